@@ -1,0 +1,137 @@
+"""The whole check of a pack, and the test that the check itself can fail."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from content.checks.coverage import check_coverage, check_references, check_successors
+from content.checks.duplicates import check_duplicates
+from content.checks.figures import check_figures
+from content.checks.findings import Finding, Places, Report, Severity
+from content.checks.lock import check_ids
+from content.checks.proofs import Bench, Outcome, State, prove
+from content.checks.wording import check_wording
+from content.model import Pack, Question, Status
+
+Progress = Callable[[int, int], None]
+"""Told after each proof how many are done, and of how many."""
+
+Rendered = Callable[[Question], Iterable[str]]
+"""Yields a sentence for each limit of a platform that the question breaks once it is rendered."""
+
+
+def check_pack(
+    pack: Pack,
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+    rendered: Rendered | None = None,
+    postgres_url: str | None = None,
+    released_lock: str | None = None,
+) -> Report:
+    """Check a loaded pack against the files in ``folder``, running the proof of every question.
+
+    Only active questions are checked: a draft may be wrong, and a retired one is history.
+    Without ``postgres_url`` the environment's MILEPOST_TEST_POSTGRES_URL is used; without both,
+    PostgreSQL proofs are reported as not run here. ``released_lock`` is the text of the last
+    released ``ids.lock``, from which nothing may be missing.
+    """
+    questions = active_questions(pack)
+    places = Places(pack, folder)
+    bench = Bench(postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
+    outcomes = prove_all(questions, bench, progress)
+    findings = [
+        *check_ids(pack, folder, released_lock),
+        *check_successors(questions, pack, places),
+        *check_coverage(pack, places),
+        *check_references(pack, questions, places),
+        *check_duplicates(questions, places),
+        *check_figures(questions, places),
+        *_other_python(pack, places),
+    ]
+    for question in questions:
+        findings += check_wording(question, places)
+        for sentence in rendered(question) if rendered else ():
+            place = places.of_question(question.id)
+            findings.append(Finding(*place, sentence, check="rendered"))
+    findings += _of_proofs(outcomes, questions, places)
+    findings.sort(key=lambda each: (each.file, each.line or 0))
+    return Report(tuple(findings), outcomes)
+
+
+def active_questions(pack: Pack) -> list[Question]:
+    """The questions that are served, in the order of the roadmap and of their files."""
+    return [
+        question
+        for topic in pack.topics
+        for question in pack.questions[topic.id]
+        if question.status is Status.ACTIVE
+    ]
+
+
+def prove_all(
+    questions: Sequence[Question], bench: Bench, progress: Progress | None = None
+) -> tuple[Outcome, ...]:
+    """The outcome of each question, in their order; as many run at once as there are cores."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(prove, question, bench) for question in questions]
+        try:
+            for done, _ in enumerate(as_completed(futures), start=1):
+                if progress:
+                    progress(done, len(futures))
+        except BaseException:
+            # Ctrl-C: without this the pool would first run all that is still in its queue.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return tuple(future.result() for future in futures)
+
+
+def self_test(pack: Pack, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]:
+    """Move the key of a sample of questions to a distractor; the ids whose proof stayed green.
+
+    An empty answer means that the check can tell a wrong key from a right one.
+    """
+    provable = [each for each in active_questions(pack) if each.verify.kind != "doc"]
+    chance = random.Random(seed)  # noqa: S311  a repeatable sample, not a secret
+    chosen = chance.sample(provable, min(sample, len(provable)))
+    swapped = [_with_another_key(question, chance) for question in chosen]
+    outcomes = prove_all(swapped, Bench())
+    return tuple(outcome.question for outcome in outcomes if outcome.state is State.HELD)
+
+
+def _with_another_key(question: Question, chance: random.Random) -> Question:
+    wrong = chance.choice([option.id for option in question.options if not option.correct])
+    options = tuple(
+        option.model_copy(update={"correct": option.id == wrong}) for option in question.options
+    )
+    return question.model_copy(update={"options": options})
+
+
+def _of_proofs(
+    outcomes: Iterable[Outcome], questions: Iterable[Question], places: Places
+) -> Iterator[Finding]:
+    for outcome, question in zip(outcomes, questions, strict=True):
+        place = places.of_question(question.id, "verify")
+        if outcome.state is State.FAILED:
+            yield Finding(*place, f"{question.id}: {outcome.detail}", check="proof")
+        proof = question.verify.proof
+        untested = [each.id for each in question.options if proof and each.id not in proof]
+        if untested:
+            message = f"the proof does not name {', '.join(untested)}"
+            hint = "It should try what each option says."
+            yield Finding(*place, message, hint, check="proof", severity=Severity.WARNING)
+
+
+def _other_python(pack: Pack, places: Places) -> Iterator[Finding]:
+    """Proofs run on this interpreter: say so when the pack was written for another."""
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    written_for = pack.info.environment.get("python", here)
+    if written_for != here:
+        place = places.of_file("pack.yaml", "environment", "python")
+        message = f"the pack is written for Python {written_for}, its proofs ran on {here}"
+        yield Finding(*place, message, check="proof", severity=Severity.WARNING)

@@ -1,0 +1,80 @@
+"""Whether the pack covers its roadmap, in an order that can be walked, from sources to trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from content.checks.findings import Finding, Places, Severity
+from content.model import Pack, Question, Reference, Status
+
+FEW = 3
+"""Fewer questions than this on a topic come round again too soon."""
+
+
+def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
+    """Each topic has questions and a prompt in use, each step a challenge, in a walkable order."""
+    for topic in pack.topics:
+        place = places.of_topic(topic.id)
+        count = sum(each.status is Status.ACTIVE for each in pack.questions[topic.id])
+        if count < FEW:
+            severity = Severity.WARNING if count else Severity.ERROR
+            message = f"'{topic.id}' has {count} active questions, {FEW} are the least"
+            yield Finding(*place, message, check="coverage", severity=severity)
+        if pack.prompts[topic.id].status is not Status.ACTIVE:
+            yield Finding(*place, f"'{topic.id}' has no active prompt", check="coverage")
+    for number, step in enumerate(pack.roadmap.steps):
+        if pack.challenges[step.id].status is not Status.ACTIVE:
+            place = places.of_file("roadmap.yaml", "steps", number)
+            yield Finding(*place, f"'{step.id}' has no active challenge", check="coverage")
+    yield from _order(pack, places)
+
+
+def check_references(pack: Pack, questions: list[Question], places: Places) -> Iterator[Finding]:
+    """Each reference is official documentation or a standard: its host is on the pack's list."""
+    hosts = set(pack.info.reference_hosts)
+    for file_place, reference in _references(pack, questions, places):
+        if reference.url.host not in hosts:
+            message = f"{reference.url.host} is not among the reference_hosts of pack.yaml"
+            yield Finding(*file_place, message, check="references")
+
+
+def check_successors(questions: list[Question], pack: Pack, places: Places) -> Iterator[Finding]:
+    """A question that replaces another names one of this pack, and that one is retired."""
+    for question in questions:
+        if question.replaces is None:
+            continue
+        place = places.of_question(question.id, "replaces")
+        old = pack.question(question.replaces)
+        if old is None:
+            yield Finding(*place, f"there is no question '{question.replaces}'", check="ids")
+        elif old.status is not Status.RETIRED:
+            hint = "Give it `status: retired`."
+            yield Finding(*place, f"'{old.id}' is replaced but {old.status}", hint, check="ids")
+
+
+def _order(pack: Pack, places: Places) -> Iterator[Finding]:
+    """A prerequisite comes before the topic that needs it."""
+    passed: set[str] = set()
+    for topic in pack.topics:
+        for index, needed in enumerate(topic.prerequisites):
+            if needed not in passed:
+                place = places.of_topic(topic.id, "prerequisites", index)
+                message = f"'{topic.id}' needs '{needed}', which comes later"
+                yield Finding(*place, message, check="coverage")
+        passed.add(topic.id)
+
+
+def _references(
+    pack: Pack, questions: list[Question], places: Places
+) -> Iterator[tuple[tuple[str, int | None], Reference]]:
+    for question in questions:
+        for index, reference in enumerate(question.references):
+            yield places.of_question(question.id, "references", index), reference
+    for prompt in pack.prompts.values():
+        file = f"prompts/{prompt.topic}.yaml"
+        for index, reference in enumerate(prompt.references):
+            yield places.of_file(file, "references", index), reference
+    for challenge in pack.challenges.values():
+        file = f"challenges/{challenge.step}/{challenge.id}.yaml"
+        for index, reference in enumerate(challenge.references):
+            yield places.of_file(file, "references", index), reference

@@ -1,0 +1,106 @@
+"""What the checker found, and where in the files it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from content.checks.proofs import Outcome, State
+from content.checks.yaml_source import Key, Source, SourceError, read_source
+from content.errors import Problem
+from content.model import Pack
+
+
+class Severity(StrEnum):
+    """Whether a finding keeps a pack from release (error) or asks for a second look (warning)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Problem):
+    """A problem found by one of the checks; ``check`` is the name of that check."""
+
+    check: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity} [{self.check}]: {self.advice}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a whole check: the findings, and how the proof of each question came out."""
+
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep the pack from release."""
+        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that ask for a second look."""
+        return tuple(each for each in self.findings if each.severity is Severity.WARNING)
+
+    @property
+    def verified(self) -> int:
+        """How many questions have a proof that ran here and held."""
+        return sum(each.state is State.HELD for each in self.outcomes)
+
+    @property
+    def not_run(self) -> tuple[Outcome, ...]:
+        """The proofs that could not run here, wholly or on one engine; ``detail`` says why."""
+        return tuple(each for each in self.outcomes if each.not_run_here)
+
+
+@dataclass
+class Places:
+    """Finds the file and line of anything in a pack.
+
+    A file is read once, when its lines are first asked for; if it is gone the line is None.
+    """
+
+    pack: Pack
+    folder: Path
+    _sources: dict[str, Source | None] = field(default_factory=dict)
+
+    def of_question(self, question_id: str, *path: Key) -> tuple[str, int | None]:
+        """The place of a question, or of what lies at ``path`` inside it."""
+        topic, index = self._questions[question_id]
+        return self.of_file(f"questions/{topic}.yaml", "questions", index, *path)
+
+    def of_topic(self, topic_id: str, *path: Key) -> tuple[str, int | None]:
+        """The place of a topic on the roadmap, or of what lies at ``path`` inside it."""
+        return self.of_file("roadmap.yaml", *self._topics[topic_id], *path)
+
+    def of_file(self, file: str, *path: Key) -> tuple[str, int | None]:
+        """The place of what lies at ``path`` in a file of the pack."""
+        if file not in self._sources:
+            try:
+                self._sources[file] = read_source(self.folder / file, file)
+            except SourceError:
+                self._sources[file] = None
+        source = self._sources[file]
+        return file, source.line(path) if source else None
+
+    @cached_property
+    def _questions(self) -> dict[str, tuple[str, int]]:
+        return {
+            question.id: (topic, index)
+            for topic, questions in self.pack.questions.items()
+            for index, question in enumerate(questions)
+        }
+
+    @cached_property
+    def _topics(self) -> dict[str, tuple[Key, ...]]:
+        return {
+            topic.id: ("steps", number, "topics", index)
+            for number, step in enumerate(self.pack.roadmap.steps)
+            for index, topic in enumerate(step.topics)
+        }

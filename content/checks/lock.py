@@ -1,0 +1,93 @@
+"""``ids.lock``: every id that was ever shipped, so that stored answers never lose their question.
+
+One line for each id, sorted: its kind, the id and its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from content.checks.files import LOCK
+from content.checks.findings import Finding
+from content.model import Pack, Status
+
+Id = tuple[str, str]
+"""The kind (question, prompt, challenge, topic or step) and the id."""
+
+KINDS = ("challenge", "prompt", "question", "step", "topic")
+_WRITE = "Run `milepost content check --write-lock`."
+
+
+def write_lock(pack: Pack, current: str = "") -> str:
+    """The text of the lock for a pack, on top of its ``current`` text.
+
+    It only adds: an id in the current text stays, and one that is retired there stays retired.
+    """
+    before, _ = read_lock(current)
+    after = {**before, **_ids_of(pack)}
+    retired = {id_ for id_, status in before.items() if status == Status.RETIRED}
+    lines = (
+        f"{kind} {name} {Status.RETIRED if (kind, name) in retired else status}"
+        for (kind, name), status in sorted(after.items())
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
+    """The ids of a lock with their status, and the lines that cannot be understood."""
+    ids: dict[Id, str] = {}
+    findings: list[Finding] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        match line.split():
+            case [kind, name, status] if kind in KINDS and status in set(Status):
+                if ids.setdefault((kind, name), status) != status:
+                    findings.append(_finding(f"the {kind} '{name}' stands here twice", number))
+            case [_, *_]:
+                hint = "A line is: kind id status."
+                findings.append(_finding("not a line of a lock", number, hint))
+    return ids, findings
+
+
+def check_ids(pack: Pack, folder: Path, released: str | None = None) -> Iterator[Finding]:
+    """The lock and the files agree, and the lock holds all that the ``released`` text held.
+
+    ``released`` is the lock of the last release; None when there is nothing to compare with.
+    """
+    path = folder / LOCK
+    locked, findings = read_lock(path.read_text("utf-8") if path.exists() else "")
+    yield from findings
+    for kind, name in sorted(read_lock(released or "")[0].keys() - locked.keys()):
+        yield _finding(f"the {kind} '{name}' was released and is gone from the lock")
+    yield from _against_files(locked, _ids_of(pack))
+
+
+def _against_files(locked: dict[Id, str], shipped: dict[Id, str]) -> Iterator[Finding]:
+    for kind, name in sorted(shipped.keys() - locked.keys()):
+        yield _finding(f"the {kind} '{name}' is not in the lock", hint=_WRITE)
+    for kind, name in sorted(locked.keys() - shipped.keys()):
+        hint = "Put it back with `status: retired`: answers to it are stored."
+        yield _finding(f"the {kind} '{name}' is gone from the files", hint=hint)
+    for kind, name in sorted(locked.keys() & shipped.keys()):
+        before, now = locked[kind, name], shipped[kind, name]
+        if before == Status.RETIRED != now:
+            hint = "A retired id is not used again: give the new one its own."
+            yield _finding(f"the {kind} '{name}' was retired and is {now} again", hint=hint)
+        elif before != now:
+            yield _finding(f"the {kind} '{name}' is {now}, the lock says {before}", hint=_WRITE)
+
+
+def _ids_of(pack: Pack) -> dict[Id, str]:
+    """Every id in the files. Topics and steps have no status: they are active."""
+    ids = {("step", step.id): Status.ACTIVE for step in pack.roadmap.steps}
+    ids |= {("topic", topic.id): Status.ACTIVE for topic in pack.topics}
+    ids |= {("prompt", each.id): each.status for each in pack.prompts.values()}
+    challenges = (*pack.challenges.values(), *pack.retired_challenges)
+    ids |= {("challenge", each.id): each.status for each in challenges}
+    questions = (each for group in pack.questions.values() for each in group)
+    ids |= {("question", each.id): each.status for each in questions}
+    return {id_: str(status) for id_, status in ids.items()}
+
+
+def _finding(message: str, line: int | None = None, hint: str | None = None) -> Finding:
+    return Finding(LOCK, line, message, hint, check="ids")

@@ -1,0 +1,141 @@
+"""Proves the key of one question, in the way that its ``verify`` asks for."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.util import find_spec
+
+from content.checks.sandbox import Run, Sandbox, SandboxError
+from content.checks.sql import EngineError, SqlError, rows_of
+from content.checks.text import printed, trimmed
+from content.model import Question
+
+
+class State(StrEnum):
+    """How a proof came out."""
+
+    HELD = "held"
+    FAILED = "failed"
+    NOT_RUN = "not run here"
+    BY_READING = "by reading"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the proof of one question came out.
+
+    ``detail`` says why it failed. ``not_run_here`` says what is missing on this machine: for all
+    of the proof (the state is NOT_RUN) or for one of its engines.
+    """
+
+    question: str
+    kind: str
+    state: State
+    detail: str = ""
+    not_run_here: str | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where proofs run: the sandbox, and a PostgreSQL to use (None where there is none)."""
+
+    sandbox: Sandbox = field(default_factory=Sandbox)
+    postgres_url: str | None = None
+
+
+class ProofError(Exception):
+    """The proof ran and does not bear the key out; the text says what came out instead."""
+
+
+class NotRunError(Exception):
+    """The proof needs something that this machine has not; the text names it."""
+
+
+def prove(question: Question, bench: Bench) -> Outcome:
+    """Run the proof of a question. A failing proof is an outcome, never an exception."""
+    verify = question.verify
+    if verify.kind == "doc":
+        return Outcome(question.id, verify.kind, State.BY_READING)
+    missing = None
+    try:
+        if verify.kind == "sql":
+            missing = _query(question, bench)
+        elif verify.proof:
+            _experiment(question, verify.proof, bench.sandbox)
+        elif question.code:
+            _shown_code(question, question.code.source, bench.sandbox)
+    except NotRunError as reason:
+        return Outcome(question.id, verify.kind, State.NOT_RUN, not_run_here=str(reason))
+    except (ProofError, SandboxError, SqlError) as reason:
+        return Outcome(question.id, verify.kind, State.FAILED, str(reason))
+    return Outcome(question.id, verify.kind, State.HELD, not_run_here=missing)
+
+
+def _shown_code(question: Question, source: str, sandbox: Sandbox) -> None:
+    """The code of the question prints the key's text, whatever the hash seed is."""
+    outputs = [trimmed(_run(source, sandbox, seed).stdout) for seed in (0, 1)]
+    if outputs[0] != outputs[1]:
+        raise ProofError("the output changes with the hash seed, as the order of a set does")
+    _compare(outputs[0], question, "the code prints")
+
+
+def _experiment(question: Question, proof: str, sandbox: Sandbox) -> None:
+    """The script finds the key, and only the key, to be correct."""
+    held = set(_run(proof, sandbox).stdout.split())
+    strange = held - {option.id for option in question.options}
+    if strange:
+        raise ProofError(f"the proof prints {_some(strange)}: not an option of the question")
+    if held != {question.key.id}:
+        raise ProofError(f"the proof finds {_some(held)}, the key is '{question.key.id}'")
+
+
+def _query(question: Question, bench: Bench) -> str | None:
+    """The rows on every engine that is here; what is missing, when another engine did answer."""
+    missing: list[str] = []
+    engines = question.verify.engines
+    for engine in engines:
+        try:
+            rows = rows_of(question.verify, engine, bench.sandbox, bench.postgres_url)
+        except EngineError as reason:
+            missing.append(str(reason))
+        else:
+            _compare(trimmed(rows), question, f"{engine} answers")
+    if len(missing) == len(engines):
+        raise NotRunError("; ".join(missing))
+    return "; ".join(missing) or None
+
+
+def _compare(output: str, question: Question, subject: str) -> None:
+    """The output is the key's text and that of no other option."""
+    if output != printed(question.key.text):
+        raise ProofError(f"{subject} {output!r}, the key says {printed(question.key.text)!r}")
+    for option in question.options:
+        if option is not question.key and printed(option.text) == output:
+            raise ProofError(f"{subject} what the wrong option '{option.id}' says too")
+
+
+def _run(script: str, sandbox: Sandbox, seed: int = 0) -> Run:
+    run = sandbox.python(script, seed=seed)
+    if run.status != 0:
+        if module := _missing_module(run.stderr):
+            raise NotRunError(f"{module} is not installed")
+        raise ProofError(f"the script ends with status {run.status}: {run.last_words}")
+    return run
+
+
+def _missing_module(stderr: str) -> str | None:
+    """A package that a failed script asked for and that is not installed, or None.
+
+    The error can be the cause of the last one: a framework may turn it into advice of its own.
+    """
+    for name in re.findall(r"^ModuleNotFoundError: No module named '(\w+)", stderr, re.MULTILINE):
+        if name not in sys.stdlib_module_names and find_spec(name) is None:
+            return str(name)
+    return None
+
+
+def _some(ids: set[str]) -> str:
+    return ", ".join(f"'{each}'" for each in sorted(ids)) or "nothing"

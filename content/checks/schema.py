@@ -1,0 +1,152 @@
+"""One file against its type, with every disagreement said in the words of a person who writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Generic, TypeGuard, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from rapidfuzz import fuzz, process
+
+from content.checks.yaml_source import Key, Source
+from content.errors import Problem
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Read(Generic[T]):
+    """A value with the file that it was read from."""
+
+    value: T
+    source: Source
+
+    def problem(self, message: str, *path: Key, hint: str | None = None) -> Problem:
+        """A problem at the line of ``path`` in this file."""
+        return Problem(self.source.file, self.source.line(path), message, hint)
+
+
+def validate(source: Source, model: type[T]) -> tuple[Read[T] | None, list[Problem]]:
+    """The file as a ``model``, or None with all that stands against it."""
+    try:
+        return Read(model.model_validate(source.data), source), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, list(_problems(source, model, details))
+
+
+def nearest_name(word: str, names: Iterable[str]) -> str | None:
+    """The name most like ``word``, or None when none is like it."""
+    match = process.extractOne(word, sorted(names), scorer=fuzz.ratio, score_cutoff=60)
+    return match[0] if match else None
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """A hint that asks whether the nearest name was meant, or None when none is near."""
+    name = nearest_name(word, names)
+    return name and f"Did you mean '{name}'?"
+
+
+def _problems(source: Source, model: type[BaseModel], details: list[ErrorDetails]) -> Iterator[Problem]:
+    echoes = _echoes(model, details)
+    for detail in details:
+        if (detail["type"], detail["loc"]) not in echoes:
+            message, hint = _sentence(detail, model)
+            yield Problem(source.file, source.line(detail["loc"]), message, hint)
+
+
+def _echoes(model: type[BaseModel], details: list[ErrorDetails]) -> set[tuple[str, tuple[Key, ...]]]:
+    """Errors that only repeat another one: one mistake is one problem.
+
+    A misspelt key is missing under its right name too, and a list with a bad item is counted
+    without that item and found too short.
+    """
+    echoes: set[tuple[str, tuple[Key, ...]]] = set()
+    for detail in details:
+        *parent, last = detail["loc"] or ("",)
+        echoes.add(("too_short", tuple(parent)))
+        if detail["type"] == "extra_forbidden":
+            meant = nearest_name(str(last), _fields(model, detail["loc"]))
+            echoes.add(("missing", (*parent, meant or "")))
+    return echoes
+
+
+def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | None]:
+    """What to say of one of pydantic's errors, and what to advise."""
+    path, found, limits = detail["loc"], detail["input"], detail.get("ctx", {})
+    name, hint = _name(path), None
+    match detail["type"]:
+        case "extra_forbidden":
+            message = f"unknown key {name}"
+            hint = _choice_hint(str(path[-1]), _fields(model, path))
+        case "missing":
+            message = f"missing key {name}"
+        case "literal_error" | "enum":
+            message = f"{name} cannot be {found!r}"
+            hint = _choice_hint(str(found), re.findall(r"'([^']*)'", limits["expected"]))
+        case "string_too_long" | "string_too_short" as kind:
+            least = kind == "string_too_short"
+            bound = f"{limits['min_length']} at least" if least else f"{limits['max_length']} at most"
+            message = f"{name} has {len(str(found).strip())} characters, {bound}"
+        case "string_type":
+            message, hint = f"{name} must be text, not {found!r}", _quoting_hint(found)
+        case "string_pattern_mismatch":
+            message, hint = f"{name} cannot be {found!r}", _pattern_hint(limits["pattern"])
+        case "value_error":
+            message = str(limits["error"])
+        case _:
+            message = f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    return message, hint
+
+
+def _name(path: tuple[Key, ...]) -> str:
+    """The last key of the path in quotes; for an item of a list, with its place counted from 1."""
+    match path:
+        case ():
+            return "the file"
+        case (*_, str(key), int(index)):
+            return f"'{key}' no. {index + 1}"
+    return f"'{path[-1]}'"
+
+
+def _choice_hint(word: str, known: list[str]) -> str:
+    return nearest(word, known) or f"Choose from {', '.join(known)}."
+
+
+def _quoting_hint(found: object) -> str | None:
+    scalar = isinstance(found, bool | int | float | date | None)
+    return "YAML read it as something else: put it in quotes." if scalar else None
+
+
+def _pattern_hint(pattern: str) -> str:
+    if pattern.startswith("^[a-z0-9]"):
+        return "Use small letters and digits, joined by single hyphens."
+    return f"It must match {pattern}."
+
+
+def _fields(model: type[BaseModel], path: tuple[Key, ...]) -> list[str]:
+    """The keys known where the last key of ``path`` stands, inside ``model``."""
+    current: object = model
+    for key in path[:-1]:
+        if isinstance(key, str) and _is_model(current):
+            current = _held_by(current, key)
+    if not _is_model(current):
+        return []
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _held_by(model: type[BaseModel], key: str) -> object:
+    """The model that a field holds: itself, as one of a list, or where it is not None."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    annotation = fields[key].annotation
+    return next((each for each in get_args(annotation) if _is_model(each)), annotation)
+
+
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -1,0 +1,81 @@
+"""The figures of a pack, for the README and for whatever else states them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypedDict
+
+from content.checks.check import active_questions
+from content.checks.figures import key_positions, longest_keys
+from content.checks.findings import Report
+from content.checks.proofs import State
+from content.model import Pack, Status
+
+
+class StepStats(TypedDict):
+    """The figures of one step."""
+
+    topics: int
+    questions: int
+    verified: int
+
+
+class Stats(TypedDict):
+    """The figures of a pack. Only what is active is counted."""
+
+    topics: int
+    questions: int
+    prompts: int
+    challenges: int
+    verified: int
+    steps: dict[str, StepStats]
+    by_type: dict[str, int]
+    by_verify: dict[str, int]
+    verified_by_kind: dict[str, int]
+    corrects_article: int
+    key_positions: dict[str, int]
+    key_longest: int
+
+
+def content_stats(pack: Pack, report: Report) -> Stats:
+    """Count what the pack holds and what the report proved. The result is ready for JSON."""
+    questions = active_questions(pack)
+    held = [outcome for outcome in report.outcomes if outcome.state is State.HELD]
+    positions = key_positions(questions)
+    return {
+        "topics": len(pack.topics),
+        "questions": len(questions),
+        "prompts": _active(prompt.status for prompt in pack.prompts.values()),
+        "challenges": _active(challenge.status for challenge in pack.challenges.values()),
+        "verified": report.verified,
+        "steps": _steps(pack, {outcome.question for outcome in held}),
+        "by_type": dict(Counter(question.type for question in questions)),
+        "by_verify": dict(Counter(question.verify.kind for question in questions)),
+        "verified_by_kind": dict(Counter(outcome.kind for outcome in held)),
+        "corrects_article": sum(question.corrects_article for question in questions),
+        "key_positions": {letter: positions[place] for place, letter in enumerate("abcd")},
+        "key_longest": len(longest_keys(questions)),
+    }
+
+
+def _steps(pack: Pack, held: set[str]) -> dict[str, StepStats]:
+    stats: dict[str, StepStats] = {}
+    for step in pack.roadmap.steps:
+        ids = [
+            question.id
+            for topic in step.topics
+            for question in pack.questions[topic.id]
+            if question.status is Status.ACTIVE
+        ]
+        verified = sum(id_ in held for id_ in ids)
+        stats[step.id] = {
+            "topics": len(step.topics),
+            "questions": len(ids),
+            "verified": verified,
+        }
+    return stats
+
+
+def _active(statuses: Iterable[Status]) -> int:
+    return sum(status is Status.ACTIVE for status in statuses)

@@ -1,0 +1,123 @@
+"""Reading YAML with lines."""
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.checks.yaml_source import SourceError, parse_source, read_source
+
+
+def refusal(text):
+    with pytest.raises(SourceError) as caught:
+        parse_source(text, "x.yaml")
+    return str(caught.value)
+
+
+def test_a_key_is_at_its_own_line_even_when_its_text_starts_later():
+    source = parse_source("a: 1\nb:\n  - c: >-\n\n      text\n    d: 2\n", "x.yaml")
+    assert source.line(["b", 0, "c"]) == 3
+    assert source.line(["b", 0, "d"]) == 6
+
+
+@pytest.mark.parametrize("path", [["b", 0, "missing"], ["b", 0, "c", "deeper"], ["b", 0, 5]])
+def test_a_path_that_ends_early_is_at_its_nearest_parent(path):
+    assert parse_source("a: 1\nb:\n  - c: 2\n", "x.yaml").line(path) == 3
+
+
+def test_an_own_key_is_found_before_a_merged_one():
+    source = parse_source("base: &base\n  k: 1\nown:\n  <<: *base\n  k: 2\n", "x.yaml")
+    assert source.data == {"base": {"k": 1}, "own": {"k": 2}}
+    assert source.line(["own", "k"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "x.yaml:1: the file is empty"),
+        ("a: 1\nb: 2\na: 3\n", "x.yaml:3: the key 'a' is repeated. It stands on line 1 already."),
+        ("a:\n  - b: 1\n    b: 1\n", "x.yaml:3: the key 'b' is repeated. It stands on line 2 already."),
+        (
+            "a: b: c\n",
+            (
+                "x.yaml:1: not YAML: mapping values are not allowed in this context. "
+                "Put text that holds ': ' in quotes."
+            ),
+        ),
+        (
+            "a: 1\nb: @c\n",
+            (
+                "x.yaml:2: not YAML: found character that cannot start any token. "
+                "Indent with spaces, and quote text that begins with `, @ or %."
+            ),
+        ),
+        (
+            "a: 1\nday: 2026-02-30\n",
+            ("x.yaml:2: not YAML: '2026-02-30' is not a value: day is out of range for month"),
+        ),
+        ("a: 1\nb: \x01\n", "x.yaml:2: a character that YAML does not allow. Write it as \\u...."),
+    ],
+)
+def test_what_is_refused_and_how_it_is_said(text, said):
+    assert refusal(text) == said
+
+
+def test_every_repeated_key_is_reported():
+    assert len(refusal("a: 1\na: 2\nb: 1\nb: 2\n").splitlines()) == 2
+
+
+def test_an_object_of_python_is_refused():
+    assert "could not determine a constructor" in refusal("a: !!python/name:os.system\n")
+
+
+def test_a_file_that_is_not_utf_8(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(b"a: 1\nb: \xff\n")
+    with pytest.raises(SourceError, match=r"x.yaml:2: the file is not UTF-8"):
+        read_source(path, "x.yaml")
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    with pytest.raises(SourceError, match=r"x.yaml: cannot be read: Is a directory"):
+        read_source(tmp_path, "x.yaml")
+
+
+trees = st.recursive(
+    st.integers() | st.booleans() | st.text("ab: -#\n'\"", max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.from_regex("[a-z]{1,3}", fullmatch=True), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def paths_of(value):
+    yield ()
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, inner in items:
+        yield from ((key, *rest) for rest in paths_of(inner))
+
+
+@given(st.dictionaries(st.sampled_from(["k", "m"]), trees, min_size=1))
+def test_lines_never_go_backwards_in_the_order_of_the_file(tree):
+    source = parse_source(yaml.safe_dump(tree, sort_keys=False, default_flow_style=False), "x.yaml")
+    assert source.data == tree
+    lines = [source.line(path) for path in paths_of(tree)]
+    assert lines == sorted(lines)
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused_with_a_problem(text):
+    writable = text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        problems = parse_source(writable, "x.yaml") and []
+    except SourceError as error:
+        problems = error.problems
+    assert all(problem.file == "x.yaml" for problem in problems)
