@@ -1,0 +1,1 @@
+"""What crosses between the core and a platform: frozen values, opaque string ids, no platform name."""

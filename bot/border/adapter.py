@@ -1,0 +1,74 @@
+"""The contract of a platform adapter, and how it reports that a message did not arrive."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.border.capabilities import Capabilities
+from bot.border.command import Command
+from bot.border.interaction import ChannelRef, Interaction, MessageRef, UserRef
+from bot.border.message import Choice, Message
+from bot.border.reply import Manner, Reply
+
+
+class DeliveryError(Exception):
+    """A message did not arrive. Raised by ``send``, ``edit`` and ``direct`` in one of four kinds."""
+
+
+class Transient(DeliveryError):
+    """It may work later; ``retry_after`` in seconds when the platform said when."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Forbidden(DeliveryError):
+    """The platform refuses: a permission is missing. An organiser must act."""
+
+
+class Gone(DeliveryError):
+    """The channel or message no longer exists."""
+
+
+class Rejected(DeliveryError):
+    """The platform calls our message malformed: our fault, trying again is useless."""
+
+
+class App(Protocol):
+    """What the core offers to an adapter."""
+
+    commands: tuple[Command, ...]
+
+    def manner_of(self, interaction: Interaction) -> Manner:
+        """How the reply will come; private and quick for an unknown command or action."""
+
+    async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
+        """Serve one interaction: never raises, always has a reply fit for the capabilities."""
+
+    async def complete(
+        self, command: str, option: str, typed: str, channel: ChannelRef
+    ) -> tuple[Choice, ...]:
+        """At most 25 suggestions for an option that is being typed."""
+
+
+class Adapter(Protocol):
+    """One platform. Everything that it needs it got from its ``build``."""
+
+    platform: str
+    capabilities: Capabilities
+
+    async def start(self, app: App) -> None:
+        """Connect; return when messages can be sent."""
+
+    async def stop(self) -> None:
+        """Let running handlers finish, then close every connection."""
+
+    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
+        """Post; twice with one ``key`` posts once. Raises a DeliveryError."""
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Change a posted message. Raises a DeliveryError."""
+
+    async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
+        """Post to one person alone. Raises a DeliveryError."""

@@ -1,0 +1,30 @@
+"""What a platform can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Facts about a platform that :func:`bot.border.degrade.degrade` fits a reply to.
+
+    ``max_text`` counts the characters of all blocks of a message together, ``max_block`` those of
+    one text block; ``edit_every`` is the least number of seconds between two edits of one message.
+    """
+
+    private_replies: bool = True
+    buttons: bool = True
+    selects: bool = True
+    forms: bool = True
+    form_errors: bool = True
+    edit: bool = True
+    max_text: int = 4000
+    max_block: int = 3000
+    max_blocks: int = 40
+    max_label: int = 75
+    max_row: int = 5
+    max_options: int = 25
+    max_title: int = 24
+    max_field_label: int = 45
+    edit_every: float = 10.0

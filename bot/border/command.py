@@ -1,0 +1,57 @@
+"""Commands as data: declared once in the core, published by every platform in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.border.message import Choice
+
+
+class Kind(StrEnum):
+    """What an option holds. Its text is checked in the core, the same for every platform.
+
+    MEMBER is a person of the workspace; its text is the platform's user id.
+    """
+
+    TEXT = "text"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command.
+
+    With ``choices`` only these values are accepted. With ``completes`` the adapter asks
+    ``App.complete`` while the person types.
+    """
+
+    name: str
+    summary: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    completes: bool = False
+    max_length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``name`` is one word, or two: a command and its subcommand, such as ``study setup``.
+
+    ``default`` marks the subcommand that serves the bare command. ``hidden`` commands are typed by
+    those whose platform lacks buttons; menus leave them out.
+    """
+
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    organiser_only: bool = False
+    default: bool = False
+    hidden: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How to type it, such as ``/quiz [topic]``."""
+        words = (o.name if o.required else f"[{o.name}]" for o in self.options)
+        return " ".join((f"/{self.name}", *words))

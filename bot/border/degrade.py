@@ -1,0 +1,262 @@
+"""Fit a reply to what a platform can show, losing no way to act.
+
+Pure, and doing it twice changes nothing more. Whatever a platform lacks is put in words: a button
+becomes the command that does the same. Where there is too much, words go before pictures, and
+pictures before anything that can be pressed or typed.
+
+That needs some room: ``max_blocks`` for each thing to press or type, ``max_block`` for one action id
+or address with its value and 30 characters more, ``max_text`` for all of them with their labels. A
+platform with less gets what it can take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.border.capabilities import Capabilities
+from bot.border.message import (
+    Actions,
+    Block,
+    Code,
+    Divider,
+    Facts,
+    Field,
+    Footnote,
+    Form,
+    Heading,
+    Item,
+    Message,
+    Picture,
+    Select,
+    Text,
+)
+from bot.border.reply import FormErrors, OpenForm, Replace, Reply, Say, SayDirect, Visibility
+from bot.border.words import (
+    AGAIN,
+    acts_in_words,
+    errors_in_words,
+    form_in_words,
+    names_in_words,
+    shorten,
+)
+
+__all__ = ["degrade", "fit", "shorten"]
+
+CLOSED_INBOX = Message("I could not message you: please allow direct messages and try again.", ())
+
+
+def degrade(reply: Reply, can: Capabilities) -> Reply:
+    """The same reply in a form that the platform can show."""
+    match reply:
+        case OpenForm(form) if not can.forms:
+            return _private(_form_message(form, can), can)
+        case OpenForm(form):
+            return OpenForm(_fit_form(form, can))
+        case FormErrors(form, errors) if not (can.forms and can.form_errors):
+            return _private(_errors_message(form, list(errors.values()), can), can)
+        case FormErrors(form, errors):
+            return FormErrors(_fit_form(form, can), errors)
+        case Replace(message) if can.edit:
+            return Replace(fit(message, can))
+        case Say(message, Visibility.PUBLIC):
+            return Say(fit(message, can), Visibility.PUBLIC)
+        case Replace(message) | Say(message):
+            return _private(fit(message, can), can)
+        case SayDirect(message, notice):
+            return SayDirect(fit(message, can), fit(notice, can))
+        case _:
+            return reply
+
+
+def fit(message: Message, can: Capabilities) -> Message:
+    """The message within the platform's limits."""
+    return _fitted(message.summary, _parts(message.blocks, can), can)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block to be shown; one that ``acts`` holds ways to act, and is never cut."""
+
+    block: Block
+    acts: bool = False
+
+
+def _private(message: Message, can: Capabilities) -> Reply:
+    return Say(message) if can.private_replies else SayDirect(message, fit(CLOSED_INBOX, can))
+
+
+def _form_message(form: Form, can: Capabilities) -> Message:
+    fields, how = form_in_words(form, can)
+    return _fitted(form.title, [*_parts(fields, can), _Part(how, acts=True)], can)
+
+
+def _errors_message(form: Form, errors: Sequence[str], can: Capabilities) -> Message:
+    """A platform with forms has no command that fills one: there the form is opened again."""
+    fields, how = ((), Text(AGAIN)) if can.forms else form_in_words(form, can)
+    parts = _parts((*errors_in_words(form, errors), *fields), can)
+    return _fitted("; ".join(errors), [*parts, _Part(how, acts=True)], can)
+
+
+def _fit_form(form: Form, can: Capabilities) -> Form:
+    fields = tuple(_fit_field(field, can) for field in form.fields)
+    return replace(form, title=shorten(form.title, can.max_title), fields=fields)
+
+
+def _fit_field(field: Field, can: Capabilities) -> Field:
+    """A choice among too many becomes a line to type one of the values in."""
+    field = replace(field, label=shorten(field.label, can.max_field_label))
+    if len(field.options) > can.max_options:
+        values = ", ".join(option.value for option in field.options)
+        return replace(field, options=(), placeholder=shorten(values, can.max_label))
+    return replace(
+        field, options=tuple(replace(o, label=shorten(o.label, can.max_label)) for o in field.options)
+    )
+
+
+def _fitted(summary: str, parts: Sequence[_Part], can: Capabilities) -> Message:
+    kept = _short_enough(_few_enough(parts, can), can.max_text)
+    return Message(shorten(summary, min(can.max_block, can.max_text)), tuple(part.block for part in kept))
+
+
+def _parts(blocks: Iterable[Block], can: Capabilities) -> list[_Part]:
+    return [part for block in blocks for part in _parts_of(block, can) if not _is_empty(part.block)]
+
+
+def _parts_of(block: Block, can: Capabilities) -> Iterator[_Part]:
+    if not isinstance(block, Actions):
+        yield _Part(_cut(block, can.max_block))
+        return
+    shown = [_fit_item(item, can) for item in block.items if _is_shown(item, can)]
+    for start in range(0, len(shown), can.max_row):
+        yield _Part(Actions(tuple(shown[start : start + can.max_row])), acts=True)
+    for item in block.items:
+        if not _is_shown(item, can):
+            yield _Part(_cut(Text(names_in_words(item)), can.max_block))
+    lines = (line for item in block.items if not _is_shown(item, can) for line in acts_in_words(item, can))
+    for text in _joined(lines, "\n", can.max_block):
+        yield _Part(Text(text), acts=True)
+
+
+def _is_shown(item: Item, can: Capabilities) -> bool:
+    if isinstance(item, Select):
+        return can.selects and 0 < len(item.options) <= can.max_options
+    return can.buttons
+
+
+def _fit_item(item: Item, can: Capabilities) -> Item:
+    if isinstance(item, Select):
+        options = tuple(replace(o, label=shorten(o.label, can.max_label)) for o in item.options)
+        return replace(item, placeholder=shorten(item.placeholder, can.max_label), options=options)
+    return replace(item, label=shorten(item.label, can.max_label))
+
+
+def _few_enough(parts: Sequence[_Part], can: Capabilities) -> list[_Part]:
+    """First neighbours are put together, then blocks are left out from the end, lesser kinds first."""
+    kept = list(parts)
+    if len(kept) <= can.max_blocks:
+        return kept
+    kept = _together(kept, can)
+    for lesser in ((Divider,), (Footnote,), (Facts,), (Text, Code, Heading), (Picture,)):
+        for index in range(len(kept) - 1, -1, -1):
+            if (
+                len(kept) > can.max_blocks
+                and isinstance(kept[index].block, lesser)
+                and not kept[index].acts
+            ):
+                del kept[index]
+    return kept[: can.max_blocks]
+
+
+def _together(parts: Iterable[_Part], can: Capabilities) -> list[_Part]:
+    """Neighbouring paragraphs as one block where they fit in one."""
+    kept: list[_Part] = []
+    for part in parts:
+        match kept[-1:], part:
+            case [_Part(Text(before), False)], _Part(Text(after), False) if (
+                len(before) + len(after) + len("\n\n") <= can.max_block
+            ):
+                kept[-1] = _Part(Text(f"{before}\n\n{after}"))
+            case _:
+                kept.append(part)
+    return kept
+
+
+def _joined(texts: Iterable[str], gap: str, limit: int) -> Iterator[str]:
+    """The texts, as many together as fit."""
+    whole = ""
+    for text in texts:
+        if whole and len(whole) + len(gap) + len(text) > limit:
+            yield whole
+            whole = text
+        else:
+            whole = f"{whole}{gap}{text}" if whole else text
+    if whole:
+        yield whole
+
+
+def _short_enough(parts: Sequence[_Part], limit: int) -> list[_Part]:
+    """Words are cut, the longest first, until all fit; what stands for a picture is cut last."""
+    kept = list(parts)
+    while (over := sum(_length(part.block) for part in kept) - limit) > 0:
+        index = max(range(len(kept)), key=lambda i: _weight(kept[i]))
+        length = _length(kept[index].block)
+        if _weight(kept[index]) == (False, 0):
+            break
+        goal = max(length - over, length // 2 if length > 1 else 0)
+        kept[index] = _Part(_cut(kept[index].block, goal))
+    return [part for part in kept if not _is_empty(part.block)]
+
+
+def _weight(part: _Part) -> tuple[bool, int]:
+    """How gladly a part is cut."""
+    length = 0 if part.acts else _length(part.block)
+    return (bool(length) and not isinstance(part.block, Picture), length)
+
+
+def _is_empty(block: Block) -> bool:
+    return not _length(block) and not isinstance(block, Divider | Picture | Actions)
+
+
+def _length(block: Block) -> int:
+    """Characters that are read; the entries of a menu are not, until it is opened."""
+    match block:
+        case Text(text) | Heading(text) | Footnote(text) | Code(text):
+            return len(text)
+        case Facts(pairs):
+            return sum(len(label) + len(value) for label, value in pairs)
+        case Picture(alt=alt):
+            return len(alt)
+        case Actions(items):
+            return sum(len(i.placeholder if isinstance(i, Select) else i.label) for i in items)
+        case _:
+            return 0
+
+
+def _cut(block: Block, goal: int) -> Block:
+    """The block in at most ``goal`` characters."""
+    match block:
+        case Text(text):
+            return Text(shorten(text, goal))
+        case Heading(text):
+            return Heading(shorten(text, goal))
+        case Footnote(text):
+            return Footnote(shorten(text, goal))
+        case Code(text, language):
+            return Code(shorten(text, goal), language)
+        case Picture(svg, alt):
+            return Picture(svg, shorten(alt, goal))
+        case Facts(pairs):
+            return Facts(tuple(_pairs_within(pairs, goal)))
+        case _:
+            return block
+
+
+def _pairs_within(pairs: Iterable[tuple[str, str]], room: int) -> Iterator[tuple[str, str]]:
+    """The first pairs that have room for at least their label and a character more."""
+    for label, value in pairs:
+        if len(label) + min(len(value), 1) > room:
+            return
+        fitting = shorten(value, room - len(label))
+        yield label, fitting
+        room -= len(label) + len(fitting)

@@ -1,0 +1,105 @@
+"""Inbound: what a person did, as an adapter tells it to the core."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do beyond what every member may."""
+
+    ORGANISER = "organiser"
+
+
+@dataclass(frozen=True, slots=True)
+class UserRef:
+    """A person's account on one platform. ``workspace`` is the server, team or site it lives in."""
+
+    platform: str
+    workspace: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """A place where messages are posted; ``direct`` marks a conversation with one person."""
+
+    platform: str
+    workspace: str
+    id: str
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message that the platform has accepted."""
+
+    channel: ChannelRef
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who did it, where and when.
+
+    ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at``
+    is the aware instant of the click, never of its processing. ``message`` is the message that was
+    acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
+    platform tells none.
+    """
+
+    event_id: str
+    user: UserRef
+    display_name: str
+    channel: ChannelRef
+    happened_at: dt.datetime
+    message: MessageRef | None = None
+    roles: frozenset[Role] = frozenset()
+    locale: str = "en"
+    zone: str | None = None
+
+    @property
+    def is_organiser(self) -> bool:
+        """Whether the platform says that this person may manage the place."""
+        return Role.ORGANISER in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUsed:
+    """A command with its typed options as text, such as ``study schedule`` with ``{"kind": "quiz"}``."""
+
+    origin: Origin
+    name: str
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionUsed:
+    """A button pressed or options chosen. ``action`` is the id that the core gave to the item."""
+
+    origin: Origin
+    action: str
+    choice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormSent:
+    """A form handed in; ``values`` by field name, an empty field as the empty string."""
+
+    origin: Origin
+    action: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWritten:
+    """A person answered a post of ours in writing, in its thread or as a reply to it."""
+
+    origin: Origin
+    text: str
+
+
+Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten

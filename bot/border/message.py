@@ -1,0 +1,165 @@
+"""Outbound: messages and forms as plain data.
+
+Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code
+spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_NEWLINES = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
+
+
+def literal(text: str) -> str:
+    """Markdown that shows ``text`` as it is, on one line.
+
+    CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
+    character of ``text`` can start a mention, link or format.
+    """
+    return _PUNCTUATION.sub(r"\\\1", _NEWLINES.sub(" ", text.strip()))
+
+
+class Style(StrEnum):
+    """How a button weighs: one PRIMARY in a row at most; DANGER for what cannot be taken back."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that names what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph or more of Markdown."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source shown in a fixed-width block."""
+
+    source: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short label and value pairs."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as SVG and the words that stand in for it.
+
+    The SVG brings its own background, so that it reads on light and dark pages alike. A platform
+    that shows no SVG draws it with ``bot.png_of``.
+    """
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thin line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A line in small print."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Sends ``action`` back when pressed."""
+
+    label: str
+    action: str
+    style: Style = Style.PLAIN
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Opens ``url``."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a Select; ``value`` comes back in ``ActionUsed.choice``."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A menu; sends ``action`` back with the values chosen."""
+
+    placeholder: str
+    action: str
+    options: tuple[Choice, ...]
+
+
+Item = Button | Link | Select
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A row of things to press."""
+
+    items: tuple[Item, ...]
+
+
+Block = Heading | Text | Code | Facts | Picture | Divider | Footnote | Actions
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``summary`` is the plain line that notifications and screen readers get."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a Form. With ``options`` it is a choice, else a line, or lines if ``long``."""
+
+    name: str
+    label: str
+    value: str = ""
+    placeholder: str = ""
+    long: bool = False
+    required: bool = True
+    max_length: int = 1000
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for values; ``action`` comes back with them."""
+
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"

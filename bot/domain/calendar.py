@@ -1,0 +1,316 @@
+"""Wall times, weekdays and zones turned into instants, one local date at a time.
+
+One definition carries the module: a wall time happens at **the first instant at which the clocks
+of the zone read it or later**. So a time inside a DST gap happens at the first moment after the
+gap, a repeated time happens the first time round, and a later wall time never happens before an
+earlier one. Only a date that a zone left out altogether (Apia, 2011-12-30) has no instants.
+
+Instants are in UTC throughout, because Python ignores `fold` when it compares two times of the same
+zone. Rules and their reasons: docs/streaks.md, "The day".
+"""
+
+import difflib
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+ONE_DAY = timedelta(days=1)
+DEFAULT_ROLLOVER = time(3)
+EVERY_DAY = frozenset(range(7))
+WEEKDAYS = frozenset(range(5))
+WEEKENDS = frozenset({5, 6})
+
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_WORDS = {
+    "daily": EVERY_DAY,
+    "every day": EVERY_DAY,
+    "weekdays": WEEKDAYS,
+    "weekends": WEEKENDS,
+    "none": frozenset[int](),
+    "no days": frozenset[int](),
+}
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
+
+
+class BadTime(ValueError):
+    """A time of day that cannot be read or used; the message is a sentence for a member."""
+
+
+class BadDays(ValueError):
+    """Days of the week that cannot be read or used; the message is a sentence for a member."""
+
+
+class BadZone(ValueError):
+    """A time zone that does not exist; the message is a sentence for a member.
+
+    `suggestions` holds up to three IANA names that may have been meant, nearest first.
+    """
+
+    def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
+        self.suggestions = suggestions
+        advice = " or ".join(suggestions) if suggestions else "a city, such as Europe/Berlin"
+        super().__init__(f"There is no time zone {_quoted(name)}: try {advice}.")
+
+
+@dataclass(frozen=True, slots=True)
+class WallSchedule:
+    """A time of day on some days of the week, on the clocks of one zone.
+
+    `at` is a whole minute without a zone, `days` are weekdays (Monday is 0) and at least one,
+    `zone` is an IANA name. Raises BadTime, BadDays or BadZone where one of them is not.
+    """
+
+    at: time
+    days: frozenset[int]
+    zone: str
+
+    def __post_init__(self) -> None:
+        require_whole_minute(self.at)
+        require_weekdays(self.days)
+        if not self.days:
+            raise BadDays("A schedule needs at least one day, such as mon or weekdays.")
+        require_zone(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One firing of a schedule: the local date that it is for, and its instant in UTC.
+
+    The instant can lie on the next local date, where a DST gap swallows the end of `local_date`.
+    """
+
+    local_date: date
+    utc: datetime
+
+
+def occurrence(rule: WallSchedule, local_date: date) -> datetime | None:
+    """The instant (UTC) at which `rule` fires for `local_date`.
+
+    None where the rule does not want that weekday, or the zone left that date out.
+    """
+    if local_date.weekday() not in rule.days:
+        return None
+    return _moment(local_date, rule.at, _zone(rule.zone))
+
+
+def occurrences(rule: WallSchedule, start: date) -> Iterator[Occurrence]:
+    """Every firing for `start` and the dates after it, in order, to the end of the calendar."""
+    for ordinal in range(start.toordinal(), date.max.toordinal()):
+        local_date = date.fromordinal(ordinal)
+        if utc := occurrence(rule, local_date):
+            yield Occurrence(local_date, utc)
+
+
+def next_occurrence(rule: WallSchedule, after_utc: datetime, not_before: date | None = None) -> Occurrence:
+    """The first firing strictly after an instant, for `not_before` or a later local date.
+
+    `not_before` keeps a date from being served twice when a schedule's zone or time is changed.
+    Raises ValueError unless `after_utc` is in UTC.
+    """
+    require_utc(after_utc)
+    # A wall time still to come is later than the one the clocks show: no earlier date can fire.
+    start = after_utc.astimezone(_zone(rule.zone)).date()
+    if not_before is not None:
+        start = max(start, not_before)
+    return next(found for found in occurrences(rule, start) if found.utc > after_utc)
+
+
+# Each act of a member asks many times for the beginnings of the same few days.
+@lru_cache(maxsize=4096)
+def day_starts_at(day: date, zone: str, rollover: time = DEFAULT_ROLLOVER) -> datetime:
+    """The instant (UTC) at which `day` begins: its rollover, the first time the clocks reach it.
+
+    A day whose rollover is in a gap begins right after the gap. A date that the zone left out is
+    empty: it begins when the next one does. Source: docs/streaks.md, "The day".
+    """
+    start = _moment(day, rollover, _zone(zone))
+    return start if start is not None else day_starts_at(day + ONE_DAY, zone, rollover)
+
+
+def local_day(instant_utc: datetime, zone: str, rollover: time = DEFAULT_ROLLOVER) -> date:
+    """The day that an instant belongs to: the latest one that has begun.
+
+    That is the date on the wall, or the date before until the rollover. It never goes backwards as
+    time goes forward, also where clocks are set back across the rollover. Raises ValueError unless
+    the instant is in UTC. Source: docs/streaks.md, "The day".
+    """
+    require_utc(instant_utc)
+    wall = instant_utc.astimezone(_zone(zone)).replace(tzinfo=None)
+    day = (wall - timedelta(hours=rollover.hour, minutes=rollover.minute)).date()
+    while day_starts_at(day + ONE_DAY, zone, rollover) <= instant_utc:
+        day += ONE_DAY
+    while day_starts_at(day, zone, rollover) > instant_utc:
+        day -= ONE_DAY
+    return day
+
+
+def parse_time(text: str) -> time:
+    """Read "07:30", "7:30" or "19.05" (24-hour clock). Raises BadTime."""
+    match = _TIME.fullmatch(text.strip())
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise BadTime(
+        f"I cannot read the time {_quoted(text)}: write it as HH:MM on the 24-hour clock, such as 07:30."
+    )
+
+
+def parse_days(text: str) -> frozenset[int]:
+    """Read "mon,wed-fri", "daily", "weekdays", "weekends" or "none" (no day). Raises BadDays.
+
+    Names may be written out, ranges may pass over Sunday ("sat-mon"), and anything that
+    `describe_days` writes is understood.
+    """
+    words = " ".join(text.casefold().replace("–", "-").split())
+    if words in _DAY_WORDS:
+        return _DAY_WORDS[words]
+    parts = re.sub(r" ?- ?", "-", words).replace(",", " ").split()
+    try:
+        ranges = [_parse_day_range(part) for part in parts]
+    except KeyError:
+        ranges = []
+    if not ranges:
+        raise BadDays(
+            f"I cannot read the days {_quoted(text)}: write mon,wed-fri, daily, weekdays or weekends."
+        )
+    return frozenset().union(*ranges)
+
+
+def parse_zone(name: str) -> str:
+    """The IANA name that was meant, whatever its case and with spaces for underscores.
+
+    Raises BadZone otherwise, with the nearest names; a bare city ("berlin") is suggested, not
+    guessed, because several zones may bear its name.
+    """
+    asked = "_".join(name.casefold().split())
+    known = _zones_by_folded_name()
+    if asked in known:
+        return known[asked]
+    raise BadZone(name, _nearest_zones(asked))
+
+
+def describe_days(days: frozenset[int]) -> str:
+    """Weekdays (Monday is 0) in words: "every day", "weekdays", "Mon, Wed–Fri", "no days"."""
+    for words in ("every day", "weekdays", "weekends", "no days"):
+        if days == _DAY_WORDS[words]:
+            return words
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(map(_describe_run, runs))
+
+
+def require_utc(instant: datetime) -> None:
+    """Raise ValueError unless `instant` is aware and in UTC."""
+    if instant.utcoffset() != timedelta(0):
+        raise ValueError(f"{instant.isoformat()} is not a time in UTC.")
+
+
+def require_whole_minute(at: time) -> None:
+    """Raise BadTime unless `at` is a whole minute without a zone."""
+    if at.tzinfo is not None or at.second or at.microsecond:
+        raise BadTime(f"{at.isoformat()} is not a whole minute: write it as HH:MM.")
+
+
+def require_weekdays(days: frozenset[int]) -> None:
+    """Raise BadDays unless every day is a number from 0 (Monday) to 6 (Sunday)."""
+    if not days <= EVERY_DAY:
+        raise BadDays(f"{sorted(days)} are not weekdays: use 0 (Monday) to 6 (Sunday).")
+
+
+def require_zone(name: str) -> None:
+    """Raise BadZone unless `name` is in the time zone database, spelt as it is there."""
+    _zone(name)
+
+
+# ZoneInfo keeps only eight zones by itself; bulk planning would read files for every schedule.
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; not a key; a folder, such as "Europe"
+        raise BadZone(name, _nearest_zones(name.casefold())) from None
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """The first instant at which clocks read `at` on `day` or later; None if there is no `day`."""
+    moment = _first_moment(day, at, zone)
+    # Where a gap ends on another date, `day` still exists if the clocks had shown its beginning.
+    if _shows(day, moment, zone) or _shows(day, _first_moment(day, time(), zone), zone):
+        return moment
+    return None
+
+
+def _shows(day: date, instant: datetime, zone: ZoneInfo) -> bool:
+    return instant.astimezone(zone).date() == day
+
+
+def _first_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    wall = datetime.combine(day, at, zone)
+    by_old_offset = wall.astimezone(UTC)
+    by_new_offset = wall.replace(fold=1).astimezone(UTC)
+    if by_old_offset <= by_new_offset:  # an ordinary time, or a repeated one
+        return by_old_offset
+    return _gap_end(wall.replace(tzinfo=None), by_new_offset, by_old_offset, zone)
+
+
+def _gap_end(wall: datetime, low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant after `low`, up to `high`, at which the clocks have passed `wall`."""
+
+    def shown_at(second: int) -> datetime:
+        return (low + timedelta(seconds=second)).astimezone(zone).replace(tzinfo=None)
+
+    # Offsets change on whole seconds, in history too.
+    seconds = range((high - low) // timedelta(seconds=1))
+    return low + timedelta(seconds=bisect_left(seconds, wall, key=shown_at))
+
+
+def _parse_day_range(part: str) -> frozenset[int]:
+    if part in _DAY_WORDS:
+        return _DAY_WORDS[part]
+    first, _, last = part.partition("-")
+    start = _parse_day(first)
+    length = (_parse_day(last) - start) % 7 if "-" in part else 0
+    return frozenset((start + step) % 7 for step in range(length + 1))
+
+
+def _parse_day(word: str) -> int:
+    """The weekday that starts with `word` (three letters or more). Raises KeyError."""
+    for number, name in enumerate(_DAY_NAMES):
+        if len(word) >= 3 and name.startswith(word):
+            return number
+    raise KeyError(word)
+
+
+def _describe_run(run: list[int]) -> str:
+    names = [_DAY_NAMES[day][:3].capitalize() for day in run]
+    return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
+
+
+@cache
+def _zones_by_folded_name() -> dict[str, str]:
+    return {name.casefold(): name for name in sorted(available_timezones())}
+
+
+def _nearest_zones(asked: str) -> tuple[str, ...]:
+    """Up to three zones whose city is the one asked for, or else is spelt most like it."""
+    if any(character.isdigit() for character in asked):
+        return ()  # "UTC+2" is an offset: the zone that is spelt most like it is not meant
+    by_city: dict[str, list[str]] = {}
+    for folded, name in _zones_by_folded_name().items():
+        by_city.setdefault(folded.rpartition("/")[2], []).append(name)
+    city = asked.rpartition("/")[2]
+    near = [city] if city in by_city else difflib.get_close_matches(city, by_city, cutoff=0.75)
+    return tuple(name for key in near for name in by_city[key])[:3]
+
+
+def _quoted(text: str) -> str:
+    """What somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
+    line = " ".join(text.split())
+    return f'"{line[:40]}…"' if len(line) > 40 else f'"{line}"'

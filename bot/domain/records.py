@@ -1,0 +1,245 @@
+"""What Milepost remembers: frozen records, as the repositories give and take them.
+
+Instants are aware and in UTC. ``local_date`` is always the date in the zone that stands beside it or
+in the record's group. Ids are integers given by the database, 0 until then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.border.interaction import ChannelRef, MessageRef, UserRef
+
+
+class PostKind(StrEnum):
+    """What a schedule posts."""
+
+    PROMPT = "prompt"
+    QUIZ = "quiz"
+    CHALLENGE = "challenge"
+    RECAP = "recap"
+
+
+class PostState(StrEnum):
+    """The life of a post on the ledger.
+
+    PLANNED -> SENT -> CLOSED (a quiz that has been revealed). MISSED: the bot was down too long.
+    FAILED: the platform refused it for good.
+    """
+
+    PLANNED = "planned"
+    SENT = "sent"
+    CLOSED = "closed"
+    MISSED = "missed"
+    FAILED = "failed"
+
+
+class ActivityKind(StrEnum):
+    """A genuine act that counts for the streak."""
+
+    ANSWER = "answer"
+    PRACTICE = "practice"
+    PROMPT_DONE = "prompt_done"
+    PROMPT_REPLY = "prompt_reply"
+    CHECK_IN = "check_in"
+    SUBMISSION = "submission"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A learner. ``user`` is the account they were met by; ``zone`` None means the group's."""
+
+    id: int
+    user: UserRef
+    name: str
+    joined_at: dt.datetime
+    zone: str | None = None
+    rest_days: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A study group: one channel, one pack, one zone. ``organiser`` set it up and is told of trouble."""
+
+    id: int
+    channel: ChannelRef
+    pack: str
+    zone: str
+    created_at: dt.datetime
+    organiser: UserRef
+    paused_at: dt.datetime | None = None
+    pause_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When one kind of post is due in a group.
+
+    ``at`` is wall time in ``zone``; ``days`` are weekdays with Monday 0. ``next_due_at`` and
+    ``next_date`` are None while nothing is due: the group is paused, or the schedule not ``enabled``.
+    ``failures`` counts refusals in a row.
+    """
+
+    id: int
+    group_id: int
+    kind: PostKind
+    at: dt.time
+    days: frozenset[int]
+    zone: str
+    next_due_at: dt.datetime | None
+    next_date: dt.date | None
+    failures: int = 0
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One slot of the ledger: what was due, what was chosen and why, and what became of it.
+
+    ``schedule_id`` is None for a post asked for by hand; ``slot`` is then its event id, otherwise the
+    local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
+    """
+
+    id: int
+    group_id: int
+    schedule_id: int | None
+    kind: PostKind
+    slot: str
+    local_date: dt.date
+    topic: str
+    content_id: str
+    content_rev: int
+    seed: int
+    reason: str
+    state: PostState
+    due_at: dt.datetime
+    attempts: int = 0
+    not_before: dt.datetime | None = None
+    message: MessageRef | None = None
+    sent_at: dt.datetime | None = None
+    closes_at: dt.datetime | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A question served to one member for practice."""
+
+    id: int
+    member_id: int
+    pack: str
+    question_id: str
+    question_rev: int
+    seed: int
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A member's answer to a post or a drill: exactly one of ``post_id`` and ``drill_id`` is set."""
+
+    event_id: str
+    member_id: int
+    group_id: int | None
+    post_id: int | None
+    drill_id: int | None
+    pack: str
+    topic: str
+    question_id: str
+    question_rev: int
+    option_id: str
+    correct: bool
+    points: int
+    happened_at: dt.datetime
+    local_date: dt.date
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """A streak fact. ``key`` names the act once for each member, such as ``post:17``."""
+
+    member_id: int
+    group_id: int | None
+    kind: ActivityKind
+    key: str
+    points: int
+    happened_at: dt.datetime
+    local_date: dt.date
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRow:
+    """A member asked for another zone at this instant."""
+
+    member_id: int
+    at: dt.datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestDaysRow:
+    """A member chose other rest days at this instant; weekdays with Monday 0."""
+
+    member_id: int
+    at: dt.datetime
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptReply:
+    """What a member wrote under a prompt."""
+
+    event_id: str
+    post_id: int
+    member_id: int
+    text: str
+    happened_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEntry:
+    """A member takes part in a challenge of a group."""
+
+    group_id: int
+    challenge_id: str
+    member_id: int
+    joined_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a member built: append-only, the newest counts."""
+
+    event_id: str
+    group_id: int
+    challenge_id: str
+    member_id: int
+    url: str
+    learned: str
+    happened_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row of a leaderboard. ``rank`` starts at 1; equal points share a rank."""
+
+    rank: int
+    member_id: int
+    name: str
+    points: int
+    answers: int
+    correct: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTally:
+    """How a member did on the questions of one topic."""
+
+    topic: str
+    seen: int
+    correct: int
+    last_at: dt.datetime

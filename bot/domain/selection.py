@@ -1,0 +1,124 @@
+"""What a group and a member are served next. Pure: the same history gives the same choice.
+
+For the group: the least recently served unlocked topic in roadmap order, none of the last three, and of
+that topic the question that was served least. Due-first repetition is not used here: in simulation it
+starves coverage (docs/learning.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from content.model import Option, Pack, Question, Status
+
+APART = 3
+"""A topic does not return within this many questions."""
+
+HEAD_START = APART + 1
+"""Topics open from the first day, so that the rule above can be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What to post: ids, and the reason as a sentence for the organiser."""
+
+    topic: str
+    content_id: str
+    rev: int
+    reason: str
+
+
+def shuffled(question: Question, seed: int) -> tuple[Option, ...]:
+    """The options in the order of this seed; true and false keep theirs.
+
+    Sorted by a hash, not by ``random``: the order of an old post must never change.
+    """
+    if question.type == "truefalse":
+        return question.options
+    return tuple(sorted(question.options, key=lambda o: _hash(f"{seed}:{question.id}:{o.id}")))
+
+
+def seed_of(text: str) -> int:
+    """A number below 2**31 made from a text, for the shuffle of one post."""
+    return int.from_bytes(_hash(text)[:4], "big") >> 1
+
+
+def choose_question(
+    pack: Pack, served: Sequence[tuple[str, str]], prompted: Collection[str]
+) -> Chosen | None:
+    """The group's next question; None when the pack has no active one.
+
+    ``served`` lists (topic, question id) of earlier quizzes, newest first; ``prompted`` the topics that
+    the group's prompts have opened, empty for a group without prompts: all topics are then open.
+    """
+    order = [t.id for t in pack.topics if _active(pack, t.id)]
+    opened = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
+    last = [topic for topic, _ in served]
+    candidates = [t for t in opened if t not in last[:APART]] or opened
+    if not candidates:
+        return None
+    ages = {topic: age for age, topic in reversed(list(enumerate(last)))}
+    topic = max(candidates, key=lambda t: ages.get(t, len(last) + 1))
+    question = least_served(_active(pack, topic), Counter(q for _, q in served))
+    when = f"{ages[topic] + 1} questions ago" if topic in ages else "never before"
+    reason = f"{topic}: served {when}, {len(opened)} of {len(order)} topics open"
+    return Chosen(topic, question.id, question.rev, reason)
+
+
+def choose_practice(pack: Pack, topic: str | None, answered: Mapping[str, int]) -> Question | None:
+    """A question for one member: of the topic if given, else of the whole pack; least answered first."""
+    topics = [topic] if topic else [t.id for t in pack.topics]
+    questions = [question for t in topics for question in _active(pack, t)]
+    return least_served(questions, answered) if questions else None
+
+
+def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
+    """The next topic of the roadmap after the newest of ``prompted`` (newest first), round and round."""
+    order = [t.id for t in pack.topics if _prompt_is_active(pack, t.id)]
+    if not order:
+        return None
+    newest = next((topic for topic in prompted if topic in order), None)
+    at = order.index(newest) + 1 if newest else 0
+    topic = order[at % len(order)]
+    prompt = pack.prompts[topic]
+    return Chosen(
+        topic, prompt.id, prompt.rev, f"stop {at % len(order) + 1} of {len(order)} on the roadmap"
+    )
+
+
+def choose_challenge(pack: Pack, posted: Sequence[str], prompted: Sequence[str]) -> Chosen | None:
+    """The current step's challenge, or the next one that the group has not had (``posted`` ids)."""
+    here = pack.step_of(prompted[0]) if prompted else None
+    steps = [step.id for step in pack.roadmap.steps]
+    start = steps.index(here.id) if here else 0
+    ordered = [pack.challenges[s] for s in steps[start:] + steps[:start] if s in pack.challenges]
+    active = [c for c in ordered if c.status is Status.ACTIVE]
+    if not active:
+        return None
+    challenge = next((c for c in active if c.id not in posted), active[0])
+    return Chosen(challenge.step, challenge.id, challenge.rev, f"the challenge of step {challenge.step}")
+
+
+def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:
+    """The one served least; of equals the easiest, then the first in the file."""
+    return min(questions, key=lambda q: (times.get(q.id, 0), q.difficulty))
+
+
+def _reach(order: Sequence[str], prompted: Collection[str]) -> int:
+    """How many topics lie up to the furthest one that a prompt has opened."""
+    return max((order.index(t) + 1 for t in prompted if t in order), default=0)
+
+
+def _active(pack: Pack, topic: str) -> list[Question]:
+    return [q for q in pack.questions.get(topic, ()) if q.status is Status.ACTIVE]
+
+
+def _prompt_is_active(pack: Pack, topic: str) -> bool:
+    return topic in pack.prompts and pack.prompts[topic].status is Status.ACTIVE
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,210 @@
+"""What has to be remembered of one member to go on counting: one small row.
+
+A `State` is a cache of the events behind it. It can always be thrown away and rebuilt from them.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.domain.calendar import DEFAULT_ROLLOVER
+from bot.domain.streak_events import StreakSettings
+
+STATE_VERSION = 1
+WINDOW_DAYS = 30
+
+_WINDOW = (1 << WINDOW_DAYS) - 1
+
+
+class NeedsReplay(Exception):
+    """This state cannot take the event, or cannot be read: rebuild it from the facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The running count. Source: docs/streaks.md, "Freezes".
+
+    `gap` counts the missed days since the last active one that freezes can still cover. They are
+    paid for when an active day closes the gap; a gap that outgrows the freezes costs none.
+    """
+
+    streak: int
+    best: int
+    freezes: int
+    gap: int
+
+    @property
+    def balance(self) -> int:
+        """The freezes left, with those that an open gap would take already subtracted."""
+        return self.freezes - self.gap
+
+    def after_active(self, settings: StreakSettings) -> "Score":
+        """Close the gap, count the day, and earn a freeze at each multiple of `earn_every`."""
+        streak = self.streak + 1
+        earned = streak % settings.earn_every == 0
+        freezes = min(self.balance + earned, settings.hold)
+        return Score(streak, max(self.best, streak), freezes, gap=0)
+
+    def after_missed(self) -> "Score":
+        """Widen the gap while freezes can cover all of it, else end the streak.
+
+        A streak of 0 has nothing to protect and takes no freeze.
+        """
+        if self.streak and self.balance:
+            return replace(self, gap=self.gap + 1)
+        return replace(self, streak=0, gap=0)
+
+
+@dataclass(frozen=True, slots=True)
+class RestDays:
+    """The weekdays (Monday is 0) that the group and the member rest on: either is enough."""
+
+    group: frozenset[int]
+    member: frozenset[int]
+
+    def cover(self, day: date) -> bool:
+        """Whether `day` is a rest day."""
+        return day.weekday() in self.group or day.weekday() in self.member
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """The day that a member is in: its date, and when (UTC) it began for them."""
+
+    date: date
+    began: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One member's streak between two events.
+
+    `next_zone` and `next_rest` wait for the next rollover; `zone_since` is the last day whose
+    rollover brought another zone; `changed_at` (UTC) is the last fact about zone or rest days,
+    granted or not, and an older one needs a replay. `first` and `today` are None until the member
+    has joined. Of the `closed` days, `recent` holds the last 30 as bits, yesterday lowest, set
+    where active. `credited` and `no_fault` hold dates from today on.
+    `rollover` is the one that the days were counted with: under another one a state is of no use.
+    """
+
+    zone: str
+    rest: RestDays
+    next_rest: RestDays
+    score: Score
+    next_zone: str | None = None
+    zone_since: date | None = None
+    changed_at: datetime | None = None
+    first: date | None = None
+    today: OpenDay | None = None
+    closed: int = 0
+    recent: int = 0
+    credited: frozenset[date] = frozenset()
+    no_fault: frozenset[date] = frozenset()
+    rollover: time = DEFAULT_ROLLOVER
+
+    @classmethod
+    def new(cls, settings: StreakSettings) -> "State":
+        """The state of somebody of whom nothing is known yet."""
+        rest = RestDays(settings.rest_days, frozenset())
+        score = Score(0, 0, settings.start_freezes, 0)
+        return cls(settings.zone, rest, rest, score, rollover=settings.rollover)
+
+    @property
+    def coming_zone(self) -> str:
+        """The zone that holds after the next rollover."""
+        return self.next_zone or self.zone
+
+    @property
+    def today_counted(self) -> bool:
+        """Whether the open day is an active one already."""
+        return self.today is not None and self.today.date in self.credited
+
+    def pushed(self, *, active: bool) -> int:
+        """`recent` with one more day behind it."""
+        return (self.recent << 1 | active) & _WINDOW
+
+    def to_json(self) -> str:
+        """One line of JSON, under 1 kB for an ordinary member."""
+        return json.dumps(
+            {
+                "version": STATE_VERSION,
+                "zone": self.zone,
+                "rest": _rest_to_json(self.rest),
+                "next_rest": _rest_to_json(self.next_rest),
+                "score": [self.score.streak, self.score.best, self.score.freezes, self.score.gap],
+                "next_zone": self.next_zone,
+                "zone_since": _to_iso(self.zone_since),
+                "changed_at": _to_iso(self.changed_at),
+                "first": _to_iso(self.first),
+                "today": self.today and [self.today.date.isoformat(), self.today.began.isoformat()],
+                "closed": self.closed,
+                "recent": self.recent,
+                "credited": _dates_to_json(self.credited),
+                "no_fault": _dates_to_json(self.no_fault),
+                "rollover": self.rollover.isoformat("minutes"),
+            },
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "State":
+        """Read what `to_json` wrote. Raises NeedsReplay for another version or what cannot be read."""
+        try:
+            document = json.loads(text)
+            if document["version"] != STATE_VERSION:
+                raise NeedsReplay(f"The state has version {document['version']}.")
+            return _from_document(document)
+        except (ValueError, TypeError, LookupError) as error:
+            raise NeedsReplay("The state cannot be read.") from error
+
+
+def _from_document(document: dict[str, Any]) -> State:
+    return State(
+        zone=document["zone"],
+        rest=_rest_from_json(document["rest"]),
+        next_rest=_rest_from_json(document["next_rest"]),
+        score=Score(*document["score"]),
+        next_zone=document["next_zone"],
+        zone_since=_date_from_json(document["zone_since"]),
+        changed_at=_instant_from_json(document["changed_at"]),
+        first=_date_from_json(document["first"]),
+        today=_open_day_from_json(document["today"]),
+        closed=document["closed"],
+        recent=document["recent"],
+        credited=frozenset(map(date.fromisoformat, document["credited"])),
+        no_fault=frozenset(map(date.fromisoformat, document["no_fault"])),
+        rollover=time.fromisoformat(document["rollover"]),
+    )
+
+
+def _to_iso(value: date | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _dates_to_json(dates: frozenset[date]) -> list[str]:
+    return [day.isoformat() for day in sorted(dates)]
+
+
+def _rest_to_json(rest: RestDays) -> list[list[int]]:
+    return [sorted(rest.group), sorted(rest.member)]
+
+
+def _rest_from_json(value: list[list[int]]) -> RestDays:
+    group, member = map(frozenset, value)
+    return RestDays(group, member)
+
+
+def _date_from_json(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value is not None else None
+
+
+def _instant_from_json(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value is not None else None
+
+
+def _open_day_from_json(value: list[str] | None) -> OpenDay | None:
+    if value is None:
+        return None
+    day, began = value
+    return OpenDay(date.fromisoformat(day), datetime.fromisoformat(began))

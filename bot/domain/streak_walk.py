@@ -1,0 +1,196 @@
+"""The rules of the walk from one day to the next, used by increment and replay alike.
+
+Every function takes a state and returns the next one. Rules and their reasons: docs/streaks.md.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from bot.domain.calendar import ONE_DAY, day_starts_at, local_day
+from bot.domain.streak_events import (
+    Activity,
+    Event,
+    Joined,
+    NoFaultDay,
+    RestDaysSet,
+    StreakSettings,
+    TimedEvent,
+    ZoneChanged,
+    fixed_date,
+)
+from bot.domain.streak_state import OpenDay, RestDays, State
+
+ZONE_CHANGE_EVERY = timedelta(days=7)
+SHORT_DAY = timedelta(hours=12)
+
+
+class Status(StrEnum):
+    """What became of a day. Only ACTIVE counts, only MISSED ends a streak."""
+
+    ACTIVE = "active"
+    REST = "rest"
+    FROZEN = "frozen"
+    NEUTRAL = "neutral"
+    MISSED = "missed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntry:
+    """One line of the ledger: a date, what became of it and why, and the count after it."""
+
+    local_date: date
+    status: Status
+    note: str
+    streak_after: int
+    freezes_after: int
+
+
+def note(state: State, event: Event) -> State:
+    """Take down the date that an event names by itself, where that day is not over yet."""
+    day = fixed_date(event)
+    if day is None or (state.today is not None and day < state.today.date):
+        return state
+    if isinstance(event, NoFaultDay):
+        return replace(state, no_fault=state.no_fault | {day})
+    return replace(state, credited=state.credited | {day})
+
+
+def step(state: State, event: TimedEvent, settings: StreakSettings) -> tuple[State, list[DayEntry]]:
+    """Walk to the instant of an event and take it; also returns the days that ended on the way."""
+    state, ended = roll(_join(state, event, settings), event.at, settings)
+    return _take(state, event), ended
+
+
+def roll(state: State, now: datetime, settings: StreakSettings) -> tuple[State, list[DayEntry]]:
+    """End every day that is over at `now` (UTC), oldest first. O(days), and nothing before joining.
+
+    Source: docs/streaks.md, "Travel": at a rollover a zone that was asked for takes over. If its
+    own clock has not reached the next date, the date goes on (lived twice, counts once).
+    """
+    ended = []
+    while (today := state.today) is not None:
+        tomorrow = today.date + ONE_DAY
+        end = day_starts_at(tomorrow, state.zone, settings.rollover)
+        if end > now:
+            break
+        if state.next_zone is not None:
+            state = _switch_zone(state, state.next_zone, today.date, end)
+            end = max(end, day_starts_at(tomorrow, state.zone, settings.rollover))
+            if end > now:
+                break
+        state, entry = _end_day(state, today, end, settings)
+        ended.append(entry)
+    return state, ended
+
+
+def may_change_zone(state: State) -> bool:
+    """Whether another zone may be asked for on the day that `state` is in.
+
+    Source: docs/streaks.md, "Travel": zones take over at least seven dates apart; a zone that still
+    waits for the rollover may be corrected.
+    """
+    if state.today is None or state.zone_since is None or state.next_zone is not None:
+        return True
+    return state.today.date - state.zone_since >= ZONE_CHANGE_EVERY
+
+
+def status_of(state: State, today: OpenDay, end: datetime) -> tuple[Status, str]:
+    """What the day `today`, ended at `end` (UTC), is in itself, and why."""
+    length = end - today.began
+    if today.date in state.credited:
+        return Status.ACTIVE, ""
+    if state.rest.cover(today.date):
+        return Status.REST, "rest day"
+    if today.date in state.no_fault:
+        return Status.NEUTRAL, "nobody's fault"
+    if length <= timedelta(0):
+        return Status.NEUTRAL, "this date was skipped"
+    if length < SHORT_DAY:
+        return Status.NEUTRAL, "less than half a day"
+    return Status.MISSED, ""
+
+
+def _end_day(
+    state: State, today: OpenDay, end: datetime, settings: StreakSettings
+) -> tuple[State, DayEntry]:
+    status, why = status_of(state, today, end)
+    score = state.score
+    if status is Status.ACTIVE:
+        score = score.after_active(settings)
+    elif status is Status.MISSED:
+        score = score.after_missed()
+        if score.gap:
+            status, why = Status.FROZEN, "covered by a freeze"
+    following = replace(
+        state,
+        rest=state.next_rest,
+        score=score,
+        # A date skipped by travel ends before it begins: the next one begins no earlier for that.
+        today=OpenDay(today.date + ONE_DAY, max(today.began, end)),
+        closed=state.closed + 1,
+        recent=state.pushed(active=status is Status.ACTIVE),
+        credited=state.credited - {today.date},
+        no_fault=state.no_fault - {today.date},
+    )
+    return following, DayEntry(today.date, status, why, score.streak, score.balance)
+
+
+def _switch_zone(state: State, zone: str, day: date, at: datetime) -> State:
+    return replace(state, zone=zone, next_zone=None, zone_since=day, changed_at=at)
+
+
+def _join(state: State, event: TimedEvent, settings: StreakSettings) -> State:
+    """Begin the first day: joining and the first activity may arrive in either order."""
+    if state.today is not None or not isinstance(event, Joined | Activity):
+        return state
+    first = local_day(event.at, state.zone, settings.rollover)
+    first = min(first, fixed_date(event) or first)
+    return replace(
+        state,
+        first=first,
+        today=OpenDay(first, event.at),
+        credited=frozenset(day for day in state.credited if day >= first),
+        no_fault=frozenset(day for day in state.no_fault if day >= first),
+    )
+
+
+def _take(state: State, event: TimedEvent) -> State:
+    match event:
+        case Joined():
+            return state
+        case Activity():
+            return _credit(state, event)
+        case ZoneChanged():
+            return _ask_for_zone(state, event)
+        case RestDaysSet():
+            return _set_rest_days(state, event)
+        case _:
+            assert_never(event)
+
+
+def _credit(state: State, activity: Activity) -> State:
+    if activity.local_date is not None or state.today is None or state.today_counted:
+        return state
+    return replace(state, credited=state.credited | {state.today.date})
+
+
+def _ask_for_zone(state: State, change: ZoneChanged) -> State:
+    state = replace(state, changed_at=change.at)
+    if change.zone == state.coming_zone or not may_change_zone(state):
+        return state
+    if state.today is None:
+        return replace(state, zone=change.zone)
+    return replace(state, next_zone=change.zone if change.zone != state.zone else None)
+
+
+def _set_rest_days(state: State, chosen: RestDaysSet) -> State:
+    coming = state.next_rest
+    if chosen.whose == "group":
+        coming = RestDays(chosen.days, coming.member)
+    else:
+        coming = RestDays(coming.group, chosen.days)
+    today = coming if state.today is None else state.rest
+    return replace(state, rest=today, next_rest=coming, changed_at=chosen.at)

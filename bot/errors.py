@@ -1,0 +1,58 @@
+"""Every error that Milepost raises on purpose.
+
+MilepostError
+├── UserError            a sentence for the person who caused it; nothing has changed
+├── StorageError         the database cannot serve now; the sentence says what to do
+│   ├── DatabaseBusy     locked by another process
+│   ├── DatabaseReadOnly
+│   ├── DatabaseFull
+│   ├── DatabaseNewer    written by a newer Milepost; left untouched
+│   └── Conflict         two wrote the same thing at once; the unit of work may run again
+└── SetupError           the bot cannot start so; the sentence says what to do
+"""
+
+from __future__ import annotations
+
+
+class MilepostError(Exception):
+    """Base of all."""
+
+
+class UserError(MilepostError):
+    """What a person asked for cannot be done. Its text is one plain sentence that says why.
+
+    ``field`` names the form field or option at fault, None when it is none in particular.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class StorageError(MilepostError):
+    """The database cannot serve now. Its text says what the operator can do."""
+
+
+class DatabaseBusy(StorageError):
+    """Another process holds the lock."""
+
+
+class DatabaseReadOnly(StorageError):
+    """The file or its folder may not be written."""
+
+
+class DatabaseFull(StorageError):
+    """No room on the disk, or the file's limit is reached."""
+
+
+class DatabaseNewer(StorageError):
+    """The schema is one that this Milepost does not know."""
+
+
+class Conflict(StorageError):
+    """A unique fact was written twice at once. Running the unit of work again decides it."""
+
+
+class SetupError(MilepostError):
+    """The bot cannot start. Its text says what to do; the command line prints it and exits with 2."""

@@ -1,0 +1,199 @@
+"""Every zone of the database against a slow oracle that only ever goes from UTC to the wall.
+
+The oracle finds the stretches of constant offset by walking through the years and then looks for
+the first instant at which the clocks read a wall time or later. It shares no code and no direction
+with the calendar, which goes from the wall to UTC.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.calendar import (
+    EVERY_DAY,
+    Occurrence,
+    WallSchedule,
+    day_starts_at,
+    local_day,
+    next_occurrence,
+    occurrence,
+    occurrences,
+)
+
+ZONES = sorted(available_timezones())
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+STRIDE = DAY
+INSTANTS = st.integers(-70 * 365 * 86400, 110 * 365 * 86400).map(
+    lambda seconds: datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
+)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Clocks at one offset from `start` up to `end` (UTC), and what they read at both."""
+
+    start: datetime
+    end: datetime
+    offset: timedelta
+    wall_start: datetime
+    wall_end: datetime
+
+
+def stretch(start: datetime, end: datetime, offset: timedelta) -> Stretch:
+    walls = [instant.replace(tzinfo=None) + offset for instant in (start, end)]
+    return Stretch(start, end, offset, *walls)
+
+
+@cache
+def stretches(zone: str, first_year: int, years: int) -> tuple[Stretch, ...]:
+    clock = ZoneInfo(zone)
+
+    def offset(instant: datetime) -> timedelta:
+        return instant.astimezone(clock).utcoffset() or timedelta(0)
+
+    def change_between(low: datetime, high: datetime) -> datetime:
+        while high - low > SECOND:
+            middle = low + (high - low) // 2 // SECOND * SECOND
+            low, high = (middle, high) if offset(middle) == offset(low) else (low, middle)
+        return high
+
+    start = at = datetime(first_year, 1, 1, tzinfo=UTC) - 3 * DAY
+    end = datetime(first_year + years, 1, 1, tzinfo=UTC) + 3 * DAY
+    found, current = [], offset(start)
+    while at < end:
+        at += STRIDE
+        if offset(at) != current:
+            change = change_between(at - STRIDE, at)
+            found.append(stretch(start, change, current))
+            start = at = change
+            current = offset(start)
+    return (*found, stretch(start, end + STRIDE, current))
+
+
+def first_reading(wall: datetime, known: tuple[Stretch, ...]) -> datetime:
+    """The first instant at which the clocks read `wall` or later."""
+    for one in known:
+        if one.wall_end > wall:
+            return max(one.start, wall.replace(tzinfo=UTC) - one.offset)
+    raise AssertionError("the oracle does not reach that far")
+
+
+def exists(day: date, known: tuple[Stretch, ...]) -> bool:
+    midnight = datetime.combine(day, time())
+    return any(one.wall_start < midnight + DAY and midnight < one.wall_end for one in known)
+
+
+def expected(rule: WallSchedule, start: date, end: date, first_year: int) -> Iterator[Occurrence]:
+    known = stretches(rule.zone, first_year, 10)
+    for day in map(date.fromordinal, range(start.toordinal(), end.toordinal())):
+        if day.weekday() in rule.days:
+            wall = datetime.combine(day, rule.at)
+            while len(known) > 2 and known[0].wall_end < wall - 3 * DAY:
+                known = known[1:]
+            if exists(day, known):
+                yield Occurrence(day, first_reading(wall, known))
+
+
+def awkward_time(zone: str, first_year: int, pick: random.Random) -> time:
+    """A time of day inside or near some change of the zone's clocks, if it has one."""
+    changes = stretches(zone, first_year, 10)[:-1]
+    if not changes or pick.random() < 0.3:
+        return time(pick.randrange(24), pick.randrange(60))
+    change = pick.choice(changes)
+    wall = change.wall_end + timedelta(minutes=pick.choice((-30, -1, 0, 0, 15, 30, 59, 60)))
+    return wall.time().replace(second=0)
+
+
+def sampled_rule(zone: str, first_year: int, pick: random.Random) -> WallSchedule:
+    days = frozenset(pick.sample(range(7), pick.choice((1, 1, 2, 7))))
+    return WallSchedule(awkward_time(zone, first_year, pick), days, zone)
+
+
+def sampled_decade(zone: str) -> int:
+    return random.Random(zone).choice((1990, 2006, 2010, 2020))
+
+
+def test_every_zone_fires_each_wanted_date_of_ten_years_exactly_once() -> None:
+    for zone in ZONES:
+        pick = random.Random(zone)
+        first_year = sampled_decade(zone)
+        rule = sampled_rule(zone, first_year, pick)
+        start, end = date(first_year, 1, 1), date(first_year + 10, 1, 1)
+        wanted = list(expected(rule, start, end, first_year))
+        found = list(islice(occurrences(rule, start), len(wanted)))
+        assert found == wanted, rule
+        assert all(a.utc < b.utc for a, b in pairwise(found)), rule
+
+
+def test_every_zone_changes_its_day_where_the_oracle_does() -> None:
+    for zone in ZONES:
+        pick = random.Random(zone)
+        rollover = pick.choice((time(0), time(3), time(2, 30), time(23)))
+        known = stretches(zone, sampled_decade(zone), 10)
+        near_changes = [one.end for one in known[:-1]][-6:] or [known[0].start + 9 * DAY]
+        for change in near_changes:
+            instants = [change + timedelta(minutes=m) for m in range(-60 * 30, 60 * 30, 113)]
+            days = [local_day(instant, zone, rollover) for instant in instants]
+            assert days == sorted(days), (zone, change)
+            for instant, day in zip(instants, days, strict=True):
+                assert exists(day, known), (zone, instant, day)
+                start = first_reading(datetime.combine(day, rollover), known)
+                following = next(d for n in (1, 2, 3) if exists(d := day + n * DAY, known))
+                end = first_reading(datetime.combine(following, rollover), known)
+                assert start <= instant < end, (zone, instant, day)
+                assert day_starts_at(day, zone, rollover) == start
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ZONES), st.integers(1850, 2060), st.randoms(use_true_random=False))
+def test_any_zone_of_any_decade_agrees_with_the_oracle(
+    zone: str, first_year: int, pick: random.Random
+) -> None:
+    rule = sampled_rule(zone, first_year, pick)
+    start = date(first_year + pick.randrange(9), pick.randrange(1, 13), 1)
+    wanted = list(expected(rule, start, start + 60 * DAY, first_year))
+    assert list(islice(occurrences(rule, start), len(wanted))) == wanted
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(ZONES),
+    INSTANTS,
+    st.times(),
+    st.frozensets(st.integers(0, 6), min_size=1),
+)
+def test_the_next_occurrence_is_the_first_one_after(
+    zone: str, instant: datetime, at: time, days: frozenset[int]
+) -> None:
+    rule = WallSchedule(at.replace(second=0, microsecond=0), days, zone)
+    found = next_occurrence(rule, instant)
+    assert found.utc > instant
+    earlier = (found.local_date - n * DAY for n in range(1, 12))
+    assert all((occurrence(rule, day) or instant) <= instant for day in earlier)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(ZONES), INSTANTS, st.times())
+def test_the_day_of_an_instant_has_begun_and_the_next_has_not(
+    zone: str, instant: datetime, at: time
+) -> None:
+    rollover = at.replace(second=0, microsecond=0)
+    day = local_day(instant, zone, rollover)
+    assert day_starts_at(day, zone, rollover) <= instant < day_starts_at(day + DAY, zone, rollover)
+
+
+def test_every_weekday_is_reached_from_any_other() -> None:
+    instant = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    for weekday in EVERY_DAY:
+        rule = WallSchedule(time(9), frozenset({weekday}), "Europe/Berlin")
+        found = next_occurrence(rule, instant)
+        assert found.local_date.weekday() == weekday
+        assert found.utc - instant <= 7 * DAY

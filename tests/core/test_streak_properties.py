@@ -1,0 +1,292 @@
+"""Any history of a member: increment equals replay, and both equal a slow clock.
+
+The slow clock knows no state and no start of a day. It lives through the weeks a quarter of an hour
+at a time, asks at each tick what day it is, and scores the dates it has seen gap by gap.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.calendar import local_day
+from bot.domain.streak_events import order_of
+from bot.domain.streaks import (
+    Activity,
+    Event,
+    Joined,
+    Ledger,
+    NeedsReplay,
+    NoFaultDay,
+    RestDaysSet,
+    State,
+    StreakSettings,
+    Summary,
+    ZoneChanged,
+    advance,
+    rebuild,
+    replay,
+    summary,
+)
+
+DAY = timedelta(days=1)
+TICK = timedelta(minutes=15)
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Havana",
+    "America/Santiago",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Pacific/Honolulu",
+    "Pacific/Kiritimati",
+    "Etc/GMT+12",
+)
+STARTS = (
+    datetime(2011, 12, 20, tzinfo=UTC),
+    datetime(2026, 3, 1, tzinfo=UTC),
+    datetime(2026, 10, 20, tzinfo=UTC),
+)
+SPAN = 28 * DAY
+
+
+@dataclass
+class SlowClock:
+    """A member's life in quarters of an hour."""
+
+    config: StreakSettings
+    zone: str
+    day: date | None = None
+    first: date | None = None
+    waiting: str | None = None
+    switched: date | None = None
+    rest: dict[str, frozenset[int]] = field(default_factory=dict)
+    rest_of: dict[date, dict[str, frozenset[int]]] = field(default_factory=dict)
+    lived: dict[date, timedelta] = field(default_factory=dict)
+    active: set[date] = field(default_factory=set)
+
+    def shows(self, now: datetime) -> date:
+        return local_day(now, self.zone, self.config.rollover)
+
+    def tick(self, now: datetime) -> None:
+        if self.day is None:
+            return
+        if self.waiting and self.shows(now) > self.day:
+            self.zone, self.waiting, self.switched = self.waiting, None, self.day
+        while self.shows(now) > self.day:
+            self.begin(self.day + DAY)
+
+    def begin(self, day: date) -> None:
+        self.day, self.lived[day], self.rest_of[day] = day, timedelta(0), dict(self.rest)
+
+    def take(self, event: Event, now: datetime) -> None:
+        if self.day is None and isinstance(event, Joined | Activity):
+            recorded = event.local_date if isinstance(event, Activity) else None
+            self.first = min(self.shows(now), recorded or date.max)
+            self.begin(self.first)
+            self.tick(now)
+        if isinstance(event, Activity) and self.day:
+            self.active.add(event.local_date or self.day)
+        if isinstance(event, RestDaysSet):
+            self.rest[event.whose] = event.days
+        if isinstance(event, ZoneChanged):
+            self.ask_for(event.zone)
+
+    def ask_for(self, zone: str) -> None:
+        if self.day is None:
+            self.zone = zone
+        elif self.waiting or not self.switched or self.day - self.switched >= 7 * DAY:
+            self.waiting = zone if zone != self.zone else None
+
+    def kind(self, day: date, no_fault: set[date]) -> str:
+        if day in self.active:
+            return "active"
+        if any(day.weekday() in days for days in self.rest_of[day].values()):
+            return "rest"
+        neutral = day in no_fault or self.lived[day] < timedelta(hours=12)
+        return "neutral" if neutral else "missed"
+
+
+def slow_numbers(
+    events: list[Event], config: StreakSettings, start: datetime, until: datetime
+) -> tuple[dict[date, str], int, int, int, date | None]:
+    """Kinds of the dates that are over, current, best, freezes, today."""
+    clock = SlowClock(config, config.zone, rest={"group": config.rest_days})
+    timed = sorted({e for e in events if not isinstance(e, NoFaultDay)}, key=order_of)
+    now = start
+    while now <= until:
+        clock.tick(now)
+        while timed and timed[0].at <= now:
+            clock.take(timed.pop(0), now)
+        if clock.day:
+            clock.lived[clock.day] += TICK
+        now += TICK
+    if clock.day is None:
+        return {}, 0, 0, config.start_freezes, None
+    no_fault = {e.local_date for e in events if isinstance(e, NoFaultDay)}
+    over = {d: clock.kind(d, no_fault) for d in clock.lived if d < clock.day}
+    counted = ["active"] if clock.day in clock.active else []
+    return over, *score([*over.values(), *counted], config), clock.day
+
+
+def score(kinds: list[str], config: StreakSettings) -> tuple[int, int, int]:
+    """Current streak, best streak and freezes, gap by gap."""
+    streak, best, freezes = 0, 0, config.start_freezes
+    counting = [kind for kind in kinds if kind in ("active", "missed")]
+    for kind, run in groupby(counting):
+        length = len(list(run))
+        if kind == "missed" and streak:
+            streak, freezes = (streak, freezes - length) if length <= freezes else (0, freezes)
+        for _ in range(length if kind == "active" else 0):
+            streak += 1
+            if streak % config.earn_every == 0:
+                freezes = min(config.hold, freezes + 1)
+        best = max(best, streak)
+    return streak, best, freezes
+
+
+@dataclass(frozen=True)
+class History:
+    start: datetime
+    config: StreakSettings
+    arrivals: tuple[Event, ...]
+
+    @property
+    def end(self) -> datetime:
+        return self.start + SPAN + 5 * DAY
+
+
+weekday_sets = st.frozensets(st.integers(0, 6), max_size=3)
+configs = st.builds(
+    StreakSettings,
+    rollover=st.sampled_from([time(3), time(0), time(2, 30), time(22)]),
+    zone=st.sampled_from(ZONES),
+    start_freezes=st.integers(0, 1),
+    earn_every=st.integers(1, 4),
+    hold=st.integers(1, 3),
+    rest_days=st.one_of(st.just(frozenset[int]()), weekday_sets),
+)
+
+
+@st.composite
+def events_from(draw: st.DrawFn, start: datetime, key: int) -> Event:
+    at = start + draw(st.integers(0, SPAN // TICK)) * TICK
+    near = at.date() + draw(st.integers(-1, 1)) * DAY
+    match draw(st.sampled_from("aaaaaaaadzzrnj")):
+        case "a":
+            return Activity(at, "quiz", str(key))
+        case "d":
+            return Activity(at, "quiz", str(key), near)
+        case "z":
+            return ZoneChanged(at, draw(st.sampled_from(ZONES)))
+        case "r":
+            return RestDaysSet(at, draw(weekday_sets), draw(st.sampled_from(("group", "member"))))
+        case "n":
+            return NoFaultDay(near, "the bot was down")
+        case _:
+            return Joined(at)
+
+
+@st.composite
+def habits(draw: st.DrawFn, start: datetime) -> list[Event]:
+    """Somebody who answers at the same hour on most days."""
+    hour = draw(st.integers(0, 95)) * TICK
+    days = draw(st.frozensets(st.integers(0, SPAN // DAY), max_size=28))
+    return [Activity(start + n * DAY + hour, "quiz", f"habit{n}") for n in sorted(days)]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    start = draw(st.sampled_from(STARTS))
+    events = draw(habits(start))
+    events += [draw(events_from(start, key)) for key in range(draw(st.integers(0, 12)))]
+    if draw(st.booleans()):
+        events.append(Joined(start + draw(st.integers(0, 8)) * TICK))
+    arrivals = sorted(events, key=lambda event: getattr(event, "at", start))
+    for _ in range(draw(st.integers(0, 4)) if arrivals else 0):
+        late = draw(st.integers(0, len(arrivals) - 1))
+        event = arrivals[late] if draw(st.booleans()) else arrivals.pop(late)
+        arrivals.insert(draw(st.integers(0, len(arrivals))), event)
+    return History(start, draw(configs), tuple(arrivals))
+
+
+def numbers(ledger: Ledger) -> Summary:
+    names = Summary.__dataclass_fields__
+    return Summary(**{name: getattr(ledger, name) for name in names})
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories())
+def test_increment_equals_replay_after_each_event_in_any_order_of_arrival(
+    history: History,
+) -> None:
+    state = State.new(history.config)
+    for count, event in enumerate(history.arrivals, start=1):
+        arrived = history.arrivals[:count]
+        try:
+            state = advance(state, event, history.config)
+        except NeedsReplay:
+            state = rebuild(arrived, history.config)
+        assert state == rebuild(arrived, history.config)
+        assert State.from_json(state.to_json()) == state
+    ledger = replay(history.arrivals, history.config, history.end)
+    assert summary(state, history.end, history.config) == numbers(ledger)
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories())
+def test_events_in_order_never_need_a_replay(history: History) -> None:
+    undated = {
+        event.at: event
+        for event in history.arrivals
+        if not isinstance(event, NoFaultDay) and getattr(event, "local_date", None) is None
+    }
+    state = State.new(history.config)
+    for at in sorted(undated):
+        state = advance(state, undated[at], history.config)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories())
+def test_replay_equals_the_slow_clock(history: History) -> None:
+    ledger = replay(history.arrivals, history.config, history.end)
+    events = list(history.arrivals)
+    over, current, best, freezes, today = slow_numbers(events, history.config, history.start, history.end)
+    kinds = {
+        day.local_date: "missed" if day.status == "frozen" else str(day.status) for day in ledger.days[:-1]
+    }
+    assert kinds == over
+    assert (ledger.current, ledger.best, ledger.freezes) == (current, best, freezes)
+    assert ledger.days == () if today is None else ledger.today == today
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_and_redelivery_change_nothing(history: History, pick: object) -> None:
+    events = list(history.arrivals)
+    shuffled = events + events[: len(events) // 2]
+    pick.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert replay(shuffled, history.config, history.end) == replay(events, history.config, history.end)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories())
+def test_the_lines_of_a_ledger_agree_with_its_numbers(history: History) -> None:
+    ledger = replay(history.arrivals, history.config, history.end)
+    dates = [day.local_date for day in ledger.days]
+    assert dates == [dates[0] + n * DAY for n in range(len(dates))] if dates else True
+    assert all(0 <= day.freezes_after <= history.config.hold for day in ledger.days)
+    window = ledger.days if ledger.today_counted else ledger.days[:-1]
+    assert ledger.active_last_30 == sum(day.status == "active" for day in window[-30:])
+    assert ledger.window_days == len(window[-30:])
+    assert ledger.best == max((day.streak_after for day in ledger.days), default=0)
+    if ledger.days:
+        assert ledger.days[-1].local_date == ledger.today
+        assert ledger.days[-1].streak_after == ledger.current
+        assert ledger.days[-1].freezes_after == ledger.freezes
+        assert ledger.counts_until > history.end
