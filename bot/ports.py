@@ -1,0 +1,331 @@
+"""What the core needs from a database, as Protocols.
+
+A use case is ``async def use_case(unit: UnitOfWork) -> T``. ``Database.run`` gives it one transaction:
+committed, durably, when it returns; rolled back when it raises. It may be run a second time after a
+Conflict, so it must touch nothing but ``unit``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bot.border.interaction import ChannelRef, MessageRef, UserRef
+from bot.domain.records import (
+    ActivityRow,
+    Answer,
+    ChallengeEntry,
+    Drill,
+    Group,
+    Member,
+    Post,
+    PostKind,
+    PromptReply,
+    RestDaysRow,
+    Schedule,
+    Standing,
+    Submission,
+    TopicTally,
+    ZoneRow,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a use case will surely ask for, so that a group of them is loaded together.
+
+    Only an optimisation: everything may be asked for without being expected.
+    """
+
+    event_id: str | None = None
+    user: UserRef | None = None
+    channel: ChannelRef | None = None
+    post_id: int | None = None
+
+
+class Events(Protocol):
+    """The replay guard's memory."""
+
+    async def seen(self, event_id: str) -> bool:
+        """Whether an interaction with this id has been served."""
+
+    def record(self, event_id: str, at: dt.datetime) -> None:
+        """Remember that it has."""
+
+    async def forget_before(self, instant: dt.datetime) -> int:
+        """Drop older ones; returns how many."""
+
+
+class Members(Protocol):
+    """Learners and what they set."""
+
+    async def find(self, user: UserRef) -> Member | None:
+        """By account."""
+
+    async def get(self, member_id: int) -> Member:
+        """By id. Raises KeyError."""
+
+    async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
+        """A new learner with one account."""
+
+    def rename(self, member: Member, name: str) -> Member:
+        """They are called otherwise now."""
+
+    async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
+        """Be of a group; a second time does nothing."""
+
+    async def groups_of(self, member_id: int) -> tuple[int, ...]:
+        """Ids of the groups that they are of, oldest first."""
+
+    async def count(self, group_id: int) -> int:
+        """How many are of a group."""
+
+    def set_zone(self, row: ZoneRow) -> None:
+        """Append a change of zone; the member's ``zone`` becomes it."""
+
+    def set_rest_days(self, row: RestDaysRow) -> None:
+        """Append a change of rest days; the member's ``rest_days`` become them."""
+
+    async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
+        """Every change of zone, oldest first."""
+
+    async def rest_days(self, member_id: int) -> tuple[RestDaysRow, ...]:
+        """Every change of rest days, oldest first."""
+
+
+class Groups(Protocol):
+    """Study groups and their schedules."""
+
+    async def find(self, channel: ChannelRef) -> Group | None:
+        """By channel."""
+
+    async def get(self, group_id: int) -> Group:
+        """By id. Raises KeyError."""
+
+    async def add(self, group: Group) -> Group:
+        """A new group; raises Conflict when the channel has one."""
+
+    async def save(self, group: Group) -> None:
+        """Write pack, zone and pause."""
+
+    async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
+        """In the order of PostKind."""
+
+    async def put_schedule(self, schedule: Schedule) -> Schedule:
+        """Insert (id 0) or overwrite."""
+
+    async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
+        """Those whose ``next_due_at`` is not after now, most overdue first. Fast when none is."""
+
+    async def get_schedule(self, schedule_id: int) -> Schedule:
+        """By id. Raises KeyError."""
+
+    async def next_due_at(self) -> dt.datetime | None:
+        """The earliest instant at which any schedule is due."""
+
+    async def all(self) -> tuple[Group, ...]:
+        """Every group, oldest first."""
+
+
+class Posts(Protocol):
+    """The post ledger."""
+
+    async def get(self, post_id: int) -> Post | None:
+        """By id."""
+
+    async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
+        """The post of a slot."""
+
+    async def by_message(self, message: MessageRef) -> Post | None:
+        """The post that a platform message is."""
+
+    async def add(self, post: Post) -> Post | None:
+        """Take a slot; None when it is taken."""
+
+    async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> tuple[Post, ...]:
+        """Planned posts whose ``not_before`` has come, each now leased to the caller; due first."""
+
+    async def save(self, post: Post) -> None:
+        """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
+
+    async def mark_changed(self, post_id: int) -> None:
+        """What its message shows is out of date from now on (an answer, a reply, its closing)."""
+
+    async def changed(self, limit: int) -> tuple[Post, ...]:
+        """Sent posts whose message is out of date, longest first."""
+
+    async def mark_shown(self, post_id: int, version: int) -> None:
+        """Its message shows the state of this version (see ``version``)."""
+
+    async def version(self, post_id: int) -> int:
+        """Counts ``mark_changed``."""
+
+    async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
+        """Sent posts whose ``closes_at`` is not after now."""
+
+    async def work_waits(self, now: dt.datetime) -> bool:
+        """Whether a schedule is due, or a post may be sent, must close or is out of date: one question."""
+
+    async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
+        """The newest sent post of a kind."""
+
+    async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
+        """The newest first, in any state."""
+
+    async def asked_dates(
+        self, group_ids: Collection[int], first: dt.date, last: dt.date
+    ) -> frozenset[dt.date]:
+        """Local dates on which any of the groups got a prompt, quiz or challenge."""
+
+
+class Learning(Protocol):
+    """Answers, activity, and the caches made from them."""
+
+    async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
+        """What the member answered."""
+
+    async def answer_to_drill(self, drill_id: int) -> Answer | None:
+        """What the member answered."""
+
+    def add_answer(self, answer: Answer) -> None:
+        """Append, and count it in the topic tally."""
+
+    async def has_activity(self, member_id: int, key: str) -> bool:
+        """Whether this act was counted before."""
+
+    def add_activity(
+        self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
+    ) -> None:
+        """Append, and add its points to the group's tallies of these periods.
+
+        ``correct`` says how an answer went, so that the tallies count it; None for any other act.
+        """
+
+    def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
+        """Write down that a day of theirs is nobody's fault; a second time does nothing."""
+
+    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, str], ...]:
+        """All of those, oldest first."""
+
+    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+        """All, oldest first."""
+
+    async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
+        """Acts a local date, from ``first`` on."""
+
+    async def streak_state(self, member_id: int) -> str | None:
+        """The cached state, as the streak module wrote it."""
+
+    def put_streak_state(self, member_id: int, state: str) -> None:
+        """Overwrite it."""
+
+    async def distribution(self, post_id: int) -> Mapping[str, int]:
+        """Answers an option id."""
+
+    async def count_answers(self, post_id: int) -> int:
+        """How many have answered."""
+
+    async def count_acts(self, post_id: int, kind: str) -> int:
+        """How many have an act with the key ``<kind>:<post id>``."""
+
+    async def standings(
+        self, group_id: int, period: str, limit: int, member_id: int | None
+    ) -> tuple[tuple[Standing, ...], Standing | None]:
+        """The best of a period, and the member's own row when they have one."""
+
+    async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
+        """By topic id."""
+
+    async def question_counts(self, member_id: int, pack: str) -> Mapping[str, int]:
+        """How often the member answered each question."""
+
+    async def add_drill(self, drill: Drill) -> Drill:
+        """Serve a question for practice."""
+
+    async def drill(self, drill_id: int) -> Drill | None:
+        """By id."""
+
+    async def week_answers(
+        self, group_id: int, since: dt.datetime, until: dt.datetime
+    ) -> tuple[tuple[str, int, int], ...]:
+        """(question id, answers, correct) of the group's posts answered in [since, until)."""
+
+    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
+        """How many members acted in the group in [since, until)."""
+
+
+class Community(Protocol):
+    """Prompt replies, challenges and what was built."""
+
+    def add_prompt_reply(self, reply: PromptReply) -> None:
+        """Append."""
+
+    async def count_prompt_replies(self, post_id: int) -> int:
+        """How many members have replied."""
+
+    async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
+        """The member's part in a challenge."""
+
+    async def add_entry(self, entry: ChallengeEntry) -> None:
+        """Take part; a second time does nothing."""
+
+    async def count_entries(self, group_id: int, challenge_id: str) -> int:
+        """How many take part."""
+
+    def add_submission(self, submission: Submission) -> None:
+        """Append."""
+
+    async def submissions(
+        self, group_id: int, challenge_id: str, limit: int
+    ) -> tuple[tuple[Submission, str], ...]:
+        """The newest of each member with the member's name, newest first."""
+
+
+class Notes(Protocol):
+    """Small named texts, such as the demo's clock."""
+
+    async def get(self, name: str) -> str | None:
+        """None when it was never set."""
+
+    async def put(self, name: str, value: str) -> None:
+        """Overwrite."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction's view of the database."""
+
+    events: Events
+    members: Members
+    groups: Groups
+    posts: Posts
+    learning: Learning
+    community: Community
+    notes: Notes
+
+
+UseCase = Callable[[UnitOfWork], Awaitable[T]]
+
+
+class Discard(Exception):
+    """Raised by a use case to roll back and still return ``value`` from ``Database.run``."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__("rolled back on purpose")
+        self.value = value
+
+
+class Database(Protocol):
+    """Where units of work run."""
+
+    async def run(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
+        """Run it in a transaction of its own and return once that is durable.
+
+        Raises what the use case raises, or a StorageError.
+        """
+
+    async def close(self) -> None:
+        """Finish what was accepted, then close."""

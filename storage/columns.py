@@ -1,0 +1,93 @@
+"""Column types: how a Python value lies in a STRICT table.
+
+SQLite's STRICT tables know INTEGER and TEXT only, so instants, dates, times, weekdays and flags are
+encoded here, once. The same declarations give BIGINT and TEXT on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+
+INT: TypeEngine[int] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text()
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware datetime as microseconds since the epoch; read back in UTC. A naive one is refused."""
+
+    impl = INT
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, _dialect: sa.Dialect) -> int | None:
+        """Exact integer arithmetic: a float timestamp would lose microseconds."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> dt.datetime | None:
+        """The instant in UTC."""
+        return None if value is None else EPOCH + dt.timedelta(microseconds=value)
+
+
+class LocalDate(TypeDecorator[dt.date]):
+    """A date as ISO text, which sorts as dates do."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.date | None, _dialect: sa.Dialect) -> str | None:
+        """``YYYY-MM-DD``."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> dt.date | None:
+        """The date."""
+        return None if value is None else dt.date.fromisoformat(value)
+
+
+class WallTime(TypeDecorator[dt.time]):
+    """A wall time as ``HH:MM``; seconds are dropped."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.time | None, _dialect: sa.Dialect) -> str | None:
+        """``HH:MM``."""
+        return None if value is None else value.strftime("%H:%M")
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> dt.time | None:
+        """The time."""
+        return None if value is None else dt.time.fromisoformat(value)
+
+
+class Weekdays(TypeDecorator[frozenset[int]]):
+    """A set of weekdays as a bit mask, Monday being bit 0. None is not the empty set."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[int] | None, _dialect: sa.Dialect) -> int | None:
+        """The mask."""
+        return None if value is None else sum(1 << day for day in value)
+
+    def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> frozenset[int] | None:
+        """The set."""
+        return None if value is None else frozenset(day for day in range(7) if value >> day & 1)
+
+
+class Flag(TypeDecorator[bool]):
+    """A bool as 0 or 1; None stays None."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, _dialect: sa.Dialect) -> int | None:  # noqa: FBT001
+        """0 or 1."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> bool | None:
+        """The bool."""
+        return None if value is None else value != 0

@@ -1,0 +1,49 @@
+"""The ready database: opened, migrated, and closed at the end."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.ports import Expected, UseCase
+from storage import schema
+from storage.engine import create_engine
+from storage.group_commit import NOTHING_EXPECTED, GroupCommit
+
+T = TypeVar("T")
+
+
+class SqlDatabase:
+    """Implements ``bot.ports.Database``. ``engine`` is for ``storage`` and the command line."""
+
+    def __init__(self, engine: AsyncEngine, *, group_size: int = 64) -> None:
+        self.engine = engine
+        self._commits = GroupCommit(engine, size=group_size)
+
+    async def run(self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED) -> T:
+        """Run it in a transaction of its own and return once that is durable.
+
+        Raises what the use case raises, or a StorageError.
+        """
+        return await self._commits.run(use_case, expected)
+
+    async def close(self) -> None:
+        """Finish what was accepted, then close."""
+        await self._commits.close()
+
+
+async def open_database(url: str, *, busy_timeout: float = 5.0, group_size: int = 64) -> SqlDatabase:
+    """Open the database at ``url``, made when absent and brought to this version's schema.
+
+    ``busy_timeout`` is how many seconds a transaction waits for another process, ``group_size`` how
+    many units of work share one. Raises SetupError for a URL that is not served and StorageError when
+    the database cannot be opened or is newer.
+    """
+    engine = create_engine(url, busy_timeout=busy_timeout)
+    try:
+        await schema.upgrade(engine)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return SqlDatabase(engine, group_size=group_size)

@@ -1,0 +1,176 @@
+"""URL -> engine, and what the driver's errors mean.
+
+A file has one connection. Writers begin IMMEDIATE: a transaction that reads first and takes the write
+lock later is refused by SQLite without waiting. One connection also keeps clear of the WAL-reset
+race of SQLite 3.7.0 to 3.51.2, which needs two in one process or more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import (
+    Conflict,
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseReadOnly,
+    SetupError,
+    StorageError,
+)
+
+_BEGIN = "sqlite_begin"
+IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
+_POOL_PATIENCE = 600.0
+
+
+def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
+    """An engine on a SQLite file, such as ``sqlite:///milepost.db``. Opens nothing yet.
+
+    ``busy_timeout`` is how many seconds a transaction waits for another process. Raises SetupError
+    when the URL cannot be read or names a database that is not served.
+    """
+    target = _target(url)
+    engine = create_async_engine(
+        target,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=_POOL_PATIENCE,
+        connect_args={"timeout": busy_timeout, "isolation_level": None},
+    )
+    sa.event.listen(engine.sync_engine, "connect", _prepare)
+    sa.event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _target(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise SetupError("The database URL cannot be read: write it like sqlite:///milepost.db.") from None
+    if parsed.get_backend_name() != "sqlite":
+        raise SetupError(
+            f"A database of the kind {parsed.get_backend_name()!r} is not served: "
+            "write the URL like sqlite:///milepost.db."
+        )
+    return parsed.set(drivername="sqlite+aiosqlite")
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Settings that SQLite keeps for a connection. WAL is kept in the file: see ``schema.upgrade``."""
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+    except BaseException:
+        # The pool does not know of the connection yet, and its thread would outlive the event loop.
+        connection.close()
+        raise
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def place(engine: AsyncEngine) -> str:
+    """Where the database is, for a sentence. Never tells a password."""
+    return engine.url.database or "in memory"
+
+
+@contextmanager
+def plain_errors(where: str) -> Iterator[None]:
+    """Turn what the driver raises in the block into a StorageError about the database ``where``."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        raise storage_error(error, where) from error
+
+
+def storage_error(error: Exception, where: str) -> StorageError:
+    """The error to raise instead, with a sentence that says what to do."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    name = getattr(cause, "sqlite_errorname", "")
+    for prefix, kind, sentence in _MEANINGS:
+        if name.startswith(prefix):
+            return kind(sentence.format(where=where, cause=cause))
+    return StorageError(f"The database {where} failed: {cause}.")
+
+
+_MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
+    ("SQLITE_CONSTRAINT", Conflict, "This clashes with what is written already ({cause}): try again."),
+    (
+        "SQLITE_BUSY",
+        DatabaseBusy,
+        (
+            "The database {where} is locked by another process: stop the other program that writes to "
+            "it, or allow a longer wait."
+        ),
+    ),
+    (
+        "SQLITE_LOCKED",
+        DatabaseBusy,
+        "The database {where} is locked: stop the other program that writes to it.",
+    ),
+    (
+        "SQLITE_READONLY",
+        DatabaseReadOnly,
+        (
+            "The database {where} cannot be written: give this user write permission on the file and "
+            "on its folder."
+        ),
+    ),
+    (
+        "SQLITE_FULL",
+        DatabaseFull,
+        "The database {where} has no room to grow: free space on its disk.",
+    ),
+    (
+        "SQLITE_CANTOPEN",
+        StorageError,
+        (
+            "The database {where} cannot be opened: its folder must exist, and this user must be "
+            "allowed to write in it."
+        ),
+    ),
+    (
+        "SQLITE_NOTADB",
+        StorageError,
+        "The file {where} is not a Milepost database: name another file, or restore a backup.",
+    ),
+    (
+        "SQLITE_CORRUPT",
+        StorageError,
+        "The database {where} is damaged: stop Milepost, keep a copy of it, and restore a backup.",
+    ),
+    (
+        "SQLITE_IOERR",
+        StorageError,
+        "The disk under the database {where} failed to read or write: check the disk.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteReport:
+    """The SQLite that is linked here.
+
+    ``wal_reset_race``: it has the corruption race that two connections to one WAL file can meet.
+    Milepost holds one, so it matters only beside other programs that open the file.
+    """
+
+    version: str
+    wal_reset_race: bool
+
+
+def sqlite_report(version: str = sqlite3.sqlite_version) -> SqliteReport:
+    """What ``doctor`` says of SQLite. Fixed in 3.51.3, 3.50.7 and 3.44.6."""
+    number = tuple(int(part) for part in version.split("."))
+    fixed = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
+    return SqliteReport(version, wal_reset_race=number >= (3, 7, 0) and not fixed)

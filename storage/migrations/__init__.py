@@ -1,0 +1,1 @@
+"""Alembic's scripts, found beside ``storage.schema`` in a checkout and in an installed wheel alike."""

@@ -1,0 +1,150 @@
+"""Prompt replies, challenges and what was built; and the notes, which are smaller still."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.records import ChallengeEntry, PromptReply, Submission
+from storage.session import Session
+from storage.statements import append, append_once, given, overwrite, query
+from storage.tables import challenge_entry, member, note, prompt_reply, submission
+
+_ADD_REPLY = append(prompt_reply)
+_COUNT_REPLIES = query(
+    sa.select(sa.func.count(prompt_reply.c.member_id.distinct())).where(given(prompt_reply, "post_id"))
+)
+_ADD_ENTRY = append_once(challenge_entry)
+_ENTRY = query(
+    sa.select(challenge_entry.c.joined_at).where(
+        given(challenge_entry, "group_id", "challenge_id", "member_id")
+    )
+)
+_COUNT_ENTRIES = query(
+    sa.select(sa.func.count())
+    .select_from(challenge_entry)
+    .where(given(challenge_entry, "group_id", "challenge_id"))
+)
+_ADD_SUBMISSION = append(submission)
+_ranked = (
+    sa.select(
+        submission,
+        sa.func.row_number()
+        .over(
+            partition_by=submission.c.member_id,
+            order_by=(submission.c.happened_at.desc(), submission.c.id.desc()),
+        )
+        .label("age"),
+    )
+    .where(given(submission, "group_id", "challenge_id"))
+    .subquery("ranked")
+)
+_SUBMISSIONS = query(
+    sa.select(
+        _ranked.c.event_id,
+        _ranked.c.member_id,
+        _ranked.c.url,
+        _ranked.c.learned,
+        _ranked.c.happened_at,
+        member.c.name,
+    )
+    .join_from(_ranked, member, member.c.id == _ranked.c.member_id)
+    .where(_ranked.c.age == 1)
+    .order_by(_ranked.c.happened_at.desc(), _ranked.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_NOTE = query(sa.select(note.c.value).where(given(note, "name")))
+_PUT_NOTE = overwrite(note)
+
+
+class CommunityRepository:
+    """Implements ``bot.ports.Community``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_prompt_reply(self, reply: PromptReply) -> None:
+        """Append. Raises Conflict at the commit when its event was appended before."""
+        self._session.stage(
+            _ADD_REPLY,
+            {
+                "event_id": reply.event_id,
+                "post_id": reply.post_id,
+                "member_id": reply.member_id,
+                "text": reply.text,
+                "happened_at": reply.happened_at,
+            },
+        )
+
+    async def count_prompt_replies(self, post_id: int) -> int:
+        """How many members have replied."""
+        ((count,),) = await self._session.rows(_COUNT_REPLIES, {"post_id": post_id})
+        return int(count)
+
+    async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
+        """The member's part in a challenge; None when they take none."""
+        row = await self._session.row(
+            _ENTRY, {"group_id": group_id, "challenge_id": challenge_id, "member_id": member_id}
+        )
+        return None if row is None else ChallengeEntry(group_id, challenge_id, member_id, row[0])
+
+    async def add_entry(self, entry: ChallengeEntry) -> None:
+        """Take part; a second time does nothing."""
+        self._session.stage(
+            _ADD_ENTRY,
+            {
+                "group_id": entry.group_id,
+                "challenge_id": entry.challenge_id,
+                "member_id": entry.member_id,
+                "joined_at": entry.joined_at,
+            },
+        )
+
+    async def count_entries(self, group_id: int, challenge_id: str) -> int:
+        """How many take part."""
+        of = {"group_id": group_id, "challenge_id": challenge_id}
+        ((count,),) = await self._session.rows(_COUNT_ENTRIES, of)
+        return int(count)
+
+    def add_submission(self, submission: Submission) -> None:
+        """Append. Raises Conflict at the commit when its event was appended before."""
+        self._session.stage(
+            _ADD_SUBMISSION,
+            {
+                "event_id": submission.event_id,
+                "group_id": submission.group_id,
+                "challenge_id": submission.challenge_id,
+                "member_id": submission.member_id,
+                "url": submission.url,
+                "learned": submission.learned,
+                "happened_at": submission.happened_at,
+            },
+        )
+
+    async def submissions(
+        self, group_id: int, challenge_id: str, limit: int
+    ) -> tuple[tuple[Submission, str], ...]:
+        """The newest of each member with the member's name, newest first."""
+        of: dict[str, Any] = {"group_id": group_id, "challenge_id": challenge_id, "most": limit}
+        rows = await self._session.rows(_SUBMISSIONS, of)
+        return tuple(
+            (Submission(event_id, group_id, challenge_id, member_id, url, learned, at), name)
+            for event_id, member_id, url, learned, at, name in rows
+        )
+
+
+class NoteRepository:
+    """Implements ``bot.ports.Notes``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, name: str) -> str | None:
+        """None when it was never set."""
+        row = await self._session.row(_NOTE, {"name": name})
+        return None if row is None else row[0]
+
+    async def put(self, name: str, value: str) -> None:
+        """Overwrite."""
+        self._session.stage(_PUT_NOTE, {"name": name, "value": value})

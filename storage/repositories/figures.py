@@ -1,0 +1,132 @@
+"""What is counted of answers and activity: the half of learning that only reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from bot.domain.records import Standing, TopicTally
+from storage.session import Session
+from storage.statements import Query, Values, given, query
+from storage.tables import activity, answer, member, tally, topic_tally
+
+_DISTRIBUTION = query(
+    sa.select(answer.c.option_id, sa.func.count())
+    .where(given(answer, "post_id"))
+    .group_by(answer.c.option_id)
+)
+_COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
+_COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
+_STANDINGS = (
+    sa.select(tally.c.member_id, member.c.name, tally.c.points, tally.c.answers, tally.c.correct)
+    .join_from(tally, member, member.c.id == tally.c.member_id)
+    .where(given(tally, "group_id", "period"))
+)
+_BEST = query(_STANDINGS.order_by(tally.c.points.desc(), tally.c.member_id).limit(sa.bindparam("most")))
+_OWN = query(_STANDINGS.where(given(tally, "member_id")))
+_AHEAD = query(
+    sa.select(sa.func.count())
+    .select_from(tally)
+    .where(
+        given(tally, "group_id", "period"),
+        tally.c.points > sa.bindparam("points"),
+    )
+)
+_TOPICS = query(
+    sa.select(topic_tally.c.topic, topic_tally.c.seen, topic_tally.c.correct, topic_tally.c.last_at)
+    .where(given(topic_tally, "member_id", "pack"))
+    .order_by(topic_tally.c.topic)
+)
+_QUESTIONS = query(
+    sa.select(answer.c.question_id, sa.func.count())
+    .where(given(answer, "member_id", "pack"))
+    .group_by(answer.c.question_id)
+)
+_WEEK = query(
+    sa.select(answer.c.question_id, sa.func.count(), sa.func.sum(answer.c.correct, type_=sa.Integer))
+    .where(
+        given(answer, "group_id"),
+        answer.c.post_id.is_not(None),
+        answer.c.happened_at >= sa.bindparam("since"),
+        answer.c.happened_at < sa.bindparam("until"),
+    )
+    .group_by(answer.c.question_id)
+    .order_by(answer.c.question_id)
+)
+_ACTIVE_MEMBERS = query(
+    sa.select(sa.func.count(activity.c.member_id.distinct())).where(
+        given(activity, "group_id"),
+        activity.c.happened_at >= sa.bindparam("since"),
+        activity.c.happened_at < sa.bindparam("until"),
+    )
+)
+
+
+class Figures:
+    """The counts and leaderboards of ``bot.ports.Learning``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def distribution(self, post_id: int) -> Mapping[str, int]:
+        """Answers an option id; options that nobody chose are absent."""
+        rows = await self._session.rows(_DISTRIBUTION, {"post_id": post_id})
+        return dict(tuple(row) for row in rows)
+
+    async def count_answers(self, post_id: int) -> int:
+        """How many have answered."""
+        return await self._number(_COUNT_ANSWERS, {"post_id": post_id})
+
+    async def count_acts(self, post_id: int, kind: str) -> int:
+        """How many have an act with the key ``<kind>:<post id>``."""
+        return await self._number(_COUNT_ACTS, {"key": f"{kind}:{post_id}"})
+
+    async def standings(
+        self, group_id: int, period: str, limit: int, member_id: int | None
+    ) -> tuple[tuple[Standing, ...], Standing | None]:
+        """The best of a period, and the member's own row, None when they have none."""
+        board = {"group_id": group_id, "period": period}
+        rows = await self._session.rows(_BEST, {**board, "most": limit})
+        best: list[Standing] = []
+        for place, (who, name, points, answers, correct) in enumerate(rows, start=1):
+            rank = best[-1].rank if best and best[-1].points == points else place
+            best.append(Standing(rank, who, name, points, answers, correct))
+        if member_id is None:
+            return tuple(best), None
+        own = next((row for row in best if row.member_id == member_id), None)
+        return tuple(best), own or await self._own_standing(board, member_id)
+
+    async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
+        """By topic id; topics without an answer are absent."""
+        rows = await self._session.rows(_TOPICS, {"member_id": member_id, "pack": pack})
+        return {row[0]: TopicTally(*row) for row in rows}
+
+    async def question_counts(self, member_id: int, pack: str) -> Mapping[str, int]:
+        """How often the member answered each question; those never answered are absent."""
+        rows = await self._session.rows(_QUESTIONS, {"member_id": member_id, "pack": pack})
+        return dict(tuple(row) for row in rows)
+
+    async def week_answers(
+        self, group_id: int, since: dt.datetime, until: dt.datetime
+    ) -> tuple[tuple[str, int, int], ...]:
+        """(question id, answers, correct) of the group's posts answered in [since, until)."""
+        rows = await self._session.rows(_WEEK, {"group_id": group_id, "since": since, "until": until})
+        return tuple((question, answers, correct) for question, answers, correct in rows)
+
+    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
+        """How many members acted in the group in [since, until)."""
+        return await self._number(_ACTIVE_MEMBERS, {"group_id": group_id, "since": since, "until": until})
+
+    async def _number(self, wanted: Query, parameters: Values) -> int:
+        ((number,),) = await self._session.rows(wanted, parameters)
+        return int(number)
+
+    async def _own_standing(self, board: Values, member_id: int) -> Standing | None:
+        row = await self._session.row(_OWN, {**board, "member_id": member_id})
+        if row is None:
+            return None
+        who, name, points, answers, correct = row
+        ahead = await self._number(_AHEAD, {**board, "points": points})
+        return Standing(ahead + 1, who, name, points, answers, correct)

@@ -1,0 +1,210 @@
+"""Study groups and their schedules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.border.interaction import ChannelRef, UserRef
+from bot.domain.records import Group, PostKind, Schedule
+from bot.errors import Conflict
+from storage.identity_map import IdentityMap, Place, place_of
+from storage.session import Session
+from storage.statements import ID, AnyRow, Values, among, change, columns, keys, query
+from storage.tables import IS_DUE, study_group
+from storage.tables import schedule as schedule_rows
+
+GROUP_COLUMNS = columns(
+    study_group,
+    "id platform workspace channel direct pack zone created_at organiser_platform "
+    "organiser_workspace organiser_id paused_at pause_reason",
+)
+_SCHEDULE_COLUMNS = columns(
+    schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled"
+)
+_PLACE = (study_group.c.platform, study_group.c.workspace, study_group.c.channel)
+_BY_CHANNEL = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, *_PLACE)))
+_BY_ID = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, study_group.c.id)))
+_ALL = query(sa.select(*GROUP_COLUMNS).order_by(study_group.c.id))
+_ADD = insert(study_group).on_conflict_do_nothing(index_elements=list(_PLACE)).returning(study_group.c.id)
+_SAVE = change(study_group)
+_SCHEDULES = query(
+    sa.select(*_SCHEDULE_COLUMNS).where(schedule_rows.c.group_id == sa.bindparam("group_id"))
+)
+_SCHEDULE = query(sa.select(*_SCHEDULE_COLUMNS).where(schedule_rows.c.id == sa.bindparam("schedule_id")))
+_ADD_SCHEDULE = (
+    insert(schedule_rows)
+    .on_conflict_do_nothing(index_elements=[schedule_rows.c.group_id, schedule_rows.c.kind])
+    .returning(schedule_rows.c.id)
+)
+_CHANGE_SCHEDULE = change(schedule_rows)
+_DUE = query(
+    sa.select(*_SCHEDULE_COLUMNS)
+    .where(sa.text(IS_DUE), schedule_rows.c.next_due_at <= sa.bindparam("now"))
+    .order_by(schedule_rows.c.next_due_at)
+    .limit(sa.bindparam("most"))
+)
+_NEXT_DUE = query(
+    sa.select(schedule_rows.c.next_due_at)
+    .where(sa.text(IS_DUE))
+    .order_by(schedule_rows.c.next_due_at)
+    .limit(1)
+)
+_ORDER = {kind: rank for rank, kind in enumerate(PostKind)}
+
+
+def learn_group(known: IdentityMap, row: Sequence[Any]) -> Group:
+    """The group of GROUP_COLUMNS, which the map knows from now on."""
+    (
+        group_id, platform, workspace, channel, direct, pack, zone, created_at,
+        organiser_platform, organiser_workspace, organiser_id, paused_at, pause_reason,
+    ) = row  # fmt: skip
+    place = ChannelRef(platform, workspace, channel, direct)
+    organiser = UserRef(organiser_platform, organiser_workspace, organiser_id)
+    group = Group(group_id, place, pack, zone, created_at, organiser, paused_at, pause_reason)
+    known.put(known.groups, group_id, group)
+    known.put(known.channels, place_of(place), group_id)
+    return group
+
+
+def _schedule(row: AnyRow) -> Schedule:
+    schedule_id, group_id, kind, *rest = row
+    return Schedule(schedule_id, group_id, PostKind(kind), *rest)
+
+
+class GroupRepository:
+    """Implements ``bot.ports.Groups``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def load(self, places: Sequence[Place]) -> None:
+        """Learn which groups these channels have, None where they have none."""
+        known = self._session.known
+        rows = await self._session.rows(_BY_CHANNEL, keys(places))
+        for place in places:
+            known.put(known.channels, place, None)
+        for row in rows:
+            learn_group(known, row)
+
+    async def find(self, channel: ChannelRef) -> Group | None:
+        """By channel; None when it has no group. ``direct`` makes no difference."""
+        known = self._session.known
+        place = place_of(channel)
+        if place not in known.channels:
+            await self.load([place])
+        group_id = known.channels[place]
+        return None if group_id is None else known.groups[group_id]
+
+    async def get(self, group_id: int) -> Group:
+        """By id. Raises KeyError."""
+        known = self._session.known
+        if group_id not in known.groups:
+            row = await self._session.row(_BY_ID, keys([group_id]))
+            if row is None:
+                raise KeyError(group_id)
+            learn_group(known, row)
+        return known.groups[group_id]
+
+    async def add(self, group: Group) -> Group:
+        """A new group with the id that it got; raises Conflict when the channel has one."""
+        channel = group.channel
+        values: Values = {
+            "platform": channel.platform,
+            "workspace": channel.workspace,
+            "channel": channel.id,
+            "direct": channel.direct,
+            "pack": group.pack,
+            "zone": group.zone,
+            "created_at": group.created_at,
+            "organiser_platform": group.organiser.platform,
+            "organiser_workspace": group.organiser.workspace,
+            "organiser_id": group.organiser.id,
+            "paused_at": group.paused_at,
+            "pause_reason": group.pause_reason,
+        }
+        added = await self._session.now(_ADD, study_group, values)
+        if not added:
+            raise Conflict(f"The channel {channel.id} has a study group.")
+        new = replace(group, id=added[0][0])
+        known = self._session.known
+        known.put(known.groups, new.id, new)
+        known.put(known.channels, place_of(channel), new.id)
+        return new
+
+    async def save(self, group: Group) -> None:
+        """Write pack, zone and pause. A group that does not exist is left so."""
+        self._session.stage(
+            _SAVE,
+            {
+                ID: group.id,
+                "pack": group.pack,
+                "zone": group.zone,
+                "paused_at": group.paused_at,
+                "pause_reason": group.pause_reason,
+            },
+        )
+        known = self._session.known
+        if group.id in known.groups:
+            saved = replace(
+                known.groups[group.id],
+                pack=group.pack,
+                zone=group.zone,
+                paused_at=group.paused_at,
+                pause_reason=group.pause_reason,
+            )
+            known.put(known.groups, group.id, saved)
+
+    async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
+        """In the order of PostKind; empty when it has none."""
+        rows = await self._session.rows(_SCHEDULES, {"group_id": group_id})
+        return tuple(sorted(map(_schedule, rows), key=lambda found: _ORDER[found.kind]))
+
+    async def put_schedule(self, schedule: Schedule) -> Schedule:
+        """Insert (id 0) or overwrite. Raises Conflict when the group has one of this kind already."""
+        values: Values = {
+            "kind": schedule.kind.value,
+            "wall_time": schedule.at,
+            "days": schedule.days,
+            "zone": schedule.zone,
+            "next_due_at": schedule.next_due_at,
+            "next_date": schedule.next_date,
+            "failures": schedule.failures,
+            "enabled": schedule.enabled,
+        }
+        if schedule.id:
+            self._session.stage(_CHANGE_SCHEDULE, {ID: schedule.id, **values})
+            return schedule
+        added = await self._session.now(
+            _ADD_SCHEDULE, schedule_rows, {"group_id": schedule.group_id, **values}
+        )
+        if not added:
+            raise Conflict(f"The group {schedule.group_id} has a schedule for {schedule.kind}.")
+        return replace(schedule, id=added[0][0])
+
+    async def get_schedule(self, schedule_id: int) -> Schedule:
+        """By id. Raises KeyError."""
+        row = await self._session.row(_SCHEDULE, {"schedule_id": schedule_id})
+        if row is None:
+            raise KeyError(schedule_id)
+        return _schedule(row)
+
+    async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
+        """Those whose ``next_due_at`` is not after now, most overdue first. One probe when idle."""
+        rows = await self._session.rows(_DUE, {"now": now, "most": limit})
+        return tuple(map(_schedule, rows))
+
+    async def next_due_at(self) -> dt.datetime | None:
+        """The earliest instant at which any schedule is due; None when none ever is."""
+        row = await self._session.row(_NEXT_DUE)
+        return None if row is None else row[0]
+
+    async def all(self) -> tuple[Group, ...]:
+        """Every group, oldest first."""
+        known = self._session.known
+        return tuple(learn_group(known, row) for row in await self._session.rows(_ALL))

@@ -1,0 +1,279 @@
+"""Answers, activity, and the caches made from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from bot.domain.records import ActivityKind, ActivityRow, Answer, Drill
+from bot.errors import Conflict
+from storage.repositories.figures import Figures
+from storage.statements import (
+    AnyRow,
+    Values,
+    among,
+    append,
+    append_once,
+    columns,
+    count_up,
+    given,
+    keys,
+    overwrite,
+    query,
+)
+from storage.tables import activity, answer, no_fault_day, streak_state, tally, topic_tally
+from storage.tables import drill as drills
+
+_ANSWER_COLUMNS = columns(
+    answer,
+    "event_id member_id group_id post_id drill_id pack topic question_id question_rev "
+    "option_id correct points happened_at local_date zone",
+)
+_ACTIVITY_COLUMNS = columns(activity, "member_id group_id kind key points happened_at local_date zone")
+
+
+_TO_POSTS = query(
+    sa.select(*_ANSWER_COLUMNS).select_from(among(answer, answer.c.post_id, answer.c.member_id))
+)
+_TO_DRILL = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "drill_id")))
+_ACTS = query(
+    sa.select(activity.c.member_id, activity.c.key).select_from(
+        among(activity, activity.c.key, activity.c.member_id)
+    )
+)
+_ADD_ANSWER = append(answer)
+_COUNT_TOPIC = count_up(topic_tally, sums=("seen", "correct"), latest=("last_at",))
+_ADD_ACTIVITY = append(activity)
+_COUNT = count_up(tally, sums=("points", "answers", "correct"))
+_ADD_NO_FAULT_DAY = append_once(no_fault_day)
+_NO_FAULT_DAYS = query(
+    sa.select(no_fault_day.c.day, no_fault_day.c.reason)
+    .where(given(no_fault_day, "member_id"))
+    .order_by(no_fault_day.c.day)
+)
+_PUT_STREAK = overwrite(streak_state)
+_STREAK = query(sa.select(streak_state.c.state).where(given(streak_state, "member_id")))
+_ACTIVITIES = query(
+    sa.select(*_ACTIVITY_COLUMNS)
+    .where(given(activity, "member_id"))
+    .order_by(activity.c.happened_at, activity.c.id)
+)
+_ACTIVE_DAYS = query(
+    sa.select(activity.c.local_date, sa.func.count())
+    .where(given(activity, "member_id"), activity.c.local_date >= sa.bindparam("first"))
+    .group_by(activity.c.local_date)
+)
+_ADD_DRILL = sa.insert(drills).returning(drills.c.id)
+_DRILL = query(
+    sa.select(
+        drills.c.id,
+        drills.c.member_id,
+        drills.c.pack,
+        drills.c.question_id,
+        drills.c.question_rev,
+        drills.c.seed,
+        drills.c.created_at,
+    ).where(drills.c.id == sa.bindparam("drill_id"))
+)
+
+
+def _activity(row: AnyRow) -> ActivityRow:
+    member_id, group_id, kind, *rest = row
+    return ActivityRow(member_id, group_id, ActivityKind(kind), *rest)
+
+
+class LearningRepository(Figures):
+    """Implements ``bot.ports.Learning``."""
+
+    async def load_answers(self, wanted: Sequence[tuple[int, int]]) -> None:
+        """Learn the answers to posts by (post, member), None where there is none."""
+        known = self._session.known
+        rows = await self._session.rows(_TO_POSTS, keys(wanted))
+        for key in wanted:
+            known.put(known.answers, key, None)
+        for row in rows:
+            known.put(known.answers, (row.post_id, row.member_id), Answer(*row))
+
+    async def load_acts(self, wanted: Sequence[tuple[str, int]]) -> None:
+        """Learn which acts were counted, by (key, member)."""
+        known = self._session.known
+        found = {(key, member_id) for member_id, key in await self._session.rows(_ACTS, keys(wanted))}
+        for key, member_id in wanted:
+            known.put(known.acts, (member_id, key), (key, member_id) in found)
+
+    async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
+        """What the member answered; None when they have not."""
+        answers = self._session.known.answers
+        key = (post_id, member_id)
+        if key not in answers:
+            await self.load_answers([key])
+        return answers[key]
+
+    async def answer_to_drill(self, drill_id: int) -> Answer | None:
+        """What the member answered; None when they have not."""
+        known = self._session.known
+        if drill_id not in known.drill_answers:
+            row = await self._session.row(_TO_DRILL, {"drill_id": drill_id})
+            known.put(known.drill_answers, drill_id, None if row is None else Answer(*row))
+        return known.drill_answers[drill_id]
+
+    def add_answer(self, answer: Answer) -> None:
+        """Append, and count it in the topic tally.
+
+        Raises Conflict, now or at the commit, when the member has answered this post or drill before.
+        """
+        self._learn_answer(answer)
+        correct = int(answer.correct)
+        self._session.stage(
+            _ADD_ANSWER,
+            {
+                "event_id": answer.event_id,
+                "member_id": answer.member_id,
+                "group_id": answer.group_id,
+                "post_id": answer.post_id,
+                "drill_id": answer.drill_id,
+                "pack": answer.pack,
+                "topic": answer.topic,
+                "question_id": answer.question_id,
+                "question_rev": answer.question_rev,
+                "option_id": answer.option_id,
+                "correct": answer.correct,
+                "points": answer.points,
+                "happened_at": answer.happened_at,
+                "local_date": answer.local_date,
+                "zone": answer.zone,
+            },
+        )
+        self._session.stage(
+            _COUNT_TOPIC,
+            {
+                "member_id": answer.member_id,
+                "pack": answer.pack,
+                "topic": answer.topic,
+                "seen": 1,
+                "correct": correct,
+                "last_at": answer.happened_at,
+            },
+        )
+
+    async def has_activity(self, member_id: int, key: str) -> bool:
+        """Whether this act was counted before."""
+        acts = self._session.known.acts
+        if (member_id, key) not in acts:
+            await self.load_acts([(key, member_id)])
+        return acts[member_id, key]
+
+    def add_activity(
+        self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
+    ) -> None:
+        """Append, and count it in the group's tallies of these periods (in none without a group).
+
+        ``correct`` is None for an act that is no answer. A period is a name without spaces. Raises
+        Conflict, now or at the commit, when this act was counted before.
+        """
+        known = self._session.known
+        if known.acts.get((row.member_id, row.key)):
+            raise Conflict(f"The act {row.key} of member {row.member_id} has been counted before.")
+        known.put(known.acts, (row.member_id, row.key), value=True)
+        values: Values = {
+            "member_id": row.member_id,
+            "group_id": row.group_id,
+            "kind": row.kind.value,
+            "key": row.key,
+            "points": row.points,
+            "correct": correct,
+            "periods": " ".join(periods),
+            "happened_at": row.happened_at,
+            "local_date": row.local_date,
+            "zone": row.zone,
+        }
+        self._session.stage(_ADD_ACTIVITY, values)
+        if row.group_id is not None:
+            for period in periods:
+                self._count(row, period, correct=correct)
+
+    def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
+        """Write down that a day of theirs is nobody's fault; a second time does nothing."""
+        self._session.stage(_ADD_NO_FAULT_DAY, {"member_id": member_id, "day": day, "reason": reason})
+
+    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, str], ...]:
+        """All of those with their reasons, oldest first."""
+        rows = await self._session.rows(_NO_FAULT_DAYS, {"member_id": member_id})
+        return tuple((day, reason) for day, reason in rows)
+
+    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+        """All, oldest first."""
+        rows = await self._session.rows(_ACTIVITIES, {"member_id": member_id})
+        return tuple(map(_activity, rows))
+
+    async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
+        """Acts a local date, from ``first`` on; days without one are absent."""
+        rows = await self._session.rows(_ACTIVE_DAYS, {"member_id": member_id, "first": first})
+        return dict(tuple(row) for row in rows)
+
+    async def streak_state(self, member_id: int) -> str | None:
+        """The cached state, as the streak module wrote it; None when it never did."""
+        known = self._session.known
+        if member_id not in known.streaks:
+            row = await self._session.row(_STREAK, {"member_id": member_id})
+            known.put(known.streaks, member_id, None if row is None else row[0])
+        return known.streaks[member_id]
+
+    def put_streak_state(self, member_id: int, state: str) -> None:
+        """Overwrite it."""
+        known = self._session.known
+        known.put(known.streaks, member_id, state)
+        self._session.stage(_PUT_STREAK, {"member_id": member_id, "state": state})
+
+    async def add_drill(self, drill: Drill) -> Drill:
+        """Serve a question for practice; returns it with the id that it got."""
+        values: Values = {
+            "member_id": drill.member_id,
+            "pack": drill.pack,
+            "question_id": drill.question_id,
+            "question_rev": drill.question_rev,
+            "seed": drill.seed,
+            "created_at": drill.created_at,
+        }
+        ((drill_id,),) = await self._session.now(_ADD_DRILL, drills, values)
+        new = replace(drill, id=drill_id)
+        known = self._session.known
+        known.put(known.drills, drill_id, new)
+        known.put(known.drill_answers, drill_id, None)
+        return new
+
+    async def drill(self, drill_id: int) -> Drill | None:
+        """By id; None when there is none."""
+        known = self._session.known
+        if drill_id not in known.drills:
+            row = await self._session.row(_DRILL, {"drill_id": drill_id})
+            known.put(known.drills, drill_id, None if row is None else Drill(*row))
+        return known.drills[drill_id]
+
+    def _learn_answer(self, answer: Answer) -> None:
+        known = self._session.known
+        if answer.post_id is not None:
+            key = (answer.post_id, answer.member_id)
+            if known.answers.get(key) is not None:
+                raise Conflict(f"Member {answer.member_id} has answered post {answer.post_id} before.")
+            known.put(known.answers, key, answer)
+        elif answer.drill_id is not None:
+            if known.drill_answers.get(answer.drill_id) is not None:
+                raise Conflict(f"The drill {answer.drill_id} has been answered before.")
+            known.put(known.drill_answers, answer.drill_id, answer)
+
+    def _count(self, row: ActivityRow, period: str, *, correct: bool | None) -> None:
+        self._session.stage(
+            _COUNT,
+            {
+                "group_id": row.group_id,
+                "period": period,
+                "member_id": row.member_id,
+                "points": row.points,
+                "answers": int(correct is not None),
+                "correct": int(correct is True),
+            },
+        )

@@ -1,0 +1,205 @@
+"""Learners and what they set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from bot.border.interaction import UserRef
+from bot.domain.records import Member, RestDaysRow, ZoneRow
+from bot.errors import Conflict
+from storage.session import Session
+from storage.statements import ID, AnyRow, AnySelect, among, append, append_once, change, keys, query
+from storage.tables import account, member, membership, rest_days_change, streak_state, zone_change
+
+_COLUMNS = (
+    account.c.platform,
+    account.c.workspace,
+    account.c.user_id,
+    member.c.id,
+    member.c.name,
+    member.c.joined_at,
+    member.c.zone,
+    member.c.rest_days,
+    streak_state.c.state,
+)
+
+
+def _members(accounts: sa.Join) -> AnySelect:
+    joined = accounts.join(member, member.c.id == account.c.member_id)
+    return sa.select(*_COLUMNS).select_from(
+        joined.outerjoin(streak_state, streak_state.c.member_id == member.c.id)
+    )
+
+
+_BY_USER = query(_members(among(account, account.c.platform, account.c.workspace, account.c.user_id)))
+_BY_ID = query(_members(among(account, account.c.member_id)).order_by(account.c.id).limit(1))
+_ADD = sa.insert(member).returning(member.c.id)
+_ADD_ACCOUNT = append(account)
+_RENAME = change(member)
+_CHANGE_ZONE = change(member)
+_CHANGE_REST_DAYS = change(member)
+_JOIN = append_once(membership)
+_GROUPS_OF = query(
+    sa.select(membership.c.member_id, membership.c.group_id)
+    .select_from(among(membership, membership.c.member_id))
+    .order_by(membership.c.joined_at, membership.c.group_id)
+)
+_COUNT = query(
+    sa.select(sa.func.count())
+    .select_from(membership)
+    .where(membership.c.group_id == sa.bindparam("group_id"))
+)
+_ADD_ZONE = append(zone_change)
+_ADD_REST_DAYS = append(rest_days_change)
+_ZONES = query(
+    sa.select(zone_change.c.at, zone_change.c.zone)
+    .where(zone_change.c.member_id == sa.bindparam("member_id"))
+    .order_by(zone_change.c.at, zone_change.c.id)
+)
+_REST_DAYS = query(
+    sa.select(rest_days_change.c.at, rest_days_change.c.days)
+    .where(rest_days_change.c.member_id == sa.bindparam("member_id"))
+    .order_by(rest_days_change.c.at, rest_days_change.c.id)
+)
+
+
+class MemberRepository:
+    """Implements ``bot.ports.Members``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def load(self, users: Sequence[UserRef]) -> None:
+        """Learn who they are, None for strangers, and how their streaks stand."""
+        known = self._session.known
+        rows = await self._session.rows(
+            _BY_USER, keys((user.platform, user.workspace, user.id) for user in users)
+        )
+        for user in users:
+            known.put(known.accounts, user, None)
+        for row in rows:
+            self._learn(row)
+
+    async def load_groups(self, member_ids: Sequence[int]) -> None:
+        """Learn which groups they are of."""
+        known = self._session.known
+        groups: dict[int, list[int]] = {member_id: [] for member_id in member_ids}
+        for member_id, group_id in await self._session.rows(_GROUPS_OF, keys(member_ids)):
+            groups[member_id].append(group_id)
+        for member_id, group_ids in groups.items():
+            known.put(known.groups_of, member_id, tuple(group_ids))
+
+    async def find(self, user: UserRef) -> Member | None:
+        """By account; None for a stranger."""
+        known = self._session.known
+        if user not in known.accounts:
+            await self.load([user])
+        member_id = known.accounts[user]
+        if member_id is None:
+            return None
+        found = known.members[member_id]
+        return found if found.user == user else replace(found, user=user)
+
+    async def get(self, member_id: int) -> Member:
+        """By id, with the account that they were first met by. Raises KeyError."""
+        known = self._session.known
+        if member_id not in known.members:
+            row = await self._session.row(_BY_ID, keys([member_id]))
+            if row is None:
+                raise KeyError(member_id)
+            self._learn(row)
+        return known.members[member_id]
+
+    async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
+        """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
+        known = self._session.known
+        if known.accounts.get(user) is not None:
+            raise Conflict(f"The account {user.id} belongs to a member.")
+        values = {"name": name, "joined_at": joined_at, "zone": None, "rest_days": None}
+        ((member_id,),) = await self._session.now(_ADD, member, values)
+        new = Member(member_id, user, name, joined_at)
+        self._session.stage(
+            _ADD_ACCOUNT,
+            {
+                "platform": user.platform,
+                "workspace": user.workspace,
+                "user_id": user.id,
+                "member_id": member_id,
+            },
+        )
+        known.put(known.members, member_id, new)
+        known.put(known.accounts, user, member_id)
+        known.put(known.streaks, member_id, None)
+        known.put(known.groups_of, member_id, ())
+        return new
+
+    def rename(self, member: Member, name: str) -> Member:
+        """They are called otherwise now."""
+        self._session.stage(_RENAME, {ID: member.id, "name": name})
+        known = self._session.known
+        if member.id in known.members:
+            known.put(known.members, member.id, replace(known.members[member.id], name=name))
+        return replace(member, name=name)
+
+    async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
+        """Be of a group; a second time does nothing."""
+        known = self._session.known
+        groups = known.groups_of.get(member_id)
+        if groups is not None:
+            if group_id in groups:
+                return
+            known.put(known.groups_of, member_id, (*groups, group_id))
+        self._session.stage(_JOIN, {"member_id": member_id, "group_id": group_id, "joined_at": at})
+
+    async def groups_of(self, member_id: int) -> tuple[int, ...]:
+        """Ids of the groups that they are of, oldest membership first; empty when of none."""
+        groups = self._session.known.groups_of
+        if member_id not in groups:
+            await self.load_groups([member_id])
+        return groups[member_id]
+
+    async def count(self, group_id: int) -> int:
+        """How many are of a group."""
+        ((count,),) = await self._session.rows(_COUNT, {"group_id": group_id})
+        return int(count)
+
+    def set_zone(self, row: ZoneRow) -> None:
+        """Append a change of zone; the member's ``zone`` becomes it."""
+        self._session.stage(_ADD_ZONE, {"member_id": row.member_id, "at": row.at, "zone": row.zone})
+        self._session.stage(_CHANGE_ZONE, {ID: row.member_id, "zone": row.zone})
+        known = self._session.known
+        if row.member_id in known.members:
+            changed = replace(known.members[row.member_id], zone=row.zone)
+            known.put(known.members, row.member_id, changed)
+
+    def set_rest_days(self, row: RestDaysRow) -> None:
+        """Append a change of rest days; the member's ``rest_days`` become them."""
+        self._session.stage(_ADD_REST_DAYS, {"member_id": row.member_id, "at": row.at, "days": row.days})
+        self._session.stage(_CHANGE_REST_DAYS, {ID: row.member_id, "rest_days": row.days})
+        known = self._session.known
+        if row.member_id in known.members:
+            changed = replace(known.members[row.member_id], rest_days=row.days)
+            known.put(known.members, row.member_id, changed)
+
+    async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
+        """Every change of zone, oldest first."""
+        rows = await self._session.rows(_ZONES, {"member_id": member_id})
+        return tuple(ZoneRow(member_id, at, zone) for at, zone in rows)
+
+    async def rest_days(self, member_id: int) -> tuple[RestDaysRow, ...]:
+        """Every change of rest days, oldest first."""
+        rows = await self._session.rows(_REST_DAYS, {"member_id": member_id})
+        return tuple(RestDaysRow(member_id, at, days) for at, days in rows)
+
+    def _learn(self, row: AnyRow) -> None:
+        platform, workspace, user_id, member_id, name, joined_at, zone, rest_days, streak = row
+        known = self._session.known
+        user = UserRef(platform, workspace, user_id)
+        found = Member(member_id, user, name, joined_at, zone, rest_days)
+        known.put(known.accounts, user, member_id)
+        known.put(known.members, member_id, found)
+        known.put(known.streaks, member_id, streak)

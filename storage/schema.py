@@ -1,0 +1,120 @@
+"""The schema's version: what it is, and bringing it up to this Milepost's."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import DatabaseNewer, StorageError
+from storage.engine import IMMEDIATE, place, plain_errors
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_PATIENCE = 50
+_PAUSE = 0.1
+
+
+async def current(engine: AsyncEngine) -> str | None:
+    """The revision of the database; None for an empty one. Changes nothing."""
+    with plain_errors(place(engine)):
+        async with engine.connect() as connection:
+            return await connection.run_sync(_revision)
+
+
+async def compare(engine: AsyncEngine) -> tuple[str | None, str]:
+    """(the database's revision, this Milepost's newest). Changes nothing. Raises DatabaseNewer."""
+    scripts = ScriptDirectory.from_config(_config())
+    found = await current(engine)
+    return found, _newest(scripts, found, place(engine))
+
+
+async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
+    """Bring the database to the newest revision; returns (from, to), equal when it was there already.
+
+    All or nothing, in one transaction; a second process that starts at the same time waits and then
+    finds it done. Raises DatabaseNewer, and leaves the file as it was, when a newer Milepost wrote it.
+    """
+    config = _config()
+    scripts = ScriptDirectory.from_config(config)
+    where = place(engine)
+    found = await current(engine)
+    newest = _newest(scripts, found, where)
+    with plain_errors(where):
+        async with engine.execution_options(**IMMEDIATE).connect() as connection:
+            driver = await _driver(connection)
+            await _use_wal(driver)
+            if found == newest:
+                return found, newest
+            # A batch migration copies a table and drops the old one: with foreign keys on, that would
+            # count as deleting its rows. The pragma does nothing inside a transaction.
+            await driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                async with connection.begin():
+                    found = await connection.run_sync(_revision)
+                    _newest(scripts, found, where)
+                    config.attributes["connection"] = connection.sync_connection
+                    await connection.run_sync(lambda _: command.upgrade(config, "head"))
+                    await _check_references(connection, where)
+            finally:
+                await driver.execute("PRAGMA foreign_keys = ON")
+    return found, newest
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest(scripts: ScriptDirectory, found: str | None, where: str) -> str:
+    """The newest revision. Raises DatabaseNewer when this Milepost has never heard of ``found``."""
+    known = [script.revision for script in scripts.walk_revisions()]
+    if found is not None and found not in known:
+        raise DatabaseNewer(
+            f"The database {where} was written by a newer Milepost (revision {found}): install that "
+            "version, or restore a backup from before. It has not been changed."
+        )
+    return known[0]
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """The aiosqlite connection, for what must happen outside a transaction."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def _use_wal(driver: Any) -> None:
+    """Write-ahead logging, which the file remembers.
+
+    SQLite does not wait for its turn here, even with a busy timeout, so two that start at once do.
+    """
+    for _ in range(_PATIENCE):
+        try:
+            await driver.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
+    await driver.execute("PRAGMA journal_mode = WAL")
+
+
+async def _check_references(connection: AsyncConnection, where: str) -> None:
+    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+    if broken:
+        raise StorageError(
+            f"The database {where} holds {len(broken)} rows that refer to nothing, so it was not "
+            "migrated: restore a backup."
+        )

@@ -1,0 +1,147 @@
+"""What ``milepost db verify`` finds: is the file whole, does every cache agree with the facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from bot.ports import UnitOfWork
+from storage.database import SqlDatabase
+from storage.session import Session
+from storage.statements import AnyRow, query
+from storage.tables import activity, answer, streak_state, tally, topic_tally
+from storage.unit_of_work import Unit
+
+K = TypeVar("K")
+
+StreakOf = Callable[[int, UnitOfWork], Awaitable[str]]
+Counts = tuple[int, int, int]
+Board = tuple[int, str, int]
+
+_BATCH = 100
+_OK = "ok"
+
+_INTEGRITY = query(sa.select(sa.column("integrity_check")).select_from(sa.table("pragma_integrity_check")))
+_REFERENCES = query(
+    sa.select(sa.column("table"), sa.column("rowid"), sa.column("parent")).select_from(
+        sa.table("pragma_foreign_key_check")
+    )
+)
+_TALLIES = query(sa.select(tally))
+_ACTS = query(
+    sa.select(
+        activity.c.group_id,
+        activity.c.periods,
+        activity.c.member_id,
+        sa.func.sum(activity.c.points, type_=sa.Integer),
+        sa.func.count(activity.c.correct),
+        sa.func.coalesce(sa.func.sum(activity.c.correct, type_=sa.Integer), 0),
+    )
+    .where(activity.c.group_id.is_not(None))
+    .group_by(activity.c.group_id, activity.c.periods, activity.c.member_id)
+)
+_TOPICS = query(sa.select(topic_tally))
+_ANSWERS = query(
+    sa.select(
+        answer.c.member_id,
+        answer.c.pack,
+        answer.c.topic,
+        sa.func.count(),
+        sa.func.sum(answer.c.correct, type_=sa.Integer),
+        sa.func.max(answer.c.happened_at),
+    ).group_by(answer.c.member_id, answer.c.pack, answer.c.topic)
+)
+_STREAKS = query(
+    sa.select(streak_state.c.member_id, streak_state.c.state)
+    .where(streak_state.c.member_id > sa.bindparam("after"))
+    .order_by(streak_state.c.member_id)
+    .limit(_BATCH)
+)
+
+
+async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tuple[str, ...]:
+    """A sentence for each thing that is wrong; empty when all is well. Changes nothing.
+
+    ``streak_of`` replays a member's streak from the facts; without it the streaks are not checked. A
+    file that is damaged is not recounted. Raises StorageError when it cannot be read at all.
+    """
+    findings = await database.run(_check_file)
+    if findings:
+        return findings
+    findings = await database.run(_recount)
+    if streak_of is None:
+        return findings
+    return findings + await _check_streaks(database, streak_of)
+
+
+async def _check_file(unit: UnitOfWork) -> tuple[str, ...]:
+    session = _session(unit)
+    damage = [row[0] for row in await session.rows(_INTEGRITY)]
+    orphans = await session.rows(_REFERENCES)
+    return (
+        *(f"file: {problem}" for problem in damage if problem != _OK),
+        *(f"{table}: row {rowid or '?'} refers to no {parent}" for table, rowid, parent in orphans),
+    )
+
+
+async def _recount(unit: UnitOfWork) -> tuple[str, ...]:
+    session = _session(unit)
+    boards = _boards(await session.rows(_ACTS))
+    stored_boards = {(row[0], row[1], row[2]): tuple(row[3:]) for row in await session.rows(_TALLIES)}
+    topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_ANSWERS)}
+    stored_topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_TOPICS)}
+    return (
+        *_differences("tally (group, period, member)", stored_boards, boards),
+        *_differences("topic_tally (member, pack, topic)", stored_topics, topics),
+    )
+
+
+def _boards(rows: Iterable[AnyRow]) -> dict[Board, Counts]:
+    """The tallies that these sums of acts make: an act counts in each of its periods."""
+    points: Counter[Board] = Counter()
+    answers: Counter[Board] = Counter()
+    correct: Counter[Board] = Counter()
+    for group_id, periods, member_id, *counts in rows:
+        for period in periods.split():
+            board = (group_id, period, member_id)
+            for counter, count in zip((points, answers, correct), counts, strict=True):
+                counter[board] += count
+    return {board: (points[board], answers[board], correct[board]) for board in points}
+
+
+def _differences(name: str, stored: Mapping[K, object], facts: Mapping[K, object]) -> Iterator[str]:
+    for key in dict.fromkeys((*facts, *stored)):
+        if stored.get(key) != facts.get(key):
+            yield f"{name} {key}: stored {stored.get(key)}, the facts say {facts.get(key)}"
+
+
+async def _check_streaks(database: SqlDatabase, streak_of: StreakOf) -> tuple[str, ...]:
+    """A batch at a time, so that a running bot gets its turns in between."""
+    findings: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        after, found = await database.run(partial(_check_some_streaks, streak_of, after))
+        findings += found
+    return tuple(findings)
+
+
+async def _check_some_streaks(
+    streak_of: StreakOf, after: int, unit: UnitOfWork
+) -> tuple[int | None, list[str]]:
+    """The last member of the batch, None when it was empty, and what is wrong in it."""
+    rows = await _session(unit).rows(_STREAKS, {"after": after})
+    found = []
+    for member_id, stored in rows:
+        right = await streak_of(member_id, unit)
+        if stored != right:
+            found.append(f"streak_state of member {member_id}: stored {stored}, the facts say {right}")
+    return (rows[-1][0] if rows else None), found
+
+
+def _session(unit: UnitOfWork) -> Session:
+    assert isinstance(unit, Unit), "a SqlDatabase hands out no other"
+    return unit.session

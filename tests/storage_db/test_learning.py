@@ -1,0 +1,270 @@
+"""Answers, activity, and what is counted of them."""
+
+import datetime as dt
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.records import ActivityKind, PostKind, Standing, TopicTally
+from bot.errors import Conflict
+from bot.ports import Expected
+from tests.storage_db.facts import (
+    DAY,
+    HOUR,
+    NOW,
+    PERIODS,
+    act,
+    answer,
+    drill,
+    group,
+    sent,
+    user,
+)
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def scene(database):
+    """A group, three members and a quiz."""
+
+    async def build(unit):
+        of = await unit.groups.add(group())
+        members = [await unit.members.add(user(number), f"Member {number}", NOW) for number in (1, 2, 3)]
+        return of, members, await unit.posts.add(sent(of.id))
+
+    return await database.run(build)
+
+
+def writing(method, *records, **options):
+    async def write(unit):
+        for record in records:
+            getattr(unit.learning, method)(record, **options)
+
+    return write
+
+
+def reading(method, *arguments):
+    return lambda unit: getattr(unit.learning, method)(*arguments)
+
+
+@pytest.mark.parametrize("expect", [False, True])
+async def test_an_answer_to_a_post_is_read_back_whole(database, scene, expect):
+    _, (ana, ben, _), quiz = scene
+    given = answer(ana.id, quiz, correct=False)
+    expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
+
+    async def give(unit):
+        before = await unit.learning.answer_to_post(quiz.id, ana.id)
+        unit.learning.add_answer(given)
+        return before, await unit.learning.answer_to_post(quiz.id, ana.id)
+
+    assert await database.run(give, expected) == (None, given)
+    assert await database.run(reading("answer_to_post", quiz.id, ana.id), expected) == given
+    assert await database.run(reading("answer_to_post", quiz.id, ben.id)) is None
+
+
+async def test_a_drill_is_served_answered_and_read_back(database, scene):
+    _, (ana, _, _), _ = scene
+
+    async def practise(unit):
+        served = await unit.learning.add_drill(drill(ana.id))
+        before = await unit.learning.answer_to_drill(served.id)
+        unit.learning.add_answer(answer(ana.id, drill=served))
+        return served, before, await unit.learning.answer_to_drill(served.id)
+
+    served, before, given = await database.run(practise)
+    assert served == drill(ana.id, id=served.id)
+    assert (before, given) == (None, answer(ana.id, drill=served))
+    assert await database.run(reading("drill", served.id)) == served
+    assert await database.run(reading("answer_to_drill", served.id)) == given
+    assert await database.run(reading("drill", 99)) is None
+    assert await database.run(reading("answer_to_drill", 99)) is None
+    with pytest.raises(Conflict):
+        await database.run(writing("add_answer", answer(ana.id, drill=served)))
+
+
+@pytest.mark.parametrize("expect", [False, True])
+async def test_a_second_answer_is_a_conflict_known_or_not(database, scene, expect):
+    _, (ana, _, _), quiz = scene
+    expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
+    await database.run(writing("add_answer", answer(ana.id, quiz)))
+    with pytest.raises(Conflict):
+        await database.run(writing("add_answer", answer(ana.id, quiz, option_id="b")), expected)
+    assert await database.run(reading("distribution", quiz.id)) == {"a": 1}
+
+
+@pytest.mark.parametrize("expect", [False, True])
+async def test_an_act_counts_once_for_each_member(database, scene, expect):
+    of, (ana, ben, _), quiz = scene
+    key = f"post:{quiz.id}"
+    expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
+
+    async def count(unit):
+        before = await unit.learning.has_activity(ana.id, key)
+        unit.learning.add_activity(act(ana.id, of.id, key), PERIODS, correct=True)
+        return before, await unit.learning.has_activity(ana.id, key)
+
+    assert await database.run(count, expected) == (False, True)
+    assert await database.run(reading("has_activity", ana.id, key), expected)
+    assert not await database.run(reading("has_activity", ben.id, key))
+    assert not await database.run(reading("has_activity", ana.id, "prompt:1"))
+    with pytest.raises(Conflict):
+        await database.run(writing("add_activity", act(ana.id, of.id, key), periods=PERIODS), expected)
+    await database.run(writing("add_activity", act(ben.id, of.id, key), periods=PERIODS))
+    assert await database.run(reading("count_acts", quiz.id, "post")) == 2
+    assert await database.run(reading("count_acts", quiz.id, "prompt")) == 0
+
+
+async def test_activities_come_back_whole_and_oldest_first(database, scene):
+    of, (ana, _, _), _ = scene
+    rows = [
+        act(ana.id, of.id, "a", happened_at=NOW + HOUR, local_date=DAY + dt.timedelta(days=1)),
+        act(ana.id, None, "b", kind=ActivityKind.CHECK_IN, points=0),
+        act(ana.id, of.id, "c", happened_at=NOW + 2 * HOUR, local_date=DAY + dt.timedelta(days=1)),
+    ]
+    await database.run(writing("add_activity", *rows, periods=PERIODS))
+    assert await database.run(reading("activities", ana.id)) == (rows[1], rows[0], rows[2])
+    assert await database.run(reading("active_days", ana.id, DAY)) == {
+        DAY: 1,
+        DAY + dt.timedelta(days=1): 2,
+    }
+    assert await database.run(reading("active_days", ana.id, DAY + dt.timedelta(days=1))) == {
+        DAY + dt.timedelta(days=1): 2
+    }
+    assert await database.run(reading("activities", 99)) == ()
+
+
+async def test_days_of_nobodys_fault_are_written_once(database, scene):
+    _, (ana, _, _), _ = scene
+
+    async def forgive(unit):
+        unit.learning.add_no_fault_day(ana.id, DAY, "away")
+        unit.learning.add_no_fault_day(ana.id, DAY, "again")
+        unit.learning.add_no_fault_day(ana.id, DAY - dt.timedelta(days=1), "nothing was posted")
+        return await unit.learning.no_fault_days(ana.id)
+
+    forgiven = ((DAY - dt.timedelta(days=1), "nothing was posted"), (DAY, "away"))
+    assert await database.run(forgive) == forgiven
+    assert await database.run(forgive) == forgiven
+    assert await database.run(reading("no_fault_days", 99)) == ()
+
+
+@pytest.mark.parametrize("expect", [False, True])
+async def test_a_streak_state_is_overwritten(database, scene, expect):
+    _, (ana, _, _), _ = scene
+    expected = Expected(user=user()) if expect else Expected()
+
+    async def put(unit):
+        before = await unit.learning.streak_state(ana.id)
+        unit.learning.put_streak_state(ana.id, "one")
+        unit.learning.put_streak_state(ana.id, "two")
+        return before, await unit.learning.streak_state(ana.id)
+
+    assert await database.run(put, expected) == (None, "two")
+    assert await database.run(put, expected) == ("two", "two")
+    assert await database.run(reading("streak_state", ana.id)) == "two"
+
+
+async def test_the_distribution_counts_options(database, scene):
+    _, members, quiz = scene
+    options = zip(members, "aba", strict=True)
+    await database.run(writing("add_answer", *(answer(who.id, quiz, option_id=it) for who, it in options)))
+    assert await database.run(reading("distribution", quiz.id)) == {"a": 2, "b": 1}
+    assert await database.run(reading("count_answers", quiz.id)) == 3
+    assert await database.run(reading("distribution", 99)) == {}
+    assert await database.run(reading("count_answers", 99)) == 0
+
+
+async def test_equal_points_share_a_rank(database, scene):
+    of, (ana, ben, cem), _ = scene
+    scores = ((ana, 10, True), (ben, 30, False), (cem, 10, None))
+
+    async def score(unit):
+        for member, points, correct in scores:
+            unit.learning.add_activity(act(member.id, of.id, points=points), ("all",), correct=correct)
+
+    await database.run(score)
+    first = Standing(1, ben.id, "Member 2", 30, 1, 0)
+    second = (Standing(2, ana.id, "Member 1", 10, 1, 1), Standing(2, cem.id, "Member 3", 10, 0, 0))
+    assert await database.run(reading("standings", of.id, "all", 10, None)) == ((first, *second), None)
+    assert await database.run(reading("standings", of.id, "all", 1, cem.id)) == ((first,), second[1])
+    assert await database.run(reading("standings", of.id, "all", 3, ben.id)) == ((first, *second), first)
+    assert await database.run(reading("standings", of.id, "all", 3, 99)) == ((first, *second), None)
+    assert await database.run(reading("standings", of.id, "2026", 3, ana.id)) == ((), None)
+
+
+async def test_tallies_add_up_across_units_and_within_one(database, scene):
+    of, (ana, _, _), _ = scene
+    for batch in (("a", "b"), ("c",)):
+        rows = [act(ana.id, of.id, key, points=5) for key in batch]
+        await database.run(writing("add_activity", *rows, periods=PERIODS, correct=True))
+    await database.run(writing("add_activity", act(ana.id, None, "alone"), periods=PERIODS))
+    for period in PERIODS:
+        (best,), _ = await database.run(reading("standings", of.id, period, 5, None))
+        assert (best.points, best.answers, best.correct) == (15, 3, 3)
+
+
+async def test_topics_are_tallied_with_the_latest_answer(database, scene):
+    of, (ana, _, _), quiz = scene
+    other = await database.run(lambda unit: unit.posts.add(sent(of.id, "2")))
+    git = await database.run(lambda unit: unit.posts.add(sent(of.id, "3")))
+    elsewhere = await database.run(lambda unit: unit.posts.add(sent(of.id, "4")))
+    await database.run(writing("add_answer", answer(ana.id, quiz, happened_at=NOW + HOUR)))
+    await database.run(
+        writing(
+            "add_answer",
+            answer(ana.id, other, correct=False),
+            answer(ana.id, git, topic="git", question_id="q2"),
+            answer(ana.id, elsewhere, pack="other"),
+        )
+    )
+    assert await database.run(reading("topic_tallies", ana.id, "backend")) == {
+        "git": TopicTally("git", 1, 1, NOW),
+        "http": TopicTally("http", 2, 1, NOW + HOUR),
+    }
+    assert await database.run(reading("question_counts", ana.id, "backend")) == {"q1": 2, "q2": 1}
+    assert await database.run(reading("topic_tallies", 99, "backend")) == {}
+    assert await database.run(reading("question_counts", 99, "backend")) == {}
+
+
+async def test_the_weeks_answers_are_those_to_posts_of_the_group(database, scene):
+    of, (ana, ben, cem), quiz = scene
+    late = await database.run(lambda unit: unit.posts.add(sent(of.id, "2")))
+    served = await database.run(lambda unit: unit.learning.add_drill(drill(ana.id)))
+    await database.run(
+        writing(
+            "add_answer",
+            answer(ana.id, quiz, happened_at=NOW),
+            answer(ben.id, quiz, happened_at=NOW + HOUR, correct=False),
+            answer(cem.id, quiz, happened_at=NOW + 2 * HOUR),
+            answer(ana.id, late, question_id="q0", happened_at=NOW + HOUR),
+            answer(ana.id, drill=served, group_id=of.id, happened_at=NOW + HOUR),
+        )
+    )
+    week = (of.id, NOW, NOW + 2 * HOUR)
+    assert await database.run(reading("week_answers", *week)) == (("q0", 1, 1), ("q1", 2, 1))
+    assert await database.run(reading("week_answers", 99, NOW, NOW + HOUR)) == ()
+
+
+async def test_active_members_are_counted_once_each(database, scene):
+    of, (ana, ben, cem), _ = scene
+    await database.run(
+        writing(
+            "add_activity",
+            act(ana.id, of.id, "a"),
+            act(ana.id, of.id, "b"),
+            act(ben.id, of.id, "a", happened_at=NOW + HOUR),
+            act(cem.id, None, "a"),
+            periods=(),
+        )
+    )
+    assert await database.run(reading("active_members", of.id, NOW, NOW + HOUR)) == 1
+    assert await database.run(reading("active_members", of.id, NOW, NOW + 2 * HOUR)) == 2
+
+
+async def test_expecting_a_drill_in_place_of_a_post_does_no_harm(database, scene):
+    of, _, _ = scene
+    await database.run(lambda unit: unit.posts.add(sent(of.id, "p", PostKind.PROMPT)))
+    expected = Expected("e", user(), group().channel, 2**63 - 1)
+    assert await database.run(reading("drill", 1), expected) is None

@@ -1,0 +1,173 @@
+"""Learners, what they set, and the replay guard."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from bot.border.interaction import UserRef
+from bot.domain.records import RestDaysRow, ZoneRow
+from bot.errors import Conflict
+from bot.ports import Expected
+from tests.storage_db.facts import HOUR, NOW, group, user
+
+pytestmark = pytest.mark.asyncio
+
+
+async def add_member(unit, number=1):
+    return await unit.members.add(user(number), f"Member {number}", NOW)
+
+
+async def test_an_event_is_seen_once_it_is_recorded(database):
+    async def serve(unit):
+        before = await unit.events.seen("e1")
+        unit.events.record("e1", NOW)
+        return before, await unit.events.seen("e1")
+
+    assert await database.run(serve) == (False, True)
+    assert await database.run(lambda unit: unit.events.seen("e1"))
+    assert await database.run(lambda unit: unit.events.seen("e1"), Expected(event_id="e1"))
+    assert not await database.run(lambda unit: unit.events.seen("e2"), Expected(event_id="e2"))
+
+
+@pytest.mark.parametrize("expected", [Expected(), Expected(event_id="e1")])
+async def test_an_event_recorded_twice_is_a_conflict(database, expected):
+    async def record(unit):
+        unit.events.record("e1", NOW)
+
+    await database.run(record)
+    with pytest.raises(Conflict, match="e1|event_id"):
+        await database.run(record, expected)
+
+
+async def test_old_events_are_forgotten_and_counted(database):
+    async def record(unit):
+        for number in range(5):
+            unit.events.record(f"e{number}", NOW + number * HOUR)
+        return await unit.events.forget_before(NOW + 3 * HOUR), await unit.events.seen("e2")
+
+    assert await database.run(record) == (3, False)
+    assert [await database.run(lambda unit, n=n: unit.events.seen(f"e{n}")) for n in range(5)] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+async def test_a_member_is_found_by_account_and_by_id(database):
+    new = await database.run(add_member)
+    assert (new.user, new.name, new.joined_at, new.zone, new.rest_days) == (
+        user(),
+        "Member 1",
+        NOW,
+        None,
+        None,
+    )
+    for expected in (Expected(), Expected(user=user())):
+        assert await database.run(lambda unit: unit.members.find(user()), expected) == new
+        assert await database.run(lambda unit: unit.members.get(new.id), expected) == new
+
+
+async def test_a_stranger_is_nobody(database):
+    await database.run(add_member)
+    for stranger in (user(2), UserRef("room", "other", "u1"), UserRef("other", "school", "u1")):
+        assert await database.run(lambda unit, who=stranger: unit.members.find(who)) is None
+    with pytest.raises(KeyError):
+        await database.run(lambda unit: unit.members.get(99))
+
+
+@pytest.mark.parametrize("expected", [Expected(), Expected(user=user())])
+async def test_an_account_belongs_to_one_member(database, expected):
+    await database.run(add_member)
+    with pytest.raises(Conflict):
+        await database.run(add_member, expected)
+    assert await database.run(lambda unit: unit.members.find(user(2))) is None
+
+
+@pytest.mark.parametrize("name", ["Ada", "Zoë 🦊", "名前", "'; DROP TABLE member; --", "\x00x", "a" * 2000])
+async def test_any_name_is_kept_as_it_is(database, name):
+    member = await database.run(add_member)
+
+    async def rename(unit):
+        renamed = unit.members.rename(member, name)
+        return renamed, await unit.members.find(user())
+
+    assert await database.run(rename) == (dataclasses.replace(member, name=name),) * 2
+    assert (await database.run(lambda unit: unit.members.find(user()))).name == name
+
+
+async def test_changes_of_zone_are_kept_and_the_last_one_holds(database):
+    member = await database.run(add_member)
+    rows = (ZoneRow(member.id, NOW, "Asia/Tokyo"), ZoneRow(member.id, NOW + HOUR, "Europe/Rome"))
+
+    async def move(unit):
+        for row in rows:
+            unit.members.set_zone(row)
+        return (await unit.members.find(user())).zone
+
+    for expected in (Expected(), Expected(user=user())):
+        assert await database.run(move, expected) == "Europe/Rome"
+    assert (await database.run(lambda unit: unit.members.get(member.id))).zone == "Europe/Rome"
+    assert await database.run(lambda unit: unit.members.zones(member.id)) == tuple(
+        sorted(rows * 2, key=lambda row: row.at)
+    )
+
+
+@pytest.mark.parametrize("days", [frozenset(), frozenset({0}), frozenset({5, 6}), frozenset(range(7))])
+async def test_rest_days_none_and_the_empty_set_are_different(database, days):
+    member = await database.run(add_member)
+
+    async def rest(unit):
+        await unit.members.find(user())
+        unit.members.set_rest_days(RestDaysRow(member.id, NOW, days))
+        return (await unit.members.find(user())).rest_days
+
+    assert await database.run(rest) == days
+    assert (await database.run(lambda unit: unit.members.find(user()))).rest_days == days
+    assert await database.run(lambda unit: unit.members.rest_days(member.id)) == (
+        RestDaysRow(member.id, NOW, days),
+    )
+    assert await database.run(lambda unit: unit.members.rest_days(99)) == ()
+
+
+async def test_joining_twice_counts_once_and_the_oldest_group_comes_first(database):
+    member = await database.run(add_member)
+
+    async def join(unit):
+        first, second = [await unit.groups.add(group(number)) for number in (1, 2)]
+        await unit.members.join(second.id, member.id, NOW)
+        await unit.members.join(first.id, member.id, NOW + HOUR)
+        await unit.members.join(second.id, member.id, NOW + 2 * HOUR)
+        return first.id, second.id, await unit.members.groups_of(member.id)
+
+    first, second, of = await database.run(join)
+    assert of == (second, first)
+
+    async def again(unit):
+        await unit.members.join(second, member.id, NOW + 3 * HOUR)
+        return await unit.members.groups_of(member.id), await unit.members.count(second)
+
+    for expected in (Expected(), Expected(user=user())):
+        assert await database.run(again, expected) == ((second, first), 1)
+    assert await database.run(lambda unit: unit.members.groups_of(99)) == ()
+    assert await database.run(lambda unit: unit.members.count(99)) == 0
+
+
+async def test_instants_keep_their_microsecond_and_come_back_in_utc(database):
+    at = dt.datetime(1969, 7, 20, 20, 17, 40, 999999, dt.timezone(dt.timedelta(hours=-4)))
+
+    async def add(unit):
+        return await unit.members.add(user(), "Neil", at)
+
+    await database.run(add)
+    found = await database.run(lambda unit: unit.members.find(user()))
+    assert found.joined_at == at
+    assert found.joined_at.tzinfo is dt.UTC
+
+
+async def test_a_naive_instant_is_refused(database):
+    with pytest.raises(Exception, match="offset-naive"):
+        await database.run(lambda unit: unit.members.add(user(), "Ada", NOW.replace(tzinfo=None)))
+    assert await database.run(lambda unit: unit.members.find(user())) is None

@@ -1,0 +1,75 @@
+"""No statement walks a table that grows, and nothing is due at the price of one probe."""
+
+import re
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from storage.repositories import community, events, figures, groups, learning, members, posts
+from storage.statements import Query
+from storage.tables import metadata
+
+MODULES = (community, events, figures, groups, learning, members, posts)
+QUERIES = {
+    f"{module.__name__.rsplit('.', 1)[1]}.{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, Query)
+}
+PARTIAL = {
+    index.name
+    for table in metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+WHOLE_TABLE = {"groups._ALL"}
+
+
+@pytest.fixture(scope="module")
+def connection():
+    engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+    metadata.create_all(engine)
+    raw = engine.raw_connection()
+    yield raw.driver_connection
+    raw.close()
+    engine.dispose()
+
+
+def plan(connection: sqlite3.Connection, statement):
+    compiled = statement.compile(dialect=sqlite.dialect())
+    parameters = ["[]" if name == "keys" else 1 for name in compiled.positiontup]
+    return [row[3] for row in connection.execute("EXPLAIN QUERY PLAN " + str(compiled), parameters)]
+
+
+def walks(steps):
+    """The steps that go through a whole table, or a whole index that is not a partial one."""
+    for step in steps:
+        found = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", step)
+        if found and found[1] in metadata.tables and found[2] not in PARTIAL:
+            yield step
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_uses_an_index(connection, name):
+    steps = plan(connection, QUERIES[name].statement)
+    assert (name in WHOLE_TABLE) == any(walks(steps)), steps
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (groups._DUE.statement, "ix_schedule_next_due_at"),
+        (groups._NEXT_DUE.statement, "ix_schedule_next_due_at"),
+        (posts._CLAIM, "ix_post_claimable_at"),
+        (posts._CHANGED.statement, "ix_post_stale_rank"),
+        (posts._CLOSING.statement, "ix_post_closes_at"),
+        (posts._MARK_CHANGED.statement, "ix_post_stale_rank"),
+        (events._FORGET, "ix_event_at"),
+    ],
+)
+def test_the_ticker_finds_its_work_by_a_partial_index(connection, statement, index):
+    steps = plan(connection, statement)
+    assert any(index in step for step in steps), steps
+    assert not any("TEMP B-TREE" in step for step in steps), steps

@@ -1,0 +1,259 @@
+"""The post ledger."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+import pytest_asyncio
+
+from bot.border.interaction import MessageRef
+from bot.domain.records import PostKind, PostState
+from bot.ports import Expected
+from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, sent
+
+pytestmark = pytest.mark.asyncio
+
+LEASE = dt.timedelta(minutes=5)
+
+
+@pytest_asyncio.fixture
+async def of(database):
+    """A group."""
+    return await database.run(lambda unit: unit.groups.add(group()))
+
+
+async def add(database, *posts):
+    async def add_all(unit):
+        return [await unit.posts.add(each) for each in posts]
+
+    return await database.run(add_all)
+
+
+async def get(database, post_id):
+    return await database.run(lambda unit: unit.posts.get(post_id))
+
+
+async def test_a_post_is_found_by_id_and_slot(database, of):
+    async def plan(unit):
+        due = await unit.groups.put_schedule(schedule(of.id))
+        return await unit.posts.add(post(of.id, schedule_id=due.id, not_before=NOW + HOUR))
+
+    new = await database.run(plan)
+    assert new == post(of.id, id=new.id, schedule_id=new.schedule_id, not_before=NOW + HOUR)
+    for expected in (Expected(), Expected(post_id=new.id)):
+        assert await database.run(lambda unit: unit.posts.get(new.id), expected) == new
+    assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.QUIZ, new.slot)) == new
+    assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.PROMPT, new.slot)) is None
+    for expected in (Expected(), Expected(post_id=99)):
+        assert await database.run(lambda unit: unit.posts.get(99), expected) is None
+
+
+async def test_a_slot_is_taken_once(database, of):
+    first, second, other = await add(
+        database, post(of.id), post(of.id, topic="git"), post(of.id, kind=PostKind.PROMPT)
+    )
+    assert second is None
+    assert other is not None
+    assert (await get(database, first.id)).topic == "http"
+    assert await add(database, post(of.id)) == [None]
+
+
+async def test_a_post_is_found_by_its_message(database, of):
+    (new,) = await add(database, sent(of.id))
+    assert await database.run(lambda unit: unit.posts.by_message(new.message)) == new
+    elsewhere = MessageRef(channel(2), new.message.id)
+    assert await database.run(lambda unit: unit.posts.by_message(elsewhere)) is None
+    assert await database.run(lambda unit: unit.posts.by_message(MessageRef(channel(), "x"))) is None
+
+
+async def test_a_claim_is_the_callers_until_its_lease_ends(database, of):
+    early, late = await add(database, post(of.id, "b", due_at=NOW), post(of.id, "a", due_at=NOW - HOUR))
+
+    async def claim(at, limit=10):
+        return await database.run(lambda unit: unit.posts.claim(at, LEASE, limit))
+
+    assert await claim(NOW - 2 * HOUR) == ()
+    assert await claim(NOW, limit=1) == (late,)
+    assert await claim(NOW) == (early,)
+    assert await claim(NOW + LEASE - dt.timedelta.resolution) == ()
+    assert await claim(NOW + LEASE) == (late, early)
+
+
+async def test_saving_ends_the_lease_and_not_before_holds_a_post_back(database, of):
+    (new,) = await add(database, post(of.id))
+
+    async def claim(at):
+        return await database.run(lambda unit: unit.posts.claim(at, LEASE, 10))
+
+    await claim(NOW)
+    again = dataclasses.replace(new, attempts=1, not_before=NOW + HOUR, fault="timeout")
+    await database.run(lambda unit: unit.posts.save(again))
+    assert await claim(NOW + HOUR - dt.timedelta.resolution) == ()
+    assert await claim(NOW + HOUR) == (again,)
+    done = dataclasses.replace(again, state=PostState.SENT, message=MessageRef(channel(), "m"), sent_at=NOW)
+    await database.run(lambda unit: unit.posts.save(done))
+    assert await claim(NOW + 9 * HOUR) == ()
+    assert await get(database, new.id) == done
+
+
+async def test_a_claim_sees_what_its_own_unit_has_saved(database, of):
+    (new,) = await add(database, post(of.id))
+
+    async def fail_and_claim(unit):
+        await unit.posts.save(dataclasses.replace(new, state=PostState.FAILED))
+        return await unit.posts.claim(NOW, LEASE, 10)
+
+    assert await database.run(fail_and_claim) == ()
+
+
+@pytest.mark.parametrize("expect", [False, True])
+async def test_saving_leaves_what_was_chosen(database, of, expect):
+    (new,) = await add(database, post(of.id))
+    changed = dataclasses.replace(
+        new,
+        state=PostState.SENT,
+        attempts=2,
+        message=MessageRef(channel(), "m"),
+        sent_at=NOW,
+        closes_at=NOW + HOUR,
+        fault="slow",
+        topic="not written",
+    )
+
+    async def save(unit):
+        await unit.posts.save(changed)
+        return await unit.posts.get(new.id)
+
+    kept = dataclasses.replace(changed, topic="http")
+    expected = Expected(post_id=new.id) if expect else Expected()
+    assert await database.run(save, expected) == kept
+    assert await get(database, new.id) == kept
+
+
+async def test_changed_posts_come_longest_first_until_they_are_shown(database, of):
+    one, two, three, planned = await add(
+        database, sent(of.id, "1"), sent(of.id, "2"), sent(of.id, "3"), post(of.id, "4")
+    )
+
+    async def changed(limit=10):
+        return [each.slot for each in await database.run(lambda unit: unit.posts.changed(limit))]
+
+    for each in (two, planned, one, two, three):
+        await database.run(lambda unit, each=each: unit.posts.mark_changed(each.id))
+    assert await changed() == ["2", "1", "3"]
+    assert await changed(limit=2) == ["2", "1"]
+
+    await database.run(lambda unit: unit.posts.mark_shown(two.id, 1))
+    assert await changed() == ["1", "3", "2"], "half shown: to the end of the line"
+    await database.run(lambda unit: unit.posts.mark_shown(one.id, 1))
+    await database.run(lambda unit: unit.posts.mark_shown(two.id, 2))
+    assert await changed() == ["3"]
+    await database.run(lambda unit: unit.posts.mark_shown(two.id, 1))
+    assert await changed() == ["3"], "showing an older state says nothing"
+    await database.run(lambda unit: unit.posts.save(dataclasses.replace(three, state=PostState.FAILED)))
+    assert await changed() == []
+
+
+async def test_the_version_counts_changes_seen_or_not(database, of):
+    (new,) = await add(database, sent(of.id))
+
+    async def change(unit):
+        await unit.posts.mark_changed(new.id)
+        await unit.posts.mark_changed(new.id)
+        return await unit.posts.version(new.id)
+
+    assert await database.run(change) == 2
+    assert await database.run(change, Expected(post_id=new.id)) == 4
+    assert await database.run(lambda unit: unit.posts.version(new.id)) == 4
+    with pytest.raises(KeyError):
+        await database.run(lambda unit: unit.posts.version(99))
+
+
+async def test_a_closed_post_may_be_out_of_date_too(database, of):
+    (new,) = await add(database, sent(of.id))
+
+    async def close(unit):
+        await unit.posts.save(dataclasses.replace(new, state=PostState.CLOSED))
+        await unit.posts.mark_changed(new.id)
+        return await unit.posts.changed(10)
+
+    assert [each.id for each in await database.run(close)] == [new.id]
+
+
+async def test_closing_posts_are_those_that_are_sent_and_over(database, of):
+    soon, later, _never, _planned = await add(
+        database,
+        sent(of.id, "1", closes_at=NOW + 2 * HOUR),
+        sent(of.id, "2", closes_at=NOW + HOUR),
+        sent(of.id, "3"),
+        post(of.id, "4", closes_at=NOW),
+    )
+
+    async def closing(at, limit=10):
+        return await database.run(lambda unit: unit.posts.closing(at, limit))
+
+    assert await closing(NOW) == ()
+    assert await closing(NOW + HOUR) == (later,)
+    assert await closing(NOW + 9 * HOUR) == (later, soon)
+    assert await closing(NOW + 9 * HOUR, limit=1) == (later,)
+
+
+async def test_the_open_post_is_the_newest_sent_one_whatever_the_unit_does(database, of):
+    async def walk(unit):
+        seen = [await unit.posts.open_of(of.id, PostKind.PROMPT)]
+        old = await unit.posts.add(sent(of.id, "1", PostKind.PROMPT))
+        seen.append(await unit.posts.open_of(of.id, PostKind.PROMPT))
+        new = await unit.posts.add(post(of.id, "2", PostKind.PROMPT, due_at=NOW + HOUR))
+        seen.append(await unit.posts.open_of(of.id, PostKind.PROMPT))
+        await unit.posts.save(dataclasses.replace(new, state=PostState.SENT))
+        seen.append(await unit.posts.open_of(of.id, PostKind.PROMPT))
+        await unit.posts.save(dataclasses.replace(new, state=PostState.CLOSED))
+        seen.append(await unit.posts.open_of(of.id, PostKind.PROMPT))
+        return old.id, new.id, [each and each.id for each in seen]
+
+    old, new, seen = await database.run(walk, Expected(channel=channel()))
+    assert seen == [None, old, old, new, old]
+    assert (await database.run(lambda unit: unit.posts.open_of(of.id, PostKind.PROMPT))).id == old
+    assert await database.run(lambda unit: unit.posts.open_of(of.id, PostKind.QUIZ)) is None
+
+
+async def test_history_is_the_newest_first_in_any_state(database, of):
+    one, two, three, _other = await add(
+        database,
+        post(of.id, "1", due_at=NOW),
+        sent(of.id, "2", due_at=NOW + HOUR),
+        post(of.id, "3", due_at=NOW - HOUR),
+        post(of.id, "4", PostKind.RECAP),
+    )
+
+    async def history(limit):
+        return await database.run(lambda unit: unit.posts.history(of.id, PostKind.QUIZ, limit))
+
+    assert await history(10) == (two, one, three)
+    assert await history(1) == (two,)
+
+
+async def test_asked_dates_are_of_prompts_quizzes_and_challenges_that_were_posted(database, of):
+    other = await database.run(lambda unit: unit.groups.add(group(2)))
+
+    def day(number):
+        return DAY + dt.timedelta(days=number)
+
+    await add(
+        database,
+        sent(of.id, "1", local_date=day(1)),
+        sent(of.id, "2", PostKind.PROMPT, local_date=day(1)),
+        sent(of.id, "3", PostKind.CHALLENGE, local_date=day(2), state=PostState.CLOSED),
+        sent(of.id, "4", PostKind.RECAP, local_date=day(3)),
+        post(of.id, "5", local_date=day(4)),
+        sent(of.id, "6", local_date=day(5), state=PostState.MISSED),
+        sent(other.id, "7", local_date=day(6), message=MessageRef(channel(2), "x")),
+    )
+
+    async def asked(groups, first, last):
+        return await database.run(lambda unit: unit.posts.asked_dates(groups, day(first), day(last)))
+
+    assert await asked([of.id], 0, 9) == {day(1), day(2)}
+    assert await asked([of.id, other.id], 2, 6) == {day(2), day(6)}
+    assert await asked([other.id], 0, 5) == frozenset()
+    assert await asked([], 0, 9) == frozenset()
