@@ -1,0 +1,275 @@
+"""The application: one interaction in, one reply out, never an exception."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shlex
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
+from bot.border.capabilities import Capabilities
+from bot.border.command import Command, Option
+from bot.border.degrade import degrade
+from bot.border.interaction import (
+    ActionUsed,
+    ChannelRef,
+    CommandUsed,
+    FormSent,
+    Interaction,
+    Origin,
+    ReplyWritten,
+)
+from bot.border.message import Choice, Message
+from bot.border.reply import Manner, Replace, Reply, Say
+from bot.errors import StorageError, UserError
+from bot.library import Library
+from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
+from bot.routing import STALE, Completion, Route, Routes, Turn
+from bot.settings import Settings
+from bot.views.common import notice
+
+log = logging.getLogger(__name__)
+
+MAX_SUGGESTIONS = 25
+
+REPLIES_KEPT = 256
+"""Replies remembered for events that are delivered again: platforms do so within minutes."""
+
+PRESS = Command(
+    "press",
+    "Do what a button or a menu would do",
+    (
+        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
+        Option("choice", "The entry of a menu"),
+    ),
+    hidden=True,
+)
+FILL = Command(
+    "fill",
+    "Hand in a form",
+    (
+        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
+        Option("values", 'Such as name=word name="some words"', max_length=6000),
+    ),
+    hidden=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """An interaction with the route that serves it and what the route is given."""
+
+    origin: Origin
+    route: Route
+    action: ActionId
+    values: dict[str, str]
+    choice: tuple[str, ...] = ()
+    text: str = ""
+
+
+class Milepost:
+    """Serves interactions. ``served`` is called after each one that was committed."""
+
+    def __init__(self, database: Database, library: Library, settings: Settings, routes: Routes) -> None:
+        self._database = database
+        self._library = library
+        self._settings = settings
+        self._routes = routes
+        self.commands: tuple[Command, ...] = (*routes.commands.values(), PRESS, FILL)
+        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self.served: Callable[[], None] = lambda: None
+
+    def manner_of(self, interaction: Interaction) -> Manner:
+        """How the reply will come; private and quick for an unknown command or action."""
+        try:
+            return self._resolve(interaction).route.manner
+        except UserError:
+            return Manner()
+
+    async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
+        """Serve one interaction: never raises, always has a reply fit for the capabilities."""
+        return degrade(await self._guarded(interaction), capabilities)
+
+    async def _guarded(self, interaction: Interaction) -> Reply:
+        """The one error boundary."""
+        try:
+            return _shown_somewhere(await self._serve(self._resolve(interaction)), interaction)
+        except UserError as error:
+            return Say(notice(error.sentence))
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            log.exception("fault %s in %s", reference, type(interaction).__name__)
+            return Say(_apology(reference, error))
+
+    async def _serve(self, call: _Call) -> Reply:
+        event_id = call.origin.event_id
+
+        async def use_case(unit: UnitOfWork) -> Reply:
+            turn = self._turn(call, unit)
+            if await unit.events.seen(event_id):
+                raise Discard(self._replies.get(event_id) or await call.route.handler(turn))
+            unit.events.record(event_id, call.origin.happened_at)
+            return self._remembered(event_id, await call.route.handler(turn))
+
+        reply = await self._database.run(use_case, _expected(call))
+        self.served()
+        return reply
+
+    def _remembered(self, event_id: str, reply: Reply) -> Reply:
+        """A comfort only: after a restart the handler answers anew, from what was saved."""
+        self._replies[event_id] = reply
+        while len(self._replies) > REPLIES_KEPT:
+            self._replies.popitem(last=False)
+        return reply
+
+    def _turn(self, call: _Call, unit: UnitOfWork) -> Turn:
+        return Turn(
+            origin=call.origin,
+            unit=unit,
+            library=self._library,
+            settings=self._settings,
+            commands=self.commands,
+            args=call.action.params,
+            values=call.values,
+            choice=call.choice,
+            text=call.text,
+        )
+
+    def _resolve(self, interaction: Interaction) -> _Call:
+        """The route and its arguments. Raises UserError for what no route serves or may serve."""
+        match interaction:
+            case CommandUsed(origin, "press", args):
+                return self._resolve(_pressed(origin, dict(args)))
+            case CommandUsed(origin, "fill", args):
+                return self._resolve(_filled(origin, dict(args)))
+            case CommandUsed(origin, name, args):
+                call = self._command_call(origin, name, dict(args))
+            case ActionUsed(origin, action, choice):
+                call = _Call(origin, *self._of_action(action), {}, choice)
+            case FormSent(origin, action, values):
+                call = _Call(origin, *self._of_action(action), dict(values))
+            case ReplyWritten(origin, text) if self._routes.on_reply:
+                call = _Call(origin, self._routes.on_reply, ActionId("reply"), {}, (), text)
+            case _:
+                raise UserError(STALE)
+        if call.route.organiser_only and not call.origin.is_organiser:
+            raise UserError("Only an organiser of this place can do that. Ask one of them.")
+        return call
+
+    def _of_action(self, text: str) -> tuple[Route, ActionId]:
+        try:
+            action = decode(text)
+            return self._routes.of_actions[action.route], action
+        except (BadActionId, KeyError):
+            raise UserError(STALE) from None
+
+    def _command_call(self, origin: Origin, name: str, args: dict[str, str]) -> _Call:
+        command = self._routes.command_named(name)
+        if command is None:
+            raise UserError(f"I know no command /{name[:40]}. Use /help to see what I can do.")
+        checked = {key: _checked(command, key, value) for key, value in args.items() if value.strip()}
+        for option in command.options:
+            if option.required and option.name not in checked:
+                raise UserError(f"{option.name} is missing. Usage: {command.usage}", option.name)
+        return _Call(origin, self._routes.of_commands[command.name], ActionId("command", checked), {})
+
+    async def complete(
+        self, command: str, option: str, typed: str, channel: ChannelRef
+    ) -> tuple[Choice, ...]:
+        """At most 25 suggestions for an option that is being typed; none for an unknown one.
+
+        None either while something is at fault: it is logged, and one can still type on.
+        """
+        completer = self._routes.completers.get((command, option))
+        if completer is None:
+            return ()
+        try:
+            pack = await self._database.run(_pack_of(channel), Expected(channel=channel))
+            offered = await completer(Completion(self._library, pack))
+        except Exception:
+            log.exception("no suggestions for %s of %s", option, command)
+            return ()
+        return _fitting(offered, typed.casefold().strip())
+
+
+def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
+    async def pack_of_the_place(unit: UnitOfWork) -> str | None:
+        group = await unit.groups.find(channel)
+        return group.pack if group else None
+
+    return pack_of_the_place
+
+
+def _fitting(offered: Iterable[Choice], wanted: str) -> tuple[Choice, ...]:
+    """Those that hold what was typed, those that begin with it first."""
+    texts = [(choice, (choice.label.casefold(), choice.value.casefold())) for choice in offered]
+    fitting = [(choice, words) for choice, words in texts if any(wanted in word for word in words)]
+    fitting.sort(key=lambda found: not any(word.startswith(wanted) for word in found[1]))
+    return tuple(choice for choice, _ in fitting[:MAX_SUGGESTIONS])
+
+
+def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
+    """A typed command was acted on no message, so there is none to replace."""
+    match reply:
+        case Replace(message) if interaction.origin.message is None:
+            return Say(message)
+    return reply
+
+
+def _checked(command: Command, name: str, value: str) -> str:
+    """The option's value as declared. Raises UserError."""
+    option = next((option for option in command.options if option.name == name), None)
+    if option is None:
+        raise UserError(f"/{command.name} has no option {name[:40]}. Usage: {command.usage}", name)
+    value = value.strip()
+    if len(value) > option.max_length:
+        raise UserError(f"{name} is too long: {option.max_length} characters at most.", name)
+    return _chosen(option, value) if option.choices else value
+
+
+def _chosen(option: Option, value: str) -> str:
+    for choice in option.choices:
+        if value.casefold() in (choice.value.casefold(), choice.label.casefold()):
+            return choice.value
+    wanted = ", ".join(choice.value for choice in option.choices)
+    raise UserError(f"{option.name} must be one of: {wanted}.", option.name)
+
+
+def _pressed(origin: Origin, args: dict[str, str]) -> ActionUsed:
+    """The typed form of a button, for platforms without buttons."""
+    choice = args.get("choice", "")
+    return ActionUsed(origin, args.get("action", ""), (choice,) if choice else ())
+
+
+def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
+    """The typed form of a form, for platforms without forms."""
+    try:
+        words = shlex.split(args.get("values", ""))
+    except ValueError:
+        raise UserError('A quote is not closed. Write it as name="some words".', "values") from None
+    for word in words:
+        if "=" not in word:
+            raise UserError(f'I cannot place “{word[:40]}”. Write it as name="some words".', "values")
+    return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
+
+
+def _expected(call: _Call) -> Expected:
+    post = call.action.params.get("p", "")
+    return Expected(
+        event_id=call.origin.event_id,
+        user=call.origin.user,
+        channel=call.origin.channel,
+        post_id=int(post) if post.isascii() and post.isdigit() and len(post) < 19 else None,
+    )
+
+
+def _apology(reference: str, error: Exception) -> Message:
+    reason = str(error) if isinstance(error, StorageError) else "Something went wrong on my side."
+    sentence = (
+        f"{reason} Nothing was saved; please try again. "
+        f"If it goes on, tell an organiser the reference {reference}."
+    )
+    return notice(sentence)

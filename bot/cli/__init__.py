@@ -1,0 +1,35 @@
+"""The command line. Each command says what it does under ``--help``."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from bot.cli import content, database, doctor, run, tools
+from bot.errors import MilepostError
+
+app = typer.Typer(
+    name="milepost",
+    help="A study-group bot that walks a group along a roadmap, inside the chat it already uses.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run.run)
+app.command("demo")(run.demo)
+app.command("doctor")(doctor.doctor)
+app.add_typer(content.app, name="content")
+app.add_typer(database.app, name="db")
+app.add_typer(tools.schedule_app, name="schedule")
+app.add_typer(tools.streak_app, name="streak")
+
+
+def main() -> None:
+    """Run a command. A problem that we know is told in plain words, with exit code 2."""
+    try:
+        app()
+    except MilepostError as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        sys.exit(2)

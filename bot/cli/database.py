@@ -1,0 +1,74 @@
+"""``milepost db``: the schema, and whether the caches are what the facts say."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from bot.cli.output import AsJson, print_json, say
+from bot.cli.run import core_settings
+from bot.compose import make_folder
+from bot.errors import SetupError
+from bot.features.activity import readable, state_from_facts, streak_rules
+from bot.ports import UnitOfWork
+from bot.settings import Settings
+from storage import open_database, verify
+from storage.engine import create_engine
+from storage.schema import upgrade as upgrade_schema
+
+app = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@app.command()
+def upgrade(json: AsJson = False) -> None:
+    """Bring the database to this version's schema; ``milepost run`` does the same at its start."""
+    settings = core_settings()
+    before, now = asyncio.run(_upgrade(settings))
+    if json:
+        print_json({"from": before, "to": now})
+    elif before == now:
+        say(f"The schema is up to date ({now}).")
+    else:
+        say(f"The schema was brought from {before or 'nothing'} to {now}.")
+
+
+@app.command("verify")
+def verify_all(json: AsJson = False) -> None:
+    """Check integrity and references, and compare every cache with a recount of the facts."""
+    settings = core_settings()
+    findings = asyncio.run(_verify(settings))
+    if json:
+        print_json({"findings": list(findings)})
+    else:
+        for finding in findings:
+            say(finding)
+        say(f"{len(findings)} findings." if findings else "Everything agrees with the facts.")
+    if findings:
+        raise typer.Exit(1)
+
+
+async def _upgrade(settings: Settings) -> tuple[str | None, str]:
+    make_folder(settings)
+    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    try:
+        return await upgrade_schema(engine)
+    finally:
+        await engine.dispose()
+
+
+async def _verify(settings: Settings) -> tuple[str, ...]:
+    async def streak_of(member_id: int, unit: UnitOfWork) -> str:
+        member = await unit.members.get(member_id)
+        stored = await unit.learning.streak_state(member_id)
+        if stored is not None and readable(stored, streak_rules(settings)) is None:
+            return stored  # nobody reads it any more: it is made anew when the member acts
+        return (await state_from_facts(unit, member, settings)).to_json()
+
+    if not settings.database_file.exists():
+        raise SetupError(f"There is no database {settings.database_file} yet.")
+    database = await open_database(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    try:
+        return await verify(database, streak_of)
+    finally:
+        await database.close()

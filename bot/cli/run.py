@@ -1,0 +1,119 @@
+"""``milepost run`` and ``milepost demo``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import webbrowser
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import adapters
+from bot.border.clock import SystemClock
+from bot.cli.output import say
+from bot.compose import build, open_library, ticking
+from bot.demo import DemoClock, found_group
+from bot.errors import SetupError
+from bot.settings import Settings, load_settings
+
+DEMO_PLATFORM = "playground"
+
+
+def run() -> None:
+    """Serve the study groups on every platform that is set up, until interrupted."""
+    settings = core_settings()
+    asyncio.run(_serve(settings, [adapters.load(name) for name in platform_names(settings)]))
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demonstration keeps its files.")] = Path(
+        "data/demo"
+    ),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, forgetting the last one.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Try Milepost on a local web page: no account, no token, and a clock that you can move on."""
+    settings = core_settings().model_copy(update={"database_url": f"sqlite:///{folder / 'milepost.db'}"})
+    if fresh:
+        forget(folder)
+    asyncio.run(_demonstrate(settings, folder, browser=browser))
+
+
+def core_settings() -> Settings:
+    """The settings, with those of every platform checked along. Raises SetupError."""
+    kinds = [adapters.load(name).Settings for name in adapters.names()]
+    settings, *_ = load_settings(Settings, *kinds)
+    assert isinstance(settings, Settings)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return settings
+
+
+def forget(folder: Path) -> None:
+    """Delete the files of an earlier demonstration."""
+    for pattern in ("milepost.db*", "*.jsonl"):
+        for file in folder.glob(pattern):
+            file.unlink()
+
+
+def platform_names(settings: Settings) -> list[str]:
+    """The adapters to run. Raises SetupError for one that does not exist, and for none at all."""
+    names = dict.fromkeys(name.strip() for name in settings.platforms.split(",") if name.strip())
+    if not names:
+        raise SetupError(f"MILEPOST_PLATFORMS names no platform; there are {', '.join(adapters.names())}.")
+    for name in names:
+        if name not in adapters.names():
+            raise SetupError(
+                f"MILEPOST_PLATFORMS: there is no platform {name}; there are {', '.join(adapters.names())}."
+            )
+    return list(names)
+
+
+async def _serve(settings: Settings, platforms: list[Any]) -> None:
+    clock = SystemClock()
+    running = [platform.build(platform.Settings(), clock) for platform in platforms]
+    async with build(settings, clock, running) as house, ticking(house, settings.tick_seconds):
+        for adapter in running:
+            say(f"{adapter.platform}: {adapter.address}")
+        await _interrupted()
+
+
+async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> None:
+    platform = adapters.load(DEMO_PLATFORM)
+    clock = DemoClock()
+    chosen = platform.Settings().model_copy(update={"folder": folder})
+    adapter = platform.build(chosen, clock, clock)
+    library = open_library(settings)
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(build(settings, clock, [adapter], library))
+        await clock.attach(house.database, house.heart)
+        pack = min(library.packs)
+        await found_group(house.database, pack, platform.DEMO_CHANNEL, platform.DEMO_ORGANISER, clock.now())
+        await stack.enter_async_context(ticking(house, settings.tick_seconds))
+        say("Milepost is running. Open this address; Ctrl+C ends it.")
+        say(adapter.address)
+        if browser and _has_screen():
+            webbrowser.open(adapter.address)
+        await _interrupted()
+
+
+def _has_screen() -> bool:
+    """Whether a browser would have somewhere to open; a text browser would take the terminal."""
+    return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
+
+
+async def _interrupted() -> None:
+    """Wait for Ctrl+C or a request to terminate."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+    say("Milepost is stopping.")

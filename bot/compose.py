@@ -1,0 +1,108 @@
+"""The composition root: settings in, a whole Milepost out. Nothing else knows every part."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.app import Milepost
+from bot.border.adapter import Adapter
+from bot.border.clock import Clock
+from bot.delivery.courier import Courier
+from bot.delivery.heart import Heart
+from bot.delivery.ticker import Ticker
+from bot.errors import SetupError
+from bot.features import all_routes
+from bot.library import Library
+from bot.ports import Database
+from bot.settings import Settings
+from content.loader import load_packs, shipped_packs_folder
+from content.model import Pack
+from storage import open_database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every part of a Milepost that is put together but not yet ticking."""
+
+    app: Milepost
+    database: Database
+    library: Library
+    heart: Heart
+    adapters: Mapping[str, Adapter]
+
+
+def open_library(settings: Settings) -> Library:
+    """The packs that are whole; the others are logged, problem by problem.
+
+    Raises SetupError when no pack is whole.
+    """
+    folders = [shipped_packs_folder(), *([settings.packs_folder] if settings.packs_folder else [])]
+    packs: dict[str, Pack] = {}
+    for folder in folders:
+        loaded = load_packs(folder)
+        for problem in loaded.problems:
+            log.error("left out: %s", problem)
+        for pack_id in sorted(packs.keys() & loaded.packs):
+            log.error("left out: %s in %s has the id of a pack that ships with Milepost", pack_id, folder)
+        packs |= {pack_id: pack for pack_id, pack in loaded.packs.items() if pack_id not in packs}
+    if not packs:
+        raise SetupError("No pack is whole. Run: milepost content check")
+    return Library(packs)
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the folder that the database goes into. Raises SetupError."""
+    folder = settings.database_file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"The folder {folder} cannot be made: {error.strerror}.") from None
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, clock: Clock, adapters: Sequence[Adapter], library: Library | None = None
+) -> AsyncIterator[House]:
+    """Open the database, start the adapters; all is closed in the reverse order on leaving."""
+    async with AsyncExitStack() as stack:
+        make_folder(settings)
+        database = await open_database(
+            settings.database_url,
+            busy_timeout=settings.database_busy_seconds,
+            group_size=settings.commit_group_size,
+        )
+        stack.push_async_callback(database.close)
+        library = library or open_library(settings)
+        by_name = {adapter.platform: adapter for adapter in adapters}
+        courier = Courier(database, library, settings, by_name, clock)
+        heart = Heart(database, library, settings, courier, clock)
+        app = Milepost(database, library, settings, all_routes())
+        for adapter in adapters:
+            stack.push_async_callback(adapter.stop)
+            await _start(adapter, app)
+        yield House(app, database, library, heart, by_name)
+
+
+async def _start(adapter: Adapter, app: Milepost) -> None:
+    """Raises SetupError when the system refuses something, such as a port that is in use."""
+    try:
+        await adapter.start(app)
+    except OSError as error:
+        raise SetupError(f"{adapter.platform}: {error.strerror or error}") from error
+
+
+@asynccontextmanager
+async def ticking(house: House, tick_seconds: float) -> AsyncIterator[None]:
+    """Let time pass: beat now, regularly, and after each interaction that was served."""
+    ticker = Ticker(house.heart, tick_seconds)
+    house.app.served = ticker.nudge
+    await ticker.start()
+    try:
+        yield
+    finally:
+        await ticker.stop()

@@ -1,0 +1,1 @@
+"""The clock side: what is due is planned on the ledger, claimed, sent and recorded."""

@@ -1,0 +1,205 @@
+"""From schedules to the post ledger: what is due, with its content already chosen and the reason.
+
+A slot is a local date of a schedule and is taken once. Catch-up is bounded: what is overdue is posted
+only while it is still the same local day, or within the hour, and once; older slots of the last weeks are
+written down as missed, for the organiser to see. In a streak they are nobody's fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.domain.calendar import WallSchedule, next_occurrence
+from bot.domain.records import Group, Post, PostKind, PostState, Schedule
+from bot.domain.selection import Chosen, choose_challenge, choose_prompt, choose_question, seed_of
+from bot.library import Library
+from bot.ports import UnitOfWork
+from content.model import Pack
+
+HISTORY = 500
+"""Earlier posts of a kind that the choice of the next one looks at."""
+
+OPEN_FOR = dt.timedelta(days=1)
+"""How long a question stays open when no other one is planned."""
+
+LATE = dt.timedelta(hours=1)
+"""A slot this little overdue is posted also on the next date: it was due shortly before midnight, or a
+clock change moved it past midnight."""
+
+WRITTEN_DOWN = dt.timedelta(weeks=4)
+"""How far back missed slots are written down; a longer absence would only fill the ledger."""
+
+BOT_WAS_DOWN = "the bot was down"
+
+
+async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
+    """Take every slot that is due; returns how many schedules were moved on."""
+    due = await unit.groups.due_schedules(now, limit)
+    for schedule in due:
+        group = await unit.groups.get(schedule.group_id)
+        await _plan(unit, library, group, schedule, now)
+    return len(due)
+
+
+async def plan_by_hand(
+    unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, event_id: str, now: dt.datetime
+) -> Post | None:
+    """A post that an organiser asked for, due now; None when the pack has nothing of the kind."""
+    chosen = await _choose(unit, pack, group, kind)
+    if chosen is None:
+        return None
+    today = now.astimezone(ZoneInfo(group.zone)).date()
+    post = _post(
+        group, None, kind, event_id, today, now, replace(chosen, reason=f"by hand; {chosen.reason}")
+    )
+    closes = await _closes_at(unit, group, kind, now)
+    added = await unit.posts.add(replace(post, closes_at=closes))
+    return added or await unit.posts.find_slot(group.id, kind, event_id)
+
+
+async def plan_overdue(
+    unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
+) -> None:
+    """Take the slots that are due and not planned yet, before the schedule becomes another one."""
+    if schedule.next_due_at is not None and schedule.next_due_at <= now:
+        await _plan(unit, library, group, schedule, now)
+
+
+async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> Schedule:
+    """The schedule with the next time it is due, not on a date that has had its post."""
+    served = await unit.posts.history(schedule.group_id, schedule.kind, 10) if schedule.group_id else ()
+    last = next((post.local_date for post in served if post.schedule_id is not None), None)
+    return _moved_on(schedule, now, last + dt.timedelta(days=1) if last else None)
+
+
+async def pause_group(unit: UnitOfWork, group: Group, now: dt.datetime, reason: str) -> Group:
+    """Stop the clock of every schedule of the group."""
+    paused = replace(group, paused_at=now, pause_reason=reason)
+    await unit.groups.save(paused)
+    for schedule in await unit.groups.schedules(group.id):
+        await unit.groups.put_schedule(replace(schedule, next_due_at=None, next_date=None))
+    return paused
+
+
+async def _plan(
+    unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
+) -> None:
+    """Every slot of one schedule up to now: the old ones missed, today's planned."""
+    today = now.astimezone(ZoneInfo(schedule.zone)).date()
+    following = _moved_on(schedule, now, None)
+    await unit.groups.put_schedule(following)
+    slot = schedule
+    if slot.next_due_at is not None and slot.next_due_at < now - WRITTEN_DOWN:
+        slot = _moved_on(slot, now - WRITTEN_DOWN, None)
+    while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
+        if slot.next_date < today and slot.next_due_at < now - LATE:
+            await unit.posts.add(_missed(group, slot, slot.next_date, slot.next_due_at))
+        else:
+            await _take(unit, library, group, slot, slot.next_date, slot.next_due_at)
+        slot = _moved_on(slot, slot.next_due_at, slot.next_date + dt.timedelta(days=1))
+
+
+async def _take(
+    unit: UnitOfWork,
+    library: Library,
+    group: Group,
+    schedule: Schedule,
+    date: dt.date,
+    due_at: dt.datetime,
+) -> None:
+    pack = library.packs.get(group.pack)
+    slot = date.isoformat()
+    if pack is None:
+        gap = Chosen("", "", 0, f"the pack {group.pack} is not installed")
+        failed = _post(group, schedule, schedule.kind, slot, date, due_at, gap)
+        await unit.posts.add(replace(failed, state=PostState.FAILED, fault=gap.reason))
+        return
+    if schedule.kind is PostKind.CHALLENGE and await _challenge_runs(unit, pack, group, date):
+        return
+    chosen = await _choose(unit, pack, group, schedule.kind)
+    if chosen is None:
+        return
+    post = _post(group, schedule, schedule.kind, slot, date, due_at, chosen)
+    closes_at = await _closes_at(unit, group, schedule.kind, due_at)
+    await unit.posts.add(replace(post, closes_at=closes_at))
+
+
+async def _choose(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind) -> Chosen | None:
+    prompts = await unit.posts.history(group.id, PostKind.PROMPT, HISTORY)
+    prompted = [post.topic for post in prompts if _was_asked(post)]
+    match kind:
+        case PostKind.PROMPT:
+            return choose_prompt(pack, prompted)
+        case PostKind.CHALLENGE:
+            posted = await unit.posts.history(group.id, PostKind.CHALLENGE, HISTORY)
+            return choose_challenge(pack, [p.content_id for p in posted if _was_asked(p)], prompted)
+        case PostKind.QUIZ:
+            quizzes = await unit.posts.history(group.id, PostKind.QUIZ, HISTORY)
+            served = [(post.topic, post.content_id) for post in quizzes if _was_asked(post)]
+            return choose_question(pack, served, frozenset(prompted))
+        case PostKind.RECAP:
+            return Chosen("", "recap", 1, "the week in review")
+
+
+def _was_asked(post: Post) -> bool:
+    return post.state not in (PostState.MISSED, PostState.FAILED)
+
+
+async def _challenge_runs(unit: UnitOfWork, pack: Pack, group: Group, date: dt.date) -> bool:
+    """Whether the group's last challenge still has days left: a new one waits for its end."""
+    last = await unit.posts.open_of(group.id, PostKind.CHALLENGE)
+    challenge = pack.challenge(last.content_id) if last else None
+    return bool(last and challenge and date < last.local_date + dt.timedelta(days=challenge.days))
+
+
+async def _closes_at(unit: UnitOfWork, group: Group, kind: PostKind, at: dt.datetime) -> dt.datetime | None:
+    """A question closes when the next one is due; the other kinds stay open."""
+    if kind is not PostKind.QUIZ:
+        return None
+    for schedule in await unit.groups.schedules(group.id):
+        if schedule.kind is PostKind.QUIZ and schedule.enabled:
+            return next_occurrence(_rule(schedule), at).utc
+    return at + OPEN_FOR
+
+
+def _post(
+    group: Group,
+    schedule: Schedule | None,
+    kind: PostKind,
+    slot: str,
+    date: dt.date,
+    due_at: dt.datetime,
+    chosen: Chosen,
+) -> Post:
+    return Post(
+        id=0,
+        group_id=group.id,
+        schedule_id=schedule.id if schedule else None,
+        kind=kind,
+        slot=slot,
+        local_date=date,
+        topic=chosen.topic,
+        content_id=chosen.content_id,
+        content_rev=chosen.rev,
+        seed=seed_of(f"{group.id}:{kind}:{slot}"),
+        reason=chosen.reason,
+        state=PostState.PLANNED,
+        due_at=due_at,
+    )
+
+
+def _missed(group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime) -> Post:
+    gap = Chosen("", "", 0, BOT_WAS_DOWN)
+    post = _post(group, schedule, schedule.kind, date.isoformat(), date, due_at, gap)
+    return replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN)
+
+
+def _moved_on(schedule: Schedule, after: dt.datetime, not_before: dt.date | None) -> Schedule:
+    coming = next_occurrence(_rule(schedule), after, not_before)
+    return replace(schedule, next_due_at=coming.utc, next_date=coming.local_date)
+
+
+def _rule(schedule: Schedule) -> WallSchedule:
+    return WallSchedule(schedule.at, schedule.days, schedule.zone)

@@ -1,0 +1,61 @@
+"""The clock that makes the heart beat: the only file that knows APScheduler.
+
+Schedules are rows, not jobs: its cron trigger skips and doubles days when clocks change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.delivery.heart import Heart
+
+UPKEEP_HOURS = 24
+
+
+class Ticker:
+    """Beats every few seconds, and at once when nudged. All beats happen in one task, one by one."""
+
+    def __init__(self, heart: Heart, tick_seconds: float) -> None:
+        self._heart = heart
+        self._tick_seconds = tick_seconds
+        self._wanted = asyncio.Event()
+        self._stopping = False
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._beating: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Beat once now, then regularly."""
+        await self._heart.beat_safely()
+        self._every(self.nudge, seconds=self._tick_seconds)
+        self._every(self._heart.upkeep, hours=UPKEEP_HOURS)
+        self._scheduler.start()
+        self._beating = asyncio.create_task(self._beat_when_wanted(), name="heart")
+
+    def nudge(self) -> None:
+        """Something has changed that a beat would show: beat soon."""
+        self._wanted.set()
+
+    async def stop(self) -> None:
+        """Let the beat that goes on finish, then stand still."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        self._stopping = True
+        self._wanted.set()
+        if self._beating:
+            await self._beating
+
+    def _every(self, job: Callable[[], object], **period: float) -> None:
+        self._scheduler.add_job(
+            job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period
+        )
+
+    async def _beat_when_wanted(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            if self._stopping:
+                return
+            await self._heart.beat_safely()

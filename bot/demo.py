@@ -1,0 +1,97 @@
+"""The demonstration: a group whose first question is due at once, and a clock that can be moved on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from bot.border.clock import Clock, SystemClock
+from bot.border.interaction import ChannelRef, UserRef
+from bot.delivery.heart import Heart
+from bot.delivery.planner import next_slot
+from bot.domain.calendar import EVERY_DAY
+from bot.domain.records import Group, PostKind
+from bot.features.group_setup import Plan, start_group
+from bot.ports import Database, UnitOfWork
+
+ZONE = "UTC"
+OFFSET_NOTE = "demo-clock-offset-seconds"
+STEPS = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
+LATER = (PostKind.CHALLENGE, PostKind.RECAP)
+"""What would crowd the first look: it comes when its day comes."""
+
+JUST_AFTER = dt.timedelta(seconds=1)
+
+
+class DemoClock:
+    """The system's time and what it was moved on by, which the database remembers."""
+
+    def __init__(self, base: Clock | None = None) -> None:
+        self._base = base or SystemClock()
+        self._offset = dt.timedelta()
+        self._database: Database | None = None
+        self._heart: Heart | None = None
+
+    def now(self) -> dt.datetime:
+        """The demo's instant, aware, in UTC."""
+        return self._base.now() + self._offset
+
+    async def attach(self, database: Database, heart: Heart) -> None:
+        """Go on where the last demonstration stopped, and serve posts from now on."""
+        self._database, self._heart = database, heart
+
+        async def remembered(unit: UnitOfWork) -> str | None:
+            return await unit.notes.get(OFFSET_NOTE)
+
+        seconds = await database.run(remembered)
+        self._offset = dt.timedelta(seconds=float(seconds or 0))
+
+    async def skip(self, step: Literal["next", "day", "week"]) -> dt.datetime:
+        """Move on to the next post, or by a day or a week, serving every post on the way.
+
+        Returns the new time. With no post ahead, ``next`` moves on by a day.
+        """
+        assert self._heart is not None, "attach first"
+        due = await self._heart.next_due_at()
+        if step == "next":
+            target = due + JUST_AFTER if due else self.now() + STEPS["day"]
+        else:
+            target = self.now() + STEPS[step]
+        while due is not None and due + JUST_AFTER < target:
+            await self._move_to(due + JUST_AFTER)
+            due = await self._heart.next_due_at()
+        await self._move_to(target)
+        return self.now()
+
+    async def _move_to(self, instant: dt.datetime) -> None:
+        """Never backwards: what was answered stays in the past."""
+        assert self._heart is not None, "attach first"
+        assert self._database is not None, "attach first"
+        self._offset += max(instant - self.now(), dt.timedelta())
+        seconds = str(self._offset.total_seconds())
+
+        async def remember(unit: UnitOfWork) -> None:
+            await unit.notes.put(OFFSET_NOTE, seconds)
+
+        await self._database.run(remember)
+        await self._heart.beat()
+
+
+async def found_group(
+    database: Database, pack: str, channel: ChannelRef, organiser: UserRef, now: dt.datetime
+) -> None:
+    """The demo's group with a prompt and a question due this very minute; an existing group stays as it is."""
+
+    async def found(unit: UnitOfWork) -> None:
+        if await unit.groups.find(channel):
+            return
+        minute = now.replace(second=0, microsecond=0)
+        group = Group(0, channel, pack, ZONE, now, organiser)
+        plan = Plan(pack, ZONE, minute.time(), EVERY_DAY)
+        just_before = minute - dt.timedelta(seconds=1)
+        _, schedules = await start_group(unit, group, plan, just_before)
+        for schedule in schedules:
+            if schedule.kind in LATER:
+                await unit.groups.put_schedule(await next_slot(unit, schedule, now))
+
+    await database.run(found)

@@ -1,0 +1,38 @@
+"""What members and organisers can do: one file for each thing, with its routes and its use cases."""
+
+from bot.features import (
+    challenge,
+    group_control,
+    group_setup,
+    guide,
+    leaderboard,
+    practice,
+    preferences,
+    progress,
+    prompt,
+    quiz,
+    roadmap,
+)
+from bot.routing import Routes
+
+_FEATURES = (
+    quiz,
+    practice,
+    roadmap,
+    progress,
+    leaderboard,
+    challenge,
+    prompt,
+    preferences,
+    group_setup,
+    group_control,
+    guide,
+)
+
+
+def all_routes() -> Routes:
+    """Every route there is, in the order in which menus show the commands."""
+    routes = Routes()
+    for feature in _FEATURES:
+        routes.include(feature.routes)
+    return routes

@@ -1,0 +1,267 @@
+"""What a member did and what it does to their streak: facts first, then the cached state.
+
+Rules and their reasons: docs/streaks.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.records import ActivityKind, ActivityRow, Group, Member, PostKind
+from bot.domain.scoring import period_keys
+from bot.domain.streak_events import (
+    Activity,
+    Event,
+    Joined,
+    NoFaultDay,
+    RestDaysSet,
+    StreakSettings,
+    ZoneChanged,
+)
+from bot.domain.streak_walk import Status, roll
+from bot.domain.streaks import (
+    Ledger,
+    NeedsReplay,
+    State,
+    Summary,
+    advance,
+    rebuild,
+    replay,
+    summary,
+    zone_change_allowed,
+)
+from bot.ports import UnitOfWork
+from bot.routing import Turn
+from bot.settings import Settings
+
+NOTHING_POSTED = "nothing was posted"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that counts; ``key`` names it once for each member.
+
+    ``correct`` says how an answer to the group's question went, None for any other act.
+    """
+
+    kind: ActivityKind
+    key: str
+    points: int
+    correct: bool | None = None
+
+
+class Streak:
+    """One member's streak at one instant, read from the cache and written back by ``count``."""
+
+    def __init__(
+        self, unit: UnitOfWork, member: Member, now: dt.datetime, rules: StreakSettings, state: State
+    ) -> None:
+        self._unit = unit
+        self._member = member
+        self._now = now
+        self._rules = rules
+        self._state = state
+        self._then: State | None = None
+
+    @classmethod
+    async def open(cls, turn: Turn, member: Member) -> Streak:
+        """The streak at the turn's instant."""
+        rules = streak_rules(turn.settings)
+        state = await _stored_state(turn.unit, member, rules)
+        streak = cls(turn.unit, member, turn.now, rules, state)
+        if state.today is not None and turn.now < state.today.began:
+            streak._then = await _state_at(turn.unit, member, rules, turn.now)
+        await streak._forgive_days_without_posts()
+        return streak
+
+    @property
+    def zone(self) -> str:
+        """The zone that the day of the click is counted in."""
+        return roll(self._then or self._state, self._now, self._rules)[0].zone
+
+    @property
+    def coming_zone(self) -> str:
+        """The zone that holds from the member's next day on."""
+        return roll(self._state, self._now, self._rules)[0].coming_zone
+
+    @property
+    def day(self) -> dt.date:
+        """The member's day at the click, also when the click arrives after that day is over."""
+        return summary(self._then or self._state, self._now, self._rules).today
+
+    @property
+    def summary(self) -> Summary:
+        """The numbers."""
+        return summary(self._state, self._now, self._rules)
+
+    @property
+    def may_change_zone(self) -> bool:
+        """Whether another zone may be asked for now."""
+        return zone_change_allowed(self._state, self._now, self._rules)
+
+    async def count(self, act: Act, group: Group | None) -> bool:
+        """Write the act down, once; False when it was counted before."""
+        learning = self._unit.learning
+        if await learning.has_activity(self._member.id, act.key):
+            return False
+        row = ActivityRow(
+            member_id=self._member.id,
+            group_id=group.id if group else None,
+            kind=act.kind,
+            key=act.key,
+            points=act.points,
+            happened_at=self._now,
+            local_date=self.day,
+            zone=self.zone,
+        )
+        # An act that earns nothing, such as practice, puts nobody on the leaderboard.
+        periods = period_keys(row.local_date) if group and act.points else ()
+        learning.add_activity(row, periods, correct=act.correct)
+        await self._take(_activity(row))
+        return True
+
+    async def note(self, event: ZoneChanged | RestDaysSet) -> None:
+        """Take a change of zone or rest days, already written down, into the cached state."""
+        await self._take(event)
+
+    async def _take(self, event: Event) -> None:
+        try:
+            self._state = advance(self._state, event, self._rules)
+        except NeedsReplay:
+            facts = await streak_facts(self._unit, self._member)
+            self._state = rebuild(
+                (*facts, event), await _rules_at_home(self._unit, self._member, self._rules)
+            )
+        self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
+
+    async def _forgive_days_without_posts(self) -> None:
+        """A day on which none of the member's groups asked anything is nobody's fault."""
+        _, ended = roll(self._state, self._now, self._rules)
+        hurting = [e.local_date for e in ended if e.status in (Status.MISSED, Status.FROZEN)]
+        if not hurting:
+            return
+        forgiven = await _days_without_posts(self._unit, self._member.id, hurting)
+        for day in forgiven:
+            self._unit.learning.add_no_fault_day(self._member.id, day, NOTHING_POSTED)
+            self._state = advance(self._state, NoFaultDay(day, NOTHING_POSTED), self._rules)
+        if forgiven:
+            self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
+
+
+def streak_rules(settings: Settings) -> StreakSettings:
+    """How streaks count here."""
+    return StreakSettings(rollover=dt.time.fromisoformat(settings.rollover))
+
+
+async def ledger_of(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Ledger:
+    """The member's whole ledger, day by day, replayed from the facts."""
+    rules = await _rules_at_home(unit, member, streak_rules(settings))
+    return replay(await streak_facts(unit, member), rules, now)
+
+
+async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings) -> State:
+    """What the cached state must be, for ``milepost db verify``."""
+    rules = await _rules_at_home(unit, member, streak_rules(settings))
+    return rebuild(await streak_facts(unit, member), rules)
+
+
+async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[Event, ...]:
+    """Everything that the member's streak is a function of."""
+    zones = (await unit.members.zones(member.id))[1:]
+    rest = await unit.members.rest_days(member.id)
+    forgiven = await unit.learning.no_fault_days(member.id)
+    acts = await unit.learning.activities(member.id)
+    return (
+        *(NoFaultDay(day, reason) for day, reason in forgiven),
+        Joined(member.joined_at),
+        *_in_order(
+            (
+                *(ZoneChanged(row.at, row.zone) for row in zones),
+                *(RestDaysSet(row.at, row.days) for row in rest),
+                *map(_activity, acts),
+            )
+        ),
+    )
+
+
+async def still_due(turn: Turn, member: Member, group: Group | None, streak: Streak) -> str:
+    """What the member could still do today, and until when it counts."""
+    until = streak.summary.counts_until
+    counts = f"Today counts until {_wall(until, streak.zone)} your time."
+    if group is None:
+        return counts
+    prompt = await turn.unit.posts.open_of(group.id, PostKind.PROMPT)
+    if prompt is None or await turn.unit.learning.has_activity(member.id, prompt_key(prompt.id)):
+        return counts
+    topic = turn.library.pack(group.pack).topic(prompt.topic)
+    return f"Still open: the prompt on {topic.title if topic else prompt.topic}. {counts}"
+
+
+def prompt_key(post_id: int) -> str:
+    """The key of marking a prompt done."""
+    return f"prompt:{post_id}"
+
+
+async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings) -> State:
+    stored = await unit.learning.streak_state(member.id)
+    if stored is not None and (state := readable(stored, rules)):
+        return state
+    return rebuild(await streak_facts(unit, member), await _rules_at_home(unit, member, rules))
+
+
+def readable(stored: str, rules: StreakSettings) -> State | None:
+    """The state, or None for one that another version wrote or that was counted with another rollover:
+    it is made anew from the facts when it is needed."""
+    try:
+        state = State.from_json(stored)
+    except NeedsReplay:
+        return None
+    return state if state.rollover == rules.rollover else None
+
+
+async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
+    """The state as it stood at an instant that the stored one has left behind."""
+    facts = await streak_facts(unit, member)
+    until_then = [fact for fact in facts if isinstance(fact, NoFaultDay) or fact.at <= now]
+    return rebuild(until_then, await _rules_at_home(unit, member, rules))
+
+
+async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings) -> StreakSettings:
+    """The rules with the zone that the member joined in: their first zone fact."""
+    zones = await unit.members.zones(member.id)
+    home = zones[0].zone if zones else rules.zone
+    return StreakSettings(rollover=rules.rollover, zone=home)
+
+
+async def _days_without_posts(
+    unit: UnitOfWork, member_id: int, days: Sequence[dt.date]
+) -> tuple[dt.date, ...]:
+    groups = await unit.members.groups_of(member_id)
+    if not groups:
+        return ()
+    asked = await unit.posts.asked_dates(groups, min(days), max(days))
+    planned = [
+        schedule.next_date
+        for group_id in groups
+        for schedule in await unit.groups.schedules(group_id)
+        if schedule.next_date is not None and schedule.kind is not PostKind.RECAP
+    ]
+    # A group behind the member's clock may still be going to ask on a day that is over for them.
+    return tuple(day for day in days if day not in asked and day not in planned)
+
+
+def _activity(row: ActivityRow) -> Activity:
+    return Activity(row.happened_at, row.kind, row.key, row.local_date)
+
+
+def _in_order(
+    events: Iterable[Activity | ZoneChanged | RestDaysSet],
+) -> list[Activity | ZoneChanged | RestDaysSet]:
+    return sorted(events, key=lambda event: event.at)
+
+
+def _wall(instant: dt.datetime, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"

@@ -1,0 +1,191 @@
+"""Project challenges: show, join, share, see what others built."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bot.border.command import Command, Option
+from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
+from bot.domain.records import (
+    ActivityKind,
+    ChallengeEntry,
+    Group,
+    Member,
+    PostKind,
+    Submission,
+)
+from bot.domain.scoring import POINTS_OF_ACT
+from bot.domain.selection import choose_challenge
+from bot.errors import UserError
+from bot.features.activity import Act, Streak
+from bot.features.people import group_of, member_of
+from bot.routing import STALE, Routes, Turn
+from bot.views.challenge import (
+    LEARNED_LENGTH,
+    built_message,
+    challenge_details,
+    challenge_message,
+    submission_form,
+)
+from bot.views.common import notice
+from content.model import Challenge
+
+routes = Routes()
+
+LINK_LENGTH = 300
+BUILT_SHOWN = 10
+POSTS_LOOKED_AT = 20
+
+
+@routes.command(Command("challenge show", "See the current project challenge", default=True))
+@routes.action("challenge.show")
+async def show(turn: Turn) -> Reply:
+    """The challenge with its numbers."""
+    group, challenge = await _challenge(turn)
+    community = turn.unit.community
+    joined = await community.count_entries(group.id, challenge.id)
+    built = len(await community.submissions(group.id, challenge.id, 100))
+    return Say(challenge_message(challenge, joined, built))
+
+
+@routes.action("challenge.details")
+async def details(turn: Turn) -> Reply:
+    """Everything about it."""
+    _, challenge = await _challenge(turn)
+    return Say(challenge_details(challenge))
+
+
+@routes.command(Command("challenge join", "Take part in the current project challenge"))
+@routes.action("challenge.join")
+async def join(turn: Turn) -> Reply:
+    """Take part."""
+    group, challenge = await _challenge(turn)
+    member = await member_of(turn)
+    if await turn.unit.community.entry(group.id, challenge.id, member.id):
+        return Say(notice(f"You are taking part in {challenge.title} already."))
+    await _enter(turn, group, challenge, member)
+    first = challenge.milestones[0]
+    return Say(notice(f"You are in: {challenge.title}. By day {first.day}: {first.deliverable}"))
+
+
+@routes.command(
+    Command(
+        "challenge submit",
+        "Share what you built and what you learned",
+        (
+            Option("link", "Where it can be seen, such as https://…", max_length=LINK_LENGTH),
+            Option("learned", "What you learned", max_length=LEARNED_LENGTH),
+        ),
+    ),
+    pace=Pace.OPENS_FORM,
+)
+async def submit(turn: Turn) -> Reply:
+    """With both options at once, else by a form."""
+    group, challenge = await _challenge(turn)
+    link, learned = turn.args.get("link", ""), turn.args.get("learned", "")
+    if not (link and learned):
+        return OpenForm(submission_form(challenge, link, learned))
+    if problems := _problems(link, learned):
+        raise UserError(" ".join(problems.values()))
+    return await _share(turn, group, challenge, link, learned)
+
+
+@routes.action("challenge.submit", pace=Pace.OPENS_FORM)
+async def open_form(turn: Turn) -> Reply:
+    """The form, from a button."""
+    _, challenge = await _challenge(turn)
+    return OpenForm(submission_form(challenge))
+
+
+@routes.action("challenge.built")
+async def form_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    group, challenge = await _challenge(turn)
+    link, learned = (turn.values.get(name, "").strip() for name in ("link", "learned"))
+    if problems := _problems(link, learned):
+        return FormErrors(submission_form(challenge, link, learned), problems)
+    return await _share(turn, group, challenge, link, learned)
+
+
+@routes.command(Command("challenge list", "See what others built"))
+@routes.action("challenge.list")
+async def built(turn: Turn) -> Reply:
+    """What members of this group built."""
+    group, challenge = await _challenge(turn)
+    submissions = await turn.unit.community.submissions(group.id, challenge.id, BUILT_SHOWN)
+    return Say(built_message(challenge, submissions))
+
+
+async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
+    """The challenge that a button names, else the group's newest, else the one that would come next."""
+    group = await group_of(turn)
+    pack = turn.library.pack(group.pack)
+    named = turn.args.get("c")
+    if named is not None:
+        challenge = pack.challenge(named)
+        if challenge is None:
+            raise UserError(STALE)
+        return group, challenge
+    posted = await turn.unit.posts.open_of(group.id, PostKind.CHALLENGE)
+    if posted and (challenge := pack.challenge(posted.content_id)):
+        return group, challenge
+    prompted = await turn.unit.posts.open_of(group.id, PostKind.PROMPT)
+    chosen = choose_challenge(pack, (), [prompted.topic] if prompted else [])
+    found = pack.challenge(chosen.content_id) if chosen else None
+    if found is None:
+        raise UserError("This roadmap has no project challenge yet.")
+    return group, found
+
+
+async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member) -> None:
+    await turn.unit.members.join(group.id, member.id, turn.now)
+    await turn.unit.community.add_entry(ChallengeEntry(group.id, challenge.id, member.id, turn.now))
+    await _refresh_post(turn, group, challenge)
+
+
+async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, learned: str) -> Reply:
+    member = await member_of(turn)
+    streak = await Streak.open(turn, member)
+    await _enter(turn, group, challenge, member)
+    turn.unit.community.add_submission(
+        Submission(turn.origin.event_id, group.id, challenge.id, member.id, link, learned, turn.now)
+    )
+    points = POINTS_OF_ACT[ActivityKind.SUBMISSION]
+    key = f"built:{group.id}:{challenge.id}"
+    first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
+    said = (
+        "Shared. The group can see it now." if first else "Your newer version is what the group sees now."
+    )
+    return Say(notice(f"{said} See what others built with /challenge list."))
+
+
+async def _refresh_post(turn: Turn, group: Group, challenge: Challenge) -> None:
+    """The newest post of this challenge, which may not be the group's newest challenge."""
+    posts = await turn.unit.posts.history(group.id, PostKind.CHALLENGE, POSTS_LOOKED_AT)
+    post = next((post for post in posts if post.content_id == challenge.id), None)
+    if post:
+        await turn.unit.posts.mark_changed(post.id)
+
+
+def _problems(link: str, learned: str) -> dict[str, str]:
+    """What is wrong with a submission, a sentence for each field."""
+    found: dict[str, str] = {}
+    if not _is_web_link(link):
+        found["link"] = "Give a whole web address, such as https://github.com/you/project."
+    elif len(link) > LINK_LENGTH:
+        found["link"] = f"The link is too long: {LINK_LENGTH} characters at most."
+    if not learned:
+        found["learned"] = "Say in a sentence what you learned: it helps the others most."
+    elif len(learned) > LEARNED_LENGTH:
+        found["learned"] = f"This is too long: {LEARNED_LENGTH} characters at most."
+    return found
+
+
+def _is_web_link(link: str) -> bool:
+    """Whether it is a plain http(s) address, with nothing in it that could end a link early."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    clean = link.isprintable() and not any(c in link for c in " <>\"'`()[]\\")
+    return clean and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

@@ -1,0 +1,263 @@
+"""Making a channel a study group, and changing when its posts come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.border.command import Command, Option
+from bot.border.message import Choice
+from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
+from bot.delivery.planner import next_slot, plan_overdue
+from bot.domain.calendar import (
+    EVERY_DAY,
+    BadDays,
+    BadTime,
+    BadZone,
+    WallSchedule,
+    parse_days,
+    parse_time,
+    parse_zone,
+)
+from bot.domain.records import Group, PostKind, Schedule
+from bot.errors import UserError
+from bot.features.people import group_of
+from bot.features.zones import suggest_zones
+from bot.library import Library
+from bot.ports import UnitOfWork
+from bot.routing import STALE, Completion, Routes, Turn
+from bot.views.group import (
+    TITLES,
+    schedule_form,
+    schedules_message,
+    setup_form,
+    started_message,
+)
+
+routes = Routes()
+
+OFF = "off"
+SUNDAY = frozenset({6})
+KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
+_WHEN = (
+    Option("time", "Wall time, such as 09:00", max_length=5),
+    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=40),
+)
+_ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A valid request for a new group."""
+
+    pack: str
+    zone: str
+    at: dt.time
+    days: frozenset[int]
+
+
+@routes.command(
+    Command(
+        "study setup",
+        "Make this channel a study group",
+        (Option("pack", "The roadmap to walk along", completes=True, max_length=60), _ZONE, *_WHEN),
+        organiser_only=True,
+    ),
+    pace=Pace.OPENS_FORM,
+)
+async def setup(turn: Turn) -> Reply:
+    """With all four options at once, else by a form."""
+    await _refuse_second_group(turn)
+    if not {"pack", "zone", "time", "days"} <= turn.args.keys():
+        return OpenForm(setup_form(_titles(turn.library), turn.args))
+    plan, problems = _checked(turn.library, turn.args)
+    if plan is None:
+        raise UserError(" ".join(problems.values()))
+    return await _start(turn, plan)
+
+
+@routes.action("study.setup", organiser_only=True)
+async def setup_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    await _refuse_second_group(turn)
+    plan, problems = _checked(turn.library, turn.values)
+    if plan is None:
+        return FormErrors(setup_form(_titles(turn.library), turn.values), problems)
+    return await _start(turn, plan)
+
+
+@routes.command(
+    Command(
+        "study schedule",
+        "Change when prompts, questions, challenges or recaps come",
+        (
+            Option("kind", "What to schedule", required=True, choices=KINDS),
+            Option("time", "Wall time, such as 09:00, or off", max_length=5),
+            _WHEN[1],
+            _ZONE,
+        ),
+        organiser_only=True,
+    ),
+    pace=Pace.OPENS_FORM,
+)
+async def schedule(turn: Turn) -> Reply:
+    """With a time at once, else by a form."""
+    group, kind = await group_of(turn), PostKind(turn.args["kind"])
+    old = await _schedule_of(turn, group, kind)
+    values = {**_values(old, group), **turn.args}
+    if "time" not in turn.args:
+        return OpenForm(schedule_form(kind, values))
+    new, problems = _changed(group, kind, old, values)
+    if new is None:
+        raise UserError(" ".join(problems.values()))
+    return await _save(turn, group, old, new)
+
+
+@routes.action("study.schedule", organiser_only=True)
+async def schedule_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    group, kind = await group_of(turn), _kind(turn)
+    old = await _schedule_of(turn, group, kind)
+    new, problems = _changed(group, kind, old, turn.values)
+    if new is None:
+        return FormErrors(schedule_form(kind, turn.values), problems)
+    return await _save(turn, group, old, new)
+
+
+@routes.completes("study setup", "zone")
+@routes.completes("study schedule", "zone")
+async def zones(_: Completion) -> Iterable[Choice]:
+    """Every zone."""
+    return suggest_zones()
+
+
+@routes.completes("study setup", "pack")
+async def packs(completion: Completion) -> Iterable[Choice]:
+    """Every pack that is installed."""
+    return [Choice(title, pack_id) for pack_id, title in _titles(completion.library).items()]
+
+
+async def start_group(
+    unit: UnitOfWork, group: Group, plan: Plan, now: dt.datetime
+) -> tuple[Group, tuple[Schedule, ...]]:
+    """A new group with its four schedules.
+
+    The question comes on every day that was asked for, the prompt on every second of them, the
+    challenge on the first, the recap on Sunday.
+    """
+    group = await unit.groups.add(group)
+    chosen = sorted(plan.days)
+    days = {
+        PostKind.PROMPT: frozenset(chosen[::2]),
+        PostKind.QUIZ: plan.days,
+        PostKind.CHALLENGE: frozenset(chosen[:1]),
+        PostKind.RECAP: SUNDAY,
+    }
+    schedules = []
+    for kind in PostKind:
+        new = Schedule(0, group.id, kind, plan.at, days[kind], plan.zone, None, None)
+        schedules.append(await unit.groups.put_schedule(await next_slot(unit, new, now)))
+    return group, tuple(schedules)
+
+
+def _kind(turn: Turn) -> PostKind:
+    try:
+        return PostKind(turn.args.get("k", ""))
+    except ValueError:
+        raise UserError(STALE) from None
+
+
+def _titles(library: Library) -> dict[str, str]:
+    return {pack_id: pack.info.title for pack_id, pack in sorted(library.packs.items())}
+
+
+async def _refuse_second_group(turn: Turn) -> None:
+    if await turn.unit.groups.find(turn.origin.channel):
+        raise UserError("This channel is a study group already. Change it with /study schedule.")
+    if turn.origin.channel.direct:
+        raise UserError("A study group needs a channel. Use /study setup there.")
+    if not turn.library.packs:
+        raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
+
+
+def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, dict[str, str]]:
+    problems: dict[str, str] = {}
+    pack = values.get("pack", "").strip()
+    if pack not in library.packs:
+        problems["pack"] = (
+            f"There is no pack “{pack[:60]}”. Choose one of: {', '.join(sorted(library.packs))}."
+        )
+    rule = _rule(values, problems)
+    if rule is None or problems:
+        return None, problems
+    return Plan(pack, rule.zone, rule.at, rule.days), {}
+
+
+def _rule(values: Mapping[str, str], problems: dict[str, str]) -> WallSchedule | None:
+    """The rule in ``values``; None with a sentence in ``problems`` for each field that is wrong."""
+    at, days, zone = dt.time(), EVERY_DAY, "UTC"
+    try:
+        at = parse_time(values.get("time", ""))
+    except BadTime as error:
+        problems["time"] = str(error)
+    try:
+        days = parse_days(values.get("days", ""))
+    except BadDays as error:
+        problems["days"] = str(error)
+    try:
+        zone = parse_zone(values.get("zone", ""))
+    except BadZone as error:
+        problems["zone"] = str(error)
+    if not days:
+        problems["days"] = "Choose at least one day, such as mon-fri."
+    return None if problems else WallSchedule(at, days, zone)
+
+
+async def _start(turn: Turn, plan: Plan) -> Reply:
+    group = Group(
+        id=0,
+        channel=turn.origin.channel,
+        pack=plan.pack,
+        zone=plan.zone,
+        created_at=turn.now,
+        organiser=turn.origin.user,
+    )
+    group, schedules = await start_group(turn.unit, group, plan, turn.now)
+    return Say(started_message(group, turn.library.pack(plan.pack).info.title, schedules))
+
+
+async def _schedule_of(turn: Turn, group: Group, kind: PostKind) -> Schedule:
+    for found in await turn.unit.groups.schedules(group.id):
+        if found.kind is kind:
+            return found
+    return Schedule(0, group.id, kind, dt.time(9), EVERY_DAY, group.zone, None, None)
+
+
+def _values(schedule: Schedule, group: Group) -> dict[str, str]:
+    days = ",".join(["mon", "tue", "wed", "thu", "fri", "sat", "sun"][day] for day in sorted(schedule.days))
+    zone = schedule.zone or group.zone
+    return {"time": f"{schedule.at:%H:%M}", "days": days, "zone": zone}
+
+
+def _changed(
+    group: Group, kind: PostKind, old: Schedule, values: Mapping[str, str]
+) -> tuple[Schedule | None, dict[str, str]]:
+    """The schedule as asked for, due at no time yet; None with a sentence for each wrong field."""
+    if values.get("time", "").strip().casefold() == OFF:
+        return replace(old, enabled=False, next_due_at=None, next_date=None), {}
+    problems: dict[str, str] = {}
+    rule = _rule(values, problems)
+    if rule is None:
+        return None, problems
+    new = Schedule(old.id, group.id, kind, rule.at, rule.days, rule.zone, None, None)
+    return new, {}
+
+
+async def _save(turn: Turn, group: Group, old: Schedule, new: Schedule) -> Reply:
+    """Plan the next post. A day that has had its post is not served again under the new rule."""
+    await plan_overdue(turn.unit, turn.library, group, old, turn.now)
+    if new.enabled and not group.paused_at:
+        new = await next_slot(turn.unit, new, turn.now)
+    await turn.unit.groups.put_schedule(new)
+    return Say(schedules_message(await turn.unit.groups.schedules(group.id)))

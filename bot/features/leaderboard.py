@@ -1,0 +1,46 @@
+"""Who has most points."""
+
+from __future__ import annotations
+
+from bot.border.command import Command, Option
+from bot.border.message import Choice
+from bot.border.reply import Reply, Say
+from bot.domain.scoring import Period, period_key
+from bot.errors import UserError
+from bot.features.activity import Streak
+from bot.features.people import group_of, member_of
+from bot.routing import STALE, Routes, Turn
+from bot.views.community import TITLES, leaderboard_message
+
+routes = Routes()
+
+
+@routes.command(
+    Command(
+        "leaderboard",
+        "See who has most points this week, this month or of all time",
+        (Option("period", "week if left out", choices=tuple(Choice(TITLES[p], p) for p in Period)),),
+    )
+)
+async def leaderboard(turn: Turn) -> Reply:
+    """The group's best, and the member's own place."""
+    return await _board(turn, Period(turn.args.get("period", Period.WEEK)))
+
+
+@routes.action("leaderboard.show")
+async def switch(turn: Turn) -> Reply:
+    """Another period."""
+    try:
+        return await _board(turn, Period(turn.args.get("period", "")))
+    except ValueError:
+        raise UserError(STALE) from None
+
+
+async def _board(turn: Turn, period: Period) -> Reply:
+    group = await group_of(turn)
+    member = await member_of(turn)
+    streak = await Streak.open(turn, member)
+    best, own = await turn.unit.learning.standings(
+        group.id, period_key(period, streak.day), turn.settings.leaderboard_size, member.id
+    )
+    return Say(leaderboard_message(period, best, own))

@@ -1,0 +1,85 @@
+"""Who acts, and in which group: what most handlers ask first."""
+
+from __future__ import annotations
+
+from bot.border.interaction import UserRef
+from bot.domain.calendar import BadZone, parse_zone
+from bot.domain.records import Group, Member, ZoneRow
+from bot.errors import UserError
+from bot.routing import STALE, Turn
+from content.model import Pack
+
+NO_GROUP = "This channel is no study group yet. An organiser can make it one with /study setup."
+NAME_LENGTH = 60
+NO_ZONE = "UTC"
+
+
+async def member_of(turn: Turn) -> Member:
+    """The member who acts, met now if they are new. A changed name is taken over.
+
+    A new member's first zone fact is the zone of their profile, else the group's: it is where their
+    streak begins, whatever becomes of either.
+    """
+    origin, members = turn.origin, turn.unit.members
+    name = origin.display_name.strip()[:NAME_LENGTH] or "Somebody"
+    member = await members.find(origin.user)
+    if member is None:
+        member = await members.add(origin.user, name, turn.now)
+        group = await group_here(turn)
+        zone = _known_zone(origin.zone) or (group.zone if group else NO_ZONE)
+        members.set_zone(ZoneRow(member.id, turn.now, zone))
+    return member if member.name == name else members.rename(member, name)
+
+
+async def group_here(turn: Turn) -> Group | None:
+    """The group of the channel, or in a direct conversation the newest group of the person."""
+    group = await turn.unit.groups.find(turn.origin.channel)
+    if group is not None or not turn.origin.channel.direct:
+        return group
+    member = await turn.unit.members.find(turn.origin.user)
+    of = await turn.unit.members.groups_of(member.id) if member else ()
+    return await turn.unit.groups.get(of[-1]) if of else None
+
+
+async def group_of(turn: Turn) -> Group:
+    """The same. Raises UserError where there is none."""
+    group = await group_here(turn)
+    if group is None:
+        raise UserError(NO_GROUP)
+    return group
+
+
+async def group_by_id(turn: Turn, group_id: int) -> Group:
+    """A group of the place that the click came from. Raises UserError for one of another place."""
+    group = await turn.unit.groups.get(group_id)
+    here = turn.origin.channel
+    if (group.channel.platform, group.channel.workspace) != (here.platform, here.workspace):
+        raise UserError(STALE)
+    return group
+
+
+async def member_named(turn: Turn, user_id: str) -> Member:
+    """Another member of this place. Raises UserError when they have never taken part."""
+    user = UserRef(turn.origin.user.platform, turn.origin.user.workspace, user_id)
+    member = await turn.unit.members.find(user)
+    if member is None:
+        raise UserError("This person has not taken part yet.", "member")
+    return member
+
+
+async def pack_here(turn: Turn) -> Pack:
+    """The group's pack; where there is no group, the first pack that is installed."""
+    group = await group_here(turn)
+    if group:
+        return turn.library.pack(group.pack)
+    if not turn.library.packs:
+        raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
+    return next(iter(turn.library.packs.values()))
+
+
+def _known_zone(name: str | None) -> str | None:
+    """The zone of a profile, when it is one of ours."""
+    try:
+        return parse_zone(name) if name else None
+    except BadZone:
+        return None

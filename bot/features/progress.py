@@ -1,0 +1,55 @@
+"""What a member has done: the picture, the figures, and the streak day by day."""
+
+from __future__ import annotations
+
+from bot.border.command import Command, Kind, Option
+from bot.border.reply import Reply, Say
+from bot.domain.mastery import of_roadmap
+from bot.domain.records import Member
+from bot.features.activity import Streak, ledger_of
+from bot.features.people import member_named, member_of, pack_here
+from bot.routing import Routes, Turn
+from bot.views.picture import first_day
+from bot.views.progress import progress_message, streak_message
+
+routes = Routes()
+
+
+@routes.command(
+    Command(
+        "progress",
+        "See your progress, or another member's, as a picture and in figures",
+        (Option("member", "Whose progress; yours if left out", Kind.MEMBER),),
+    )
+)
+async def progress(turn: Turn) -> Reply:
+    """One's own progress, or that of a member who is named."""
+    asking = await member_of(turn)
+    user_id = turn.args.get("member", "")
+    member = await member_named(turn, user_id) if user_id else asking
+    return await _progress_of(turn, member, own=member.id == asking.id)
+
+
+@routes.action("progress.mine")
+async def my_progress(turn: Turn) -> Reply:
+    """One's own progress, from a button."""
+    return await _progress_of(turn, await member_of(turn), own=True)
+
+
+@routes.command(Command("streak", "See how your streak came about, day by day"))
+async def streak(turn: Turn) -> Reply:
+    """The ledger of the last days, so that nobody has to believe a number."""
+    member = await member_of(turn)
+    current = await Streak.open(turn, member)
+    ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
+    return Say(streak_message(ledger, current.zone))
+
+
+async def _progress_of(turn: Turn, member: Member, *, own: bool) -> Reply:
+    pack = await pack_here(turn)
+    streak = await Streak.open(turn, member)
+    ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
+    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
+    acts = await turn.unit.learning.active_days(member.id, first_day(streak.day))
+    mastery = of_roadmap(pack, tallies)
+    return Say(progress_message(member.name, pack, ledger, acts, mastery, tallies, own=own))

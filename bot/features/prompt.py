@@ -1,0 +1,83 @@
+"""Roadmap prompts: marking them done, looking at a sketch, replying in writing."""
+
+from __future__ import annotations
+
+from bot.border.reply import Quiet, Reply, Say
+from bot.domain.records import ActivityKind, Group, Post, PostKind, PromptReply
+from bot.domain.scoring import POINTS_OF_ACT
+from bot.errors import UserError
+from bot.features.activity import Act, Streak, prompt_key, still_due
+from bot.features.people import group_by_id, member_of
+from bot.routing import STALE, Routes, Turn
+from bot.views.common import count, notice
+from bot.views.prompt import sketch_message
+from content.model import Prompt
+
+routes = Routes()
+
+
+@routes.action("prompt.done")
+async def mark_done(turn: Turn) -> Reply:
+    """Count the prompt as done, once."""
+    post, group = await _prompt_post(turn)
+    act = Act(ActivityKind.PROMPT_DONE, prompt_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
+    said = await _count(turn, post, group, act)
+    return Say(notice(said or "You have marked this one done already."))
+
+
+@routes.action("prompt.sketch")
+async def show_sketch(turn: Turn) -> Reply:
+    """What a good answer holds."""
+    post, group = await _prompt_post(turn)
+    return Say(sketch_message(_content(turn, post, group)))
+
+
+@routes.reply_written
+async def reply(turn: Turn) -> Reply:
+    """A reply under a prompt counts; under anything else it is talk among people."""
+    message = turn.origin.message
+    post = await turn.unit.posts.by_message(message) if message else None
+    if post is None or post.kind is not PostKind.PROMPT:
+        return Quiet()
+    text = turn.text.strip()
+    if not text:
+        raise UserError("Your reply is empty. Write a sentence or two, and it counts.")
+    if len(text) > turn.settings.max_reply_length:
+        longest = f"{turn.settings.max_reply_length:,}"
+        raise UserError(
+            f"Your reply has {len(text):,} characters; up to {longest} are counted. Shorten it."
+        )
+    group = await group_by_id(turn, post.group_id)
+    member = await member_of(turn)
+    turn.unit.community.add_prompt_reply(
+        PromptReply(turn.origin.event_id, post.id, member.id, text, turn.now)
+    )
+    points = POINTS_OF_ACT[ActivityKind.PROMPT_REPLY]
+    said = await _count(turn, post, group, Act(ActivityKind.PROMPT_REPLY, f"reply:{post.id}", points))
+    return Say(notice(said)) if said else Quiet()
+
+
+async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:
+    """Write the act down; the sentence to say, empty when it was counted before."""
+    member = await member_of(turn)
+    streak = await Streak.open(turn, member)
+    await turn.unit.members.join(group.id, member.id, turn.now)
+    await turn.unit.posts.mark_changed(post.id)
+    if not await streak.count(act, group):
+        return ""
+    due = await still_due(turn, member, group, streak)
+    return f"Well done, that counts: {count(streak.summary.current, 'day')} in a row. {due}"
+
+
+async def _prompt_post(turn: Turn) -> tuple[Post, Group]:
+    post = await turn.unit.posts.get(turn.number("p"))
+    if post is None or post.kind is not PostKind.PROMPT:
+        raise UserError(STALE)
+    return post, await group_by_id(turn, post.group_id)
+
+
+def _content(turn: Turn, post: Post, group: Group) -> Prompt:
+    prompt = turn.library.pack(group.pack).prompts.get(post.topic)
+    if prompt is None:
+        raise UserError("This prompt is no longer part of the pack.")
+    return prompt

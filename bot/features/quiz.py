@@ -1,0 +1,113 @@
+"""Answering the group's question."""
+
+from __future__ import annotations
+
+from bot.border.action_id import encode
+from bot.border.message import Button
+from bot.border.reply import Reply, Say
+from bot.domain.records import ActivityKind, Answer, Group, Member, Post, PostKind, PostState
+from bot.domain.scoring import points_of_answer
+from bot.errors import UserError
+from bot.features.activity import Act, Streak, still_due
+from bot.features.people import group_by_id, member_of
+from bot.routing import STALE, Routes, Turn
+from bot.views.progress import figures
+from bot.views.quiz import Asked, verdict_message
+from content.model import Option, Question
+
+routes = Routes()
+
+CLOSED = "This question is closed. Its answer stands in the channel; use /quiz to practise."
+
+
+@routes.action("quiz.answer")
+async def answer(turn: Turn) -> Reply:
+    """Take the member's answer and tell them, in private, how it was."""
+    post = await turn.unit.posts.get(turn.number("p"))
+    if post is None or post.kind is not PostKind.QUIZ:
+        raise UserError(STALE)
+    group = await group_by_id(turn, post.group_id)
+    question = turn.library.question(group.pack, post.content_id)
+    chosen = option_of(question, turn.args.get("o", ""))
+    member = await member_of(turn)
+    streak = await Streak.open(turn, member)
+    if await _is_new(turn, post, member, question):
+        await _record(turn, post, group, member, question, chosen, streak)
+    return Say(
+        verdict_message(
+            asked_in(turn, group, post, question),
+            chosen,
+            figures(streak.summary),
+            await still_due(turn, member, group, streak),
+            Button("Practise this topic", encode("quiz.topic", t=post.topic)),
+        )
+    )
+
+
+def asked_in(turn: Turn, group: Group, post: Post, question: Question) -> Asked:
+    """The question as this post asks it."""
+    topic = turn.library.pack(group.pack).topic(post.topic)
+    title = topic.title if topic else post.topic
+    return Asked(question, title, post.seed, "quiz.answer", post.id)
+
+
+def option_of(question: Question, option_id: str) -> Option:
+    """The option. Raises UserError when it is not the question's."""
+    option = question.option(option_id)
+    if option is None:
+        raise UserError("This is not one of the question's options. Press one of its letters.")
+    return option
+
+
+async def _is_new(turn: Turn, post: Post, member: Member, question: Question) -> bool:
+    """Whether the answer is to be recorded; False when this very click was recorded before.
+
+    Raises UserError for a second answer and for one after closing.
+    """
+    earlier = await turn.unit.learning.answer_to_post(post.id, member.id)
+    if earlier is not None:
+        if earlier.event_id == turn.origin.event_id:
+            return False
+        option = question.option(earlier.option_id)
+        what = f"“{option.text}”" if option else "an option that is gone"
+        verdict = "right" if earlier.correct else "not right"
+        raise UserError(f"You have answered this one: {what}, {verdict}. The first answer counts.")
+    late = post.closes_at is not None and turn.now >= post.closes_at
+    if late or post.state in (PostState.MISSED, PostState.FAILED):
+        raise UserError(CLOSED)
+    return True
+
+
+async def _record(
+    turn: Turn,
+    post: Post,
+    group: Group,
+    member: Member,
+    question: Question,
+    chosen: Option,
+    streak: Streak,
+) -> None:
+    points = points_of_answer(correct=chosen.correct)
+    turn.unit.learning.add_answer(
+        Answer(
+            event_id=turn.origin.event_id,
+            member_id=member.id,
+            group_id=group.id,
+            post_id=post.id,
+            drill_id=None,
+            pack=group.pack,
+            topic=post.topic,
+            question_id=question.id,
+            question_rev=question.rev,
+            option_id=chosen.id,
+            correct=chosen.correct,
+            points=points,
+            happened_at=turn.now,
+            local_date=streak.day,
+            zone=streak.zone,
+        )
+    )
+    await turn.unit.members.join(group.id, member.id, turn.now)
+    act = Act(ActivityKind.ANSWER, f"post:{post.id}", points, chosen.correct)
+    await streak.count(act, group)
+    await turn.unit.posts.mark_changed(post.id)

@@ -1,0 +1,75 @@
+"""The roadmap and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.border.command import Command, Option
+from bot.border.message import Choice
+from bot.border.reply import Reply, Say
+from bot.domain.mastery import of_roadmap
+from bot.domain.records import PostKind
+from bot.errors import UserError
+from bot.features.people import group_here, member_of, pack_here
+from bot.routing import STALE, Completion, Routes, Turn
+from bot.views.roadmap import roadmap_message, step_message
+from content.model import Pack, Step
+
+routes = Routes()
+
+
+@routes.command(
+    Command(
+        "roadmap",
+        "See the roadmap, how far you are, and what a step holds",
+        (Option("step", "A step, by number or name", completes=True),),
+    )
+)
+async def show(turn: Turn) -> Reply:
+    """All steps, or one."""
+    pack = await pack_here(turn)
+    typed = turn.args.get("step", "")
+    if typed:
+        return await _one_step(turn, pack, step_named(pack, typed))
+    member = await member_of(turn)
+    group = await group_here(turn)
+    newest = await turn.unit.posts.open_of(group.id, PostKind.PROMPT) if group else None
+    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
+    here = newest.topic if newest and pack.topic(newest.topic) else None
+    return Say(roadmap_message(pack, of_roadmap(pack, tallies), here))
+
+
+@routes.action("roadmap.step")
+async def show_step(turn: Turn) -> Reply:
+    """One step, chosen in the menu."""
+    pack = await pack_here(turn)
+    if not turn.choice:
+        raise UserError(STALE)
+    return await _one_step(turn, pack, step_named(pack, turn.choice[0]))
+
+
+@routes.completes("roadmap", "step")
+async def steps(completion: Completion) -> Iterable[Choice]:
+    """Every step of the group's pack."""
+    packs = completion.library.packs
+    pack = packs.get(completion.pack_id or "") or next(iter(packs.values()), None)
+    found = pack.roadmap.steps if pack else ()
+    return [Choice(f"{number}. {step.title}", step.id) for number, step in enumerate(found, 1)]
+
+
+def step_named(pack: Pack, typed: str) -> Step:
+    """The step by number, id or title. Raises UserError."""
+    found = pack.roadmap.steps
+    if typed.isascii() and typed.isdigit() and len(typed) < 4 and 1 <= int(typed) <= len(found):
+        return found[int(typed) - 1]
+    wanted = typed.casefold()
+    for step in found:
+        if wanted in (step.id, step.title.casefold()):
+            return step
+    raise UserError(f"There is no step “{typed[:60]}”. Choose a number from 1 to {len(found)}.", "step")
+
+
+async def _one_step(turn: Turn, pack: Pack, step: Step) -> Reply:
+    member = await member_of(turn)
+    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
+    return Say(step_message(pack, step, of_roadmap(pack, tallies)))

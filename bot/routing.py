@@ -1,0 +1,142 @@
+"""Which function serves which command, action or form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.border.command import Command
+from bot.border.interaction import Origin
+from bot.border.message import Choice
+from bot.border.reply import Manner, Pace, Reply, Visibility
+from bot.errors import UserError
+from bot.library import Library
+from bot.ports import UnitOfWork
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One interaction being served: all that a handler may know.
+
+    ``args`` are a command's options, an action's parameters, or a form's parameters; ``values`` what a
+    form holds; ``choice`` what was chosen in a menu; ``text`` what was written under a post.
+    """
+
+    origin: Origin
+    unit: UnitOfWork
+    library: Library
+    settings: Settings
+    commands: tuple[Command, ...]
+    args: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    choice: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def now(self) -> dt.datetime:
+        """The instant of the click: the only present that a handler knows."""
+        return self.origin.happened_at
+
+    def number(self, name: str) -> int:
+        """The parameter as a positive whole number. Raises UserError for anything else."""
+        text = self.args.get(name, "")
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise UserError(STALE)
+        return int(text)
+
+
+STALE = "This button is not one that I know (any more). Use /help to see what I can do."
+
+Handler = Callable[[Turn], Awaitable[Reply]]
+Completer = Callable[["Completion"], Awaitable[Iterable[Choice]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An option being typed: where, and what is there to choose from."""
+
+    library: Library
+    pack_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler and how it replies. ``organiser_only`` routes refuse everybody else."""
+
+    name: str
+    handler: Handler
+    manner: Manner
+    organiser_only: bool = False
+
+
+class Routes:
+    """The routes of one feature; a Router is made of several."""
+
+    def __init__(self) -> None:
+        self.commands: dict[str, Command] = {}
+        self.of_commands: dict[str, Route] = {}
+        self.of_actions: dict[str, Route] = {}
+        self.completers: dict[tuple[str, str], Completer] = {}
+        self.on_reply: Route | None = None
+
+    def command(
+        self,
+        command: Command,
+        *,
+        visibility: Visibility = Visibility.PRIVATE,
+        pace: Pace = Pace.QUICK,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a command and the function that serves it."""
+
+        def register(handler: Handler) -> Handler:
+            self.commands[command.name] = command
+            self.of_commands[command.name] = Route(
+                command.name, handler, Manner(visibility, pace), command.organiser_only
+            )
+            return handler
+
+        return register
+
+    def action(
+        self, name: str, *, pace: Pace = Pace.QUICK, organiser_only: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """The function that serves a button, menu or form of this route name, in private."""
+
+        def register(handler: Handler) -> Handler:
+            manner = Manner(Visibility.PRIVATE, pace)
+            self.of_actions[name] = Route(name, handler, manner, organiser_only)
+            return handler
+
+        return register
+
+    def reply_written(self, handler: Handler) -> Handler:
+        """The function that serves what people write under posts."""
+        self.on_reply = Route("reply", handler, Manner())
+        return handler
+
+    def completes(self, command: str, option: str) -> Callable[[Completer], Completer]:
+        """The function that suggests values of an option."""
+
+        def register(completer: Completer) -> Completer:
+            self.completers[command, option] = completer
+            return completer
+
+        return register
+
+    def command_named(self, name: str) -> Command | None:
+        """The command, or for a bare parent such as ``study`` its default subcommand."""
+        family = (c for c in self.commands.values() if c.default and c.name.split()[0] == name)
+        return self.commands.get(name) or next(family, None)
+
+    def include(self, other: Routes) -> None:
+        """Take over all of another's routes. Raises ValueError when a name is taken."""
+        taken = (self.commands.keys() & other.commands) | (self.of_actions.keys() & other.of_actions)
+        if taken or (self.on_reply and other.on_reply):
+            raise ValueError(f"declared twice: {sorted(taken) or 'the reply route'}")
+        self.commands |= other.commands
+        self.of_commands |= other.of_commands
+        self.of_actions |= other.of_actions
+        self.completers |= other.completers
+        self.on_reply = self.on_reply or other.on_reply

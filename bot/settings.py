@@ -1,0 +1,137 @@
+"""Settings from the environment and ``.env``: every one declared here once, all problems told at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from rapidfuzz import process
+
+from bot.errors import SetupError
+
+PREFIX = "MILEPOST_"
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Each field is the variable ``MILEPOST_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    database_url: str = Field(
+        "sqlite:///data/milepost.db",
+        description="Where everything is remembered.",
+        pattern=r"^sqlite:///.",
+    )
+    database_busy_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        5.0, description="How long to wait for a lock that another process holds."
+    )
+    commit_group_size: Annotated[int, Field(ge=1, le=1000)] = Field(
+        64, description="Units of work that share one durable commit, at most."
+    )
+    packs_folder: Path | None = Field(
+        None, description="A folder of further packs, beside those that ship with Milepost."
+    )
+    platforms: str = Field(
+        "playground", description="Adapters to run, by folder name, with commas between."
+    )
+    tick_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        2.0, description="How often due posts are looked for."
+    )
+    plan_batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        200, description="Due schedules planned in one transaction, at most."
+    )
+    send_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
+        20, description="Posts being sent at the same moment, at most."
+    )
+    lease_seconds: Annotated[float, Field(gt=0)] = Field(
+        60.0, description="After this time a post whose sender died is sent by another."
+    )
+    send_attempts: Annotated[int, Field(ge=1)] = Field(
+        8, description="Tries after which a post that keeps failing is given up and reported."
+    )
+    refusals_before_pause: Annotated[int, Field(ge=1)] = Field(
+        3, description="Refused posts in a row after which a group is paused and its organiser told."
+    )
+    rollover: str = Field(
+        "03:00",
+        description="The hour at which a member's day ends.",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+    )
+    event_days: Annotated[int, Field(ge=1)] = Field(
+        7, description="Days for which a repeated delivery of an event is recognised."
+    )
+    leaderboard_size: Annotated[int, Field(ge=3, le=25)] = Field(10, description="Rows of a leaderboard.")
+    max_reply_length: Annotated[int, Field(ge=100, le=4000)] = Field(
+        2000, description="Characters of a text that a member may hand in."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+    )
+
+    @property
+    def database_file(self) -> Path:
+        """The file of the database, which the first start makes."""
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+
+
+def load_settings(*kinds: type[BaseSettings]) -> tuple[BaseSettings, ...]:
+    """One instance of each kind, from the environment, ``.env`` and the defaults.
+
+    Raises SetupError with a line for each problem of any kind: a wrong value, and a variable with our
+    prefix that is no setting, with the nearest name that is.
+    """
+    known = set(variables(Settings)).union(*map(variables, kinds))
+    problems = list(_misspelt({*os.environ, *_names_in_env_file()}, known))
+    loaded = []
+    for kind in kinds:
+        try:
+            loaded.append(kind())
+        except ValidationError as error:
+            problems += [_sentence(kind, detail) for detail in error.errors()]
+    if problems:
+        raise SetupError("\n".join(problems))
+    return tuple(loaded)
+
+
+def variables(kind: type[BaseSettings]) -> dict[str, str]:
+    """The environment variables of a kind of settings, each with its field's name."""
+    prefix = kind.model_config.get("env_prefix", "")
+    return {(prefix + name).upper(): name for name in kind.model_fields}
+
+
+def _names_in_env_file() -> Iterable[str]:
+    """What ``.env`` sets, in capitals, as variables are written; nothing where there is no such file."""
+    return (name.upper() for name in DotEnvSettingsSource(Settings).env_vars)
+
+
+def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
+    for name in sorted(given):
+        if name.upper().startswith(PREFIX) and name.upper() not in known | _OTHERS:
+            nearest = process.extractOne(name.upper(), known)
+            yield f"{name} is not a setting. Did you mean {nearest[0]}?"
+
+
+def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
+    """One problem in words; the value of a secret, a field without ``repr``, is not told."""
+    name, field = next(
+        (variable, kind.model_fields[field])
+        for variable, field in variables(kind).items()
+        if field == detail["loc"][0]
+    )
+    if detail["type"] == "missing":
+        return f"{name} is missing: {field.description}"
+    why = f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+    if detail["type"] == "string_pattern_mismatch" and field.default:
+        why = f"write it like {field.default}"
+    return f"{name} is {repr(detail['input']) if field.repr else 'wrong'}: {why}."
+
+
+_OTHERS = {"MILEPOST_CHROMIUM", "MILEPOST_TEST_POSTGRES_URL"}
+"""Variables of the test suite, which share the prefix."""

@@ -1,0 +1,75 @@
+"""Pieces that several views share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.border.message import Heading, Message, Text, literal
+from markdown_it import MarkdownIt
+
+from content.model import Reference
+
+LETTERS = "ABCDE"
+BULLET = "- "
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def notice(sentence: str, title: str = "") -> Message:
+    """One plain sentence, as an answer to a request that was understood or refused."""
+    heading = (Heading(title),) if title else ()
+    return Message(sentence, (*heading, Text(literal(sentence))))
+
+
+@lru_cache(maxsize=1024)
+def plain(markdown: str) -> str:
+    """The words of some Markdown on one line, for summaries that are read out or notified."""
+    blocks = (
+        "".join(child.content or " " * child.type.endswith("break") for child in token.children)
+        if token.children
+        else token.content
+        for token in _markdown.parse(markdown)
+    )
+    return " ".join(" ".join(blocks).split())
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A Markdown list; lines that follow in an item are indented under it."""
+    return "\n".join(BULLET + line.strip().replace("\n", "\n  ") for line in lines)
+
+
+def numbered(lines: Iterable[str]) -> str:
+    """A numbered Markdown list."""
+    return "\n".join(f"{n}. " + line.strip().replace("\n", "\n   ") for n, line in enumerate(lines, 1))
+
+
+def sources(references: Iterable[Reference]) -> Text:
+    """Where to check: a link for each reference."""
+    links = (
+        f"[{literal(ref.title)}]({ref.url})" + (f", {literal(ref.section)}" if ref.section else "")
+        for ref in references
+    )
+    return Text("**Sources:** " + " · ".join(links))
+
+
+def day_and_time(instant: dt.datetime, zone: str) -> str:
+    """Such as ``Tue 24 Nov, 09:00``, in the zone."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b, %H:%M}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 answer``, ``2 answers``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(part: int, whole: int) -> str:
+    """``0 %`` of nothing."""
+    return f"{round(100 * part / whole) if whole else 0} %"
+
+
+def bar(part: int, whole: int, width: int = 10) -> str:
+    """A bar of blocks, readable without colour."""
+    full = round(width * part / whole) if whole else 0
+    return "█" * full + "░" * (width - full)

@@ -1,0 +1,124 @@
+"""The picture of a member's progress: an activity calendar and mastery by step.
+
+One blue hue that darkens with the number of acts, so that it reads without telling colours apart; what
+is not a number of acts is a sign, not a colour. Lengths are SVG units.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.border.degrade import shorten
+from bot.border.message import Picture
+from bot.views.common import count
+
+WEEKS = 26
+_WIDTH, _LEFT, _TOP, _CELL = 620, 66, 66, 20
+_BAR_X, _BAR_WIDTH, _BAR_ROW = 330, 210, 24
+_SHADES = ((0, "#ffffff"), (1, "#b9d4f0"), (2, "#6ba6dc"), (4, "#2f74bd"), (7, "#123f78"))
+_NAME_LENGTH = 36
+_SIGNS = {"freeze": "M-5 0H5M-2.5 -4.3L2.5 4.3M-2.5 4.3L2.5 -4.3", "rest": "M-4 0H4"}
+
+_templates = Environment(
+    loader=PackageLoader("bot.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    x: int
+    y: int
+    acts: int
+    fill: str
+    mark: str
+    today: bool
+
+
+def first_day(today: dt.date) -> dt.date:
+    """The Monday with which the calendar begins."""
+    return today - dt.timedelta(days=today.weekday(), weeks=WEEKS - 1)
+
+
+def progress_picture(
+    today: dt.date,
+    acts: Mapping[dt.date, int],
+    marks: Mapping[dt.date, str],
+    mastery: Sequence[tuple[str, int]],
+    caption: str,
+) -> Picture:
+    """The picture up to ``today``.
+
+    ``acts`` are numbers a local date; ``marks`` are ``freeze`` or ``rest`` for days without any;
+    ``mastery`` are names of steps with a percentage.
+    """
+    alt = _in_words(today, acts, mastery)
+    bars_y = _TOP + 7 * _CELL + 68
+    svg = _templates.get_template("progress.svg.j2").render(
+        width=_WIDTH,
+        height=bars_y + 14 + len(mastery) * _BAR_ROW + 12,
+        left=_LEFT,
+        alt=alt,
+        caption=caption,
+        months=list(_months(today)),
+        weekdays=[("Mon", _TOP + 13), ("Wed", _TOP + 13 + 2 * _CELL), ("Fri", _TOP + 13 + 4 * _CELL)],
+        cells=list(_cells(today, acts, marks)),
+        legend_y=_TOP + 7 * _CELL + 10,
+        legend=list(_legend()),
+        signs=_SIGNS,
+        marks=[("freeze", 470), ("rest", 550)],
+        bars_y=bars_y,
+        bar_x=_BAR_X,
+        bar_width=_BAR_WIDTH,
+        bars=[_bar(n, name, percent, bars_y) for n, (name, percent) in enumerate(mastery)],
+    )
+    return Picture(svg, alt)
+
+
+def _cells(today: dt.date, acts: Mapping[dt.date, int], marks: Mapping[dt.date, str]) -> Iterator[_Cell]:
+    start = first_day(today)
+    for offset in range((today - start).days + 1):
+        day = start + dt.timedelta(days=offset)
+        done = acts.get(day, 0)
+        x, y = _LEFT + offset // 7 * _CELL, _TOP + offset % 7 * _CELL
+        mark = "" if done else marks.get(day, "")
+        yield _Cell(x, y, done, _shade(done), mark, day == today)
+
+
+def _months(today: dt.date) -> Iterator[dict[str, object]]:
+    """The name of each month over the first whole week that it has room for."""
+    start, last_x = first_day(today), -100
+    for week in range(WEEKS):
+        monday = start + dt.timedelta(weeks=week)
+        x = _LEFT + week * _CELL
+        if monday.day <= 7 and x - last_x >= 2 * _CELL:
+            yield {"name": f"{monday:%b}", "x": x}
+            last_x = x
+
+
+def _legend() -> Iterator[dict[str, object]]:
+    names = ("0", "1", "2–3", "4–6", "7+")
+    for n, ((_, fill), name) in enumerate(zip(_SHADES, names, strict=True)):
+        yield {"x": _LEFT + 70 + n * 50, "fill": fill, "name": name}
+
+
+def _bar(number: int, name: str, percent: int, top: int) -> dict[str, object]:
+    return {
+        "name": shorten(name, _NAME_LENGTH),
+        "percent": percent,
+        "filled": round(_BAR_WIDTH * percent / 100),
+        "y": top + 14 + number * _BAR_ROW,
+    }
+
+
+def _shade(acts: int) -> str:
+    return next(fill for least, fill in reversed(_SHADES) if acts >= least)
+
+
+def _in_words(today: dt.date, acts: Mapping[dt.date, int], mastery: Sequence[tuple[str, int]]) -> str:
+    active = sum(1 for day, n in acts.items() if n and first_day(today) <= day <= today)
+    steps = ", ".join(f"{name} {percent} %" for name, percent in mastery)
+    return f"Active on {count(active, 'day')} in the last {WEEKS} weeks. Mastery by step: {steps}."

@@ -1,0 +1,46 @@
+"""A roadmap prompt."""
+
+from __future__ import annotations
+
+from bot.border.action_id import encode
+from bot.border.message import Actions, Button, Footnote, Heading, Message, Style, Text
+from bot.views.common import count, sources
+from content.model import Prompt
+
+
+def prompt_message(prompt: Prompt, stop: str, post_id: int, done: int, replies: int) -> Message:
+    """The channel post: why, what to do in five minutes, what to talk about."""
+    correction = prompt.article_correction
+    return Message(
+        f"Roadmap: {prompt.title}",
+        (
+            Heading(f"{stop} · {prompt.title}"),
+            Text(prompt.why_it_matters),
+            Text(f"**Five minutes:** {prompt.task_5min}"),
+            Text(f"**Talk about it:** {prompt.discuss}"),
+            *((Text(f"**Set right:** {correction}"),) if correction else ()),
+            sources(prompt.references),
+            Actions(
+                (
+                    Button("Mark done", encode("prompt.done", p=post_id), Style.SUCCESS),
+                    Button("Show a sketch", encode("prompt.sketch", p=post_id)),
+                )
+            ),
+            Footnote(
+                f"{done:,} done · {count(replies, 'reply', 'replies')} · "
+                "Reply to this message to share yours"
+            ),
+        ),
+    )
+
+
+def sketch_message(prompt: Prompt) -> Message:
+    """What a good answer holds, for the one who asks."""
+    return Message(
+        f"A sketch for {prompt.title}",
+        (
+            Heading(f"What a good answer holds · {prompt.title}"),
+            Text(prompt.answer_sketch),
+            sources(prompt.references),
+        ),
+    )

@@ -1,0 +1,131 @@
+"""A question before, while and after it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.border.action_id import encode
+from bot.border.message import (
+    Actions,
+    Block,
+    Button,
+    Code,
+    Divider,
+    Facts,
+    Footnote,
+    Heading,
+    Message,
+    Text,
+)
+from bot.domain.selection import shuffled
+from bot.views.common import LETTERS, bar, count, percent, plain, sources
+from content.model import Option, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was served: ``action`` and ``number`` make its buttons."""
+
+    question: Question
+    topic: str
+    seed: int
+    action: str
+    number: int
+
+
+def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
+    """The question with a lettered button for each option, and its first ``hints`` hints."""
+    question = asked.question
+    return Message(
+        f"{heading}: {plain(question.stem)}",
+        (
+            Heading(f"{heading} · {asked.topic}"),
+            *_stem(question),
+            *(_option(letter, option) for letter, option in _lettered(asked)),
+            *(Text(f"**Hint:** {hint}") for hint in question.hints[:hints]),
+            Actions(tuple(_button(asked, letter, option) for letter, option in _lettered(asked))),
+            Footnote(footnote),
+        ),
+    )
+
+
+def verdict_message(
+    asked: Asked, chosen: Option, streak: tuple[tuple[str, str], ...], due: str, again: Button
+) -> Message:
+    """What a member is told of their answer, in private."""
+    correct = chosen.correct
+    title = "Correct" if correct else "Not quite"
+    return Message(
+        f"{title}. {plain(chosen.feedback)}",
+        (
+            Heading(f"{'✓' if correct else '✗'} {title}"),
+            Text(chosen.feedback),
+            *(() if correct else (_key_in_words(asked),)),
+            Text(f"**Why:** {asked.question.explanation}"),
+            sources(asked.question.references),
+            Facts(streak),
+            *((Footnote(due),) if due else ()),
+            Actions((again, Button("My progress", encode("progress.mine")))),
+        ),
+    )
+
+
+def reveal_message(
+    asked: Asked, heading: str, distribution: Mapping[str, int], practise: Button
+) -> Message:
+    """The closed question: who chose what, the key and why."""
+    question, total = asked.question, sum(distribution.values())
+    rows = [
+        _result(letter, option, distribution.get(option.id, 0), total)
+        for letter, option in _lettered(asked)
+    ]
+    right = percent(distribution.get(question.key.id, 0), total)
+    took_part = f"{count(total, 'answer')}, {right} right" if total else "Nobody has answered this one"
+    return Message(
+        f"{heading}, closed: {plain(question.stem)} {took_part}.",
+        (
+            Heading(f"{heading} · {asked.topic} · closed"),
+            *_stem(question),
+            *rows,
+            Divider(),
+            Text(f"**Why:** {question.explanation}"),
+            sources(question.references),
+            Actions((practise,)),
+            Footnote(f"{took_part}."),
+        ),
+    )
+
+
+def key_text(asked: Asked) -> str:
+    """The letter and text of the right option."""
+    return next(f"**{letter}** {o.text}" for letter, o in _lettered(asked) if o.correct)
+
+
+def _stem(question: Question) -> Iterator[Block]:
+    yield Text(question.stem)
+    if question.code:
+        yield Code(question.code.source.rstrip(), question.code.language)
+
+
+def _lettered(asked: Asked) -> Iterator[tuple[str, Option]]:
+    return zip(LETTERS, shuffled(asked.question, asked.seed), strict=False)
+
+
+def _option(letter: str, option: Option) -> Text:
+    gap = "\n\n" if option.text.startswith("```") else " "
+    return Text(f"**{letter}**{gap}{option.text}")
+
+
+def _button(asked: Asked, letter: str, option: Option) -> Button:
+    return Button(letter, encode(asked.action, p=asked.number, o=option.id))
+
+
+def _key_in_words(asked: Asked) -> Text:
+    return Text(f"**The answer is:** {key_text(asked)}")
+
+
+def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+    mark = "✓ " if option.correct else ""
+    shown = _option(letter, option).markdown
+    return Text(f"{mark}{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")

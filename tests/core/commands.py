@@ -1,0 +1,74 @@
+"""Running ``milepost`` in a test: in this process, or as a program of its own."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cli import main
+
+HERE = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    @property
+    def complaint(self):
+        """The one sentence of a command that refused: nothing else was printed."""
+        assert self.code == 2, self
+        assert not self.out
+        lines = self.err.strip().splitlines()
+        assert len(lines) == 1, self.err
+        assert lines[0].endswith(".")
+        return lines[0]
+
+
+class Milepost:
+    """The command line in this process: ``milepost("schedule", "preview", …)``."""
+
+    def __init__(self, monkeypatch, capsys):
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, *words):
+        self._monkeypatch.setattr(sys, "argv", ["milepost", *map(str, words)])
+        self._monkeypatch.setenv("COLUMNS", "200")
+        self._capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as way_out:
+            code = way_out.code or 0
+        printed = self._capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+
+@contextlib.contextmanager
+def program(*words, folder, **environment):
+    """``python -m bot`` running in a folder; it is ended with the block."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(HERE), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.communicate()

@@ -1,0 +1,189 @@
+"""The one door: what nobody serves, what is asked for wrongly, who may not, and what is delivered twice."""
+
+import pytest
+
+from bot import CommandUsed, Manner, Pace, Say, Visibility
+from tests.core.helpers import quiz_of
+from tests.people import world_at
+
+pytestmark = pytest.mark.asyncio
+
+ORGANISER_ONLY = "Only an organiser of this place can do that. Ask one of them."
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "",
+        "nonsense",
+        "mp1|",
+        "mp1|no.such|",
+        "mp2|quiz.answer|o=a;p=1",
+        "mp1|quiz.answer|o=a;p=1" + "0" * 99,
+    ],
+)
+async def test_a_button_that_nobody_knows_is_explained_and_changes_nothing(study, action):
+    ana, before = study.person("Ana"), study.dump()
+    await ana.acts(action)
+    assert ana.sees("This button is not one that I know (any more). Use /help to see what I can do.")
+    assert ana.reply.visibility is Visibility.PRIVATE
+    assert study.dump() == before
+
+
+async def test_words_under_a_post_need_somebody_to_serve_them(study):
+    study.house.app._routes.on_reply = None
+    ana = study.person("Ana")
+    await ana.replies("Hello", to=quiz_of(study))
+    assert ana.sees("not one that I know")
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "sentence"),
+    [
+        ("/dance", {}, "I know no command /dance. Use /help to see what I can do."),
+        ("/" + "x" * 99, {}, f"I know no command /{'x' * 40}. Use /help"),
+        ("/quiz", {"colour": "red"}, "/quiz has no option colour. Usage: /quiz [topic]"),
+        ("/quiz", {"topic": "x" * 201}, "topic is too long: 200 characters at most."),
+        ("/leaderboard", {"period": "year"}, "period must be one of: week, month, all."),
+        ("/study schedule", {}, "kind is missing. Usage: /study schedule kind [time] [days] [zone]"),
+        ("/study schedule", {"kind": " "}, "kind is missing."),
+        ("/study schedule", {"kind": "party"}, "kind must be one of: prompt, quiz, challenge, recap."),
+    ],
+)
+async def test_a_command_used_wrongly_is_explained_and_changes_nothing(study, command, options, sentence):
+    olga, before = study.person("Olga", organiser=True), study.dump()
+    await olga.uses(command, **options)
+    assert olga.sees(sentence), olga.shown()
+    assert study.dump() == before
+
+
+@pytest.mark.parametrize("given", ["month", "MONTH", "This month", " month "])
+async def test_a_choice_is_understood_by_its_value_or_label_in_any_case(study, given):
+    ana = study.person("Ana")
+    await ana.uses("/leaderboard", period=given)
+    assert ana.sees("Leaderboard · This month"), ana.shown()
+
+
+@pytest.mark.parametrize(
+    ("bare", "whole"), [("/study", "/study status"), ("/challenge", "/challenge show")]
+)
+async def test_a_bare_command_does_what_its_first_subcommand_does(study, bare, whole):
+    olga = study.person("Olga", organiser=True)
+    await olga.uses(whole)
+    expected = olga.shown()
+    await olga.uses(bare)
+    assert olga.shown() == expected
+    assert not olga.sees("I know no command")
+
+
+async def test_a_member_may_not_do_what_is_an_organisers(study):
+    ana, olga, before = study.person("Ana"), study.person("Olga", organiser=True), study.dump()
+    await ana.uses("/study pause")
+    assert ana.sees(ORGANISER_ONLY)
+    await ana.uses("/study")
+    assert ana.sees(ORGANISER_ONLY)
+    await ana.acts("mp1|study.pause|")
+    assert ana.sees(ORGANISER_ONLY)
+    await ana.types("/press mp1|study.pause|")
+    assert ana.sees(ORGANISER_ONLY)
+    await ana.types("/fill mp1|study.schedule|k=quiz time=off")
+    assert ana.sees(ORGANISER_ONLY)
+    assert study.dump() == before
+    await olga.uses("/study schedule", kind="quiz")
+    ana.form = olga.form
+    await ana.sends(time="off")
+    assert ana.sees(ORGANISER_ONLY)
+
+
+ACTS = {
+    "answer": lambda world, ana, olga: ana.answers(quiz_of(world)),
+    "practice": lambda world, ana, olga: ana.uses("/quiz"),
+    "done": lambda world, ana, olga: ana.presses("Mark done"),
+    "join": lambda world, ana, olga: ana.uses("/challenge join"),
+    "share": lambda world, ana, olga: ana.uses(
+        "/challenge submit", link="https://example.org/x", learned="Much."
+    ),
+    "preferences": lambda world, ana, olga: ana.uses("/preferences", zone="Asia/Tokyo", rest="sun"),
+    "help": lambda world, ana, olga: ana.uses("/help"),
+    "set-up": lambda world, ana, olga: olga.uses(
+        "/study setup", pack="backend-python", zone="UTC", time="10:00", days="daily"
+    ),
+    "pause": lambda world, ana, olga: olga.acts("mp1|study.pause|"),
+    "post-now": lambda world, ana, olga: olga.uses("/study post-now", kind="quiz"),
+}
+
+
+async def act(world, name):
+    """Do one thing; returns the person who did it."""
+    ana = world.person("Ana")
+    olga = world.person("Olga", organiser=True, channel="second" if name == "set-up" else "study")
+    await ACTS[name](world, ana, olga)
+    return next(person for person in (ana, olga) if person.did)
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_what_is_delivered_twice_gets_the_same_reply_and_is_done_once(study, name):
+    person = await act(study, name)
+    reply, before = person.reply, study.dump()
+    await person.is_delivered_again()
+    assert person.reply == reply
+    assert study.dump() == before
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_what_is_delivered_again_after_a_restart_is_done_once(study, name, tmp_path):
+    person = await act(study, name)
+    before = study.dump()
+    await study.house.database.close()
+    async with world_at(tmp_path, clock=study.clock, room=study.room) as restarted:
+        person.world = restarted
+        await person.is_delivered_again()
+        assert isinstance(person.reply, Say)
+        assert not person.sees("Something went wrong"), person.shown()
+        assert restarted.dump() == before
+
+
+async def test_only_so_many_replies_are_remembered(study):
+    ana = study.person("Ana")
+    await ana.uses("/challenge join")
+    joined, reply = ana.did, ana.reply
+    for _ in range(256):
+        await ana.uses("/help")
+    ana.did = joined
+    await ana.is_delivered_again()
+    assert ana.reply != reply
+    assert ana.sees("You are taking part")
+
+
+async def test_served_is_told_of_what_was_committed_and_not_of_what_was_refused(study):
+    told = []
+    study.house.app.served = lambda: told.append(1)
+    ana = study.person("Ana")
+    await ana.uses("/dance")
+    assert not told
+    await ana.uses("/help")
+    assert told == [1]
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "manner"),
+    [
+        ("help", {}, Manner()),
+        ("study", {}, Manner()),
+        ("study setup", {}, Manner(Visibility.PRIVATE, Pace.OPENS_FORM)),
+        ("press", {"action": "mp1|challenge.submit|c=x"}, Manner(Visibility.PRIVATE, Pace.OPENS_FORM)),
+        ("press", {"action": "nonsense"}, Manner()),
+        ("fill", {"action": "mp1|study.setup|", "values": '"'}, Manner()),
+        ("dance", {}, Manner()),
+    ],
+)
+async def test_how_a_reply_will_come_is_known_before_it_does(world, command, options, manner):
+    olga = world.person("Olga", organiser=True)
+    await olga.uses("/help")
+    assert world.house.app.manner_of(CommandUsed(olga.did.origin, command, options)) == manner
+
+
+async def test_who_may_not_open_a_form_is_told_so_at_once(world):
+    ana = world.person("Ana")
+    await ana.uses("/help")
+    assert world.house.app.manner_of(CommandUsed(ana.did.origin, "study setup", {})) == Manner()

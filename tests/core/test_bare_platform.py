@@ -1,0 +1,91 @@
+"""A platform that has nothing but text: everything can be done by typing what is shown."""
+
+import re
+
+import pytest
+import pytest_asyncio
+
+from bot import Capabilities, SayDirect, decode
+from tests.core.helpers import quiz_of
+from tests.people import Room, markdown, question_in, words, world_at
+
+pytestmark = pytest.mark.asyncio
+
+BARE = Capabilities(buttons=False, selects=False, forms=False, private_replies=False, edit=False)
+
+
+@pytest_asyncio.fixture
+async def bare(tmp_path):
+    async with world_at(tmp_path, room=Room(capabilities=BARE)) as running:
+        yield running
+
+
+def commands_shown(message):
+    """What to type, as it stands in the message's code spans."""
+    return re.findall(r"`(/(?:press|fill) [^`]+)`", markdown(message))
+
+
+async def test_an_organiser_sets_a_group_up_by_typing_the_command_that_is_shown(bare):
+    olga = bare.person("Olga", organiser=True)
+    await olga.uses("/study setup")
+    assert isinstance(olga.reply, SayDirect)
+    assert olga.sees("`backend-python`")
+    (fill,) = commands_shown(olga.last.message)
+    assert fill.startswith("/fill mp1|study.setup| pack=backend-python zone=… time=09:00 days=mon-fri")
+    await olga.types(fill.replace("zone=…", 'zone="europe/ berlin"').replace("09:00", "09:30"))
+    assert olga.sees("There is no time zone")
+    (again,) = commands_shown(olga.last.message)
+    await olga.types(again.replace('zone="europe/ berlin"', "zone=europe/berlin"))
+    assert olga.sees("The study group is set up")
+    await bare.passes(minutes=31)
+    assert quiz_of(bare)
+
+
+@pytest.mark.parametrize(("right", "verdict"), [(True, "✓ Correct"), (False, "✗ Not quite")])
+async def test_a_member_answers_by_typing_the_command_beside_a_letter(bare, right, verdict):
+    await bare.founds()
+    await bare.passes(minutes=31)
+    quiz, ana = quiz_of(bare), bare.person("Ana")
+    question = question_in(bare, quiz)
+    typed = {
+        question.option(decode(line.split()[1]).params["o"]).correct: line
+        for line in commands_shown(quiz.message)
+    }
+    await ana.types(typed[right])
+    assert ana.sees(verdict)
+    assert isinstance(ana.reply, SayDirect)
+    assert verdict not in "".join(words(posted.message) for posted in bare.channel_posts())
+
+
+async def test_a_hint_to_a_typed_command_is_a_new_message_even_where_messages_can_be_changed(tmp_path):
+    can = Capabilities(buttons=False, selects=False)
+    async with world_at(tmp_path, room=Room(capabilities=can)) as world:
+        ana = world.person("Ana")
+        await ana.uses("/quiz")
+        (hint,) = [line for line in commands_shown(ana.last.message) if "drill.hint" in line]
+        before = len(world.room.posted)
+        await ana.types(hint)
+        assert ana.sees("Hint:")
+        assert len(world.room.posted) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ('zone="Europe/Berlin', "A quote is not closed."),
+        ("zone=Europe/Berlin daily", "I cannot place “daily”."),
+    ],
+)
+async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
+    olga = bare.person("Olga", organiser=True)
+    before = bare.dump()
+    await olga.types(f"/fill mp1|study.setup| {values}")
+    assert olga.sees(sentence)
+    assert bare.dump() == before
+
+
+@pytest.mark.parametrize("line", ["/press", "/fill", "/press mp1|no.such|", "/fill nonsense a=b"])
+async def test_a_typed_id_that_nobody_knows_is_explained(bare, line):
+    ana = bare.person("Ana")
+    await ana.types(line)
+    assert ana.sees("This button is not one that I know")

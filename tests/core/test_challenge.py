@@ -1,0 +1,221 @@
+"""Project challenges: show, join, share, and what others built."""
+
+import pytest
+
+from bot import OpenForm, encode
+from tests.core.helpers import CHALLENGE, facts, library_with
+from tests.people import markdown, shipped_library, words, world_at
+
+pytestmark = pytest.mark.asyncio
+
+LINK = "https://example.org/ana/loglens"
+
+
+def first_challenge():
+    return shipped_library().packs["backend-python"].challenges["python-basics"]
+
+
+async def test_the_post_tells_the_work_and_when_it_is_done(study):
+    shown = words(study.newest(CHALLENGE).message)
+    assert first_challenge().title in shown
+    assert all(check.replace("\\", "") in shown for check in first_challenge().acceptance)
+    assert "0 taking part · 0 built" in shown
+
+
+async def test_the_command_shows_the_groups_newest_challenge(study):
+    ana = study.person("Ana")
+    await ana.uses("/challenge")
+    assert ana.sees(f"Project challenge · {first_challenge().title}")
+    await ana.presses("Details")
+    assert ana.sees(first_challenge().starter.replace("\\", ""))
+    assert ana.sees(first_challenge().milestones[-1].check_in.replace("\\", ""))
+    assert "[Details]" not in ana.shown()
+
+
+async def test_before_the_first_post_the_one_that_would_come_is_shown(world):
+    await world.founds()
+    ana = world.person("Ana")
+    await ana.uses("/challenge show")
+    assert ana.sees(first_challenge().title)
+
+
+async def test_joining_is_counted_once(study):
+    ana = study.person("Ana")
+    await ana.presses("Join", on=study.newest(CHALLENGE))
+    assert ana.sees(f"You are in: {first_challenge().title}. By day 1: ")
+    await ana.uses("/challenge join")
+    assert ana.sees(f"You are taking part in {first_challenge().title} already.")
+    await study.beat()
+    assert "1 taking part · 0 built" in words(study.newest(CHALLENGE).message)
+
+
+async def test_sharing_by_options_counts_once_and_shows_the_newer_version(study):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit", link=LINK, learned="Reading lines lazily.")
+    assert ana.sees("Shared. The group can see it now.")
+    await ana.uses("/challenge submit", link=LINK + "/2", learned="And tests first.")
+    assert ana.sees("Your newer version is what the group sees now.")
+    await ana.uses("/challenge list")
+    assert ana.sees(f"**Ana**: <{LINK}/2>\n  And tests first.")
+    assert not ana.sees("lazily")
+    await study.beat()
+    assert "1 taking part · 1 built" in words(study.newest(CHALLENGE).message)
+    await ana.uses("/leaderboard")
+    assert ana.sees("**Ana** 5 points")
+    assert await study.problems() == ()
+
+
+async def test_sharing_by_a_form(study):
+    ana = study.person("Ana")
+    await ana.presses("Share my project", on=study.newest(CHALLENGE))
+    assert isinstance(ana.reply, OpenForm)
+    await ana.sends(link=f" {LINK} ", learned=" A lot. ")
+    assert ana.sees("Shared. The group can see it now.")
+    await ana.uses("/challenge list")
+    assert ana.sees(f"**Ana**: <{LINK}>\n  A lot.")
+
+
+@pytest.mark.parametrize("given", [{"link": LINK}, {"learned": "Much."}, {}])
+async def test_a_half_typed_command_opens_the_form_with_what_was_typed(study, given):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit", **given)
+    assert {f.name: f.value for f in ana.form.fields} == {"link": "", "learned": ""} | given
+
+
+async def test_every_wrong_field_is_told_at_once_and_what_was_typed_stays(study):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit")
+    before = facts(study)
+    await ana.sends(link="example.org", learned="  ")
+    assert set(ana.errors) == {"link", "learned"}
+    assert "Give a whole web address" in ana.errors["link"]
+    assert ana.form.fields[0].value == "example.org"
+    assert facts(study) == before
+    await ana.sends(link=LINK, learned="Better now.")
+    assert ana.sees("Shared.")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org/x",
+        "https://",
+        "https:///x",
+        "//example.org",
+        "https://user:word@example.org",
+        "https://example.org@evil.org",
+        "https://example.org/a b",
+        "https://example.org/>x",
+        "https://example.org/)x",
+        "https://example.org/`x`",
+        "https://example.org/\u202ex",
+        "https://example.org/\nx",
+        "https://[",
+        "https://example.org/" + "x" * 300,
+    ],
+)
+async def test_a_link_that_is_no_plain_web_address_is_refused(study, link):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit")
+    await ana.sends(link=link, learned="x")
+    assert set(ana.errors) == {"link"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"link": "nope", "learned": "x"}, "Give a whole web address"),
+        ({"link": LINK, "learned": "x" * 601}, "learned is too long: 600 characters at most."),
+        ({"link": "https://e.org/" + "x" * 300, "learned": "x"}, "link is too long: 300"),
+    ],
+)
+async def test_wrong_options_are_refused_in_a_sentence(study, typed, said):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit", **typed)
+    assert ana.sees(said)
+
+
+async def test_too_much_learning_in_the_form_is_told(study):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit")
+    await ana.sends(link=LINK, learned="x" * 601)
+    assert ana.errors == {"learned": "This is too long: 600 characters at most."}
+
+
+async def test_nobody_has_built_anything_yet(study):
+    ana = study.person("Ana")
+    await ana.presses("See what others built", on=study.newest(CHALLENGE))
+    assert ana.sees("Nobody has shared anything yet.")
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("**x** _y_", r"\*\*x\*\* \_y\_"),
+        ("<@1> <!here> @everyone", r"\<\@1\> \<\!here\> \@everyone"),
+        ("[a](javascript:1)", r"\[a\]\(javascript\:1\)"),
+        ("```\ncode\n```", r"\`\`\` code \`\`\`"),
+        ("one\n\n# two", r"one \# two"),
+        ("\u202eabc שלום", "\u202eabc שלום"),
+        ("<script>x</script>", r"\<script\>x\<\/script\>"),
+    ],
+)
+async def test_what_people_write_is_text_and_never_markup(study, text, escaped):
+    eve = study.person("Eve")
+    eve.name = text
+    await eve.uses("/challenge submit", link=LINK, learned=text)
+    await eve.uses("/challenge list")
+    assert f"- **{escaped}**: <{LINK}>\n  {escaped}" in markdown(eve.last.message)
+
+
+async def test_a_button_of_an_older_challenge_keeps_meaning_it(study):
+    olga, ana = study.person("Olga", organiser=True), study.person("Ana")
+    old = study.newest(CHALLENGE)
+    await olga.uses("/study post-now", kind="challenge")
+    await study.beat()
+    new = study.newest(CHALLENGE)
+    assert words(new.message) != words(old.message)
+    await ana.presses("Join", on=old)
+    assert ana.sees(first_challenge().title)
+    await study.beat()
+    assert "1 taking part" in words(old.message)
+    assert "0 taking part" in words(new.message)
+
+
+async def test_a_challenge_that_is_gone_is_refused(study):
+    ana = study.person("Ana")
+    await ana.acts(encode("challenge.join", c="gone"))
+    assert ana.sees("This button is not one that I know")
+
+
+async def test_a_posted_challenge_that_left_the_pack_gives_way_to_the_next(tmp_path):
+    async with world_at(tmp_path) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        clock, room = world.clock, world.room
+    pack = shipped_library().packs["backend-python"]
+    rest = {step: c for step, c in pack.challenges.items() if step != "python-basics"}
+    library = library_with(challenges=rest)
+    async with world_at(tmp_path, clock=clock, room=room, library=library) as world:
+        ana = world.person("Ana")
+        await ana.uses("/challenge")
+        assert ana.sees(pack.challenges["web-concepts"].title)
+
+
+async def test_a_pack_without_challenges_says_so(tmp_path):
+    async with world_at(tmp_path, library=library_with(challenges={})) as world:
+        await world.founds()
+        ana = world.person("Ana")
+        await ana.uses("/challenge")
+        assert ana.sees("This roadmap has no project challenge yet.")
+
+
+async def test_a_redelivered_share_is_answered_and_not_repeated(study):
+    ana = study.person("Ana")
+    await ana.uses("/challenge submit", link=LINK, learned="Much.")
+    before = study.dump()
+    await ana.is_delivered_again()
+    assert ana.sees("Shared.")
+    assert study.dump() == before

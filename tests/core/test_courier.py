@@ -1,0 +1,267 @@
+"""Sending: retries, refusals, crashes, and one bad channel that harms no other."""
+
+import asyncio
+import datetime as dt
+
+import pytest
+
+from bot import Forbidden, Gone, Rejected, Transient
+from bot.delivery.courier import Courier
+from bot.domain.records import PostKind, PostState
+from bot.errors import StorageError
+from tests.core.helpers import PROMPT, QUIZ, quiz_of
+from tests.people import PLATFORM, Room, words, world_at
+
+pytestmark = pytest.mark.asyncio
+
+
+async def ledger(world, kind=PostKind.QUIZ, group=1):
+    posts = await world.run(lambda unit: unit.posts.history(group, kind, 100))
+    return sorted(posts, key=lambda post: post.due_at)
+
+
+async def quiz_only(world, channel="study"):
+    """A group that gets one question a day and nothing else."""
+    olga = await world.founds(channel, days="daily")
+    for kind in ("prompt", "challenge", "recap"):
+        await olga.uses("/study schedule", kind=kind, time="off")
+    return olga
+
+
+async def test_a_passing_failure_is_tried_again_after_a_while(world):
+    await quiz_only(world)
+    world.room.refusals = [Transient("bad gateway")]
+    await world.passes(minutes=30)
+    (post,) = await ledger(world)
+    assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 1, "bad gateway")
+    wait = post.not_before - world.clock.now()
+    assert dt.timedelta(seconds=1) <= wait <= dt.timedelta(seconds=2)
+    assert world.channel_posts() == []
+    await world.passes(seconds=2)
+    assert len(world.channel_posts(about=QUIZ)) == 1
+
+
+async def test_the_platforms_own_retry_after_is_honoured(world):
+    await quiz_only(world)
+    world.room.refusals = [Transient("slow down", retry_after=90)]
+    await world.passes(minutes=30)
+    await world.passes(seconds=89)
+    assert world.room.sends == 1
+    await world.passes(seconds=1)
+    assert len(world.channel_posts(about=QUIZ)) == 1
+
+
+async def test_waits_double_and_end(world):
+    await quiz_only(world)
+    world.room.refusals = [Transient("down")] * 7
+    world.clock.advance(minutes=30)
+    waits = []
+    for _ in range(7):
+        await world.beat()
+        (post,) = await ledger(world)
+        waits.append((post.not_before - world.clock.now()).total_seconds())
+        world.clock.set(post.not_before)
+    assert all(2 ** (n + 1) / 2 <= wait <= 2 ** (n + 1) for n, wait in enumerate(waits))
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+async def test_it_is_given_up_after_so_many_tries(tmp_path, attempts):
+    async with world_at(tmp_path, send_attempts=attempts) as world:
+        await quiz_only(world)
+        world.room.refuse_channel["study"] = Transient("down", retry_after=1)
+        await world.passes(minutes=30)
+        for _ in range(10):
+            await world.passes(seconds=1)
+        (post,) = await ledger(world)
+        assert (post.state, post.attempts) == (PostState.FAILED, attempts)
+        assert world.room.sends == attempts
+        ana = world.person("Ana")
+        await ana.acts(f"mp1|quiz.answer|o=a;p={post.id}")
+        assert ana.sees("This is not one of the question's options")
+
+
+async def test_our_own_fault_is_tried_again_and_then_given_up(tmp_path):
+    async with world_at(tmp_path, send_attempts=2) as world:
+        await quiz_only(world)
+        world.room.refusals = [ZeroDivisionError("oops"), ZeroDivisionError("oops")]
+        await world.passes(minutes=30)
+        await world.passes(seconds=2)
+        (post,) = await ledger(world)
+        assert (post.state, post.fault) == (PostState.FAILED, "a fault of ours, ZeroDivisionError")
+
+
+@pytest.mark.parametrize("error", [Forbidden("no permission"), Gone("no such channel")])
+async def test_refused_so_often_the_group_is_paused_and_its_organiser_told(study, error):
+    olga = study.person("Olga", organiser=True)
+    study.room.refuse_channel["study"] = error
+    await study.days_pass(3)
+    told = [p for p in study.room.posted if p.only == "olga" and "paused" in p.message.summary]
+    assert len(told) == 1
+    assert str(error) in words(told[0].message)
+    assert "Mend it and go on with /study resume." in words(told[0].message)
+    await olga.uses("/study status")
+    assert olga.sees(f"State: Paused: posting was refused: {error}")
+    before = study.room.sends
+    await study.days_pass(3)
+    assert study.room.sends == before
+    study.room.refuse_channel.clear()
+    await olga.uses("/study resume")
+    await study.days_pass(3)
+    assert study.channel_posts(about=QUIZ) != []
+    assert olga.sees("State: Running")
+
+
+async def test_a_success_forgets_earlier_refusals(world):
+    await quiz_only(world)
+    await world.passes(minutes=30)
+    for refusal in (Forbidden("no"), Forbidden("no"), None, Forbidden("no"), Forbidden("no"), None):
+        world.room.refusals = [refusal] if refusal else []
+        await world.days_pass(1)
+    states = [post.state.value for post in await ledger(world)]
+    assert states == ["closed", "failed", "failed", "closed", "failed", "failed", "sent"]
+    assert [p for p in world.room.posted if p.only == "olga" and "paused" in p.message.summary] == []
+
+
+async def test_an_organiser_who_cannot_be_told_does_not_stop_the_pause(study):
+    study.room.refuse_channel["study"] = Forbidden("no permission")
+    study.room.refuse_direct = Forbidden("closed inbox")
+    await study.days_pass(3)
+    group = (await study.run(lambda unit: unit.groups.all()))[0]
+    assert group.paused_at is not None
+
+
+async def test_a_malformed_message_is_given_up_and_pauses_nothing(world):
+    await quiz_only(world)
+    await world.passes(minutes=30)
+    for _ in range(4):
+        world.room.refusals = [Rejected("too long")]
+        await world.days_pass(1)
+    assert {post.state for post in (await ledger(world))[1:]} == {PostState.FAILED}
+    group = (await world.run(lambda unit: unit.groups.all()))[0]
+    assert group.paused_at is None
+
+
+async def test_a_post_by_hand_that_is_refused_counts_for_no_schedule(world):
+    olga = await quiz_only(world)
+    world.room.refuse_channel["study"] = Forbidden("no permission")
+    for _ in range(4):
+        await olga.uses("/study post-now", kind="quiz")
+        await world.beat()
+    await olga.uses("/study status")
+    assert olga.sees("State: Running")
+    assert olga.sees("failed because no permission")
+
+
+async def test_a_refused_group_that_is_paused_already_stays_so(tmp_path):
+    async with world_at(tmp_path, refusals_before_pause=1) as world:
+        await world.founds()
+        world.room.refuse_channel["study"] = Forbidden("no permission")
+        await world.passes(minutes=31)
+        told = [p for p in world.room.posted if p.only == "olga" and "paused" in p.message.summary]
+        assert len(told) == 1
+
+
+async def test_a_channel_that_hangs_keeps_no_other_one_waiting(world):
+    await quiz_only(world)
+    await quiz_only(world, "second")
+    release = world.room.held["study"] = asyncio.Event()
+    arrived = asyncio.Event()
+    add = world.room.add
+
+    def tell(channel, message, only=None):
+        if channel.id == "second":
+            arrived.set()
+        return add(channel, message, only)
+
+    world.room.add = tell
+    world.clock.advance(minutes=30)
+    beat = asyncio.create_task(world.beat())
+    await asyncio.wait_for(arrived.wait(), 5)
+    assert not beat.done()
+    assert world.channel_posts("study") == []
+    release.set()
+    await beat
+    assert len(world.channel_posts("study")) == 1
+
+
+async def test_a_channel_that_never_answers_is_given_up_for_now_and_tried_again(tmp_path):
+    async with world_at(tmp_path, lease_seconds=0.05) as world:
+        await quiz_only(world)
+        await quiz_only(world, "second")
+        world.room.held["study"] = asyncio.Event()
+        await world.passes(minutes=30)
+        (post,) = await ledger(world)
+        assert (post.state, post.fault) == (PostState.PLANNED, "the platform did not answer in time")
+        assert len(world.channel_posts("second")) == 1
+        del world.room.held["study"]
+        await world.passes(seconds=2)
+        assert len(world.channel_posts("study")) == 1
+
+
+async def test_refusing_and_failing_channels_harm_no_other_one(world):
+    for name, error in (("a", Forbidden("x")), ("b", Transient("y")), ("c", Rejected("z")), ("d", None)):
+        await quiz_only(world, name)
+        if error:
+            world.room.refuse_channel[name] = error
+    await world.passes(minutes=30)
+    assert [len(world.channel_posts(name)) for name in "abcd"] == [0, 0, 0, 1]
+
+
+class ForgetsAfterSending:
+    """A database that fails as soon as something has been sent: the bot dies at that moment."""
+
+    def __init__(self, database, room):
+        self._database, self._room, self._sends = database, room, room.sends
+
+    async def run(self, use_case, *expected):
+        if self._room.sends > self._sends:
+            raise StorageError("the disk is gone")
+        return await self._database.run(use_case, *expected)
+
+
+async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(world):
+    await quiz_only(world)
+    world.clock.advance(minutes=30)
+    await world.house.heart._plan()
+    dying = ForgetsAfterSending(world.house.database, world.room)
+    courier = Courier(dying, world.library, world.settings, {PLATFORM: world.room}, world.clock)
+    assert await courier.deliver() == 1
+    (post,) = await ledger(world)
+    assert (post.state, world.room.sends) == (PostState.PLANNED, 1)
+    await world.passes(seconds=59)
+    assert world.room.sends == 1
+    await world.passes(seconds=1)
+    (post,) = await ledger(world)
+    assert (post.state, world.room.sends) == (PostState.SENT, 2)
+    assert post.message == world.newest(QUIZ).ref
+    assert len(world.channel_posts()) == 1
+
+
+async def test_what_another_process_has_claimed_is_left_to_it_until_its_lease_is_over(world):
+    await quiz_only(world)
+    world.clock.advance(minutes=30)
+    await world.house.heart._plan()
+    lease = dt.timedelta(seconds=60)
+    claimed = await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10))
+    assert len(claimed) == 1
+    await world.passes(seconds=30)
+    assert world.channel_posts() == []
+    await world.passes(seconds=30)
+    assert len(world.channel_posts()) == 1
+
+
+async def test_a_platform_that_is_not_running_here_is_tried_again(tmp_path):
+    async with world_at(tmp_path, room=Room()) as world:
+        await quiz_only(world)
+        clock = world.clock
+    elsewhere = Room(platform="elsewhere")
+    async with world_at(tmp_path, room=elsewhere, clock=clock) as world:
+        await world.passes(minutes=30)
+        (post,) = await ledger(world)
+        assert (post.state, post.fault) == (PostState.PLANNED, "the platform room is not running here")
+
+
+async def test_every_kind_arrives_through_the_same_door(study):
+    posts = await study.run(lambda unit: unit.posts.history(1, PostKind.PROMPT, 1))
+    assert posts[0].message == study.newest(PROMPT).ref
+    assert quiz_of(study).edits == 0

@@ -1,0 +1,342 @@
+"""People who use Milepost in a test: ``await ana.uses("/quiz"); await ana.presses("B")``.
+
+The whole app runs on a real SQLite file; only the platform is a room in memory, which has the
+playground's capabilities. Time stands still unless a test moves it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from bot import (
+    ActionUsed,
+    Button,
+    ChannelRef,
+    Choice,
+    CommandUsed,
+    Form,
+    FormErrors,
+    FormSent,
+    Interaction,
+    OpenForm,
+    Origin,
+    Quiet,
+    Replace,
+    Reply,
+    ReplyWritten,
+    Role,
+    Say,
+    SayDirect,
+    Select,
+    Text,
+    UserRef,
+    Visibility,
+    decode,
+)
+from bot.compose import House, build
+from bot.features.activity import state_from_facts
+from bot.library import Library
+from bot.ports import UnitOfWork, UseCase
+from bot.settings import Settings
+from content.loader import load_pack, shipped_packs_folder
+from content.model import Question
+from storage import open_database, verify
+from tests.room import MONDAY, PLATFORM, FakeClock, Posted, Room, items_of, markdown, words
+
+__all__ = [
+    "MONDAY", "PLATFORM", "FakeClock", "Person", "Posted", "Room", "World", "items_of", "key_letter",
+    "markdown", "question_in", "shipped_library", "words", "world_at",
+]
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+_packs: dict[str, Library] = {}
+_empty_databases: list[bytes] = []
+
+
+def shipped_library() -> Library:
+    """The shipped pack, loaded once for all tests."""
+    if "shipped" not in _packs:
+        pack = load_pack(shipped_packs_folder() / "backend-python")
+        _packs["shipped"] = Library({pack.info.id: pack})
+    return _packs["shipped"]
+
+
+@dataclass(repr=False)  # asyncio shows what a fixture returned, and a library is long
+class World:
+    """One Milepost, its room and its clock; ``restart`` is what a crash leaves."""
+
+    folder: Path
+    clock: FakeClock
+    room: Room
+    settings: Settings
+    library: Library
+    house: House
+
+    def person(
+        self,
+        name: str,
+        *,
+        organiser: bool = False,
+        channel: str = "study",
+        workspace: str = "w",
+        zone: str | None = None,
+        direct: bool = False,
+    ) -> Person:
+        roles = frozenset({Role.ORGANISER}) if organiser else frozenset()
+        user = UserRef(self.room.platform, workspace, name.lower())
+        place = f"@{user.id}" if direct else channel
+        return Person(self, name, user, ChannelRef(self.room.platform, workspace, place, direct), roles, zone)
+
+    async def founds(
+        self,
+        channel: str = "study",
+        zone: str = "Europe/Berlin",
+        time: str = "09:30",
+        days: str = "mon-fri",
+        workspace: str = "w",
+    ) -> Person:
+        """A study group in the channel; returns Olga, who set it up."""
+        olga = self.person("Olga", organiser=True, channel=channel, workspace=workspace)
+        await olga.uses("/study setup", pack="backend-python", zone=zone, time=time, days=days)
+        assert olga.sees("The study group is set up"), olga.shown()
+        return olga
+
+    async def beat(self) -> None:
+        await self.house.heart.beat()
+
+    async def passes(self, **parts: float) -> None:
+        """Let time pass with a beat at the end of it."""
+        self.clock.advance(**parts)
+        await self.beat()
+
+    async def days_pass(self, days: int) -> None:
+        """Let days pass one by one, a beat in each."""
+        for _ in range(days):
+            await self.passes(days=1)
+
+    def channel_posts(self, channel: str = "study", *, about: str = "") -> list[Posted]:
+        """What everybody in the channel sees, oldest first, of those whose summary has ``about``."""
+        public = [p for p in self.room.posted if p.only is None and p.ref.channel.id == channel]
+        return [p for p in public if about in p.message.summary]
+
+    def newest(self, about: str, channel: str = "study") -> Posted:
+        """The newest post of a kind: ``newest("Question of the day")``."""
+        return self.channel_posts(channel, about=about)[-1]
+
+    async def run(self, use_case: UseCase[T]) -> T:
+        """A look at the database, or a hand in it."""
+        return await self.house.database.run(use_case)
+
+    def dump(self) -> str:
+        """Every row of the database."""
+        with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
+            return "\n".join(database.iterdump())
+
+    async def problems(self) -> tuple[str, ...]:
+        """What ``milepost db verify`` would tell: every cache is compared with the facts."""
+
+        async def streak_of(member_id: int, unit: UnitOfWork) -> str:
+            member = await unit.members.get(member_id)
+            return (await state_from_facts(unit, member, self.settings)).to_json()
+
+        return await verify(self.house.database, streak_of)
+
+
+@dataclass(repr=False)
+class Person:
+    """Somebody in a channel who remembers the last thing that Milepost showed them.
+
+    ``clicks_at`` is when they click, where that is not now: the event arrives late.
+    """
+
+    world: World
+    name: str
+    user: UserRef
+    channel: ChannelRef
+    roles: frozenset[Role]
+    zone: str | None = None
+    form: Form | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    last: Posted | None = None
+    reply: Reply | None = None
+    did: Interaction | None = None
+    clicks_at: dt.datetime | None = None
+
+    async def uses(self, typed: str, **options: str) -> None:
+        """Type a command, options as keywords: ``uses("/study schedule", kind="quiz")``."""
+        name = typed.removeprefix("/")
+        await self._do(CommandUsed(self._origin(), name, options))
+
+    async def types(self, line: str) -> None:
+        """Type a command with its options in their order, the last one taking all that is left."""
+        typed = line.removeprefix("/")
+        commands = [c for c in self.world.house.app.commands if f"{typed} ".startswith(f"{c.name} ")]
+        command = max(commands, key=lambda command: len(command.name))
+        given = typed.removeprefix(command.name).split(maxsplit=max(len(command.options) - 1, 0))
+        options = {option.name: text for option, text in zip(command.options, given, strict=False)}
+        await self._do(CommandUsed(self._origin(), command.name, options))
+
+    async def presses(self, label: str, *, on: Posted | None = None) -> None:
+        """Press a button on the newest message that has it, or on a given one."""
+        message, button = self._button(label, on)
+        assert button.enabled, f"{label} is disabled"
+        await self._do(ActionUsed(self._origin(message), button.action))
+
+    async def answers(self, posted: Posted, *, right: bool = True) -> None:
+        """Press the letter of the right option of a question, or of a wrong one."""
+        await self.presses(key_letter(self.world, posted, right=right), on=posted)
+
+    async def is_delivered_again(self) -> None:
+        """The platform sends the person's last act a second time, with the same id."""
+        assert self.did, f"{self.name} has done nothing yet"
+        await self._do(self.did)
+
+    async def chooses(self, label: str) -> None:
+        """Choose an entry of a menu on the newest message that has it."""
+        for posted, item in self._items(Select):
+            for option in item.options:
+                if label in option.label:
+                    await self._do(ActionUsed(self._origin(posted), item.action, (option.value,)))
+                    return
+        raise AssertionError(f"{self.name} sees no menu with {label!r}")
+
+    async def sends(self, **values: str) -> None:
+        """Hand in the form that is open, changing these fields."""
+        assert self.form, f"{self.name} has no form open"
+        filled = {f.name: f.value for f in self.form.fields} | values
+        await self._do(FormSent(self._origin(), self.form.action, filled))
+
+    async def replies(self, text: str, *, to: Posted) -> None:
+        """Write under a post."""
+        await self._do(ReplyWritten(self._origin(to), text))
+
+    async def acts(self, action: str, *choice: str) -> None:
+        """Send an action id as it is, as a forged or old button would."""
+        await self._do(ActionUsed(self._origin(), action, choice))
+
+    async def completes(self, command: str, option: str, typed: str) -> tuple[Choice, ...]:
+        return await self.world.house.app.complete(command, option, typed, self.channel)
+
+    def sees(self, text: str) -> bool:
+        """Whether the newest thing shown to this person holds the text."""
+        return text in self.shown()
+
+    def shown(self) -> str:
+        """The newest thing that was shown to this person, as plain text."""
+        if self.errors:
+            return "\n".join(self.errors.values())
+        if self.form:
+            return "\n".join([self.form.title, *(f"{f.label}: {f.value}" for f in self.form.fields)])
+        return words(self.last.message) if self.last else ""
+
+    def _seen(self) -> list[Posted]:
+        return [
+            p
+            for p in self.world.room.posted
+            if p.only in (None, self.user.id) and p.ref.channel.id in (self.channel.id, f"@{self.user.id}")
+            and p.ref.channel.workspace == self.channel.workspace
+        ]
+
+    def _items(self, kind: type[K], on: Posted | None = None) -> Iterator[tuple[Posted, K]]:
+        for posted in [on] if on else reversed(self._seen()):
+            for item in items_of(posted.message):
+                if isinstance(item, kind):
+                    yield posted, item
+
+    def _button(self, label: str, on: Posted | None) -> tuple[Posted, Button]:
+        for posted, button in self._items(Button, on):
+            if button.label == label:
+                return posted, button
+        raise AssertionError(f"{self.name} sees no button {label!r}")
+
+    def _origin(self, on: Posted | None = None) -> Origin:
+        return Origin(
+            event_id=self.world.room.event_id(),
+            user=self.user,
+            display_name=self.name,
+            channel=self.channel,
+            happened_at=self.clicks_at or self.world.clock.now(),
+            message=on.ref if on else None,
+            roles=self.roles,
+            zone=self.zone,
+        )
+
+    async def _do(self, interaction: Interaction) -> None:
+        room = self.world.room
+        reply = await self.world.house.app.handle(interaction, room.capabilities)
+        self.did, self.reply, self.form, self.errors = interaction, reply, None, {}
+        match reply:
+            case Say(message, visibility):
+                only = self.user.id if visibility is Visibility.PRIVATE else None
+                self.last = room.add(self.channel, message, only)
+            case SayDirect(message):
+                inbox = replace(self.channel, id=f"@{self.user.id}", direct=True)
+                self.last = room.add(inbox, message, self.user.id)
+            case Replace(message):
+                assert interaction.origin.message
+                await room.edit(interaction.origin.message, message)
+                self.last = room.find(interaction.origin.message)
+            case OpenForm(form):
+                self.form = form
+            case FormErrors(form, errors):
+                self.form, self.errors = form, dict(errors)
+            case Quiet():
+                pass
+
+
+def key_letter(world: World, posted: Posted, *, right: bool = True) -> str:
+    """The letter of the right option of a question that is shown, or of a wrong one."""
+    question = question_in(world, posted)
+    for item in items_of(posted.message):
+        if isinstance(item, Button) and item.label in "ABCDE":
+            option = question.option(decode(item.action).params["o"])
+            if option and option.correct is right:
+                return item.label
+    raise AssertionError("no such option")
+
+
+def question_in(world: World, posted: Posted) -> Question:
+    """The question that a message asks: its stem and, while it has buttons, its options."""
+    shown = {block.markdown for block in posted.message.blocks if isinstance(block, Text)}
+    offered = {decode(item.action).params.get("o") for item in items_of(posted.message)} - {None}
+    for pack in world.library.packs.values():
+        for questions in pack.questions.values():
+            for question in questions:
+                if question.stem in shown and offered <= {option.id for option in question.options}:
+                    return question
+    raise AssertionError("no question is asked")
+
+
+@asynccontextmanager
+async def world_at(
+    folder: Path,
+    *,
+    clock: FakeClock | None = None,
+    room: Room | None = None,
+    library: Library | None = None,
+    **settings: object,
+) -> AsyncIterator[World]:
+    """A running Milepost on a file in ``folder``; a second one on the same folder is a restart."""
+    chosen = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", **settings)
+    clock, room, library = clock or FakeClock(), room or Room(), library or shipped_library()
+    await _put_empty_database(folder / "milepost.db")
+    async with build(chosen, clock, [room], library) as house:
+        yield World(folder, clock, room, chosen, library, house)
+
+
+async def _put_empty_database(path: Path) -> None:
+    """A migrated file where there is none: migrating one for each test would take most of the time."""
+    if path.exists():
+        return
+    if not _empty_databases:
+        await (await open_database(f"sqlite:///{path}")).close()
+        _empty_databases.append(path.read_bytes())
+    path.write_bytes(_empty_databases[0])

@@ -1,0 +1,161 @@
+"""A platform in memory, a clock that stands still, and what a message says in plain words."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from adapters.playground import CAPABILITIES
+from bot import (
+    Actions,
+    Button,
+    Capabilities,
+    ChannelRef,
+    Code,
+    DeliveryError,
+    Facts,
+    Footnote,
+    Gone,
+    Heading,
+    Link,
+    Message,
+    MessageRef,
+    Picture,
+    Select,
+    Text,
+    UserRef,
+)
+from bot.app import Milepost
+
+PLATFORM = "room"
+MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+"""A Monday without a clock change near by, at 08:00 UTC."""
+
+
+class FakeClock:
+    """Time that moves when it is told to."""
+
+    def __init__(self, now: dt.datetime = MONDAY) -> None:
+        self._now = now
+
+    def now(self) -> dt.datetime:
+        return self._now
+
+    def set(self, now: dt.datetime) -> None:
+        self._now = now
+
+    def advance(self, **parts: float) -> None:
+        self._now += dt.timedelta(**parts)
+
+
+@dataclass
+class Posted:
+    """A message in the room; ``only`` is the one person who sees it, None for all."""
+
+    ref: MessageRef
+    message: Message
+    only: str | None = None
+    edits: int = 0
+
+
+@dataclass
+class Room:
+    """A platform in memory that keeps what was posted and can be told to refuse.
+
+    ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
+    ``refuse_edits`` by every edit and ``refuse_direct`` by every direct message. A send to a channel
+    in ``held`` does not return until its event is set.
+    """
+
+    capabilities: Capabilities = CAPABILITIES
+    platform: str = PLATFORM
+    posted: list[Posted] = field(default_factory=list)
+    refusals: list[Exception] = field(default_factory=list)
+    refuse_channel: dict[str, DeliveryError] = field(default_factory=dict)
+    refuse_edits: list[DeliveryError] = field(default_factory=list)
+    refuse_direct: DeliveryError | None = None
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
+    by_key: dict[str, MessageRef] = field(default_factory=dict)
+    sends: int = 0
+    app: Milepost | None = None
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _events: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def start(self, app: Milepost) -> None:
+        self.app = app
+
+    async def stop(self) -> None:
+        self.app = None
+
+    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
+        self.sends += 1
+        if channel.id in self.held:
+            await self.held[channel.id].wait()
+        if self.refusals:
+            raise self.refusals.pop(0)
+        if channel.id in self.refuse_channel:
+            raise self.refuse_channel[channel.id]
+        if key not in self.by_key:
+            self.by_key[key] = self.add(channel, message).ref
+        return self.by_key[key]
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        if self.refuse_edits:
+            raise self.refuse_edits.pop(0)
+        found = self.find(ref)
+        if found is None:
+            raise Gone("no such message")
+        found.message, found.edits = message, found.edits + 1
+
+    async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
+        if self.refuse_direct:
+            raise self.refuse_direct
+        channel = ChannelRef(self.platform, user.workspace, f"@{user.id}", direct=True)
+        return self.add(channel, message, only=user.id).ref
+
+    def event_id(self) -> str:
+        """An id for the next event, which no restart uses again."""
+        return f"event-{next(self._events)}"
+
+    def add(self, channel: ChannelRef, message: Message, only: str | None = None) -> Posted:
+        posted = Posted(MessageRef(channel, str(next(self._ids))), message, only)
+        self.posted.append(posted)
+        return posted
+
+    def find(self, ref: MessageRef) -> Posted | None:
+        return next((p for p in self.posted if p.ref == ref), None)
+
+
+def words(message: Message) -> str:
+    """Everything that a message shows, as plain text with a line for each block."""
+    lines = []
+    for block in message.blocks:
+        match block:
+            case Heading(text) | Footnote(text) | Text(text) | Code(text, _):
+                lines.append(text)
+            case Facts(pairs):
+                lines += [f"{label}: {value}" for label, value in pairs]
+            case Picture(_, alt):
+                lines.append(alt)
+            case Actions(items):
+                lines += [f"[{_label(item)}]" for item in items]
+            case _:
+                pass
+    return "\n".join(lines).replace("\\", "")
+
+
+def markdown(message: Message) -> str:
+    """The Markdown of a message as it stands, escapes included."""
+    return "\n".join(block.markdown for block in message.blocks if isinstance(block, Text))
+
+
+def items_of(message: Message) -> list[Button | Link | Select]:
+    """Everything in a message that can be pressed."""
+    return [item for block in message.blocks if isinstance(block, Actions) for item in block.items]
+
+
+def _label(item: Button | Link | Select) -> str:
+    return item.placeholder if isinstance(item, Select) else item.label
