@@ -1,0 +1,132 @@
+"""The Adapter that the core sees: starting, stopping, and posting to the room."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from urllib.parse import quote
+
+from aiohttp import web
+
+from adapters.playground.config import (
+    CAPABILITIES,
+    PLATFORM,
+    WORKSPACE,
+    PlaygroundConfig,
+    PortInUse,
+    channel_ref,
+    direct_person,
+    direct_ref,
+)
+from adapters.playground.room import Draft, Room
+from adapters.playground.security import Gate
+from adapters.playground.server import Server
+from adapters.playground.transcript import Transcript
+from bot import (
+    App,
+    ChannelRef,
+    Clock,
+    Gone,
+    Message,
+    MessageRef,
+    Rehearsal,
+    Transient,
+    UserRef,
+)
+
+_GRACE = 10.0
+"""Seconds that running handlers get to finish at a stop."""
+
+_ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
+
+
+class Playground:
+    """One room and its web page. It can be started and stopped again."""
+
+    platform = PLATFORM
+    capabilities = CAPABILITIES
+
+    def __init__(self, config: PlaygroundConfig, clock: Clock, rehearsal: Rehearsal | None) -> None:
+        self._config = config
+        self._clock = clock
+        self._rehearsal = rehearsal
+        self._port = config.port
+        self._room: Room | None = None
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def address(self) -> str:
+        """The address to open; it holds the key. With port 0 it is right once started."""
+        host = "127.0.0.1" if self._config.host in _ANYWHERE else self._config.host
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{self._port}/?token={quote(self._config.token)}"
+
+    async def start(self, app: App) -> None:
+        """Open the room and serve its page. Raises PortInUse, or OSError for a bad transcript."""
+        listener = _listen(self._config)
+        self._port = listener.getsockname()[1]
+        path = self._config.transcript
+        try:
+            self._room = Room(self._clock, Transcript(path) if path else None)
+        except OSError:
+            listener.close()
+            raise
+        gate = Gate(self._config.token, self._config.host, self._port)
+        server = Server(self._config, self._room, app, self._clock, gate, rehearsal=self._rehearsal)
+        self._runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=_GRACE)
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener).start()
+
+    async def stop(self) -> None:
+        """Close every stream, let running handlers finish, then close the room."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+        if self._room:
+            self._room.close()
+            self._room = None
+
+    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
+        """Post to a channel. Raises Gone for a channel that is not in this room."""
+        known = (channel.platform, channel.workspace) == (PLATFORM, WORKSPACE)
+        if not known or not self._config.has_channel(channel.id):
+            raise Gone(f"The playground has no channel {channel.id!r}.")
+        only_for = direct_person(channel.id) or ""
+        return self._post(Draft(channel.id, message=message, only_for=only_for, key=f"send:{key}"))
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Change a message in place. Raises Gone if it is not there."""
+        try:
+            self._open_room().edit(ref.id, message)
+        except LookupError as error:
+            raise Gone(str(error)) from error
+        except OSError as error:
+            raise Transient(f"The transcript cannot be written: {error}") from error
+
+    async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
+        """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
+        return await self.send(direct_ref(user.id), message, f"direct:{key}")
+
+    def _post(self, draft: Draft) -> MessageRef:
+        try:
+            entry = self._open_room().post(draft)
+        except OSError as error:
+            raise Transient(f"The transcript cannot be written: {error}") from error
+        return MessageRef(channel_ref(entry.channel), entry.id)
+
+    def _open_room(self) -> Room:
+        if self._room is None:
+            raise Transient("The playground is not running.")
+        return self._room
+
+
+def _listen(config: PlaygroundConfig) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        return socket.create_server((config.host, config.port), family=family)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortInUse(
+            f"Port {config.port} is in use: stop the other program, or choose another port."
+        ) from error

@@ -1,0 +1,162 @@
+"""What the page sends, as an Interaction of the core. Pure: the time and the places are arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.playground import typed
+from adapters.playground.config import (
+    PLATFORM,
+    Person,
+    PlaygroundConfig,
+    channel_ref,
+    direct_person,
+    user_ref,
+)
+from bot import (
+    ActionUsed,
+    Command,
+    CommandUsed,
+    FormSent,
+    MessageRef,
+    Origin,
+    ReplyWritten,
+    Role,
+)
+
+MOST_BYTES = 256 * 1024
+MOST_TEXT = 4_000
+_MOST_VALUE = 12_000
+_MOST_VALUES = 50
+
+_EVENT = re.compile(r"[0-9a-zA-Z-]{8,64}\Z")
+# Line feed and tab are text; the other control characters are not, and databases refuse some.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class BadRequest(ValueError):
+    """The page sent what it never should. Its text is one sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A person's own words to the others, of no concern to the core."""
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A JSON object of which every part is checked as it is taken out."""
+
+    parts: Mapping[str, Any]
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Body:
+        """Read the bytes of a request. Raises BadRequest unless they are a JSON object."""
+        try:
+            parts = json.loads(raw)
+        except (ValueError, RecursionError) as error:
+            raise BadRequest("That request was not readable; please reload the page.") from error
+        if not isinstance(parts, dict):
+            raise BadRequest("That request was not an object; please reload the page.")
+        return cls(parts)
+
+    def text(self, name: str, most: int = 200) -> str:
+        """A text of at most ``most`` characters, empty if it is absent."""
+        return _clean(name, self.parts.get(name, ""), most)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts, empty if it is absent."""
+        values = self.parts.get(name, [])
+        if not isinstance(values, list) or len(values) > _MOST_VALUES:
+            raise BadRequest(f"The part {name!r} of that request is not a short list.")
+        return tuple(_clean(name, value, 200) for value in values)
+
+    def mapping(self, name: str) -> dict[str, str]:
+        """Texts by name, empty if it is absent."""
+        values = self.parts.get(name, {})
+        if not isinstance(values, dict) or len(values) > _MOST_VALUES:
+            raise BadRequest(f"The part {name!r} of that request is not a short mapping.")
+        return {_clean(name, key, 200): _clean(name, value, _MOST_VALUE) for key, value in values.items()}
+
+
+def person_of(body: Body, config: PlaygroundConfig) -> Person:
+    """Who acts. Raises BadRequest for nobody of this room."""
+    person = config.person(body.text("as"))
+    if person is None:
+        raise BadRequest("Nobody of that name is in this room; choose a person in the sidebar.")
+    return person
+
+
+def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:
+    """Who acts where and when. The browser makes one event id for each click, the same in retries."""
+    person = person_of(body, config)
+    channel, event, message = body.text("channel"), body.text("event"), body.text("message")
+    if not config.has_channel(channel) or direct_person(channel) not in {None, person.id}:
+        raise BadRequest("That channel is not there; choose one in the sidebar.")
+    if not _EVENT.match(event):
+        raise BadRequest("That request had no event id; please reload the page.")
+    place = channel_ref(channel)
+    return Origin(
+        event_id=f"{PLATFORM}-{person.id}-{event}",
+        user=user_ref(person.id),
+        display_name=person.name,
+        channel=place,
+        happened_at=now,
+        message=MessageRef(place, message) if message else None,
+        roles=frozenset({Role.ORGANISER} if person.organiser else ()),
+        zone=person.zone,
+    )
+
+
+def said(
+    body: Body, origin: Origin, commands: Sequence[Command], people: Sequence[Person]
+) -> CommandUsed | ReplyWritten | Chat:
+    """Typed text: a command after a slash, a reply when it answers a message, else chat.
+
+    Raises BadRequest for empty text and Mistyped for a command that cannot be sent.
+    """
+    text = body.text("text", MOST_TEXT).strip()
+    if not text:
+        raise BadRequest("There is nothing to send yet.")
+    if origin.message:
+        return ReplyWritten(origin, text)
+    if not text.startswith("/"):
+        return Chat(origin, text)
+    read = typed.read(text, commands, people)
+    return CommandUsed(origin, read.command.name, read.args)
+
+
+def pressed(body: Body, origin: Origin) -> ActionUsed:
+    """A button pressed or an option chosen. Raises BadRequest without a message or an action."""
+    action = body.text("action")
+    if not action or origin.message is None:
+        raise BadRequest("That button is not known; please reload the page.")
+    return ActionUsed(origin, action, body.texts("choice"))
+
+
+def form_sent(body: Body, origin: Origin) -> FormSent:
+    """A form handed in. Raises BadRequest without an action."""
+    action = body.text("action")
+    if not action:
+        raise BadRequest("That form is not known; please reload the page.")
+    return FormSent(origin, action, body.mapping("values"))
+
+
+def _clean(name: str, value: Any, most: int) -> str:
+    if not isinstance(value, str):
+        raise BadRequest(f"The part {name!r} of that request is not text.")
+    if len(value) > most:
+        raise BadRequest(f"That is too long: {len(value)} characters, and {most} is the most.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest("That text holds half a character; please type it again.") from error
+    return _CONTROL.sub("", value.replace("\r\n", "\n"))

@@ -1,0 +1,78 @@
+"""Markdown and source code to safe HTML. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.lexers.special import TextLexer
+from pygments.util import ClassNotFound
+
+_SCHEMES = {"http", "https", "mailto"}
+_CODE = Markup('<pre class="code" tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>')
+_SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
+
+
+def safe_link(url: str) -> bool:
+    """Whether the address is a whole one with a scheme that runs nothing."""
+    try:
+        return urlsplit(url.strip()).scheme.lower() in _SCHEMES
+    except ValueError:
+        return False
+
+
+def markdown(text: str) -> Markup:
+    """The Markdown as HTML: inline formats, lists, quotes and code; no raw HTML, no pictures."""
+    return Markup(_parser().render(text))  # noqa: S704 - the parser escapes all text
+
+
+def code(source: str, language: str) -> Markup:
+    """The source in a block of its own, coloured by classes; an unknown language stays plain."""
+    # Scrollable blocks are focusable so that the keyboard can scroll them.
+    label = f"Code, {language}" if language else "Code"
+    coloured = Markup(  # noqa: S704 - the formatter escapes all text
+        highlight(source, _lexer(language), HtmlFormatter(nowrap=True)).rstrip("\n")
+    )
+    return _CODE.format(label, coloured)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    # What chat messages do not have; without these rules their characters are plain text.
+    parser.disable(["image", "html_inline", "html_block", "heading", "lheading", "hr", "reference"])
+    parser.validateLink = safe_link  # type: ignore[method-assign]
+    parser.add_render_rule("link_open", _link)
+    parser.add_render_rule("fence", _fence)
+    parser.add_render_rule("code_block", _fence)
+    return parser
+
+
+def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    for name, value in _SAFE_TARGET.items():
+        tokens[index].attrSet(name, value)
+    return renderer.renderToken(tokens, index, options, env)
+
+
+def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    language = tokens[index].info.strip().partition(" ")[0]
+    return str(code(tokens[index].content, language))
+
+
+# A name that Pygments does not know costs a search through every installed package.
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer:
+    try:
+        return get_lexer_by_name(language or "text", stripnl=False)
+    except ClassNotFound:
+        return TextLexer(stripnl=False)

@@ -1,0 +1,86 @@
+"""Who gets in: the token in the printed address, then a cookie; and what a page may do.
+
+The page binds to this machine, yet any web page open in the same browser can send requests here. So
+each request must name a local host (against DNS rebinding), carry the cookie, and, if it changes
+something, come from our own page with the token that only our page can read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+from aiohttp import web
+
+CSRF_HEADER = "X-Milepost-CSRF"
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Refused(Exception):
+    """A request that is not served. Its text is one sentence for the person."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Gate:
+    """The checks of one running playground, made from its secret token and its real port."""
+
+    def __init__(self, token: str, host: str, port: int) -> None:
+        self._token = token
+        self._session = self._derived("session")
+        self.csrf = self._derived("csrf")
+        # Cookies are shared by all ports of a host, so that the name must tell them apart.
+        self.cookie = f"milepost_{port}"
+        names = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host}
+        self._hosts = {f"{name}:{port}" for name in names} | (names if port == 80 else set())
+
+    def check_host(self, request: web.BaseRequest) -> None:
+        """Refuse a request that was meant for another host."""
+        if request.headers.get("Host", "").lower() not in self._hosts:
+            raise Refused(403, "This page answers only at the address that Milepost printed.")
+
+    def has_token(self, request: web.BaseRequest) -> bool:
+        """Whether the address carries the token."""
+        return _same(request.query.get("token", ""), self._token)
+
+    def check_cookie(self, request: web.BaseRequest) -> None:
+        """Refuse whoever has not opened the printed address before."""
+        if not _same(request.cookies.get(self.cookie, ""), self._session):
+            raise Refused(403, "Open the address that Milepost printed at its start: it holds the key.")
+
+    def check_change(self, request: web.BaseRequest) -> None:
+        """Refuse a change that is not asked for by our own page."""
+        origin = request.headers.get("Origin", "")
+        if origin.removeprefix("http://") not in self._hosts or not origin.startswith("http://"):
+            raise Refused(403, "That request came from another page, so it was not served.")
+        if not _same(request.headers.get(CSRF_HEADER, ""), self.csrf):
+            raise Refused(403, "That request lacked this page's key; please reload the page.")
+        if request.content_type != "application/json":
+            raise Refused(415, "That request was not JSON; please reload the page.")
+
+    def admit(self, response: web.Response) -> None:
+        """Give the browser the cookie. Scripts cannot read it, other sites cannot send it."""
+        response.set_cookie(self.cookie, self._session, httponly=True, samesite="Strict", path="/")
+
+    def _derived(self, purpose: str) -> str:
+        return hmac.new(self._token.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _same(given: str, expected: str) -> bool:
+    """Compare in a time that tells nothing of where they differ."""
+    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())

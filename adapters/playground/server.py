@@ -1,0 +1,236 @@
+"""The routes of the page. Every refusal and fault reaches the person as one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from adapters.playground import inbound, outbound, palette
+from adapters.playground.config import CAPABILITIES, Person, PlaygroundConfig, channel_ref
+from adapters.playground.inbound import BadRequest, Body, Chat
+from adapters.playground.live import Live
+from adapters.playground.replies import settle
+from adapters.playground.room import Draft, Room
+from adapters.playground.security import HEADERS, Gate, Refused
+from adapters.playground.typed import Mistyped
+from bot import App, Choice, Clock, Command, CommandUsed, Interaction, Option, Origin, Rehearsal
+
+STATIC = Path(__file__).parent / "static"
+_STEPS = {"next", "day", "week"}
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address cannot be used that way.",
+    413: f"That is too large: {inbound.MOST_BYTES // 1024} KiB is the most.",
+}
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Server:
+    """The page of one room. Without ``rehearsal`` it has no clock controls."""
+
+    def __init__(
+        self,
+        config: PlaygroundConfig,
+        room: Room,
+        app: App,
+        clock: Clock,
+        gate: Gate,
+        *,
+        rehearsal: Rehearsal | None = None,
+    ) -> None:
+        self._config = config
+        self._room = room
+        self._app = app
+        self._clock = clock
+        self._gate = gate
+        self._rehearsal = rehearsal
+        self._live = Live(room, config, rehearsal)
+        self._skipping = asyncio.Lock()
+
+    def application(self) -> web.Application:
+        """The routes as an aiohttp application."""
+        web_app = web.Application(
+            middlewares=[self._tell_faults, self._guard], client_max_size=inbound.MOST_BYTES
+        )
+        web_app.add_routes(
+            [
+                web.get("/", self._page),
+                web.get("/events", self._events),
+                web.get("/suggest", self._suggest),
+                web.post("/say", self._say),
+                web.post("/press", self._press),
+                web.post("/form", self._form),
+                web.post("/dismiss", self._dismiss),
+                web.post("/clock", self._skip),
+                web.static("/static", STATIC),
+            ]
+        )
+        web_app.on_response_prepare.append(_add_headers)
+        web_app.on_shutdown.append(self._end_streams)
+        return web_app
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        person = self._config.person(request.query.get("as", ""))
+        if person is None:
+            raise web.HTTPFound(f"/?{urlencode({'as': self._config.people[0].id})}")
+        html = outbound.page(
+            "page.html",
+            config=self._config,
+            person=person,
+            csrf=self._gate.csrf,
+            demo=self._rehearsal is not None,
+            can_set_up=any(command.name == "study setup" for command in self._app.commands),
+        )
+        return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        return await self._live.serve(request, self._asked_by(request))
+
+    async def _suggest(self, request: web.Request) -> web.Response:
+        person, text = self._asked_by(request), request.query.get("text", "")
+        channel = request.query.get("channel", "")
+        if len(text) > inbound.MOST_TEXT or not self._config.has_channel(channel):
+            raise BadRequest("There is nothing to suggest for that.")
+
+        async def complete(command: Command, option: Option, typed: str) -> tuple[Choice, ...]:
+            return await self._app.complete(command.name, option.name, typed, channel_ref(channel))
+
+        offer = await palette.offer(text, person, self._app.commands, self._config.people, complete)
+        return web.json_response(asdict(offer))
+
+    async def _say(self, request: web.Request) -> web.Response:
+        body, origin = await self._body(request)
+        said = inbound.said(body, origin, self._app.commands, self._config.people)
+        if not isinstance(said, CommandUsed):
+            self._post_words(origin, said.text)
+        return web.json_response({}) if isinstance(said, Chat) else await self._serve(said)
+
+    async def _press(self, request: web.Request) -> web.Response:
+        body, origin = await self._body(request)
+        return await self._serve(inbound.pressed(body, origin))
+
+    async def _form(self, request: web.Request) -> web.Response:
+        # The message that the form came from may have been dismissed while it was filled in.
+        body, origin = await self._body(request, message_may_be_gone=True)
+        return await self._serve(inbound.form_sent(body, origin))
+
+    async def _dismiss(self, request: web.Request) -> web.Response:
+        body = Body.parse(await request.read())
+        person = inbound.person_of(body, self._config)
+        try:
+            self._room.dismiss(body.text("message"), person.id)
+        except LookupError as error:
+            raise Refused(404, "That message is no longer here.") from error
+        return web.json_response({})
+
+    async def _skip(self, request: web.Request) -> web.Response:
+        if self._rehearsal is None:
+            raise Refused(404, "Only the demo's clock can be moved on.")
+        step = Body.parse(await request.read()).text("step")
+        if step not in _STEPS:
+            raise BadRequest("The clock moves on to the next post, by a day, or by a week.")
+        async with self._skipping:
+            now = await self._rehearsal.skip(cast('Literal["next", "day", "week"]', step))
+        self._room.knock()
+        return web.json_response({"now": now.isoformat()})
+
+    async def _serve(self, interaction: Interaction) -> web.Response:
+        reply = await self._app.handle(interaction, CAPABILITIES)
+        answer = settle(reply, interaction, self._room)
+        form = outbound.form_html(answer.form, answer.errors) if answer.form else None
+        return web.json_response({"form": form})
+
+    def _post_words(self, origin: Origin, text: str) -> None:
+        self._room.post(
+            Draft(
+                channel=origin.channel.id,
+                author=origin.user.id,
+                text=text,
+                only_for=origin.user.id if origin.channel.direct else "",
+                reply_to=origin.message.id if origin.message else "",
+                key=f"words:{origin.event_id}",
+            )
+        )
+
+    async def _body(
+        self, request: web.Request, *, message_may_be_gone: bool = False
+    ) -> tuple[Body, Origin]:
+        now = self._clock.now()
+        body = Body.parse(await request.read())
+        origin = inbound.origin_of(body, self._config, now)
+        if origin.message and not self._is_there(origin, origin.message.id):
+            if not message_may_be_gone:
+                raise Refused(404, "That message is no longer here.")
+            origin = replace(origin, message=None)
+        return body, origin
+
+    def _is_there(self, origin: Origin, message: str) -> bool:
+        """Whether it is one of Milepost's messages, in this channel, for this person to see."""
+        entry = self._room.visible(message, origin.user.id)
+        return entry is not None and entry.channel == origin.channel.id and entry.message is not None
+
+    def _asked_by(self, request: web.Request) -> Person:
+        return inbound.person_of(Body({"as": request.query.get("as", "")}), self._config)
+
+    async def _end_streams(self, _app: web.Application) -> None:
+        self._live.close()
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._gate.check_host(request)
+        if request.method == "GET" and request.path == "/" and self._gate.has_token(request):
+            return self._exchange(request)
+        self._gate.check_cookie(request)
+        if request.method not in {"GET", "HEAD"}:
+            self._gate.check_change(request)
+        return await handler(request)
+
+    def _exchange(self, request: web.Request) -> web.Response:
+        """Swap the token for the cookie, so that it stays in no history and no shared address."""
+        rest = {name: value for name, value in request.query.items() if name != "token"}
+        where = f"/?{urlencode(rest)}" if rest else "/"
+        response = web.Response(status=303, headers={"Location": where})
+        self._gate.admit(response)
+        return response
+
+    @web.middleware
+    async def _tell_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return _told(request, refused.status, str(refused))
+        except BadRequest as error:
+            return _told(request, 400, str(error))
+        except Mistyped as error:
+            return _told(request, 422, str(error))
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return _told(request, error.status, _SENTENCES.get(error.status, error.reason))
+        except Exception:  # noqa: BLE001 - the one boundary: logged here, told to the person
+            reference = secrets.token_hex(3)
+            _log.exception("reference %s: %s %s failed", reference, request.method, request.path)
+            sentence = f"Something went wrong here (reference {reference}). Please try again."
+            return _told(request, 500, sentence)
+
+
+def _told(request: web.Request, status: int, sentence: str) -> web.Response:
+    if "text/html" in request.headers.get("Accept", ""):
+        html = outbound.page("refused.html", sentence=sentence)
+        return web.Response(status=status, text=html, content_type="text/html")
+    return web.json_response({"error": sentence}, status=status)
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)

@@ -1,0 +1,37 @@
+"""The playground's own settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.playground.config import PlaygroundConfig
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Each field is the variable ``MILEPOST_PLAYGROUND_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MILEPOST_PLAYGROUND_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    host: str = Field("127.0.0.1", description="Address that the playground binds.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        8765, description="Port of the playground; 0 takes a free one."
+    )
+    token: str = Field(
+        "", description="Secret in the playground's address; made anew if empty.", repr=False
+    )
+    folder: Path = Field(Path("data"), description="Where the playground keeps what was said in its rooms.")
+
+    def config(self) -> PlaygroundConfig:
+        """The playground with these settings, the usual people and the usual channels."""
+        transcript = self.folder / "playground.jsonl"
+        return PlaygroundConfig(self.host, self.port, self.token, transcript)

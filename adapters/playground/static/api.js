@@ -1,0 +1,51 @@
+// Talking to Milepost: requests that may be repeated, and sentences when they fail.
+
+const page = document.body.dataset;
+const AWAY = "Milepost does not answer. Is it still running?";
+const PAUSES = [400, 1200];
+
+/** A failure with a sentence for the person. */
+export class Failure extends Error {}
+
+/** A new id for one click or one sending; a repeated request keeps it, so that it counts once. */
+export function newEvent() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** Send a change; resolves to Milepost's answer, rejects with a Failure. */
+export async function post(path, body) {
+  const request = {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Milepost-CSRF": page.csrf },
+    body: JSON.stringify({ as: page.person, event: newEvent(), ...body }),
+  };
+  return answerOf(await persistently(() => fetch(path, request)));
+}
+
+/** Ask without changing anything. */
+export async function ask(path, query, signal) {
+  const url = `${path}?${new URLSearchParams({ as: page.person, ...query })}`;
+  return answerOf(await fetch(url, { signal }));
+}
+
+async function persistently(attempt) {
+  for (const pause of PAUSES) {
+    try {
+      return await attempt();
+    } catch {
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+  try {
+    return await attempt();
+  } catch (cause) {
+    throw new Failure(AWAY, { cause });
+  }
+}
+
+async function answerOf(response) {
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Failure(answer.error || `Milepost answered with error ${response.status}.`);
+  return answer;
+}

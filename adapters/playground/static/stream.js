@@ -1,0 +1,52 @@
+// The live stream: opened once, reopened whenever it breaks, going on from the last change seen.
+
+import { toast } from "./toast.js";
+
+const RETRY = 1500;
+const PATIENCE = 1000;
+
+/** Call `changed({fresh, now, entries})` for each batch of changes, for as long as the page lives. */
+export function listen(person, changed) {
+  let last = "";
+  let dismiss = null;
+  let complaint = 0;
+
+  function lost() {
+    // A short break, such as a restart, is not worth a word.
+    if (!complaint) complaint = setTimeout(async () => (dismiss = toast(await reason(), { stay: true })), PATIENCE);
+  }
+
+  function found() {
+    clearTimeout(complaint);
+    complaint = 0;
+    dismiss?.();
+    dismiss = null;
+  }
+
+  function open() {
+    const source = new EventSource(`/events?${new URLSearchParams({ as: person, since: last })}`);
+    source.onmessage = (event) => {
+      found();
+      last = event.lastEventId;
+      changed(JSON.parse(event.data));
+    };
+    source.onerror = () => {
+      lost();
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, RETRY);
+    };
+  }
+
+  open();
+}
+
+async function reason() {
+  try {
+    const response = await fetch("/static/logo.svg", { cache: "no-store" });
+    if (response.status === 403) {
+      return "Milepost was started anew. Open the address that it printed this time.";
+    }
+  } catch {
+    // Not reachable at all: the sentence below says so.
+  }
+  return "Milepost is away. This page comes back by itself as soon as it is there.";
+}

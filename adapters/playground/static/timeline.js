@@ -1,0 +1,180 @@
+// The messages of the channel that is shown: adding, changing in place, scrolling.
+
+import { clockTime, dayName, fullTime } from "./times.js";
+
+const pane = document.getElementById("timeline");
+const list = document.getElementById("entries");
+const earlier = document.getElementById("earlier");
+const latest = document.getElementById("latest");
+
+const STEP = 150;
+const NEAR = 80;
+const TOGETHER = 5 * 60 * 1000;
+
+/** The number in a message's id, by which messages are ordered. */
+export const order = (entry) => Number(entry.id.slice(1));
+
+let shown = [];
+let limit = STEP;
+let newAfter = null;
+let stuck = true;
+let lastTop = 0;
+let missed = 0;
+
+/** Show a channel from its latest messages up; those after `readUpTo` stand below a "New" line. */
+export function show(entries, readUpTo) {
+  shown = [...entries].sort((a, b) => order(a) - order(b));
+  limit = STEP;
+  newAfter = readUpTo;
+  missed = 0;
+  draw();
+  toLatest();
+}
+
+/** Add a message that came in while its channel is shown. */
+export function add(entry, { isNew }) {
+  if (isNew && !stuck) {
+    missed += 1;
+    newAfter ??= shown.length ? order(shown.at(-1)) : 0;
+  }
+  shown.push(entry);
+  place(entry, shown.at(-2));
+  settle();
+}
+
+/** Put a changed message in the place of the old, leaving focus and scroll position alone. */
+export function change(entry) {
+  const at = shown.findIndex((one) => one.id === entry.id);
+  const item = document.getElementById(entry.id);
+  shown[at] = entry;
+  if (!item) return;
+  const focus = item.contains(document.activeElement) && markOf(document.activeElement, item);
+  fill(item, entry, shown[at - 1]);
+  if (focus) refocus(item, focus);
+  settle();
+}
+
+/** Take a message away. */
+export function remove(id) {
+  shown = shown.filter((one) => one.id !== id);
+  const item = document.getElementById(id);
+  const hadFocus = item?.contains(document.activeElement);
+  item?.remove();
+  if (hadFocus) pane.focus({ preventScroll: true });
+  settle();
+}
+
+/** Whether the latest message is in sight, so that all counts as read. */
+export const atLatest = () => stuck;
+
+/** Scroll to the latest message. */
+export function toLatest() {
+  stuck = true;
+  missed = 0;
+  pane.scrollTop = pane.scrollHeight;
+  settle();
+}
+
+/** Scroll to a message and mark it for a moment. */
+export function jumpTo(id) {
+  if (!document.getElementById(id)) {
+    limit = shown.length;
+    draw();
+  }
+  const item = document.getElementById(id);
+  if (!item) return;
+  item.scrollIntoView({ block: "center" });
+  item.classList.add("marked");
+  item.addEventListener("animationend", () => item.classList.remove("marked"), { once: true });
+}
+
+function draw() {
+  const from = Math.max(0, shown.length - limit);
+  list.replaceChildren();
+  shown.slice(from).forEach((entry, index) => place(entry, shown[from + index - 1], index === 0));
+  earlier.hidden = from === 0;
+}
+
+function place(entry, before, first = false) {
+  const item = document.createElement("li");
+  item.id = entry.id;
+  item.dataset.channel = entry.channel;
+  if (first || !before || dayName(before.at) !== dayName(entry.at)) list.append(rule("day", dayName(entry.at)));
+  if (newAfter !== null && order(entry) > newAfter && !list.querySelector(".new-line")) {
+    list.append(rule("new-line", "New"));
+  }
+  fill(item, entry, before);
+  list.append(item);
+}
+
+function fill(item, entry, before) {
+  // The HTML is made and escaped by the server; see outbound.py.
+  item.innerHTML = entry.html;
+  const afterRule = item.previousElementSibling?.matches(".day, .new-line") ?? list.lastElementChild?.matches(".day, .new-line");
+  item.classList.toggle("follows", !afterRule && follows(entry, before));
+  for (const time of item.querySelectorAll("time")) {
+    time.textContent = clockTime(time.dateTime);
+    time.title = fullTime(time.dateTime);
+  }
+}
+
+function follows(entry, before) {
+  return Boolean(before) && entry.author !== "" && before.author === entry.author &&
+    new Date(entry.at) - new Date(before.at) < TOGETHER && !entry.html.includes('class="context"');
+}
+
+function rule(kind, text) {
+  const line = document.createElement("li");
+  line.className = kind;
+  line.append(Object.assign(document.createElement("span"), { textContent: text }));
+  return line;
+}
+
+const FOCUSABLE = "button, a[href], select, [tabindex]";
+
+function markOf(element, item) {
+  return { action: element.dataset.action, at: [...item.querySelectorAll(FOCUSABLE)].indexOf(element) };
+}
+
+function refocus(item, { action, at }) {
+  const all = [...item.querySelectorAll(FOCUSABLE)];
+  const same = all.find((one) => action && one.dataset.action === action && !one.disabled);
+  const next = same ?? all.slice(Math.max(at, 0)).find((one) => !one.disabled);
+  if (!next) item.tabIndex = -1;
+  (next ?? item).focus({ preventScroll: true });
+}
+
+function settle() {
+  if (stuck) pane.scrollTop = pane.scrollHeight;
+  tellLatest();
+}
+
+function tellLatest() {
+  latest.hidden = stuck;
+  latest.querySelector("span").textContent =
+    missed === 0 ? "Jump to latest" : missed === 1 ? "1 new message" : `${missed} new messages`;
+}
+
+pane.addEventListener("scroll", () => {
+  // Only a move upwards lets go: a picture that loads makes the distance grow without any move.
+  const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR;
+  stuck = near || (stuck && pane.scrollTop >= lastTop);
+  lastTop = pane.scrollTop;
+  if (stuck) missed = 0;
+  tellLatest();
+}, { passive: true });
+
+// Pictures that load and lines that wrap anew change the height after the fact.
+new ResizeObserver(() => stuck && (pane.scrollTop = pane.scrollHeight)).observe(list);
+new ResizeObserver(() => stuck && (pane.scrollTop = pane.scrollHeight)).observe(pane);
+
+earlier.addEventListener("click", () => {
+  const fromBottom = pane.scrollHeight - pane.scrollTop;
+  limit += STEP;
+  draw();
+  pane.scrollTop = pane.scrollHeight - fromBottom;
+});
+latest.addEventListener("click", () => {
+  toLatest();
+  pane.focus({ preventScroll: true });
+});

@@ -1,0 +1,112 @@
+"""The transcript: an append-only file of JSON lines that the room is rebuilt from.
+
+A line is one entry as it stands after a change; the last line about an entry counts. A line is
+written in one piece and handed to the system before the change is shown, so that it outlives a
+killed process.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.playground.codec import message_from, plain
+from bot import Message
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of the room. ``seq`` numbers its last change; the rest is as in a Draft."""
+
+    id: str
+    seq: int
+    at: dt.datetime
+    channel: str
+    author: str = ""
+    text: str = ""
+    message: Message | None = None
+    only_for: str = ""
+    reply_to: str = ""
+    by: str = ""
+    used: str = ""
+    key: str = ""
+    edited: bool = False
+    gone: bool = False
+
+
+class Transcript:
+    """The file at ``path``, made if it is absent. ``epoch`` tells one room's numbers from another's."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._latest: dict[str, Entry] = {}
+        self.epoch = ""
+        self._replay()
+        self._file = path.open("ab", buffering=0)
+        if not self.epoch:
+            self.epoch = secrets.token_hex(4)
+            self._append({"epoch": self.epoch})
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the file held when it was opened, the entry that changed last at the end."""
+        return tuple(self._latest.values())
+
+    def write(self, entry: Entry) -> None:
+        """Add a change. Raises OSError when the disk refuses it; nothing half-written stays."""
+        self._append({"entry": plain(entry)})
+
+    def close(self) -> None:
+        """Close the file; closing it again does nothing."""
+        self._file.close()
+
+    def _append(self, record: Mapping[str, Any]) -> None:
+        line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
+        start = self._file.seek(0, os.SEEK_END)
+        # On a full disk the system takes a part of the line, or nothing, and may say why.
+        if self._file.write(line) != len(line):
+            self._file.truncate(start)
+            raise OSError(errno.ENOSPC, "The disk took only a part of a line", str(self._path))
+
+    def _replay(self) -> None:
+        content = self._path.read_bytes() if self._path.exists() else b""
+        whole, _, torn = content.rpartition(b"\n")
+        if torn:
+            # A process was killed while it wrote; what it wrote had been shown to nobody.
+            _log.warning("%s ends in a torn line, which is cut off", self._path)
+            os.truncate(self._path, len(content) - len(torn))
+        for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
+            try:
+                self._take(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                _log.warning("%s, line %d is unreadable and left out: %r", self._path, number, error)
+
+    def _take(self, record: Mapping[str, Any]) -> None:
+        if "epoch" in record:
+            self.epoch = str(record["epoch"])
+            return
+        entry = _entry_from(record["entry"])
+        self._latest.pop(entry.id, None)
+        self._latest[entry.id] = entry
+
+
+def _entry_from(data: Mapping[str, Any]) -> Entry:
+    message = data["message"]
+    return Entry(
+        **{
+            **data,
+            "at": dt.datetime.fromisoformat(data["at"]),
+            "message": None if message is None else message_from(message),
+        }
+    )

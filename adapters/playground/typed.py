@@ -1,0 +1,154 @@
+"""What a person typed after a slash, read as a command and its options. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from adapters.playground.config import Person
+from bot import Command, Kind, Option
+
+_NAME = re.compile(r"(\w[\w-]*):\s*")
+_VALUE = re.compile(r'["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>\S*)')
+_SPACE = re.compile(r"\s*")
+
+
+class Mistyped(ValueError):
+    """The text is no command that can be sent. Its text says what to type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or quoted text that starts at ``start``; ``name`` is the option it was given to."""
+
+    text: str
+    start: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An option and all that was typed for it; ``start`` is where its first word starts."""
+
+    option: Option
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command and its options as text, as the core takes them."""
+
+    command: Command
+    args: dict[str, str]
+
+
+def read(text: str, commands: Sequence[Command], people: Sequence[Person]) -> Typed:
+    """Read ``/quiz http``, ``/quiz topic:http`` or ``/quiz topic:"http caching"``.
+
+    Words without a name fill the options in their order, the last option taking all that is left.
+    Words after a named option still belong to it, unless it holds one word by nature.
+    """
+    command, rest = find_command(text, commands)
+    if command is None:
+        raise Mistyped(_unknown(text, commands))
+    slots = assigned(command, words(rest, command))
+    args = {slot.option.name: value_of(slot.option, slot.text, people) for slot in slots}
+    for option in command.options:
+        if option.required and not args.get(option.name):
+            raise Mistyped(f"{command.usage} needs {option.name}: {option.summary.rstrip('.')}.")
+    return Typed(command, {name: value for name, value in args.items() if value})
+
+
+def find_command(text: str, commands: Iterable[Command]) -> tuple[Command | None, str]:
+    """The command that the text starts with, the longest name first, and what follows it.
+
+    A bare first word means the subcommand that is the default.
+    """
+    typed = text.lstrip().removeprefix("/")
+    known = list(commands)
+    names = [(command.name, command) for command in known]
+    names += [(command.name.split()[0], command) for command in known if command.default]
+    for name, command in sorted(names, key=lambda pair: -len(pair[0])):
+        pattern = r"\s+".join(map(re.escape, name.split())) + r"(?=\s|\Z)"
+        match = re.match(pattern, typed, re.IGNORECASE)
+        if match:
+            return command, typed[match.end() :]
+    return None, typed
+
+
+def words(text: str, command: Command) -> Iterator[Word]:
+    """The words of the text; a colon makes an option only after the name of one."""
+    known = {option.name for option in command.options}
+    at = _after_space(text, 0)
+    while at < len(text):
+        start, name = at, ""
+        match = _NAME.match(text, at)
+        if match and match[1].lower() in known:
+            name, at = match[1].lower(), match.end()
+        value = _VALUE.match(text, at)
+        assert value is not None  # the pattern matches the empty text too
+        yield Word(value["bare"] if value["quoted"] is None else value["quoted"], start, name)
+        at = _after_space(text, value.end())
+
+
+def assigned(command: Command, given: Iterable[Word]) -> list[Slot]:
+    """Which words belong to which option. Raises Mistyped for words after a command without any."""
+    given = list(given)
+    named = {word.name for word in given}
+    free = [option for option in command.options if option.name not in named]
+    slots: dict[str, Slot] = {}
+    current: Option | None = None
+    for word in given:
+        if word.name:
+            current = next(option for option in command.options if option.name == word.name)
+            slots[current.name] = Slot(current, word.text, word.start)
+            continue
+        if free and (current is None or one_word(current) or current.name not in named):
+            current = free.pop(0)
+        if current is None:
+            raise Mistyped(f"/{command.name} takes no words after it.")
+        before = slots.pop(current.name, Slot(current, "", word.start))
+        slots[current.name] = Slot(current, f"{before.text} {word.text}".strip(), before.start)
+    return list(slots.values())
+
+
+def value_of(option: Option, typed: str, people: Sequence[Person]) -> str:
+    """The value for what was typed: a choice by its label, a member by name. Else as it is."""
+    wanted = typed.strip()
+    if option.kind is Kind.MEMBER and wanted:
+        return _member(wanted, people).id
+    for choice in option.choices:
+        if wanted.casefold() in {choice.value.casefold(), choice.label.casefold()}:
+            return choice.value
+    return wanted
+
+
+def one_word(option: Option) -> bool:
+    """Whether the option ends with its first word, so that the next word is another option's."""
+    return option.kind is Kind.MEMBER or bool(option.choices)
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _member(typed: str, people: Sequence[Person]) -> Person:
+    wanted = typed.removeprefix("@").casefold()
+    for person in people:
+        if wanted in {person.id.casefold(), person.name.casefold()}:
+            return person
+    names = ", ".join(person.name for person in people)
+    raise Mistyped(f"There is no {typed.removeprefix('@')} here. You can name {names}.")
+
+
+def _unknown(text: str, commands: Iterable[Command]) -> str:
+    typed = " ".join(text.strip().removeprefix("/").split()[:2])
+    names = [command.name for command in commands if not command.hidden]
+    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.5)
+    near = near or difflib.get_close_matches(typed.partition(" ")[0], names, n=1, cutoff=0.5)
+    hint = f"Did you mean /{near[0]}?" if near else "Type / to see every command."
+    return f"There is no command /{typed}. {hint}" if typed else "Type a command after the slash."

@@ -1,0 +1,108 @@
+"""A playground that runs on a free port, and windows that act as its people."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from adapters.playground import Playground, PlaygroundConfig, build
+from tests.platform_playground.fakes import FakeApp, FakeClock
+
+TOKEN = "the-token"
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    return FakeApp()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest_asyncio.fixture
+async def playground(app: FakeApp, clock: FakeClock) -> AsyncIterator[Playground]:
+    """A room without a transcript, with the demo's clock."""
+    running = build(PlaygroundConfig(port=0, token=TOKEN), clock, clock)
+    await running.start(app)
+    yield running
+    await running.stop()
+
+
+@dataclass
+class Window:
+    """What one person's page does, without a browser."""
+
+    session: aiohttp.ClientSession
+    base: str
+    person: str
+    csrf: str
+
+    async def post(self, path: str, **parts: Any) -> tuple[int, dict[str, Any]]:
+        """Send what the page would send; the status and the answer."""
+        body = {"as": self.person, "channel": "backend", "event": str(uuid.uuid4())} | parts
+        headers = {"Origin": self.base, "X-Milepost-CSRF": self.csrf}
+        async with self.session.post(f"{self.base}{path}", json=body, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def get(self, path: str, **query: str) -> tuple[int, dict[str, Any]]:
+        query = {"as": self.person} | query
+        async with self.session.get(f"{self.base}{path}", params=query) as response:
+            return response.status, await response.json()
+
+    @contextlib.asynccontextmanager
+    async def stream(self, since: str = "") -> AsyncIterator[Callable[[], Any]]:
+        """The live stream; calling what it yields waits for the next event, as (id, data)."""
+        params = {"as": self.person, "since": since}
+        async with self.session.get(f"{self.base}/events", params=params) as response:
+            assert response.content_type == "text/event-stream"
+
+            async def following() -> tuple[str, dict[str, Any]]:
+                lines = []
+                while line := (await response.content.readline()).decode().rstrip("\n"):
+                    lines.append(line)
+                if not lines:
+                    raise EOFError
+                return lines[0].removeprefix("id: "), json.loads(lines[1].removeprefix("data: "))
+
+            yield following
+
+    async def sees(self) -> list[dict[str, Any]]:
+        """All entries that a window opened now would show."""
+        async with self.stream() as following:
+            _, data = await following()
+        return data["entries"]
+
+
+Opens = Callable[[str], Any]
+
+
+@pytest_asyncio.fixture
+async def opens(playground: Playground) -> AsyncIterator[Opens]:
+    """Open a window as a person, by the printed address."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def open_window(person: str) -> Window:
+            return await enter(stack, playground, person)
+
+        yield open_window
+
+
+async def enter(stack: contextlib.AsyncExitStack, playground: Playground, person: str) -> Window:
+    """A window on any playground, closed with the stack."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
+    async with session.get(f"{playground.address}&as={person}") as response:
+        csrf = re.search(r'data-csrf="(\w+)"', await response.text())
+    assert csrf is not None
+    return Window(session, playground.address.partition("/?")[0], person, csrf[1])

@@ -1,0 +1,107 @@
+"""Where each kind of reply goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.playground import channel_ref, user_ref
+from adapters.playground.replies import settle
+from adapters.playground.room import Draft, Room
+from bot import (
+    ActionUsed,
+    CommandUsed,
+    FormErrors,
+    FormSent,
+    Message,
+    MessageRef,
+    OpenForm,
+    Origin,
+    Quiet,
+    Replace,
+    ReplyWritten,
+    Say,
+    SayDirect,
+    Visibility,
+)
+from tests.platform_playground.fakes import NOON, NOTE_FORM, FakeClock, daily_post, question
+
+HELLO = Message("Hello", ())
+
+
+@pytest.fixture
+def room():
+    return Room(FakeClock())
+
+
+def origin(event="e1", channel="backend", message=None):
+    place = channel_ref(channel)
+    acted_on = MessageRef(place, message.id) if message else None
+    return Origin(event, user_ref("ana"), "Ana", place, NOON, acted_on)
+
+
+def test_a_private_answer_to_a_command_is_for_its_person(room):
+    settle(Say(HELLO), CommandUsed(origin(), "quiz"), room)
+    (entry,) = room.since("ana", 0)
+    assert (entry.only_for, entry.by, entry.used) == ("ana", "ana", "quiz")
+    assert room.since("ben", 0) == []
+
+
+def test_a_public_answer_is_for_all_but_stays_private_in_a_direct_conversation(room):
+    public = Say(HELLO, Visibility.PUBLIC)
+    settle(public, CommandUsed(origin("e1"), "quiz"), room)
+    settle(public, CommandUsed(origin("e2", "@ana"), "quiz"), room)
+    assert [entry.channel for entry in room.since("ben", 0)] == ["backend"]
+
+
+def test_the_same_event_answers_once(room):
+    for _ in range(2):
+        settle(Say(HELLO), CommandUsed(origin(), "quiz"), room)
+    assert len(room.since("ana", 0)) == 1
+
+
+def test_an_answer_to_a_button_refers_to_its_message(room):
+    post = room.post(Draft("backend", message=daily_post()))
+    settle(Say(HELLO), ActionUsed(origin(message=post), "a"), room)
+    assert room.since("ana", post.seq)[0].reply_to == post.id
+
+
+def test_replace_changes_the_message_acted_on(room):
+    post = room.post(Draft("backend", message=question()))
+    settle(Replace(HELLO), ActionUsed(origin(message=post), "a"), room)
+    (entry,) = room.since("ben", 0)
+    assert (entry.id, entry.message) == (post.id, HELLO)
+
+
+@pytest.mark.parametrize("kind", ["command", "dismissed", "reply"])
+def test_replace_with_nothing_to_replace_answers_in_private(room, kind):
+    post = room.post(Draft("backend", message=question(), only_for="ana" if kind == "dismissed" else ""))
+    if kind == "dismissed":
+        room.dismiss(post.id, "ana")
+    interaction = {
+        "command": CommandUsed(origin(), "quiz"),
+        "dismissed": ActionUsed(origin(message=post), "a"),
+        "reply": ReplyWritten(origin(message=post), "words"),
+    }[kind]
+    before = room.seq
+    settle(Replace(HELLO), interaction, room)
+    (entry,) = room.since("ana", before)
+    assert (entry.message, entry.only_for) == (HELLO, "ana")
+
+
+def test_a_direct_message_is_simply_private_here(room):
+    settle(SayDirect(HELLO, Message("notice", ())), CommandUsed(origin(), "quiz"), room)
+    assert room.since("ana", 0)[0].message == HELLO
+    assert room.since("ben", 0) == []
+
+
+def test_forms_go_to_the_window_and_leave_no_message(room):
+    assert settle(OpenForm(NOTE_FORM), CommandUsed(origin(), "note"), room).form == NOTE_FORM
+    assert settle(Quiet(), CommandUsed(origin(), "note"), room).form is None
+    assert room.seq == 0
+
+
+def test_a_refused_form_keeps_what_was_typed(room):
+    sent = FormSent(origin(), "a", {"title": "bad", "body": "long"})
+    answer = settle(FormErrors(NOTE_FORM, {"title": "No."}), sent, room)
+    assert [field.value for field in answer.form.fields] == ["bad", "", "long"]
+    assert answer.errors == {"title": "No."}

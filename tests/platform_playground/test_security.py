@@ -1,0 +1,193 @@
+"""What gets in and what does not, over a real connection."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from types import SimpleNamespace
+
+import aiohttp
+import pytest
+
+from adapters.playground import PlaygroundConfig
+from adapters.playground.security import Gate
+from tests.platform_playground.conftest import TOKEN
+
+PATHS = ["/", "/events?as=ana", "/suggest?as=ana", "/static/main.js", "/nowhere", "/say"]
+
+
+@pytest.fixture
+def base(playground):
+    return playground.address.partition("/?")[0]
+
+
+async def fetch(url, **options):
+    method = options.pop("method", "GET")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, url, allow_redirects=False, **options) as response,
+    ):
+        return response, await response.text()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", PATHS)
+async def test_nothing_is_served_without_the_cookie(base, path):
+    response, text = await fetch(base + path)
+    assert response.status == 403
+    assert "Open the address that Milepost printed" in text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN + "x", TOKEN[:-1], "ü\u2028"])
+async def test_a_wrong_token_gives_no_cookie(base, token):
+    response, _ = await fetch(f"{base}/", params={"token": token})
+    assert response.status == 403
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.asyncio
+async def test_the_token_is_exchanged_for_a_cookie_and_leaves_the_address(playground, base):
+    response, _ = await fetch(f"{playground.address}&as=ana")
+    assert (response.status, response.headers["Location"]) == (303, "/?as=ana")
+    cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert TOKEN not in cookie
+    follow, text = await fetch(f"{base}/?as=ana", headers={"Cookie": cookie.partition(";")[0]})
+    assert follow.status == 200
+    assert TOKEN not in text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("cookie", ["wrong", TOKEN, "", "é"])
+async def test_a_wrong_cookie_is_none(base, cookie):
+    port = base.rpartition(":")[2]
+    response, _ = await fetch(f"{base}/", headers={"Cookie": f"milepost_{port}={cookie}"})
+    assert response.status == 403
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{port}", ""]
+)
+async def test_another_host_name_is_refused_even_with_the_token(playground, base, host):
+    port = base.rpartition(":")[2]
+    response, text = await fetch(playground.address, headers={"Host": host.format(port=port)})
+    assert response.status in {400, 403}
+    assert "Set-Cookie" not in response.headers
+    assert TOKEN not in text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765", "LOCALHOST:8765"])
+def test_the_local_names_are_served(host):
+    Gate("t", "127.0.0.1", 8765).check_host(SimpleNamespace(headers={"Host": host}))
+
+
+CHANGES = ["/say", "/press", "/form", "/dismiss", "/clock"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", CHANGES)
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": None}, 403),
+        ({"Origin": "https://127.0.0.1"}, 403),
+        ({"X-Milepost-CSRF": "wrong"}, 403),
+        ({"X-Milepost-CSRF": None}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    ],
+)
+async def test_a_change_must_come_from_our_own_page(opens, app, path, change, status):
+    ana = await opens("ana")
+    headers = {"Origin": ana.base, "X-Milepost-CSRF": ana.csrf, "Content-Type": "application/json"} | change
+    headers = {name: value for name, value in headers.items() if value is not None}
+    body = json.dumps({"as": "ana", "channel": "backend", "text": "/quiz", "event": str(uuid.uuid4())})
+    async with ana.session.post(ana.base + path, data=body, headers=headers) as response:
+        assert response.status == status
+        assert (await response.json())["error"].endswith(".")
+    assert app.seen == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 50_000, 400),
+        (b" " * 300_000, 413),
+    ],
+)
+async def test_a_malformed_or_oversized_body_gets_one_sentence(opens, body, status, caplog):
+    ana = await opens("ana")
+    headers = {"Origin": ana.base, "X-Milepost-CSRF": ana.csrf, "Content-Type": "application/json"}
+    async with ana.session.post(ana.base + "/say", data=body, headers=headers) as response:
+        answer = await response.json()
+    assert response.status == status
+    assert "Traceback" not in answer["error"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.asyncio
+async def test_every_answer_carries_the_strict_headers(opens, base):
+    ana = await opens("ana")
+    async with ana.session.get(f"{base}/?as=ana") as page:
+        policy = page.headers["Content-Security-Policy"]
+    for url in (f"{base}/static/main.js", f"{base}/nowhere", f"{base}/events?as=ana"):
+        async with ana.session.get(url) as response:
+            assert response.headers["Content-Security-Policy"] == policy
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.asyncio
+async def test_the_page_has_no_inline_code_and_names_no_other_host(opens, base):
+    ana = await opens("ana")
+    async with ana.session.get(f"{base}/?as=ana") as page:
+        html = await page.text()
+    assert "style=" not in html
+    assert " on" not in "".join(part.partition(">")[0] for part in html.split("<script")[1:])
+    assert "http://" not in html.replace(base, "")
+    assert "https://" not in html
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "path", ["/static/../server.py", "/static/%2e%2e/server.py", "/static/..%2fserver.py"]
+)
+async def test_static_files_are_all_that_can_be_read(opens, base, path):
+    ana = await opens("ana")
+    _, port = base.removeprefix("http://").split(":")
+    cookie = "; ".join(f"{c.key}={c.value}" for c in ana.session.cookie_jar)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode()
+        + f"Cookie: {cookie}\r\nConnection: close\r\n\r\n".encode()
+    )
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith((b"HTTP/1.1 403", b"HTTP/1.1 404"))
+    assert b"import" not in answer
+
+
+def test_the_secret_is_not_printed_with_the_config():
+    assert "hush" not in repr(PlaygroundConfig(token="hush"))
+
+
+def test_a_token_is_made_when_none_is_given():
+    first, second = PlaygroundConfig(), PlaygroundConfig()
+    assert len(first.token) >= 32
+    assert first.token != second.token

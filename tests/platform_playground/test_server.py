@@ -1,0 +1,287 @@
+"""The page's requests, served by a running playground with a fake core."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import uuid
+
+import aiohttp
+import pytest
+
+from adapters.playground import channel_ref, user_ref
+from adapters.playground.config import CAPABILITIES
+from bot import ActionUsed, CommandUsed, FormSent, ReplyWritten
+from tests.platform_playground.fakes import NOON, daily_post
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_private_answer_reaches_one_window_and_a_public_one_all(opens):
+    ana, ben = await opens("ana"), await opens("ben")
+    assert await ana.post("/say", text="/quiz http") == (200, {"form": None})
+    await ana.post("/say", text="/announce Hello all")
+    assert [entry["line"] for entry in await ben.sees()] == ["Hello all"]
+    private, public = await ana.sees()
+    assert (private["private"], public["private"]) == (True, False)
+    assert "<b>Ana</b> used <code>/quiz</code>" in private["html"]
+
+
+async def test_the_core_is_told_who_did_what(opens, app):
+    maya = await opens("maya")
+    await maya.post("/say", text='/quiz topic:"http caching"', event="event-0001")
+    (used,) = app.seen
+    assert isinstance(used, CommandUsed)
+    assert used.args == {"topic": "http caching"}
+    assert used.origin.is_organiser
+    assert used.origin.happened_at == NOON
+    assert used.origin.event_id == "playground-maya-event-0001"
+
+
+async def test_plain_words_are_chat_and_none_of_the_cores_business(opens, app):
+    ana, ben = await opens("ana"), await opens("ben")
+    await ana.post("/say", text="Hello <b>all</b>")
+    (entry,) = await ben.sees()
+    assert (entry["name"], entry["line"]) == ("Ana", "Hello <b>all</b>")
+    assert "&lt;b&gt;" in entry["html"]
+    assert app.seen == []
+
+
+async def test_a_repeated_request_counts_once(opens):
+    ana = await opens("ana")
+    for text in ("hello", "/announce once"):
+        event = str(uuid.uuid4())
+        for _ in range(2):
+            await ana.post("/say", text=text, event=event)
+    assert [entry["line"] for entry in await ana.sees()] == ["hello", "once"]
+
+
+async def test_buttons_menus_and_replacement(opens, app, playground):
+    ana = await opens("ana")
+    post = await playground.send(channel_ref("backend"), daily_post(), "k")
+    await ana.post("/press", message=post.id, action="mp1|open|")
+    question = (await ana.sees())[-1]
+    assert "In reply to" in question["html"]
+    await ana.post("/press", message=question["id"], action="mp1|quiz.answer|o=1")
+    assert "You chose B." in (await ana.sees())[-1]["html"]
+    await ana.post("/press", message=post.id, action="mp1|rate|", choice=["2"])
+    assert (await ana.sees())[-1]["line"] == "Rated 2"
+    assert [type(seen) for seen in app.seen] == [ActionUsed] * 3
+    assert app.seen[0].origin.message == post
+
+
+async def test_nobody_presses_what_they_cannot_see(opens, app):
+    ana, ben = await opens("ana"), await opens("ben")
+    await ana.post("/say", text="/quiz")
+    (question,) = await ana.sees()
+    for body in (
+        {"message": question["id"]},
+        {"message": "m999"},
+        {"message": question["id"], "as": "ana", "channel": "lounge"},
+    ):
+        status, answer = await ben.post("/press", action="mp1|quiz.answer|o=1", **body)
+        assert (status, answer["error"]) == (404, "That message is no longer here.")
+    assert len(app.seen) == 1
+
+
+async def test_a_form_is_opened_refused_and_taken(opens, app):
+    ana = await opens("ana")
+    _, answer = await ana.post("/say", text="/note")
+    assert "Write a note" in answer["form"]
+    _, answer = await ana.post("/form", action="mp1|note|", values={"title": "bad", "body": "kept"})
+    assert "Choose a kinder title." in answer["form"]
+    assert "kept</textarea>" in answer["form"]
+    _, answer = await ana.post("/form", action="mp1|note|", values={"title": "<i>", "body": ""})
+    assert answer == {"form": None}
+    assert "Saved <strong>&lt;i&gt;</strong>" in (await ana.sees())[-1]["html"]
+    assert isinstance(app.seen[-1], FormSent)
+
+
+async def test_a_form_outlives_the_message_that_it_came_from(opens, app):
+    ana = await opens("ana")
+    await ana.post("/say", text="/quiz")
+    (question,) = await ana.sees()
+    await ana.post("/dismiss", message=question["id"])
+    form = {"action": "mp1|note|", "values": {"title": "kept"}}
+    assert (await ana.post("/form", message=question["id"], **form))[0] == 200
+    assert app.seen[-1].origin.message is None
+    assert (await ana.sees())[-1]["line"] == "Saved kept"
+
+
+async def test_a_written_reply_is_shown_and_told_to_the_core(opens, app, playground):
+    ana, ben = await opens("ana"), await opens("ben")
+    post = await playground.send(channel_ref("backend"), daily_post(), "k")
+    await ana.post("/say", text="Because PUT is idempotent", message=post.id)
+    (written,) = app.seen
+    assert isinstance(written, ReplyWritten)
+    assert (written.text, written.origin.message) == ("Because PUT is idempotent", post)
+    assert (await ben.sees())[-1]["line"] == "Because PUT is idempotent"
+    assert (await ana.sees())[-1]["line"] == "Noted: Because PUT is idempotent"
+
+
+async def test_words_of_people_cannot_be_replied_to_as_posts(opens):
+    ana = await opens("ana")
+    await ana.post("/say", text="hello")
+    (chat,) = await ana.sees()
+    assert (await ana.post("/say", text="reply", message=chat["id"]))[0] == 404
+
+
+async def test_direct_conversations_are_private(opens, playground, app):
+    ana, ben = await opens("ana"), await opens("ben")
+    await playground.direct(user_ref("ana"), daily_post(), "k")
+    await ana.post("/say", text="/announce psst", channel="@ana")
+    assert app.seen[0].origin.channel.direct
+    assert [entry["channel"] for entry in await ana.sees()] == ["@ana", "@ana"]
+    assert await ben.sees() == []
+    assert (await ben.post("/say", text="hi", channel="@ana"))[0] == 400
+
+
+async def test_a_private_message_is_dismissed_by_its_owner(opens):
+    ana, ben = await opens("ana"), await opens("ben")
+    await ana.post("/say", text="/quiz")
+    (question,) = await ana.sees()
+    assert (await ben.post("/dismiss", message=question["id"]))[0] == 404
+    async with ana.stream() as following:
+        await following()
+        assert (await ana.post("/dismiss", message=question["id"]))[0] == 200
+        assert (await following())[1]["entries"][0]["gone"]
+    assert await ana.sees() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "sentence"),
+    [
+        ("/quizz", 422, "Did you mean /quiz?"),
+        ("/announce", 422, "needs text"),
+        ("", 400, "nothing to send"),
+        ("x" * 5000, 400, "too long"),
+    ],
+)
+async def test_a_mistake_is_told_in_a_sentence(opens, text, status, sentence):
+    ana = await opens("ana")
+    got, answer = await ana.post("/say", text=text)
+    assert got == status
+    assert sentence in answer["error"]
+    assert await ana.sees() == []
+
+
+async def test_a_fault_is_logged_once_and_told_with_its_reference(opens, caplog):
+    ana = await opens("ana")
+    status, answer = await ana.post("/say", text="/broken")
+    assert status == 500
+    faults = [record for record in caplog.records if record.exc_info]
+    assert len(faults) == 1
+    assert faults[0].args[0] in answer["error"]
+    assert "broke its promise" not in answer["error"]
+
+
+async def test_the_palette_asks_the_core(opens, app):
+    ana = await opens("ana")
+    status, offer = await ana.get("/suggest", channel="backend", text="/quiz topic:sq")
+    assert status == 200
+    assert offer["usage"] == "/quiz [topic]"
+    assert offer["suggestions"] == [{"label": "SQL", "detail": "What about.", "insert": "/quiz topic:sql "}]
+    assert app.asked == [("quiz", "topic", "sq", channel_ref("backend"))]
+
+
+@pytest.mark.parametrize(
+    "query", [{"channel": "x", "text": "/"}, {"channel": "backend", "text": "/" * 5000}]
+)
+async def test_the_palette_refuses_what_no_page_asks(opens, query):
+    ana = await opens("ana")
+    assert (await ana.get("/suggest", **query))[0] == 400
+
+
+async def test_the_demo_clock_moves_on(opens, clock):
+    ana = await opens("ana")
+    async with ana.stream() as following:
+        assert (await following())[1]["now"] == NOON.isoformat()
+        status, answer = await ana.post("/clock", step="week")
+        later = (NOON + dt.timedelta(days=7)).isoformat()
+        assert (status, answer["now"]) == (200, later)
+        assert (await following())[1]["now"] == later
+    assert (await ana.post("/clock", step="year"))[0] == 400
+
+
+async def test_an_unknown_person_becomes_the_first(opens):
+    ana = await opens("ana")
+    async with ana.session.get(f"{ana.base}/?as=zed", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (302, "/?as=maya")
+    assert (await ana.post("/say", text="hi", **{"as": "zed"}))[0] == 400
+    assert (await ana.get("/events", **{"as": "zed"}))[0] == 400
+
+
+async def test_addresses_that_do_not_exist_are_told(opens):
+    ana = await opens("ana")
+    assert await ana.get("/nowhere") == (404, {"error": "There is nothing at this address."})
+    assert (await ana.get("/say"))[0] == 405
+
+
+async def test_a_stream_resumes_after_the_last_change_it_saw(opens):
+    ana, ben = await opens("ana"), await opens("ben")
+    async with ana.stream() as following:
+        last, data = await following()
+        assert (data["fresh"], data["entries"]) == (True, [])
+        await ben.post("/say", text="one")
+        last, data = await following()
+        assert [entry["line"] for entry in data["entries"]] == ["one"]
+    await ben.post("/say", text="two")
+    await ben.post("/say", text="/quiz")
+    async with ana.stream(last) as following:
+        _, data = await following()
+    assert data["fresh"] is False
+    assert [entry["line"] for entry in data["entries"]] == ["two"]
+
+
+@pytest.mark.parametrize(
+    "since", ["other.1", "{epoch}.99", "{epoch}.x", "{epoch}.²", "{epoch}", "." + "9" * 500]
+)
+async def test_a_stream_that_cannot_resume_starts_afresh(opens, since):
+    ana = await opens("ana")
+    await ana.post("/say", text="one")
+    async with ana.stream() as following:
+        epoch = (await following())[0].partition(".")[0]
+    async with ana.stream(since.format(epoch=epoch)) as following:
+        _, data = await following()
+    assert data["fresh"]
+    assert len(data["entries"]) == 1
+
+
+async def test_the_browsers_own_header_resumes_too(opens):
+    ana = await opens("ana")
+    await ana.post("/say", text="one")
+    async with ana.stream() as following:
+        last, _ = await following()
+    url = f"{ana.base}/events?as=ana&since="
+    async with ana.session.get(url, headers={"Last-Event-ID": last}) as response:
+        await response.content.readline()
+        assert b'"fresh": false' in await response.content.readline()
+
+
+async def test_silence_is_broken_by_a_heartbeat(opens, monkeypatch):
+    monkeypatch.setattr("adapters.playground.live.HEARTBEAT", 0.01)
+    ana = await opens("ana")
+    async with ana.stream() as following:
+        await following()
+        _, data = await following()
+    assert (data["fresh"], data["entries"]) == (False, [])
+
+
+async def test_stopping_ends_streams_at_once_and_finishes_handlers(opens, playground, app):
+    ana = await opens("ana")
+    async with ana.stream() as following:
+        await following()
+        app.gate.clear()
+        answer = asyncio.create_task(ana.post("/say", text="/announce last words"))
+        await app.arrived.wait()
+        stopping = asyncio.create_task(playground.stop())
+        with pytest.raises((EOFError, aiohttp.ClientError)):
+            await asyncio.wait_for(following(), 2)
+        assert not stopping.done()
+        app.gate.set()
+        assert (await answer)[0] == 200
+        await stopping
+
+
+async def test_the_answers_fit_the_capabilities(playground):
+    assert playground.capabilities == CAPABILITIES

@@ -1,0 +1,86 @@
+"""Reading typed commands."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.playground.config import PEOPLE
+from adapters.playground.palette import quoted
+from adapters.playground.typed import Mistyped, read
+from bot import Command, Option
+from tests.platform_playground.fakes import COMMANDS
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "args"),
+    [
+        ("/quiz", "quiz", {}),
+        ("  /QUIZ  ", "quiz", {}),
+        ("/quiz http", "quiz", {"topic": "http"}),
+        ("/quiz topic:http", "quiz", {"topic": "http"}),
+        ("/quiz topic: http", "quiz", {"topic": "http"}),
+        ("/quiz Topic:http caching", "quiz", {"topic": "http caching"}),
+        ("/quiz http caching", "quiz", {"topic": "http caching"}),
+        ('/quiz "http caching"', "quiz", {"topic": "http caching"}),
+        ("/quiz topic:“http caching”", "quiz", {"topic": "http caching"}),
+        ('/quiz topic:"http cach', "quiz", {"topic": "http cach"}),
+        ("/quiz topic:", "quiz", {}),
+        ("/quiz it's http", "quiz", {"topic": "it's http"}),
+        ("/announce see https://example.org now", "announce", {"text": "see https://example.org now"}),
+        ("/progress @Ana", "progress", {"member": "ana"}),
+        ("/progress member:ben", "progress", {"member": "ben"}),
+        ("/study   setup", "study setup", {}),
+        ("/study schedule quiz 09:00", "study schedule", {"kind": "quiz", "time": "09:00"}),
+        ("/study schedule kind:quiz 09:00", "study schedule", {"kind": "quiz", "time": "09:00"}),
+        ('/study schedule "a PROMPT"', "study schedule", {"kind": "prompt"}),
+        ("/answer 2", "answer", {"number": "2"}),
+    ],
+)
+def test_commands_are_read(text, name, args):
+    typed = read(text, COMMANDS, PEOPLE)
+    assert (typed.command.name, typed.args) == (name, args)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("/", "Type a command after the slash."),
+        ("/quizz", "Did you mean /quiz?"),
+        ("/study setpu", "Did you mean /study setup?"),
+        ("/xyzzy", "Type / to see every command."),
+        ("/quizhttp", "There is no command /quizhttp"),
+        ("/picture now", "/picture takes no words after it."),
+        ("/announce", "/announce text needs text: What to say."),
+        ("/progress Zed", "There is no Zed here. You can name Maya, Ana, Ben, Chidi."),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_type(text, sentence):
+    with pytest.raises(Mistyped) as told:
+        read(text, COMMANDS, PEOPLE)
+    assert sentence in str(told.value)
+
+
+def test_a_bare_first_word_means_the_default_subcommand():
+    commands = (Command("plan show", "", (Option("week", ""),), default=True), Command("plan set", ""))
+    assert read("/plan", commands, ()).command.name == "plan show"
+    assert read("/plan 3", commands, ()).args == {"week": "3"}
+    assert read("/plan set", commands, ()).command.name == "plan set"
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_characters='"“”', exclude_categories=("Cs", "Cc")), min_size=1))
+def test_a_picked_value_is_read_back_as_it_was(value):
+    wanted = " ".join(value.split())
+    typed = read(f"/quiz topic:{quoted(wanted)} ", COMMANDS, PEOPLE)
+    assert typed.args.get("topic", "") == wanted
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_no_text_is_a_surprise(text):
+    with contextlib.suppress(Mistyped):
+        assert read("/" + text, COMMANDS, PEOPLE).command in COMMANDS
