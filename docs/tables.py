@@ -1,0 +1,203 @@
+"""The tables in the docs that are made from the code: ``python docs/tables.py [--check]``.
+
+A page marks the place with ``<!-- made by docs/tables.py: NAME -->`` and ``<!-- end of NAME -->``;
+what stands between is replaced. With ``--check`` nothing is written: the exit code is 1 when a page
+is out of step, and each such page is named.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import typer  # noqa: E402 - the root must be found first
+from pydantic_settings import BaseSettings  # noqa: E402
+from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
+
+import adapters  # noqa: E402
+from bot import Command, Kind, Option  # noqa: E402
+from bot.cli import app  # noqa: E402
+from bot.features import all_routes  # noqa: E402
+from bot.settings import Settings, variables  # noqa: E402
+
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+MADE = re.compile(
+    r"(<!-- made by docs/tables\.py: (?P<name>[a-z-]+) -->\n).*?(<!-- end of (?P=name) -->)", re.DOTALL
+)
+
+WHY = {
+    "aiohttp": "Serves the playground's page and its stream of changes.",
+    "aiosqlite": "Lets SQLite work beside the event loop instead of stopping it.",
+    "alembic": "Brings an older database to the present schema, all or nothing.",
+    "apscheduler": "Fires the one timer that looks for due posts, and the nightly upkeep.",
+    "font-lato": "The font of the progress picture, so that it is the same on every machine.",
+    "jinja2": "Templates of the playground's page and of the progress picture.",
+    "markdown-it-py": "Turns the Markdown of messages into HTML for the playground.",
+    "pydantic": "Holds content files against their types and says what does not fit.",
+    "pydantic-settings": "Reads settings from the environment and `.env`.",
+    "pygments": "Colours code in the playground.",
+    "pyyaml": "Reads content files, with the line of every value.",
+    "rapidfuzz": "Finds the name that was meant, and questions that ask nearly the same.",
+    "resvg-py": "Draws the progress picture as PNG for chats that show no SVG.",
+    "rich": "Prints on the command line, and shows how far the proofs are.",
+    "sqlalchemy": "Speaks SQL, in `storage/` alone.",
+    "typer": "The command line.",
+    "tzdata": "Time zones, the same on every machine.",
+}
+"""Why each dependency of ``pyproject.toml`` is there; the two must name the same."""
+
+
+class OutOfStepError(Exception):
+    """A table cannot be made; the text says what to mend."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make every table anew, or with ``--check`` say which page has an old one."""
+    if unknown := set(arguments) - {"--check"}:
+        sys.stderr.write(f"{', '.join(sorted(unknown))}: the only option is --check.\n")
+        return 2
+    old = [page for page in PAGES if renewed(page.read_text("utf-8")) != page.read_text("utf-8")]
+    for page in old:
+        name = page.relative_to(ROOT)
+        if "--check" in arguments:
+            sys.stderr.write(f"{name} is out of step with the code. Run: make docs\n")
+        else:
+            page.write_text(renewed(page.read_text("utf-8")), "utf-8")
+            sys.stdout.write(f"{name} was made anew.\n")
+    return 1 if old and "--check" in arguments else 0
+
+
+def renewed(text: str) -> str:
+    """The text of a page with all of its tables made anew. Raises OutOfStepError for an unknown table."""
+
+    def table(match: re.Match[str]) -> str:
+        try:
+            lines = TABLES[match["name"]]()
+        except KeyError:
+            known = ", ".join(sorted(TABLES))
+            raise OutOfStepError(f"There is no table {match['name']}; there are {known}.") from None
+        return "\n".join((match[1], *lines, "", match[3]))
+
+    return MADE.sub(table, text)
+
+
+def _commands(*, organiser_only: bool) -> Iterator[str]:
+    """The commands of those who may use them; options under each, as they are declared."""
+    shown = [c for c in all_routes().commands.values() if not c.hidden]
+    yield from _table(
+        ("Command", "What it does", "Options"),
+        (
+            (_code(c.usage) + _bare(c), c.summary, "<br>".join(map(_option, c.options)) or "none")
+            for c in shown
+            if c.organiser_only is organiser_only
+        ),
+    )
+
+
+def _bare(command: Command) -> str:
+    """A default subcommand serves its parent too."""
+    return f" or {_code('/' + command.name.split()[0])}" if command.default else ""
+
+
+def _option(option: Option) -> str:
+    choices = ", ".join(_code(choice.value) for choice in option.choices)
+    notes = [
+        *(["needed"] if option.required else []),
+        *(["a member"] if option.kind is Kind.MEMBER else []),
+        *([f"one of {choices}"] if choices else []),
+        *(["suggested while you type"] if option.completes else []),
+    ]
+    return f"{_code(option.name)}: {option.summary}" + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def _settings(kind: type[BaseSettings]) -> Iterator[str]:
+    yield from _table(
+        ("Variable", "Default", "What it sets"),
+        (
+            (_code(variable), _default(kind, name), kind.model_fields[name].description or "")
+            for variable, name in variables(kind).items()
+        ),
+    )
+
+
+def _default(kind: type[BaseSettings], name: str) -> str:
+    value = kind.model_fields[name].get_default()
+    return "none" if value is None else _code(str(value)) if str(value) else "empty"
+
+
+def _platform_settings() -> Iterator[str]:
+    for name in adapters.names():
+        yield from (f"**{name}**", "", *_settings(adapters.load(name).Settings), "")
+
+
+def _command_line() -> Iterator[str]:
+    """Every command of the command line, found by asking Typer for what it has made of the app."""
+    yield from _table(
+        ("Command", "What it does", "Arguments and options"),
+        (
+            (
+                _code(" ".join(("milepost", *path))),
+                " ".join((command.help or "").replace("``", "`").split()),
+                "<br>".join(map(_parameter, command.params)) or "none",
+            )
+            for path, command in _leaves(typer.main.get_command(app), ())
+        ),
+    )
+
+
+def _leaves(command: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], TyperCommand]]:
+    if isinstance(command, TyperGroup):
+        for name, child in command.commands.items():
+            yield from _leaves(child, (*path, name))
+    elif isinstance(command, TyperCommand):
+        yield path, command
+
+
+def _parameter(parameter: object) -> str:
+    if isinstance(parameter, TyperArgument):
+        shown = str(parameter.name).upper()
+    else:
+        names = getattr(parameter, "opts", []) + getattr(parameter, "secondary_opts", [])
+        shown = " / ".join(names)
+    needed = " (needed)" if getattr(parameter, "required", False) else ""
+    default = getattr(parameter, "default", None)
+    given = f" (default {_code(str(default))})" if default and not isinstance(default, bool) else ""
+    return f"{_code(shown)}: {getattr(parameter, 'help', '')}{needed}{given}"
+
+
+def _dependencies() -> Iterator[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = [re.split(r"[^a-z0-9-]", dependency)[0] for dependency in project["dependencies"]]
+    if wrong := set(names) ^ WHY.keys():
+        raise OutOfStepError(f"WHY in docs/tables.py does not fit pyproject.toml: {sorted(wrong)}.")
+    yield from _table(("Dependency", "Why it is there"), ((_code(name), WHY[name]) for name in names))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for row in (head, ["---"] * len(head), *rows):
+        cells = " | ".join(cell.replace("|", r"\|") for cell in row)
+        yield f"| {cells} |"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "commands": lambda: _commands(organiser_only=False),
+    "organiser-commands": lambda: _commands(organiser_only=True),
+    "settings": lambda: _settings(Settings),
+    "platform-settings": _platform_settings,
+    "command-line": _command_line,
+    "dependencies": _dependencies,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
