@@ -48,7 +48,6 @@ from bot.border.message import (
     literal,
 )
 from bot.border.picture import png_of
-from bot.errors import SetupError
 from bot.border.reply import (
     FormErrors,
     Manner,
@@ -61,6 +60,7 @@ from bot.border.reply import (
     SayDirect,
     Visibility,
 )
+from bot.errors import SetupError
 
 __all__ = [
     "ActionId",
@@ -110,8 +110,8 @@ __all__ = [
     "Role",
     "Say",
     "SayDirect",
-    "SetupError",
     "Select",
+    "SetupError",
     "Style",
     "SystemClock",
     "Text",

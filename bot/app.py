@@ -7,7 +7,7 @@ import secrets
 import shlex
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
@@ -91,18 +91,18 @@ class Milepost:
 
     async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         """Serve one interaction: never raises, always has a reply fit for the capabilities."""
-        return degrade(await self._guarded(interaction), capabilities)
-
-    async def _guarded(self, interaction: Interaction) -> Reply:
-        """The one error boundary."""
         try:
-            return _shown_somewhere(await self._serve(self._resolve(interaction)), interaction)
-        except UserError as error:
-            return Say(notice(error.sentence))
+            return degrade(await self._reply_to(interaction), capabilities)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("fault %s in %s", reference, type(interaction).__name__)
-            return Say(_apology(reference, error))
+            return degrade(Say(_apology(reference, error)), capabilities)
+
+    async def _reply_to(self, interaction: Interaction) -> Reply:
+        try:
+            return _shown_somewhere(await self._serve(self._resolve(_scoped(interaction))), interaction)
+        except UserError as error:
+            return Say(notice(error.sentence))
 
     async def _serve(self, call: _Call) -> Reply:
         event_id = call.origin.event_id
@@ -256,6 +256,16 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
     return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
 
 
+def _scoped(interaction: Interaction) -> Interaction:
+    """The same with an event id that no other place or person can have.
+
+    Platforms promise no more than that their ids are unique among themselves.
+    """
+    user = interaction.origin.user
+    event_id = f"{user.platform}|{user.workspace}|{user.id}|{interaction.origin.event_id}"
+    return replace(interaction, origin=replace(interaction.origin, event_id=event_id))
+
+
 def _expected(call: _Call) -> Expected:
     post = call.action.params.get("p", "")
     return Expected(
@@ -267,7 +277,7 @@ def _expected(call: _Call) -> Expected:
 
 
 def _apology(reference: str, error: Exception) -> Message:
-    reason = str(error) if isinstance(error, StorageError) else "Something went wrong on my side."
+    reason = error.for_members if isinstance(error, StorageError) else "Something went wrong on my side."
     sentence = (
         f"{reason} Nothing was saved; please try again. "
         f"If it goes on, tell an organiser the reference {reference}."

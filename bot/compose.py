@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -64,11 +64,22 @@ def make_folder(settings: Settings) -> None:
         raise SetupError(f"The folder {folder} cannot be made: {error.strerror}.") from None
 
 
+Prepare = Callable[[Database, Heart], Awaitable[None]]
+
+
+async def nothing_to_prepare(_database: Database, _heart: Heart) -> None:
+    """What a study group needs before its platforms start."""
+
+
 @asynccontextmanager
 async def build(
-    settings: Settings, clock: Clock, adapters: Sequence[Adapter], library: Library | None = None
+    settings: Settings,
+    clock: Clock,
+    adapters: Sequence[Adapter],
+    library: Library | None = None,
+    prepare: Prepare = nothing_to_prepare,
 ) -> AsyncIterator[House]:
-    """Open the database, start the adapters; all is closed in the reverse order on leaving."""
+    """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving."""
     async with AsyncExitStack() as stack:
         make_folder(settings)
         database = await open_database(
@@ -82,6 +93,7 @@ async def build(
         courier = Courier(database, library, settings, by_name, clock)
         heart = Heart(database, library, settings, courier, clock)
         app = Milepost(database, library, settings, all_routes())
+        await prepare(database, heart)
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)

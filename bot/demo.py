@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Literal
 
 from bot.border.clock import Clock, SystemClock
@@ -37,7 +38,7 @@ class DemoClock:
         return self._base.now() + self._offset
 
     async def attach(self, database: Database, heart: Heart) -> None:
-        """Go on where the last demonstration stopped, and serve posts from now on."""
+        """Go on where the last demonstration stopped. To be done before anybody can act."""
         self._database, self._heart = database, heart
 
         async def remembered(unit: UnitOfWork) -> str | None:
@@ -64,23 +65,23 @@ class DemoClock:
         return self.now()
 
     async def _move_to(self, instant: dt.datetime) -> None:
-        """Never backwards: what was answered stays in the past."""
+        """Never backwards: what was answered stays in the past, so the offset is stored, then used."""
         assert self._heart is not None, "attach first"
         assert self._database is not None, "attach first"
-        self._offset += max(instant - self.now(), dt.timedelta())
-        seconds = str(self._offset.total_seconds())
+        offset = self._offset + max(instant - self.now(), dt.timedelta())
 
         async def remember(unit: UnitOfWork) -> None:
-            await unit.notes.put(OFFSET_NOTE, seconds)
+            await unit.notes.put(OFFSET_NOTE, str(offset.total_seconds()))
 
         await self._database.run(remember)
+        self._offset = offset
         await self._heart.beat()
 
 
 async def found_group(
     database: Database, pack: str, channel: ChannelRef, organiser: UserRef, now: dt.datetime
 ) -> None:
-    """The demo's group with a prompt and a question due this very minute; an existing group stays as it is."""
+    """The demo's group, a prompt and a question due this very minute; an existing one stays as it is."""
 
     async def found(unit: UnitOfWork) -> None:
         if await unit.groups.find(channel):
@@ -91,7 +92,10 @@ async def found_group(
         just_before = minute - dt.timedelta(seconds=1)
         _, schedules = await start_group(unit, group, plan, just_before)
         for schedule in schedules:
-            if schedule.kind in LATER:
+            if schedule.kind is PostKind.PROMPT:
+                daily = replace(schedule, days=EVERY_DAY)
+                await unit.groups.put_schedule(await next_slot(unit, daily, just_before))
+            elif schedule.kind in LATER:
                 await unit.groups.put_schedule(await next_slot(unit, schedule, now))
 
     await database.run(found)

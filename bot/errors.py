@@ -31,19 +31,30 @@ class UserError(MilepostError):
 
 
 class StorageError(MilepostError):
-    """The database cannot serve now. Its text says what the operator can do."""
+    """The database cannot serve now.
+
+    Its text is for the operator and says what to do; ``for_members`` tells no path and no SQL.
+    """
+
+    for_members = "My database does not answer as it should."
 
 
 class DatabaseBusy(StorageError):
     """Another process holds the lock."""
 
+    for_members = "My database is busy just now."
+
 
 class DatabaseReadOnly(StorageError):
     """The file or its folder may not be written."""
 
+    for_members = "My database cannot be written just now."
+
 
 class DatabaseFull(StorageError):
     """No room on the disk, or the file's limit is reached."""
+
+    for_members = "My database has no room left."
 
 
 class DatabaseNewer(StorageError):
@@ -52,6 +63,8 @@ class DatabaseNewer(StorageError):
 
 class Conflict(StorageError):
     """A unique fact was written twice at once. Running the unit of work again decides it."""
+
+    for_members = "Somebody did the same at this very moment."
 
 
 class SetupError(MilepostError):

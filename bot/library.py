@@ -21,8 +21,8 @@ class Library:
             return self.packs[pack_id]
         except KeyError:
             raise UserError(
-                f"The pack {pack_id} is not installed here. An organiser can choose one of: "
-                f"{', '.join(sorted(self.packs)) or 'none'}."
+                f"The pack {pack_id} is not installed here (any more). "
+                "An operator must install it again; until then this group has no content."
             ) from None
 
     def question(self, pack_id: str, question_id: str) -> Question:

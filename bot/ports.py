@@ -81,6 +81,9 @@ class Members(Protocol):
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
         """Ids of the groups that they are of, oldest first."""
 
+    async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
+        """The same groups, each with the instant of joining it."""
+
     async def count(self, group_id: int) -> int:
         """How many are of a group."""
 
@@ -245,6 +248,9 @@ class Learning(Protocol):
 
     async def add_drill(self, drill: Drill) -> Drill:
         """Serve a question for practice."""
+
+    async def drill_of_event(self, event_id: str) -> Drill | None:
+        """The one that this event asked for."""
 
     async def drill(self, drill_id: int) -> Drill | None:
         """By id."""

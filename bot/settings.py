@@ -33,7 +33,7 @@ class Settings(BaseSettings):
         5.0, description="How long to wait for a lock that another process holds."
     )
     commit_group_size: Annotated[int, Field(ge=1, le=1000)] = Field(
-        64, description="Units of work that share one durable commit, at most."
+        256, description="Units of work that share one durable commit, at most."
     )
     packs_folder: Path | None = Field(
         None, description="A folder of further packs, beside those that ship with Milepost."

@@ -7,6 +7,7 @@ race of SQLite 3.7.0 to 3.51.2, which needs two in one process or more.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,16 @@ def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
     return engine
 
 
+async def try_to_open(engine: AsyncEngine) -> None:
+    """Open the file and close it again. Raises sqlite3.Error when that cannot be.
+
+    aiosqlite would leave a thread behind then, which writes a traceback when the event loop closes first.
+    """
+    connect: Any = sqlite3.connect
+    file, options = engine.dialect.create_connect_args(engine.url)
+    await asyncio.to_thread(lambda: connect(*file, **options).close())
+
+
 def _target(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
@@ -58,6 +69,13 @@ def _target(url: str) -> sa.URL:
         raise SetupError(
             f"A database of the kind {parsed.get_backend_name()!r} is not served: "
             "write the URL like sqlite:///milepost.db."
+        )
+    database = parsed.database or ":memory:"
+    # SQLite reads what follows the name only of a ``file:`` address, and would pass it over elsewhere.
+    if database == ":memory:" or (parsed.query and not database.startswith("file:")):
+        raise SetupError(
+            "The database must be a file, with nothing after its name: write the URL like "
+            "sqlite:///milepost.db."
         )
     return parsed.set(drivername="sqlite+aiosqlite")
 

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import DatabaseNewer, StorageError
-from storage.engine import IMMEDIATE, place, plain_errors
+from storage.engine import IMMEDIATE, place, plain_errors, try_to_open
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PATIENCE = 50
@@ -25,6 +25,7 @@ _PAUSE = 0.1
 async def current(engine: AsyncEngine) -> str | None:
     """The revision of the database; None for an empty one. Changes nothing."""
     with plain_errors(place(engine)):
+        await try_to_open(engine)
         async with engine.connect() as connection:
             return await connection.run_sync(_revision)
 
@@ -36,6 +37,16 @@ async def compare(engine: AsyncEngine) -> tuple[str | None, str]:
     return found, _newest(scripts, found, place(engine))
 
 
+async def try_to_write(engine: AsyncEngine) -> None:
+    """Take the write lock and give it back. Changes nothing. Raises StorageError when it is not to be had."""
+    with plain_errors(place(engine)):
+        async with (
+            engine.execution_options(**IMMEDIATE).connect() as connection,
+            connection.begin() as writing,
+        ):
+            await writing.rollback()
+
+
 async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
     """Bring the database to the newest revision; returns (from, to), equal when it was there already.
 
@@ -43,10 +54,8 @@ async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
     finds it done. Raises DatabaseNewer, and leaves the file as it was, when a newer Milepost wrote it.
     """
     config = _config()
-    scripts = ScriptDirectory.from_config(config)
     where = place(engine)
-    found = await current(engine)
-    newest = _newest(scripts, found, where)
+    found, newest = await compare(engine)
     with plain_errors(where):
         async with engine.execution_options(**IMMEDIATE).connect() as connection:
             driver = await _driver(connection)
@@ -59,7 +68,7 @@ async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
             try:
                 async with connection.begin():
                     found = await connection.run_sync(_revision)
-                    _newest(scripts, found, where)
+                    _newest(ScriptDirectory.from_config(config), found, where)
                     config.attributes["connection"] = connection.sync_connection
                     await connection.run_sync(lambda _: command.upgrade(config, "head"))
                     await _check_references(connection, where)

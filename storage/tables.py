@@ -195,11 +195,13 @@ post = _table(
 drill = _table(
     "drill",
     _id(),
+    *_must(TEXT, "event_id"),
     *_must(INT, "member_id"),
     *_must(TEXT, "pack", "question_id"),
     *_must(INT, "question_rev", "seed"),
     *_must(Instant, "created_at"),
     _refers("member_id", "member"),
+    sa.UniqueConstraint("event_id"),
     _index("ix_drill_member_id", "member_id"),
 )
 

@@ -55,13 +55,14 @@ class Unit:
         await self._prefetch_deeds(expected)
 
     async def _prefetch_deeds(self, expected: Collection[Expected]) -> None:
-        """What these members have done with these posts, and with the open prompts of their groups.
+        """What these members have done with these posts, and with what is open in their groups.
 
-        Every answer tells the member whether today's prompt is still theirs to do.
+        Every answer tells the member what is still theirs to do.
         """
         known = self.session.known
         if known.groups:
-            await self._posts.load_open(list(known.groups), PostKind.PROMPT)
+            kinds = (PostKind.PROMPT, PostKind.QUIZ)
+            await self._posts.load_open([(group_id, kind) for group_id in known.groups for kind in kinds])
         answers: dict[tuple[int, int], None] = {}
         acts: dict[tuple[str, int], None] = {}
         for each in expected:
@@ -71,9 +72,13 @@ class Unit:
             answers[each.post_id, member_id] = None
             acts[f"post:{each.post_id}", member_id] = None
             post = known.posts[each.post_id]
-            prompt_id = post and known.open_posts[post.group_id, PostKind.PROMPT]
-            if prompt_id is not None:
+            if post is None:
+                continue
+            if question_id := known.open_posts[post.group_id, PostKind.QUIZ]:
+                answers[question_id, member_id] = None
+            if prompt_id := known.open_posts[post.group_id, PostKind.PROMPT]:
                 acts[f"prompt:{prompt_id}", member_id] = None
+                acts[f"reply:{prompt_id}", member_id] = None
         if answers:
             await self._learning.load_answers(list(answers))
             await self._learning.load_acts(list(acts))

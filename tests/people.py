@@ -26,7 +26,6 @@ from bot import (
     Interaction,
     OpenForm,
     Origin,
-    Quiet,
     Replace,
     Reply,
     ReplyWritten,
@@ -34,20 +33,27 @@ from bot import (
     Say,
     SayDirect,
     Select,
-    Text,
     UserRef,
     Visibility,
-    decode,
 )
 from bot.compose import House, build
 from bot.features.activity import state_from_facts
 from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
-from content.loader import load_pack, shipped_packs_folder
-from content.model import Question
-from storage import open_database, verify
-from tests.room import MONDAY, PLATFORM, FakeClock, Posted, Room, items_of, markdown, words
+from storage import verify
+from tests.questions import key_letter, question_in, shipped_library
+from tests.room import (
+    MONDAY,
+    PLATFORM,
+    FakeClock,
+    Posted,
+    Room,
+    items_of,
+    markdown,
+    put_empty_database,
+    words,
+)
 
 __all__ = [
     "MONDAY", "PLATFORM", "FakeClock", "Person", "Posted", "Room", "World", "items_of", "key_letter",
@@ -56,17 +62,6 @@ __all__ = [
 
 T = TypeVar("T")
 K = TypeVar("K")
-
-_packs: dict[str, Library] = {}
-_empty_databases: list[bytes] = []
-
-
-def shipped_library() -> Library:
-    """The shipped pack, loaded once for all tests."""
-    if "shipped" not in _packs:
-        pack = load_pack(shipped_packs_folder() / "backend-python")
-        _packs["shipped"] = Library({pack.info.id: pack})
-    return _packs["shipped"]
 
 
 @dataclass(repr=False)  # asyncio shows what a fixture returned, and a library is long
@@ -81,19 +76,14 @@ class World:
     house: House
 
     def person(
-        self,
-        name: str,
-        *,
-        organiser: bool = False,
-        channel: str = "study",
-        workspace: str = "w",
-        zone: str | None = None,
-        direct: bool = False,
-    ) -> Person:
+        self, name: str, *, organiser: bool = False, channel: str = "study", workspace: str = "w",
+        zone: str | None = None, direct: bool = False,
+    ) -> Person:  # fmt: skip
         roles = frozenset({Role.ORGANISER}) if organiser else frozenset()
         user = UserRef(self.room.platform, workspace, name.lower())
         place = f"@{user.id}" if direct else channel
-        return Person(self, name, user, ChannelRef(self.room.platform, workspace, place, direct), roles, zone)
+        here = ChannelRef(self.room.platform, workspace, place, direct)
+        return Person(self, name, user, here, roles, zone)
 
     async def founds(
         self,
@@ -121,6 +111,15 @@ class World:
         """Let days pass one by one, a beat in each."""
         for _ in range(days):
             await self.passes(days=1)
+
+    async def slots_pass(self, days: int) -> None:
+        """Let days pass with a beat at each instant at which something is due."""
+        end = self.clock.now() + dt.timedelta(days=days)
+        while (due := await self.house.heart.next_due_at()) and due <= end:
+            self.clock.set(max(due, self.clock.now()))
+            await self.beat()
+        self.clock.set(end)
+        await self.beat()
 
     def channel_posts(self, channel: str = "study", *, about: str = "") -> list[Posted]:
         """What everybody in the channel sees, oldest first, of those whose summary has ``about``."""
@@ -288,31 +287,6 @@ class Person:
                 self.form = form
             case FormErrors(form, errors):
                 self.form, self.errors = form, dict(errors)
-            case Quiet():
-                pass
-
-
-def key_letter(world: World, posted: Posted, *, right: bool = True) -> str:
-    """The letter of the right option of a question that is shown, or of a wrong one."""
-    question = question_in(world, posted)
-    for item in items_of(posted.message):
-        if isinstance(item, Button) and item.label in "ABCDE":
-            option = question.option(decode(item.action).params["o"])
-            if option and option.correct is right:
-                return item.label
-    raise AssertionError("no such option")
-
-
-def question_in(world: World, posted: Posted) -> Question:
-    """The question that a message asks: its stem and, while it has buttons, its options."""
-    shown = {block.markdown for block in posted.message.blocks if isinstance(block, Text)}
-    offered = {decode(item.action).params.get("o") for item in items_of(posted.message)} - {None}
-    for pack in world.library.packs.values():
-        for questions in pack.questions.values():
-            for question in questions:
-                if question.stem in shown and offered <= {option.id for option in question.options}:
-                    return question
-    raise AssertionError("no question is asked")
 
 
 @asynccontextmanager
@@ -327,16 +301,6 @@ async def world_at(
     """A running Milepost on a file in ``folder``; a second one on the same folder is a restart."""
     chosen = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", **settings)
     clock, room, library = clock or FakeClock(), room or Room(), library or shipped_library()
-    await _put_empty_database(folder / "milepost.db")
+    await put_empty_database(folder / "milepost.db")
     async with build(chosen, clock, [room], library) as house:
         yield World(folder, clock, room, chosen, library, house)
-
-
-async def _put_empty_database(path: Path) -> None:
-    """A migrated file where there is none: migrating one for each test would take most of the time."""
-    if path.exists():
-        return
-    if not _empty_databases:
-        await (await open_database(f"sqlite:///{path}")).close()
-        _empty_databases.append(path.read_bytes())
-    path.write_bytes(_empty_databases[0])

@@ -52,14 +52,30 @@ class Playground:
         self._rehearsal = rehearsal
         self._port = config.port
         self._room: Room | None = None
+        self._gate: Gate | None = None
         self._runner: web.AppRunner | None = None
 
     @property
     def address(self) -> str:
         """The address to open; it holds the key. With port 0 it is right once started."""
+        return f"{self._page}?token={quote(self._config.token)}"
+
+    @property
+    def address_for_browser(self) -> str:
+        """A fresh address that opens the page once, within a minute, and does not hold the key.
+
+        It is the one to hand to a program: whoever lists the processes reads it too late. Raises
+        Transient while the playground is not running.
+        """
+        if self._gate is None:
+            raise Transient("The playground is not running.")
+        return f"{self._page}?once={quote(self._gate.new_code())}"
+
+    @property
+    def _page(self) -> str:
         host = "127.0.0.1" if self._config.host in _ANYWHERE else self._config.host
         host = f"[{host}]" if ":" in host else host
-        return f"http://{host}:{self._port}/?token={quote(self._config.token)}"
+        return f"http://{host}:{self._port}/"
 
     async def start(self, app: App) -> None:
         """Open the room and serve its page. Raises PortInUse, or OSError for a bad transcript."""
@@ -68,10 +84,11 @@ class Playground:
         path = self._config.transcript
         try:
             self._room = Room(self._clock, Transcript(path) if path else None)
-        except OSError:
+        except OSError as error:
             listener.close()
-            raise
-        gate = Gate(self._config.token, self._config.host, self._port)
+            why = f"The transcript {path} cannot be opened: {error.strerror}."
+            raise OSError(error.errno, why) from error
+        self._gate = gate = Gate(self._config.token, self._config.host, self._port, self._clock)
         server = Server(self._config, self._room, app, self._clock, gate, rehearsal=self._rehearsal)
         self._runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=_GRACE)
         await self._runner.setup()
@@ -79,6 +96,7 @@ class Playground:
 
     async def stop(self) -> None:
         """Close every stream, let running handlers finish, then close the room."""
+        self._gate = None
         if self._runner:
             await self._runner.cleanup()
             self._runner = None

@@ -95,17 +95,30 @@ def person_of(body: Body, config: PlaygroundConfig) -> Person:
     return person
 
 
+def channel_of(body: Body, person: Person, config: PlaygroundConfig) -> str:
+    """Which channel is meant. Raises BadRequest for one that this person does not have."""
+    channel = body.text("channel")
+    if not config.has_channel(channel) or direct_person(channel) not in {None, person.id}:
+        raise BadRequest("That channel is not there; choose one in the sidebar.")
+    return channel
+
+
+def event_of(body: Body, person: Person) -> str:
+    """The id of one click or one sending, told apart from other people's. Raises BadRequest without one."""
+    event = body.text("event")
+    if not _EVENT.match(event):
+        raise BadRequest("That request had no event id; please reload the page.")
+    # Neither a person's id nor the page's part can hold a colon.
+    return f"{PLATFORM}:{person.id}:{event}"
+
+
 def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:
     """Who acts where and when. The browser makes one event id for each click, the same in retries."""
     person = person_of(body, config)
-    channel, event, message = body.text("channel"), body.text("event"), body.text("message")
-    if not config.has_channel(channel) or direct_person(channel) not in {None, person.id}:
-        raise BadRequest("That channel is not there; choose one in the sidebar.")
-    if not _EVENT.match(event):
-        raise BadRequest("That request had no event id; please reload the page.")
-    place = channel_ref(channel)
+    message = body.text("message")
+    place = channel_ref(channel_of(body, person, config))
     return Origin(
-        event_id=f"{PLATFORM}-{person.id}-{event}",
+        event_id=event_of(body, person),
         user=user_ref(person.id),
         display_name=person.name,
         channel=place,
@@ -135,7 +148,10 @@ def said(
 
 
 def pressed(body: Body, origin: Origin) -> ActionUsed:
-    """A button pressed or an option chosen. Raises BadRequest without a message or an action."""
+    """A button pressed or an option chosen. Raises BadRequest without a message or an action.
+
+    Whether the message has such a button is for the room to say.
+    """
     action = body.text("action")
     if not action or origin.message is None:
         raise BadRequest("That button is not known; please reload the page.")

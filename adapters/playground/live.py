@@ -2,7 +2,10 @@
 
 An event holds all that changed since the window's last one; its id is ``<epoch>.<seq>``, which a
 browser sends back when it reconnects. A number of another room's epoch means nothing here, and the
-window starts afresh.
+window starts afresh; so does one that missed more than a page.
+
+A window that starts afresh gets the newest page of each channel, so that an old room opens as fast
+as a new one. It asks for earlier pages itself.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.playground.config import Person, PlaygroundConfig
+from adapters.playground.config import Person, PlaygroundConfig, direct_ref
 from adapters.playground.outbound import entry_html, is_private, line, name_of
 from adapters.playground.room import Room
 from adapters.playground.transcript import Entry
@@ -22,6 +25,12 @@ from bot import Clock
 
 HEARTBEAT = 15.0
 """Seconds of silence after which the stream tells the time, so that dead windows are found out."""
+
+PAGE = 200
+"""How many messages of a channel a window gets at once."""
+
+_BREATH = 8
+"""After how many messages the rendering lets others have their turn."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +61,14 @@ class Live:
             self._streams.discard(task)
         return response
 
+    async def earlier(self, person: Person, channel: str, before: int) -> dict[str, Any]:
+        """The page of a channel that ends before this number, and the number that it starts with.
+
+        That is 0 when nothing comes before it.
+        """
+        entries, oldest = self._page(person, channel, before)
+        return {"oldest": oldest, "entries": await self._payloads(entries, person)}
+
     def close(self) -> None:
         """End every stream at once; their windows come back when Milepost does."""
         for task in self._streams:
@@ -68,8 +85,9 @@ class Live:
         with self._room.window() as changed:
             while True:
                 changed.clear()
-                entries, seen = self._room.since(person.id, seen), self._room.seq
-                await response.write(self._event(person, entries, seen, fresh=fresh))
+                missed, seen = self._room.since(person.id, seen), self._room.seq
+                fresh = fresh or len(missed) > PAGE
+                await response.write(await self._event(person, missed, seen, fresh=fresh))
                 fresh = False
                 try:
                     async with asyncio.timeout(HEARTBEAT):
@@ -77,14 +95,39 @@ class Live:
                 except TimeoutError:
                     continue
 
-    def _event(self, person: Person, entries: list[Entry], seen: int, *, fresh: bool) -> bytes:
+    async def _event(self, person: Person, missed: list[Entry], seen: int, *, fresh: bool) -> bytes:
+        entries, oldest = self._newest(person) if fresh else (missed, {})
         data = {
             "epoch": self._room.epoch,
             "fresh": fresh,
             "now": self._demo_clock.now().isoformat() if self._demo_clock else None,
-            "entries": [self._payload(entry, person) for entry in entries if not (fresh and entry.gone)],
+            "oldest": oldest,
+            "entries": await self._payloads(entries, person),
         }
         return f"id: {self._room.epoch}.{seen}\ndata: {json.dumps(data)}\n\n".encode()
+
+    def _newest(self, person: Person) -> tuple[list[Entry], dict[str, int]]:
+        """The newest page of each of the person's channels, the latest change last."""
+        entries: list[Entry] = []
+        oldest: dict[str, int] = {}
+        for channel in (*(channel for channel, _ in self._config.channels), direct_ref(person.id).id):
+            page, oldest[channel] = self._page(person, channel)
+            entries += page
+        return sorted(entries, key=lambda entry: entry.seq), oldest
+
+    def _page(self, person: Person, channel: str, before: int | None = None) -> tuple[list[Entry], int]:
+        """At most a page, and the number of its first message; 0 when no message comes before that."""
+        found = self._room.latest(person.id, channel, PAGE + 1, before)
+        page = found[:PAGE]
+        return page, page[-1].number if len(found) > PAGE else 0
+
+    async def _payloads(self, entries: list[Entry], person: Person) -> list[dict[str, Any]]:
+        payloads = []
+        for number, entry in enumerate(entries, start=1):
+            payloads.append(self._payload(entry, person))
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)
+        return payloads
 
     def _payload(self, entry: Entry, person: Person) -> dict[str, Any]:
         if entry.gone:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from adapters.playground.room import Draft, Room
+from adapters.playground.transcript import Entry
 from bot import (
+    Actions,
+    ActionUsed,
+    Button,
     CommandUsed,
     Form,
     FormErrors,
     FormSent,
     Interaction,
+    Item,
     Message,
     OpenForm,
     Quiet,
     Replace,
     Reply,
-    ReplyWritten,
     Say,
     SayDirect,
+    Select,
     Visibility,
 )
 
@@ -30,6 +36,11 @@ class Answer:
 
     form: Form | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def may_press(press: ActionUsed, entry: Entry) -> bool:
+    """Whether the message offers just this, or had it and lost it to this very press, sent again."""
+    return _offers(press, entry) or entry.replaced_by == _mark(press)
 
 
 def settle(reply: Reply, interaction: Interaction, room: Room) -> Answer:
@@ -68,17 +79,48 @@ def _say(message: Message, visibility: Visibility, interaction: Interaction, roo
 
 
 def _replace(message: Message, interaction: Interaction, room: Room) -> None:
-    """Change the message acted on; if it is no longer there, the person gets the new one alone."""
-    acted_on = interaction.origin.message
-    # A written reply answers a post of all, which its writer has no say over.
-    if acted_on and not isinstance(interaction, ReplyWritten):
-        try:
-            room.edit(acted_on.id, message)
-        except LookupError:
-            pass
-        else:
-            return
-    _say(message, Visibility.PRIVATE, interaction, room)
+    """Change the message acted on; if that is not the person's to change, they get the new one alone."""
+    origin = interaction.origin
+    entry = room.visible(origin.message.id, origin.user.id) if origin.message else None
+    if entry is None or entry.message is None or not _may_replace(interaction, entry):
+        _say(message, Visibility.PRIVATE, interaction, room)
+    elif isinstance(interaction, ActionUsed):
+        room.edit(entry.id, message, _mark(interaction))
+    else:
+        room.edit(entry.id, message)
+
+
+def _may_replace(interaction: Interaction, entry: Entry) -> bool:
+    """Whether it is the person's own, or a message of all whose own button they pressed.
+
+    Forms and written replies name a message of all that they have no say over. And somebody else
+    may have changed it since the button was pressed.
+    """
+    if isinstance(interaction, ActionUsed):
+        return may_press(interaction, entry) or entry.only_for == interaction.origin.user.id
+    return isinstance(interaction, FormSent) and entry.only_for == interaction.origin.user.id
+
+
+def _offers(press: ActionUsed, entry: Entry) -> bool:
+    blocks = entry.message.blocks if entry.message else ()
+    items = (item for block in blocks if isinstance(block, Actions) for item in block.items)
+    return any(_is_item(press, item) for item in items)
+
+
+def _is_item(press: ActionUsed, item: Item) -> bool:
+    match item:
+        case Button(action=action, enabled=enabled):
+            return enabled and press.action == action and not press.choice
+        case Select(action=action, options=options):
+            values = {option.value for option in options}
+            return press.action == action and len(press.choice) == 1 and press.choice[0] in values
+        case _:
+            return False
+
+
+def _mark(press: ActionUsed) -> str:
+    """The press as an entry remembers it, so that a press sent again does not count as a stranger's."""
+    return json.dumps([press.origin.event_id, press.action, *press.choice])
 
 
 def _keep_typed(form: Form, interaction: Interaction) -> Form:

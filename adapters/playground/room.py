@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ class Room:
         self._transcript = transcript
         self._entries: dict[str, Entry] = {}
         self._by_key: dict[str, str] = {}
+        self._order: dict[str, list[int]] = {}
         self._windows: set[asyncio.Event] = set()
         self.seq = 0
         self.epoch = transcript.epoch if transcript else secrets.token_hex(4)
@@ -72,14 +74,20 @@ class Room:
             )
         )
 
-    def edit(self, entry_id: str, message: Message) -> Entry:
-        """Put ``message`` in the place of an earlier one. Raises LookupError if it is not there."""
+    def edit(self, entry_id: str, message: Message, replaced_by: str | None = None) -> Entry:
+        """Put ``message`` in the place of an earlier one. Raises LookupError if it is not there.
+
+        Without ``replaced_by`` the entry keeps the press that it remembers.
+        """
         entry = self._entries.get(entry_id)
         if entry is None or entry.gone or entry.message is None:
             raise LookupError(f"There is no message {entry_id} to change.")
         if entry.message == message:
             return entry
-        return self._change(replace(entry, seq=self.seq + 1, message=message, edited=True))
+        press = entry.replaced_by if replaced_by is None else replaced_by
+        return self._change(
+            replace(entry, seq=self.seq + 1, message=message, edited=True, replaced_by=press)
+        )
 
     def dismiss(self, entry_id: str, person: str) -> None:
         """Take a private message away. Raises LookupError unless it is there and this person's."""
@@ -104,6 +112,21 @@ class Room:
             if entry.only_for in {"", person}:
                 changed.append(entry)
         return changed[::-1]
+
+    def latest(self, person: str, channel: str, most: int, before: int | None = None) -> list[Entry]:
+        """The ``most`` newest messages of a channel that this person may see, the newest first.
+
+        With ``before`` only those whose number is below it.
+        """
+        numbers = self._order.get(channel, [])
+        found: list[Entry] = []
+        for at in range(len(numbers) if before is None else bisect_left(numbers, before), 0, -1):
+            entry = self.visible(f"m{numbers[at - 1]}", person)
+            if entry:
+                found.append(entry)
+            if len(found) == most:
+                break
+        return found
 
     def knock(self) -> None:
         """Wake every window though no message changed, so that it hears of a new time."""
@@ -133,8 +156,9 @@ class Room:
         return entry
 
     def _remember(self, entry: Entry) -> None:
-        # The latest change stands last, which since() relies on.
-        self._entries.pop(entry.id, None)
+        # The latest change stands last, which since() relies on; latest() goes by the numbers.
+        if self._entries.pop(entry.id, None) is None:
+            insort(self._order.setdefault(entry.channel, []), entry.number)
         self._entries[entry.id] = entry
         self.seq = entry.seq
         if entry.key:

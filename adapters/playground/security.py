@@ -1,5 +1,8 @@
 """Who gets in: the token in the printed address, then a cookie; and what a page may do.
 
+An address that is handed to a program is readable by every user of the machine, in the list of
+processes. Such an address holds a code instead, which lets one browser in, once and soon.
+
 The page binds to this machine, yet any web page open in the same browser can send requests here. So
 each request must name a local host (against DNS rebinding), carry the cookie, and, if it changes
 something, come from our own page with the token that only our page can read.
@@ -7,11 +10,17 @@ something, come from our own page with the token that only our page can read.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 
 from aiohttp import web
+
+from bot import Clock
+
+CODE_LIVES = dt.timedelta(seconds=60)
 
 CSRF_HEADER = "X-Milepost-CSRF"
 
@@ -40,8 +49,10 @@ class Refused(Exception):
 class Gate:
     """The checks of one running playground, made from its secret token and its real port."""
 
-    def __init__(self, token: str, host: str, port: int) -> None:
+    def __init__(self, token: str, host: str, port: int, clock: Clock) -> None:
         self._token = token
+        self._clock = clock
+        self._code: tuple[str, dt.datetime] | None = None
         self._session = self._derived("session")
         self.csrf = self._derived("csrf")
         # Cookies are shared by all ports of a host, so that the name must tell them apart.
@@ -57,6 +68,25 @@ class Gate:
     def has_token(self, request: web.BaseRequest) -> bool:
         """Whether the address carries the token."""
         return _same(request.query.get("token", ""), self._token)
+
+    def new_code(self) -> str:
+        """A code that lets one browser in within CODE_LIVES. The one before it is void from now on."""
+        code = secrets.token_urlsafe(24)
+        self._code = (code, self._clock.now())
+        return code
+
+    def take_code(self, request: web.BaseRequest) -> bool:
+        """Whether the address carries the code of the hour; from then on it is spent."""
+        if self._code is None:
+            return False
+        code, made = self._code
+        if self._clock.now() - made > CODE_LIVES:
+            self._code = None
+            return False
+        if not _same(request.query.get("once", ""), code):
+            return False
+        self._code = None
+        return True
 
     def check_cookie(self, request: web.BaseRequest) -> None:
         """Refuse whoever has not opened the printed address before."""

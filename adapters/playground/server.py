@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from adapters.playground import inbound, outbound, palette
 from adapters.playground.config import CAPABILITIES, Person, PlaygroundConfig, channel_ref
 from adapters.playground.inbound import BadRequest, Body, Chat
 from adapters.playground.live import Live
-from adapters.playground.replies import settle
+from adapters.playground.replies import may_press, settle
 from adapters.playground.room import Draft, Room
 from adapters.playground.security import HEADERS, Gate, Refused
 from adapters.playground.typed import Mistyped
@@ -25,6 +27,7 @@ from bot import App, Choice, Clock, Command, CommandUsed, Interaction, Option, O
 
 STATIC = Path(__file__).parent / "static"
 _STEPS = {"next", "day", "week"}
+_SKIPS_KEPT = 100
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address cannot be used that way.",
@@ -57,6 +60,7 @@ class Server:
         self._rehearsal = rehearsal
         self._live = Live(room, config, rehearsal)
         self._skipping = asyncio.Lock()
+        self._skipped: OrderedDict[str, dt.datetime] = OrderedDict()
 
     def application(self) -> web.Application:
         """The routes as an aiohttp application."""
@@ -67,6 +71,7 @@ class Server:
             [
                 web.get("/", self._page),
                 web.get("/events", self._events),
+                web.get("/earlier", self._earlier),
                 web.get("/suggest", self._suggest),
                 web.post("/say", self._say),
                 web.post("/press", self._press),
@@ -97,6 +102,14 @@ class Server:
     async def _events(self, request: web.Request) -> web.StreamResponse:
         return await self._live.serve(request, self._asked_by(request))
 
+    async def _earlier(self, request: web.Request) -> web.Response:
+        person, before = self._asked_by(request), request.query.get("before", "")
+        asked = Body({"channel": request.query.get("channel", "")})
+        channel = inbound.channel_of(asked, person, self._config)
+        if not (before.isascii() and before.isdigit() and len(before) < 16):
+            raise BadRequest("There are no messages before that; please reload the page.")
+        return web.json_response(await self._live.earlier(person, channel, int(before)))
+
     async def _suggest(self, request: web.Request) -> web.Response:
         person, text = self._asked_by(request), request.query.get("text", "")
         channel = request.query.get("channel", "")
@@ -118,7 +131,11 @@ class Server:
 
     async def _press(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        return await self._serve(inbound.pressed(body, origin))
+        press = inbound.pressed(body, origin)
+        entry = self._room.visible(body.text("message"), origin.user.id)
+        if entry is None or not may_press(press, entry):
+            raise Refused(409, "That message has changed, and this is no longer on it; reload the page.")
+        return await self._serve(press)
 
     async def _form(self, request: web.Request) -> web.Response:
         # The message that the form came from may have been dismissed while it was filled in.
@@ -137,11 +154,18 @@ class Server:
     async def _skip(self, request: web.Request) -> web.Response:
         if self._rehearsal is None:
             raise Refused(404, "Only the demo's clock can be moved on.")
-        step = Body.parse(await request.read()).text("step")
+        body = Body.parse(await request.read())
+        event, step = inbound.event_of(body, inbound.person_of(body, self._config)), body.text("step")
         if step not in _STEPS:
             raise BadRequest("The clock moves on to the next post, by a day, or by a week.")
         async with self._skipping:
-            now = await self._rehearsal.skip(cast('Literal["next", "day", "week"]', step))
+            # A request that is sent again waits for the first, and gets its answer.
+            if event not in self._skipped:
+                skip = self._rehearsal.skip(cast('Literal["next", "day", "week"]', step))
+                self._skipped[event] = await skip
+                while len(self._skipped) > _SKIPS_KEPT:
+                    self._skipped.popitem(last=False)
+            now = self._skipped[event]
         self._room.knock()
         return web.json_response({"now": now.isoformat()})
 
@@ -189,7 +213,8 @@ class Server:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self._gate.check_host(request)
-        if request.method == "GET" and request.path == "/" and self._gate.has_token(request):
+        opening = request.method == "GET" and request.path == "/"
+        if opening and (self._gate.has_token(request) or self._gate.take_code(request)):
             return self._exchange(request)
         self._gate.check_cookie(request)
         if request.method not in {"GET", "HEAD"}:
@@ -197,8 +222,8 @@ class Server:
         return await handler(request)
 
     def _exchange(self, request: web.Request) -> web.Response:
-        """Swap the token for the cookie, so that it stays in no history and no shared address."""
-        rest = {name: value for name, value in request.query.items() if name != "token"}
+        """Swap the token or code for the cookie, so that it stays in no history and no shared address."""
+        rest = {name: value for name, value in request.query.items() if name not in {"token", "once"}}
         where = f"/?{urlencode(rest)}" if rest else "/"
         response = web.Response(status=303, headers={"Location": where})
         self._gate.admit(response)

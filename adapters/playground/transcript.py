@@ -12,6 +12,7 @@ import errno
 import json
 import logging
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +22,17 @@ from typing import Any
 from adapters.playground.codec import message_from, plain
 from bot import Message
 
+_ID = re.compile(r"m[0-9]{1,15}\Z")
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message of the room. ``seq`` numbers its last change; the rest is as in a Draft."""
+    """One message of the room. ``seq`` numbers its last change; the rest is as in a Draft.
+
+    ``replaced_by`` is the press that put the message in the place of another.
+    """
 
     id: str
     seq: int
@@ -42,18 +48,28 @@ class Entry:
     key: str = ""
     edited: bool = False
     gone: bool = False
+    replaced_by: str = ""
+
+    @property
+    def number(self) -> int:
+        """Its place among all messages, by when they were posted."""
+        return int(self.id[1:])
 
 
 class Transcript:
-    """The file at ``path``, made if it is absent. ``epoch`` tells one room's numbers from another's."""
+    """The file at ``path``. ``epoch`` tells one room's numbers from another's.
+
+    The file and its folder are made if they are absent, for this system's user alone; those that
+    are there keep their modes.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = path
         self._latest: dict[str, Entry] = {}
         self.epoch = ""
         self._replay()
-        self._file = path.open("ab", buffering=0)
+        self._file = open(path, "ab", buffering=0, opener=_private)
         if not self.epoch:
             self.epoch = secrets.token_hex(4)
             self._append({"epoch": self.epoch})
@@ -101,7 +117,14 @@ class Transcript:
         self._latest[entry.id] = entry
 
 
+def _private(path: str, flags: int) -> int:
+    """Open a file; a new one can be read by nobody else."""
+    return os.open(path, flags, 0o600)
+
+
 def _entry_from(data: Mapping[str, Any]) -> Entry:
+    if not _ID.match(data["id"]):
+        raise ValueError(f"{data['id']!r} is no message id")
     message = data["message"]
     return Entry(
         **{

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from content.loader import load_packs, shipped_packs_folder
 from storage import sqlite_report
 from storage.engine import create_engine
-from storage.schema import compare
+from storage.schema import compare, try_to_write
 
 LEAST_FREE = 200 * 2**20
 """Bytes of disk below which an operator should act."""
@@ -100,7 +100,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
     async def look() -> tuple[str | None, str]:
         engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
         try:
-            return await compare(engine)
+            revisions = await compare(engine)
+            await try_to_write(engine)
+            return revisions
         finally:
             await engine.dispose()
 
@@ -113,7 +115,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", ok=False, says=str(error))
     else:
         state = "its schema is up to date" if found == newest else f"the next start brings it to {newest}"
-        yield Finding("database", ok=True, says=f"{settings.database_url} opens; {state}")
+        yield Finding("database", ok=True, says=f"{settings.database_url} can be written; {state}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -8,18 +8,22 @@ import os
 import signal
 import sys
 import webbrowser
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from filelock import FileLock, Timeout
 
 import adapters
 from bot.border.clock import SystemClock
 from bot.cli.output import say
-from bot.compose import build, open_library, ticking
+from bot.compose import build, make_folder, open_library, ticking
+from bot.delivery.heart import Heart
 from bot.demo import DemoClock, found_group
 from bot.errors import SetupError
+from bot.ports import Database
 from bot.settings import Settings, load_settings
 
 DEMO_PLATFORM = "playground"
@@ -28,7 +32,9 @@ DEMO_PLATFORM = "playground"
 def run() -> None:
     """Serve the study groups on every platform that is set up, until interrupted."""
     settings = core_settings()
-    asyncio.run(_serve(settings, [adapters.load(name) for name in platform_names(settings)]))
+    platforms = [adapters.load(name) for name in platform_names(settings)]
+    with alone(settings):
+        asyncio.run(_serve(settings, platforms))
 
 
 def demo(
@@ -40,13 +46,18 @@ def demo(
 ) -> None:
     """Try Milepost on a local web page: no account, no token, and a clock that you can move on."""
     settings = core_settings().model_copy(update={"database_url": f"sqlite:///{folder / 'milepost.db'}"})
-    if fresh:
-        forget(folder)
-    asyncio.run(_demonstrate(settings, folder, browser=browser))
+    with alone(settings):
+        if fresh:
+            forget(folder)
+        asyncio.run(_demonstrate(settings, folder, browser=browser))
 
 
 def core_settings() -> Settings:
-    """The settings, with those of every platform checked along. Raises SetupError."""
+    """The settings, with those of every platform checked along. Raises SetupError.
+
+    From here on every file that this process makes is its owner's alone: they hold private replies.
+    """
+    os.umask(0o077)
     kinds = [adapters.load(name).Settings for name in adapters.names()]
     settings, *_ = load_settings(Settings, *kinds)
     assert isinstance(settings, Settings)
@@ -58,7 +69,7 @@ def core_settings() -> Settings:
 
 def forget(folder: Path) -> None:
     """Delete the files of an earlier demonstration."""
-    for pattern in ("milepost.db*", "*.jsonl"):
+    for pattern in ("milepost.db", "milepost.db-*", "*.jsonl"):
         for file in folder.glob(pattern):
             file.unlink()
 
@@ -91,17 +102,37 @@ async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> No
     chosen = platform.Settings().model_copy(update={"folder": folder})
     adapter = platform.build(chosen, clock, clock)
     library = open_library(settings)
-    async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(build(settings, clock, [adapter], library))
-        await clock.attach(house.database, house.heart)
+
+    async def prepare(database: Database, heart: Heart) -> None:
+        await clock.attach(database, heart)
         pack = min(library.packs)
-        await found_group(house.database, pack, platform.DEMO_CHANNEL, platform.DEMO_ORGANISER, clock.now())
+        await found_group(database, pack, platform.DEMO_CHANNEL, platform.DEMO_ORGANISER, clock.now())
+
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
         say("Milepost is running. Open this address; Ctrl+C ends it.")
         say(adapter.address)
         if browser and _has_screen():
-            webbrowser.open(adapter.address)
+            webbrowser.open(adapter.address_for_browser)
         await _interrupted()
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Be the only Milepost on this database. Raises SetupError while another one serves it.
+
+    Two on one SQLite file would each believe in what they remember of it. The lock ends with the process.
+    """
+    make_folder(settings)
+    try:
+        with FileLock(f"{settings.database_file}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise SetupError(
+            f"Another Milepost serves the database {settings.database_file}: stop it first, or name "
+            "another one in MILEPOST_DATABASE_URL."
+        ) from None
 
 
 def _has_screen() -> bool:

@@ -22,7 +22,7 @@ from bot.delivery.rendering import render
 from bot.domain.records import Group, Post, PostState
 from bot.errors import StorageError, UserError
 from bot.library import Library
-from bot.ports import Database, UnitOfWork
+from bot.ports import Database, UnitOfWork, UseCase
 from bot.settings import Settings
 from bot.views.common import notice
 
@@ -91,7 +91,7 @@ class Courier:
         """Messages to edit now: those that must wait stand in nobody's way, however many they are."""
         limit = BATCH
         while True:
-            found = await self._database.run(lambda unit: unit.posts.changed(limit))
+            found = await self._database.run(_changed_posts(limit))
             ready = [post for post in found if self._may_edit(post)]
             if ready or len(found) < limit:
                 return ready[:BATCH]
@@ -179,8 +179,10 @@ class Courier:
             log.warning("the organiser of group %s could not be told: %s", group.id, error)
 
     async def _in_time(self, work: Awaitable[T]) -> T:
-        """What the platform answers. Raises Transient when it takes longer than half the lease, so that
-        a channel that hangs keeps the others waiting no longer, and is never sent to twice at a time."""
+        """What the platform answers. Raises Transient when it takes longer than half the lease.
+
+        So a channel that hangs keeps the others waiting no longer, and is not sent to twice at a time.
+        """
         try:
             async with asyncio.timeout(self._settings.lease_seconds / 2):
                 return await work
@@ -229,6 +231,10 @@ class Courier:
         if adapter is None:
             raise Transient(f"the platform {group.channel.platform} is not running here")
         return adapter
+
+
+def _changed_posts(limit: int) -> UseCase[tuple[Post, ...]]:
+    return lambda unit: unit.posts.changed(limit)
 
 
 async def _record_success(unit: UnitOfWork, post: Post) -> None:

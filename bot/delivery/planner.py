@@ -69,7 +69,7 @@ async def plan_overdue(
 
 async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> Schedule:
     """The schedule with the next time it is due, not on a date that has had its post."""
-    served = await unit.posts.history(schedule.group_id, schedule.kind, 10) if schedule.group_id else ()
+    served = await unit.posts.history(schedule.group_id, schedule.kind, HISTORY)
     last = next((post.local_date for post in served if post.schedule_id is not None), None)
     return _moved_on(schedule, now, last + dt.timedelta(days=1) if last else None)
 
@@ -137,7 +137,8 @@ async def _choose(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind) ->
             return choose_challenge(pack, [p.content_id for p in posted if _was_asked(p)], prompted)
         case PostKind.QUIZ:
             quizzes = await unit.posts.history(group.id, PostKind.QUIZ, HISTORY)
-            served = [(post.topic, post.content_id) for post in quizzes if _was_asked(post)]
+            # A refused question counts as served: were it malformed, it would be refused for ever.
+            served = [(post.topic, post.content_id) for post in quizzes if post.content_id]
             return choose_question(pack, served, frozenset(prompted))
         case PostKind.RECAP:
             return Chosen("", "recap", 1, "the week in review")

@@ -125,9 +125,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A question served to one member for practice."""
+    """A question served to one member for practice, once for each event that asked for it."""
 
     id: int
+    event_id: str
     member_id: int
     pack: str
     question_id: str

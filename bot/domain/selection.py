@@ -56,12 +56,12 @@ def choose_question(
     """
     order = [t.id for t in pack.topics if _active(pack, t.id)]
     opened = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
-    last = [topic for topic, _ in served]
-    candidates = [t for t in opened if t not in last[:APART]] or opened
-    if not candidates:
+    if not opened:
         return None
+    last = [topic for topic, _ in served]
+    # The least recent of HEAD_START topics or more is none of the last APART ones.
     ages = {topic: age for age, topic in reversed(list(enumerate(last)))}
-    topic = max(candidates, key=lambda t: ages.get(t, len(last) + 1))
+    topic = max(opened, key=lambda t: ages.get(t, len(last) + 1))
     question = least_served(_active(pack, topic), Counter(q for _, q in served))
     when = f"{ages[topic] + 1} questions ago" if topic in ages else "never before"
     reason = f"{topic}: served {when}, {len(opened)} of {len(order)} topics open"

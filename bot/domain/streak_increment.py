@@ -19,7 +19,7 @@ from bot.domain.streak_events import (
     ZoneChanged,
 )
 from bot.domain.streak_state import WINDOW_DAYS, NeedsReplay, OpenDay, State
-from bot.domain.streak_walk import may_change_zone, note, roll, step
+from bot.domain.streak_walk import may_change_rest_days, may_change_zone, note, roll, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,15 @@ def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) ->
     """
     require_utc(at)
     return may_change_zone(roll(state, at, settings)[0])
+
+
+def rest_days_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
+    """Whether a member's `RestDaysSet` to other days at `at` (UTC) would be accepted.
+
+    Source: docs/streaks.md, "Rest days".
+    """
+    require_utc(at)
+    return may_change_rest_days(roll(state, at, settings)[0])
 
 
 def figures(state: State, now: datetime, settings: StreakSettings) -> Summary:

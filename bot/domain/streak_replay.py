@@ -10,6 +10,7 @@ from bot.domain.streak_events import (
     Activity,
     Event,
     NoFaultDay,
+    RestDaysSet,
     StreakSettings,
     TimedEvent,
     ZoneChanged,
@@ -25,11 +26,12 @@ from bot.domain.streak_walk import DayEntry, Status, note, roll, status_of, step
 class Ledger(Summary):
     """The numbers of a summary with every day behind them, oldest first and today last.
 
-    `days` is empty before joining. `refused` holds the zone changes that came too soon.
+    `days` is empty before joining. `refused` holds the changes of zone and of the member's rest days
+    that came too soon.
     """
 
     days: tuple[DayEntry, ...]
-    refused: tuple[ZoneChanged, ...]
+    refused: tuple[ZoneChanged | RestDaysSet, ...]
 
 
 def replay(events: Iterable[Event], settings: StreakSettings, until: datetime) -> Ledger:
@@ -70,13 +72,16 @@ class _Walk:
 
     state: State
     days: list[DayEntry] = field(default_factory=list)
-    refused: list[ZoneChanged] = field(default_factory=list)
+    refused: list[ZoneChanged | RestDaysSet] = field(default_factory=list)
 
     def take(self, event: TimedEvent, settings: StreakSettings) -> None:
         self.state, ended = step(self.state, event, settings)
         self.write(ended)
-        if isinstance(event, ZoneChanged) and event.zone != self.state.coming_zone:
-            self.refused.append(event)
+        match event:
+            case ZoneChanged(zone=zone) if zone != self.state.coming_zone:
+                self.refused.append(event)
+            case RestDaysSet(days=days, whose="member") if days != self.state.next_rest.member:
+                self.refused.append(event)
 
     def write(self, entries: Iterable[DayEntry]) -> None:
         for entry in entries:

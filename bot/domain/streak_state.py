@@ -80,8 +80,8 @@ class OpenDay:
 class State:
     """One member's streak between two events.
 
-    `next_zone` and `next_rest` wait for the next rollover; `zone_since` is the last day whose
-    rollover brought another zone; `changed_at` (UTC) is the last fact about zone or rest days,
+    `next_zone` and `next_rest` wait for the next rollover; `zone_since` and `rest_since` are the last
+    days whose rollover brought another zone and other rest days of the member; `changed_at` (UTC) is the last fact about zone or rest days,
     granted or not, and an older one needs a replay. `first` and `today` are None until the member
     has joined. Of the `closed` days, `recent` holds the last 30 as bits, yesterday lowest, set
     where active. `credited` and `no_fault` hold dates from today on.
@@ -94,6 +94,7 @@ class State:
     score: Score
     next_zone: str | None = None
     zone_since: date | None = None
+    rest_since: date | None = None
     changed_at: datetime | None = None
     first: date | None = None
     today: OpenDay | None = None
@@ -135,6 +136,7 @@ class State:
                 "score": [self.score.streak, self.score.best, self.score.freezes, self.score.gap],
                 "next_zone": self.next_zone,
                 "zone_since": _to_iso(self.zone_since),
+                "rest_since": _to_iso(self.rest_since),
                 "changed_at": _to_iso(self.changed_at),
                 "first": _to_iso(self.first),
                 "today": self.today and [self.today.date.isoformat(), self.today.began.isoformat()],
@@ -167,6 +169,7 @@ def _from_document(document: dict[str, Any]) -> State:
         score=Score(*document["score"]),
         next_zone=document["next_zone"],
         zone_since=_date_from_json(document["zone_since"]),
+        rest_since=_date_from_json(document["rest_since"]),
         changed_at=_instant_from_json(document["changed_at"]),
         first=_date_from_json(document["first"]),
         today=_open_day_from_json(document["today"]),

@@ -22,7 +22,7 @@ from bot.domain.streak_events import (
 )
 from bot.domain.streak_state import OpenDay, RestDays, State
 
-ZONE_CHANGE_EVERY = timedelta(days=7)
+CHANGE_EVERY = timedelta(days=7)
 SHORT_DAY = timedelta(hours=12)
 
 
@@ -94,7 +94,18 @@ def may_change_zone(state: State) -> bool:
     """
     if state.today is None or state.zone_since is None or state.next_zone is not None:
         return True
-    return state.today.date - state.zone_since >= ZONE_CHANGE_EVERY
+    return state.today.date - state.zone_since >= CHANGE_EVERY
+
+
+def may_change_rest_days(state: State) -> bool:
+    """Whether the member may ask for other rest days on the day that `state` is in.
+
+    Source: docs/streaks.md, "Rest days": the same rule as for zones.
+    """
+    waiting = state.next_rest.member != state.rest.member
+    if state.today is None or state.rest_since is None or waiting:
+        return True
+    return state.today.date - state.rest_since >= CHANGE_EVERY
 
 
 def status_of(state: State, today: OpenDay, end: datetime) -> tuple[Status, str]:
@@ -127,6 +138,7 @@ def _end_day(
     following = replace(
         state,
         rest=state.next_rest,
+        rest_since=state.rest_since if state.next_rest.member == state.rest.member else today.date,
         score=score,
         # A date skipped by travel ends before it begins: the next one begins no earlier for that.
         today=OpenDay(today.date + ONE_DAY, max(today.began, end)),
@@ -187,10 +199,11 @@ def _ask_for_zone(state: State, change: ZoneChanged) -> State:
 
 
 def _set_rest_days(state: State, chosen: RestDaysSet) -> State:
+    state = replace(state, changed_at=chosen.at)
     coming = state.next_rest
     if chosen.whose == "group":
         coming = RestDays(chosen.days, coming.member)
-    else:
+    elif may_change_rest_days(state):
         coming = RestDays(coming.group, chosen.days)
     today = coming if state.today is None else state.rest
-    return replace(state, rest=today, next_rest=coming, changed_at=chosen.at)
+    return replace(state, rest=today, next_rest=coming)

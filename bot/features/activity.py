@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from bot.domain.calendar import local_day
 from bot.domain.records import ActivityKind, ActivityRow, Group, Member, PostKind
 from bot.domain.scoring import period_keys
 from bot.domain.streak_events import (
@@ -138,17 +138,24 @@ class Streak:
         self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
     async def _forgive_days_without_posts(self) -> None:
-        """A day on which none of the member's groups asked anything is nobody's fault."""
+        """A day on which the member was of a group and none of theirs asked anything is nobody's fault."""
         _, ended = roll(self._state, self._now, self._rules)
         hurting = [e.local_date for e in ended if e.status in (Status.MISSED, Status.FROZEN)]
         if not hurting:
             return
-        forgiven = await _days_without_posts(self._unit, self._member.id, hurting)
+        forgiven = await _days_without_posts(self._unit, await self._groups_since(), hurting)
         for day in forgiven:
             self._unit.learning.add_no_fault_day(self._member.id, day, NOTHING_POSTED)
             self._state = advance(self._state, NoFaultDay(day, NOTHING_POSTED), self._rules)
         if forgiven:
             self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
+
+    async def _groups_since(self) -> tuple[tuple[int, dt.date], ...]:
+        """The member's groups, each with their day of joining it: before it, it asked nothing of them."""
+        joined = await self._unit.members.joined_groups(self._member.id)
+        return tuple(
+            (group_id, local_day(at, self.coming_zone, self._rules.rollover)) for group_id, at in joined
+        )
 
 
 def streak_rules(settings: Settings) -> StreakSettings:
@@ -187,39 +194,22 @@ async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[Event, ...]:
     )
 
 
-async def still_due(turn: Turn, member: Member, group: Group | None, streak: Streak) -> str:
-    """What the member could still do today, and until when it counts."""
-    until = streak.summary.counts_until
-    counts = f"Today counts until {_wall(until, streak.zone)} your time."
-    if group is None:
-        return counts
-    prompt = await turn.unit.posts.open_of(group.id, PostKind.PROMPT)
-    if prompt is None or await turn.unit.learning.has_activity(member.id, prompt_key(prompt.id)):
-        return counts
-    topic = turn.library.pack(group.pack).topic(prompt.topic)
-    return f"Still open: the prompt on {topic.title if topic else prompt.topic}. {counts}"
-
-
-def prompt_key(post_id: int) -> str:
-    """The key of marking a prompt done."""
-    return f"prompt:{post_id}"
-
-
 async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings) -> State:
     stored = await unit.learning.streak_state(member.id)
-    if stored is not None and (state := readable(stored, rules)):
-        return state
+    if stored is not None and not counted_otherwise(stored, rules):
+        try:
+            return State.from_json(stored)
+        except NeedsReplay:
+            pass  # written by another version
     return rebuild(await streak_facts(unit, member), await _rules_at_home(unit, member, rules))
 
 
-def readable(stored: str, rules: StreakSettings) -> State | None:
-    """The state, or None for one that another version wrote or that was counted with another rollover:
-    it is made anew from the facts when it is needed."""
+def counted_otherwise(stored: str, rules: StreakSettings) -> bool:
+    """Whether a cached state was counted with another rollover: it is made anew when it is needed."""
     try:
-        state = State.from_json(stored)
+        return State.from_json(stored).rollover != rules.rollover
     except NeedsReplay:
-        return None
-    return state if state.rollover == rules.rollover else None
+        return False
 
 
 async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
@@ -237,20 +227,27 @@ async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings
 
 
 async def _days_without_posts(
-    unit: UnitOfWork, member_id: int, days: Sequence[dt.date]
+    unit: UnitOfWork, groups: Iterable[tuple[int, dt.date]], days: Sequence[dt.date]
 ) -> tuple[dt.date, ...]:
-    groups = await unit.members.groups_of(member_id)
-    if not groups:
-        return ()
-    asked = await unit.posts.asked_dates(groups, min(days), max(days))
-    planned = [
+    """Those of ``days`` on which the member was of a group, and on which no such group asked anything."""
+    covered: set[dt.date] = set()
+    asked: set[dt.date] = set()
+    for group_id, since in groups:
+        after = [day for day in days if day >= since]
+        if after:
+            covered.update(after)
+            asked |= await unit.posts.asked_dates([group_id], min(after), max(after))
+            asked.update(day for day in await _planned_dates(unit, group_id) if day >= since)
+    return tuple(day for day in days if day in covered and day not in asked)
+
+
+async def _planned_dates(unit: UnitOfWork, group_id: int) -> list[dt.date]:
+    """A group behind the member's clock may still be going to ask on a day that is over for them."""
+    return [
         schedule.next_date
-        for group_id in groups
         for schedule in await unit.groups.schedules(group_id)
         if schedule.next_date is not None and schedule.kind is not PostKind.RECAP
     ]
-    # A group behind the member's clock may still be going to ask on a day that is over for them.
-    return tuple(day for day in days if day not in asked and day not in planned)
 
 
 def _activity(row: ActivityRow) -> Activity:
@@ -261,7 +258,3 @@ def _in_order(
     events: Iterable[Activity | ZoneChanged | RestDaysSet],
 ) -> list[Activity | ZoneChanged | RestDaysSet]:
     return sorted(events, key=lambda event: event.at)
-
-
-def _wall(instant: dt.datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.border.interaction import UserRef
 from bot.domain.calendar import BadZone, parse_zone
 from bot.domain.records import Group, Member, ZoneRow
+from bot.domain.streaks import Joined, rebuild
 from bot.errors import UserError
+from bot.features.activity import streak_rules
 from bot.routing import STALE, Turn
 from content.model import Pack
 
@@ -28,6 +32,7 @@ async def member_of(turn: Turn) -> Member:
         group = await group_here(turn)
         zone = _known_zone(origin.zone) or (group.zone if group else NO_ZONE)
         members.set_zone(ZoneRow(member.id, turn.now, zone))
+        _begin_streak(turn, member, zone)
     return member if member.name == name else members.rename(member, name)
 
 
@@ -36,8 +41,7 @@ async def group_here(turn: Turn) -> Group | None:
     group = await turn.unit.groups.find(turn.origin.channel)
     if group is not None or not turn.origin.channel.direct:
         return group
-    member = await turn.unit.members.find(turn.origin.user)
-    of = await turn.unit.members.groups_of(member.id) if member else ()
+    of = await _groups_of_the_one_who_acts(turn)
     return await turn.unit.groups.get(of[-1]) if of else None
 
 
@@ -50,19 +54,30 @@ async def group_of(turn: Turn) -> Group:
 
 
 async def group_by_id(turn: Turn, group_id: int) -> Group:
-    """A group of the place that the click came from. Raises UserError for one of another place."""
+    """The group, for a click from its own channel or from a direct conversation with one of its members.
+
+    Raises UserError for a click from anywhere else: an action's number can be forged.
+    """
     group = await turn.unit.groups.get(group_id)
-    here = turn.origin.channel
-    if (group.channel.platform, group.channel.workspace) != (here.platform, here.workspace):
-        raise UserError(STALE)
-    return group
+    here, own = turn.origin.channel, group.channel
+    if (own.platform, own.workspace) == (here.platform, here.workspace):
+        if own.id == here.id or (here.direct and group_id in await _groups_of_the_one_who_acts(turn)):
+            return group
+    raise UserError(STALE)
 
 
-async def member_named(turn: Turn, user_id: str) -> Member:
-    """Another member of this place. Raises UserError when they have never taken part."""
+async def member_named(turn: Turn, user_id: str, asking: Member) -> Member:
+    """The one who asks, or somebody who shares a group with them: this channel's, or one of their own.
+
+    Raises UserError for everybody else, in the words for somebody who has never taken part.
+    """
     user = UserRef(turn.origin.user.platform, turn.origin.user.workspace, user_id)
     member = await turn.unit.members.find(user)
-    if member is None:
+    if member is not None and member.id == asking.id:
+        return member
+    here = await group_here(turn)
+    shared = {*await turn.unit.members.groups_of(asking.id), *([here.id] if here else [])}
+    if member is None or shared.isdisjoint(await turn.unit.members.groups_of(member.id)):
         raise UserError("This person has not taken part yet.", "member")
     return member
 
@@ -75,6 +90,18 @@ async def pack_here(turn: Turn) -> Pack:
     if not turn.library.packs:
         raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
     return next(iter(turn.library.packs.values()))
+
+
+async def _groups_of_the_one_who_acts(turn: Turn) -> tuple[int, ...]:
+    member = await turn.unit.members.find(turn.origin.user)
+    return await turn.unit.members.groups_of(member.id) if member else ()
+
+
+def _begin_streak(turn: Turn, member: Member, zone: str) -> None:
+    """What the facts of a new member come to is known: no need to look for them in the database."""
+    rules = replace(streak_rules(turn.settings), zone=zone)
+    state = rebuild((Joined(member.joined_at),), rules)
+    turn.unit.learning.put_streak_state(member.id, state.to_json())
 
 
 def _known_zone(name: str | None) -> str | None:

@@ -14,7 +14,8 @@ from bot.domain.records import ActivityKind, Answer, Drill
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.domain.selection import choose_practice, seed_of
 from bot.errors import UserError
-from bot.features.activity import Act, Streak, still_due
+from bot.features.activity import Act, Streak
+from bot.features.due import still_due
 from bot.features.people import group_here, member_of, pack_here
 from bot.features.quiz import option_of
 from bot.routing import STALE, Completion, Routes, Turn
@@ -72,16 +73,20 @@ def topic_named(pack: Pack, typed: str) -> Topic:
 
 
 async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Reply:
+    event_id = turn.origin.event_id
     member = await member_of(turn)
+    earlier = await turn.unit.learning.drill_of_event(event_id)
+    if earlier is not None:  # the same event delivered again: its buttons must be those that were saved
+        served = turn.library.question(earlier.pack, earlier.question_id)
+        return Say(_drill_message(pack, served, earlier, 0))
     counts = await turn.unit.learning.question_counts(member.id, pack.info.id)
     question = choose_practice(pack, topic, counts)
     if question is None:
         raise UserError("There is no question on this topic yet. Choose another one.")
-    seed = seed_of(turn.origin.event_id)
-    drill = await turn.unit.learning.add_drill(
-        Drill(0, member.id, pack.info.id, question.id, question.rev, seed, turn.now)
+    new = Drill(
+        0, event_id, member.id, pack.info.id, question.id, question.rev, seed_of(event_id), turn.now
     )
-    return Say(_drill_message(pack, question, drill, 0))
+    return Say(_drill_message(pack, question, await turn.unit.learning.add_drill(new), 0))
 
 
 def _drill_message(pack: Pack, question: Question, drill: Drill, hints: int) -> Message:

@@ -26,7 +26,7 @@ async def progress(turn: Turn) -> Reply:
     """One's own progress, or that of a member who is named."""
     asking = await member_of(turn)
     user_id = turn.args.get("member", "")
-    member = await member_named(turn, user_id) if user_id else asking
+    member = await member_named(turn, user_id, asking) if user_id else asking
     return await _progress_of(turn, member, own=member.id == asking.id)
 
 

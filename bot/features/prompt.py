@@ -6,7 +6,8 @@ from bot.border.reply import Quiet, Reply, Say
 from bot.domain.records import ActivityKind, Group, Post, PostKind, PromptReply
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
-from bot.features.activity import Act, Streak, prompt_key, still_due
+from bot.features.activity import Act, Streak
+from bot.features.due import done_key, reply_key, still_due
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import count, notice
@@ -20,7 +21,7 @@ routes = Routes()
 async def mark_done(turn: Turn) -> Reply:
     """Count the prompt as done, once."""
     post, group = await _prompt_post(turn)
-    act = Act(ActivityKind.PROMPT_DONE, prompt_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
+    act = Act(ActivityKind.PROMPT_DONE, done_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
     said = await _count(turn, post, group, act)
     return Say(notice(said or "You have marked this one done already."))
 
@@ -53,7 +54,7 @@ async def reply(turn: Turn) -> Reply:
         PromptReply(turn.origin.event_id, post.id, member.id, text, turn.now)
     )
     points = POINTS_OF_ACT[ActivityKind.PROMPT_REPLY]
-    said = await _count(turn, post, group, Act(ActivityKind.PROMPT_REPLY, f"reply:{post.id}", points))
+    said = await _count(turn, post, group, Act(ActivityKind.PROMPT_REPLY, reply_key(post.id), points))
     return Say(notice(said)) if said else Quiet()
 
 

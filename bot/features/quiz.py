@@ -8,7 +8,8 @@ from bot.border.reply import Reply, Say
 from bot.domain.records import ActivityKind, Answer, Group, Member, Post, PostKind, PostState
 from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
-from bot.features.activity import Act, Streak, still_due
+from bot.features.activity import Act, Streak
+from bot.features.due import still_due
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
 from bot.views.progress import figures

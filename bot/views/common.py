@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.border.message import Heading, Message, Text, literal
 from markdown_it import MarkdownIt
 
+from bot.border.message import Heading, Message, Text, literal
 from content.model import Reference
 
 LETTERS = "ABCDE"

@@ -67,17 +67,9 @@ _ACTIVE_DAYS = query(
     .group_by(activity.c.local_date)
 )
 _ADD_DRILL = sa.insert(drills).returning(drills.c.id)
-_DRILL = query(
-    sa.select(
-        drills.c.id,
-        drills.c.member_id,
-        drills.c.pack,
-        drills.c.question_id,
-        drills.c.question_rev,
-        drills.c.seed,
-        drills.c.created_at,
-    ).where(drills.c.id == sa.bindparam("drill_id"))
-)
+_DRILL_COLUMNS = columns(drills, "id event_id member_id pack question_id question_rev seed created_at")
+_DRILL = query(sa.select(*_DRILL_COLUMNS).where(drills.c.id == sa.bindparam("drill_id")))
+_DRILL_OF_EVENT = query(sa.select(*_DRILL_COLUMNS).where(drills.c.event_id == sa.bindparam("event_id")))
 
 
 def _activity(row: AnyRow) -> ActivityRow:
@@ -231,6 +223,7 @@ class LearningRepository(Figures):
     async def add_drill(self, drill: Drill) -> Drill:
         """Serve a question for practice; returns it with the id that it got."""
         values: Values = {
+            "event_id": drill.event_id,
             "member_id": drill.member_id,
             "pack": drill.pack,
             "question_id": drill.question_id,
@@ -244,6 +237,11 @@ class LearningRepository(Figures):
         known.put(known.drills, drill_id, new)
         known.put(known.drill_answers, drill_id, None)
         return new
+
+    async def drill_of_event(self, event_id: str) -> Drill | None:
+        """The one that this event asked for; None when it asked for none."""
+        row = await self._session.row(_DRILL_OF_EVENT, {"event_id": event_id})
+        return None if row is None else Drill(*row)
 
     async def drill(self, drill_id: int) -> Drill | None:
         """By id; None when there is none."""

@@ -48,6 +48,11 @@ _GROUPS_OF = query(
     .select_from(among(membership, membership.c.member_id))
     .order_by(membership.c.joined_at, membership.c.group_id)
 )
+_JOINED_GROUPS = query(
+    sa.select(membership.c.group_id, membership.c.joined_at)
+    .where(membership.c.member_id == sa.bindparam("member_id"))
+    .order_by(membership.c.joined_at, membership.c.group_id)
+)
 _COUNT = query(
     sa.select(sa.func.count())
     .select_from(membership)
@@ -161,6 +166,11 @@ class MemberRepository:
         if member_id not in groups:
             await self.load_groups([member_id])
         return groups[member_id]
+
+    async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
+        """The same groups, each with the instant of joining it."""
+        rows = await self._session.rows(_JOINED_GROUPS, {"member_id": member_id})
+        return tuple((group_id, joined_at) for group_id, joined_at in rows)
 
     async def count(self, group_id: int) -> int:
         """How many are of a group."""

@@ -109,6 +109,20 @@ def ways_to_act(message):
     return ways
 
 
+def read_length(block):
+    """Characters of a block that are read, in the test's own reckoning."""
+    match block:
+        case Text(text) | Heading(text) | Footnote(text) | Code(text):
+            return len(text)
+        case Facts(pairs):
+            return sum(len(word) for pair in pairs for word in pair)
+        case Picture(alt=alt):
+            return len(alt)
+        case Actions(items):
+            return sum(len(item.placeholder if isinstance(item, Select) else item.label) for item in items)
+    return 0
+
+
 @st.composite
 def platforms(draw, reply):
     """Any platform with the room that ``degrade`` asks for to keep every way to act."""

@@ -16,6 +16,8 @@ ORGANISER_ONLY = "Only an organiser of this place can do that. Ask one of them."
     [
         "",
         "nonsense",
+        "mp1|quiz.answer|o=a;p=x",
+        "mp1|quiz.answer|o=a;p=" + "9" * 19,
         "mp1|",
         "mp1|no.such|",
         "mp2|quiz.answer|o=a;p=1",

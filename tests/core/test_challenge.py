@@ -39,6 +39,15 @@ async def test_before_the_first_post_the_one_that_would_come_is_shown(world):
     assert ana.sees(first_challenge().title)
 
 
+async def test_one_may_join_before_the_challenge_is_posted(world):
+    await world.founds()
+    ana = world.person("Ana")
+    await ana.uses("/challenge join")
+    assert ana.sees(f"You are in: {first_challenge().title}.")
+    await world.passes(minutes=31)
+    assert "1 taking part · 0 built" in words(world.newest(CHALLENGE).message)
+
+
 async def test_joining_is_counted_once(study):
     ana = study.person("Ana")
     await ana.presses("Join", on=study.newest(CHALLENGE))

@@ -1,5 +1,6 @@
 """The command line on a database and on a port: what an operator is told, and when it is refused."""
 
+import asyncio
 import json
 import re
 import signal
@@ -14,6 +15,7 @@ from bot.cli import doctor
 from storage import SqliteReport
 from tests.content_pack.conftest import TinyPack
 from tests.core.commands import Milepost, program
+from tests.people import world_at
 
 
 @pytest.fixture
@@ -52,15 +54,31 @@ def test_a_database_that_agrees_with_its_facts_is_verified(milepost, database):
     assert milepost("db", "verify", "--json").json == {"findings": []}
 
 
-def test_a_cache_that_differs_from_the_facts_is_found(milepost, database):
+def test_streaks_are_replayed_from_their_facts(milepost, tmp_path, monkeypatch):
+    async def a_member_answers():
+        async with world_at(tmp_path) as world:
+            await world.founds()
+            await world.passes(minutes=31)
+            await world.person("Ana").answers(world.newest("Question of the day"))
+
+    asyncio.run(a_member_answers())
+    monkeypatch.setenv("MILEPOST_DATABASE_URL", "sqlite:///milepost.db")
+    assert milepost("db", "verify").code == 0
+    execute(tmp_path / "milepost.db", "UPDATE streak_state SET state = json_set(state, '$.score[0]', 9)")
+    ran = milepost("db", "verify")
+    assert ran.code == 1
+    assert "streak_state" in ran.out
+    execute(tmp_path / "milepost.db", "UPDATE streak_state SET state = '{}'")
+    assert milepost("db", "verify").code == 0, "what another version wrote is made anew"
+
+
+def test_rows_that_refer_to_nothing_are_found(milepost, database):
     execute(database, "INSERT INTO streak_state (member_id, state) VALUES (7, '{}')")
     ran = milepost("db", "verify")
     assert ran.code == 1
-    assert ran.out.endswith("1 findings.\n")
-    assert "streak_state" in ran.out
+    assert ran.out.endswith("1 finding.\n")
     found = milepost("db", "verify", "--json")
-    assert found.code == 1
-    assert len(found.json["findings"]) == 1
+    assert (found.code, len(found.json["findings"])) == (1, 1)
 
 
 def test_there_is_nothing_to_verify_before_the_first_start(milepost, tmp_path):
@@ -114,9 +132,19 @@ def test_the_doctor_opens_the_database_that_is_there(milepost, database):
         "python", "settings", "platforms", "packs", "sqlite", "database", "disk", "zones",
     ]  # fmt: skip
     says = {each["check"]: each["says"] for each in found}
-    assert "opens, and its schema is up to date" in says["database"]
+    assert says["database"] == "sqlite:///data/milepost.db can be written; its schema is up to date"
     assert sqlite3.sqlite_version in says["sqlite"]
     assert "backend-python" in says["packs"]
+
+
+def test_the_doctor_leaves_an_older_database_as_it_is(milepost, tmp_path):
+    (tmp_path / "data").mkdir()
+    empty = tmp_path / "data/milepost.db"
+    empty.touch()
+    ran = milepost("doctor")
+    assert ran.code == 0
+    assert re.search(r"can be written; the next start brings it to \w+$", ran.out, re.MULTILINE)
+    assert empty.read_bytes() == b""
 
 
 def test_the_doctor_tells_settings_that_are_wrong_and_stops_there(milepost, monkeypatch):
@@ -168,7 +196,7 @@ def test_a_port_in_use_is_refused_in_a_sentence(milepost, monkeypatch, command):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         monkeypatch.setenv("MILEPOST_PLAYGROUND_PORT", str(port))
-        assert milepost(*command).complaint.startswith(f"playground: Port {port} is in use")
+        assert f"Port {port} is in use" in milepost(*command).complaint
 
 
 @pytest.mark.parametrize("command", [("run",), ("demo", "--no-browser")], ids=" ".join)
@@ -183,6 +211,26 @@ def test_it_serves_a_page_until_it_is_asked_to_end(tmp_path, command):
     assert running.returncode == 0
     assert out.endswith("Milepost is stopping.\n")
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("screen", ["", ":0"], ids=["without-a-screen", "with-one"])
+def test_the_page_is_opened_where_there_is_a_screen(milepost, monkeypatch, screen):
+    opened = []
+
+    async def at_once():
+        """Ctrl+C, as soon as it waits for it."""
+
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    if screen:
+        monkeypatch.setenv("DISPLAY", screen)
+    monkeypatch.setenv("MILEPOST_PLAYGROUND_PORT", "0")
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("bot.cli.run._interrupted", at_once)
+    ran = milepost("demo")
+    assert ran.code == 0
+    assert opened == (ran.out.splitlines()[1:] if screen else [])
 
 
 def test_a_refusal_of_the_real_program_is_one_sentence_without_a_traceback(tmp_path):

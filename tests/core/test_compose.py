@@ -7,6 +7,7 @@ import pytest
 
 from bot.compose import build, open_library, ticking
 from bot.errors import SetupError
+from bot.features import all_routes
 from bot.settings import Settings
 from content.checks import write_lock
 from content.loader import load_pack
@@ -119,3 +120,9 @@ class Watched(Room):
     async def question_comes(self):
         while "Question of the day" not in await self.came.get():
             pass
+
+
+def test_a_name_that_two_features_claim_is_refused_at_the_start():
+    twice = all_routes()
+    with pytest.raises(ValueError, match=r"declared twice: \[.*'quiz'"):
+        twice.include(all_routes())

@@ -133,6 +133,14 @@ async def test_a_question_by_hand_closes_with_the_next_slot_and_takes_none(study
     assert len(study.channel_posts(about=QUIZ)) == 3
 
 
+async def test_a_question_by_hand_takes_no_day_from_a_schedule_that_is_changed_then(world):
+    olga = await world.founds()
+    await olga.uses("/study post-now", kind="quiz")
+    await world.beat()
+    await olga.uses("/study schedule", kind="quiz", time="10:00")
+    assert olga.sees("**Question**: 10:00, weekdays; next Mon 02 Mar, 10:00")
+
+
 async def test_a_question_by_hand_without_a_schedule_stays_open_for_a_day(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="off")

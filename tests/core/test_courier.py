@@ -141,6 +141,27 @@ async def test_a_malformed_message_is_given_up_and_pauses_nothing(world):
     assert group.paused_at is None
 
 
+async def test_a_question_that_the_platform_refuses_is_not_chosen_again_and_again(world):
+    await quiz_only(world)
+    world.room.refusals = [Rejected("malformed")]
+    await world.passes(minutes=30)
+    await world.days_pass(1)
+    refused, sent = await ledger(world)
+    assert (refused.state, sent.state) == (PostState.FAILED, PostState.SENT)
+    assert refused.topic != sent.topic
+
+
+async def test_a_prompt_that_was_refused_is_not_left_out_of_the_roadmap(world):
+    olga = await quiz_only(world)
+    await olga.uses("/study schedule", kind="prompt", time="09:30", days="daily")
+    await olga.uses("/study schedule", kind="quiz", time="off")
+    world.room.refusals = [Forbidden("no permission")]
+    await world.passes(minutes=30)
+    await world.days_pass(2)
+    topics = [post.topic for post in await ledger(world, PostKind.PROMPT)]
+    assert topics == ["data-types", "data-types", "variables"]
+
+
 async def test_a_post_by_hand_that_is_refused_counts_for_no_schedule(world):
     olga = await quiz_only(world)
     world.room.refuse_channel["study"] = Forbidden("no permission")
@@ -207,14 +228,14 @@ async def test_refusing_and_failing_channels_harm_no_other_one(world):
     assert [len(world.channel_posts(name)) for name in "abcd"] == [0, 0, 0, 1]
 
 
-class ForgetsAfterSending:
-    """A database that fails as soon as something has been sent: the bot dies at that moment."""
+class Dying:
+    """A database that fails from the moment on at which ``is_over`` says so."""
 
-    def __init__(self, database, room):
-        self._database, self._room, self._sends = database, room, room.sends
+    def __init__(self, database, is_over):
+        self._database, self._is_over = database, is_over
 
     async def run(self, use_case, *expected):
-        if self._room.sends > self._sends:
+        if self._is_over():
             raise StorageError("the disk is gone")
         return await self._database.run(use_case, *expected)
 
@@ -223,7 +244,7 @@ async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(wor
     await quiz_only(world)
     world.clock.advance(minutes=30)
     await world.house.heart._plan()
-    dying = ForgetsAfterSending(world.house.database, world.room)
+    dying = Dying(world.house.database, lambda: world.room.sends > 0)
     courier = Courier(dying, world.library, world.settings, {PLATFORM: world.room}, world.clock)
     assert await courier.deliver() == 1
     (post,) = await ledger(world)
@@ -234,6 +255,20 @@ async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(wor
     (post,) = await ledger(world)
     assert (post.state, world.room.sends) == (PostState.SENT, 2)
     assert post.message == world.newest(QUIZ).ref
+    assert len(world.channel_posts()) == 1
+
+
+async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_nothing(world):
+    await quiz_only(world)
+    world.clock.advance(minutes=30)
+    await world.house.heart._plan()
+    calls = iter([False])  # the claim succeeds, everything after it fails
+    dying = Dying(world.house.database, lambda: next(calls, True))
+    courier = Courier(dying, world.library, world.settings, {PLATFORM: world.room}, world.clock)
+    await courier.deliver()
+    (post,) = await ledger(world)
+    assert (post.state, post.attempts, world.channel_posts()) == (PostState.PLANNED, 0, [])
+    await world.passes(seconds=60)
     assert len(world.channel_posts()) == 1
 
 

@@ -1,7 +1,7 @@
 """Fitting a reply to a platform: within its limits, and nobody loses a way to act."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import (
@@ -29,27 +29,14 @@ from bot import (
     Visibility,
     degrade,
 )
-from tests.core.replies import form_in, messages_in, platforms, replies, ways_to_act
+from bot.border.degrade import shorten
+from tests.core.replies import form_in, messages_in, platforms, read_length, replies, ways_to_act
 from tests.room import items_of, markdown, words
 
 BARE = Capabilities(
     private_replies=False, buttons=False, selects=False, forms=False, form_errors=False, edit=False
 )
 situations = replies.flatmap(lambda reply: st.tuples(st.just(reply), platforms(reply)))
-
-
-def read_length(block):
-    """Characters of a block that are read, in the test's own reckoning."""
-    match block:
-        case Text(text) | Heading(text) | Footnote(text) | Code(text):
-            return len(text)
-        case Facts(pairs):
-            return sum(len(word) for pair in pairs for word in pair)
-        case Picture(alt=alt):
-            return len(alt)
-        case Actions(items):
-            return sum(len(item.placeholder if isinstance(item, Select) else item.label) for item in items)
-    return 0
 
 
 def assert_message_fits(message, can):
@@ -81,6 +68,7 @@ def assert_form_fits(form, can):
         assert all(len(option.label) <= can.max_label for option in field.options)
 
 
+@settings(deadline=None)
 @given(situations)
 def test_every_reply_is_within_every_limit_of_the_platform(situation):
     reply, can = situation
@@ -91,12 +79,14 @@ def test_every_reply_is_within_every_limit_of_the_platform(situation):
         assert_form_fits(form_in(fitted), can)
 
 
+@settings(deadline=None)
 @given(situations)
 def test_fitting_twice_changes_nothing_more(situation):
     reply, can = situation
     assert degrade(degrade(reply, can), can) == degrade(reply, can)
 
 
+@settings(deadline=None)
 @given(situations)
 def test_every_way_to_act_can_still_be_pressed_or_typed(situation):
     reply, can = situation
@@ -109,6 +99,7 @@ def test_every_way_to_act_can_still_be_pressed_or_typed(situation):
             assert (action, value) in left or typed in text or f"]({address})" in text
 
 
+@settings(deadline=None)
 @given(situations)
 def test_a_form_can_still_be_handed_in(situation):
     reply, can = situation
@@ -122,6 +113,7 @@ def test_a_form_can_still_be_handed_in(situation):
         assert f"/fill {form.action} {form.fields[0].name}=" in markdown(messages_in(fitted)[0])
 
 
+@settings(deadline=None)
 @given(situations)
 def test_what_is_private_stays_private(situation):
     reply, can = situation
@@ -136,6 +128,7 @@ def test_what_is_private_stays_private(situation):
         assert not fitted.notice.blocks
 
 
+@settings(deadline=None)
 @given(situations)
 def test_the_words_for_a_picture_are_kept_while_other_words_can_go(situation):
     reply, can = situation
@@ -146,10 +139,7 @@ def test_the_words_for_a_picture_are_kept_while_other_words_can_go(situation):
             b for b in after.blocks if not isinstance(b, Picture | Actions) and "/press" not in str(b)
         ]
         if any(read_length(block) > 1 for block in others) and len(pictures) == len(kept):
-            limit = can.max_block
-            assert [k.alt for k in kept if len(k.alt) < limit] == [
-                p.alt for p in pictures if len(p.alt) < limit
-            ]
+            assert [k.alt for k in kept] == [shorten(p.alt, can.max_block) for p in pictures]
 
 
 def test_a_platform_without_anything_gets_words_that_do_the_same():
@@ -274,3 +264,26 @@ def test_facts_that_are_too_long_lose_their_last_pairs():
     facts = Facts((("Streak", "3 days"), ("Best", "12 days in a row"), ("Freezes", "1")))
     fitted = degrade(Say(Message("F", (facts,))), Capabilities(max_block=24))
     assert fitted.message.blocks == (Facts((("Streak", "3 days"), ("Best", "12 days…"))),)
+
+
+def test_a_platform_with_too_little_room_gets_what_it_can_take():
+    rows = tuple(Actions((Button(f"Number {n}", f"mp1|go|n={n}"),)) for n in range(3))
+    tiny = Capabilities(max_text=10, max_blocks=2)
+    fitted = degrade(Say(Message("Go", (Text("Choose one"), *rows))), tiny)
+    assert fitted.message.blocks == rows[:2]
+
+
+def test_words_are_cut_before_commands_and_before_what_stands_for_a_picture():
+    buttons = Actions(tuple(Button(letter, f"mp1|quiz.answer|o={letter}" + "x" * 60) for letter in "AB"))
+    lines = [f"- {b.label}: type `/press {b.action}`" for b in buttons.items]
+    alt = "A long description of a picture, in place of it"
+    message = Message("Q", (Text("Short words. " * 3), buttons, Picture("<svg/>", alt)))
+    room = len("\n".join(lines)) + len(alt)
+    for spare in (20, 5, 0):
+        can = Capabilities(buttons=False, max_text=room + spare)
+        fitted = degrade(Say(message), can).message
+        assert fitted.blocks[-2:] == (Text("\n".join(lines)), Picture("<svg/>", alt))
+        assert sum(map(read_length, fitted.blocks)) <= room + spare
+    tighter = degrade(Say(message), Capabilities(buttons=False, max_text=room - 9)).message
+    assert tighter.blocks[0] == Text("\n".join(lines))
+    assert len(tighter.blocks[1].alt) < len(alt)

@@ -62,7 +62,7 @@ async def test_a_delivery_after_a_fault_is_tried_anew(study):
     assert ana.shown() != first
 
 
-async def test_a_locked_database_is_told_in_its_own_words_and_the_next_try_works(tmp_path, caplog):
+async def test_a_locked_database_is_told_without_its_path_and_the_next_try_works(tmp_path, caplog):
     async with world_at(tmp_path, database_busy_seconds=0.01) as world:
         await world.founds()
         await world.passes(minutes=31)
@@ -71,7 +71,9 @@ async def test_a_locked_database_is_told_in_its_own_words_and_the_next_try_works
             other.execute("BEGIN IMMEDIATE")
             await ana.answers(quiz_of(world))
             other.execute("ROLLBACK")
-        assert ana.sees("is locked by another process")
+        assert ana.sees("My database is busy just now.")
+        assert "milepost.db" not in ana.shown()
+        assert "is locked by another process" in caplog.text
         assert ana.sees("Nothing was saved; please try again.")
         assert len(caplog.records) == 1
         assert world.dump() == before

@@ -110,8 +110,7 @@ async def test_each_day_is_served_once_where_clocks_change(tmp_path, zone, time,
     clock = FakeClock(utc(start))
     async with world_at(tmp_path, clock=clock) as world:
         await world.founds(zone=zone, time=time, days="daily")
-        for _ in range(24 * 4):
-            await world.passes(hours=1)
+        await world.slots_pass(days=4)
         posts = await ledger(world)
         begin = dt.date.fromisoformat(first)
         assert [post.local_date for post in posts] == [begin + DAY * n for n in range(len(posts))]

@@ -61,8 +61,9 @@ async def test_who_practises_in_a_groups_channel_is_of_the_group(study):
     ana, olga = study.person("Ana"), study.person("Olga", organiser=True)
     await ana.uses("/quiz")
     await ana.answers(ana.last)
-    await olga.uses("/study post-now", kind="recap")
     await study.passes(minutes=1)
+    await olga.uses("/study post-now", kind="recap")
+    await study.beat()
     assert "Took part: 1 of 1 member" in words(study.newest("The week in review").message)
 
 

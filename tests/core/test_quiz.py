@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot import decode, encode
-from bot.domain.records import PostKind, PostState
+from bot.domain.records import PostState
 from content.model import Status
 from tests.core.helpers import library_with, post_of, quiz_of
-from tests.people import PLATFORM, Room, items_of, question_in, words, world_at
+from tests.people import MONDAY, Room, items_of, question_in, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -139,6 +139,36 @@ async def test_a_redelivered_answer_is_answered_again_and_not_repeated(study):
     assert study.dump() == before
 
 
+async def test_an_answer_redelivered_after_a_restart_is_answered_again_and_not_repeated(tmp_path):
+    room = Room()
+    async with world_at(tmp_path, room=room) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        ana = world.person("Ana")
+        await ana.answers(quiz_of(world), right=False)
+        first, clock, did, before = ana.shown(), world.clock, ana.did, world.dump()
+    async with world_at(tmp_path, room=room, clock=clock) as world:
+        ana = world.person("Ana")
+        ana.did = did
+        await ana.is_delivered_again()
+        assert ana.shown() == first
+        assert world.dump() == before
+
+
+@pytest.mark.parametrize("state", [PostState.FAILED, PostState.MISSED])
+async def test_a_question_that_was_never_posted_takes_no_answer(study, state):
+    ana, quiz = study.person("Ana"), quiz_of(study)
+
+    async def unmake(unit):
+        await unit.posts.save(replace(await unit.posts.get(post_of(quiz)), state=state))
+
+    await study.run(unmake)
+    before = study.dump()
+    await ana.answers(quiz)
+    assert ana.sees("This question is closed.")
+    assert study.dump() == before
+
+
 async def test_an_option_of_another_question_is_refused(study):
     ana, old = study.person("Ana"), post_of(quiz_of(study))
     await study.passes(days=1)
@@ -176,12 +206,15 @@ async def test_the_post_of_another_workspace_is_out_of_reach(study):
 
 
 async def test_a_question_is_closed_by_time_though_no_beat_has_come(study):
-    ana, quiz = study.person("Ana"), quiz_of(study)
-    study.clock.advance(days=1)
+    ana, ben, quiz = study.person("Ana"), study.person("Ben"), quiz_of(study)
+    study.clock.set(MONDAY.replace(day=3, hour=8, minute=30))
     before = study.dump()
     await ana.answers(quiz)
     assert ana.sees("This question is closed.")
     assert study.dump() == before
+    study.clock.advance(milliseconds=-1)
+    await ben.answers(quiz)
+    assert ben.sees("✓ Correct")
 
 
 async def test_a_click_before_closing_counts_though_it_arrives_after_it(study):

@@ -3,7 +3,8 @@
 import pytest
 
 from bot import encode
-from tests.core.helpers import PROMPT, quiz_of
+from tests.core.helpers import PROMPT, library_with, quiz_of
+from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -79,6 +80,14 @@ async def test_a_step_leads_to_its_challenge(study):
     challenge = study.library.packs["backend-python"].challenges["security"]
     await ana.presses(f"Challenge: {challenge.title}")
     assert ana.sees(f"Project challenge · {challenge.title}")
+
+
+async def test_a_step_without_a_challenge_has_no_button_for_one(tmp_path):
+    async with world_at(tmp_path, library=library_with(challenges={})) as world:
+        ana = world.person("Ana")
+        await ana.uses("/roadmap", step="6")
+        assert ana.sees("Step 6")
+        assert not ana.sees("[Challenge")
 
 
 async def test_steps_are_suggested_while_typing(study):

@@ -234,8 +234,7 @@ async def test_a_change_neither_doubles_nor_drops_a_day(tmp_path, changed_at, to
         if changed_at > "09:30":
             await world.beat()
         await olga.uses("/study schedule", kind="quiz", time=to, zone=zone)
-        for _ in range(4 * 24 * 4):
-            await world.passes(minutes=15)
+        await world.slots_pass(days=4)
         posts = await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 50))
         days = sorted(post.local_date for post in posts)
         first = dt.date(2026, 3, 2)

@@ -49,7 +49,7 @@ def every_question():
     for topic, question in questions():
         one = asked(topic, question)
         yield question.id, question_message(
-            one, "Question of the day", "1,234 answers · closes Wed 30 Sep, 09:00 · Only you see your result"
+            one, "Question of the day", "1,234 answers · closes Wed 30 Sep, 09:00 · Only you see"
         )
         yield f"{question.id} as practice", question_message(one, "Practice", "Only you see it.", hints=2)
 
@@ -92,7 +92,7 @@ def ids(message):
 
 
 def texts(message):
-    """(text, its limit's name) of all that has a length."""
+    """All that has a length."""
     for block in message.blocks:
         match block:
             case Text(text) | Heading(text) | Footnote(text) | Code(text, _):
@@ -159,7 +159,11 @@ def test_every_menu_is_short_enough_to_be_one():
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [((0, "answer"), "0 answers"), ((1, "answer"), "1 answer"), ((1234, "reply", "replies"), "1,234 replies")],
+    [
+        ((0, "answer"), "0 answers"),
+        ((1, "answer"), "1 answer"),
+        ((1234, "reply", "replies"), "1,234 replies"),
+    ],
 )
 def test_counts_are_said_as_people_say_them(given, shown):
     assert count(*given) == shown

@@ -1,6 +1,7 @@
 """Records to write, each with what a test does not care about filled in."""
 
 import datetime as dt
+import itertools
 import sqlite3
 from pathlib import Path
 
@@ -21,6 +22,7 @@ NOW = dt.datetime(2026, 3, 2, 8, 0, 0, 123457, tzinfo=dt.UTC)
 DAY = dt.date(2026, 3, 2)
 HOUR = dt.timedelta(hours=1)
 PERIODS = ("all", "2026-03")
+_numbers = itertools.count(1)
 
 
 def user(number=1):
@@ -132,6 +134,7 @@ def drill(member_id, **changes):
     return Drill(
         **{
             "id": 0,
+            "event_id": f"drill-{next(_numbers)}",
             "member_id": member_id,
             "pack": "backend",
             "question_id": "q1",

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from bot.domain.records import PromptReply
+from bot.domain.records import PostKind, PromptReply
 from bot.errors import Conflict, DatabaseFull, StorageError, UserError
 from bot.ports import Discard, Expected
 from storage import open_database
@@ -299,7 +299,8 @@ async def test_expecting_changes_no_answer(database):
 
 async def test_everything_expected_is_loaded_before_the_unit_runs(database, monkeypatch):
     """What makes a busy group fast: an answer asks the database nothing while it runs."""
-    who, prompt = await database.run(build_quiz)
+    who, quiz = await database.run(build_quiz)
+    today = await database.run(lambda unit: unit.posts.add(sent(quiz.group_id, kind=PostKind.PROMPT)))
 
     async def look(unit):
         async def refuse(*_):
@@ -310,17 +311,19 @@ async def test_everything_expected_is_loaded_before_the_unit_runs(database, monk
             await unit.events.seen("e1")
             await unit.members.find(user())
             await unit.members.groups_of(who.id)
-            await unit.groups.find(prompt.message.channel)
-            await unit.groups.get(prompt.group_id)
-            await unit.posts.get(prompt.id)
-            await unit.posts.version(prompt.id)
-            await unit.learning.answer_to_post(prompt.id, who.id)
-            await unit.learning.has_activity(who.id, f"post:{prompt.id}")
+            await unit.groups.find(quiz.message.channel)
+            await unit.groups.get(quiz.group_id)
+            await unit.posts.get(quiz.id)
+            await unit.posts.version(quiz.id)
+            assert await unit.posts.open_of(quiz.group_id, PostKind.PROMPT) == today
+            await unit.learning.has_activity(who.id, f"prompt:{today.id}")
+            await unit.learning.answer_to_post(quiz.id, who.id)
+            await unit.learning.has_activity(who.id, f"post:{quiz.id}")
             await unit.learning.streak_state(who.id)
         finally:
             monkeypatch.undo()
 
-    await database.run(look, Expected("e1", user(), prompt.message.channel, prompt.id))
+    await database.run(look, Expected("e1", user(), quiz.message.channel, quiz.id))
 
 
 async def test_another_program_that_reads_sees_groups_whole(database, path):

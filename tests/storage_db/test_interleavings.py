@@ -64,7 +64,7 @@ units = st.lists(
 )
 
 
-async def do(unit, step):
+async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happen
     """One step; what it returns is what the unit has seen."""
     what, *rest = step
     learning, posts = unit.learning, unit.posts

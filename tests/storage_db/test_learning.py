@@ -74,7 +74,7 @@ async def test_a_drill_is_served_answered_and_read_back(database, scene):
         return served, before, await unit.learning.answer_to_drill(served.id)
 
     served, before, given = await database.run(practise)
-    assert served == drill(ana.id, id=served.id)
+    assert served == drill(ana.id, id=served.id, event_id=served.event_id)
     assert (before, given) == (None, answer(ana.id, drill=served))
     assert await database.run(reading("drill", served.id)) == served
     assert await database.run(reading("answer_to_drill", served.id)) == given
@@ -268,3 +268,12 @@ async def test_expecting_a_drill_in_place_of_a_post_does_no_harm(database, scene
     await database.run(lambda unit: unit.posts.add(sent(of.id, "p", PostKind.PROMPT)))
     expected = Expected("e", user(), group().channel, 2**63 - 1)
     assert await database.run(reading("drill", 1), expected) is None
+
+
+async def test_a_drill_is_found_by_the_event_that_asked_for_it(database, scene):
+    _, (ana, _, _), _ = scene
+    served = await database.run(lambda unit: unit.learning.add_drill(drill(ana.id, event_id="e1")))
+    assert await database.run(reading("drill_of_event", "e1")) == served
+    assert await database.run(reading("drill_of_event", "e2")) is None
+    with pytest.raises(Conflict):
+        await database.run(lambda unit: unit.learning.add_drill(drill(ana.id, event_id="e1")))

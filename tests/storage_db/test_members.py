@@ -36,7 +36,7 @@ async def test_an_event_recorded_twice_is_a_conflict(database, expected):
         unit.events.record("e1", NOW)
 
     await database.run(record)
-    with pytest.raises(Conflict, match="e1|event_id"):
+    with pytest.raises(Conflict, match=r"e1|event_id"):
         await database.run(record, expected)
 
 

@@ -7,11 +7,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from storage.repositories import community, events, figures, groups, learning, members, posts
+from storage.repositories import (
+    community,
+    events,
+    figures,
+    groups,
+    learning,
+    ledger,
+    members,
+    posts,
+)
 from storage.statements import Query
 from storage.tables import metadata
 
-MODULES = (community, events, figures, groups, learning, members, posts)
+MODULES = (community, events, figures, groups, learning, ledger, members, posts)
 QUERIES = {
     f"{module.__name__.rsplit('.', 1)[1]}.{name}": value
     for module in MODULES

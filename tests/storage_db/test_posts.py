@@ -257,3 +257,33 @@ async def test_asked_dates_are_of_prompts_quizzes_and_challenges_that_were_poste
     assert await asked([of.id, other.id], 2, 6) == {day(2), day(6)}
     assert await asked([other.id], 0, 5) == frozenset()
     assert await asked([], 0, 9) == frozenset()
+
+
+async def test_work_waits_while_anything_is_due(database, of):
+    async def waits(at=NOW):
+        return await database.run(lambda unit: unit.posts.work_waits(at))
+
+    assert not await waits()
+    due = await database.run(lambda unit: unit.groups.put_schedule(schedule(of.id)))
+    assert not await waits(NOW - HOUR)
+    assert await waits()
+    await database.run(
+        lambda unit: unit.groups.put_schedule(dataclasses.replace(due, next_due_at=None, next_date=None))
+    )
+    assert not await waits()
+
+    (new,) = await add(database, post(of.id))
+    assert not await waits(NOW - HOUR)
+    assert await waits()
+    await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 1))
+    assert not await waits()
+    assert await waits(NOW + LEASE)
+
+    done = dataclasses.replace(new, state=PostState.SENT, closes_at=NOW + HOUR)
+    await database.run(lambda unit: unit.posts.save(done))
+    assert not await waits()
+    assert await waits(NOW + HOUR)
+    await database.run(lambda unit: unit.posts.mark_changed(new.id))
+    assert await waits()
+    await database.run(lambda unit: unit.posts.mark_shown(new.id, 1))
+    assert not await waits()

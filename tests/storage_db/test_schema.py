@@ -88,6 +88,7 @@ async def fill(path):
 @pytest.mark.asyncio
 async def test_an_empty_database_is_brought_to_the_newest_revision(engine):
     assert await schema.current(engine) is None
+    assert await schema.compare(engine) == (None, "0001")
     assert await schema.upgrade(engine) == (None, "0001")
     assert await schema.upgrade(engine) == ("0001", "0001")
     assert await schema.current(engine) == "0001"
@@ -176,7 +177,7 @@ async def test_a_newer_database_is_refused_and_left_as_it_is(path):
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(DatabaseNewer, match="revision 9999.*install that version"):
+    with pytest.raises(DatabaseNewer, match=r"revision 9999.*install that version"):
         await open_database(f"sqlite:///{path}")
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
@@ -225,15 +226,14 @@ async def test_a_restored_backup_gets_write_ahead_logging_again(path, tmp_path):
 
 @pytest.mark.asyncio
 async def test_waiting_for_write_ahead_logging_ends(path, monkeypatch):
-    path.touch()
     monkeypatch.setattr(schema, "_PATIENCE", 2)
     monkeypatch.setattr(schema, "_PAUSE", 0)
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE theirs (x)")
+    other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError, match="locked"):
         await open_database(f"sqlite:///{path}", busy_timeout=0.01)
     other.close()
-    await asyncio.sleep(0)
 
 
 def test_the_migrations_lie_inside_the_package():

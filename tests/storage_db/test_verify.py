@@ -105,8 +105,8 @@ async def test_a_damaged_file_is_reported_and_not_recounted(path):
     await spoil(
         database,
         "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_master SET sql = replace(sql, 'UNIQUE INDEX uq_answer_drill_id ON answer (drill_id)', "
-        "'UNIQUE INDEX uq_answer_drill_id ON answer (post_id)') WHERE name = 'uq_answer_drill_id'",
+        "UPDATE sqlite_master SET sql = replace(sql, 'ON answer (drill_id)', 'ON answer (post_id)') "
+        "WHERE name = 'uq_answer_drill_id'",
         "UPDATE tally SET points = 99",
     )
     await database.close()

@@ -9,12 +9,15 @@ const input = document.getElementById("composer-text");
 
 let running = null;
 let active = -1;
+let fresh = false;
 let ready = false;
+let tabbed = false;
 
 /** Offer what fits the text before the caret; anything but a command closes the palette. */
 export async function update(channel) {
   running?.abort();
-  ready = false;
+  fresh = false;
+  tabbed = false;
   const text = input.value.slice(0, input.selectionStart);
   if (!text.startsWith("/")) return close();
   running = new AbortController();
@@ -40,16 +43,18 @@ export function key(event) {
   if (event.key === "Escape") close();
   else if (event.key === "ArrowDown" && length) highlight((active + 1) % length);
   else if (event.key === "ArrowUp" && length) highlight((active - 1 + length) % length);
-  else if (event.key === "Tab" && !event.shiftKey && length) pick(Math.max(active, 0));
+  else if (event.key === "Tab" && !event.shiftKey && length) fresh ? pick(Math.max(active, 0)) : (tabbed = true);
   else if (event.key === "Enter" && !event.shiftKey && picksOnEnter()) pick(Math.max(active, 0));
   else return false;
   return true;
 }
 
-// Without a choice made by arrows, Enter sends what can be sent.
-const picksOnEnter = () => list.children.length > 0 && (active >= 0 || !ready);
+// Without a choice made by arrows, Enter sends what can be sent. Nothing is picked from an offer for an
+// earlier text: that would write over what a quick typist has typed since. Tab waits for the new one.
+const picksOnEnter = () => fresh && list.children.length > 0 && (active >= 0 || !ready);
 
 function draw(offer) {
+  fresh = true;
   ready = offer.complete;
   active = -1;
   input.removeAttribute("aria-activedescendant");
@@ -59,6 +64,7 @@ function draw(offer) {
   list.hidden = offer.suggestions.length === 0;
   box.hidden = usage.hidden && list.hidden;
   box.scrollTop = 0;
+  if (tabbed && offer.suggestions.length > 0) pick(0);
 }
 
 function option({ label, detail, insert }, index) {

@@ -192,11 +192,13 @@ def _learning() -> None:
     _create(
         "drill",
         _id(),
+        *_must(TEXT, "event_id"),
         *_must(INT, "member_id"),
         *_must(TEXT, "pack", "question_id"),
         *_must(INT, "question_rev", "seed", "created_at"),
         sa.PrimaryKeyConstraint("id", name="pk_drill"),
         _refers("drill", "member_id", "member"),
+        sa.UniqueConstraint("event_id", name="uq_drill_event_id"),
     )
     _index("ix_drill_member_id", "drill", ["member_id"])
     _create(

@@ -1,0 +1,34 @@
+"""Idempotency keys: what a platform knows a message by, so that sending it twice shows it once.
+
+A platform may outlive the database. So a key holds the database's own random id, and part of the
+post's seed, because a restored backup has the id of its original and gives out the same numbers anew.
+Discord takes 25 characters.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from bot.domain.records import Post
+from bot.ports import UnitOfWork
+
+DATABASE_ID = "database-id"
+
+
+async def post_key(unit: UnitOfWork, post: Post) -> str:
+    """The same for each try of one post."""
+    return f"{await database_id(unit)}-{post.id}-{post.seed % 0x10000:04x}"
+
+
+async def notice_key(unit: UnitOfWork, post: Post) -> str:
+    """The key of what the organiser is told about a post."""
+    return f"{await post_key(unit, post)}-n"
+
+
+async def database_id(unit: UnitOfWork) -> str:
+    """Eight random characters, made at first use."""
+    known = await unit.notes.get(DATABASE_ID)
+    if known is None:
+        known = uuid4().hex[:8]
+        await unit.notes.put(DATABASE_ID, known)
+    return known

@@ -1,0 +1,59 @@
+"""The adapters that run in this process, none of them waited for without end."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Awaitable, Mapping
+from typing import TypeVar
+
+from bot.border.adapter import Adapter, Transient
+from bot.domain.records import Group
+
+T = TypeVar("T")
+
+FIRST_RETRY = 2.0
+"""Seconds before the second try; doubled each time, with a random part."""
+
+LONGEST_RETRY = 900.0
+
+
+class Platforms:
+    """Adapters by name. ``time_out`` is in seconds."""
+
+    def __init__(self, adapters: Mapping[str, Adapter], time_out: float) -> None:
+        self._adapters = adapters
+        self._time_out = time_out
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Those that run here."""
+        return frozenset(self._adapters)
+
+    def find(self, name: str) -> Adapter | None:
+        """None when it does not run here."""
+        return self._adapters.get(name)
+
+    def of(self, group: Group) -> Adapter:
+        """The group's. Raises Transient when it does not run here."""
+        adapter = self.find(group.channel.platform)
+        if adapter is None:
+            raise Transient(f"the platform {group.channel.platform} is not running here")
+        return adapter
+
+    async def in_time(self, work: Awaitable[T]) -> T:
+        """What the platform answers. Raises Transient when that takes too long."""
+        try:
+            async with asyncio.timeout(self._time_out):
+                return await work
+        except TimeoutError:
+            raise Transient("the platform did not answer in time") from None
+
+
+def pause_before_retry(error: Transient, attempts: int) -> dt.timedelta:
+    """The platform's own wait, else doubled each time, half of it random, so that tries spread out."""
+    if error.retry_after is not None:
+        return dt.timedelta(seconds=error.retry_after)
+    full: float = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    return dt.timedelta(seconds=full * (0.5 + random.random() / 2))  # noqa: S311 - guards nothing

@@ -1,0 +1,181 @@
+"""The half of the post ledger that only reads, and how a post lies in its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from bot.border.interaction import MessageRef
+from bot.domain.records import Post, PostKind, PostState
+from storage.repositories.groups import GROUP_COLUMNS, learn_group
+from storage.session import Session
+from storage.statements import KEYS, AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
+from storage.tables import HAS_MESSAGE, WAS_ASKED, study_group
+from storage.tables import post as posts
+
+_COLUMNS = columns(
+    posts,
+    "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
+    "state due_at attempts not_before message_id sent_at closes_at fault version",
+)
+
+
+def posts_with_groups(source: sa.FromClause = posts) -> AnySelect:
+    """Each post with its group, whose channel its message is in."""
+    joined = source.join(study_group, study_group.c.id == posts.c.group_id)
+    return sa.select(*_COLUMNS, *GROUP_COLUMNS).select_from(joined)
+
+
+MOST: sa.BindParameter[int] = sa.bindparam("most")
+_NEWEST = (posts.c.due_at.desc(), posts.c.id.desc())
+BY_ID = query(posts_with_groups(among(posts, posts.c.id)))
+_SLOT = query(posts_with_groups().where(given(posts, "group_id", "kind", "slot")))
+_BY_MESSAGE = query(
+    posts_with_groups()
+    .where(
+        study_group.c.platform == sa.bindparam("platform"),
+        study_group.c.workspace == sa.bindparam("workspace"),
+        study_group.c.channel == sa.bindparam("channel"),
+        given(posts, "message_id"),
+        sa.text(HAS_MESSAGE),
+    )
+    .order_by(posts.c.id.desc())
+    .limit(1)
+)
+_newest = posts.alias("newest")
+_GROUP, _KIND = (KEYS.c.value.op("->>")(sa.literal_column(str(i))) for i in range(2))
+_OPEN = query(
+    posts_with_groups(
+        KEYS.join(
+            posts,
+            posts.c.id
+            == sa.select(_newest.c.id)
+            .where(
+                _newest.c.group_id == _GROUP,
+                _newest.c.kind == _KIND,
+                _newest.c.state == PostState.SENT.value,
+            )
+            .order_by(_newest.c.due_at.desc(), _newest.c.id.desc())
+            .limit(1)
+            .correlate(KEYS)
+            .scalar_subquery(),
+        )
+    )
+)
+_HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
+_ASKED = query(
+    sa.select(posts.c.local_date)
+    .distinct()
+    .select_from(among(posts, posts.c.group_id))
+    .where(
+        posts.c.local_date.between(
+            sa.bindparam("first", type_=posts.c.local_date.type),
+            sa.bindparam("last", type_=posts.c.local_date.type),
+        ),
+        sa.text(WAS_ASKED),
+    )
+)
+
+
+class Ledger:
+    """What is asked about posts, most of it by people's deeds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def load(self, post_ids: Sequence[int]) -> None:
+        """Learn these posts, None where there is none, and their groups."""
+        known = self._session.known
+        rows = await self._session.rows(BY_ID, keys(post_ids))
+        for post_id in post_ids:
+            known.put(known.posts, post_id, None)
+        self._learn(rows)
+
+    async def load_open(self, wanted: Sequence[tuple[int, PostKind]]) -> None:
+        """Learn the newest sent post of each (group, kind), None where there is none."""
+        known = self._session.known
+        found = await self._many(_OPEN, keys(wanted))
+        for key in wanted:
+            known.put(known.open_posts, key, None)
+        for post in found:
+            known.put(known.open_posts, (post.group_id, post.kind), post.id)
+
+    async def get(self, post_id: int) -> Post | None:
+        """By id; None when there is none."""
+        posts = self._session.known.posts
+        if post_id not in posts:
+            await self.load([post_id])
+        return posts[post_id]
+
+    async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
+        """The post of a slot; None while it is free."""
+        return await self._one(_SLOT, {"group_id": group_id, "kind": kind.value, "slot": slot})
+
+    async def by_message(self, message: MessageRef) -> Post | None:
+        """The post that a platform message is; None when it is none of ours."""
+        channel = message.channel
+        return await self._one(
+            _BY_MESSAGE,
+            {
+                "platform": channel.platform,
+                "workspace": channel.workspace,
+                "channel": channel.id,
+                "message_id": message.id,
+            },
+        )
+
+    async def version(self, post_id: int) -> int:
+        """Counts ``mark_changed``. Raises KeyError."""
+        versions = self._session.known.versions
+        if post_id not in versions:
+            await self.load([post_id])
+        return versions[post_id]
+
+    async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
+        """The newest sent post of a kind that is not closed; None when there is none."""
+        known = self._session.known
+        if (group_id, kind) not in known.open_posts:
+            await self.load_open([(group_id, kind)])
+        post_id = known.open_posts[group_id, kind]
+        return None if post_id is None else await self.get(post_id)
+
+    async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
+        """The newest first, in any state."""
+        return await self._many(_HISTORY, {"group_id": group_id, "kind": kind.value, "most": limit})
+
+    async def asked_dates(
+        self, group_ids: Collection[int], first: dt.date, last: dt.date
+    ) -> frozenset[dt.date]:
+        """Local dates in [first, last] on which any of the groups got a prompt, quiz or challenge."""
+        rows = await self._session.rows(_ASKED, {**keys(group_ids), "first": first, "last": last})
+        return frozenset(date for (date,) in rows)
+
+    async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
+        return self._learn(await self._session.rows(wanted, parameters))
+
+    async def _one(self, wanted: Query, parameters: Values) -> Post | None:
+        found = await self._many(wanted, parameters)
+        return found[0] if found else None
+
+    def _learn(self, rows: Sequence[AnyRow]) -> tuple[Post, ...]:
+        known = self._session.known
+        found = []
+        for row in rows:
+            (
+                post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
+                seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
+                fault, version,
+            ) = row[: len(_COLUMNS)]  # fmt: skip
+            channel = learn_group(known, row[len(_COLUMNS) :]).channel
+            post = Post(
+                post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
+                content_rev, seed, reason, PostState(state), due_at, attempts, not_before,
+                None if message_id is None else MessageRef(channel, message_id),
+                sent_at, closes_at, fault,
+            )  # fmt: skip
+            known.put(known.posts, post_id, post)
+            known.put(known.versions, post_id, version)
+            found.append(post)
+        return tuple(found)

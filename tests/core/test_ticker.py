@@ -1,0 +1,103 @@
+"""The clock that makes the heart beat: at once, regularly, when nudged, and never twice at a time."""
+
+import asyncio
+
+import pytest
+
+from bot.delivery.ticker import Ticker
+from tests.core.helpers import QUIZ
+
+pytestmark = pytest.mark.asyncio
+
+SOON = 5
+"""Seconds after which something that should have come will not come."""
+
+
+class Pulse:
+    """A heart that counts its beats and tells when one comes."""
+
+    def __init__(self):
+        self.beats, self.at_once, self.most_at_once = 0, 0, 0
+        self.came = asyncio.Condition()
+        self.free = asyncio.Event()
+        self.free.set()
+
+    async def beat_safely(self):
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        async with self.came:
+            self.beats += 1
+            self.came.notify_all()
+        await self.free.wait()
+        self.at_once -= 1
+
+    async def upkeep(self):
+        raise AssertionError("a day has not passed")
+
+    async def reached(self, beats):
+        async with self.came:
+            await asyncio.wait_for(self.came.wait_for(lambda: self.beats >= beats), SOON)
+
+
+async def test_it_beats_at_its_start_and_when_nudged():
+    heart = Pulse()
+    ticker = Ticker(heart, tick_seconds=3600)
+    await ticker.start()
+    assert heart.beats == 1
+    ticker.nudge()
+    await heart.reached(2)
+    await ticker.stop()
+    assert heart.beats == 2
+
+
+async def test_it_beats_regularly_by_itself():
+    heart = Pulse()
+    ticker = Ticker(heart, tick_seconds=0.01)
+    await ticker.start()
+    await heart.reached(3)
+    await ticker.stop()
+
+
+async def test_nudges_during_a_beat_are_one_beat_after_it():
+    heart = Pulse()
+    ticker = Ticker(heart, tick_seconds=3600)
+    await ticker.start()
+    heart.free.clear()
+    ticker.nudge()
+    await heart.reached(2)
+    for _ in range(5):
+        ticker.nudge()
+    heart.free.set()
+    await heart.reached(3)
+    await ticker.stop()
+    assert (heart.beats, heart.most_at_once) == (3, 1)
+
+
+async def test_a_stop_waits_for_the_beat_that_goes_on():
+    heart = Pulse()
+    ticker = Ticker(heart, tick_seconds=3600)
+    await ticker.start()
+    heart.free.clear()
+    ticker.nudge()
+    await heart.reached(2)
+    stopping = asyncio.create_task(ticker.stop())
+    done, _ = await asyncio.wait([stopping], timeout=0)
+    assert not done
+    heart.free.set()
+    await asyncio.wait_for(stopping, SOON)
+    assert heart.at_once == 0
+
+
+async def test_a_ticker_that_was_never_started_can_be_stopped():
+    heart = Pulse()
+    await Ticker(heart, tick_seconds=1).stop()
+    assert heart.beats == 0
+
+
+async def test_the_real_heart_serves_what_is_due_at_the_start(world):
+    await world.founds()
+    world.clock.advance(minutes=31)
+    ticker = Ticker(world.house.heart, tick_seconds=3600)
+    await ticker.start()
+    assert len(world.channel_posts(about=QUIZ)) == 1
+    await ticker.stop()

@@ -1,0 +1,47 @@
+"""The shipped questions, and which of them a message asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import Button, Text, decode
+from bot.library import Library
+from content.loader import load_pack, shipped_packs_folder
+from content.model import Question
+from tests.room import Posted, items_of
+
+if TYPE_CHECKING:
+    from tests.people import World
+
+_packs: dict[str, Library] = {}
+
+
+def shipped_library() -> Library:
+    """The shipped pack, loaded once for all tests."""
+    if "shipped" not in _packs:
+        pack = load_pack(shipped_packs_folder() / "backend-python")
+        _packs["shipped"] = Library({pack.info.id: pack})
+    return _packs["shipped"]
+
+
+def key_letter(world: World, posted: Posted, *, right: bool = True) -> str:
+    """The letter of the right option of a question that is shown, or of a wrong one."""
+    question = question_in(world, posted)
+    for item in items_of(posted.message):
+        if isinstance(item, Button) and item.label in "ABCDE":
+            option = question.option(decode(item.action).params["o"])
+            if option and option.correct is right:
+                return item.label
+    raise AssertionError("no such option")
+
+
+def question_in(world: World, posted: Posted) -> Question:
+    """The question that a message asks: its stem and, while it has buttons, its options."""
+    shown = {block.markdown for block in posted.message.blocks if isinstance(block, Text)}
+    offered = {decode(item.action).params.get("o") for item in items_of(posted.message)} - {None}
+    for pack in world.library.packs.values():
+        for questions in pack.questions.values():
+            for question in questions:
+                if question.stem in shown and offered <= {option.id for option in question.options}:
+                    return question
+    raise AssertionError("no question is asked")
