@@ -97,6 +97,7 @@ async def build(
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)
+        stack.push_async_callback(courier.finish)
         yield House(app, database, library, heart, by_name)
 
 

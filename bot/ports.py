@@ -149,8 +149,13 @@ class Posts(Protocol):
     async def add(self, post: Post) -> Post | None:
         """Take a slot; None when it is taken."""
 
-    async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> tuple[Post, ...]:
-        """Planned posts whose ``not_before`` has come, each now leased to the caller; due first."""
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Post, ...]:
+        """Planned posts whose ``not_before`` has come, each now leased to the caller; due first.
+
+        Only of groups on these platforms, and of a paused group only those asked for by hand.
+        """
 
     async def save(self, post: Post) -> None:
         """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
@@ -171,7 +176,10 @@ class Posts(Protocol):
         """Sent posts whose ``closes_at`` is not after now."""
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether a schedule is due, or a post may be sent, must close or is out of date: one question."""
+        """Whether a schedule is due, or a post may be sent, must close or is out of date: one question.
+
+        On whatever platform, so there may be nothing to do here.
+        """
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind."""

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(gt=0)] = Field(
         60.0, description="After this time a post whose sender died is sent by another."
     )
+    beat_patience_seconds: Annotated[float, Field(gt=0)] = Field(
+        2.0, description="How long due posts wait for one that is slow to send, which then goes on alone."
+    )
     send_attempts: Annotated[int, Field(ge=1)] = Field(
         8, description="Tries after which a post that keeps failing is given up and reported."
     )

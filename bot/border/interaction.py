@@ -58,7 +58,6 @@ class Origin:
     happened_at: dt.datetime
     message: MessageRef | None = None
     roles: frozenset[Role] = frozenset()
-    locale: str = "en"
     zone: str | None = None
 
     @property

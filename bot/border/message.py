@@ -11,16 +11,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_NEWLINES = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
+_BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+def visible(text: str) -> str:
+    """``text`` on one line, without control characters and without marks that are not seen themselves
+    but turn, join or hide what stands beside them (U+200B to U+200F, U+202A to U+202E, U+2060 to
+    U+206F, U+061C, U+FEFF)."""
+    return _INVISIBLE.sub("", _BREAKS.sub(" ", text)).strip()
 
 
 def literal(text: str) -> str:
-    """Markdown that shows ``text`` as it is, on one line.
+    """Markdown that shows what is ``visible`` of ``text`` as it is, on one line.
 
     CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
     character of ``text`` can start a mention, link or format.
     """
-    return _PUNCTUATION.sub(r"\\\1", _NEWLINES.sub(" ", text.strip()))
+    return _PUNCTUATION.sub(r"\\\1", visible(text))
 
 
 class Style(StrEnum):

@@ -10,7 +10,7 @@ from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings
 from bot.compose import make_folder
 from bot.errors import SetupError
-from bot.features.activity import counted_otherwise, state_from_facts, streak_rules
+from bot.features.activity import readable, state_from_facts, streak_rules
 from bot.ports import UnitOfWork
 from bot.settings import Settings
 from bot.views.common import count
@@ -62,7 +62,7 @@ async def _verify(settings: Settings) -> tuple[str, ...]:
     async def streak_of(member_id: int, unit: UnitOfWork) -> str:
         member = await unit.members.get(member_id)
         stored = await unit.learning.streak_state(member_id)
-        if stored is not None and counted_otherwise(stored, streak_rules(settings)):
+        if stored is not None and readable(stored, streak_rules(settings)) is None:
             return stored  # nobody reads it any more: it is made anew when the member acts
         return (await state_from_facts(unit, member, settings)).to_json()
 

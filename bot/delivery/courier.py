@@ -1,41 +1,35 @@
-"""Claim what is planned, send it, record what became of it; keep what was sent up to date.
+"""Claim what is planned, send it, record what became of it; have what was sent kept up to date.
 
 Every target is alone: a channel that hangs, refuses or is gone delays and harms no other one.
 """
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import logging
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 from bot.border.adapter import Adapter, DeliveryError, Forbidden, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.message import Message
-from bot.delivery.planner import pause_group
+from bot.delivery.crew import Crew
+from bot.delivery.editor import Editor
+from bot.delivery.keys import post_key
+from bot.delivery.notices import Messenger, owe_failure, owe_pause
+from bot.delivery.planner import missed_meanwhile, pause_group
+from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.delivery.rendering import render
 from bot.domain.records import Group, Post, PostState
 from bot.errors import StorageError, UserError
 from bot.library import Library
-from bot.ports import Database, UnitOfWork, UseCase
+from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
-from bot.views.common import notice
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-FIRST_RETRY = 2.0
-"""Seconds before the second try; doubled each time, with a random part."""
-
-LONGEST_RETRY = 900.0
 BATCH = 200
-REMEMBER_EDITS = dt.timedelta(hours=1)
 
 
 class Courier:
@@ -52,20 +46,31 @@ class Courier:
         self._database = database
         self._library = library
         self._settings = settings
-        self._adapters = adapters
         self._clock = clock
-        self._edited: dict[int, dt.datetime] = {}
-        self._gate = asyncio.Semaphore(settings.send_at_once)
+        # Shorter than the lease, so that no other process sends what is still being sent here.
+        self._platforms = Platforms(adapters, settings.lease_seconds / 2)
+        self._senders, editors, tellers = (
+            Crew(settings.send_at_once, settings.beat_patience_seconds) for _ in range(3)
+        )
+        self._crews = (self._senders, editors, tellers)
+        self._editor = Editor(database, library, self._platforms, clock, editors)
+        self._messenger = Messenger(database, settings, self._platforms, clock, tellers)
 
     async def deliver(self) -> int:
-        """Send every post that may be sent now; returns how many were claimed."""
+        """Send posts that may be sent now, as many as there are hands free; returns how many were claimed.
+
+        Sending may go on when this returns: it waits only as long as a beat has patience.
+        """
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
+        limit = min(BATCH, self._senders.free)
+        if not limit:
+            return 0
 
         async def claim(unit: UnitOfWork) -> tuple[Post, ...]:
-            return await unit.posts.claim(self._clock.now(), lease, BATCH)
+            return await unit.posts.claim(self._clock.now(), lease, limit, self._platforms.names)
 
         posts = await self._database.run(claim)
-        await self._each(posts, self._send)
+        await self._senders.each({f"post {post.id}": self._job(post) for post in posts})
         return len(posts)
 
     async def close_due(self) -> int:
@@ -81,45 +86,42 @@ class Courier:
         return await self._database.run(close)
 
     async def refresh(self) -> int:
-        """Edit the messages that are out of date, none more often than its platform likes."""
-        self._forget_old_edits()
-        posts = await self._changed()
-        await self._each(posts, self._edit)
-        return len(posts)
+        """Edit the messages that are out of date; returns how many edits were begun."""
+        return await self._editor.refresh()
 
-    async def _changed(self) -> list[Post]:
-        """Messages to edit now: those that must wait stand in nobody's way, however many they are."""
-        limit = BATCH
-        while True:
-            found = await self._database.run(_changed_posts(limit))
-            ready = [post for post in found if self._may_edit(post)]
-            if ready or len(found) < limit:
-                return ready[:BATCH]
-            limit *= 2
+    @property
+    def owes_notices(self) -> bool:
+        """Whether it is time to look for what organisers must be told."""
+        return self._messenger.due
 
-    async def _each(
-        self, posts: tuple[Post, ...] | list[Post], do: Callable[[Post], Awaitable[None]]
-    ) -> None:
-        """Do it for each post; a fault of one is logged and kept from the others."""
+    async def tell(self) -> None:
+        """Tell organisers what they must hear of."""
+        await self._messenger.tell()
 
-        async def alone(post: Post) -> None:
-            async with self._gate:
-                try:
-                    await do(post)
-                except Exception:
-                    log.exception("post %s could not be served", post.id)
+    async def finish(self) -> None:
+        """Wait a little for what is still being sent or edited, then stop it. Its lease will end."""
+        for crew in self._crews:
+            await crew.finish()
 
-        await asyncio.gather(*(alone(post) for post in posts))
+    def _job(self, post: Post) -> Callable[[], Awaitable[None]]:
+        return lambda: self._send(post)
 
     async def _send(self, post: Post) -> None:
-        async def load(unit: UnitOfWork) -> tuple[Group, Message]:
-            return await unit.groups.get(post.group_id), await render(unit, self._library, post)
+        async def load(unit: UnitOfWork) -> tuple[Group, Message, str] | None:
+            group = await unit.groups.get(post.group_id)
+            if await missed_meanwhile(unit, group, post, self._clock.now()):
+                return None
+            return group, await render(unit, self._library, post), await post_key(unit, post)
 
         try:
-            group, message = await self._database.run(load)
-            adapter = self._adapter(group)
+            loaded = await self._database.run(load)
+            if loaded is None:
+                self._messenger.look_soon()
+                return
+            group, message, key = loaded
+            adapter = self._platforms.of(group)
             shown = fit(message, adapter.capabilities)
-            ref = await self._in_time(adapter.send(group.channel, shown, f"post-{post.id}"))
+            ref = await self._platforms.in_time(adapter.send(group.channel, shown, key))
         except (DeliveryError, UserError) as error:
             await self._record_failure(post, error)
             return
@@ -135,6 +137,7 @@ class Courier:
             message=ref,
             sent_at=self._clock.now(),
             attempts=post.attempts + 1,
+            fault="",
         )
         await self._database.run(lambda unit: _record_success(unit, sent))
 
@@ -142,99 +145,34 @@ class Courier:
         """Plan another try, or give the post up and, when that goes on, pause the group."""
         attempts = post.attempts + 1
         if isinstance(error, Transient) and attempts < self._settings.send_attempts:
-            wait = error.retry_after if error.retry_after is not None else _backoff(attempts)
-            not_before = self._clock.now() + dt.timedelta(seconds=wait)
+            not_before = self._clock.now() + pause_before_retry(error, attempts)
             later = replace(post, attempts=attempts, not_before=not_before, fault=str(error))
             await self._database.run(lambda unit: unit.posts.save(later))
             return
         log.warning("post %s is given up: %s", post.id, error)
         failed = replace(post, state=PostState.FAILED, attempts=attempts, fault=str(error))
-        pausing = isinstance(error, Forbidden | Gone)
-        paused = await self._database.run(lambda unit: self._give_up(unit, failed, pausing=pausing))
-        if paused:
-            await self._tell_organiser(paused, failed)
+        refused = isinstance(error, Forbidden | Gone)
+        await self._database.run(lambda unit: self._give_up(unit, failed, refused=refused))
+        self._messenger.look_soon()
 
-    async def _give_up(self, unit: UnitOfWork, post: Post, *, pausing: bool) -> Group | None:
-        """Returns the group when this failure has paused it."""
+    async def _give_up(self, unit: UnitOfWork, post: Post, *, refused: bool) -> None:
+        """Write it down, and what the organiser must be told, in one transaction."""
         await unit.posts.save(post)
-        if not pausing or post.schedule_id is None:
-            return None
+        group = await unit.groups.get(post.group_id)
+        if refused and await self._once_too_often(unit, group, post):
+            await pause_group(unit, group, self._clock.now(), f"posting was refused: {post.fault}")
+            await owe_pause(unit, group, post, self._settings.refusals_before_pause)
+        else:
+            await owe_failure(unit, group, post)
+
+    async def _once_too_often(self, unit: UnitOfWork, group: Group, post: Post) -> bool:
+        """Count a refusal of the schedule; whether the group must be paused now."""
+        if post.schedule_id is None:
+            return False
         schedule = await unit.groups.get_schedule(post.schedule_id)
         schedule = replace(schedule, failures=schedule.failures + 1)
         await unit.groups.put_schedule(schedule)
-        group = await unit.groups.get(post.group_id)
-        if group.paused_at or schedule.failures < self._settings.refusals_before_pause:
-            return None
-        return await pause_group(unit, group, self._clock.now(), f"posting was refused: {post.fault}")
-
-    async def _tell_organiser(self, group: Group, post: Post) -> None:
-        sentence = (
-            f"I paused the study group because posting was refused {self._settings.refusals_before_pause} "
-            f"times: {post.fault}. Mend it and go on with /study resume."
-        )
-        try:
-            adapter = self._adapter(group)
-            await self._in_time(adapter.direct(group.organiser, notice(sentence), f"paused-{post.id}"))
-        except DeliveryError as error:
-            log.warning("the organiser of group %s could not be told: %s", group.id, error)
-
-    async def _in_time(self, work: Awaitable[T]) -> T:
-        """What the platform answers. Raises Transient when it takes longer than half the lease.
-
-        So a channel that hangs keeps the others waiting no longer, and is not sent to twice at a time.
-        """
-        try:
-            async with asyncio.timeout(self._settings.lease_seconds / 2):
-                return await work
-        except TimeoutError:
-            raise Transient("the platform did not answer in time") from None
-
-    async def _edit(self, post: Post) -> None:
-        async def load(unit: UnitOfWork) -> tuple[Group, Message | None, int]:
-            version = await unit.posts.version(post.id)
-            fresh = await unit.posts.get(post.id) or post
-            group = await unit.groups.get(post.group_id)
-            try:
-                return group, await render(unit, self._library, fresh), version
-            except UserError as error:
-                log.warning("the message of post %s stays as it is: %s", post.id, error)
-                return group, None, version
-
-        group, message, version = await self._database.run(load)
-        adapter = self._adapter(group)
-        self._edited[post.id] = self._clock.now()
-        assert post.message is not None, "only posts with a message are out of date"
-        try:
-            if message is not None and adapter.capabilities.edit:
-                await self._in_time(adapter.edit(post.message, fit(message, adapter.capabilities)))
-        except Transient:
-            return  # still out of date, so the next round tries again
-        except DeliveryError as error:
-            log.warning("the message of post %s can no longer be changed: %s", post.id, error)
-        await self._database.run(lambda unit: unit.posts.mark_shown(post.id, version))
-
-    def _may_edit(self, post: Post) -> bool:
-        adapter = self._adapters.get(post.message.channel.platform) if post.message else None
-        if adapter is None:
-            return False
-        last = self._edited.get(post.id)
-        pause = dt.timedelta(seconds=adapter.capabilities.edit_every)
-        return last is None or self._clock.now() - last >= pause
-
-    def _forget_old_edits(self) -> None:
-        """Keep no more than is needed to pause between two edits of one message."""
-        lately = self._clock.now() - REMEMBER_EDITS
-        self._edited = {post_id: at for post_id, at in self._edited.items() if at > lately}
-
-    def _adapter(self, group: Group) -> Adapter:
-        adapter = self._adapters.get(group.channel.platform)
-        if adapter is None:
-            raise Transient(f"the platform {group.channel.platform} is not running here")
-        return adapter
-
-
-def _changed_posts(limit: int) -> UseCase[tuple[Post, ...]]:
-    return lambda unit: unit.posts.changed(limit)
+        return group.paused_at is None and schedule.failures >= self._settings.refusals_before_pause
 
 
 async def _record_success(unit: UnitOfWork, post: Post) -> None:
@@ -243,9 +181,3 @@ async def _record_success(unit: UnitOfWork, post: Post) -> None:
         schedule = await unit.groups.get_schedule(post.schedule_id)
         if schedule.failures:
             await unit.groups.put_schedule(replace(schedule, failures=0))
-
-
-def _backoff(attempts: int) -> float:
-    """Seconds until the next try: doubled each time, half of it random, so that tries spread out."""
-    full: float = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
-    return full * (0.5 + random.random() / 2)  # noqa: S311 - spreads load, guards nothing

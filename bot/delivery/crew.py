@@ -63,6 +63,6 @@ class Crew:
             try:
                 await work()
             except StorageError as error:
-                log.error("%s could not be served: %s", key, error)
+                log.warning("%s could not be served: %s", key, error)
             except Exception:
                 log.exception("%s could not be served", key)

@@ -1,4 +1,4 @@
-"""One beat: plan, send, close, refresh. And the nightly upkeep."""
+"""One beat: plan, send, close, refresh, tell. And the daily upkeep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import logging
 
 from bot.border.clock import Clock
 from bot.delivery.courier import Courier
-from bot.delivery.planner import plan_due
+from bot.delivery.planner import plan_again, plan_due, put_off
+from bot.domain.records import Schedule
+from bot.errors import Conflict, StorageError
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
@@ -28,26 +30,46 @@ class Heart:
         self._courier = courier
         self._clock = clock
         self._lock = asyncio.Lock()
+        self._trouble = ""
+        self._unplannable: set[int] = set()
 
     async def beat(self) -> None:
-        """Everything that is due now, until nothing is. An idle beat asks one question."""
+        """Everything that is due now, until nothing is. An idle beat asks one question.
+
+        What a platform takes long to answer goes on after the beat.
+        """
         async with self._lock:
-            if not await self._work_waits():
-                return
-            while await self._plan():
-                pass
-            while await self._courier.deliver():
-                pass
-            while await self._courier.close_due():
-                pass
-            await self._courier.refresh()
+            if await self._work_waits():
+                await self._serve()
+            if self._courier.owes_notices:
+                await self._courier.tell()
+
+    async def _serve(self) -> None:
+        while await self._plan():
+            pass
+        while await self._courier.deliver():
+            pass
+        while await self._courier.close_due():
+            pass
+        await self._courier.refresh()
 
     async def beat_safely(self) -> None:
-        """The same for a clock that must go on: a fault is logged and the next beat tries again."""
+        """The same for a clock that must go on: a fault is logged and the next beat tries again.
+
+        What the database cannot do is said once, and once more when it can again.
+        """
         try:
             await self.beat()
+        except StorageError as error:
+            if str(error) != self._trouble:
+                log.warning("posts wait; each beat tries again: %s", error)
+            self._trouble = str(error)
         except Exception:
             log.exception("a beat failed; the next one tries again")
+        else:
+            if self._trouble:
+                log.warning("the database works again")
+            self._trouble = ""
 
     async def next_due_at(self) -> dt.datetime | None:
         """When the next schedule is due."""
@@ -76,7 +98,46 @@ class Heart:
         return await self._database.run(ask)
 
     async def _plan(self) -> int:
+        """Plan a batch in one transaction; when that is at fault, each schedule in its own."""
+
         async def plan(unit: UnitOfWork) -> int:
             return await plan_due(unit, self._library, self._clock.now(), self._settings.plan_batch)
 
-        return await self._database.run(plan)
+        try:
+            return await self._database.run(plan)
+        except Exception as error:
+            if _is_the_databases(error):
+                raise
+            return await self._plan_each()
+
+    async def _plan_each(self) -> int:
+        async def due(unit: UnitOfWork) -> tuple[Schedule, ...]:
+            return await unit.groups.due_schedules(self._clock.now(), self._settings.plan_batch)
+
+        schedules = await self._database.run(due)
+        for schedule in schedules:
+            await self._plan_alone(schedule)
+        return len(schedules)
+
+    async def _plan_alone(self, schedule: Schedule) -> None:
+        """A schedule that cannot be planned is put off, so that it blocks no other one."""
+        now = self._clock.now()
+        try:
+            await self._database.run(lambda unit: plan_again(unit, self._library, schedule.id, now))
+            self._unplannable.discard(schedule.id)
+        except Exception as error:
+            if _is_the_databases(error):
+                raise
+            if schedule.id not in self._unplannable:
+                log.exception(
+                    "schedule %s of group %s cannot be planned; it is tried again at least every hour",
+                    schedule.id,
+                    schedule.group_id,
+                )
+            self._unplannable.add(schedule.id)
+            await self._database.run(lambda unit: put_off(unit, schedule.id, now))
+
+
+def _is_the_databases(error: Exception) -> bool:
+    """Trouble that is no schedule's fault. A Conflict may be: a row that breaks a rule of its table."""
+    return isinstance(error, StorageError) and not isinstance(error, Conflict)

@@ -2,7 +2,7 @@
 
 A platform may outlive the database. So a key holds the database's own random id, and part of the
 post's seed, because a restored backup has the id of its original and gives out the same numbers anew.
-Discord takes 25 characters.
+The shortest limit among the platforms is 25 characters.
 """
 
 from __future__ import annotations

@@ -97,14 +97,15 @@ class Messenger:
     async def tell(self) -> None:
         """Try everything whose time has come."""
         now = self._clock.now()
-        here = [(group, owed) for group, owed in await self._database.run(_with_groups) if self._here(group)]
+        everything = await self._database.run(_with_groups)
+        here = [(group, owed) for group, owed in everything if self._runs_here(group)]
         self._next = min((o.waits_until() for _, o in here if o.waits_until() > now), default=None)
         await self._crew.each(
             {owed.key: self._job(group, owed) for group, owed in here if owed.waits_until() <= now}
         )
 
-    def _here(self, group: Group) -> bool:
-        return group.organiser.platform in self._platforms.names
+    def _runs_here(self, group: Group) -> bool:
+        return group.channel.platform in self._platforms.names
 
     def _job(self, group: Group, owed: Owed) -> Callable[[], Awaitable[None]]:
         return lambda: self._try(group, owed)

@@ -1,8 +1,9 @@
 """From schedules to the post ledger: what is due, with its content already chosen and the reason.
 
 A slot is a local date of a schedule and is taken once. Catch-up is bounded: what is overdue is posted
-only while it is still the same local day, or within the hour, and once; older slots of the last weeks are
-written down as missed, for the organiser to see. In a streak they are nobody's fault.
+only while it is still the same local day, or within the hour, and once, whether it was planned in time or
+not; older slots of the last weeks are written down as missed, for the organiser to see. In a streak they
+are nobody's fault.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import datetime as dt
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import WallSchedule, next_occurrence
+from bot.delivery.notices import owe_failure
+from bot.domain.calendar import WallSchedule, next_occurrence, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.domain.selection import Chosen, choose_challenge, choose_prompt, choose_question, seed_of
 from bot.library import Library
@@ -28,10 +30,23 @@ LATE = dt.timedelta(hours=1)
 """A slot this little overdue is posted also on the next date: it was due shortly before midnight, or a
 clock change moved it past midnight."""
 
+LATE_BY_HAND = dt.timedelta(days=1)
+"""A post that was asked for is posted no later than this; who asked has long given up waiting."""
+
+OPEN_AT_LEAST = dt.timedelta(hours=6)
+"""A question posted by hand passes over slots nearer than this: members need time to come by."""
+
+FIRST_AGAIN = dt.timedelta(minutes=1)
+"""When a schedule that could not be planned is tried again; doubled each time."""
+
+AGAIN_AT_MOST = dt.timedelta(hours=1)
+"""The longest of those waits: once mended, the slot of the same day can still be served."""
+
 WRITTEN_DOWN = dt.timedelta(weeks=4)
 """How far back missed slots are written down; a longer absence would only fill the ledger."""
 
 BOT_WAS_DOWN = "the bot was down"
+GROUP_WAS_PAUSED = "the group was paused"
 
 
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
@@ -41,6 +56,34 @@ async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: 
         group = await unit.groups.get(schedule.group_id)
         await _plan(unit, library, group, schedule, now)
     return len(due)
+
+
+async def plan_again(unit: UnitOfWork, library: Library, schedule_id: int, now: dt.datetime) -> None:
+    """The same for one schedule, if it is still due."""
+    schedule = await unit.groups.get_schedule(schedule_id)
+    await plan_overdue(unit, library, await unit.groups.get(schedule.group_id), schedule, now)
+
+
+async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
+    """It could not be planned: count that, and try later. Its slot keeps its date."""
+    schedule = await unit.groups.get_schedule(schedule_id)
+    if schedule.next_due_at is None or schedule.next_due_at > now:
+        return
+    wait = min(FIRST_AGAIN * 2 ** min(schedule.failures, 10), AGAIN_AT_MOST)
+    await unit.groups.put_schedule(
+        replace(schedule, failures=schedule.failures + 1, next_due_at=now + wait)
+    )
+
+
+async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
+    """Whether it is too late to send a planned post; then it is written down as missed."""
+    if not await _too_late(unit, post, now):
+        return False
+    missed = replace(post, state=PostState.MISSED, fault=post.fault or BOT_WAS_DOWN)
+    await unit.posts.save(missed)
+    if post.schedule_id is None:
+        await owe_failure(unit, group, missed)
+    return True
 
 
 async def plan_by_hand(
@@ -54,7 +97,7 @@ async def plan_by_hand(
     post = _post(
         group, None, kind, event_id, today, now, replace(chosen, reason=f"by hand; {chosen.reason}")
     )
-    closes = await _closes_at(unit, group, kind, now)
+    closes = await _closes_at(unit, group, kind, now, OPEN_AT_LEAST)
     added = await unit.posts.add(replace(post, closes_at=closes))
     return added or await unit.posts.find_slot(group.id, kind, event_id)
 
@@ -75,9 +118,13 @@ async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> S
 
 
 async def pause_group(unit: UnitOfWork, group: Group, now: dt.datetime, reason: str) -> Group:
-    """Stop the clock of every schedule of the group."""
+    """Stop the clock of every schedule of the group. What is planned already waits for its end."""
     paused = replace(group, paused_at=now, pause_reason=reason)
     await unit.groups.save(paused)
+    for kind in PostKind:
+        for post in await unit.posts.history(group.id, kind, HISTORY):
+            if post.state is PostState.PLANNED and post.schedule_id is not None:
+                await unit.posts.save(replace(post, fault=GROUP_WAS_PAUSED))
     for schedule in await unit.groups.schedules(group.id):
         await unit.groups.put_schedule(replace(schedule, next_due_at=None, next_date=None))
     return paused
@@ -90,7 +137,7 @@ async def _plan(
     today = now.astimezone(ZoneInfo(schedule.zone)).date()
     following = _moved_on(schedule, now, None)
     await unit.groups.put_schedule(following)
-    slot = schedule
+    slot = _on_time(schedule)
     if slot.next_due_at is not None and slot.next_due_at < now - WRITTEN_DOWN:
         slot = _moved_on(slot, now - WRITTEN_DOWN, None)
     while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
@@ -114,7 +161,9 @@ async def _take(
     if pack is None:
         gap = Chosen("", "", 0, f"the pack {group.pack} is not installed")
         failed = _post(group, schedule, schedule.kind, slot, date, due_at, gap)
-        await unit.posts.add(replace(failed, state=PostState.FAILED, fault=gap.reason))
+        added = await unit.posts.add(replace(failed, state=PostState.FAILED, fault=gap.reason))
+        if added:
+            await owe_failure(unit, group, added)
         return
     if schedule.kind is PostKind.CHALLENGE and await _challenge_runs(unit, pack, group, date):
         return
@@ -155,13 +204,19 @@ async def _challenge_runs(unit: UnitOfWork, pack: Pack, group: Group, date: dt.d
     return bool(last and challenge and date < last.local_date + dt.timedelta(days=challenge.days))
 
 
-async def _closes_at(unit: UnitOfWork, group: Group, kind: PostKind, at: dt.datetime) -> dt.datetime | None:
-    """A question closes when the next one is due; the other kinds stay open."""
+async def _closes_at(
+    unit: UnitOfWork,
+    group: Group,
+    kind: PostKind,
+    at: dt.datetime,
+    at_least: dt.timedelta = dt.timedelta(),
+) -> dt.datetime | None:
+    """A question closes when the next one after ``at_least`` is due; the other kinds stay open."""
     if kind is not PostKind.QUIZ:
         return None
     for schedule in await unit.groups.schedules(group.id):
         if schedule.kind is PostKind.QUIZ and schedule.enabled:
-            return next_occurrence(_rule(schedule), at).utc
+            return next_occurrence(_rule(schedule), at + at_least).utc
     return at + OPEN_FOR
 
 
@@ -195,6 +250,24 @@ def _missed(group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime
     gap = Chosen("", "", 0, BOT_WAS_DOWN)
     post = _post(group, schedule, schedule.kind, date.isoformat(), date, due_at, gap)
     return replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN)
+
+
+async def _too_late(unit: UnitOfWork, post: Post, now: dt.datetime) -> bool:
+    """Its local day is over, or it would be closed at once."""
+    if post.closes_at is not None and post.closes_at <= now:
+        return True
+    if post.schedule_id is None:
+        return post.due_at < now - LATE_BY_HAND
+    zone = (await unit.groups.get_schedule(post.schedule_id)).zone
+    return post.local_date < now.astimezone(ZoneInfo(zone)).date() and post.due_at < now - LATE
+
+
+def _on_time(schedule: Schedule) -> Schedule:
+    """Due when its slot is: it may have been put off since then."""
+    if schedule.next_date is None or schedule.next_due_at is None:
+        return schedule
+    slot = occurrence(_rule(schedule), schedule.next_date) or schedule.next_due_at
+    return replace(schedule, next_due_at=min(slot, schedule.next_due_at))
 
 
 def _moved_on(schedule: Schedule, after: dt.datetime, not_before: dt.date | None) -> Schedule:

@@ -6,6 +6,7 @@ Schedules are rows, not jobs: its cron trigger skips and doubles days when clock
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -27,10 +28,10 @@ class Ticker:
         self._beating: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Beat once now, then regularly."""
+        """Beat once now, then regularly; upkeep soon, then daily, so that short lives do it too."""
         await self._heart.beat_safely()
         self._every(self.nudge, seconds=self._tick_seconds)
-        self._every(self._heart.upkeep, hours=UPKEEP_HOURS)
+        self._every(self._heart.upkeep, hours=UPKEEP_HOURS, next_run_time=dt.datetime.now(dt.UTC))
         self._scheduler.start()
         self._beating = asyncio.create_task(self._beat_when_wanted(), name="heart")
 
@@ -47,7 +48,7 @@ class Ticker:
         if self._beating:
             await self._beating
 
-    def _every(self, job: Callable[[], object], **period: float) -> None:
+    def _every(self, job: Callable[[], object], **period: float | dt.datetime) -> None:
         self._scheduler.add_job(
             job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period
         )

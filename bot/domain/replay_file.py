@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from bot.domain.calendar import parse_days, parse_time, parse_zone
+from bot.domain.calendar import describe_days, parse_days, parse_time, parse_zone
 from bot.domain.streaks import (
     Activity,
     Event,
@@ -125,8 +125,14 @@ def ledger_to_json(ledger: Ledger) -> dict[str, object]:
             }
             for day in ledger.days
         ],
-        "refused": [{"at": one.at.isoformat(), "zone": one.zone} for one in ledger.refused],
+        "refused": [_refused_to_json(one) for one in ledger.refused],
     }
+
+
+def _refused_to_json(change: ZoneChanged | RestDaysSet) -> dict[str, str]:
+    if isinstance(change, ZoneChanged):
+        return {"at": change.at.isoformat(), "zone": change.zone}
+    return {"at": change.at.isoformat(), "days": describe_days(change.days)}
 
 
 def _load(text: str) -> object:

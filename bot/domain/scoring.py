@@ -22,7 +22,6 @@ POINTS_OF_ACT = {
     ActivityKind.PRACTICE: 0,
     ActivityKind.PROMPT_DONE: 1,
     ActivityKind.PROMPT_REPLY: 2,
-    ActivityKind.CHECK_IN: 1,
     ActivityKind.SUBMISSION: 5,
 }
 

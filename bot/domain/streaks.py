@@ -21,7 +21,13 @@ from bot.domain.streak_events import (
     StreakSettings,
     ZoneChanged,
 )
-from bot.domain.streak_increment import Summary, advance, summary, zone_change_allowed
+from bot.domain.streak_increment import (
+    Summary,
+    advance,
+    rest_days_change_allowed,
+    summary,
+    zone_change_allowed,
+)
 from bot.domain.streak_replay import Ledger, rebuild, replay
 from bot.domain.streak_state import NeedsReplay, State
 from bot.domain.streak_walk import DayEntry, Status
@@ -43,6 +49,7 @@ __all__ = [
     "advance",
     "rebuild",
     "replay",
+    "rest_days_change_allowed",
     "summary",
     "zone_change_allowed",
 ]

@@ -30,6 +30,7 @@ from bot.domain.streaks import (
     advance,
     rebuild,
     replay,
+    rest_days_change_allowed,
     summary,
     zone_change_allowed,
 )
@@ -96,6 +97,16 @@ class Streak:
     def summary(self) -> Summary:
         """The numbers."""
         return summary(self._state, self._now, self._rules)
+
+    @property
+    def coming_rest_days(self) -> frozenset[int]:
+        """The member's own rest days from their next day on."""
+        return roll(self._state, self._now, self._rules)[0].next_rest.member
+
+    @property
+    def may_change_rest_days(self) -> bool:
+        """Whether other rest days may be asked for now."""
+        return rest_days_change_allowed(self._state, self._now, self._rules)
 
     @property
     def may_change_zone(self) -> bool:
@@ -196,20 +207,21 @@ async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[Event, ...]:
 
 async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings) -> State:
     stored = await unit.learning.streak_state(member.id)
-    if stored is not None and not counted_otherwise(stored, rules):
-        try:
-            return State.from_json(stored)
-        except NeedsReplay:
-            pass  # written by another version
+    if stored is not None and (state := readable(stored, rules)):
+        return state
     return rebuild(await streak_facts(unit, member), await _rules_at_home(unit, member, rules))
 
 
-def counted_otherwise(stored: str, rules: StreakSettings) -> bool:
-    """Whether a cached state was counted with another rollover: it is made anew when it is needed."""
+def readable(stored: str, rules: StreakSettings) -> State | None:
+    """The cached state, or None for one of another version or counted with another rollover.
+
+    Such a state is made anew from the facts when it is needed.
+    """
     try:
-        return State.from_json(stored).rollover != rules.rollover
+        state = State.from_json(stored)
     except NeedsReplay:
-        return False
+        return None
+    return state if state.rollover == rules.rollover else None
 
 
 async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:

@@ -33,6 +33,9 @@ from content.model import Challenge
 routes = Routes()
 
 LINK_LENGTH = 300
+NOT_IN_LINKS = frozenset(" |\"'`\\<>()[]{}")
+"""Beside whatever is not printable, such as control and invisible characters."""
+
 BUILT_SHOWN = 10
 POSTS_LOOKED_AT = 20
 
@@ -183,10 +186,14 @@ def _problems(link: str, learned: str) -> dict[str, str]:
 
 
 def _is_web_link(link: str) -> bool:
-    """Whether it is a plain http(s) address, with nothing in it that could end a link early."""
+    """Whether it is a plain http(s) address, with nothing in it that could end a link early.
+
+    It is shown as ``<link>``. Within that CommonMark reads no markup, so ``*``, ``_`` and ``~`` are let
+    through; Slack's mrkdwn ends the address at ``|``. No name or password may stand before the host.
+    """
     try:
         parts = urlsplit(link)
     except ValueError:
         return False
-    clean = link.isprintable() and not any(c in link for c in " <>\"'`()[]\\")
+    clean = link.isprintable() and not any(c in link for c in NOT_IN_LINKS)
     return clean and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

@@ -28,6 +28,7 @@ from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.routing import STALE, Completion, Routes, Turn
 from bot.views.group import (
+    DAYS_LENGTH,
     TITLES,
     schedule_form,
     schedules_message,
@@ -42,7 +43,7 @@ SUNDAY = frozenset({6})
 KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
 _WHEN = (
     Option("time", "Wall time, such as 09:00", max_length=5),
-    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=40),
+    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=DAYS_LENGTH),
 )
 _ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=60)
 
@@ -102,16 +103,17 @@ async def setup_sent(turn: Turn) -> Reply:
     pace=Pace.OPENS_FORM,
 )
 async def schedule(turn: Turn) -> Reply:
-    """With a time at once, else by a form."""
+    """With a time, days or zone at once, the others staying as they are; else by a form."""
     group, kind = await group_of(turn), PostKind(turn.args["kind"])
     old = await _schedule_of(turn, group, kind)
-    values = {**_values(old, group), **turn.args}
-    if "time" not in turn.args:
+    values = {**_values(old), **turn.args}
+    if turn.args.keys().isdisjoint({"time", "days", "zone"}):
         return OpenForm(schedule_form(kind, values))
     new, problems = _changed(group, kind, old, values)
     if new is None:
         raise UserError(" ".join(problems.values()))
-    return await _save(turn, group, old, new)
+    # Other days or another zone alone do not switch on what is off.
+    return await _save(turn, group, old, new if "time" in turn.args or old.enabled else _off(new))
 
 
 @routes.action("study.schedule", organiser_only=True)
@@ -125,8 +127,32 @@ async def schedule_sent(turn: Turn) -> Reply:
     return await _save(turn, group, old, new)
 
 
+@routes.command(
+    Command(
+        "study zone",
+        "Move this group and all of its schedules to another time zone",
+        (replace(_ZONE, required=True),),
+        organiser_only=True,
+    )
+)
+async def zone(turn: Turn) -> Reply:
+    """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
+    group = await group_of(turn)
+    try:
+        moved = replace(group, zone=parse_zone(turn.args["zone"]))
+    except BadZone as error:
+        raise UserError(str(error), "zone") from None
+    for old in await turn.unit.groups.schedules(group.id):
+        await plan_overdue(turn.unit, turn.library, group, old, turn.now)
+    for old in await turn.unit.groups.schedules(group.id):
+        await turn.unit.groups.put_schedule(await _in_zone(turn, moved, old))
+    await turn.unit.groups.save(moved)
+    return await _saved(turn, moved)
+
+
 @routes.completes("study setup", "zone")
 @routes.completes("study schedule", "zone")
+@routes.completes("study zone", "zone")
 async def zones(_: Completion) -> Iterable[Choice]:
     """Every zone."""
     return suggest_zones()
@@ -234,24 +260,40 @@ async def _schedule_of(turn: Turn, group: Group, kind: PostKind) -> Schedule:
     return Schedule(0, group.id, kind, dt.time(9), EVERY_DAY, group.zone, None, None)
 
 
-def _values(schedule: Schedule, group: Group) -> dict[str, str]:
+def _values(schedule: Schedule) -> dict[str, str]:
     days = ",".join(["mon", "tue", "wed", "thu", "fri", "sat", "sun"][day] for day in sorted(schedule.days))
-    zone = schedule.zone or group.zone
-    return {"time": f"{schedule.at:%H:%M}", "days": days, "zone": zone}
+    return {"time": f"{schedule.at:%H:%M}", "days": days, "zone": schedule.zone}
 
 
 def _changed(
     group: Group, kind: PostKind, old: Schedule, values: Mapping[str, str]
 ) -> tuple[Schedule | None, dict[str, str]]:
     """The schedule as asked for, due at no time yet; None with a sentence for each wrong field."""
-    if values.get("time", "").strip().casefold() == OFF:
-        return replace(old, enabled=False, next_due_at=None, next_date=None), {}
+    off = values.get("time", "").strip().casefold() == OFF
     problems: dict[str, str] = {}
-    rule = _rule(values, problems)
+    rule = _rule({**values, "time": _values(old)["time"]} if off else values, problems)
     if rule is None:
         return None, problems
     new = Schedule(old.id, group.id, kind, rule.at, rule.days, rule.zone, None, None)
-    return new, {}
+    return _off(new) if off else new, {}
+
+
+def _off(schedule: Schedule) -> Schedule:
+    return replace(schedule, enabled=False, next_due_at=None, next_date=None)
+
+
+async def _in_zone(turn: Turn, group: Group, old: Schedule) -> Schedule:
+    """The schedule at the same wall time in the group's zone.
+
+    A date still to be served whose time has passed in the new zone is served when it was to be.
+    """
+    new = replace(old, zone=group.zone)
+    if old.next_date is None:
+        return new
+    new = await next_slot(turn.unit, new, turn.now)
+    if new.next_date is not None and new.next_date > old.next_date:
+        return replace(new, next_due_at=old.next_due_at, next_date=old.next_date)
+    return new
 
 
 async def _save(turn: Turn, group: Group, old: Schedule, new: Schedule) -> Reply:
@@ -260,4 +302,8 @@ async def _save(turn: Turn, group: Group, old: Schedule, new: Schedule) -> Reply
     if new.enabled and not group.paused_at:
         new = await next_slot(turn.unit, new, turn.now)
     await turn.unit.groups.put_schedule(new)
-    return Say(schedules_message(await turn.unit.groups.schedules(group.id)))
+    return await _saved(turn, group)
+
+
+async def _saved(turn: Turn, group: Group) -> Reply:
+    return Say(schedules_message(group, await turn.unit.groups.schedules(group.id)))

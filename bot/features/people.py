@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.border.interaction import UserRef
+from bot.border.message import visible
 from bot.domain.calendar import BadZone, parse_zone
 from bot.domain.records import Group, Member, ZoneRow
 from bot.domain.streaks import Joined, rebuild
@@ -25,7 +26,7 @@ async def member_of(turn: Turn) -> Member:
     streak begins, whatever becomes of either.
     """
     origin, members = turn.origin, turn.unit.members
-    name = origin.display_name.strip()[:NAME_LENGTH] or "Somebody"
+    name = visible(origin.display_name)[:NAME_LENGTH].strip() or "Somebody"
     member = await members.find(origin.user)
     if member is None:
         member = await members.add(origin.user, name, turn.now)
@@ -60,10 +61,11 @@ async def group_by_id(turn: Turn, group_id: int) -> Group:
     """
     group = await turn.unit.groups.get(group_id)
     here, own = turn.origin.channel, group.channel
-    if (own.platform, own.workspace) == (here.platform, here.workspace):
-        if own.id == here.id or (here.direct and group_id in await _groups_of_the_one_who_acts(turn)):
-            return group
-    raise UserError(STALE)
+    if (own.platform, own.workspace) != (here.platform, here.workspace):
+        raise UserError(STALE)
+    if own.id != here.id and not (here.direct and group_id in await _groups_of_the_one_who_acts(turn)):
+        raise UserError(STALE)
+    return group
 
 
 async def member_named(turn: Turn, user_id: str, asking: Member) -> Member:

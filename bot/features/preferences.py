@@ -6,7 +6,7 @@ from bot.border.action_id import encode
 from bot.border.command import Command, Option
 from bot.border.message import Choice, Field, Form
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.domain.calendar import BadDays, BadZone, describe_days, parse_days, parse_zone
+from bot.domain.calendar import EVERY_DAY, BadDays, BadZone, describe_days, parse_days, parse_zone
 from bot.domain.records import Member, RestDaysRow, ZoneRow
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
@@ -18,7 +18,13 @@ from bot.views.common import notice
 
 routes = Routes()
 
+DAYS_LENGTH = 80
+"""Room for seven days written out."""
+
 TOO_SOON = "Your zone changed less than seven days ago. You can change it again a week after the last time."
+REST_TOO_SOON = (
+    "Your rest days changed less than seven days ago. You can change them again a week after the last time."
+)
 
 
 @routes.command(
@@ -28,7 +34,9 @@ TOO_SOON = "Your zone changed less than seven days ago. You can change it again 
         (
             Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=60),
             Option(
-                "rest", "Days on which nothing is asked of you, such as sat,sun, or none", max_length=40
+                "rest",
+                "Days on which nothing is asked of you, such as sat,sun, or none",
+                max_length=DAYS_LENGTH,
             ),
         ),
     ),
@@ -39,9 +47,9 @@ async def preferences(turn: Turn) -> Reply:
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
     if not turn.args:
-        return OpenForm(_form(streak.coming_zone, _rest_text(member)))
+        return OpenForm(_form(streak.coming_zone, _in_words(streak.coming_rest_days)))
     zone, rest = turn.args.get("zone", ""), turn.args.get("rest", "")
-    problems, new_zone, new_rest = _checked(member, streak, zone, rest)
+    problems, new_zone, new_rest = _checked(streak, zone, rest)
     if problems:
         raise UserError(" ".join(problems.values()))
     return await _save(turn, member, streak, new_zone, new_rest)
@@ -53,7 +61,7 @@ async def form_sent(turn: Turn) -> Reply:
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
     zone, rest = turn.values.get("zone", ""), turn.values.get("rest", "")
-    problems, new_zone, new_rest = _checked(member, streak, zone, rest)
+    problems, new_zone, new_rest = _checked(streak, zone, rest)
     if problems:
         return FormErrors(_form(zone, rest), problems)
     return await _save(turn, member, streak, new_zone, new_rest)
@@ -66,28 +74,36 @@ async def zones(_: Completion) -> tuple[Choice, ...]:
 
 
 def _checked(
-    member: Member, streak: Streak, zone: str, rest: str
+    streak: Streak, zone: str, rest: str
 ) -> tuple[dict[str, str], str | None, frozenset[int] | None]:
     """(problems by field, the new zone, the new rest days); None for what stays."""
     problems: dict[str, str] = {}
     new_zone, new_rest = None, None
     try:
-        new_zone = parse_zone(zone) if zone.strip() else None
+        new_zone = _new_zone(streak, zone) if zone.strip() else None
     except BadZone as error:
         problems["zone"] = str(error)
-    if new_zone == streak.coming_zone:
-        new_zone = None
-    if new_zone and not streak.may_change_zone:
-        problems["zone"] = TOO_SOON
     try:
-        new_rest = parse_days(rest) if rest.strip() else None
+        new_rest = _new_rest(streak, rest) if rest.strip() else None
     except BadDays as error:
         problems["rest"] = str(error)
-    if new_rest is not None and len(new_rest) == 7:
-        problems["rest"] = "Leave at least one day of the week that is no rest day."
-    if new_rest == (member.rest_days or frozenset()):
-        new_rest = None
+    if new_zone and not streak.may_change_zone:
+        problems["zone"] = TOO_SOON
+    if new_rest is not None and not streak.may_change_rest_days:
+        problems["rest"] = REST_TOO_SOON
     return problems, new_zone, new_rest
+
+
+def _new_zone(streak: Streak, typed: str) -> str | None:
+    zone = parse_zone(typed)
+    return zone if zone != streak.coming_zone else None
+
+
+def _new_rest(streak: Streak, typed: str) -> frozenset[int] | None:
+    days = parse_days(typed)
+    if days == EVERY_DAY:
+        raise BadDays("Leave at least one day of the week that is no rest day.")
+    return days if days != streak.coming_rest_days else None
 
 
 async def _save(
@@ -101,8 +117,7 @@ async def _save(
     if rest is not None:
         turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, rest))
         await streak.note(RestDaysSet(turn.now, rest))
-        days = describe_days(rest) if rest else "none"
-        said.append(f"Your rest days from your next day on: {days}.")
+        said.append(f"Your rest days from your next day on: {_in_words(rest)}.")
     return Say(notice(" ".join(said) or "Nothing has changed."))
 
 
@@ -112,11 +127,11 @@ def _form(zone: str, rest: str) -> Form:
         encode("preferences.save"),
         (
             Field("zone", "Your time zone", zone, "Europe/Berlin", required=False, max_length=60),
-            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=40),
+            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=DAYS_LENGTH),
         ),
         "Save",
     )
 
 
-def _rest_text(member: Member) -> str:
-    return describe_days(member.rest_days) if member.rest_days else "none"
+def _in_words(days: frozenset[int]) -> str:
+    return describe_days(days) if days else "none"

@@ -29,6 +29,9 @@ TITLES = {
     PostKind.CHALLENGE: "Project challenge",
     PostKind.RECAP: "Weekly recap",
 }
+DAYS_LENGTH = 80
+"""Room for seven days written out."""
+
 _OUTCOME = {
     PostState.PLANNED: "waiting to be sent",
     PostState.SENT: "posted",
@@ -53,7 +56,7 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
             ),
             Field("zone", "Time zone", values.get("zone", ""), "Europe/Berlin", max_length=60),
             Field("time", "Time of the daily question", values.get("time", "09:00"), "09:00", max_length=5),
-            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=40),
+            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
         ),
         "Start the group",
     )
@@ -66,7 +69,7 @@ def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
         encode("study.schedule", k=kind),
         (
             Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=5),
-            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=40),
+            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
             Field("zone", "Time zone", values.get("zone", ""), "Europe/Berlin", max_length=60),
         ),
         "Save",
@@ -80,7 +83,7 @@ def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> 
         (
             Heading("The study group is set up"),
             Text(f"This channel now walks along **{literal(title)}**, zone {literal(group.zone)}."),
-            Text(_when(schedules)),
+            Text(_when(group, schedules)),
             Actions(
                 (Button("Post a question now", encode("study.post_now", k=PostKind.QUIZ), Style.PRIMARY),)
             ),
@@ -89,9 +92,16 @@ def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> 
     )
 
 
-def schedules_message(schedules: Sequence[Schedule]) -> Message:
+def schedules_message(group: Group, schedules: Sequence[Schedule]) -> Message:
     """What is planned from now on."""
-    return Message("The schedule is saved.", (Heading("The schedule is saved"), Text(_when(schedules))))
+    return Message(
+        "The schedule is saved.",
+        (
+            Heading("The schedule is saved"),
+            Text(_when(group, schedules)),
+            Footnote(f"The group's zone is {group.zone}."),
+        ),
+    )
 
 
 def status_message(
@@ -116,22 +126,24 @@ def status_message(
         (
             Heading("Study group"),
             Facts(facts),
-            Text(f"**Planned**\n\n{_when(schedules)}"),
+            Text(f"**Planned**\n\n{_when(group, schedules)}"),
             Text(f"**Lately**\n\n{happened or 'Nothing has been posted yet.'}"),
             Actions((toggle,)),
         ),
     )
 
 
-def _when(schedules: Sequence[Schedule]) -> str:
-    return bullets(_schedule_line(schedule) for schedule in schedules) or "Nothing is planned."
+def _when(group: Group, schedules: Sequence[Schedule]) -> str:
+    return bullets(_schedule_line(group, schedule) for schedule in schedules) or "Nothing is planned."
 
 
-def _schedule_line(schedule: Schedule) -> str:
+def _schedule_line(group: Group, schedule: Schedule) -> str:
+    """The rule and the next time; the zone too where it is not the group's."""
     rule = f"**{TITLES[schedule.kind]}**: {schedule.at:%H:%M}, {describe_days(schedule.days)}"
+    zone = f" ({literal(schedule.zone)})" if schedule.zone != group.zone else ""
     if schedule.next_due_at is None:
-        return f"{rule} ({'paused' if schedule.enabled else 'off'})"
-    return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}"
+        return f"{rule} ({'paused' if schedule.enabled else 'off'}){zone}"
+    return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}{zone}"
 
 
 def _happened(post: Post, zone: str) -> str:

@@ -67,6 +67,7 @@ class SlowClock:
     switched: date | None = None
     rest: dict[str, frozenset[int]] = field(default_factory=dict)
     rest_of: dict[date, dict[str, frozenset[int]]] = field(default_factory=dict)
+    rested: date | None = None
     lived: dict[date, timedelta] = field(default_factory=dict)
     active: set[date] = field(default_factory=set)
 
@@ -82,6 +83,8 @@ class SlowClock:
             self.begin(self.day + DAY)
 
     def begin(self, day: date) -> None:
+        if self.rest_waits():
+            self.rested = self.day
         self.day, self.lived[day], self.rest_of[day] = day, timedelta(0), dict(self.rest)
 
     def take(self, event: Event, now: datetime) -> None:
@@ -92,10 +95,17 @@ class SlowClock:
             self.tick(now)
         if isinstance(event, Activity) and self.day:
             self.active.add(event.local_date or self.day)
-        if isinstance(event, RestDaysSet):
+        if isinstance(event, RestDaysSet) and (event.whose == "group" or self.may_rest_otherwise()):
             self.rest[event.whose] = event.days
         if isinstance(event, ZoneChanged):
             self.ask_for(event.zone)
+
+    def rest_waits(self) -> bool:
+        own = self.rest_of.get(self.day, self.rest).get("member", frozenset())
+        return own != self.rest.get("member", frozenset())
+
+    def may_rest_otherwise(self) -> bool:
+        return self.rest_waits() or not self.rested or self.day - self.rested >= 7 * DAY
 
     def ask_for(self, zone: str) -> None:
         if self.day is None:

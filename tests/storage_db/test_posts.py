@@ -14,6 +14,7 @@ from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedul
 pytestmark = pytest.mark.asyncio
 
 LEASE = dt.timedelta(minutes=5)
+HERE = {channel().platform}
 
 
 @pytest_asyncio.fixture
@@ -70,7 +71,7 @@ async def test_a_claim_is_the_callers_until_its_lease_ends(database, of):
     early, late = await add(database, post(of.id, "b", due_at=NOW), post(of.id, "a", due_at=NOW - HOUR))
 
     async def claim(at, limit=10):
-        return await database.run(lambda unit: unit.posts.claim(at, LEASE, limit))
+        return await database.run(lambda unit: unit.posts.claim(at, LEASE, limit, HERE))
 
     assert await claim(NOW - 2 * HOUR) == ()
     assert await claim(NOW, limit=1) == (late,)
@@ -83,7 +84,7 @@ async def test_saving_ends_the_lease_and_not_before_holds_a_post_back(database, 
     (new,) = await add(database, post(of.id))
 
     async def claim(at):
-        return await database.run(lambda unit: unit.posts.claim(at, LEASE, 10))
+        return await database.run(lambda unit: unit.posts.claim(at, LEASE, 10, HERE))
 
     await claim(NOW)
     again = dataclasses.replace(new, attempts=1, not_before=NOW + HOUR, fault="timeout")
@@ -101,7 +102,7 @@ async def test_a_claim_sees_what_its_own_unit_has_saved(database, of):
 
     async def fail_and_claim(unit):
         await unit.posts.save(dataclasses.replace(new, state=PostState.FAILED))
-        return await unit.posts.claim(NOW, LEASE, 10)
+        return await unit.posts.claim(NOW, LEASE, 10, HERE)
 
     assert await database.run(fail_and_claim) == ()
 
@@ -275,7 +276,7 @@ async def test_work_waits_while_anything_is_due(database, of):
     (new,) = await add(database, post(of.id))
     assert not await waits(NOW - HOUR)
     assert await waits()
-    await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 1))
+    await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 1, HERE))
     assert not await waits()
     assert await waits(NOW + LEASE)
 
