@@ -16,9 +16,10 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2
 
 
 def visible(text: str) -> str:
-    """``text`` on one line, without control characters and without marks that are not seen themselves
-    but turn, join or hide what stands beside them (U+200B to U+200F, U+202A to U+202E, U+2060 to
-    U+206F, U+061C, U+FEFF)."""
+    """``text`` on one line, without characters that are not seen themselves but change what is beside.
+
+    These are C0 and C1 controls, U+061C, U+200B to U+200F, U+202A to U+202E, U+2060 to U+206F, U+FEFF.
+    """
     return _INVISIBLE.sub("", _BREAKS.sub(" ", text)).strip()
 
 

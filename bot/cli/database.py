@@ -6,8 +6,8 @@ import asyncio
 
 import typer
 
-from bot.cli.output import AsJson, print_json, say
-from bot.cli.run import core_settings
+from bot.cli.output import AsJson, print_json, say, working
+from bot.cli.run import alone, core_settings
 from bot.compose import make_folder
 from bot.errors import SetupError
 from bot.features.activity import readable, state_from_facts, streak_rules
@@ -25,7 +25,8 @@ app = typer.Typer(help="The database.", no_args_is_help=True)
 def upgrade(json: AsJson = False) -> None:
     """Bring the database to this version's schema; ``milepost run`` does the same at its start."""
     settings = core_settings()
-    before, now = asyncio.run(_upgrade(settings))
+    with alone(settings), working("Bringing the schema up to date"):
+        before, now = asyncio.run(_upgrade(settings))
     if json:
         print_json({"from": before, "to": now})
     elif before == now:
@@ -38,7 +39,10 @@ def upgrade(json: AsJson = False) -> None:
 def verify_all(json: AsJson = False) -> None:
     """Check integrity and references, and compare every cache with a recount of the facts."""
     settings = core_settings()
-    findings = asyncio.run(_verify(settings))
+    if not settings.database_file.exists():
+        raise SetupError(f"There is no database {settings.database_file} yet.")
+    with alone(settings), working("Comparing the caches with the facts"):
+        findings = asyncio.run(_verify(settings))
     if json:
         print_json({"findings": list(findings)})
     else:
@@ -66,8 +70,6 @@ async def _verify(settings: Settings) -> tuple[str, ...]:
             return stored  # nobody reads it any more: it is made anew when the member acts
         return (await state_from_facts(unit, member, settings)).to_json()
 
-    if not settings.database_file.exists():
-        raise SetupError(f"There is no database {settings.database_file} yet.")
     database = await open_database(settings.database_url, busy_timeout=settings.database_busy_seconds)
     try:
         return await verify(database, streak_of)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.status import Status
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -16,6 +17,11 @@ console = Console(soft_wrap=True, highlight=False)
 def say(text: str = "") -> None:
     """A line as it is, with no markup in it."""
     console.print(text, markup=False)
+
+
+def working(what: str) -> Status:
+    """A sign on standard error, where it is a terminal, that something long goes on."""
+    return Console(stderr=True).status(what)
 
 
 def print_json(document: object) -> None:

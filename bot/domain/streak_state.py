@@ -81,10 +81,10 @@ class State:
     """One member's streak between two events.
 
     `next_zone` and `next_rest` wait for the next rollover; `zone_since` and `rest_since` are the last
-    days whose rollover brought another zone and other rest days of the member; `changed_at` (UTC) is the last fact about zone or rest days,
-    granted or not, and an older one needs a replay. `first` and `today` are None until the member
-    has joined. Of the `closed` days, `recent` holds the last 30 as bits, yesterday lowest, set
-    where active. `credited` and `no_fault` hold dates from today on.
+    days whose rollover brought another zone and other rest days of the member; `changed_at` (UTC) is
+    the last fact about zone or rest days, granted or not, and an older one needs a replay. `first` and
+    `today` are None until the member has joined. Of the `closed` days, `recent` holds the last 30 as
+    bits, yesterday lowest, set where active. `credited` and `no_fault` hold dates from today on.
     `rollover` is the one that the days were counted with: under another one a state is of no use.
     """
 

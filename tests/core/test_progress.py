@@ -88,10 +88,11 @@ async def test_a_changed_name_is_taken_over(study):
     assert "x" * 51 not in ben.shown()
 
 
-async def test_a_nameless_account_is_called_somebody(study):
+@pytest.mark.parametrize("name", ["   ", " \u200b\u202e\x07 "])
+async def test_a_nameless_account_is_called_somebody(study, name):
     eve, ben = study.person("Eve"), study.person("Ben")
-    eve.name = "   "
-    await eve.uses("/progress")
+    eve.name = name
+    await eve.answers(quiz_of(study))
     await ben.uses("/progress", member="eve")
     assert ben.sees("Progress of Somebody")
 

@@ -26,7 +26,8 @@ async def test_the_prompt_says_why_what_to_do_and_what_to_talk_about(study):
 async def test_marking_done_counts_once(study):
     ana = study.person("Ana")
     await ana.presses("Mark done", on=prompt_of(study))
-    assert ana.sees("Well done, that counts: 1 day in a row. Today counts until 03:00 your time.")
+    assert ana.sees("Well done, that counts: 1 day in a row.")
+    assert ana.sees("Still open: the question on Data types. Today counts.")
     await ana.presses("Mark done", on=prompt_of(study))
     assert ana.sees("You have marked this one done already.")
     await study.beat()
@@ -58,7 +59,7 @@ async def test_replies_are_counted_once_a_member(study):
     ana, ben = study.person("Ana"), study.person("Ben")
     await ana.replies("A bool is an int.", to=prompt_of(study))
     assert ana.sees("Well done, that counts: 1 day in a row.")
-    assert ana.sees("Still open: the prompt on Data types.")
+    assert ana.sees("Still open: the question on Data types. Today counts.")
     ana.last = None
     await ana.replies("And None is not.", to=prompt_of(study))
     assert isinstance(ana.reply, Quiet)

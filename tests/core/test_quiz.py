@@ -42,7 +42,7 @@ async def test_an_answer_tells_the_streak_and_what_is_still_open(study):
     await ana.answers(quiz_of(study), right=False)
     assert ana.sees("Streak: 1 day")
     assert ana.sees("Active: 1 of the last 1 day")
-    assert ana.sees("Still open: the prompt on Data types. Today counts until 03:00 your time.")
+    assert ana.sees("Still open: the prompt on Data types. Today counts.")
     await ana.presses("Mark done")
     await study.passes(days=1)
     await ana.answers(quiz_of(study))

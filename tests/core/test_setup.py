@@ -129,6 +129,7 @@ async def test_without_a_pack_there_is_nothing_to_set_up(tmp_path):
         ("/study pause", {}),
         ("/study resume", {}),
         ("/study status", {}),
+        ("/study zone", {"zone": "Asia/Tokyo"}),
         ("/study post-now", {"kind": "quiz"}),
     ],
 )
@@ -176,11 +177,40 @@ async def test_wrong_schedules_are_refused_field_by_field(study):
     await olga.uses("/study schedule", kind="quiz", time="x", days="y", zone="z")
     for said in ("I cannot read the time", "I cannot read the days", "There is no time zone"):
         assert olga.sees(said)
+    before = facts(study)
+    await olga.uses("/study schedule", kind="quiz", time="off", days="y")
+    assert olga.sees("I cannot read the days")
+    assert facts(study) == before
     await olga.uses("/study schedule", kind="quiz")
     await olga.sends(time="x", days="none")
     assert olga.errors.keys() == {"time", "days"}
     await olga.sends(time="10:00", days="daily")
     assert olga.sees("**Question**: 10:00, every day")
+
+
+EVERY_NAME = "monday, tuesday, wednesday, thursday, friday, saturday, sunday"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ({"days": "sat"}, "**Question**: 09:30, Sat; next Sat 07 Mar, 09:30"),
+        ({"days": EVERY_NAME}, "**Question**: 09:30, every day; next Tue 03 Mar, 09:30"),
+        ({"zone": "Asia/Tokyo"}, "**Question**: 09:30, weekdays; next Tue 03 Mar, 09:30 (Asia/Tokyo)"),
+        ({"time": "off", "days": "sun"}, "**Question**: 09:30, Sun (off)"),
+    ],
+)
+async def test_one_option_is_enough_to_act_and_the_others_stay(study, typed, shown):
+    olga = organiser(study)
+    await olga.uses("/study schedule", kind="quiz", **typed)
+    assert olga.sees(shown)
+
+
+async def test_other_days_alone_do_not_switch_on_what_is_off(study):
+    olga = organiser(study)
+    await olga.uses("/study schedule", kind="quiz", time="off")
+    await olga.uses("/study schedule", kind="quiz", days="sat")
+    assert olga.sees("**Question**: 09:30, Sat (off)")
 
 
 async def test_a_schedule_form_of_no_kind_is_refused(study):
