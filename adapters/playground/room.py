@@ -74,19 +74,15 @@ class Room:
             )
         )
 
-    def edit(self, entry_id: str, message: Message, replaced_by: str | None = None) -> Entry:
-        """Put ``message`` in the place of an earlier one. Raises LookupError if it is not there.
-
-        Without ``replaced_by`` the entry keeps the press that it remembers.
-        """
+    def edit(self, entry_id: str, message: Message, replaced_by: str = "") -> Entry:
+        """Put ``message`` in the place of an earlier one. Raises LookupError if it is not there."""
         entry = self._entries.get(entry_id)
         if entry is None or entry.gone or entry.message is None:
             raise LookupError(f"There is no message {entry_id} to change.")
         if entry.message == message:
             return entry
-        press = entry.replaced_by if replaced_by is None else replaced_by
         return self._change(
-            replace(entry, seq=self.seq + 1, message=message, edited=True, replaced_by=press)
+            replace(entry, seq=self.seq + 1, message=message, edited=True, replaced_by=replaced_by)
         )
 
     def dismiss(self, entry_id: str, person: str) -> None:

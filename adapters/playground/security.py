@@ -76,7 +76,7 @@ class Gate:
         return code
 
     def take_code(self, request: web.BaseRequest) -> bool:
-        """Whether the address carries the code of the hour; from then on it is spent."""
+        """Whether the address carries the newest code, still good; from then on it is spent."""
         if self._code is None:
             return False
         code, made = self._code

@@ -16,6 +16,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 class Entry:
     """One message of the room. ``seq`` numbers its last change; the rest is as in a Draft.
 
-    ``replaced_by`` is the press that put the message in the place of another.
+    ``replaced_by`` is the press that made the message what it is, if one did.
     """
 
     id: str
@@ -69,7 +70,7 @@ class Transcript:
         self._latest: dict[str, Entry] = {}
         self.epoch = ""
         self._replay()
-        self._file = open(path, "ab", buffering=0, opener=_private)
+        self._file = FileIO(path, "a", opener=_private)
         if not self.epoch:
             self.epoch = secrets.token_hex(4)
             self._append({"epoch": self.epoch})

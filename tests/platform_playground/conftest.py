@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -18,6 +20,11 @@ from adapters.playground import Playground, PlaygroundConfig, build
 from tests.platform_playground.fakes import FakeApp, FakeClock
 
 TOKEN = "the-token"
+CHROMIUM = os.environ.get("MILEPOST_CHROMIUM") or shutil.which("chromium")
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -106,3 +113,32 @@ async def enter(stack: contextlib.AsyncExitStack, playground: Playground, person
         csrf = re.search(r'data-csrf="(\w+)"', await response.text())
     assert csrf is not None
     return Window(session, playground.address.partition("/?")[0], person, csrf[1])
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[object]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install one or set MILEPOST_CHROMIUM")
+    playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+    async with playwright.async_playwright() as driver:
+        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture
+async def page_of(browser, playground):
+    """Open a page as a person; a fault on any page fails the test."""
+    faults = []
+
+    async def open_page(person, **options):
+        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{person}: {error}"))
+        page.on("console", lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None)
+        await page.goto(f"{playground.address}&as={person}")
+        await page.wait_for_selector("[aria-current=page]", state="attached")
+        return page
+
+    yield open_page
+    assert faults == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ async def test_a_key_posts_once_even_across_restarts(tmp_path):
         adapter: Adapter = build(config, FakeClock())
         await adapter.start(FakeApp())
         refs += [await adapter.send(BACKEND, daily_post(), "k") for _ in range(2)]
-        await adapter.edit(refs[0], question())
+        await adapter.edit(refs[0], replace(daily_post(), summary="Changed"))
         async with contextlib.AsyncExitStack() as stack:
             ana = await enter(stack, adapter, "ana")
             (entry,) = await ana.sees()

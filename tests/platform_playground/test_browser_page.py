@@ -2,55 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from adapters.playground import PlaygroundConfig, build, channel_ref, user_ref
 from bot import Code, Message, Text
 from tests.platform_playground.fakes import SVG, daily_post, question
 
-CHROMIUM = os.environ.get("MILEPOST_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: install one or set MILEPOST_CHROMIUM", allow_module_level=True)
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-
 pytestmark = pytest.mark.asyncio
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-]  # fmt: skip
 BACKEND = channel_ref("backend")
-
-
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[object]:
-    async with playwright.async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        await chromium.close()
-
-
-@pytest_asyncio.fixture
-async def page_of(browser, playground):
-    """Open a page as a person; a fault on any page fails the test."""
-    faults = []
-
-    async def open_page(person, **options):
-        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"{person}: {error}"))
-        page.on("console", lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None)
-        await page.goto(f"{playground.address}&as={person}")
-        await page.wait_for_selector("[aria-current=page]", state="attached")
-        return page
-
-    yield open_page
-    assert faults == []
 
 
 def composer(page):
@@ -197,6 +157,14 @@ async def test_menus_send_only_when_chosen(page_of, playground, app):
     assert app.seen == []
     await page.get_by_role("button", name="Choose for: Rate it").click()
     await page.wait_for_selector("text=Rated 2")
+
+
+async def test_on_a_phone_the_clock_has_one_line(page_of):
+    page = await page_of("ana", viewport={"width": 360, "height": 640})
+    await page.wait_for_selector("#clock-now >> text=Mon, 2 Mar 2026, 12:00")
+    height = "document.querySelector('.clock').getBoundingClientRect().height"
+    assert await page.evaluate(height) <= 32
+    assert await page.get_by_role("button", name="Next post").count() == 1
 
 
 @pytest.mark.parametrize("width", [320, 360])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.playground import PlaygroundConfig, channel_ref, inbound, user_ref
+from adapters.playground import Person, PlaygroundConfig, channel_ref, inbound, user_ref
 from adapters.playground.config import PEOPLE
 from adapters.playground.inbound import BadRequest, Body, Chat
 from bot import ActionUsed, CommandUsed, FormSent, MessageRef, ReplyWritten, Role
@@ -30,7 +30,15 @@ def test_the_origin_tells_who_where_and_when():
     assert found.happened_at == NOON
     assert found.zone == "Europe/Lisbon"
     assert found.roles == frozenset()
-    assert found.event_id == f"playground-ana-{EVENT}"
+    assert found.event_id == f"playground:ana:{EVENT}"
+
+
+def test_event_ids_of_two_people_never_meet():
+    people = (Person("ana", "Ana"), Person("ana-b", "Ana B."))
+    config = PlaygroundConfig(token="t", people=people)
+    first = inbound.origin_of(body(event=f"b-{EVENT}"), config, NOON)
+    second = inbound.origin_of(body(**{"as": "ana-b"}), config, NOON)
+    assert first.event_id != second.event_id
 
 
 def test_an_organiser_has_the_role_and_a_direct_channel_is_direct():

@@ -26,6 +26,7 @@ from bot import (
 from tests.platform_playground.fakes import NOON, NOTE_FORM, FakeClock, daily_post, question
 
 HELLO = Message("Hello", ())
+ANSWER = "mp1|quiz.answer|o=1"
 
 
 @pytest.fixture
@@ -67,9 +68,47 @@ def test_an_answer_to_a_button_refers_to_its_message(room):
 
 def test_replace_changes_the_message_acted_on(room):
     post = room.post(Draft("backend", message=question()))
-    settle(Replace(HELLO), ActionUsed(origin(message=post), "a"), room)
+    settle(Replace(HELLO), ActionUsed(origin(message=post), ANSWER), room)
     (entry,) = room.since("ben", 0)
     assert (entry.id, entry.message) == (post.id, HELLO)
+
+
+def test_a_press_changes_no_post_of_all_that_has_no_such_button(room):
+    post = room.post(Draft("backend", message=daily_post()))
+    settle(Replace(HELLO), ActionUsed(origin(message=post), "mp1|drill.hint|"), room)
+    assert room.since("ben", 0) == [post]
+    assert room.since("ana", post.seq)[0].only_for == "ana"
+
+
+def test_of_two_presses_the_later_changes_nothing_but_the_earlier_may_come_again(room):
+    post = room.post(Draft("backend", message=question()))
+    first = ActionUsed(origin("e1", message=post), ANSWER)
+    for press, message in (
+        (first, HELLO),
+        (ActionUsed(origin("e2", message=post), ANSWER), question("B")),
+        (first, HELLO),
+    ):
+        settle(Replace(message), press, room)
+    (entry,) = room.since("ben", 0)
+    assert entry.message == HELLO
+    room.edit(post.id, daily_post())
+    settle(Replace(HELLO), first, room)
+    assert room.since("ben", 0)[0].message == daily_post()
+
+
+def test_a_form_changes_a_message_of_its_own_person_and_none_of_all(room):
+    private = room.post(Draft("backend", message=question(), only_for="ana"))
+    settle(Replace(HELLO), FormSent(origin(message=private), "f", {}), room)
+    assert room.visible(private.id, "ana").message == HELLO
+    public = room.post(Draft("backend", message=question()))
+    settle(Replace(HELLO), FormSent(origin("e2", message=public), "f", {}), room)
+    assert room.since("ben", 0) == [public]
+
+
+def test_nobody_changes_a_message_of_somebody_else(room):
+    theirs = room.post(Draft("backend", message=question(), only_for="ben"))
+    settle(Replace(HELLO), ActionUsed(origin(message=theirs), ANSWER), room)
+    assert room.since("ben", 0) == [theirs]
 
 
 @pytest.mark.parametrize("kind", ["command", "dismissed", "reply"])

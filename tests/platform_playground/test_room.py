@@ -99,12 +99,56 @@ def test_everything_is_back_after_a_restart(path):
     again.close()
 
 
+def test_the_latest_of_a_channel_go_by_when_they_were_posted(path):
+    room = open_room(path)
+    posts = [room.post(Draft("backend", author="ana", text=str(number))) for number in range(4)]
+    private = room.post(Draft("backend", message=question(), only_for="ben"))
+    gone = room.post(Draft("backend", message=question(), only_for="ana"))
+    room.dismiss(gone.id, "ana")
+    room.post(Draft("lounge", author="ana", text="elsewhere"))
+    asked = room.post(Draft("backend", message=question()))
+    room.post(Draft("backend", author="ana", text="last"))
+    room.edit(asked.id, daily_post())
+    room.close()
+    again = open_room(path)
+    for one in (room, again):
+        lines = [entry.text for entry in one.latest("ana", "backend", 4)]
+        assert lines == ["last", "", "3", "2"]
+        assert one.latest("ana", "backend", 9, before=posts[2].number) == [posts[1], posts[0]]
+        assert one.latest("ben", "backend", 3)[-1] == private
+        assert one.latest("ana", "nowhere", 3) == []
+    again.close()
+
+
+def test_a_new_file_and_its_folder_are_private(path):
+    open_room(path).close()
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_modes_that_were_chosen_are_left_alone(path):
+    path.parent.mkdir(mode=0o750)
+    path.touch()
+    path.chmod(0o640)
+    open_room(path).close()
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o640, 0o750)
+
+
 def test_ids_go_on_after_a_restart(path):
     room = open_room(path)
     first = room.post(Draft("backend", text="one", author="ana"))
     room.close()
     again = open_room(path)
     assert again.post(Draft("backend", text="two", author="ana")).id != first.id
+    again.close()
+
+
+def test_a_press_that_changed_a_message_is_known_after_a_restart(path):
+    room = open_room(path)
+    post = room.post(Draft("backend", message=question()))
+    room.edit(post.id, question("B"), "the press")
+    room.close()
+    again = open_room(path)
+    assert again.visible(post.id, "ana").replaced_by == "the press"
     again.close()
 
 
@@ -143,7 +187,17 @@ def test_wherever_the_file_is_cut_the_room_opens(cut, tmp_path_factory):
     again.close()
 
 
-@pytest.mark.parametrize("line", [b"nonsense", b"[]", b'{"entry": {"id": "m9"}}', b'{"other": 1}', b"\xff"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nonsense",
+        b"[]",
+        b'{"entry": {"id": "m9"}}',
+        b'{"entry": {"id": "9", "seq": 9, "at": "2026-03-02", "channel": "backend", "message": null}}',
+        b'{"other": 1}',
+        b"\xff",
+    ],
+)
 def test_an_unreadable_line_is_told_and_left_out(path, line, caplog):
     room = open_room(path)
     kept = room.post(Draft("backend", author="ana", text="hi"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import logging
 import uuid
@@ -13,9 +14,19 @@ import pytest
 
 from adapters.playground import PlaygroundConfig
 from adapters.playground.security import Gate
+from bot import Transient
 from tests.platform_playground.conftest import TOKEN
+from tests.platform_playground.fakes import FakeClock
 
-PATHS = ["/", "/events?as=ana", "/suggest?as=ana", "/static/main.js", "/nowhere", "/say"]
+PATHS = [
+    "/",
+    "/events?as=ana",
+    "/suggest?as=ana",
+    "/earlier?as=ana&channel=backend&before=9",
+    "/static/main.js",
+    "/nowhere",
+    "/say",
+]
 
 
 @pytest.fixture
@@ -62,6 +73,71 @@ async def test_the_token_is_exchanged_for_a_cookie_and_leaves_the_address(playgr
 
 
 @pytest.mark.asyncio
+async def test_the_browsers_address_works_once_and_does_not_hold_the_key(playground, base):
+    address = playground.address_for_browser
+    assert TOKEN not in address
+    response, _ = await fetch(f"{address}&as=ana")
+    assert (response.status, response.headers["Location"]) == (303, "/?as=ana")
+    cookie = response.headers["Set-Cookie"].partition(";")[0]
+    follow, text = await fetch(f"{base}/?as=ana", headers={"Cookie": cookie})
+    assert follow.status == 200
+    assert address.partition("once=")[2] not in text
+    again, text = await fetch(address)
+    assert again.status == 403
+    assert "Set-Cookie" not in again.headers
+    assert "Open the address that Milepost printed" in text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("seconds", "status"), [(60, 303), (61, 403)])
+async def test_the_browsers_address_works_for_a_minute(playground, clock, seconds, status):
+    address = playground.address_for_browser
+    clock.time += dt.timedelta(seconds=seconds)
+    assert (await fetch(address))[0].status == status
+    assert (await fetch(address))[0].status == 403
+
+
+@pytest.mark.asyncio
+async def test_a_new_address_for_the_browser_voids_the_one_before(playground):
+    first, second = playground.address_for_browser, playground.address_for_browser
+    assert first != second
+    assert (await fetch(first))[0].status == 403
+    assert (await fetch(second))[0].status == 303
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("code", ["", "wrong", TOKEN, "é"])
+async def test_a_wrong_code_opens_nothing_and_spends_nothing(playground, base, code):
+    assert (await fetch(f"{base}/", params={"once": code}))[0].status == 403
+    address = playground.address_for_browser
+    assert (await fetch(f"{base}/", params={"once": code}))[0].status == 403
+    assert (await fetch(address.replace("/?", "/say?")))[0].status == 403
+    assert (await fetch(address, method="HEAD"))[0].status == 403
+    assert (await fetch(address))[0].status == 303
+
+
+@pytest.mark.asyncio
+async def test_codes_are_compared_in_constant_time(playground, base, monkeypatch):
+    compared = []
+
+    def compare(one, other):
+        compared.append((one, other))
+        return one == other
+
+    code = playground.address_for_browser.partition("once=")[2]
+    monkeypatch.setattr("adapters.playground.security.hmac.compare_digest", compare)
+    await fetch(f"{base}/", params={"once": code[:-1]})
+    assert (code[:-1].encode(), code.encode()) in compared
+
+
+@pytest.mark.asyncio
+async def test_a_stopped_playground_has_no_address_for_a_browser(playground):
+    await playground.stop()
+    with pytest.raises(Transient):
+        _ = playground.address_for_browser
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("cookie", ["wrong", TOKEN, "", "é"])
 async def test_a_wrong_cookie_is_none(base, cookie):
     port = base.rpartition(":")[2]
@@ -83,7 +159,7 @@ async def test_another_host_name_is_refused_even_with_the_token(playground, base
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765", "LOCALHOST:8765"])
 def test_the_local_names_are_served(host):
-    Gate("t", "127.0.0.1", 8765).check_host(SimpleNamespace(headers={"Host": host}))
+    Gate("t", "127.0.0.1", 8765, FakeClock()).check_host(SimpleNamespace(headers={"Host": host}))
 
 
 CHANGES = ["/say", "/press", "/form", "/dismiss", "/clock"]

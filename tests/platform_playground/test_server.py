@@ -6,13 +6,12 @@ import asyncio
 import datetime as dt
 import uuid
 
-import aiohttp
 import pytest
 
 from adapters.playground import channel_ref, user_ref
 from adapters.playground.config import CAPABILITIES
-from bot import ActionUsed, CommandUsed, FormSent, ReplyWritten
-from tests.platform_playground.fakes import NOON, daily_post
+from bot import ActionUsed, CommandUsed, FormSent, Replace, ReplyWritten
+from tests.platform_playground.fakes import NOON, daily_post, question
 
 pytestmark = pytest.mark.asyncio
 
@@ -35,7 +34,7 @@ async def test_the_core_is_told_who_did_what(opens, app):
     assert used.args == {"topic": "http caching"}
     assert used.origin.is_organiser
     assert used.origin.happened_at == NOON
-    assert used.origin.event_id == "playground-maya-event-0001"
+    assert used.origin.event_id == "playground:maya:event-0001"
 
 
 async def test_plain_words_are_chat_and_none_of_the_cores_business(opens, app):
@@ -84,6 +83,56 @@ async def test_nobody_presses_what_they_cannot_see(opens, app):
     assert len(app.seen) == 1
 
 
+STRANGE_PRESSES = [
+    {"action": "mp1|quiz.answer|o=1"},
+    {"action": "mp1|done|", "choice": ["2"]},
+    {"action": "mp1|rate|"},
+    {"action": "mp1|rate|", "choice": ["3"]},
+    {"action": "mp1|rate|", "choice": ["1", "2"]},
+    {"action": "https://www.rfc-editor.org/rfc/rfc9110"},
+]
+
+
+@pytest.mark.parametrize("press", STRANGE_PRESSES)
+async def test_only_what_is_on_a_message_can_be_pressed(opens, app, playground, press):
+    ana = await opens("ana")
+    post = await playground.send(channel_ref("backend"), daily_post(), "k")
+    before = await ana.sees()
+    status, answer = await ana.post("/press", message=post.id, **press)
+    assert (status, "has changed" in answer["error"], "reload" in answer["error"]) == (409, True, True)
+    assert app.seen == []
+    assert await ana.sees() == before
+
+
+async def test_a_spent_button_is_refused_but_the_press_that_spent_it_may_be_sent_again(opens, app):
+    ana = await opens("ana")
+    await ana.post("/say", text="/quiz")
+    (asked,) = await ana.sees()
+    event = str(uuid.uuid4())
+    press = {"message": asked["id"], "action": "mp1|quiz.answer|o=1"}
+    for _ in range(2):
+        assert await ana.post("/press", event=event, **press) == (200, {"form": None})
+    assert (await ana.post("/press", **press))[0] == 409
+    other = {"message": asked["id"], "action": "mp1|quiz.answer|o=0"}
+    assert (await ana.post("/press", event=event, **other))[0] == 409
+    assert len(await ana.sees()) == 1
+    assert len(app.seen) == 3
+
+
+async def test_a_forged_form_changes_no_message_of_all(opens, playground, app, monkeypatch):
+    ana, ben = await opens("ana"), await opens("ben")
+    post = await playground.send(channel_ref("backend"), daily_post(), "k")
+
+    async def replace_it(interaction, _capabilities):
+        return Replace(question("B"))
+
+    monkeypatch.setattr(app, "handle", replace_it)
+    form = {"action": "mp1|note|", "values": {"title": "t"}}
+    assert (await ana.post("/form", message=post.id, **form))[0] == 200
+    assert [entry["line"] for entry in await ben.sees()] == [daily_post().summary]
+    assert (await ana.sees())[-1]["private"]
+
+
 async def test_a_form_is_opened_refused_and_taken(opens, app):
     ana = await opens("ana")
     _, answer = await ana.post("/say", text="/note")
@@ -124,6 +173,17 @@ async def test_words_of_people_cannot_be_replied_to_as_posts(opens):
     await ana.post("/say", text="hello")
     (chat,) = await ana.sees()
     assert (await ana.post("/say", text="reply", message=chat["id"]))[0] == 404
+
+
+async def test_a_reply_to_a_message_that_is_gone_says_so(opens, app):
+    ana = await opens("ana")
+    await ana.post("/say", text="/quiz")
+    (asked,) = await ana.sees()
+    await ana.post("/dismiss", message=asked["id"])
+    answer = await ana.post("/say", text="It is B", message=asked["id"])
+    assert answer == (404, {"error": "That message is no longer here."})
+    assert len(app.seen) == 1
+    assert await ana.sees() == []
 
 
 async def test_direct_conversations_are_private(opens, playground, app):
@@ -203,6 +263,19 @@ async def test_the_demo_clock_moves_on(opens, clock):
     assert (await ana.post("/clock", step="year"))[0] == 400
 
 
+async def test_a_repeated_request_moves_the_clock_once(opens, clock):
+    ana, ben = await opens("ana"), await opens("ben")
+    event = str(uuid.uuid4())
+    first, second = await asyncio.gather(
+        ana.post("/clock", step="week", event=event), ana.post("/clock", step="week", event=event)
+    )
+    assert first == second == (200, {"now": (NOON + dt.timedelta(days=7)).isoformat()})
+    assert clock.time == NOON + dt.timedelta(days=7)
+    await ben.post("/clock", step="day", event=event)
+    assert clock.time == NOON + dt.timedelta(days=8)
+    assert (await ana.post("/clock", step="day", event=""))[0] == 400
+
+
 async def test_an_unknown_person_becomes_the_first(opens):
     ana = await opens("ana")
     async with ana.session.get(f"{ana.base}/?as=zed", allow_redirects=False) as response:
@@ -215,72 +288,6 @@ async def test_addresses_that_do_not_exist_are_told(opens):
     ana = await opens("ana")
     assert await ana.get("/nowhere") == (404, {"error": "There is nothing at this address."})
     assert (await ana.get("/say"))[0] == 405
-
-
-async def test_a_stream_resumes_after_the_last_change_it_saw(opens):
-    ana, ben = await opens("ana"), await opens("ben")
-    async with ana.stream() as following:
-        last, data = await following()
-        assert (data["fresh"], data["entries"]) == (True, [])
-        await ben.post("/say", text="one")
-        last, data = await following()
-        assert [entry["line"] for entry in data["entries"]] == ["one"]
-    await ben.post("/say", text="two")
-    await ben.post("/say", text="/quiz")
-    async with ana.stream(last) as following:
-        _, data = await following()
-    assert data["fresh"] is False
-    assert [entry["line"] for entry in data["entries"]] == ["two"]
-
-
-@pytest.mark.parametrize(
-    "since", ["other.1", "{epoch}.99", "{epoch}.x", "{epoch}.²", "{epoch}", "." + "9" * 500]
-)
-async def test_a_stream_that_cannot_resume_starts_afresh(opens, since):
-    ana = await opens("ana")
-    await ana.post("/say", text="one")
-    async with ana.stream() as following:
-        epoch = (await following())[0].partition(".")[0]
-    async with ana.stream(since.format(epoch=epoch)) as following:
-        _, data = await following()
-    assert data["fresh"]
-    assert len(data["entries"]) == 1
-
-
-async def test_the_browsers_own_header_resumes_too(opens):
-    ana = await opens("ana")
-    await ana.post("/say", text="one")
-    async with ana.stream() as following:
-        last, _ = await following()
-    url = f"{ana.base}/events?as=ana&since="
-    async with ana.session.get(url, headers={"Last-Event-ID": last}) as response:
-        await response.content.readline()
-        assert b'"fresh": false' in await response.content.readline()
-
-
-async def test_silence_is_broken_by_a_heartbeat(opens, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.HEARTBEAT", 0.01)
-    ana = await opens("ana")
-    async with ana.stream() as following:
-        await following()
-        _, data = await following()
-    assert (data["fresh"], data["entries"]) == (False, [])
-
-
-async def test_stopping_ends_streams_at_once_and_finishes_handlers(opens, playground, app):
-    ana = await opens("ana")
-    async with ana.stream() as following:
-        await following()
-        app.gate.clear()
-        answer = asyncio.create_task(ana.post("/say", text="/announce last words"))
-        await app.arrived.wait()
-        stopping = asyncio.create_task(playground.stop())
-        with pytest.raises((EOFError, aiohttp.ClientError)):
-            await asyncio.wait_for(following(), 2)
-        assert not stopping.done()
-        app.gate.set()
-        assert (await answer)[0] == 200
-        await stopping
 
 
 async def test_the_answers_fit_the_capabilities(playground):

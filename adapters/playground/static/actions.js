@@ -16,7 +16,7 @@ export function serve(entryOf) {
     if (!item) return;
     if (target.dataset.jump) {
       event.preventDefault();
-      timeline.jumpTo(target.dataset.jump);
+      timeline.jumpTo(target.dataset.jump).catch(complain);
     } else if ("reply" in target.dataset) replyTo(entryOf(item.id));
     else press(target, item);
   });

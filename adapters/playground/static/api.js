@@ -23,10 +23,10 @@ export async function post(path, body) {
   return answerOf(await persistently(() => fetch(path, request)));
 }
 
-/** Ask without changing anything. */
+/** Ask without changing anything; with a `signal` just once, since a newer question may take over. */
 export async function ask(path, query, signal) {
   const url = `${path}?${new URLSearchParams({ as: page.person, ...query })}`;
-  return answerOf(await fetch(url, { signal }));
+  return answerOf(signal ? await fetch(url, { signal }) : await persistently(() => fetch(url)));
 }
 
 async function persistently(attempt) {

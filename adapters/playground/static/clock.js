@@ -22,7 +22,9 @@ function draw() {
   const now = new Date(shown + performance.now() - since);
   const text = briefTime(now);
   if (face.textContent === text) return;
-  face.textContent = text;
+  // The year is spared on a narrow screen, where the clock has one line.
+  const [date, year, time] = text.split(/( \d{4})/);
+  face.replaceChildren(date, Object.assign(document.createElement("span"), { className: "spare", textContent: year }), time);
   face.dateTime = now.toISOString();
 }
 

@@ -1,6 +1,7 @@
 // The page: what the stream brings goes to the channel that is shown, the rest is counted.
 
 import * as actions from "./actions.js";
+import { ask } from "./api.js";
 import * as channels from "./channels.js";
 import { setClock } from "./clock.js";
 import * as composer from "./composer.js";
@@ -15,6 +16,10 @@ const menu = document.getElementById("menu");
 const scrim = document.getElementById("scrim");
 
 let channel = "";
+// Where each channel starts here: the number of its first message, 0 if none comes before it; and the
+// changes to messages before that, which may overtake a page that is being fetched.
+let oldest = {};
+let overtaking = new Map();
 
 const all = () => [...entries.values()];
 const here = () => all().filter((entry) => entry.channel === channel);
@@ -25,7 +30,7 @@ function openChannel() {
   document.getElementById("title").textContent = name;
   composer.writeTo(channel, name);
   const unread = here().some(channels.isUnread);
-  timeline.show(here(), unread ? channels.lastRead(channel) : null);
+  timeline.show(here(), unread ? channels.lastRead(channel) : null, oldest[channel] > 0);
   for (const link of document.querySelectorAll("[data-person-link]")) {
     link.hash = channel.startsWith("@") ? "" : channel;
   }
@@ -53,6 +58,23 @@ function take(entry) {
   else timeline.add(entry, { isNew: entry.author !== person });
 }
 
+const isEarlier = (entry) => timeline.order(entry) < (oldest[entry.channel] ?? 0);
+
+async function earlier() {
+  const [asked, starts] = [channel, oldest];
+  const answer = await ask("/earlier", { channel: asked, before: starts[asked] });
+  // A fresh start, or the same page asked for twice, has made this answer void.
+  if (oldest !== starts || (answer.entries.length && !answer.entries.some(isEarlier))) return null;
+  for (const entry of answer.entries) {
+    const newer = overtaking.get(entry.id);
+    const latest = newer?.seq > entry.seq ? newer : entry;
+    if (!latest.gone) entries.set(latest.id, latest);
+    overtaking.delete(entry.id);
+  }
+  oldest[asked] = answer.oldest;
+  return asked === channel ? { entries: here(), more: answer.oldest > 0 } : null;
+}
+
 function announce(news) {
   if (news.length > 3) announcer.textContent = `${news.length} new messages`;
   else if (news.length) announcer.textContent = news.map(sentence).join(". ");
@@ -63,18 +85,22 @@ function sentence(entry) {
   return `${entry.name}${place}${entry.private ? ", only to you" : ""}: ${entry.line}`;
 }
 
-function changed({ epoch, fresh, now, entries: batch }) {
+function changed({ epoch, fresh, now, oldest: starts, entries: batch }) {
   setClock(now);
   const known = batch.filter((entry) => channels.has(entry.channel));
   if (fresh) {
     entries.clear();
+    oldest = starts;
+    overtaking = new Map();
     known.forEach((entry) => entries.set(entry.id, entry));
     channels.recall(epoch, known);
     openChannel();
     return;
   }
-  announce(known.filter((entry) => !entry.gone && entry.author !== person && !entries.has(entry.id)));
-  known.forEach(take);
+  known.filter(isEarlier).forEach((entry) => overtaking.set(entry.id, entry));
+  const near = known.filter((entry) => !isEarlier(entry));
+  announce(near.filter((entry) => !entry.gone && entry.author !== person && !entries.has(entry.id)));
+  near.forEach(take);
   tidy();
 }
 
@@ -113,5 +139,6 @@ window.addEventListener("hashchange", () => {
   openChannel();
 });
 
+timeline.fetchWith(earlier);
 actions.serve((id) => entries.get(id));
 listen(person, changed);

@@ -5,7 +5,7 @@ import { toast } from "./toast.js";
 const RETRY = 1500;
 const PATIENCE = 1000;
 
-/** Call `changed({fresh, now, entries})` for each batch of changes, for as long as the page lives. */
+/** Call `changed({epoch, fresh, now, oldest, entries})` for each batch of changes, for as long as the page lives. */
 export function listen(person, changed) {
   let last = "";
   let dismiss = null;

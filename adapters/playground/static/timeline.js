@@ -1,13 +1,15 @@
 // The messages of the channel that is shown: adding, changing in place, scrolling.
 
 import { clockTime, dayName, fullTime } from "./times.js";
+import { complain } from "./toast.js";
 
 const pane = document.getElementById("timeline");
 const list = document.getElementById("entries");
 const earlier = document.getElementById("earlier");
 const latest = document.getElementById("latest");
+const announcer = document.getElementById("announcer");
 
-const STEP = 150;
+const STEP = 200;
 const NEAR = 80;
 const TOGETHER = 5 * 60 * 1000;
 
@@ -16,15 +18,21 @@ export const order = (entry) => Number(entry.id.slice(1));
 
 let shown = [];
 let limit = STEP;
+let more = false;
+let fetchEarlier = null;
 let newAfter = null;
 let stuck = true;
 let lastTop = 0;
 let missed = 0;
 
-/** Show a channel from its latest messages up; those after `readUpTo` stand below a "New" line. */
-export function show(entries, readUpTo) {
-  shown = [...entries].sort((a, b) => order(a) - order(b));
+/**
+ * Show a channel from its latest messages up; those after `readUpTo` stand below a "New" line. With
+ * `hasMore` there are messages before the first of `entries`.
+ */
+export function show(entries, readUpTo, hasMore) {
+  shown = inOrder(entries);
   limit = STEP;
+  more = hasMore;
   newAfter = readUpTo;
   missed = 0;
   draw();
@@ -40,6 +48,14 @@ export function add(entry, { isNew }) {
   shown.push(entry);
   place(entry, shown.at(-2));
   settle();
+}
+
+/**
+ * Fetch earlier messages with `fetch`, which resolves to all that are known of the channel and
+ * whether there are more, or to null when another channel is shown by now.
+ */
+export function fetchWith(fetch) {
+  fetchEarlier = fetch;
 }
 
 /** Put a changed message in the place of the old, leaving focus and scroll position alone. */
@@ -75,9 +91,12 @@ export function toLatest() {
   settle();
 }
 
-/** Scroll to a message and mark it for a moment. */
-export function jumpTo(id) {
-  if (!document.getElementById(id)) {
+/** Scroll to a message and mark it for a moment; an early one is fetched first. */
+export async function jumpTo(id) {
+  const known = () => shown.some((one) => one.id === id);
+  const before = () => shown.length > 0 && order({ id }) < order(shown[0]);
+  while (!known() && more && before() && (await fetched()));
+  if (known() && !document.getElementById(id)) {
     limit = shown.length;
     draw();
   }
@@ -92,7 +111,53 @@ function draw() {
   const from = Math.max(0, shown.length - limit);
   list.replaceChildren();
   shown.slice(from).forEach((entry, index) => place(entry, shown[from + index - 1], index === 0));
-  earlier.hidden = from === 0;
+  earlier.hidden = from === 0 && !more;
+}
+
+const drawn = () => list.querySelectorAll("li[id]").length;
+const inOrder = (entries) => [...entries].sort((a, b) => order(a) - order(b));
+
+/** Fetch one page of earlier messages, not drawn yet; tells whether there was one for this channel. */
+async function fetched() {
+  const answer = await fetchEarlier();
+  if (!answer) return false;
+  shown = inOrder(answer.entries);
+  more = answer.more;
+  return true;
+}
+
+async function showEarlier() {
+  if (earlier.ariaBusy === "true") return;
+  earlier.ariaBusy = "true";
+  try {
+    if (drawn() >= shown.length && more && !(await fetched())) return;
+  } catch (failure) {
+    complain(failure);
+    return;
+  } finally {
+    earlier.ariaBusy = "false";
+  }
+  const before = drawn();
+  const first = list.querySelector("li[id]")?.id;
+  const focused = document.activeElement === earlier;
+  const fromBottom = pane.scrollHeight - pane.scrollTop;
+  limit = before + STEP;
+  stuck = false;
+  draw();
+  pane.scrollTop = pane.scrollHeight - fromBottom;
+  const count = drawn() - before;
+  announcer.textContent = count === 1 ? "1 earlier message is shown" : `${count} earlier messages are shown`;
+  if (focused) lastOfEarlier(first);
+}
+
+/** From the button the focus goes on to the newest of the messages that came. */
+function lastOfEarlier(first) {
+  let item = document.getElementById(first)?.previousElementSibling;
+  while (item && !item.id) item = item.previousElementSibling;
+  if (!item) return pane.focus({ preventScroll: true });
+  item.tabIndex = -1;
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "nearest" });
 }
 
 function place(entry, before, first = false) {
@@ -168,12 +233,7 @@ pane.addEventListener("scroll", () => {
 new ResizeObserver(() => stuck && (pane.scrollTop = pane.scrollHeight)).observe(list);
 new ResizeObserver(() => stuck && (pane.scrollTop = pane.scrollHeight)).observe(pane);
 
-earlier.addEventListener("click", () => {
-  const fromBottom = pane.scrollHeight - pane.scrollTop;
-  limit += STEP;
-  draw();
-  pane.scrollTop = pane.scrollHeight - fromBottom;
-});
+earlier.addEventListener("click", showEarlier);
 latest.addEventListener("click", () => {
   toLatest();
   pane.focus({ preventScroll: true });
