@@ -21,8 +21,7 @@ class Library:
             return self.packs[pack_id]
         except KeyError:
             raise UserError(
-                f"The pack {pack_id} is not installed here (any more). "
-                "An operator must install it again; until then this group has no content."
+                f"The pack {pack_id} is not installed here. An operator must install it again."
             ) from None
 
     def question(self, pack_id: str, question_id: str) -> Question:

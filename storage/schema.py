@@ -38,7 +38,7 @@ async def compare(engine: AsyncEngine) -> tuple[str | None, str]:
 
 
 async def try_to_write(engine: AsyncEngine) -> None:
-    """Take the write lock and give it back. Changes nothing. Raises StorageError when it is not to be had."""
+    """Take the write lock and give it back, changing nothing. Raises StorageError when it is taken."""
     with plain_errors(place(engine)):
         async with (
             engine.execution_options(**IMMEDIATE).connect() as connection,

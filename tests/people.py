@@ -56,8 +56,20 @@ from tests.room import (
 )
 
 __all__ = [
-    "MONDAY", "PLATFORM", "FakeClock", "Person", "Posted", "Room", "World", "items_of", "key_letter",
-    "markdown", "question_in", "shipped_library", "words", "world_at",
+    "MONDAY",
+    "PLATFORM",
+    "FakeClock",
+    "Person",
+    "Posted",
+    "Room",
+    "World",
+    "items_of",
+    "key_letter",
+    "markdown",
+    "question_in",
+    "shipped_library",
+    "words",
+    "world_at",
 ]
 
 T = TypeVar("T")
@@ -240,7 +252,8 @@ class Person:
         return [
             p
             for p in self.world.room.posted
-            if p.only in (None, self.user.id) and p.ref.channel.id in (self.channel.id, f"@{self.user.id}")
+            if p.only in (None, self.user.id)
+            and p.ref.channel.id in (self.channel.id, f"@{self.user.id}")
             and p.ref.channel.workspace == self.channel.workspace
         ]
 

@@ -31,6 +31,7 @@ def safe_link(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1024)
 def markdown(text: str) -> Markup:
     """The Markdown as HTML: inline formats, lists, quotes and code; no raw HTML, no pictures."""
     return Markup(_parser().render(text))  # noqa: S704 - the parser escapes all text

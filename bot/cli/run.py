@@ -125,14 +125,25 @@ def alone(settings: Settings) -> Iterator[None]:
     Two on one SQLite file would each believe in what they remember of it. The lock ends with the process.
     """
     make_folder(settings)
+    path = Path(f"{settings.database_file}.lock")
+    lock = FileLock(path, timeout=0)
     try:
-        with FileLock(f"{settings.database_file}.lock", timeout=0):
-            yield
-    except Timeout:
+        lock.acquire()
+    except OSError as error:
+        if isinstance(error, Timeout) and path.exists():
+            raise SetupError(
+                f"Another Milepost serves the database {settings.database_file}: stop it first, or name "
+                "another one in MILEPOST_DATABASE_URL."
+            ) from None
+        # Where the lock cannot be made, some systems only let the wait for it time out.
         raise SetupError(
-            f"Another Milepost serves the database {settings.database_file}: stop it first, or name "
-            "another one in MILEPOST_DATABASE_URL."
+            f"Nothing can be written in the folder {path.parent}: give this user write permission on it, "
+            "or name another one."
         ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _has_screen() -> bool:

@@ -23,6 +23,9 @@ from content.model import Pack
 HISTORY = 500
 """Earlier posts of a kind that the choice of the next one looks at."""
 
+NEWEST = 50
+"""Earlier posts of a kind among which those are that have not been sent yet."""
+
 OPEN_FOR = dt.timedelta(days=1)
 """How long a question stays open when no other one is planned."""
 
@@ -34,7 +37,7 @@ LATE_BY_HAND = dt.timedelta(days=1)
 """A post that was asked for is posted no later than this; who asked has long given up waiting."""
 
 OPEN_AT_LEAST = dt.timedelta(hours=6)
-"""A question posted by hand passes over slots nearer than this: members need time to come by."""
+"""A question posted by hand passes over slots that are no further away: members need time to come by."""
 
 FIRST_AGAIN = dt.timedelta(minutes=1)
 """When a schedule that could not be planned is tried again; doubled each time."""
@@ -122,7 +125,7 @@ async def pause_group(unit: UnitOfWork, group: Group, now: dt.datetime, reason: 
     paused = replace(group, paused_at=now, pause_reason=reason)
     await unit.groups.save(paused)
     for kind in PostKind:
-        for post in await unit.posts.history(group.id, kind, HISTORY):
+        for post in await unit.posts.history(group.id, kind, NEWEST):
             if post.state is PostState.PLANNED and post.schedule_id is not None:
                 await unit.posts.save(replace(post, fault=GROUP_WAS_PAUSED))
     for schedule in await unit.groups.schedules(group.id):
@@ -211,7 +214,7 @@ async def _closes_at(
     at: dt.datetime,
     at_least: dt.timedelta = dt.timedelta(),
 ) -> dt.datetime | None:
-    """A question closes when the next one after ``at_least`` is due; the other kinds stay open."""
+    """A question closes at the next slot further away than ``at_least``; the other kinds stay open."""
     if kind is not PostKind.QUIZ:
         return None
     for schedule in await unit.groups.schedules(group.id):

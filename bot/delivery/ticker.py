@@ -6,7 +6,6 @@ Schedules are rows, not jobs: its cron trigger skips and doubles days when clock
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,12 +16,13 @@ UPKEEP_HOURS = 24
 
 
 class Ticker:
-    """Beats every few seconds, and at once when nudged. All beats happen in one task, one by one."""
+    """Beats every few seconds, and at once when nudged. All happens in one task, one by one."""
 
     def __init__(self, heart: Heart, tick_seconds: float) -> None:
         self._heart = heart
         self._tick_seconds = tick_seconds
         self._wanted = asyncio.Event()
+        self._upkeep_due = True
         self._stopping = False
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._beating: asyncio.Task[None] | None = None
@@ -31,7 +31,7 @@ class Ticker:
         """Beat once now, then regularly; upkeep soon, then daily, so that short lives do it too."""
         await self._heart.beat_safely()
         self._every(self.nudge, seconds=self._tick_seconds)
-        self._every(self._heart.upkeep, hours=UPKEEP_HOURS, next_run_time=dt.datetime.now(dt.UTC))
+        self._every(self._want_upkeep, hours=UPKEEP_HOURS)
         self._scheduler.start()
         self._beating = asyncio.create_task(self._beat_when_wanted(), name="heart")
 
@@ -48,13 +48,20 @@ class Ticker:
         if self._beating:
             await self._beating
 
-    def _every(self, job: Callable[[], object], **period: float | dt.datetime) -> None:
+    def _every(self, job: Callable[[], object], **period: float) -> None:
         self._scheduler.add_job(
             job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period
         )
 
+    def _want_upkeep(self) -> None:
+        self._upkeep_due = True
+        self.nudge()
+
     async def _beat_when_wanted(self) -> None:
         while True:
+            if self._upkeep_due:
+                self._upkeep_due = False
+                await self._heart.upkeep()
             await self._wanted.wait()
             self._wanted.clear()
             if self._stopping:

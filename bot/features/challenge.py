@@ -189,7 +189,7 @@ def _is_web_link(link: str) -> bool:
     """Whether it is a plain http(s) address, with nothing in it that could end a link early.
 
     It is shown as ``<link>``. Within that CommonMark reads no markup, so ``*``, ``_`` and ``~`` are let
-    through; Slack's mrkdwn ends the address at ``|``. No name or password may stand before the host.
+    through; other markup ends the address at ``|``. No name or password may stand before the host.
     """
     try:
         parts = urlsplit(link)

@@ -145,7 +145,7 @@ async def zone(turn: Turn) -> Reply:
     for old in await turn.unit.groups.schedules(group.id):
         await plan_overdue(turn.unit, turn.library, group, old, turn.now)
     for old in await turn.unit.groups.schedules(group.id):
-        await turn.unit.groups.put_schedule(await _in_zone(turn, moved, old))
+        await turn.unit.groups.put_schedule(await _in_zone(turn, group, old, moved.zone))
     await turn.unit.groups.save(moved)
     return await _saved(turn, moved)
 
@@ -282,18 +282,20 @@ def _off(schedule: Schedule) -> Schedule:
     return replace(schedule, enabled=False, next_due_at=None, next_date=None)
 
 
-async def _in_zone(turn: Turn, group: Group, old: Schedule) -> Schedule:
-    """The schedule at the same wall time in the group's zone.
+async def _in_zone(turn: Turn, group: Group, old: Schedule, zone: str) -> Schedule:
+    """The schedule at the same wall time in another zone.
 
-    A date still to be served whose time has passed in the new zone is served when it was to be.
+    The date that is next keeps its post: where its time has passed in the new zone, the post is planned
+    for the instant at which it was to come.
     """
-    new = replace(old, zone=group.zone)
-    if old.next_date is None:
+    new = replace(old, zone=zone)
+    if old.next_date is None or old.next_due_at is None:
         return new
-    new = await next_slot(turn.unit, new, turn.now)
-    if new.next_date is not None and new.next_date > old.next_date:
-        return replace(new, next_due_at=old.next_due_at, next_date=old.next_date)
-    return new
+    moved = await next_slot(turn.unit, new, turn.now)
+    if moved.next_date is None or moved.next_date <= old.next_date:
+        return moved
+    await plan_overdue(turn.unit, turn.library, group, old, old.next_due_at)
+    return await next_slot(turn.unit, new, turn.now)
 
 
 async def _save(turn: Turn, group: Group, old: Schedule, new: Schedule) -> Reply:

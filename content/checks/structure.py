@@ -125,9 +125,7 @@ def _challenge_files(files: Files, outline: _Outline) -> Iterator[Problem]:
         yield from _one_challenge(step, path, files, outline)
 
 
-def _one_challenge(
-    step: str, path: tuple[Key, ...], files: Files, outline: _Outline
-) -> Iterator[Problem]:
+def _one_challenge(step: str, path: tuple[Key, ...], files: Files, outline: _Outline) -> Iterator[Problem]:
     here = [read for file, read in files.challenges.items() if f"/{step}/" in file]
     in_use = [read for read in here if read and read.value.status is not Status.RETIRED]
     if not in_use and None not in here:

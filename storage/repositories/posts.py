@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from bot.domain.records import Post
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
+    KEYS,
     Values,
     Write,
     change,
@@ -24,6 +26,7 @@ from storage.tables import (
     IS_PLANNED,
     IS_STALE,
     schedule,
+    study_group,
 )
 from storage.tables import post as posts
 
@@ -33,12 +36,22 @@ _ADD = (
     .returning(posts.c.id)
 )
 _SAVE = change(posts)
+# A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
+_IS_WANTED = sa.and_(
+    study_group.c.id == posts.c.group_id,
+    sa.or_(posts.c.schedule_id.is_(None), study_group.c.paused_at.is_(None)),
+)
+_IS_HERE = study_group.c.platform.in_(sa.select(KEYS.c.value))
 _CLAIM = (
     sa.update(posts)
     .where(
         posts.c.id.in_(
             sa.select(posts.c.id)
-            .where(sa.text(IS_PLANNED), posts.c.claimable_at <= sa.bindparam("now"))
+            .where(
+                sa.text(IS_PLANNED),
+                posts.c.claimable_at <= sa.bindparam("now"),
+                sa.exists().where(_IS_WANTED, _IS_HERE).correlate(posts),
+            )
             .order_by(posts.c.claimable_at, posts.c.id)
             .limit(MOST)
             .correlate(None)
@@ -88,7 +101,11 @@ _WORK_WAITS = query(
     sa.select(
         sa.or_(
             sa.exists().where(sa.text(IS_DUE), schedule.c.next_due_at <= _NOW),
-            sa.exists().where(sa.text(IS_PLANNED), posts.c.claimable_at <= _NOW),
+            sa.exists().where(
+                sa.text(IS_PLANNED),
+                posts.c.claimable_at <= _NOW,
+                sa.exists().where(_IS_WANTED).correlate(posts),
+            ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
             sa.exists(sa.select(sa.literal(1)).select_from(posts).where(sa.text(IS_STALE))),
         )
@@ -127,12 +144,16 @@ class PostRepository(Ledger):
         known.forget(known.open_posts, (new.group_id, new.kind))
         return new
 
-    async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> tuple[Post, ...]:
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Post, ...]:
         """Planned posts whose ``not_before`` (``due_at`` when None) has come, due first.
 
-        Each is the caller's until it is saved or ``lease`` has passed.
+        Only of groups on these platforms, and of a paused group only those asked for by hand. Each is
+        the caller's until it is saved or ``lease`` has passed.
         """
-        claimed = await self._session.now(_CLAIM, posts, {"now": now, "until": now + lease, "most": limit})
+        values: Values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
+        claimed = await self._session.now(_CLAIM, posts, values)
         if not claimed:
             return ()
         found = await self._many(BY_ID, keys(row[0] for row in claimed))
@@ -177,7 +198,10 @@ class PostRepository(Ledger):
         return await self._many(_CLOSING, {"now": now, "most": limit})
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether a schedule is due, or a post can be claimed, must close or shows an old state."""
+        """Whether a schedule is due, or a post can be claimed, must close or shows an old state.
+
+        On whatever platform, so there may be nothing to do here.
+        """
         ((waits,),) = await self._session.rows(_WORK_WAITS, {"now": now})
         return bool(waits)
 

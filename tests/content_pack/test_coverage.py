@@ -40,9 +40,7 @@ def test_a_prerequisite_comes_first(tiny, line_of):
     tiny.topics.reverse()
     findings = tiny.found()
     line = line_of("roadmap.yaml", "- ints")
-    assert findings == [
-        f"roadmap.yaml:{line}: error [coverage]: 'strings' needs 'ints', which comes later"
-    ]
+    assert findings == [f"roadmap.yaml:{line}: error [coverage]: 'strings' needs 'ints', which comes later"]
 
 
 @pytest.mark.parametrize(

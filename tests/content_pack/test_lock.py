@@ -92,10 +92,7 @@ def test_a_status_that_changed_is_noted(tiny):
     tiny.question["status"] = "draft"
     tiny.lock = LOCK
     assert ids_findings(tiny) == [
-        (
-            "the question 'ints-2' is draft, the lock says active. "
-            "Run `milepost content check --write-lock`."
-        )
+        ("the question 'ints-2' is draft, the lock says active. Run `milepost content check --write-lock`.")
     ]
 
 

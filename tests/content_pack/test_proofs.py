@@ -180,7 +180,4 @@ def test_proofs_on_postgresql(setup, query, key, state):
 
 
 def test_the_sqlite_here_is_the_one_that_answers():
-    assert (
-        outcome(with_query("SELECT sqlite_version()", f"`{sqlite3.sqlite_version}`")).state
-        is State.HELD
-    )
+    assert outcome(with_query("SELECT sqlite_version()", f"`{sqlite3.sqlite_version}`")).state is State.HELD

@@ -28,9 +28,7 @@ def test_texts_that_read_the_same(one, other):
     assert normalised(one) == normalised(other)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("`[1]`", "`(1)`"), ("`True`", "`true`"), ("`1.0`", "`10`")]
-)
+@pytest.mark.parametrize(("one", "other"), [("`[1]`", "`(1)`"), ("`True`", "`true`"), ("`1.0`", "`10`")])
 def test_code_that_differs_in_case_or_punctuation_differs(one, other):
     assert normalised(one) != normalised(other)
 

@@ -95,11 +95,7 @@ trees = st.recursive(
 def paths_of(value):
     yield ()
     items = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, inner in items:
         yield from ((key, *rest) for rest in paths_of(inner))

@@ -22,7 +22,10 @@ def milepost(monkeypatch, capsys, tmp_path):
 
 def test_a_second_milepost_on_a_database_is_refused(tmp_path):
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
-    with FileLock(tmp_path / "milepost.db.lock"), pytest.raises(SetupError, match="Another Milepost") as told:
+    with (
+        FileLock(tmp_path / "milepost.db.lock"),
+        pytest.raises(SetupError, match="Another Milepost") as told,
+    ):
         alone(settings).__enter__()
     assert "MILEPOST_DATABASE_URL" in str(told.value)
     with alone(settings):

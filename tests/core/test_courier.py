@@ -277,7 +277,7 @@ async def test_what_another_process_has_claimed_is_left_to_it_until_its_lease_is
     world.clock.advance(minutes=30)
     await world.house.heart._plan()
     lease = dt.timedelta(seconds=60)
-    claimed = await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10))
+    claimed = await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10, [PLATFORM]))
     assert len(claimed) == 1
     await world.passes(seconds=30)
     assert world.channel_posts() == []
@@ -285,15 +285,21 @@ async def test_what_another_process_has_claimed_is_left_to_it_until_its_lease_is
     assert len(world.channel_posts()) == 1
 
 
-async def test_a_platform_that_is_not_running_here_is_tried_again(tmp_path):
-    async with world_at(tmp_path, room=Room()) as world:
+async def test_a_post_of_a_platform_that_is_not_running_here_waits_for_it(tmp_path):
+    room = Room()
+    async with world_at(tmp_path, room=room) as world:
         await quiz_only(world)
         clock = world.clock
     elsewhere = Room(platform="elsewhere")
     async with world_at(tmp_path, room=elsewhere, clock=clock) as world:
         await world.passes(minutes=30)
+        for _ in range(10):
+            await world.passes(minutes=20)
         (post,) = await ledger(world)
-        assert (post.state, post.fault) == (PostState.PLANNED, "the platform room is not running here")
+        assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 0, "")
+    async with world_at(tmp_path, room=room, clock=clock) as world:
+        await world.beat()
+        assert len(world.channel_posts(about=QUIZ)) == 1
 
 
 async def test_every_kind_arrives_through_the_same_door(study):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.tables import post as post_rows
 from tests.core.helpers import PROMPT, quiz_of
 from tests.people import world_at
 
@@ -60,8 +61,6 @@ async def test_a_topic_of_a_pack_that_is_gone_has_its_id(tmp_path):
             await unit.session.now(
                 post_rows.update().where(post_rows.c.id == post.id).values(topic="gone"), post_rows, {}
             )
-
-        from storage.tables import post as post_rows
 
         await world.run(rename)
         await ana.answers(ana.last)

@@ -13,6 +13,7 @@ from tests.people import MONDAY, Room, items_of, question_in, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
+
 @pytest.mark.parametrize(("right", "title"), [(True, "✓ Correct"), (False, "✗ Not quite")])
 async def test_an_answer_is_told_its_verdict_feedback_reason_and_sources(study, right, title):
     ana, quiz = study.person("Ana"), quiz_of(study)

@@ -18,6 +18,7 @@ class Pulse:
 
     def __init__(self):
         self.beats, self.at_once, self.most_at_once = 0, 0, 0
+        self.upkept = asyncio.Event()
         self.came = asyncio.Condition()
         self.free = asyncio.Event()
         self.free.set()
@@ -32,7 +33,8 @@ class Pulse:
         self.at_once -= 1
 
     async def upkeep(self):
-        raise AssertionError("a day has not passed")
+        assert not self.upkept.is_set(), "a day has not passed"
+        self.upkept.set()
 
     async def reached(self, beats):
         async with self.came:
@@ -48,6 +50,14 @@ async def test_it_beats_at_its_start_and_when_nudged():
     await heart.reached(2)
     await ticker.stop()
     assert heart.beats == 2
+
+
+async def test_upkeep_is_done_at_the_start_for_who_never_runs_a_whole_day():
+    heart = Pulse()
+    ticker = Ticker(heart, tick_seconds=3600)
+    await ticker.start()
+    await asyncio.wait_for(heart.upkept.wait(), SOON)
+    await ticker.stop()
 
 
 async def test_it_beats_regularly_by_itself():

@@ -48,8 +48,11 @@ def asked(topic, question):
 def every_question():
     for topic, question in questions():
         one = asked(topic, question)
-        yield question.id, question_message(
-            one, "Question of the day", "1,234 answers · closes Wed 30 Sep, 09:00 · Only you see"
+        yield (
+            question.id,
+            question_message(
+                one, "Question of the day", "1,234 answers · closes Wed 30 Sep, 09:00 · Only you see"
+            ),
         )
         yield f"{question.id} as practice", question_message(one, "Practice", "Only you see it.", hints=2)
 
@@ -57,8 +60,9 @@ def every_question():
 def every_verdict():
     for topic, question in questions():
         for option in question.options:
-            yield f"{question.id}/{option.id}", verdict_message(
-                asked(topic, question), option, STREAK, DUE, AGAIN
+            yield (
+                f"{question.id}/{option.id}",
+                verdict_message(asked(topic, question), option, STREAK, DUE, AGAIN),
             )
 
 

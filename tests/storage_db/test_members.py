@@ -151,6 +151,8 @@ async def test_joining_twice_counts_once_and_the_oldest_group_comes_first(databa
 
     for expected in (Expected(), Expected(user=user())):
         assert await database.run(again, expected) == ((second, first), 1)
+    joined = await database.run(lambda unit: unit.members.joined_groups(member.id))
+    assert joined == ((second, NOW), (first, NOW + HOUR))
     assert await database.run(lambda unit: unit.members.groups_of(99)) == ()
     assert await database.run(lambda unit: unit.members.count(99)) == 0
 

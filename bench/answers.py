@@ -1,0 +1,138 @@
+"""Answers: a press of a button to the rendered verdict, each durably on the disk before it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.playground.outbound import message_html
+from bench.figure import Figure, times
+from bench.raw import answers_a_second
+from bench.steps import Steps
+from bench.town import EDIT_EVERY, Question, Town, folder, quiz_town, town_in
+from bot.compose import ticking
+
+GROUPS, MEMBERS, QUIZZES = 10, 20, 100
+BEATING = 20
+"""Questions answered by all while the heart beats and edits."""
+
+ALONE = 400
+"""Answers of the one member who is alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Seconds of each answer, of all of them together, and of processor time in all."""
+
+    each: tuple[float, ...]
+    whole: float
+    processor: float
+
+    @property
+    def rate(self) -> float:
+        return len(self.each) / self.whole
+
+    def percentile(self, percent: int) -> float:
+        """In milliseconds."""
+        return statistics.quantiles(self.each, n=100)[percent - 1] * 1000
+
+
+def measure(steps: Steps) -> list[Figure]:
+    with folder() as place:
+        with steps.step("sqlite3 alone"):
+            raw = answers_a_second(place)
+        together, beating, alone = asyncio.run(_runs(steps, place))
+    return [
+        Figure(
+            "answers.together",
+            f"Answers a second, {GROUPS * MEMBERS} members at once ({len(together.each):,} answers)",
+            together.rate,
+            "/s",
+            "≥ 1,500",
+            times(together.rate, raw, "sqlite3, one row a transaction"),
+        ),
+        Figure("answers.p50", "Half of them are answered within", together.percentile(50), "ms"),
+        Figure("answers.p99", "99 of 100 are answered within", together.percentile(99), "ms", "< 200"),
+        Figure(
+            "answers.processor",
+            "Processor time of one of them",
+            together.processor / len(together.each) * 1000,
+            "ms",
+        ),
+        Figure(
+            "answers.beating",
+            f"The same while the heart beats and posts are edited every {EDIT_EVERY:.0f} s",
+            beating.rate,
+            "/s",
+            against=times(beating.rate, together.rate, "without the heart"),
+        ),
+        Figure("answers.beating_p99", "99 of 100 are answered within", beating.percentile(99), "ms"),
+        Figure(
+            "answers.alone",
+            "Answers a second, one member alone",
+            alone.rate,
+            "/s",
+            against=times(alone.rate, raw, "sqlite3, one row a transaction"),
+        ),
+        Figure("answers.alone_p50", "Half of them are answered within", alone.percentile(50), "ms"),
+        Figure("answers.alone_p99", "99 of 100 are answered within", alone.percentile(99), "ms"),
+        Figure("answers.raw", "For comparison: rows a second, sqlite3 alone, WAL and FULL", raw, "/s"),
+    ]
+
+
+async def _runs(steps: Steps, place: Path) -> tuple[_Run, _Run, _Run]:
+    async with town_in(place) as town:
+        with steps.step("questions sent"):
+            await quiz_town(town, GROUPS, 1 + QUIZZES + BEATING + -(-ALONE // (GROUPS * MEMBERS)))
+        members = [(group, member) for group in range(GROUPS) for member in range(MEMBERS)]
+        with steps.step("members met"):
+            await _all_answer(town, members, 0, 1)
+        with steps.step(f"{GROUPS * MEMBERS * QUIZZES:,} answers"):
+            together = await _all_answer(town, members, 1, 1 + QUIZZES)
+        with steps.step(f"{GROUPS * MEMBERS * BEATING:,} answers while the heart beats"):
+            async with ticking(town.house, town.settings.tick_seconds):
+                beating = await _all_answer(town, members, 1 + QUIZZES, 1 + QUIZZES + BEATING)
+        with steps.step(f"{ALONE} answers of one"):
+            alone = await _one_answers(town, members)
+    return together, beating, alone
+
+
+async def _all_answer(town: Town, members: Sequence[tuple[int, int]], first: int, last: int) -> _Run:
+    """Every member answers these questions of their group, each one question after another."""
+    each: list[float] = []
+
+    async def one(group: int, member: int) -> None:
+        for number, question in enumerate(town.questions(group)[first:last]):
+            each.append(await _answer(town, group, member, question, number + member))
+
+    began, busy = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(one(group, member) for group, member in members))
+    return _Run(tuple(each), time.perf_counter() - began, time.process_time() - busy)
+
+
+async def _one_answers(town: Town, members: Sequence[tuple[int, int]]) -> _Run:
+    """The same with one hand: never two answers at once."""
+    rest = [
+        (group, member, question)
+        for group, member in members
+        for question in town.questions(group)[1 + QUIZZES + BEATING :]
+    ][:ALONE]
+    began, busy = time.perf_counter(), time.process_time()
+    each = [
+        await _answer(town, group, member, question, n) for n, (group, member, question) in enumerate(rest)
+    ]
+    return _Run(tuple(each), time.perf_counter() - began, time.process_time() - busy)
+
+
+async def _answer(town: Town, group: int, member: int, question: Question, choice: int) -> float:
+    began = time.perf_counter()
+    message = await town.answers(group, member, question, choice)
+    message_html(message)
+    passed = time.perf_counter() - began
+    if not message.summary.startswith(("Correct", "Not quite")):
+        raise RuntimeError(f"no verdict: {message.summary}")
+    return passed

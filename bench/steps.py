@@ -1,0 +1,24 @@
+"""What goes on, shown while it goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+
+class Steps:
+    """Tells each step of a measurement on standard error, so that the figures can be piped."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """A spinner while the block runs (on a terminal), then a line with how long it took."""
+        began = time.perf_counter()
+        with self._console.status(what):
+            yield
+        self._console.print(f"  {what}: {time.perf_counter() - began:.1f} s", style="dim", highlight=False)

@@ -1,0 +1,224 @@
+"""A whole Milepost on a file, with a platform in memory, groups and members: what the figures share."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import itertools
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from adapters.playground import CAPABILITIES
+from bot import (
+    Actions,
+    ActionUsed,
+    App,
+    Button,
+    ChannelRef,
+    CommandUsed,
+    Gone,
+    Message,
+    MessageRef,
+    Origin,
+    Reply,
+    Role,
+    Say,
+    UserRef,
+    decode,
+)
+from bot.compose import House, build
+from bot.domain.calendar import EVERY_DAY
+from bot.domain.records import Group
+from bot.features.group_setup import Plan, start_group
+from bot.library import Library
+from bot.ports import UnitOfWork, UseCase
+from bot.settings import Settings
+from content.loader import load_pack, shipped_packs_folder
+
+PLATFORM = "bench"
+PACK = "backend-python"
+MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+ORGANISER = UserRef(PLATFORM, "w", "organiser")
+FIRST_POSTS = MONDAY + dt.timedelta(hours=23)
+"""When the first posts of a group are due."""
+
+EDIT_EVERY = 10.0
+"""Seconds between two edits of a message, as chat platforms like it (the web page has no such limit)."""
+
+
+class TownClock:
+    """Time that goes on from an instant, and jumps when it is told to."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._from = MONDAY
+
+    def now(self) -> dt.datetime:
+        """The instant in the town, in UTC."""
+        return self._from + dt.timedelta(seconds=time.perf_counter() - self._began)
+
+    def jump_to(self, instant: dt.datetime) -> None:
+        """Go on from there."""
+        self._began, self._from = time.perf_counter(), instant
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that stands in a channel, with the actions of its options."""
+
+    ref: MessageRef
+    actions: tuple[str, ...]
+
+
+@dataclass
+class Room:
+    """A platform that takes everything at once and keeps of a post only its answer buttons."""
+
+    platform: str = PLATFORM
+    edits: int = 0
+    questions: dict[str, list[Question]] = field(default_factory=dict)
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    capabilities = replace(CAPABILITIES, edit_every=EDIT_EVERY)
+
+    async def start(self, app: App) -> None:
+        """Nothing to open."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:  # noqa: ARG002
+        """Take the post."""
+        ref = MessageRef(channel, str(next(self._ids)))
+        if actions := _answers(message):
+            self.questions.setdefault(channel.id, []).append(Question(ref, actions))
+        return ref
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:  # noqa: ARG002
+        """Count it."""
+        self.edits += 1
+
+    async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:  # noqa: ARG002
+        """Nobody can be reached."""
+        raise Gone("nobody is here")
+
+
+@dataclass
+class Town:
+    """The running parts and the members' hands."""
+
+    settings: Settings
+    house: House
+    room: Room
+    clock: TownClock
+    _events: Iterator[int] = field(default_factory=itertools.count)
+
+    async def found(self, groups: int) -> None:
+        """Groups whose posts come every day at 07:00 UTC, the first ones on Tuesday."""
+        for start in range(0, groups, 100):
+            await self.house.database.run(_founding(range(start, min(start + 100, groups))))
+
+    async def post_now(self, group: int, kind: str) -> None:
+        """The organiser asks for a post; the next beat sends it."""
+        origin = self._origin(ORGANISER, "Organiser", _channel(group), roles=frozenset({Role.ORGANISER}))
+        reply = await self.house.app.handle(
+            CommandUsed(origin, "study post-now", {"kind": kind}), CAPABILITIES
+        )
+        expect("on its way", reply)
+
+    async def answers(self, group: int, member: int, question: Question, choice: int) -> Message:
+        """A member presses the button of an option; what they are told."""
+        user = UserRef(PLATFORM, "w", f"{group}-{member}")
+        origin = self._origin(user, f"Member {member}", question.ref.channel, message=question.ref)
+        action = question.actions[choice % len(question.actions)]
+        return _message(await self.house.app.handle(ActionUsed(origin, action), CAPABILITIES))
+
+    def questions(self, group: int) -> list[Question]:
+        """What was asked in a group, oldest first."""
+        return self.room.questions.get(_channel(group).id, [])
+
+    def _origin(
+        self,
+        user: UserRef,
+        name: str,
+        channel: ChannelRef,
+        *,
+        message: MessageRef | None = None,
+        roles: frozenset[Role] = frozenset(),
+    ) -> Origin:
+        return Origin(
+            event_id=f"event-{next(self._events)}",
+            user=user,
+            display_name=name,
+            channel=channel,
+            happened_at=self.clock.now(),
+            message=message,
+            roles=roles,
+        )
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """An empty folder on the disk of the checkout (``/tmp`` is often memory), removed afterwards."""
+    here = Path(__file__).parent
+    with tempfile.TemporaryDirectory(prefix=".run-", dir=here) as name:
+        yield Path(name)
+
+
+@asynccontextmanager
+async def town_in(place: Path) -> AsyncIterator[Town]:
+    """A Milepost with nobody in it, on the database in this folder."""
+    settings = Settings(database_url=f"sqlite:///{place / 'milepost.db'}")
+    library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
+    room, clock = Room(), TownClock()
+    async with build(settings, clock, [room], library) as house:
+        yield Town(settings, house, room, clock)
+
+
+async def quiz_town(town: Town, groups: int, quizzes: int) -> None:
+    """Groups with an open prompt and this many open questions each, sent by the courier."""
+    await town.found(groups)
+
+    async def ask(group: int) -> None:
+        for kind in ("prompt", *["quiz"] * quizzes):
+            await town.post_now(group, kind)
+
+    await asyncio.gather(*(ask(group) for group in range(groups)))
+    await town.house.heart.beat()
+
+
+def expect(words: str, reply: Reply) -> None:
+    """A figure of refused requests would mean nothing. Raises RuntimeError."""
+    summary = _message(reply).summary
+    if words not in summary:
+        raise RuntimeError(f"expected {words!r}, was told: {summary}")
+
+
+def _message(reply: Reply) -> Message:
+    if not isinstance(reply, Say):
+        raise TypeError(f"expected a message, got {type(reply).__name__}")
+    return reply.message
+
+
+def _answers(message: Message) -> tuple[str, ...]:
+    items = (item for block in message.blocks if isinstance(block, Actions) for item in block.items)
+    actions = (item.action for item in items if isinstance(item, Button))
+    return tuple(action for action in actions if decode(action).route == "quiz.answer")
+
+
+def _channel(group: int) -> ChannelRef:
+    return ChannelRef(PLATFORM, "w", f"channel-{group}")
+
+
+def _founding(numbers: range) -> UseCase[None]:
+    async def found(unit: UnitOfWork) -> None:
+        plan = Plan(PACK, "UTC", dt.time(7), EVERY_DAY)
+        for number in numbers:
+            group = Group(0, _channel(number), PACK, "UTC", MONDAY, ORGANISER)
+            await start_group(unit, group, plan, MONDAY)
+
+    return found

@@ -1,0 +1,125 @@
+"""Rest days of one's own, changed once in seven days: docs/streaks.md, "Rest days"."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain.replay_file import ledger_to_json
+from bot.domain.streaks import (
+    Activity,
+    Event,
+    Joined,
+    Ledger,
+    NeedsReplay,
+    RestDaysSet,
+    State,
+    StreakSettings,
+    advance,
+    rebuild,
+    replay,
+    rest_days_change_allowed,
+)
+from tests.core.helpers import facts, quiz_of
+
+DAY = timedelta(days=1)
+BERLIN = StreakSettings(zone="Europe/Berlin")
+MONDAY = date(2026, 3, 2)
+
+
+def noon(day: float) -> datetime:
+    """Noon (UTC) of the day so many days after Monday, 2 March 2026."""
+    return datetime.combine(MONDAY, datetime.min.time(), UTC) + DAY / 2 + day * DAY
+
+
+def rests(day: float, *days: int, whose: str = "member") -> RestDaysSet:
+    """Set in the afternoon: at the moment of joining it would be no change."""
+    return RestDaysSet(noon(day) + DAY / 24, frozenset(days), whose)  # type: ignore[arg-type]
+
+
+def told(*events: Event, until: float) -> Ledger:
+    return replay([Activity(noon(0), "quiz", "first"), *events], BERLIN, noon(until))
+
+
+def statuses(ledger: Ledger) -> str:
+    return "".join(day.status[0].upper() for day in ledger.days)
+
+
+def test_resetting_them_each_day_keeps_no_streak() -> None:
+    ledger = told(*(rests(day, (day + 1) % 7) for day in range(20)), until=20)
+    assert statuses(ledger)[:8] == "ARMMMMMM"
+    assert ledger.current == 0
+    assert [one.at for one in ledger.refused[:3]] == [noon(day) + DAY / 24 for day in (1, 2, 3)]
+
+
+def test_a_change_is_taken_seven_dates_after_the_last_one_took_over() -> None:
+    assert told(rests(0, 1), rests(6, 2), until=9).refused == (rests(6, 2),)
+    assert told(rests(0, 1), rests(7, 2), until=9).refused == ()
+
+
+def test_a_change_that_waits_may_be_corrected_or_taken_back() -> None:
+    assert statuses(told(rests(0, 3), rests(0.1, 1), until=2)) == "ARO"
+    ledger = told(rests(0, 1), rests(0.1), rests(1, 2), until=3)
+    assert (statuses(ledger), ledger.refused) == ("AFRO", ())
+
+
+def test_asking_for_what_one_has_is_no_change_and_counts_for_none() -> None:
+    ledger = told(rests(0, 1), rests(5, 1), rests(7, 2), until=9)
+    assert ledger.refused == ()
+    assert statuses(ledger)[-2:] == "MR"
+
+
+def test_what_is_set_before_joining_is_no_change() -> None:
+    ledger = replay([rests(-2, 1), rests(-1, 2), Joined(noon(0)), rests(0, 1)], BERLIN, noon(2))
+    assert (statuses(ledger), ledger.refused) == ("MRO", ())
+
+
+def test_the_groups_rest_days_are_another_matter() -> None:
+    ledger = told(rests(0, 1), rests(1, 2, whose="group"), rests(2, 3, whose="group"), until=4)
+    assert (statuses(ledger), ledger.refused) == ("ARRRO", ())
+
+
+def test_a_state_knows_what_a_replay_knows() -> None:
+    events = [Activity(noon(0), "quiz", "first"), *(rests(day, day % 7) for day in range(18))]
+    state = State.new(BERLIN)
+    for count, event in enumerate(events, start=1):
+        state = advance(state, event, BERLIN)
+        assert State.from_json(state.to_json()) == state == rebuild(events[:count], BERLIN)
+    allowed = [day for day in range(18, 26) if rest_days_change_allowed(state, noon(day), BERLIN)]
+    assert allowed == [23, 24, 25]
+
+
+def test_a_state_that_was_written_without_the_rule_is_made_anew() -> None:
+    document = json.loads(State.new(BERLIN).to_json())
+    del document["rest_since"]
+    with pytest.raises(NeedsReplay):
+        State.from_json(json.dumps(document))
+
+
+def test_the_replay_file_lists_a_refused_change() -> None:
+    refused = ledger_to_json(told(rests(0, 1), rests(2, 0, 2, 3, 4), until=3))["refused"]
+    assert refused == [{"at": "2026-03-04T13:00:00+00:00", "days": "Mon, Wed–Fri"}]
+
+
+@pytest.mark.asyncio
+async def test_a_second_change_within_a_week_is_refused_in_a_sentence(study):
+    ana = study.person("Ana")
+    await ana.answers(quiz_of(study))
+    study.clock.advance(minutes=1)
+    await ana.uses("/preferences", rest="wed")
+    study.clock.advance(minutes=1)
+    await ana.uses("/preferences", rest="tue")
+    assert ana.sees("Your rest days from your next day on: Tue.")
+    await study.days_pass(2)
+    before = facts(study)
+    await ana.uses("/preferences", rest="thu")
+    assert ana.sees("Your rest days changed less than seven days ago.")
+    await ana.uses("/preferences")
+    assert ana.form.fields[1].value == "Tue"
+    await ana.sends(rest="thu")
+    assert ana.errors.keys() == {"rest"}
+    assert facts(study) == before
+    await study.days_pass(5)
+    await ana.uses("/preferences", rest="monday, tuesday, wednesday, thursday, friday, saturday")
+    assert ana.sees("Your rest days from your next day on: Mon–Sat.")
+    assert await study.problems() == ()
