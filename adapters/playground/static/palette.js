@@ -20,12 +20,15 @@ export async function update(channel) {
   tabbed = false;
   const text = input.value.slice(0, input.selectionStart);
   if (!text.startsWith("/")) return close();
-  running = new AbortController();
+  const mine = new AbortController();
+  running = mine;
+  // An aborted request is one that a newer one has taken over from, or nobody waits for any more. It
+  // may fail or end without an answer, and must not touch the palette of the newer one.
   try {
-    draw(await ask("/suggest", { channel, text }, running.signal));
-  } catch (failure) {
-    // A newer request has taken over, or the stream says that Milepost is away.
-    if (failure.name !== "AbortError") close();
+    const offer = await ask("/suggest", { channel, text }, mine.signal);
+    if (!mine.signal.aborted) draw(offer);
+  } catch {
+    if (!mine.signal.aborted) close();
   }
 }
 

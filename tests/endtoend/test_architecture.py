@@ -1,0 +1,215 @@
+"""The house rules of docs/architecture.md that a machine can hold: who knows whom, names, time, sizes."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from tests.endtoend.running import ROOT, environment
+
+SOURCE = ("adapters", "bot", "content", "storage", "bench")
+PRODUCT = ("adapters", "bot", "content", "storage")
+PLATFORMS = re.compile(r"discord|slack|playground", re.IGNORECASE)
+NAMES_A_PLATFORM = {"bot/cli/run.py", "bot/settings.py"}
+"""The demo's own platform, and the default of MILEPOST_PLATFORMS."""
+
+SDKS = {"discord": "adapters/discord/", "slack_bolt": "adapters/slack/", "slack_sdk": "adapters/slack/"}
+TELLS_TIME = "bot/border/clock.py"
+CLOCKS = {
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
+    "time.time", "time.time_ns", "time.localtime", "time.gmtime",
+}  # fmt: skip
+
+MOST_LINES = 350
+MEDIAN_FUNCTION = 10
+LONG_FUNCTION = 25
+"""Nine in ten functions are no longer."""
+
+
+@lru_cache
+def files(*packages: str) -> tuple[str, ...]:
+    """Our Python files, as paths from the root; the code inside content packs is content."""
+    found = (path for package in packages for path in (ROOT / package).rglob("*.py"))
+    names = (path.relative_to(ROOT).as_posix() for path in found)
+    return tuple(sorted(name for name in names if not name.startswith("content/packs/")))
+
+
+@lru_cache
+def tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Documented = ast.Module | ast.ClassDef | Function
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(files(*PRODUCT)) > 80
+    assert set(SOURCE) == {name.partition("/")[0] for name in files(*SOURCE)}
+
+
+def test_the_import_contracts_are_kept() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    if not linter.exists():
+        pytest.skip("import-linter is not installed beside this interpreter")
+    ran = subprocess.run(
+        [linter, "--no-cache", "--config", ROOT / ".importlinter"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert re.search(r"Contracts: [1-9]\d* kept, 0 broken", ran.stdout)
+
+
+def imported(name: str) -> Iterator[str]:
+    """The top-level modules that a file imports, also by ``import_module`` with a plain name."""
+    for node in ast.walk(tree(name)):
+        match node:
+            case ast.Import(names):
+                yield from (alias.name.partition(".")[0] for alias in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case ast.Call(args=[ast.Constant(value=str(module)), *_]) if "import" in ast.unparse(node.func):
+                yield module.partition(".")[0]
+
+
+def test_each_platforms_sdk_stays_in_its_folder() -> None:
+    strangers = [
+        f"{name} imports {module}"
+        for name in files(*SOURCE)
+        for module in imported(name)
+        if module in SDKS and not name.startswith(SDKS[module])
+    ]
+    assert strangers == []
+
+
+def words_of(name: str) -> Iterator[tuple[int, str]]:
+    """Every identifier and every string of a file, docstrings too, with its line."""
+    for node in ast.walk(tree(name)):
+        match node:
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.arg(arg=word):
+                yield node.lineno, word
+            case ast.Constant(value=str(word)):
+                yield node.lineno, word
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.lineno, node.name
+            case ast.keyword(arg=str(word)):
+                yield node.lineno, word
+            case ast.ImportFrom(module=str(word)):
+                yield node.lineno, word
+            case ast.alias(name=word):
+                yield node.lineno, word
+
+
+def test_the_core_names_no_platform() -> None:
+    named = [
+        f"{name}:{line}: {word[:100]!r}"
+        for name in files("bot")
+        if name not in NAMES_A_PLATFORM
+        for line, word in words_of(name)
+        if PLATFORMS.search(word)
+    ]
+    assert named == []
+
+
+def test_those_that_name_a_platform_name_the_playground_once() -> None:
+    for name in NAMES_A_PLATFORM:
+        named = [word for _, word in words_of(name) if PLATFORMS.search(word)]
+        assert named == ["playground"], name
+
+
+def test_storage_and_content_name_no_platform() -> None:
+    named = [
+        f"{name}:{line}: {word[:100]!r}"
+        for name in files("storage", "content")
+        for line, word in words_of(name)
+        if PLATFORMS.search(word)
+    ]
+    assert named == []
+
+
+def test_one_place_asks_the_machine_for_the_time() -> None:
+    asks = [
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name in files(*PRODUCT)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and ".".join(ast.unparse(node).split(".")[-2:]) in CLOCKS
+    ]
+    assert [where.partition(":")[0] for where in asks] == [TELLS_TIME], asks
+    from_time = {"time": {"time", "time_ns", "localtime", "gmtime"}}
+    sly = [
+        f"{name}:{node.lineno}"
+        for name in files(*PRODUCT)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.ImportFrom)
+        and {alias.name for alias in node.names} & from_time.get(node.module or "", set())
+    ]
+    assert sly == []
+
+
+def test_no_file_is_too_long() -> None:
+    # A migration is a record of a schema, and as long as that is.
+    ours = [name for name in files(*PRODUCT) if "/migrations/versions/" not in name]
+    lengths = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in ours}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def functions(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Each function with its number of lines, without its docstring and its decorators."""
+    for name in names:
+        for node in ast.walk(tree(name)):
+            if isinstance(node, Function):
+                told = node.body[0] if ast.get_docstring(node, clean=False) is not None else None
+                docstring = told.end_lineno - told.lineno + 1 if told and told.end_lineno else 0
+                yield (
+                    f"{name}:{node.lineno} {node.name}",
+                    (node.end_lineno or 0) - node.lineno + 1 - docstring,
+                )
+
+
+def test_functions_are_short() -> None:
+    lengths = sorted(length for _, length in functions(files(*PRODUCT)))
+    assert statistics.median(lengths) <= MEDIAN_FUNCTION
+    ninetieth = lengths[int(len(lengths) * 0.9)]
+    longest = sorted(functions(files(*PRODUCT)), key=lambda one: -one[1])[:10]
+    assert ninetieth <= LONG_FUNCTION, longest
+
+
+def documented(node: ast.AST, prefix: str) -> Iterator[tuple[str, Documented]]:
+    """The module and its public classes, functions and methods."""
+    assert isinstance(node, Documented)
+    yield prefix, node
+    if isinstance(node, Function):
+        return
+    for child in node.body:
+        if isinstance(child, Documented) and not child.name.startswith("_"):
+            yield from documented(child, f"{prefix}.{child.name}")
+
+
+def overloaded(node: Documented) -> bool:
+    """An overload or a setter says what its main definition says."""
+    marks = getattr(node, "decorator_list", [])
+    return any(re.search(r"overload|\.setter", ast.unparse(mark)) for mark in marks)
+
+
+def test_every_module_and_public_name_says_what_it_is() -> None:
+    silent = [
+        where
+        for name in files(*PRODUCT)
+        for where, node in documented(tree(name), name)
+        if not ast.get_docstring(node) and not overloaded(node)
+    ]
+    assert silent == []
+    assert [name for name in files("bench") if not ast.get_docstring(tree(name))] == []

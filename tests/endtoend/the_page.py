@@ -1,0 +1,70 @@
+"""Finding one's way about the demo's page in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot import decode
+from content.model import Option, Question
+from tests.endtoend import chromium
+from tests.endtoend.running import Demo
+from tests.people import shipped_library
+
+Page = Any
+
+DAILY = "Question of the day"
+
+
+def entered(
+    context: Any, demo: Demo, person: str, prepare: Callable[[Page], None] = lambda _: None
+) -> Page:
+    """A new page of the context, opened as a person by the printed address; its messages are there."""
+    context.set_default_timeout(chromium.PATIENCE)
+    page = context.new_page()
+    prepare(page)
+    page.goto(f"{demo.address}&as={person}")
+    daily(page).wait_for()
+    return page
+
+
+def daily(page: Page) -> Any:
+    """The newest question of the day that can be answered."""
+    return page.locator(f".entry:has(h3:text('{DAILY}')):has([data-action*='|quiz.answer|'])").last
+
+
+def message_of(entry: Any) -> str:
+    """The id of the message that an entry is. Looked up in one step: an edit may replace the entry."""
+    return entry.locator("xpath=ancestor::li[1]").get_attribute("id")
+
+
+def asked(entry: Any) -> tuple[str, Question]:
+    """The id of the question's message, and the question by the options on its buttons."""
+    first, *_ = entry.locator("[data-action*='|quiz.answer|']").all()
+    option = decode(first.get_attribute("data-action")).params["o"]
+    stem = entry.locator(".text").first.inner_text()
+    plain = re.compile(r"\W+")
+    for pack in shipped_library().packs.values():
+        for question in (q for questions in pack.questions.values() for q in questions):
+            if question.option(option) and plain.sub("", question.stem) == plain.sub("", stem):
+                return message_of(entry), question
+    raise AssertionError(f"no question of the pack: {stem}")
+
+
+def button_of(entry: Any, option: Option) -> Any:
+    return entry.locator(f"[data-action*='|quiz.answer|'][data-action*='o={option.id}']")
+
+
+def wrong(question: Question) -> Option:
+    return next(option for option in question.options if not option.correct)
+
+
+def verdict(page: Page, message: str) -> Any:
+    """The private reply under a question."""
+    return page.locator(f".entry.private:has([data-jump={message}])").last
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#composer-text").fill(text)
+    page.locator("#composer-text").press("Enter")
