@@ -87,9 +87,11 @@ class Heart:
             return await unit.events.forget_before(oldest)
 
         try:
-            log.info("upkeep: forgot %s event ids", await self._database.run(forget))
+            forgotten = await self._database.run(forget)
         except Exception:
             log.exception("upkeep failed; it is tried again tomorrow")
+        else:
+            log.log(logging.INFO if forgotten else logging.DEBUG, "upkeep: forgot %s event ids", forgotten)
 
     async def _work_waits(self) -> bool:
         async def ask(unit: UnitOfWork) -> bool:

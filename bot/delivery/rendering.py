@@ -48,7 +48,9 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
         practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
         return reveal_message(asked, HEADING, await unit.learning.distribution(post.id), practise)
     answers = count(await unit.learning.count_answers(post.id), "answer")
-    closes = f" · closes {day_and_time(post.closes_at, group.zone)}" if post.closes_at else ""
+    closes = (
+        f" · closes {day_and_time(post.closes_at, group.zone)} ({group.zone})" if post.closes_at else ""
+    )
     return question_message(asked, HEADING, f"{answers}{closes} · Only you see your result")
 
 

@@ -223,6 +223,22 @@ def test_a_quick_typist_is_not_overtaken_by_the_palette(opens: Opens) -> None:
     expect(maya.get_by_role("heading", name="Study group", exact=True)).to_be_visible()
 
 
+CUT_SHORT = """() => {
+  const real = window.fetch;
+  window.fetch = (url, options) => !String(url).endsWith("text=%2F") ? real(url, options)
+    : new Promise((done) => options.signal.addEventListener("abort", () => done(new Response(""))));
+}"""
+"""The answer for a lone slash breaks off half-way, as it does when the next letter comes during it."""
+
+
+def test_an_answer_that_is_cut_short_does_not_close_the_palette(opens: Opens) -> None:
+    maya = opens("maya")
+    maya.evaluate(CUT_SHORT)
+    maya.locator("#composer-text").focus()
+    maya.keyboard.type("/s")
+    expect(maya.get_by_role("option").first).to_contain_text("/s")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_narrow_screen_in_both_schemes(opens: Opens, scheme: str) -> None:
     narrow = opens("ana", viewport={"width": 320, "height": 640}, color_scheme=scheme)
@@ -250,3 +266,16 @@ def test_the_address_is_needed(browser: Any, house: Demo) -> None:
     assert response.status == 403
     expect(page.locator("body")).to_contain_text("Open the address that Milepost printed")
     context.close()
+
+
+def test_the_verdict_on_an_old_question_comes_into_sight(opens: Opens) -> None:
+    ana = opens("ana")
+    ana.set_viewport_size({"width": 1000, "height": 420})
+    entry = daily(ana)
+    message, question = asked(entry)
+    for _ in range(2):
+        write(ana, "/help")
+    expect(ana.locator(".entry.private")).to_have_count(2)
+    entry.scroll_into_view_if_needed()
+    button_of(entry, question.key).click()
+    expect(verdict(ana, message)).to_be_in_viewport()

@@ -47,7 +47,9 @@ export function add(entry, { isNew }) {
   }
   shown.push(entry);
   place(entry, shown.at(-2));
-  settle();
+  // A private message answers what this person just did: they must not have to look for it.
+  if (isNew && entry.private) toLatest();
+  else settle();
 }
 
 /**
