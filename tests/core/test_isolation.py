@@ -7,44 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot import Forbidden, Transient
-from bot.delivery.courier import Courier
-from bot.domain.records import PostKind, PostState
+from bot import Transient
+from bot.domain.records import PostState
 from bot.errors import DatabaseBusy
-from bot.library import Library
+from tests.core.deliveries import NO_PATIENCE, ledger, put, quiz_only, schedule_of, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
-from tests.people import PLATFORM, Room, words, world_at
+from tests.people import PLATFORM, Room, world_at
 
 pytestmark = pytest.mark.asyncio
-
-NO_PATIENCE = {"beat_patience_seconds": 0.02}
-
-
-async def ledger(world, kind=PostKind.QUIZ, group=1):
-    posts = await world.run(lambda unit: unit.posts.history(group, kind, 100))
-    return sorted(posts, key=lambda post: post.due_at)
-
-
-async def quiz_only(world, channel="study", **options):
-    """A group that gets one question a day and nothing else."""
-    olga = await world.founds(channel, **{"days": "daily"} | options)
-    for kind in ("prompt", "challenge", "recap"):
-        await olga.uses("/study schedule", kind=kind, time="off")
-    return olga
-
-
-async def schedule_of(world, group=1, kind=PostKind.QUIZ):
-    schedules = await world.run(lambda unit: unit.groups.schedules(group))
-    return next(found for found in schedules if found.kind is kind)
-
-
-async def put(world, schedule):
-    await world.run(lambda unit: unit.groups.put_schedule(schedule))
-
-
-def told(world, about=""):
-    """What Olga was told directly."""
-    return [p for p in world.room.posted if p.ref.channel.id == "@olga" and about in p.message.summary]
 
 
 class Locked:
@@ -270,73 +240,6 @@ async def test_a_question_by_hand_closes_at_a_slot_that_is_far_enough(world):
     assert post.closes_at == dt.datetime(2026, 3, 2, 16, 0, tzinfo=dt.UTC)
 
 
-# Who must act is told
-
-
-async def test_a_post_by_hand_that_fails_is_told_to_the_organiser_each_time(world):
-    olga = await quiz_only(world)
-    world.room.refuse_channel["study"] = Forbidden("no permission")
-    for _ in range(2):
-        await olga.uses("/study post-now", kind="quiz")
-        await world.beat()
-    sentence = (
-        "The question that you asked for could not be posted: no permission. "
-        "Mend that and ask again with /study post-now."
-    )
-    assert [words(p.message) for p in told(world)] == [sentence, sentence]
-
-
-async def test_of_scheduled_posts_the_organiser_hears_once_a_day(world):
-    await world.founds(days="daily")
-    world.room.refuse_channel["study"] = Forbidden("no permission")
-    await world.passes(minutes=31)
-    (message,) = told(world)
-    assert words(message.message) == (
-        "The roadmap prompt of Mon 02 Mar could not be posted: no permission. "
-        "Mend that and post one with /study post-now."
-    )
-    await world.days_pass(1)
-    assert len(told(world)) == 2
-
-
-async def test_a_pack_that_is_not_installed_is_told_too(tmp_path):
-    room = Room()
-    async with world_at(tmp_path, room=room) as world:
-        await quiz_only(world)
-        clock = world.clock
-    async with world_at(tmp_path, room=room, clock=clock, library=Library({})) as world:
-        await world.passes(minutes=30)
-        assert len(told(world, "the pack backend-python is not installed")) == 1
-
-
-async def test_what_an_organiser_must_hear_survives_failures_and_a_restart(tmp_path):
-    room = Room(refuse_direct=Transient("bad gateway"))
-    async with world_at(tmp_path, room=room) as world:
-        await quiz_only(world)
-        room.refuse_channel["study"] = Forbidden("no permission")
-        await world.passes(minutes=30)
-        await world.passes(seconds=10)
-        clock = world.clock
-    room.refuse_direct = None
-    async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.passes(minutes=1)
-        await world.passes(minutes=1)
-        assert len(told(world, "no permission")) == 1
-
-
-@pytest.mark.parametrize("error", [Transient("down", retry_after=1), ZeroDivisionError("oops")])
-async def test_telling_an_organiser_is_given_up_in_the_end(tmp_path, caplog, error):
-    async with world_at(tmp_path, send_attempts=2) as world:
-        world.room.refuse_direct = error
-        await quiz_only(world)
-        world.room.refuse_channel["study"] = Forbidden("no permission")
-        await world.passes(minutes=30)
-        assert await world.run(lambda unit: unit.notes.get("untold")) != "[]"
-        await world.passes(seconds=2)
-        assert await world.run(lambda unit: unit.notes.get("untold")) == "[]"
-        assert any("organiser of group 1 could not be told" in line for line in caplog.messages)
-
-
 # A database that is locked
 
 
@@ -364,61 +267,3 @@ async def test_a_locked_database_is_no_schedules_fault(world):
     with pytest.raises(DatabaseBusy):
         await heart._plan()
     assert (await schedule_of(world)).failures == 0
-
-
-# Keys
-
-
-async def test_a_platform_that_outlives_the_database_shows_the_posts_of_a_new_one(tmp_path):
-    room = Room()
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        async with world_at(tmp_path / name, room=room) as world:
-            await quiz_only(world)
-            await world.passes(minutes=30)
-    assert len(world.channel_posts(about=QUIZ)) == 2
-
-
-async def test_keys_stay_the_same_over_restarts_and_are_short(tmp_path):
-    room = Room()
-    async with world_at(tmp_path, room=room) as world:
-        await quiz_only(world)
-        await world.passes(minutes=30)
-        clock = world.clock
-    async with world_at(tmp_path, room=room, clock=clock) as world:
-        (post,) = await ledger(world)
-        again = replace(post, state=PostState.PLANNED, message=None, sent_at=None)
-        await world.run(lambda unit: unit.posts.save(again))
-        await world.beat()
-        assert room.sends == 2
-        assert len(world.channel_posts(about=QUIZ)) == 1
-    assert all(len(key) <= 25 for key in room.by_key)
-
-
-async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp_path):
-    room = Room()
-    async with world_at(tmp_path, room=room) as world:
-        await quiz_only(world)
-        await world.passes(minutes=30)
-        clock = world.clock
-    backup = (tmp_path / "milepost.db").read_bytes()
-    for kind, about in (("prompt", PROMPT), ("quiz", QUIZ)):
-        (tmp_path / "milepost.db").write_bytes(backup)
-        async with world_at(tmp_path, room=room, clock=clock) as world:
-            posted = len(world.channel_posts(about=about))
-            await world.person("Olga", organiser=True).uses("/study post-now", kind=kind)
-            await world.beat()
-            assert len(world.channel_posts(about=about)) == posted + 1
-
-
-async def test_two_couriers_share_the_work_of_one_ledger(world):
-    await quiz_only(world)
-    world.clock.advance(minutes=30)
-    await world.house.heart._plan()
-    other = Courier(
-        world.house.database, world.library, world.settings, {PLATFORM: world.room}, world.clock
-    )
-    claimed = await asyncio.gather(other.deliver(), world.beat())
-    await other.finish()
-    assert claimed[0] in (0, 1)
-    assert world.room.sends == 1

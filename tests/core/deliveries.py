@@ -1,0 +1,32 @@
+"""What tests of the delivery share."""
+
+from bot.domain.records import PostKind
+
+NO_PATIENCE = {"beat_patience_seconds": 0.02}
+
+
+async def ledger(world, kind=PostKind.QUIZ, group=1):
+    posts = await world.run(lambda unit: unit.posts.history(group, kind, 100))
+    return sorted(posts, key=lambda post: post.due_at)
+
+
+async def quiz_only(world, channel="study", **options):
+    """A group that gets one question a day and nothing else."""
+    olga = await world.founds(channel, **{"days": "daily"} | options)
+    for kind in ("prompt", "challenge", "recap"):
+        await olga.uses("/study schedule", kind=kind, time="off")
+    return olga
+
+
+async def schedule_of(world, group=1, kind=PostKind.QUIZ):
+    schedules = await world.run(lambda unit: unit.groups.schedules(group))
+    return next(found for found in schedules if found.kind is kind)
+
+
+async def put(world, schedule):
+    await world.run(lambda unit: unit.groups.put_schedule(schedule))
+
+
+def told(world, about=""):
+    """What Olga was told directly."""
+    return [p for p in world.room.posted if p.ref.channel.id == "@olga" and about in p.message.summary]
