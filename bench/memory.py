@@ -12,7 +12,7 @@ from bench.steps import Steps
 from bench.town import folder
 
 GROUPS, MEMBERS = 1000, 20
-LIMIT = 120.0
+LIMIT = 200.0
 """Seconds after which the process is ended."""
 
 
