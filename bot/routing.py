@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.settings import Settings
+from content.model import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ class Completion:
 
     library: Library
     pack_id: str | None
+
+    @property
+    def pack(self) -> Pack | None:
+        """The group's pack, else the first one installed; None where there is none."""
+        packs = self.library.packs
+        return packs.get(self.pack_id or "") or next(iter(packs.values()), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,7 @@ async def practise_topic(turn: Turn) -> Reply:
 @routes.completes("quiz", "topic")
 async def topics(completion: Completion) -> Iterable[Choice]:
     """Every topic of the group's pack, in roadmap order."""
-    packs = completion.library.packs
-    pack = packs.get(completion.pack_id or "") or next(iter(packs.values()), None)
+    pack = completion.pack
     return [Choice(topic.title, topic.id) for topic in pack.topics] if pack else ()
 
 

@@ -51,8 +51,7 @@ async def show_step(turn: Turn) -> Reply:
 @routes.completes("roadmap", "step")
 async def steps(completion: Completion) -> Iterable[Choice]:
     """Every step of the group's pack."""
-    packs = completion.library.packs
-    pack = packs.get(completion.pack_id or "") or next(iter(packs.values()), None)
+    pack = completion.pack
     found = pack.roadmap.steps if pack else ()
     return [Choice(f"{number}. {step.title}", step.id) for number, step in enumerate(found, 1)]
 
