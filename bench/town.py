@@ -30,7 +30,7 @@ from bot import (
     UserRef,
     decode,
 )
-from bot.compose import House, build
+from bot.compose import House, build, settle
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.records import Group
 from bot.features.group_setup import Plan, start_group
@@ -176,6 +176,7 @@ async def town_in(place: Path) -> AsyncIterator[Town]:
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
     room, clock = Room(), TownClock()
     async with build(settings, clock, [room], library) as house:
+        settle()
         yield Town(settings, house, room, clock)
 
 

@@ -187,7 +187,7 @@ class Milepost:
         if completer is None:
             return ()
         try:
-            pack = await self._database.run(_pack_of(channel), Expected(channel=channel))
+            pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
             offered = await completer(Completion(self._library, pack))
         except Exception:
             log.exception("no suggestions for %s of %s", option, command)

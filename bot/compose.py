@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -107,6 +108,15 @@ async def _start(adapter: Adapter, app: Milepost) -> None:
         await adapter.start(app)
     except OSError as error:
         raise SetupError(f"{adapter.platform}: {error.strerror or error}") from error
+
+
+def settle() -> None:
+    """Take what was made up to now out of the garbage collector's rounds, for as long as the process lives.
+
+    Packs, routes and statements stay anyway; looking through them took 0.1 s in which nobody was answered.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -44,7 +44,7 @@ class DemoClock:
         async def remembered(unit: UnitOfWork) -> str | None:
             return await unit.notes.get(OFFSET_NOTE)
 
-        seconds = await database.run(remembered)
+        seconds = await database.read(remembered)
         self._offset = dt.timedelta(seconds=float(seconds or 0))
 
     async def skip(self, step: Literal["next", "day", "week"]) -> dt.datetime:

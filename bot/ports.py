@@ -341,5 +341,8 @@ class Database(Protocol):
         Raises what the use case raises, or a StorageError.
         """
 
+    async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
+        """The same for one that writes nothing, which is cheaper. RuntimeError when it does after all."""
+
     async def close(self) -> None:
         """Finish what was accepted, then close."""

@@ -28,6 +28,9 @@ from bot.errors import (
 
 _BEGIN = "sqlite_begin"
 IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
+NO_TRANSACTION = {_BEGIN: ""}
+"""For units that only read: each of their statements sees what is committed then."""
+
 _POOL_PATIENCE = 600.0
 
 
@@ -94,7 +97,8 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+    if statement := connection.get_execution_options().get(_BEGIN, "BEGIN"):
+        connection.exec_driver_sql(statement)
 
 
 def place(engine: AsyncEngine) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
 from bot.ports import Discard, Expected, UseCase
-from storage.engine import IMMEDIATE, place, plain_errors
+from storage.engine import IMMEDIATE, NO_TRANSACTION, place, plain_errors
 from storage.session import Session
 from storage.unit_of_work import Unit
 
@@ -43,6 +43,7 @@ class _Waiting:
 
     use_case: UseCase[Any]
     expected: Expected
+    writes: bool
     future: asyncio.Future[Any]
 
     def settle(self, outcome: _Outcome) -> None:
@@ -63,23 +64,27 @@ class GroupCommit:
 
     def __init__(self, engine: AsyncEngine, *, size: int = 64) -> None:
         self._engine = engine.execution_options(**IMMEDIATE)
+        self._reader = engine.execution_options(**NO_TRANSACTION)
         self._where = place(engine)
         self._size = size
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def run(self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED) -> T:
+    async def run(
+        self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED, *, writes: bool = True
+    ) -> T:
         """Run it and return what it returns, once that is durable.
 
-        Raises what it raises, or a StorageError; then nothing of it is kept. A caller who is cancelled
-        is not told, but what was begun is finished.
+        Units that do not write take their turn like all others, but need no transaction when they are
+        among themselves. Raises what it raises, or a StorageError; then nothing of it is kept. A caller
+        who is cancelled is not told, but what was begun is finished.
         """
         if self._closed:
             raise StorageError("The database is closed: Milepost is shutting down.")
         if self._writer is not None and asyncio.current_task() is self._writer:
             raise RuntimeError("a use case cannot start another: it would wait for itself")
-        unit = _Waiting(use_case, expected, asyncio.get_running_loop().create_future())
+        unit = _Waiting(use_case, expected, writes, asyncio.get_running_loop().create_future())
         self._waiting.append(unit)
         if self._writer is None or self._writer.done():
             # An empty context, so that the writer does not carry the first caller's about.
@@ -116,7 +121,8 @@ class GroupCommit:
     async def _serve(self, group: Sequence[_Waiting]) -> None:
         """Run a group in one transaction; an error that may be one unit's fault splits it."""
         try:
-            outcomes = await self._transact(group)
+            works = self._transact if any(unit.writes for unit in group) else self._look
+            outcomes = await works(group)
         except Exception as error:  # noqa: BLE001 - it belongs to the callers
             if len(group) > 1 and not isinstance(error, _NOBODYS_FAULT):
                 for unit in group:
@@ -142,15 +148,25 @@ class GroupCommit:
                     session.end()
         return outcomes
 
+    async def _look(self, group: Sequence[_Waiting]) -> list[_Outcome]:
+        """The same for units that only read: nothing to begin, and nothing to commit."""
+        with plain_errors(self._where):
+            async with self._reader.connect() as connection:
+                session = Session(connection, self._where, alone=len(group) == 1)
+                try:
+                    return await self._run_all(session, group)
+                finally:
+                    session.end()
+
     async def _run_all(self, session: Session, group: Sequence[_Waiting]) -> list[_Outcome]:
         unit = Unit(session)
         await unit.prefetch([waiting.expected for waiting in group])
-        return [await self._run_one(session, unit, waiting.use_case) for waiting in group]
+        return [await self._run_one(session, unit, waiting) for waiting in group]
 
-    async def _run_one(self, session: Session, unit: Unit, use_case: UseCase[Any]) -> _Outcome:
-        session.begin()
+    async def _run_one(self, session: Session, unit: Unit, waiting: _Waiting) -> _Outcome:
+        session.begin(writes=waiting.writes)
         try:
-            value = await use_case(unit)
+            value = await waiting.use_case(unit)
             await session.keep()
             return _Outcome(value)
         except Discard as way_out:

@@ -42,6 +42,7 @@ class Session:
         self._savepoint: AsyncTransaction | None = None
         self._doom: Exception | None = None
         self._over = False
+        self._writes = True
 
     async def rows(self, query: Query, parameters: Values | None = None) -> Sequence[AnyRow]:
         """What a SELECT finds, the unit's own staged writes included."""
@@ -55,8 +56,7 @@ class Session:
 
     def stage(self, write: Write, values: Values) -> None:
         """Write these values at the latest when the group commits."""
-        if self._over:
-            raise RuntimeError("this unit of work is over: a use case may not keep it")
+        self._may_write()
         rows = self._own.get(write)
         if rows is None:
             self._own[write] = [values]
@@ -67,13 +67,15 @@ class Session:
         self, statement: sa.Insert | sa.Update | sa.Delete, table: sa.Table, values: Values
     ) -> Sequence[AnyRow]:
         """Write at once, for what the database answers (RETURNING). A Conflict undoes this alone."""
+        self._may_write()
         await self._secure()
         if self._touches(self._own, {table.name}):
             await self._flush_own()
         return await self._execute(statement, values)
 
-    def begin(self) -> None:
+    def begin(self, *, writes: bool = True) -> None:
         """A unit starts."""
+        self._writes = writes
         self._doom = None
         self.known.keep()
 
@@ -147,6 +149,12 @@ class Session:
     async def _execute(self, statement: sa.Executable, parameters: Values | None) -> Sequence[AnyRow]:
         result = await self._watch(self._connection.execute(statement, parameters))
         return result.all() if result.returns_rows else ()
+
+    def _may_write(self) -> None:
+        if self._over:
+            raise RuntimeError("this unit of work is over: a use case may not keep it")
+        if not self._writes:
+            raise RuntimeError("this unit of work was to read only: Database.run is for those that write")
 
     def _check(self) -> None:
         if self._over:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 VERSION = "mp1"
@@ -55,6 +56,7 @@ def decode(text: str) -> ActionId:
     return ActionId(route, params)
 
 
+@lru_cache(maxsize=4096)
 def _quote(text: str) -> str:
     try:
         return quote(text, safe=_SAFE)

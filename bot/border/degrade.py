@@ -148,7 +148,8 @@ def _fit_item(item: Item, can: Capabilities) -> Item:
     if isinstance(item, Select):
         options = tuple(replace(o, label=shorten(o.label, can.max_label)) for o in item.options)
         return replace(item, placeholder=shorten(item.placeholder, can.max_label), options=options)
-    return replace(item, label=shorten(item.label, can.max_label))
+    label = shorten(item.label, can.max_label)
+    return item if label == item.label else replace(item, label=label)
 
 
 def _few_enough(parts: Sequence[_Part], can: Capabilities) -> list[_Part]:

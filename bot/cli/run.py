@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 import adapters
 from bot.border.clock import SystemClock
 from bot.cli.output import say
-from bot.compose import build, make_folder, open_library, ticking
+from bot.compose import build, make_folder, open_library, settle, ticking
 from bot.delivery.heart import Heart
 from bot.demo import DemoClock, found_group
 from bot.errors import SetupError
@@ -91,6 +91,7 @@ async def _serve(settings: Settings, platforms: list[Any]) -> None:
     clock = SystemClock()
     running = [platform.build(platform.Settings(), clock) for platform in platforms]
     async with build(settings, clock, running) as house, ticking(house, settings.tick_seconds):
+        settle()
         for adapter in running:
             say(f"{adapter.platform}: {adapter.address}")
         await _interrupted()
@@ -113,6 +114,7 @@ async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> No
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
         say("Milepost is running. Open this address; Ctrl+C ends it.")
         say(adapter.address)
+        settle()
         if browser and _has_screen():
             webbrowser.open(adapter.address_for_browser)
         await _interrupted()

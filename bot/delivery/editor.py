@@ -54,14 +54,14 @@ class Editor:
         """Messages to edit now: those that must wait stand in nobody's way, however many they are."""
         limit = BATCH
         while True:
-            found = await self._database.run(_changed_posts(limit))
+            found = await self._database.read(_changed_posts(limit))
             ready = [post for post in found if self._may_edit(post)]
             if ready or len(found) < limit:
                 return ready
             limit *= 2
 
     async def _edit(self, post: Post) -> None:
-        group, message, version = await self._database.run(lambda unit: self._load(unit, post))
+        group, message, version = await self._database.read(lambda unit: self._load(unit, post))
         adapter = self._platforms.of(group)
         self._edited[post.id] = self._clock.now()
         assert post.message is not None, "only posts with a message are out of date"

@@ -77,7 +77,7 @@ class Heart:
         async def ask(unit: UnitOfWork) -> dt.datetime | None:
             return await unit.groups.next_due_at()
 
-        return await self._database.run(ask)
+        return await self._database.read(ask)
 
     async def upkeep(self) -> None:
         """Forget the ids of events that no platform delivers again."""
@@ -97,7 +97,7 @@ class Heart:
         async def ask(unit: UnitOfWork) -> bool:
             return await unit.posts.work_waits(self._clock.now())
 
-        return await self._database.run(ask)
+        return await self._database.read(ask)
 
     async def _plan(self) -> int:
         """Plan a batch in one transaction; when that is at fault, each schedule in its own."""

@@ -97,7 +97,7 @@ class Messenger:
     async def tell(self) -> None:
         """Try everything whose time has come."""
         now = self._clock.now()
-        everything = await self._database.run(_with_groups)
+        everything = await self._database.read(_with_groups)
         here = [(group, owed) for group, owed in everything if self._runs_here(group)]
         self._next = min((o.waits_until() for _, o in here if o.waits_until() > now), default=None)
         await self._crew.each(

@@ -63,6 +63,12 @@ def summary(state: State, now: datetime, settings: StreakSettings) -> Summary:
     return figures(roll(state, now, settings)[0], now, settings)
 
 
+def day_at(state: State, now: datetime, settings: StreakSettings) -> date:
+    """The member's local date at `now` (UTC): `summary(...).today` without the other numbers."""
+    require_utc(now)
+    return open_day(roll(state, now, settings)[0], now, settings).date
+
+
 def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
     """Whether a `ZoneChanged` to another zone at `at` (UTC) would be accepted.
 

@@ -24,6 +24,7 @@ from bot.domain.streak_events import (
 from bot.domain.streak_increment import (
     Summary,
     advance,
+    day_at,
     rest_days_change_allowed,
     summary,
     zone_change_allowed,
@@ -47,6 +48,7 @@ __all__ = [
     "Summary",
     "ZoneChanged",
     "advance",
+    "day_at",
     "rebuild",
     "replay",
     "rest_days_change_allowed",

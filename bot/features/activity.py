@@ -28,6 +28,7 @@ from bot.domain.streaks import (
     State,
     Summary,
     advance,
+    day_at,
     rebuild,
     replay,
     rest_days_change_allowed,
@@ -91,7 +92,7 @@ class Streak:
     @property
     def day(self) -> dt.date:
         """The member's day at the click, also when the click arrives after that day is over."""
-        return summary(self._then or self._state, self._now, self._rules).today
+        return day_at(self._then or self._state, self._now, self._rules)
 
     @property
     def summary(self) -> Summary:

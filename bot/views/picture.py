@@ -17,11 +17,11 @@ from bot.border.message import Picture
 from bot.views.common import count
 
 WEEKS = 26
-_WIDTH, _LEFT, _TOP, _CELL = 620, 66, 66, 20
-_BAR_X, _BAR_WIDTH, _BAR_ROW = 330, 210, 24
+_WIDTH, _LEFT, _TOP, _CELL, _SQUARE = 460, 52, 62, 15, 13
+_BAR_X, _BAR_WIDTH, _BAR_ROW = 262, 130, 22
 _SHADES = ((0, "#ffffff"), (1, "#b9d4f0"), (2, "#6ba6dc"), (4, "#2f74bd"), (7, "#123f78"))
 _NAME_LENGTH = 36
-_SIGNS = {"freeze": "M-5 0H5M-2.5 -4.3L2.5 4.3M-2.5 4.3L2.5 -4.3", "rest": "M-4 0H4"}
+_SIGNS = {"freeze": "M-4 0H4M-2 -3.5L2 3.5M-2 3.5L2 -3.5", "rest": "M-3.5 0H3.5"}
 
 _templates = Environment(
     loader=PackageLoader("bot.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -60,7 +60,7 @@ def progress_picture(
     ``mastery`` are names of steps with a percentage.
     """
     alt = _in_words(today, acts, mastery)
-    bars_y = _TOP + 7 * _CELL + 68
+    bars_y = _TOP + 7 * _CELL + 60
     svg = _template.render(
         width=_WIDTH,
         height=bars_y + 14 + len(mastery) * _BAR_ROW + 12,
@@ -68,12 +68,13 @@ def progress_picture(
         alt=alt,
         caption=caption,
         months=list(_months(today)),
-        weekdays=[("Mon", _TOP + 13), ("Wed", _TOP + 13 + 2 * _CELL), ("Fri", _TOP + 13 + 4 * _CELL)],
+        square=_SQUARE,
+        weekdays=[(name, _TOP + 11 + n * _CELL) for n, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))],
         cells=list(_cells(today, acts, marks)),
-        legend_y=_TOP + 7 * _CELL + 10,
+        legend_y=_TOP + 7 * _CELL + 8,
         legend=list(_legend()),
         signs=_SIGNS,
-        marks=[("freeze", 470), ("rest", 550)],
+        marks=[("freeze", 346), ("rest", 406)],
         bars_y=bars_y,
         bar_x=_BAR_X,
         bar_width=_BAR_WIDTH,
@@ -104,9 +105,9 @@ def _months(today: dt.date) -> Iterator[dict[str, object]]:
 
 
 def _legend() -> Iterator[dict[str, object]]:
-    names = ("0", "1", "2–3", "4–6", "7+")
-    for n, ((_, fill), name) in enumerate(zip(_SHADES, names, strict=True)):
-        yield {"x": _LEFT + 70 + n * 50, "fill": fill, "name": name}
+    names_at = (("0", 66), ("1", 98), ("2–3", 130), ("4–6", 176), ("7+", 222))
+    for (_, fill), (name, offset) in zip(_SHADES, names_at, strict=True):
+        yield {"x": _LEFT + offset, "fill": fill, "name": name}
 
 
 def _bar(number: int, name: str, percent: int, top: int) -> dict[str, object]:

@@ -28,6 +28,8 @@ class Locked:
             raise DatabaseBusy("The database is locked by another process.")
         return await self._database.run(use_case, *expected)
 
+    read = run
+
 
 # One bad schedule
 

@@ -30,10 +30,8 @@ def root_of(picture):
 
 
 def cells(picture):
-    """The squares of the calendar, which alone are 17 wide and high."""
-    return [
-        r for r in root_of(picture).iter(f"{SVG}rect") if (r.get("width"), r.get("height")) == ("17", "17")
-    ]
+    """The squares of the calendar; those of the legend stand in a group."""
+    return [r for r in root_of(picture).findall(f"{SVG}rect") if r.get("rx") == "2.5"]
 
 
 def luminance(colour):
@@ -115,9 +113,9 @@ def test_the_calendar_holds_26_weeks_from_a_monday_up_to_today(today, begins, sq
     assert [cell.get("stroke-width") for cell in found] == [None] * (squares - 1) + ["2"]
     places = [(int(cell.get("x")), int(cell.get("y"))) for cell in found]
     assert len(set(places)) == squares
-    assert {(y - places[0][1]) // 20 for _, y in places} == set(range(7))
-    assert (places[-1][1] - places[0][1]) // 20 == today.weekday()
-    assert (places[-1][0] - places[0][0]) // 20 == WEEKS - 1
+    assert {(y - places[0][1]) // 15 for _, y in places} == set(range(7))
+    assert (places[-1][1] - places[0][1]) // 15 == today.weekday()
+    assert (places[-1][0] - places[0][0]) // 15 == WEEKS - 1
 
 
 @pytest.mark.parametrize(
@@ -128,9 +126,9 @@ def test_the_calendar_holds_26_weeks_from_a_monday_up_to_today(today, begins, sq
     ],
 )
 def test_months_are_named_over_their_first_whole_week(today, months):
-    texts = [text for text in root_of(drawn(today)).iter(f"{SVG}text") if text.get("y") == "57"]
+    texts = [text for text in root_of(drawn(today)).iter(f"{SVG}text") if text.get("y") == "55"]
     assert [text.text for text in texts] == months
-    assert all(int(b.get("x")) - int(a.get("x")) >= 40 for a, b in pairwise(texts))
+    assert all(int(b.get("x")) - int(a.get("x")) >= 30 for a, b in pairwise(texts))
 
 
 def test_more_acts_are_darker_and_a_mark_is_drawn_only_on_a_day_without_any():
@@ -164,7 +162,7 @@ def test_every_text_and_sign_can_be_read_on_what_is_behind_it():
 
 
 def test_a_bar_is_as_long_as_its_share_and_there_is_none_for_nothing():
-    bars = [r for r in root_of(drawn()).iter(f"{SVG}rect") if r.get("height") == "13"]
+    bars = [r for r in root_of(drawn()).findall(f"{SVG}rect") if r.get("rx") == "4"]
     whole = int(bars[0].get("width"))
     assert [int(bar.get("width")) for bar in bars] == [whole, whole, whole, round(0.37 * whole), whole]
 

@@ -140,7 +140,7 @@ async def progress_svg(person):
 def cells(svg):
     """How often each sign stands in the picture."""
     return {
-        "freeze": svg.count("M-5 0H5M-2.5 -4.3L2.5 4.3M-2.5 4.3L2.5 -4.3"),
-        "rest": svg.count('"M-4 0H4"'),
+        "freeze": svg.count("M-4 0H4M"),
+        "rest": svg.count('"M-3.5 0H3.5"'),
         "today": svg.count('stroke-width="2"'),
     }

@@ -26,6 +26,7 @@ from bot.domain.streaks import (
     Summary,
     ZoneChanged,
     advance,
+    day_at,
     rebuild,
     replay,
     summary,
@@ -246,6 +247,7 @@ def test_increment_equals_replay_after_each_event_in_any_order_of_arrival(
         assert State.from_json(state.to_json()) == state
     ledger = replay(history.arrivals, history.config, history.end)
     assert summary(state, history.end, history.config) == numbers(ledger)
+    assert day_at(state, history.end, history.config) == summary(state, history.end, history.config).today
 
 
 @settings(max_examples=300, deadline=None)
