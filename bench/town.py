@@ -107,6 +107,10 @@ class Room:
         raise Gone("nobody is here")
 
 
+    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+        """Nothing to be among."""
+
+
 @dataclass
 class Town:
     """The running parts and the members' hands."""

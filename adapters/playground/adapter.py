@@ -30,6 +30,7 @@ from bot import (
     Message,
     MessageRef,
     Rehearsal,
+    Rejected,
     Transient,
     UserRef,
 )
@@ -124,6 +125,10 @@ class Playground:
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
         return await self.send(direct_ref(user.id), message, f"direct:{key}")
+
+    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+        """The playground has no audiences. Raises Rejected."""
+        raise Rejected("The playground has no audiences.")
 
     def _post(self, draft: Draft) -> MessageRef:
         try:

@@ -46,6 +46,12 @@ class App(Protocol):
     async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         """Serve one interaction: never raises, always has a reply fit for the capabilities."""
 
+    async def workspace_lost(self, platform: str, workspace: str) -> None:
+        """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""
+
+    async def workspace_found(self, platform: str, workspace: str) -> None:
+        """Milepost is in a workspace (again): the groups that were paused for its loss go on."""
+
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef
     ) -> tuple[Choice, ...]:
@@ -72,3 +78,9 @@ class Adapter(Protocol):
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to one person alone. Raises a DeliveryError."""
+
+    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+        """Put a person into an audience of the channel's workspace, or take them out; twice is as once.
+
+        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        """

@@ -11,6 +11,7 @@ class Capabilities:
 
     ``max_text`` counts the characters of all blocks of a message together, ``max_block`` those of
     one text block; ``edit_every`` is the least number of seconds between two edits of one message.
+    ``audiences`` says that people can be called together and be put among them.
     """
 
     private_replies: bool = True
@@ -19,6 +20,7 @@ class Capabilities:
     forms: bool = True
     form_errors: bool = True
     edit: bool = True
+    audiences: bool = False
     max_text: int = 4000
     max_block: int = 3000
     max_blocks: int = 40

@@ -11,11 +11,13 @@ from bot.border.message import Choice
 class Kind(StrEnum):
     """What an option holds. Its text is checked in the core, the same for every platform.
 
-    MEMBER is a person of the workspace; its text is the platform's user id.
+    MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people
+    who can be called together, such as a role or a user group; its text is the platform's id of it.
     """
 
     TEXT = "text"
     MEMBER = "member"
+    AUDIENCE = "audience"
 
 
 @dataclass(frozen=True, slots=True)

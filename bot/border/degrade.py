@@ -71,7 +71,8 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
 
 def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
-    return _fitted(message.summary, _parts(message.blocks, can), can)
+    fitted = _fitted(message.summary, _parts(message.blocks, can), can)
+    return replace(fitted, calls=message.calls if can.audiences else "", discussion=message.discussion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,10 +144,16 @@ Block = Heading | Text | Code | Facts | Picture | Divider | Footnote | Actions
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``summary`` is the plain line that notifications and screen readers get."""
+    """``summary`` is the plain line that notifications and screen readers get.
+
+    ``calls`` is the audience whose members are notified when it is posted, ``discussion`` the title of a
+    conversation to open beside it. Either is empty for none, and left out where a platform has no such thing.
+    """
 
     summary: str
     blocks: tuple[Block, ...]
+    calls: str = ""
+    discussion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

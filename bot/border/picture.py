@@ -10,7 +10,7 @@ from bot.border.message import Picture
 FONT = "Lato"
 """The family that templates name first; its files come with a dependency."""
 
-SCALE = 1.25
+SCALE = 1.2
 """Pixels for each SVG unit, so that chats on sharp screens show sharp text."""
 
 

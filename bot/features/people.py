@@ -61,11 +61,12 @@ async def group_by_id(turn: Turn, group_id: int) -> Group:
     """
     group = await turn.unit.groups.get(group_id)
     here, own = turn.origin.channel, group.channel
-    if (own.platform, own.workspace) != (here.platform, here.workspace):
-        raise UserError(STALE)
-    if own.id != here.id and not (here.direct and group_id in await _groups_of_the_one_who_acts(turn)):
-        raise UserError(STALE)
-    return group
+    if (own.platform, own.workspace, own.id) == (here.platform, here.workspace, here.id):
+        return group
+    # A direct conversation may belong to no workspace.
+    if here.direct and own.platform == here.platform and group_id in await _groups_of_the_one_who_acts(turn):
+        return group
+    raise UserError(STALE)
 
 
 async def member_named(turn: Turn, user_id: str, asking: Member) -> Member:
