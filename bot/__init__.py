@@ -11,6 +11,7 @@ from bot.border.adapter import (
     Transient,
 )
 from bot.border.capabilities import Capabilities
+from bot.border.check import Check
 from bot.border.clock import Clock, Rehearsal, SystemClock
 from bot.border.command import Command, Kind, Option
 from bot.border.degrade import degrade
@@ -73,6 +74,7 @@ __all__ = [
     "Button",
     "Capabilities",
     "ChannelRef",
+    "Check",
     "Choice",
     "Clock",
     "Code",

@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         None, description="A folder of further packs, beside those that ship with Milepost."
     )
     platforms: str = Field(
-        "playground", description="Adapters to run, by folder name, with commas between."
+        "",
+        description="Adapters to run, by folder name, with commas between; those with a token if empty, "
+        "else the playground.",
     )
     tick_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         2.0, description="How often due posts are looked for."
@@ -130,7 +132,8 @@ def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
     )
     if detail["type"] == "missing":
         return f"{name} is missing: {field.description}"
-    why = f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+    said = str(detail["ctx"]["error"]) if detail["type"] == "value_error" else detail["msg"]
+    why = f"{said[0].lower()}{said[1:]}"
     if detail["type"] == "string_pattern_mismatch" and field.default:
         why = f"write it like {field.default}"
     return f"{name} is {repr(detail['input']) if field.repr else 'wrong'}: {why}."

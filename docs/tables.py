@@ -33,9 +33,11 @@ MADE = re.compile(
 
 WHY = {
     "aiohttp": "Serves the playground's page and its stream of changes.",
+    "aiolimiter": "Spreads requests to a chat platform evenly under its limit.",
     "aiosqlite": "Lets SQLite work beside the event loop instead of stopping it.",
     "alembic": "Brings an older database to the present schema, all or nothing.",
     "apscheduler": "Fires the one timer that looks for due posts, and the daily upkeep.",
+    "discord.py": "Speaks Discord, in its adapter alone.",
     "filelock": "Lets one Milepost at a time serve a database file.",
     "font-lato": "The font of the progress picture, so that it is the same on every machine.",
     "jinja2": "Templates of the playground's page and of the progress picture.",
@@ -48,6 +50,7 @@ WHY = {
     "resvg-py": "Draws the progress picture as PNG for chats that show no SVG.",
     "rich": "Prints on the command line, and shows how far the proofs are.",
     "sqlalchemy": "Speaks SQL, in `storage/` alone.",
+    "tenacity": "Tries a request again, with pauses that grow and are partly random.",
     "typer": "The command line.",
     "tzdata": "Time zones, the same on every machine.",
 }
@@ -174,7 +177,7 @@ def _parameter(parameter: object) -> str:
 
 def _dependencies() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    names = [re.split(r"[^a-z0-9-]", dependency)[0] for dependency in project["dependencies"]]
+    names = [re.split(r"[^a-z0-9.-]", dependency)[0] for dependency in project["dependencies"]]
     if wrong := set(names) ^ WHY.keys():
         raise OutOfStepError(f"WHY in docs/tables.py does not fit pyproject.toml: {sorted(wrong)}.")
     yield from _table(("Dependency", "Why it is there"), ((_code(name), WHY[name]) for name in names))

@@ -126,7 +126,7 @@ class Playground:
         """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
         return await self.send(direct_ref(user.id), message, f"direct:{key}")
 
-    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+    async def enrol(self, *_: object, **__: object) -> None:
         """The playground has no audiences. Raises Rejected."""
         raise Rejected("The playground has no audiences.")
 

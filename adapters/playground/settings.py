@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     )
     folder: Path = Field(Path("data"), description="Where the playground keeps what was said in its rooms.")
 
+    @property
+    def set_up(self) -> bool:
+        """It needs nothing, so it runs where it is named, and where nothing else is set up."""
+        return False
+
     def config(self) -> PlaygroundConfig:
         """The playground with these settings, the usual people and the usual channels."""
         transcript = self.folder / "playground.jsonl"

@@ -147,7 +147,7 @@ class Message:
     """``summary`` is the plain line that notifications and screen readers get.
 
     ``calls`` is the audience whose members are notified when it is posted, ``discussion`` the title of a
-    conversation to open beside it. Either is empty for none, and left out where a platform has no such thing.
+    conversation to open beside it. Empty is none; a platform that has no such thing leaves it out.
     """
 
     summary: str

@@ -7,6 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
+import adapters
 from bot.cli import content, database, doctor, run, tools
 from bot.errors import MilepostError
 
@@ -24,6 +25,9 @@ app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
 app.add_typer(tools.schedule_app, name="schedule")
 app.add_typer(tools.streak_app, name="streak")
+for platform in map(adapters.load, adapters.names()):
+    if hasattr(platform, "extend"):
+        platform.extend(app)
 
 
 def main() -> None:

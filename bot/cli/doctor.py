@@ -6,32 +6,28 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 from zoneinfo import available_timezones
 
 import typer
 
+import adapters
+from bot.border.check import Check
+from bot.border.interaction import ChannelRef
 from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings, platform_names
 from bot.errors import MilepostError
+from bot.features import all_routes
 from bot.settings import Settings
 from content.loader import load_packs, shipped_packs_folder
-from storage import sqlite_report
+from storage import SqlDatabase, sqlite_report
 from storage.engine import create_engine
 from storage.schema import compare, try_to_write
 
 LEAST_FREE = 200 * 2**20
 """Bytes of disk below which an operator should act."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: how it went, and what to do when it is not well."""
-
-    check: str
-    ok: bool
-    says: str
 
 
 def doctor(json: AsJson = False) -> None:
@@ -46,57 +42,58 @@ def doctor(json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _examine() -> Iterator[Finding]:
-    yield Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])
+def _examine() -> Iterator[Check]:
+    yield Check("python", sys.version_info >= (3, 11), sys.version.split()[0])
     try:
         settings = core_settings()
     except MilepostError as error:
-        yield Finding("settings", ok=False, says=str(error))
+        yield Check("settings", ok=False, says=str(error))
         return
-    yield Finding("settings", ok=True, says="understood")
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    yield Check("settings", ok=True, says="understood")
+    checks: tuple[Callable[[Settings], Iterator[Check]], ...] = (
         _platforms,
         _packs,
         _sqlite,
         _database,
         _disk,
         _zones,
+        _connections,
     )
     for check in checks:
         yield from check(settings)
 
 
-def _platforms(settings: Settings) -> Iterator[Finding]:
+def _platforms(settings: Settings) -> Iterator[Check]:
     try:
         names = platform_names(settings)
     except MilepostError as error:
-        yield Finding("platforms", ok=False, says=str(error))
+        yield Check("platforms", ok=False, says=str(error))
     else:
-        yield Finding("platforms", ok=True, says=", ".join(names))
+        yield Check("platforms", ok=True, says=", ".join(names))
 
 
-def _packs(settings: Settings) -> Iterator[Finding]:
+def _packs(settings: Settings) -> Iterator[Check]:
     for folder in (shipped_packs_folder(), settings.packs_folder):
         if folder is None:
             continue
         loaded = load_packs(folder)
         for problem in loaded.problems:
-            yield Finding("packs", ok=False, says=str(problem))
-        yield Finding(
+            yield Check("packs", ok=False, says=str(problem))
+        yield Check(
             "packs", bool(loaded.packs), f"whole in {folder.name}: {', '.join(loaded.packs) or 'none'}"
         )
 
 
-def _sqlite(_: Settings) -> Iterator[Finding]:
+def _sqlite(_: Settings) -> Iterator[Check]:
     report = sqlite_report()
     said = f"version {report.version}"
     if report.wal_reset_race:
         said += "; it has the WAL-reset race, which one connection, as Milepost holds, does not meet:"
         said += " let no other program (a replicator, a shell) open the file while Milepost runs"
-    yield Finding("sqlite", ok=True, says=said)
+    yield Check("sqlite", ok=True, says=said)
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings) -> Iterator[Check]:
     async def look() -> tuple[str | None, str]:
         engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
         try:
@@ -107,24 +104,64 @@ def _database(settings: Settings) -> Iterator[Finding]:
             await engine.dispose()
 
     if not settings.database_file.exists():
-        yield Finding("database", ok=True, says=f"{settings.database_file} will be made at the first start")
+        yield Check("database", ok=True, says=f"{settings.database_file} will be made at the first start")
         return
     try:
         found, newest = asyncio.run(look())
     except MilepostError as error:
-        yield Finding("database", ok=False, says=str(error))
+        yield Check("database", ok=False, says=str(error))
     else:
         state = "its schema is up to date" if found == newest else f"the next start brings it to {newest}"
-        yield Finding("database", ok=True, says=f"{settings.database_url} can be written; {state}")
+        yield Check("database", ok=True, says=f"{settings.database_url} can be written; {state}")
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
+def _disk(settings: Settings) -> Iterator[Check]:
     folder = settings.database_file.parent
     free = shutil.disk_usage(folder if folder.is_dir() else Path()).free
     said = f"{free // 2**20:,} MiB free"
-    yield Finding("disk", free >= LEAST_FREE, said if free >= LEAST_FREE else f"{said}: make room soon")
+    yield Check("disk", free >= LEAST_FREE, said if free >= LEAST_FREE else f"{said}: make room soon")
 
 
-def _zones(_: Settings) -> Iterator[Finding]:
+def _zones(_: Settings) -> Iterator[Check]:
     found = len(available_timezones())
-    yield Finding("zones", found > 400, f"{found} time zones known")
+    yield Check("zones", found > 400, f"{found} time zones known")
+
+
+def _connections(settings: Settings) -> Iterator[Check]:
+    """What each platform finds out about itself: its token, its permissions in the groups' channels."""
+    try:
+        platforms = [adapters.load(name) for name in platform_names(settings)]
+    except MilepostError:
+        return  # said already
+    curious = [platform for platform in platforms if hasattr(platform, "examine")]
+    if curious:
+        yield from asyncio.run(_examine_all(settings, curious))
+
+
+async def _examine_all(settings: Settings, platforms: list[ModuleType]) -> list[Check]:
+    commands = tuple(all_routes().commands.values())
+    channels = await _channels(settings)
+    return [
+        check
+        for platform in platforms
+        async for check in platform.examine(
+            platform.Settings(), commands, [c for c in channels if c.platform == platform.PLATFORM]
+        )
+    ]
+
+
+async def _channels(settings: Settings) -> tuple[ChannelRef, ...]:
+    """Where groups are; none while there is no database, or an older one, which only a start brings up."""
+    if not settings.database_file.exists():
+        return ()
+    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    try:
+        found, newest = await compare(engine)
+        if found != newest:
+            return ()
+        groups = await SqlDatabase(engine).read(lambda unit: unit.groups.all())
+    except MilepostError:
+        return ()  # said already
+    finally:
+        await engine.dispose()
+    return tuple(group.channel for group in groups)

@@ -29,10 +29,17 @@ from bot.settings import Settings, load_settings
 DEMO_PLATFORM = "playground"
 
 
-def run() -> None:
+def run(
+    shards: Annotated[
+        str, typer.Option(help="The share of a platform's connections to hold, such as 0-3/16.")
+    ] = "",
+) -> None:
     """Serve the study groups on every platform that is set up, until interrupted."""
     settings = core_settings()
-    platforms = [adapters.load(name) for name in platform_names(settings)]
+    names = platform_names(settings)
+    if shards:
+        _share(names, shards)
+    platforms = [adapters.load(name) for name in names]
     with alone(settings):
         asyncio.run(_serve(settings, platforms))
 
@@ -74,17 +81,32 @@ def forget(folder: Path) -> None:
             file.unlink()
 
 
+def _share(names: list[str], shards: str) -> None:
+    """Let the platforms that have connections to share know theirs. Raises SetupError."""
+    sharing = [kind for name in names if "shards" in (kind := adapters.load(name).Settings).model_fields]
+    if not sharing:
+        raise SetupError(f"--shards is for platforms with several connections; {', '.join(names)} has one.")
+    for kind in sharing:
+        os.environ[f"{kind.model_config['env_prefix']}SHARDS"] = shards
+    core_settings()
+
+
 def platform_names(settings: Settings) -> list[str]:
     """The adapters to run. Raises SetupError for one that does not exist, and for none at all."""
     names = dict.fromkeys(name.strip() for name in settings.platforms.split(",") if name.strip())
-    if not names:
+    if not names and settings.platforms:
         raise SetupError(f"MILEPOST_PLATFORMS names no platform; there are {', '.join(adapters.names())}.")
     for name in names:
         if name not in adapters.names():
             raise SetupError(
                 f"MILEPOST_PLATFORMS: there is no platform {name}; there are {', '.join(adapters.names())}."
             )
-    return list(names)
+    return list(names) or platforms_set_up() or [DEMO_PLATFORM]
+
+
+def platforms_set_up() -> list[str]:
+    """Those whose settings hold what they need, such as a token."""
+    return [name for name in adapters.names() if adapters.load(name).Settings().set_up]
 
 
 async def _serve(settings: Settings, platforms: list[Any]) -> None:

@@ -64,7 +64,8 @@ async def group_by_id(turn: Turn, group_id: int) -> Group:
     if (own.platform, own.workspace, own.id) == (here.platform, here.workspace, here.id):
         return group
     # A direct conversation may belong to no workspace.
-    if here.direct and own.platform == here.platform and group_id in await _groups_of_the_one_who_acts(turn):
+    alone = here.direct and own.platform == here.platform
+    if alone and group_id in await _groups_of_the_one_who_acts(turn):
         return group
     raise UserError(STALE)
 

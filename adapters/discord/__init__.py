@@ -1,0 +1,54 @@
+"""Discord, through discord.py, which is imported only when it is needed: that takes half a second."""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.discord.limits import PLATFORM
+from adapters.discord.settings import Settings
+from bot import ChannelRef, Check, Clock, Command, Rehearsal, SetupError
+
+if TYPE_CHECKING:
+    from adapters.discord.adapter import Discord
+
+__all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
+
+ROLES = "Also ask for the permission to give a role for a streak."
+WITHOUT_TOKEN = "DISCORD_TOKEN is missing: set it to the bot's token from the developer portal."  # noqa: S105
+
+
+def build(settings: Settings, _clock: Clock, _rehearsal: Rehearsal | None = None) -> Discord:
+    """The adapter, not yet started. Raises SetupError without a token."""
+    from adapters.discord.adapter import Discord
+
+    if not settings.set_up:
+        raise SetupError(WITHOUT_TOKEN)
+    return Discord(settings)
+
+
+def examine(
+    settings: Settings, commands: Sequence[Command], channels: Sequence[ChannelRef]
+) -> AsyncIterator[Check]:
+    """What ``milepost doctor`` finds out about Discord; ``channels`` are those that groups live in."""
+    from adapters.discord.doctor import examine
+
+    return examine(settings, commands, channels)
+
+
+def extend(cli: typer.Typer) -> None:
+    """Add Discord's own commands to the command line."""
+
+    @cli.command("discord-invite")
+    def discord_invite(*, roles: Annotated[bool, typer.Option("--roles", help=ROLES)] = False) -> None:
+        """Print the link that installs the bot in a Discord server, asking for no more than it needs."""
+        from adapters.discord.invite import invite
+
+        settings = Settings()
+        if not settings.set_up:
+            raise SetupError(WITHOUT_TOKEN)
+        typer.echo(invite(settings, roles=roles))

@@ -1,0 +1,227 @@
+"""The Adapter that the core sees: connecting, serving what people do, and posting."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from adapters.discord.client import Client, point_at
+from adapters.discord.commands import digest, payloads
+from adapters.discord.inbound import Native, read, read_typing
+from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
+from adapters.discord.parts import NOBODY, Ready, files, mentions, prepared
+from adapters.discord.replies import Replier
+from adapters.discord.settings import Settings
+from adapters.discord.wire import Wire
+from bot import (
+    App,
+    ChannelRef,
+    Choice,
+    DeliveryError,
+    Gone,
+    Message,
+    MessageRef,
+    SetupError,
+    Transient,
+    UserRef,
+)
+
+log = logging.getLogger(__name__)
+
+READY_WITHIN = 30.0
+"""Seconds for the first connection. Posts can be sent before it stands."""
+
+GRACE = 10.0
+"""Seconds that running handlers get to finish at a stop."""
+
+
+class Discord:
+    """One bot account on Discord. Nothing that matters is kept here."""
+
+    platform = PLATFORM
+    capabilities = CAPABILITIES
+    address = "connected to Discord"
+
+    def __init__(
+        self, settings: Settings, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._settings = settings
+        self._sleep = sleep
+        self._app: App | None = None
+        self._client: Client | None = None
+        self._wire = Wire(settings.requests_per_second, sleep)
+        self._connection: asyncio.Task[None] | None = None
+        self._serving: set[asyncio.Task[Any]] = set()
+
+    async def start(self, app: App) -> None:
+        """Log in, publish the commands, connect. Raises SetupError for what an operator must mend."""
+        await self.log_in(app)
+        client = self._running()
+        ready = asyncio.create_task(client.wait_until_ready())
+        self._connection = asyncio.create_task(client.connect(), name="discord")
+        self._connection.add_done_callback(_tell_the_end)
+        await asyncio.wait(
+            [ready, self._connection], timeout=READY_WITHIN, return_when=asyncio.FIRST_COMPLETED
+        )
+        ready.cancel()
+        if self._connection.done():
+            error = self._connection.exception()
+            await self.stop()
+            raise SetupError(f"Discord does not let the bot connect: {error}.")
+        if not client.is_ready():
+            log.warning("Discord is slow to connect; posts are sent, and clicks are served once it stands")
+
+    async def log_in(self, app: App) -> None:
+        """What can be done without a gateway: prove the token and publish the commands."""
+        self._app = app
+        point_at(self._settings)
+        self._client = client = self.new_client()
+        try:
+            await client.login(self._settings.token)
+            await self._wire.call(lambda: publish(client, app))
+        except discord.LoginFailure:
+            await self.stop()
+            raise SetupError(
+                "Discord does not accept DISCORD_TOKEN: copy the token anew from the developer portal."
+            ) from None
+        except (discord.DiscordException, DeliveryError, OSError) as error:
+            await self.stop()
+            raise SetupError(f"Discord cannot be reached at {self._settings.api_url}: {error}") from error
+
+    def new_client(self) -> Client:
+        """A client that is not logged in yet. Must be called while an event loop runs."""
+        return Client(self._settings, self._serve, self._workspace_lost, self._workspace_found)
+
+    async def stop(self) -> None:
+        """Let running handlers finish, then close the connection."""
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=GRACE)
+        if self._client:
+            await self._client.close()
+        if self._connection:
+            self._connection.cancel()
+            await asyncio.gather(self._connection, return_exceptions=True)
+        self._client = self._connection = None
+
+    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
+        """Post under the key, under which Discord takes a message once. Raises a DeliveryError."""
+        content = await prepared(message)
+        target = self._running().get_partial_messageable(_number(channel.id))
+        sent = await self._wire.call(
+            lambda: target.send(
+                view=Ready(content), files=files(content), nonce=key, allowed_mentions=mentions(content)
+            )
+        )
+        if message.discussion and not channel.direct:
+            await self._discuss(sent, message.discussion)
+        return MessageRef(channel, str(sent.id))
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Change a posted message; nobody is called again. Raises a DeliveryError."""
+        content = await prepared(message)
+        channel = self._running().get_partial_messageable(_number(ref.channel.id))
+        target = channel.get_partial_message(_number(ref.id))
+        await self._wire.call(
+            lambda: target.edit(view=Ready(content), attachments=files(content), allowed_mentions=NOBODY)
+        )
+
+    async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
+        """Post to one person alone. Raises a DeliveryError, Forbidden for a closed inbox."""
+        client = self._running()
+        person = discord.Object(_number(user.id))
+        conversation = await self._wire.call(lambda: client.create_dm(person))
+        return await self.send(
+            ChannelRef(PLATFORM, DIRECT, str(conversation.id), direct=True), message, key
+        )
+
+    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+        """Give a person a role of the channel's server, or take it away. Raises a DeliveryError."""
+        http = self._running().http
+        change = http.add_role if member else http.remove_role
+        ids = _number(channel.workspace), _number(user.id), _number(audience)
+        await self._wire.call(lambda: change(*ids, reason="Milepost: streak"))
+
+    async def _discuss(self, sent: discord.Message, title: str) -> None:
+        """Open a thread under a post, where that is permitted; a post without one is whole."""
+        try:
+            await self._wire.call(lambda: sent.create_thread(name=title[:MOST_THREAD_NAME]))
+        except DeliveryError as error:
+            log.info("message %s has no discussion: %s", sent.id, error)
+
+    async def _serve(self, native: Native) -> None:
+        """Serve what a person did. Counted, so that a stop waits for it."""
+        task = asyncio.current_task()
+        assert task is not None, "discord.py calls listeners in tasks"
+        self._serving.add(task)
+        try:
+            if native.type is discord.InteractionType.autocomplete:
+                await self._suggest(native)
+            else:
+                await self._answer(native)
+        finally:
+            self._serving.discard(task)
+
+    async def _answer(self, native: Native) -> None:
+        interaction = read(native)
+        if interaction is None or self._app is None:
+            return
+        reply = self._app.handle(interaction, CAPABILITIES)
+        replier = Replier(native, self._settings.answer_seconds, self._sleep)
+        await replier.answer(self._app.manner_of(interaction), reply)
+
+    async def _suggest(self, native: Native) -> None:
+        typing = read_typing(native)
+        if typing is None or self._app is None:
+            return
+        found = await self._app.complete(typing.command, typing.option, typing.text, typing.channel)
+        try:
+            await native.response.autocomplete([_suggestion(choice) for choice in found])
+        except (discord.DiscordException, OSError) as error:
+            log.info("suggestions came too late: %s", error)
+
+    async def _workspace_lost(self, workspace: str) -> None:
+        if self._app:
+            await self._app.workspace_lost(PLATFORM, workspace)
+
+    async def _workspace_found(self, workspace: str) -> None:
+        if self._app:
+            await self._app.workspace_found(PLATFORM, workspace)
+
+    def _running(self) -> Client:
+        if self._client is None:
+            raise Transient("Discord is not connected.")
+        return self._client
+
+
+async def publish(client: Client, app: App) -> bool:
+    """Publish the commands where they differ from what is published; whether they did."""
+    assert client.application_id is not None, "known once logged in"
+    wanted = payloads(app.commands)
+    published = await client.http.get_global_commands(client.application_id)
+    if digest(published) == digest(wanted):
+        return False
+    await client.http.bulk_upsert_global_commands(client.application_id, wanted)
+    log.info("published %s commands on Discord", len(wanted))
+    return True
+
+
+def _number(text: str) -> int:
+    """A snowflake. Raises Gone for what cannot be one."""
+    if not text.isdigit():
+        raise Gone(f"{text!r} is no id on Discord.")
+    return int(text)
+
+
+def _suggestion(choice: Choice) -> discord.app_commands.Choice[str]:
+    return discord.app_commands.Choice(
+        name=choice.label[:MOST_SUGGESTION], value=choice.value[:MOST_SUGGESTION]
+    )
+
+
+def _tell_the_end(connection: asyncio.Task[None]) -> None:
+    if not connection.cancelled() and (error := connection.exception()):
+        log.error("the connection to Discord has ended: %s", error)

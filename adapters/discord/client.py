@@ -1,0 +1,100 @@
+"""The connection to Discord: discord.py with lean caches, and one listener for all that people do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord.inbound import Native
+from adapters.discord.parts import NOBODY
+from adapters.discord.settings import OFFICIAL_API, Settings, Shards
+
+log = logging.getLogger(__name__)
+
+OFFICIAL_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
+IDENTIFY_PAUSE = 5.0
+"""Seconds between two identifies of one bucket. Source: Discord's documentation, "Sharding"."""
+
+Serve = Callable[[Native], Awaitable[None]]
+Moved = Callable[[str], Awaitable[None]]
+
+
+class Client(discord.AutoShardedClient):
+    """``serve`` gets every interaction; ``lost`` and ``found`` hear of servers left and joined, by id."""
+
+    def __init__(self, settings: Settings, serve: Serve, lost: Moved, found: Moved) -> None:
+        shards = Shards.read(settings.shards) if settings.shards else None
+        chosen: dict[str, Any] = (
+            {"shard_ids": list(shards.ids), "shard_count": shards.count} if shards else {}
+        )
+        super().__init__(
+            # Commands, clicks and forms come without any intent; servers left and joined do not.
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=NOBODY,
+            **chosen,
+        )
+        self._settings = settings
+        self._serve = serve
+        self._lost = lost
+        self._found = found
+        self._buckets = 1
+        self._identified: dict[int, float] = {}
+
+    async def setup_hook(self) -> None:
+        """How many shards may identify at a time."""
+        limits = await self.fetch_session_start_limits()
+        self._buckets = max(limits.max_concurrency, 1)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait until this shard's bucket may identify again; buckets do not wait for each other."""
+        bucket = (shard_id or 0) % self._buckets
+        free_at = self._identified.get(bucket, -IDENTIFY_PAUSE) + IDENTIFY_PAUSE
+        now = time.monotonic()
+        self._identified[bucket] = max(now, free_at)
+        if free_at > now:
+            await asyncio.sleep(free_at - now)
+
+    async def on_interaction(self, native: Native) -> None:
+        """Everything that people do, whichever message it is on."""
+        await self._serve(native)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Milepost was invited, perhaps again."""
+        await self._found(str(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Milepost was put out. A server that is merely unavailable does not come here."""
+        await self._lost(str(guild.id))
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """A fault in one event is logged and harms no other."""
+        # discord.py calls this while it handles the error.
+        log.exception("a fault while handling %s", event_method)  # noqa: LOG004
+
+
+def nobody_serves() -> tuple[Serve, Moved, Moved]:
+    """Listeners for a client that only asks questions."""
+
+    async def ignore(_event: object) -> None:
+        """Nobody is there."""
+
+    return ignore, ignore, ignore
+
+
+def point_at(settings: Settings) -> None:
+    """Send everything of this process to the addresses in the settings: discord.py has one pair for all."""
+    Route.BASE = settings.api_url or OFFICIAL_API
+    DiscordWebSocket.DEFAULT_GATEWAY = (
+        URL(settings.gateway_url) if settings.gateway_url else OFFICIAL_GATEWAY
+    )

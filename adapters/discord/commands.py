@@ -1,0 +1,115 @@
+"""The core's one declaration of commands as Discord's application commands, and their publication."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from adapters.discord.limits import MOST_DESCRIPTION
+from bot import Command, Kind, Option
+
+Payload = dict[str, Any]
+
+_CHAT_INPUT, _SUBCOMMAND = 1, 1
+_KINDS = {Kind.TEXT: 3, Kind.MEMBER: 6, Kind.AUDIENCE: 8}
+_MANAGE_SERVER = str(1 << 5)
+_IN_SERVER, _IN_DIRECT = 0, 1
+_INSTALLED_IN_SERVER = 0
+
+
+def payloads(commands: Sequence[Command]) -> list[Payload]:
+    """What is published: commands of two words become subcommands of the first word."""
+    listed = [command for command in commands if not command.hidden]
+    families = groupby(sorted(listed, key=_family), key=_family)
+    return [_payload(name, list(family)) for name, family in families]
+
+
+def digest(published: Iterable[Mapping[str, Any]]) -> str:
+    """The same for the same commands, just declared or told by Discord, which adds much of its own."""
+    known = sorted(
+        (_told(command, _COMMAND_KEYS) for command in published), key=lambda told: str(told["name"])
+    )
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+def _family(command: Command) -> str:
+    return command.name.split()[0]
+
+
+def _payload(name: str, family: Sequence[Command]) -> Payload:
+    only_organisers = all(command.organiser_only for command in family)
+    payload: Payload = {
+        "type": _CHAT_INPUT,
+        "name": name,
+        "integration_types": [_INSTALLED_IN_SERVER],
+        "contexts": [_IN_SERVER] if only_organisers else [_IN_SERVER, _IN_DIRECT],
+        "default_member_permissions": _MANAGE_SERVER if only_organisers else None,
+    }
+    if len(family) == 1 and family[0].name == name:
+        return payload | _described(family[0])
+    subcommands = [
+        {"type": _SUBCOMMAND, "name": command.name.split()[1], **_described(command)}
+        for command in family
+        if " " in command.name
+    ]
+    return payload | {
+        "description": _short(f"{name.capitalize()}: what an organiser sets"),
+        "options": subcommands,
+    }
+
+
+def _described(command: Command) -> Payload:
+    # Discord wants the required options first.
+    options = sorted(command.options, key=lambda option: not option.required)
+    return {"description": _short(command.summary), "options": [_option(option) for option in options]}
+
+
+def _option(option: Option) -> Payload:
+    payload: Payload = {
+        "type": _KINDS[option.kind],
+        "name": option.name,
+        "description": _short(option.summary),
+        "required": option.required,
+    }
+    if option.choices:
+        payload["choices"] = [{"name": choice.label, "value": choice.value} for choice in option.choices]
+    elif option.completes:
+        payload["autocomplete"] = True
+    if option.kind is Kind.TEXT and not option.choices:
+        payload["max_length"] = option.max_length
+    return payload
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_DESCRIPTION else f"{text[: MOST_DESCRIPTION - 1]}…"
+
+
+_COMMAND_KEYS = (
+    "type", "name", "description", "options", "integration_types", "contexts", "default_member_permissions",
+)  # fmt: skip
+_OPTION_KEYS = (
+    "type",
+    "name",
+    "description",
+    "required",
+    "choices",
+    "autocomplete",
+    "max_length",
+    "options",
+)
+
+
+def _told(value: Mapping[str, Any], keys: Sequence[str]) -> Payload:
+    """Only what we declare, without what is empty: Discord leaves some of that out and adds defaults."""
+    told = {key: value[key] for key in keys if value.get(key) not in (None, False, [], ())}
+    if "options" in told:
+        told["options"] = [_told(option, _OPTION_KEYS) for option in told["options"]]
+    if "choices" in told:
+        told["choices"] = [[choice["name"], choice["value"]] for choice in told["choices"]]
+    for key in ("contexts", "integration_types"):
+        if key in told:
+            told[key] = sorted(told[key])
+    return told

@@ -1,0 +1,116 @@
+"""What Discord sends, as the core takes it. Pure: all that is needed stands in the interaction itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.discord.limits import ACCOUNTS, DIRECT, PLATFORM
+from bot import (
+    ActionUsed,
+    ChannelRef,
+    CommandUsed,
+    FormSent,
+    Interaction,
+    MessageRef,
+    Origin,
+    Role,
+    UserRef,
+)
+
+Native = discord.Interaction[Any]
+_SUBCOMMAND, _SUBCOMMAND_GROUP = 1, 2
+_THREADS = (
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """An option that is being typed."""
+
+    command: str
+    option: str
+    text: str
+    channel: ChannelRef
+
+
+def read(native: Native) -> Interaction | None:
+    """What the person did; None for a kind of interaction that Milepost does not offer."""
+    data: Mapping[str, Any] = native.data or {}
+    match native.type:
+        case discord.InteractionType.application_command:
+            name, options = _command(data)
+            args = {option["name"]: str(option["value"]) for option in options if "value" in option}
+            return CommandUsed(origin_of(native), name, args)
+        case discord.InteractionType.component:
+            return ActionUsed(origin_of(native), data["custom_id"], tuple(data.get("values", ())))
+        case discord.InteractionType.modal_submit:
+            return FormSent(origin_of(native), data["custom_id"], dict(_inputs(data["components"])))
+        case _:
+            return None
+
+
+def read_typing(native: Native) -> Typing | None:
+    """The option that is being typed; None when the interaction names none."""
+    name, options = _command(native.data or {})
+    for option in options:
+        if option.get("focused"):
+            return Typing(name, option["name"], str(option["value"]), _channel(native))
+    return None
+
+
+def origin_of(native: Native) -> Origin:
+    """Who did it, where and when. The instant is the click's own: it stands in the interaction's id."""
+    channel = _channel(native)
+    manages = native.permissions.manage_guild or native.permissions.administrator
+    return Origin(
+        event_id=str(native.id),
+        user=user_ref(native.user.id),
+        display_name=native.user.display_name,
+        channel=channel,
+        happened_at=native.created_at,
+        message=MessageRef(channel, str(native.message.id)) if native.message else None,
+        roles=frozenset({Role.ORGANISER}) if manages and not channel.direct else frozenset(),
+    )
+
+
+def user_ref(user_id: int | str) -> UserRef:
+    """A person, the same in every server."""
+    return UserRef(PLATFORM, ACCOUNTS, str(user_id))
+
+
+def _channel(native: Native) -> ChannelRef:
+    """The channel; for a thread the one that it belongs to, because groups live in channels."""
+    if native.guild_id is None:
+        return ChannelRef(PLATFORM, DIRECT, str(native.channel_id), direct=True)
+    parent = getattr(native.channel, "parent_id", None)
+    in_thread = native.channel is not None and native.channel.type in _THREADS
+    channel_id = parent if in_thread and parent else native.channel_id
+    return ChannelRef(PLATFORM, str(native.guild_id), str(channel_id))
+
+
+def _command(data: Mapping[str, Any]) -> tuple[str, Iterable[Mapping[str, Any]]]:
+    """The command's name with its subcommand, and the options of that."""
+    name, options = data["name"], data.get("options", ())
+    while options and options[0]["type"] in (_SUBCOMMAND, _SUBCOMMAND_GROUP):
+        name, options = f"{name} {options[0]['name']}", options[0].get("options", ())
+    return name, options
+
+
+def _inputs(components: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The fields of a form with what was filled in, wherever they are nested."""
+    for component in components:
+        if "custom_id" in component:
+            values = component.get("values")
+            yield (
+                component["custom_id"],
+                component.get("value", "") if values is None else ", ".join(values),
+            )
+        nested = component.get("components") or [component.get("component")]
+        yield from _inputs(inner for inner in nested if inner)

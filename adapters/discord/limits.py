@@ -1,0 +1,44 @@
+"""What Discord takes. Source: its developer documentation, "Message Components" and "Message"."""
+
+from __future__ import annotations
+
+from bot import Capabilities
+
+PLATFORM = "discord"
+ACCOUNTS = "discord"
+"""People have one account in all servers, so their workspace is Discord itself."""
+
+DIRECT = "direct"
+"""The workspace of direct conversations, which belong to no server."""
+
+MOST_TEXT = 4000
+"""Characters of all texts of a message together."""
+
+MOST_COMPONENTS = 40
+"""Components of a message, nested ones included."""
+
+MOST_ALT = 1024
+MOST_PLACEHOLDER = 150
+MOST_FORM_PLACEHOLDER = 100
+MOST_INPUT = 4000
+MOST_SUGGESTIONS = 25
+MOST_SUGGESTION = 100
+MOST_DESCRIPTION = 100
+MOST_THREAD_NAME = 100
+MOST_NONCE = 25
+
+CAPABILITIES = Capabilities(
+    form_errors=False,
+    audiences=True,
+    max_text=3600,
+    max_block=3000,
+    # A row of five buttons counts six, and the container around everything counts too.
+    max_blocks=20,
+    max_label=80,
+    max_row=5,
+    max_options=25,
+    max_title=45,
+    max_field_label=45,
+    edit_every=10.0,
+)
+"""``max_text`` leaves room for the marks that make a heading, a code block or a footnote."""

@@ -1,0 +1,180 @@
+"""What the core says, as Discord shows it: Components V2. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from adapters.discord.limits import (
+    CAPABILITIES,
+    MOST_ALT,
+    MOST_COMPONENTS,
+    MOST_PLACEHOLDER,
+    MOST_TEXT,
+)
+from bot import (
+    Actions,
+    Block,
+    Button,
+    Code,
+    Divider,
+    Facts,
+    Footnote,
+    Heading,
+    Item,
+    Link,
+    Message,
+    Picture,
+    Say,
+    Select,
+    Style,
+    Text,
+    degrade,
+    literal,
+    png_of,
+)
+
+Component = dict[str, Any]
+
+ACCENT = 0x2F74BD
+_ROW, _BUTTON, _STRING_SELECT, _TEXT, _GALLERY, _SEPARATOR, _CONTAINER = 1, 2, 3, 10, 12, 14, 17
+_STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.SUCCESS: 3, Style.DANGER: 4}
+_LINK = 5
+_FENCE = "```"
+_BROKEN_FENCE = "`\u200b`\u200b`"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a message shows."""
+
+    name: str
+    content: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message for Discord: its components, and the files that these refer to."""
+
+    components: tuple[Component, ...]
+    files: tuple[Attached, ...] = ()
+    calls: str = ""
+
+
+def shown(message: Message) -> Shown:
+    """The message in components. What grows beyond a limit by its marks is cut once more."""
+    texts, blocks = CAPABILITIES.max_text, CAPABILITIES.max_blocks
+    fitting = message
+    while True:
+        components = _components(fitting)
+        too_long, too_many = _excess(components)
+        if too_long <= 0 and too_many <= 0:
+            return Shown(components, tuple(_files(fitting)), message.calls)
+        texts = max(texts - max(too_long, 0), 1)
+        blocks = max(blocks - (too_many > 0), 1)
+        reply = degrade(Say(message), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
+        assert isinstance(reply, Say), "what can be said in private stays a message"
+        fitting = reply.message
+
+
+def text_length(components: Sequence[Component]) -> int:
+    """Characters of all texts, as Discord counts them."""
+    return sum(len(part["content"]) for part in walk(components) if part["type"] == _TEXT)
+
+
+def walk(components: Sequence[Component]) -> Iterator[Component]:
+    """Every component, nested ones included."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", ()))
+
+
+def _excess(components: Sequence[Component]) -> tuple[int, int]:
+    """Characters and components beyond what Discord takes."""
+    number = sum(1 for _ in walk(components))
+    return text_length(components) - MOST_TEXT, number - MOST_COMPONENTS
+
+
+def _pictures(message: Message) -> list[Picture]:
+    return [block for block in message.blocks if isinstance(block, Picture)]
+
+
+def _files(message: Message) -> Iterator[Attached]:
+    for number, picture in enumerate(_pictures(message)):
+        yield Attached(_name(number), png_of(picture), picture.alt[:MOST_ALT])
+
+
+def _name(number: int) -> str:
+    return f"picture-{number}.png"
+
+
+def _components(message: Message) -> tuple[Component, ...]:
+    numbers = count()
+    inner = [part for block in message.blocks for part in _parts(block, numbers)]
+    container = {
+        "type": _CONTAINER,
+        "accent_color": ACCENT,
+        "components": inner or [_text(literal(message.summary) or "\u200b")],
+    }
+    return (_text(f"<@&{message.calls}>"), container) if message.calls else (container,)
+
+
+def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
+    match block:
+        case Heading(text):
+            yield _text(f"### {literal(text)}")
+        case Text(markdown):
+            yield _text(markdown)
+        case Code(source, language):
+            yield _text(f"{_FENCE}{language}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
+        case Facts(pairs):
+            yield _text("\n".join(f"**{literal(label)}** {literal(value)}" for label, value in pairs))
+        case Footnote(text):
+            yield _text(f"-# {literal(text)}")
+        case Divider():
+            yield {"type": _SEPARATOR, "divider": True, "spacing": 1}
+        case Picture(alt=alt):
+            media = {"url": f"attachment://{_name(next(numbers))}"}
+            yield {"type": _GALLERY, "items": [{"media": media, "description": alt[:MOST_ALT]}]}
+        case Actions(items):
+            yield from _rows(items)
+
+
+def _text(content: str) -> Component:
+    return {"type": _TEXT, "content": content}
+
+
+def _rows(items: Sequence[Item]) -> Iterator[Component]:
+    """A menu has a row of its own; buttons share rows of five."""
+    buttons: list[Component] = []
+    for item in items:
+        if isinstance(item, Select):
+            yield _row(_menu(item))
+        else:
+            buttons.append(_button(item))
+    for start in range(0, len(buttons), CAPABILITIES.max_row):
+        yield _row(*buttons[start : start + CAPABILITIES.max_row])
+
+
+def _row(*components: Component) -> Component:
+    return {"type": _ROW, "components": list(components)}
+
+
+def _button(item: Button | Link) -> Component:
+    if isinstance(item, Link):
+        return {"type": _BUTTON, "style": _LINK, "label": item.label, "url": item.url}
+    style = _STYLES[item.style]
+    button = {"type": _BUTTON, "style": style, "label": item.label, "custom_id": item.action}
+    return button if item.enabled else {**button, "disabled": True}
+
+
+def _menu(item: Select) -> Component:
+    return {
+        "type": _STRING_SELECT,
+        "custom_id": item.action,
+        "placeholder": item.placeholder[:MOST_PLACEHOLDER],
+        "options": [{"label": option.label, "value": option.value} for option in item.options],
+    }

@@ -1,0 +1,72 @@
+"""Messages and forms in the shape that discord.py sends, without it remembering them.
+
+discord.py keeps each view with buttons in memory to call it back. Ours have no children to be called:
+every click comes to the one listener, so a restart changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Any
+
+import discord
+
+from adapters.discord.forms import modal
+from adapters.discord.outbound import Shown, shown
+from bot import Form, Message, Picture
+
+NOBODY = discord.AllowedMentions.none()
+
+
+class Ready(discord.ui.LayoutView):
+    """Components that are made already."""
+
+    def __init__(self, content: Shown) -> None:
+        super().__init__(timeout=None)
+        self._components = list(content.components)
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """As Discord takes them."""
+        return self._components
+
+    def has_components_v2(self) -> bool:
+        """Containers are."""
+        return True
+
+
+class ReadyForm(discord.ui.Modal):
+    """A form that is made already."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(title=form.title, timeout=None, custom_id=form.action)
+        self._payload = modal(form)
+        # discord.py remembers each modal that is not finished.
+        self.stop()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As Discord takes it."""
+        return self._payload
+
+
+async def prepared(message: Message) -> Shown:
+    """The message for Discord. Drawing takes as long as fifty answers, so it is done beside them."""
+    if any(isinstance(block, Picture) for block in message.blocks):
+        return await asyncio.to_thread(shown, message)
+    return shown(message)
+
+
+def files(content: Shown) -> list[discord.File]:
+    """The files, made anew for each try: sending uses them up."""
+    return [
+        discord.File(io.BytesIO(file.content), file.name, description=file.alt) for file in content.files
+    ]
+
+
+def mentions(content: Shown) -> discord.AllowedMentions:
+    """Nobody is called but whom the core names."""
+    if not content.calls.isdigit():
+        return NOBODY
+    return discord.AllowedMentions(
+        everyone=False, users=False, roles=[discord.Object(int(content.calls))], replied_user=False
+    )

@@ -1,0 +1,80 @@
+"""Discord's own settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OFFICIAL_API = "https://discord.com/api/v10"
+_SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)\Z")
+_ADDRESS = re.compile(r"(https?|wss?)://[^\s/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The connections that this process holds: ``ids`` of ``count`` in all."""
+
+    ids: tuple[int, ...]
+    count: int
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read ``0-3/16`` or ``2/4``. Raises ValueError with what to write."""
+        found = _SHARDS.match(text)
+        if not found:
+            raise ValueError(
+                "write it like 0-3/16: the first and the last shard of this process, and how many"
+            )
+        first, count = int(found[1]), int(found[3])
+        last = int(found[2] or first)
+        if not first <= last < count:
+            raise ValueError(
+                f"shards are numbered from 0 to {max(count - 1, 0)} here, the smaller number first"
+            )
+        return cls(tuple(range(first, last + 1)), count)
+
+
+def _shards(text: str) -> str:
+    if text:
+        Shards.read(text)
+    return text
+
+
+def _address(text: str) -> str:
+    if text and not _ADDRESS.match(text):
+        raise ValueError("write it like https://host/path")
+    return text.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Each field is the variable ``DISCORD_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DISCORD_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    token: str = Field("", description="The bot's token, from the developer portal.", repr=False)
+    api_url: Annotated[str, AfterValidator(_address)] = Field(
+        OFFICIAL_API, description="Base of the REST API: a proxy or a compatible server."
+    )
+    gateway_url: Annotated[str, AfterValidator(_address)] = Field(
+        "", description="Address of the gateway; asked of the API if empty."
+    )
+    shards: Annotated[str, AfterValidator(_shards)] = Field(
+        "", description="The share of the shards that this process holds, such as 0-3/16; all if empty."
+    )
+    requests_per_second: Annotated[float, Field(gt=0, le=50)] = Field(
+        49.0, description="Requests a second at most; the limit of 50 is shared by all processes of a bot."
+    )
+    answer_seconds: Annotated[float, Field(gt=0, lt=3)] = Field(
+        2.0, description="After this time an answer that is not ready is announced instead."
+    )
+
+    @property
+    def set_up(self) -> bool:
+        """Whether there is what is needed to run."""
+        return bool(self.token)

@@ -1,0 +1,118 @@
+"""The one place through which requests of our own go to Discord.
+
+It keeps under the global limit, tries again what discord.py does not, and says what remains in the four
+kinds that the core knows. Answers to interactions do not count towards the limit and do not pass here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import aiohttp
+import discord
+from aiolimiter import AsyncLimiter
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from bot import DeliveryError, Forbidden, Gone, Rejected, Transient
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TRIES = 4
+LONGEST_PAUSE = 8.0
+"""Seconds between two tries at most; half a minute is what the core waits for a send."""
+
+_BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
+_UNAVAILABLE = 503
+_GONE = {10003, 10004, 10007, 10008, 10011, 10013}
+"""Unknown channel, server, member, message, role, user. Any other 404 may be a proxy's."""
+
+_SAID = {
+    50001: "I cannot see the channel: give my role the permission View Channel there.",
+    50007: "This person takes no direct messages from me.",
+    50013: "A permission is missing: run milepost doctor, or invite me again with milepost discord-invite.",
+}
+
+
+class Wire:
+    """Sends requests. ``per_second`` is how many at most, evenly spread."""
+
+    def __init__(
+        self, per_second: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._limiter = AsyncLimiter(1, 1 / per_second)
+        self._sleep = sleep
+
+    async def call(self, request: Callable[[], Awaitable[T]]) -> T:
+        """What the request brings. It is made anew for each try, so it must bear being repeated.
+
+        Raises a DeliveryError.
+        """
+        try:
+            async for attempt in patiently(self._sleep):
+                with attempt:
+                    async with self._limiter:
+                        return await request()
+        except (discord.DiscordException, *_BROKEN) as error:
+            raise classified(error) from error
+        raise AssertionError("a try returns or raises")
+
+
+def patiently(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
+    """A few tries of what may work a moment later and does not come to more when it is done twice."""
+    return AsyncRetrying(
+        retry=retry_if_exception(is_passing),
+        stop=stop_after_attempt(TRIES),
+        wait=wait_random_exponential(multiplier=0.5, max=LONGEST_PAUSE),
+        sleep=sleep,
+        reraise=True,
+    )
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether discord.py gave up on something that often works a moment later."""
+    if isinstance(error, discord.DiscordServerError):
+        return error.status == _UNAVAILABLE
+    return isinstance(error, _BROKEN)
+
+
+def classified(error: Exception) -> DeliveryError:
+    """The error in the core's words."""
+    match error:
+        case discord.RateLimited():
+            return Transient("Discord asks for fewer requests.", error.retry_after)
+        case discord.DiscordServerError():
+            return Transient(f"Discord has trouble of its own ({error.status}).")
+        case discord.Forbidden():
+            return Forbidden(_SAID.get(error.code, f"Discord forbids it: {error.text} ({error.code})."))
+        case discord.HTTPException():
+            return _refusal(error)
+        case discord.DiscordException():
+            return Rejected(f"discord.py cannot send it: {error}")
+        case _:
+            return Transient(f"The connection to Discord broke: {error or type(error).__name__}.")
+
+
+def _refusal(error: discord.HTTPException) -> DeliveryError:
+    if error.status == 429:
+        return Transient("Discord asks for fewer requests.", _wait(error))
+    if error.status == 401:
+        log.error("Discord does not accept the token (any more): set a valid DISCORD_TOKEN and start again")
+        return Transient("Discord does not accept my token.")
+    if error.code in _GONE:
+        return Gone(f"Discord knows it no more: {error.text} ({error.code}).")
+    if error.status == 404:
+        return Transient(f"Discord did not find it ({error.code}).")
+    return Rejected(f"Discord calls it malformed: {error.text} ({error.code}).")
+
+
+def _wait(error: discord.HTTPException) -> float | None:
+    """Seconds that a 429 asks for, None when it does not say."""
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return None
