@@ -25,8 +25,8 @@ BEATS = 300
 TOMORROW = MONDAY + dt.timedelta(days=1)
 _GROUP = (
     "INSERT INTO study_group (id, platform, workspace, channel, direct, pack, zone, created_at, "
-    "organiser_platform, organiser_workspace, organiser_id, pause_reason) "
-    "VALUES (?, ?, 'w', ?, 0, ?, 'Europe/Berlin', ?, ?, 'w', 'organiser', '')"
+    "organiser_platform, organiser_workspace, organiser_id, pause_reason, calls, reward, reward_days) "
+    "VALUES (?, ?, 'w', ?, 0, ?, 'Europe/Berlin', ?, ?, 'w', 'organiser', '', '', '', 0)"
 )
 _SCHEDULE = (
     "INSERT INTO schedule "

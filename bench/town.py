@@ -106,7 +106,6 @@ class Room:
         """Nobody can be reached."""
         raise Gone("nobody is here")
 
-
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Nothing to be among."""
 

@@ -47,6 +47,7 @@ from bot.border.message import (
     Style,
     Text,
     literal,
+    visible,
 )
 from bot.border.picture import png_of
 from bot.border.reply import (
@@ -125,4 +126,5 @@ __all__ = [
     "encode",
     "literal",
     "png_of",
+    "visible",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
+from bot.border.clock import Clock
 from bot.border.command import Command, Option
 from bot.border.degrade import degrade
 from bot.border.interaction import (
@@ -25,6 +26,7 @@ from bot.border.interaction import (
 from bot.border.message import Choice, Message
 from bot.border.reply import Manner, Replace, Reply, Say
 from bot.errors import StorageError, UserError
+from bot.features.workspaces import find_workspace, lose_workspace
 from bot.library import Library
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import STALE, Completion, Route, Routes, Turn
@@ -73,7 +75,10 @@ class _Call:
 class Milepost:
     """Serves interactions. ``served`` is called after each one that was committed."""
 
-    def __init__(self, database: Database, library: Library, settings: Settings, routes: Routes) -> None:
+    def __init__(
+        self, database: Database, library: Library, settings: Settings, routes: Routes, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._database = database
         self._library = library
         self._settings = settings
@@ -175,6 +180,16 @@ class Milepost:
             if option.required and option.name not in checked:
                 raise UserError(f"{option.name} is missing. Usage: {command.usage}", option.name)
         return _Call(origin, self._routes.of_commands[command.name], ActionId("command", checked), {})
+
+    async def workspace_lost(self, platform: str, workspace: str) -> None:
+        """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
+        now = self._clock.now()
+        await self._database.run(lambda unit: lose_workspace(unit, platform, workspace, now))
+
+    async def workspace_found(self, platform: str, workspace: str) -> None:
+        """Go on with the groups of a workspace that were paused for its loss, and with no others."""
+        now = self._clock.now()
+        await self._database.run(lambda unit: find_workspace(unit, platform, workspace, now))
 
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef

@@ -93,7 +93,7 @@ async def build(
         by_name = {adapter.platform: adapter for adapter in adapters}
         courier = Courier(database, library, settings, by_name, clock)
         heart = Heart(database, library, settings, courier, clock)
-        app = Milepost(database, library, settings, all_routes())
+        app = Milepost(database, library, settings, all_routes(), clock)
         await prepare(database, heart)
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)

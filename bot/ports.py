@@ -30,16 +30,14 @@ from bot.domain.records import (
     TopicTally,
     ZoneRow,
 )
+from bot.promises import Badges, Reminders
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a use case will surely ask for, so that a group of them is loaded together.
-
-    Only an optimisation: everything may be asked for without being expected.
-    """
+    """What a use case will surely ask for, so that a group of them is loaded together: no must."""
 
     event_id: str | None = None
     user: UserRef | None = None
@@ -113,7 +111,7 @@ class Groups(Protocol):
         """A new group; raises Conflict when the channel has one."""
 
     async def save(self, group: Group) -> None:
-        """Write pack, zone and pause."""
+        """Write all but channel, organiser and creation."""
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind."""
@@ -132,6 +130,9 @@ class Groups(Protocol):
 
     async def all(self) -> tuple[Group, ...]:
         """Every group, oldest first."""
+
+    async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
+        """Every group in a server, team or site, oldest first."""
 
 
 class Posts(Protocol):
@@ -176,10 +177,7 @@ class Posts(Protocol):
         """Sent posts whose ``closes_at`` is not after now."""
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether a schedule is due, or a post may be sent, must close or is out of date: one question.
-
-        On whatever platform, so there may be nothing to do here.
-        """
+        """Whether anything is due anywhere, by post, badge or reminder: one question, fast when idle."""
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind."""
@@ -319,6 +317,8 @@ class UnitOfWork(Protocol):
     learning: Learning
     community: Community
     notes: Notes
+    badges: Badges
+    reminders: Reminders
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]

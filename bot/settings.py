@@ -40,8 +40,8 @@ class Settings(BaseSettings):
     )
     platforms: str = Field(
         "",
-        description="Adapters to run, by folder name, with commas between; those with a token if empty, "
-        "else the playground.",
+        description="Adapters to run, by folder name, with commas between. If empty: those that have their "
+        "token, else the local web page.",
     )
     tick_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         2.0, description="How often due posts are looked for."

@@ -43,6 +43,12 @@ class IdentityMap:
         self.drill_answers: dict[int, Answer | None] = {}
         self.acts: dict[tuple[int, str], bool] = {}
         self.streaks: dict[int, str | None] = {}
+        self.newcomers: dict[int, bool] = {}
+        """Members who were added in this transaction: what is not known of them is not there."""
+
+        self.last_ids: dict[str, int] = {}
+        """The highest id of a table, taken in the database or given away here."""
+
         self._before: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def put(self, facts: dict[K, V], key: K, value: V) -> None:

@@ -17,10 +17,13 @@ from bot.errors import Conflict
 from storage.engine import storage_error
 from storage.identity_map import IdentityMap
 from storage.statements import AnyRow, Query, Values, Write
+from storage.tables import metadata
 
 T = TypeVar("T")
 
 Staged = dict[Write, list[Values]]
+
+_ORDER = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
 
 
 class Session:
@@ -69,7 +72,8 @@ class Session:
         """Write at once, for what the database answers (RETURNING). A Conflict undoes this alone."""
         self._may_write()
         await self._secure()
-        if self._touches(self._own, {table.name}):
+        referred = {key.column.table.name for key in table.foreign_keys}
+        if self._touches(self._own, {table.name, *referred}):
             await self._flush_own()
         return await self._execute(statement, values)
 
@@ -143,8 +147,9 @@ class Session:
             raise
 
     async def _send(self, staged: Staged) -> None:
-        for write, rows in staged.items():
-            await self._watch(self._connection.execute(write.statement, write.folded(rows)))
+        # What is referred to goes first; within a table the order stays.
+        for write in sorted(staged, key=lambda write: _ORDER[write.table]):
+            await self._watch(self._connection.execute(write.statement, write.folded(staged[write])))
 
     async def _execute(self, statement: sa.Executable, parameters: Values | None) -> Sequence[AnyRow]:
         result = await self._watch(self._connection.execute(statement, parameters))

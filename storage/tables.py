@@ -7,336 +7,331 @@ activity are not listed in a CHECK: the table is the largest, and a new kind mus
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from storage.columns import INT, TEXT, Flag, Instant, LocalDate, WallTime, Weekdays
+from storage.table_parts import METADATA, check, id_column, index, key, may, must, refers, table
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+metadata = METADATA
 
-# Conditions on a post or a schedule. A partial index serves a query only when that repeats the index's
+# Conditions on rows. A partial index serves a query only when that repeats the index's
 # condition literally, not as a parameter.
 IS_PLANNED = "state = 'planned'"
 IS_STALE = "state IN ('sent', 'closed') AND version > shown_version"
 IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind <> 'recap'"
+IS_OWED = "wanted <> settled"
+IS_WATCHED = "look_at IS NOT NULL"
+IS_ON = "claimable_at IS NOT NULL"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 
-
-_Type = sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]]
-
-
-def _table(name: str, *items: sa.schema.SchemaItem, clustered: bool = False) -> sa.Table:
-    """A STRICT table; ``clustered`` ones are stored in the order of their key, without a rowid."""
-    return sa.Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=not clustered)
-
-
-def _id() -> sa.Column[int]:
-    return sa.Column("id", INT, primary_key=True)
-
-
-def _must(kind: _Type, *names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, kind, nullable=False) for name in names]
-
-
-def _may(kind: _Type, *names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, kind, nullable=True) for name in names]
-
-
-def _key(kind: _Type, *names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, kind, primary_key=True, autoincrement=False) for name in names]
-
-
-def _refers(column: str, table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{table}.id"])
-
-
-def _index(name: str, *columns: Any, where: str | None = None, unique: bool = False) -> sa.Index:
-    condition = None if where is None else sa.text(where)
-    return sa.Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
-
-def _check(name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=name)
-
-
-member = _table(
+member = table(
     "member",
-    _id(),
-    *_must(TEXT, "name"),
-    *_must(Instant, "joined_at"),
-    *_may(TEXT, "zone"),
-    *_may(Weekdays, "rest_days"),
-    _check("rest_days", "rest_days BETWEEN 0 AND 127"),
+    id_column(),
+    *must(TEXT, "name"),
+    *must(Instant, "joined_at"),
+    *may(TEXT, "zone"),
+    *may(Weekdays, "rest_days"),
+    check("rest_days", "rest_days BETWEEN 0 AND 127"),
 )
 
-account = _table(
+account = table(
     "account",
-    _id(),
-    *_must(TEXT, "platform", "workspace", "user_id"),
-    *_must(INT, "member_id"),
-    _refers("member_id", "member"),
+    id_column(),
+    *must(TEXT, "platform", "workspace", "user_id"),
+    *must(INT, "member_id"),
+    refers("member_id", "member"),
     sa.UniqueConstraint("platform", "workspace", "user_id"),
-    _index("ix_account_member_id", "member_id"),
+    index("ix_account_member_id", "member_id"),
 )
 
-study_group = _table(
+study_group = table(
     "study_group",
-    _id(),
-    *_must(TEXT, "platform", "workspace", "channel"),
-    *_must(Flag, "direct"),
-    *_must(TEXT, "pack", "zone"),
-    *_must(Instant, "created_at"),
-    *_must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
-    *_may(Instant, "paused_at"),
-    *_must(TEXT, "pause_reason"),
+    id_column(),
+    *must(TEXT, "platform", "workspace", "channel"),
+    *must(Flag, "direct"),
+    *must(TEXT, "pack", "zone"),
+    *must(Instant, "created_at"),
+    *must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
+    *may(Instant, "paused_at"),
+    *must(TEXT, "pause_reason", "calls", "reward"),
+    *must(INT, "reward_days"),
     sa.UniqueConstraint("platform", "workspace", "channel"),
-    _check("direct", "direct IN (0, 1)"),
+    check("direct", "direct IN (0, 1)"),
+    check("reward_days", "reward_days >= 0"),
 )
 
-membership = _table(
+membership = table(
     "membership",
-    *_key(INT, "member_id", "group_id"),
-    *_must(Instant, "joined_at"),
-    _refers("member_id", "member"),
-    _refers("group_id", "study_group"),
-    _index("ix_membership_group_id", "group_id"),
+    *key(INT, "member_id", "group_id"),
+    *must(Instant, "joined_at"),
+    refers("member_id", "member"),
+    refers("group_id", "study_group"),
+    index("ix_membership_group_id", "group_id"),
     clustered=True,
 )
 
-zone_change = _table(
+zone_change = table(
     "zone_change",
-    _id(),
-    *_must(INT, "member_id"),
-    *_must(Instant, "at"),
-    *_must(TEXT, "zone"),
-    _refers("member_id", "member"),
-    _index("ix_zone_change_member_id_at", "member_id", "at"),
+    id_column(),
+    *must(INT, "member_id"),
+    *must(Instant, "at"),
+    *must(TEXT, "zone"),
+    refers("member_id", "member"),
+    index("ix_zone_change_member_id_at", "member_id", "at"),
 )
 
-rest_days_change = _table(
+rest_days_change = table(
     "rest_days_change",
-    _id(),
-    *_must(INT, "member_id"),
-    *_must(Instant, "at"),
-    *_must(Weekdays, "days"),
-    _refers("member_id", "member"),
-    _check("days", "days BETWEEN 0 AND 127"),
-    _index("ix_rest_days_change_member_id_at", "member_id", "at"),
+    id_column(),
+    *must(INT, "member_id"),
+    *must(Instant, "at"),
+    *must(Weekdays, "days"),
+    refers("member_id", "member"),
+    check("days", "days BETWEEN 0 AND 127"),
+    index("ix_rest_days_change_member_id_at", "member_id", "at"),
 )
 
-schedule = _table(
+schedule = table(
     "schedule",
-    _id(),
-    *_must(INT, "group_id"),
-    *_must(TEXT, "kind"),
-    *_must(WallTime, "wall_time"),
-    *_must(Weekdays, "days"),
-    *_must(TEXT, "zone"),
-    *_may(Instant, "next_due_at"),
-    *_may(LocalDate, "next_date"),
-    *_must(INT, "failures"),
-    *_must(Flag, "enabled"),
-    _refers("group_id", "study_group"),
+    id_column(),
+    *must(INT, "group_id"),
+    *must(TEXT, "kind"),
+    *must(WallTime, "wall_time"),
+    *must(Weekdays, "days"),
+    *must(TEXT, "zone"),
+    *may(Instant, "next_due_at"),
+    *may(LocalDate, "next_date"),
+    *must(INT, "failures"),
+    *must(Flag, "enabled"),
+    refers("group_id", "study_group"),
     sa.UniqueConstraint("group_id", "kind"),
-    _check("kind", POST_KINDS),
-    _check("days", "days BETWEEN 0 AND 127"),
-    _check("failures", "failures >= 0"),
-    _check("enabled", "enabled IN (0, 1)"),
-    _index("ix_schedule_next_due_at", "next_due_at", where=IS_DUE),
+    check("kind", POST_KINDS),
+    check("days", "days BETWEEN 0 AND 127"),
+    check("failures", "failures >= 0"),
+    check("enabled", "enabled IN (0, 1)"),
+    index("ix_schedule_next_due_at", "next_due_at", where=IS_DUE),
 )
 
 # ``claimable_at`` is not_before or due_at, and later while a courier holds the lease.
 # ``stale_rank`` orders the posts whose message is out of date, longest first, without a clock.
-post = _table(
+post = table(
     "post",
-    _id(),
-    *_must(INT, "group_id"),
-    *_may(INT, "schedule_id"),
-    *_must(TEXT, "kind", "slot"),
-    *_must(LocalDate, "local_date"),
-    *_must(TEXT, "topic", "content_id"),
-    *_must(INT, "content_rev", "seed"),
-    *_must(TEXT, "reason", "state"),
-    *_must(Instant, "due_at"),
-    *_must(INT, "attempts"),
-    *_may(Instant, "not_before"),
-    *_must(Instant, "claimable_at"),
-    *_may(TEXT, "message_id"),
-    *_may(Instant, "sent_at", "closes_at"),
-    *_must(TEXT, "fault"),
-    *_must(INT, "version", "shown_version", "stale_rank"),
-    _refers("group_id", "study_group"),
-    _refers("schedule_id", "schedule"),
+    id_column(),
+    *must(INT, "group_id"),
+    *may(INT, "schedule_id"),
+    *must(TEXT, "kind", "slot"),
+    *must(LocalDate, "local_date"),
+    *must(TEXT, "topic", "content_id"),
+    *must(INT, "content_rev", "seed"),
+    *must(TEXT, "reason", "state"),
+    *must(Instant, "due_at"),
+    *must(INT, "attempts"),
+    *may(Instant, "not_before"),
+    *must(Instant, "claimable_at"),
+    *may(TEXT, "message_id"),
+    *may(Instant, "sent_at", "closes_at"),
+    *must(TEXT, "fault"),
+    *must(INT, "version", "shown_version", "stale_rank"),
+    refers("group_id", "study_group"),
+    refers("schedule_id", "schedule"),
     sa.UniqueConstraint("group_id", "kind", "slot"),
-    _check("kind", POST_KINDS),
-    _check("state", "state IN ('planned', 'sent', 'closed', 'missed', 'failed')"),
-    _check("attempts", "attempts >= 0"),
-    _check("shown_version", "shown_version BETWEEN 0 AND version"),
-    _index("ix_post_claimable_at", "claimable_at", where=IS_PLANNED),
-    _index("ix_post_stale_rank", "stale_rank", where=IS_STALE),
-    _index("ix_post_closes_at", "closes_at", where=IS_OPEN),
-    _index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
-    _index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
-    _index("ix_post_group_id_local_date", "group_id", "local_date"),
+    check("kind", POST_KINDS),
+    check("state", "state IN ('planned', 'sent', 'closed', 'missed', 'failed')"),
+    check("attempts", "attempts >= 0"),
+    check("shown_version", "shown_version BETWEEN 0 AND version"),
+    index("ix_post_claimable_at", "claimable_at", where=IS_PLANNED),
+    index("ix_post_stale_rank", "stale_rank", where=IS_STALE),
+    index("ix_post_closes_at", "closes_at", where=IS_OPEN),
+    index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
+    index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
+    index("ix_post_group_id_local_date", "group_id", "local_date"),
 )
 
-drill = _table(
+drill = table(
     "drill",
-    _id(),
-    *_must(TEXT, "event_id"),
-    *_must(INT, "member_id"),
-    *_must(TEXT, "pack", "question_id"),
-    *_must(INT, "question_rev", "seed"),
-    *_must(Instant, "created_at"),
-    _refers("member_id", "member"),
+    id_column(),
+    *must(TEXT, "event_id"),
+    *must(INT, "member_id"),
+    *must(TEXT, "pack", "question_id"),
+    *must(INT, "question_rev", "seed"),
+    *must(Instant, "created_at"),
+    refers("member_id", "member"),
     sa.UniqueConstraint("event_id"),
-    _index("ix_drill_member_id", "member_id"),
+    index("ix_drill_member_id", "member_id"),
 )
 
-event = _table(
+event = table(
     "event",
-    *_key(TEXT, "event_id"),
-    *_must(Instant, "at"),
-    _index("ix_event_at", "at"),
+    *key(TEXT, "event_id"),
+    *must(Instant, "at"),
+    index("ix_event_at", "at"),
     clustered=True,
 )
 
-answer = _table(
+answer = table(
     "answer",
-    _id(),
-    *_must(TEXT, "event_id"),
-    *_must(INT, "member_id"),
-    *_may(INT, "group_id", "post_id", "drill_id"),
-    *_must(TEXT, "pack", "topic", "question_id"),
-    *_must(INT, "question_rev"),
-    *_must(TEXT, "option_id"),
-    *_must(Flag, "correct"),
-    *_must(INT, "points"),
-    *_must(Instant, "happened_at"),
-    *_must(LocalDate, "local_date"),
-    *_must(TEXT, "zone"),
-    _refers("member_id", "member"),
-    _refers("group_id", "study_group"),
-    _refers("post_id", "post"),
-    _refers("drill_id", "drill"),
-    _check("post_or_drill", "(post_id IS NULL) <> (drill_id IS NULL)"),
-    _check("group_of_post", "post_id IS NULL OR group_id IS NOT NULL"),
-    _check("correct", "correct IN (0, 1)"),
-    _index("uq_answer_post_id_member_id", "post_id", "member_id", where="post_id IS NOT NULL", unique=True),
-    _index("uq_answer_drill_id", "drill_id", where="drill_id IS NOT NULL", unique=True),
-    _index("ix_answer_member_id_pack", "member_id", "pack"),
-    _index("ix_answer_group_id_happened_at", "group_id", "happened_at", where="post_id IS NOT NULL"),
+    id_column(),
+    *must(TEXT, "event_id"),
+    *must(INT, "member_id"),
+    *may(INT, "group_id", "post_id", "drill_id"),
+    *must(TEXT, "pack", "topic", "question_id"),
+    *must(INT, "question_rev"),
+    *must(TEXT, "option_id"),
+    *must(Flag, "correct"),
+    *must(INT, "points"),
+    *must(Instant, "happened_at"),
+    *must(LocalDate, "local_date"),
+    *must(TEXT, "zone"),
+    refers("member_id", "member"),
+    refers("group_id", "study_group"),
+    refers("post_id", "post"),
+    refers("drill_id", "drill"),
+    check("post_or_drill", "(post_id IS NULL) <> (drill_id IS NULL)"),
+    check("group_of_post", "post_id IS NULL OR group_id IS NOT NULL"),
+    check("correct", "correct IN (0, 1)"),
+    index("uq_answer_post_id_member_id", "post_id", "member_id", where="post_id IS NOT NULL", unique=True),
+    index("uq_answer_drill_id", "drill_id", where="drill_id IS NOT NULL", unique=True),
+    index("ix_answer_member_id_pack", "member_id", "pack"),
+    index("ix_answer_group_id_happened_at", "group_id", "happened_at", where="post_id IS NOT NULL"),
 )
 
 # ``correct`` is NULL for an act that is no answer; ``periods`` are the boards that the act counts for,
 # divided by spaces, so that the tallies can be recounted from this table alone.
-activity = _table(
+activity = table(
     "activity",
-    _id(),
-    *_must(INT, "member_id"),
-    *_may(INT, "group_id"),
-    *_must(TEXT, "kind", "key"),
-    *_must(INT, "points"),
-    *_may(Flag, "correct"),
-    *_must(TEXT, "periods"),
-    *_must(Instant, "happened_at"),
-    *_must(LocalDate, "local_date"),
-    *_must(TEXT, "zone"),
-    _refers("member_id", "member"),
-    _refers("group_id", "study_group"),
+    id_column(),
+    *must(INT, "member_id"),
+    *may(INT, "group_id"),
+    *must(TEXT, "kind", "key"),
+    *must(INT, "points"),
+    *may(Flag, "correct"),
+    *must(TEXT, "periods"),
+    *must(Instant, "happened_at"),
+    *must(LocalDate, "local_date"),
+    *must(TEXT, "zone"),
+    refers("member_id", "member"),
+    refers("group_id", "study_group"),
     sa.UniqueConstraint("key", "member_id"),
-    _check("correct", "correct IN (0, 1)"),
-    _index("ix_activity_member_id_local_date", "member_id", "local_date"),
-    _index("ix_activity_group_id_happened_at", "group_id", "happened_at"),
+    check("correct", "correct IN (0, 1)"),
+    index("ix_activity_member_id_local_date", "member_id", "local_date"),
+    index("ix_activity_group_id_happened_at", "group_id", "happened_at"),
 )
 
-no_fault_day = _table(
+no_fault_day = table(
     "no_fault_day",
-    *_key(INT, "member_id"),
-    *_key(LocalDate, "day"),
-    *_must(TEXT, "reason"),
-    _refers("member_id", "member"),
+    *key(INT, "member_id"),
+    *key(LocalDate, "day"),
+    *must(TEXT, "reason"),
+    refers("member_id", "member"),
     clustered=True,
 )
 
-streak_state = _table(
+streak_state = table(
     "streak_state",
-    *_key(INT, "member_id"),
-    *_must(TEXT, "state"),
-    _refers("member_id", "member"),
+    *key(INT, "member_id"),
+    *must(TEXT, "state"),
+    refers("member_id", "member"),
 )
 
-tally = _table(
+# ``wanted`` is what should be, ``settled`` what the platform was last told: 0 or 1, and 2 while that is in
+# doubt. ``look_at`` is when the streak behind it must be looked at again.
+badge = table(
+    "badge",
+    *key(INT, "group_id", "member_id"),
+    *key(TEXT, "audience"),
+    *must(Flag, "wanted"),
+    *must(INT, "settled", "tries"),
+    *must(Instant, "not_before", "changed_at"),
+    *may(Instant, "look_at"),
+    refers("group_id", "study_group"),
+    refers("member_id", "member"),
+    check("wanted", "wanted IN (0, 1)"),
+    check("settled", "settled IN (0, 1, 2)"),
+    check("tries", "tries >= 0"),
+    index("ix_badge_not_before", "not_before", where=IS_OWED),
+    index("ix_badge_look_at", "look_at", where=IS_WATCHED),
+    clustered=True,
+)
+
+# ``claimable_at`` is when it is due, tried again, or free again after a lease; empty when it is off.
+reminder = table(
+    "reminder",
+    *key(INT, "member_id"),
+    *must(TEXT, "platform"),
+    *must(WallTime, "wall_time"),
+    *must(TEXT, "zone"),
+    *may(LocalDate, "next_date", "last_date"),
+    *may(Instant, "claimable_at"),
+    *must(INT, "tries"),
+    *must(Flag, "closed"),
+    refers("member_id", "member"),
+    check("tries", "tries >= 0"),
+    check("closed", "closed IN (0, 1)"),
+    index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
+)
+
+tally = table(
     "tally",
-    *_key(INT, "group_id"),
-    *_key(TEXT, "period"),
-    *_key(INT, "member_id"),
-    *_must(INT, "points", "answers", "correct"),
-    _refers("group_id", "study_group"),
-    _refers("member_id", "member"),
-    _index("ix_tally_group_id_period_points", "group_id", "period", "points"),
+    *key(INT, "group_id"),
+    *key(TEXT, "period"),
+    *key(INT, "member_id"),
+    *must(INT, "points", "answers", "correct"),
+    refers("group_id", "study_group"),
+    refers("member_id", "member"),
+    index("ix_tally_group_id_period_points", "group_id", "period", "points"),
     clustered=True,
 )
 
-topic_tally = _table(
+topic_tally = table(
     "topic_tally",
-    *_key(INT, "member_id"),
-    *_key(TEXT, "pack", "topic"),
-    *_must(INT, "seen", "correct"),
-    *_must(Instant, "last_at"),
-    _refers("member_id", "member"),
+    *key(INT, "member_id"),
+    *key(TEXT, "pack", "topic"),
+    *must(INT, "seen", "correct"),
+    *must(Instant, "last_at"),
+    refers("member_id", "member"),
     clustered=True,
 )
 
-prompt_reply = _table(
+prompt_reply = table(
     "prompt_reply",
-    _id(),
-    *_must(TEXT, "event_id"),
-    *_must(INT, "post_id", "member_id"),
-    *_must(TEXT, "text"),
-    *_must(Instant, "happened_at"),
-    _refers("post_id", "post"),
-    _refers("member_id", "member"),
+    id_column(),
+    *must(TEXT, "event_id"),
+    *must(INT, "post_id", "member_id"),
+    *must(TEXT, "text"),
+    *must(Instant, "happened_at"),
+    refers("post_id", "post"),
+    refers("member_id", "member"),
     sa.UniqueConstraint("event_id"),
-    _index("ix_prompt_reply_post_id_member_id", "post_id", "member_id"),
+    index("ix_prompt_reply_post_id_member_id", "post_id", "member_id"),
 )
 
-challenge_entry = _table(
+challenge_entry = table(
     "challenge_entry",
-    *_key(INT, "group_id"),
-    *_key(TEXT, "challenge_id"),
-    *_key(INT, "member_id"),
-    *_must(Instant, "joined_at"),
-    _refers("group_id", "study_group"),
-    _refers("member_id", "member"),
+    *key(INT, "group_id"),
+    *key(TEXT, "challenge_id"),
+    *key(INT, "member_id"),
+    *must(Instant, "joined_at"),
+    refers("group_id", "study_group"),
+    refers("member_id", "member"),
     clustered=True,
 )
 
-submission = _table(
+submission = table(
     "submission",
-    _id(),
-    *_must(TEXT, "event_id"),
-    *_must(INT, "group_id"),
-    *_must(TEXT, "challenge_id"),
-    *_must(INT, "member_id"),
-    *_must(TEXT, "url", "learned"),
-    *_must(Instant, "happened_at"),
-    _refers("group_id", "study_group"),
-    _refers("member_id", "member"),
+    id_column(),
+    *must(TEXT, "event_id"),
+    *must(INT, "group_id"),
+    *must(TEXT, "challenge_id"),
+    *must(INT, "member_id"),
+    *must(TEXT, "url", "learned"),
+    *must(Instant, "happened_at"),
+    refers("group_id", "study_group"),
+    refers("member_id", "member"),
     sa.UniqueConstraint("event_id"),
-    _index("ix_submission_group_id_challenge_id_member_id", "group_id", "challenge_id", "member_id"),
+    index("ix_submission_group_id_challenge_id_member_id", "group_id", "challenge_id", "member_id"),
 )
 
-note = _table("note", *_key(TEXT, "name"), *_must(TEXT, "value"))
+note = table("note", *key(TEXT, "name"), *must(TEXT, "value"))

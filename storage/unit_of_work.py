@@ -7,13 +7,16 @@ from typing import TypeVar
 
 from bot.domain.records import PostKind
 from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes, Posts
+from bot.promises import Badges, Reminders
 from storage.identity_map import place_of
+from storage.repositories.badges import BadgeRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
 from storage.repositories.events import EventRepository
 from storage.repositories.groups import GroupRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.members import MemberRepository
 from storage.repositories.posts import PostRepository
+from storage.repositories.reminders import ReminderRepository
 from storage.session import Session
 
 T = TypeVar("T")
@@ -36,6 +39,8 @@ class Unit:
         self.learning: Learning = self._learning
         self.community: Community = CommunityRepository(session)
         self.notes: Notes = NoteRepository(session)
+        self.badges: Badges = BadgeRepository(session)
+        self.reminders: Reminders = ReminderRepository(session)
 
     async def prefetch(self, expected: Sequence[Expected]) -> None:
         """Load what these units will ask for, a statement for each kind of thing."""

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adapters.playground import CAPABILITIES
@@ -33,6 +33,7 @@ from bot.app import Milepost
 from storage import open_database
 
 PLATFORM = "room"
+ROOM = replace(CAPABILITIES, audiences=True)
 _empty_databases: list[bytes] = []
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 """A Monday without a clock change near by, at 08:00 UTC."""
@@ -69,11 +70,13 @@ class Room:
     """A platform in memory that keeps what was posted and can be told to refuse.
 
     ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
-    ``refuse_edits`` by every edit and ``refuse_direct`` by every direct message. A send to a channel
+    ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message and ``refuse_enrol`` by every
+    change of an audience; ``audiences`` are the user ids in each, ``sent_first`` the
+    messages of all sends as they were before any edit. A send to a channel
     in ``held`` does not return until its event is set.
     """
 
-    capabilities: Capabilities = CAPABILITIES
+    capabilities: Capabilities = ROOM
     platform: str = PLATFORM
     posted: list[Posted] = field(default_factory=list)
     refusals: list[Exception] = field(default_factory=list)
@@ -82,6 +85,11 @@ class Room:
     refuse_direct: DeliveryError | None = None
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     by_key: dict[str, MessageRef] = field(default_factory=dict)
+    sent_first: list[Message] = field(default_factory=list)
+    refuse_enrol: DeliveryError | None = None
+    audiences: dict[str, set[str]] = field(default_factory=dict)
+    enrolments: int = 0
+    letters: int = 0
     sends: int = 0
     app: Milepost | None = None
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -102,6 +110,7 @@ class Room:
         if channel.id in self.refuse_channel:
             raise self.refuse_channel[channel.id]
         if key not in self.by_key:
+            self.sent_first.append(message)
             self.by_key[key] = self.add(channel, message).ref
         return self.by_key[key]
 
@@ -114,10 +123,20 @@ class Room:
         found.message, found.edits = message, found.edits + 1
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
+        self.letters += 1
         if self.refuse_direct:
             raise self.refuse_direct
         channel = ChannelRef(self.platform, user.workspace, f"@{user.id}", direct=True)
-        return self.add(channel, message, only=user.id).ref
+        if key not in self.by_key:
+            self.by_key[key] = self.add(channel, message, only=user.id).ref
+        return self.by_key[key]
+
+    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+        self.enrolments += 1
+        if self.refuse_enrol:
+            raise self.refuse_enrol
+        people = self.audiences.setdefault(audience, set())
+        (people.add if member else people.discard)(user.id)
 
     def event_id(self) -> str:
         """An id for the next event, which no restart uses again."""

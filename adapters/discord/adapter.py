@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import discord
 
@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 
 READY_WITHIN = 30.0
 """Seconds for the first connection. Posts can be sent before it stands."""
+
+QUIET_MINUTES: Literal[1440] = 1440
+"""After this time without a word Discord folds a discussion up; it can be opened again."""
 
 GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
@@ -77,9 +80,9 @@ class Discord:
 
     async def log_in(self, app: App) -> None:
         """What can be done without a gateway: prove the token and publish the commands."""
-        self._app = app
         point_at(self._settings)
-        self._client = client = self.new_client()
+        client = self.new_client()
+        self.attach(app, client)
         try:
             await client.login(self._settings.token)
             await self._wire.call(lambda: publish(client, app))
@@ -94,7 +97,11 @@ class Discord:
 
     def new_client(self) -> Client:
         """A client that is not logged in yet. Must be called while an event loop runs."""
-        return Client(self._settings, self._serve, self._workspace_lost, self._workspace_found)
+        return Client(self._settings, self._serve, self._workspace_lost, self._workspace_found, self._sleep)
+
+    def attach(self, app: App, client: Client) -> None:
+        """Serve the app through this client from now on, whoever logs it in."""
+        self._app, self._client = app, client
 
     async def stop(self) -> None:
         """Let running handlers finish, then close the connection."""
@@ -117,7 +124,7 @@ class Discord:
             )
         )
         if message.discussion and not channel.direct:
-            await self._discuss(sent, message.discussion)
+            await self._discuss(sent.channel.id, sent.id, message.discussion)
         return MessageRef(channel, str(sent.id))
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
@@ -145,12 +152,18 @@ class Discord:
         ids = _number(channel.workspace), _number(user.id), _number(audience)
         await self._wire.call(lambda: change(*ids, reason="Milepost: streak"))
 
-    async def _discuss(self, sent: discord.Message, title: str) -> None:
+    async def _discuss(self, channel: int, message: int, title: str) -> None:
         """Open a thread under a post, where that is permitted; a post without one is whole."""
+        http = self._running().http
         try:
-            await self._wire.call(lambda: sent.create_thread(name=title[:MOST_THREAD_NAME]))
+            # discord.py's own method wants the server in its cache, which another shard may hold.
+            await self._wire.call(
+                lambda: http.start_thread_with_message(
+                    channel, message, name=title[:MOST_THREAD_NAME], auto_archive_duration=QUIET_MINUTES
+                )
+            )
         except DeliveryError as error:
-            log.info("message %s has no discussion: %s", sent.id, error)
+            log.info("message %s has no discussion: %s", message, error)
 
     async def _serve(self, native: Native) -> None:
         """Serve what a person did. Counted, so that a stop waits for it."""
@@ -211,7 +224,7 @@ async def publish(client: Client, app: App) -> bool:
 
 def _number(text: str) -> int:
     """A snowflake. Raises Gone for what cannot be one."""
-    if not text.isdigit():
+    if not (text.isascii() and text.isdecimal()):
         raise Gone(f"{text!r} is no id on Discord.")
     return int(text)
 

@@ -14,12 +14,12 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.discord.inbound import Native
+from adapters.discord.lean import LeanState
 from adapters.discord.parts import NOBODY
-from adapters.discord.settings import OFFICIAL_API, Settings, Shards
+from adapters.discord.settings import Settings, Shards
 
 log = logging.getLogger(__name__)
 
-OFFICIAL_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
 IDENTIFY_PAUSE = 5.0
 """Seconds between two identifies of one bucket. Source: Discord's documentation, "Sharding"."""
 
@@ -30,7 +30,14 @@ Moved = Callable[[str], Awaitable[None]]
 class Client(discord.AutoShardedClient):
     """``serve`` gets every interaction; ``lost`` and ``found`` hear of servers left and joined, by id."""
 
-    def __init__(self, settings: Settings, serve: Serve, lost: Moved, found: Moved) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        serve: Serve,
+        lost: Moved,
+        found: Moved,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         shards = Shards.read(settings.shards) if settings.shards else None
         chosen: dict[str, Any] = (
             {"shard_ids": list(shards.ids), "shard_count": shards.count} if shards else {}
@@ -41,6 +48,8 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
+            # Nothing waits for servers to be described, so the start need not either.
+            guild_ready_timeout=0.2,
             allowed_mentions=NOBODY,
             **chosen,
         )
@@ -48,13 +57,21 @@ class Client(discord.AutoShardedClient):
         self._serve = serve
         self._lost = lost
         self._found = found
+        self._sleep = sleep
         self._buckets = 1
         self._identified: dict[int, float] = {}
 
+    def _get_state(self, **options: Any) -> LeanState:
+        return LeanState(
+            dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
+        )
+
     async def setup_hook(self) -> None:
-        """How many shards may identify at a time."""
-        limits = await self.fetch_session_start_limits()
-        self._buckets = max(limits.max_concurrency, 1)
+        """Ask where the gateway is, how many shards there are, and how many may identify at a time."""
+        shards, address, limits = await self.http.get_bot_gateway()
+        self.shard_count = self.shard_count or shards
+        self._buckets = max(limits["max_concurrency"], 1)
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway_url or address)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Wait until this shard's bucket may identify again; buckets do not wait for each other."""
@@ -63,7 +80,7 @@ class Client(discord.AutoShardedClient):
         now = time.monotonic()
         self._identified[bucket] = max(now, free_at)
         if free_at > now:
-            await asyncio.sleep(free_at - now)
+            await self._sleep(free_at - now)
 
     async def on_interaction(self, native: Native) -> None:
         """Everything that people do, whichever message it is on."""
@@ -93,8 +110,5 @@ def nobody_serves() -> tuple[Serve, Moved, Moved]:
 
 
 def point_at(settings: Settings) -> None:
-    """Send everything of this process to the addresses in the settings: discord.py has one pair for all."""
-    Route.BASE = settings.api_url or OFFICIAL_API
-    DiscordWebSocket.DEFAULT_GATEWAY = (
-        URL(settings.gateway_url) if settings.gateway_url else OFFICIAL_GATEWAY
-    )
+    """Send every request of this process to the address in the settings: discord.py has one for all."""
+    Route.BASE = settings.api_url

@@ -41,7 +41,9 @@ class Typing:
 
 
 def read(native: Native) -> Interaction | None:
-    """What the person did; None for a kind of interaction that Milepost does not offer."""
+    """What the person did; None for a kind of interaction or of place that Milepost does not know."""
+    if native.channel_id is None:
+        return None
     data: Mapping[str, Any] = native.data or {}
     match native.type:
         case discord.InteractionType.application_command:
@@ -57,7 +59,9 @@ def read(native: Native) -> Interaction | None:
 
 
 def read_typing(native: Native) -> Typing | None:
-    """The option that is being typed; None when the interaction names none."""
+    """The option that is being typed; None when the interaction names none, or no place."""
+    if native.channel_id is None:
+        return None
     name, options = _command(native.data or {})
     for option in options:
         if option.get("focused"):

@@ -30,8 +30,8 @@ MOST_NONCE = 25
 CAPABILITIES = Capabilities(
     form_errors=False,
     audiences=True,
-    max_text=3600,
-    max_block=3000,
+    max_text=MOST_TEXT,
+    max_block=MOST_TEXT,
     # A row of five buttons counts six, and the container around everything counts too.
     max_blocks=20,
     max_label=80,
@@ -41,4 +41,4 @@ CAPABILITIES = Capabilities(
     max_field_label=45,
     edit_every=10.0,
 )
-"""``max_text`` leaves room for the marks that make a heading, a code block or a footnote."""
+"""The marks that make a heading, a code block or a footnote count too: ``outbound.shown`` sees to them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -32,8 +33,8 @@ from bot import (
     Style,
     Text,
     degrade,
-    literal,
     png_of,
+    visible,
 )
 
 Component = dict[str, Any]
@@ -44,6 +45,7 @@ _STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.SUCCESS: 3, Style.DANGER: 4}
 _LINK = 5
 _FENCE = "```"
 _BROKEN_FENCE = "`\u200b`\u200b`"
+_MEANT = re.compile(r"([\\*_~`|<>\[\]#@]|:(?=//|\w+:))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message for Discord: its components, and the files that these refer to."""
+    """A message for Discord: its components, the files that these refer to, and the role that it calls."""
 
     components: tuple[Component, ...]
     files: tuple[Attached, ...] = ()
@@ -72,12 +74,20 @@ def shown(message: Message) -> Shown:
         components = _components(fitting)
         too_long, too_many = _excess(components)
         if too_long <= 0 and too_many <= 0:
-            return Shown(components, tuple(_files(fitting)), message.calls)
+            return Shown(components, tuple(_files(fitting)), _role(message))
         texts = max(texts - max(too_long, 0), 1)
         blocks = max(blocks - (too_many > 0), 1)
         reply = degrade(Say(message), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
         assert isinstance(reply, Say), "what can be said in private stays a message"
         fitting = reply.message
+
+
+def plain(text: str) -> str:
+    """What is visible of the text, as it is: nothing in it formats, links or mentions.
+
+    Only what means something to Discord is escaped, so that previews without Markdown stay readable.
+    """
+    return _MEANT.sub(r"\\\1", visible(text))
 
 
 def text_length(components: Sequence[Component]) -> int:
@@ -117,23 +127,29 @@ def _components(message: Message) -> tuple[Component, ...]:
     container = {
         "type": _CONTAINER,
         "accent_color": ACCENT,
-        "components": inner or [_text(literal(message.summary) or "\u200b")],
+        "components": inner or [_text(plain(message.summary) or "\u200b")],
     }
-    return (_text(f"<@&{message.calls}>"), container) if message.calls else (container,)
+    role = _role(message)
+    return (_text(f"<@&{role}>"), container) if role else (container,)
+
+
+def _role(message: Message) -> str:
+    """The id of the role to call, empty for none and for what is no id."""
+    return message.calls if message.calls.isascii() and message.calls.isdecimal() else ""
 
 
 def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
     match block:
         case Heading(text):
-            yield _text(f"### {literal(text)}")
+            yield _text(f"### {plain(text)}")
         case Text(markdown):
             yield _text(markdown)
         case Code(source, language):
             yield _text(f"{_FENCE}{language}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
         case Facts(pairs):
-            yield _text("\n".join(f"**{literal(label)}** {literal(value)}" for label, value in pairs))
+            yield _text("\n".join(f"**{plain(label)}** {plain(value)}" for label, value in pairs))
         case Footnote(text):
-            yield _text(f"-# {literal(text)}")
+            yield _text(f"-# {plain(text)}")
         case Divider():
             yield {"type": _SEPARATOR, "divider": True, "spacing": 1}
         case Picture(alt=alt):

@@ -25,6 +25,8 @@ class Ready(discord.ui.LayoutView):
     def __init__(self, content: Shown) -> None:
         super().__init__(timeout=None)
         self._components = list(content.components)
+        # discord.py would keep a private answer in memory for a quarter of an hour.
+        self.stop()
 
     def to_components(self) -> list[dict[str, Any]]:
         """As Discord takes them."""
@@ -65,7 +67,7 @@ def files(content: Shown) -> list[discord.File]:
 
 def mentions(content: Shown) -> discord.AllowedMentions:
     """Nobody is called but whom the core names."""
-    if not content.calls.isdigit():
+    if not content.calls:
         return NOBODY
     return discord.AllowedMentions(
         everyone=False, users=False, roles=[discord.Object(int(content.calls))], replied_user=False

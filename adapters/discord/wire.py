@@ -34,7 +34,7 @@ _GONE = {10003, 10004, 10007, 10008, 10011, 10013}
 _SAID = {
     50001: "I cannot see the channel: give my role the permission View Channel there.",
     50007: "This person takes no direct messages from me.",
-    50013: "A permission is missing: run milepost doctor, or invite me again with milepost discord-invite.",
+    50013: "I lack a permission: give my role View Channel, Send Messages and Attach Files in the channel.",
 }
 
 

@@ -14,13 +14,15 @@ from bot.border.adapter import Adapter, DeliveryError, Forbidden, Gone, Transien
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.message import Message
+from bot.delivery.badges import Badges
 from bot.delivery.crew import Crew
 from bot.delivery.editor import Editor
 from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
 from bot.delivery.planner import missed_meanwhile, pause_group
 from bot.delivery.platforms import Platforms, pause_before_retry
-from bot.delivery.rendering import render
+from bot.delivery.reminders import Reminders
+from bot.delivery.rendering import render_new
 from bot.domain.records import Group, Post, PostState
 from bot.errors import StorageError, UserError
 from bot.library import Library
@@ -49,12 +51,12 @@ class Courier:
         self._clock = clock
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2)
-        self._senders, editors, tellers = (
-            Crew(settings.send_at_once, settings.beat_patience_seconds) for _ in range(3)
-        )
-        self._crews = (self._senders, editors, tellers)
+        self._crews = tuple(Crew(settings.send_at_once, settings.beat_patience_seconds) for _ in range(5))
+        self._senders, editors, tellers, givers, reminders = self._crews
         self._editor = Editor(database, library, self._platforms, clock, editors)
         self._messenger = Messenger(database, settings, self._platforms, clock, tellers)
+        self.badges = Badges(database, settings, self._platforms, clock, givers, self._messenger)
+        self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
 
     async def deliver(self) -> int:
         """Send posts that may be sent now, as many as there are hands free; returns how many were claimed.
@@ -111,7 +113,7 @@ class Courier:
             group = await unit.groups.get(post.group_id)
             if await missed_meanwhile(unit, group, post, self._clock.now()):
                 return None
-            return group, await render(unit, self._library, post), await post_key(unit, post)
+            return group, await render_new(unit, self._library, post), await post_key(unit, post)
 
         try:
             loaded = await self._database.run(load)

@@ -1,4 +1,4 @@
-"""One beat: plan, send, close, refresh, tell. And the daily upkeep."""
+"""One beat: plan, send, close, refresh, reward, remind, tell. And the daily upkeep."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ class Heart:
         while await self._courier.close_due():
             pass
         await self._courier.refresh()
+        await self._keep_promises()
+
+    async def _keep_promises(self) -> None:
+        """Badges and reminders. Mostly there are none, and a read says so sooner than three claims."""
+        now = self._clock.now()
+
+        async def waiting(unit: UnitOfWork) -> bool:
+            return await unit.badges.waiting(now) or await unit.reminders.waiting(now)
+
+        if not await self._database.read(waiting):
+            return
+        while await self._courier.badges.look():
+            pass
+        while await self._courier.badges.deliver():
+            pass
+        while await self._courier.reminders.deliver():
+            pass
 
     async def beat_safely(self) -> None:
         """The same for a clock that must go on: a fault is logged and the next beat tries again.

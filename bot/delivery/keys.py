@@ -7,9 +7,10 @@ The shortest limit among the platforms is 25 characters.
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import uuid4
 
-from bot.domain.records import Post
+from bot.domain.records import Group, Post, Reminder
 from bot.ports import UnitOfWork
 
 DATABASE_ID = "database-id"
@@ -23,6 +24,17 @@ async def post_key(unit: UnitOfWork, post: Post) -> str:
 async def notice_key(unit: UnitOfWork, post: Post) -> str:
     """The key of what the organiser is told about a post."""
     return f"{await post_key(unit, post)}-n"
+
+
+async def reward_key(unit: UnitOfWork, group: Group, day: dt.date) -> str:
+    """The key of what a group's organiser is told of its reward on a day."""
+    return f"{await database_id(unit)}-{group.id}-b{day.toordinal():x}"
+
+
+async def reminder_key(unit: UnitOfWork, reminder: Reminder) -> str:
+    """The same for each try of the reminder of one day."""
+    day = reminder.next_date.toordinal() if reminder.next_date else 0
+    return f"{await database_id(unit)}-{reminder.member_id}-r{day:x}"
 
 
 async def database_id(unit: UnitOfWork) -> str:

@@ -10,11 +10,12 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
+from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
 from bot.delivery.crew import Crew
-from bot.delivery.keys import notice_key
+from bot.delivery.keys import notice_key, reward_key
 from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.domain.records import Group, Post
 from bot.ports import Database, UnitOfWork
@@ -70,6 +71,18 @@ async def owe_pause(unit: UnitOfWork, group: Group, post: Post, refusals: int) -
         f"times: {post.fault}. Mend it and go on with /study resume."
     )
     await _owe(unit, Owed(group.id, await notice_key(unit, post), sentence))
+
+
+async def owe_reward(unit: UnitOfWork, group: Group, why: str, now: dt.datetime) -> None:
+    """A badge could not be given or taken back. The organiser hears of it once a local day of the group."""
+    day = now.astimezone(ZoneInfo(group.zone)).date()
+    if not await _first_on(unit, f"told-reward-{group.id}", day):
+        return
+    sentence = (
+        f"I could not change who is in the role or group of people that a streak earns: {why.rstrip('.')}. "
+        "Let me manage it, such as by putting my own role above it, and use /study reward again."
+    )
+    await _owe(unit, Owed(group.id, await reward_key(unit, group, day), sentence))
 
 
 class Messenger:
@@ -140,10 +153,13 @@ class Messenger:
 
 async def _first_of_the_day(unit: UnitOfWork, post: Post) -> bool:
     """Whether the organiser has heard of no other scheduled post of this date; now they have."""
-    name, day = f"told-{post.group_id}", post.local_date.isoformat()
-    if await unit.notes.get(name) == day:
+    return await _first_on(unit, f"told-{post.group_id}", post.local_date)
+
+
+async def _first_on(unit: UnitOfWork, name: str, day: dt.date) -> bool:
+    if await unit.notes.get(name) == day.isoformat():
         return False
-    await unit.notes.put(name, day)
+    await unit.notes.put(name, day.isoformat())
     return True
 
 

@@ -133,6 +133,17 @@ async def pause_group(unit: UnitOfWork, group: Group, now: dt.datetime, reason: 
     return paused
 
 
+async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
+    """Go on with every schedule that is enabled, at its next time; what fell in the pause is left out."""
+    group = replace(group, paused_at=None, pause_reason="")
+    await unit.groups.save(group)
+    for schedule in await unit.groups.schedules(group.id):
+        if schedule.enabled:
+            fresh = replace(schedule, failures=0)
+            await unit.groups.put_schedule(await next_slot(unit, fresh, now))
+    return group
+
+
 async def _plan(
     unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
 ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from bot.border.action_id import encode
 from bot.border.message import Button, Message, Style
+from bot.border.words import shorten
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.domain.scoring import Period, period_key
 from bot.errors import UserError
@@ -21,6 +23,8 @@ from content.model import Pack
 HEADING = "Question of the day"
 WEEK = dt.timedelta(days=7)
 BEST_SHOWN = 3
+DISCUSSION_LENGTH = 100
+"""Characters of the title of a discussion, at most."""
 
 
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
@@ -36,6 +40,18 @@ async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
             return await _challenge(unit, pack, post)
         case PostKind.RECAP:
             return await _recap(unit, pack, group, post)
+
+
+async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
+    """The same as it is first sent: a scheduled post calls an audience, a prompt opens a discussion."""
+    message = await render(unit, library, post)
+    group = await unit.groups.get(post.group_id)
+    prompt = library.pack(group.pack).prompts.get(post.topic) if post.kind is PostKind.PROMPT else None
+    return replace(
+        message,
+        calls=group.calls if post.schedule_id is not None else "",
+        discussion=shorten(prompt.title, DISCUSSION_LENGTH) if prompt else "",
+    )
 
 
 async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:

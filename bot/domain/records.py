@@ -61,7 +61,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A study group: one channel, one pack, one zone. ``organiser`` set it up and is told of trouble."""
+    """A study group: one channel, one pack, one zone. ``organiser`` set it up and is told of trouble.
+
+    ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
+    has at least ``reward_days`` days. Each is the platform's id of it, empty for none.
+    """
 
     id: int
     channel: ChannelRef
@@ -71,6 +75,9 @@ class Group:
     organiser: UserRef
     paused_at: dt.datetime | None = None
     pause_reason: str = ""
+    calls: str = ""
+    reward: str = ""
+    reward_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +251,37 @@ class TopicTally:
     seen: int
     correct: int
     last_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Whether a member should be in the audience that rewards a streak of their group.
+
+    ``tries`` counts how often the platform was told in vain.
+    """
+
+    group_id: int
+    member_id: int
+    audience: str
+    wanted: bool
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A member's daily reminder: the wall time ``at`` in ``zone``.
+
+    ``due_at`` is when it comes or is tried again, None when it is off; ``next_date`` the local date that it
+    is for, ``last_date`` the last one that is done with. ``platform`` is where the member asked for it.
+    ``closed`` says that it was switched off because no message reached the member.
+    """
+
+    member_id: int
+    platform: str
+    at: dt.time
+    zone: str
+    due_at: dt.datetime | None = None
+    next_date: dt.date | None = None
+    last_date: dt.date | None = None
+    tries: int = 0
+    closed: bool = False

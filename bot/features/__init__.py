@@ -1,6 +1,7 @@
 """What members and organisers can do: one file for each thing, with its routes and its use cases."""
 
 from bot.features import (
+    audiences,
     challenge,
     group_control,
     group_setup,
@@ -11,6 +12,7 @@ from bot.features import (
     progress,
     prompt,
     quiz,
+    reminders,
     roadmap,
 )
 from bot.routing import Routes
@@ -24,8 +26,10 @@ _FEATURES = (
     challenge,
     prompt,
     preferences,
+    reminders,
     group_setup,
     group_control,
+    audiences,
     guide,
 )
 

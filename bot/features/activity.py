@@ -71,11 +71,16 @@ class Streak:
     @classmethod
     async def open(cls, turn: Turn, member: Member) -> Streak:
         """The streak at the turn's instant."""
-        rules = streak_rules(turn.settings)
-        state = await _stored_state(turn.unit, member, rules)
-        streak = cls(turn.unit, member, turn.now, rules, state)
-        if state.today is not None and turn.now < state.today.began:
-            streak._then = await _state_at(turn.unit, member, rules, turn.now)
+        return await cls.at(turn.unit, member, turn.settings, turn.now)
+
+    @classmethod
+    async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:
+        """The streak at an instant, in UTC."""
+        rules = streak_rules(settings)
+        state = await _stored_state(unit, member, rules)
+        streak = cls(unit, member, now, rules, state)
+        if state.today is not None and now < state.today.began:
+            streak._then = await _state_at(unit, member, rules, now)
         await streak._forgive_days_without_posts()
         return streak
 
@@ -98,6 +103,12 @@ class Streak:
     def summary(self) -> Summary:
         """The numbers."""
         return summary(self._state, self._now, self._rules)
+
+    @property
+    def rests_today(self) -> bool:
+        """Whether the member's day is one of their rest days."""
+        now = roll(self._state, self._now, self._rules)[0]
+        return now.rest.cover(self.day)
 
     @property
     def coming_rest_days(self) -> frozenset[int]:
@@ -133,7 +144,14 @@ class Streak:
         periods = period_keys(row.local_date) if group and act.points else ()
         learning.add_activity(row, periods, correct=act.correct)
         await self._take(_activity(row))
+        if group and group.reward:
+            self._earn(group)
         return True
+
+    def _earn(self, group: Group) -> None:
+        now = self.summary
+        if now.current >= group.reward_days:
+            self._unit.badges.earn(group, self._member.id, self._now, now.counts_until)
 
     async def note(self, event: ZoneChanged | RestDaysSet) -> None:
         """Take a change of zone or rest days, already written down, into the cached state."""

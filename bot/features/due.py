@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.domain.records import Group, Member, PostKind
+from bot.domain.records import Group, Member, Post, PostKind
 from bot.features.activity import Streak
+from bot.library import Library
+from bot.ports import UnitOfWork
 from bot.routing import Turn
 
 
@@ -14,7 +17,7 @@ async def still_due(turn: Turn, member: Member, group: Group | None, streak: Str
     now = streak.summary
     until = now.counts_until.astimezone(ZoneInfo(streak.zone))
     counts = "Today counts." if now.today_counted else f"Today counts until {until:%H:%M} your time."
-    waiting = await _open_tasks(turn, member, group) if group else ()
+    waiting = await open_tasks(turn.unit, turn.library, member, group, turn.now) if group else ()
     return f"Still open: {' and '.join(waiting)}. {counts}" if waiting else counts
 
 
@@ -28,36 +31,40 @@ def reply_key(post_id: int) -> str:
     return f"reply:{post_id}"
 
 
-async def _open_tasks(turn: Turn, member: Member, group: Group) -> list[str]:
+async def open_tasks(
+    unit: UnitOfWork, library: Library, member: Member, group: Group, now: dt.datetime
+) -> list[str]:
+    """What the group asks of the member at the moment, such as ``the question on HTTP``."""
+    question = await open_question(unit, member, group, now)
     found = (
-        ("the question", await _open_question(turn, member, group)),
-        ("the prompt", await _open_prompt(turn, member, group)),
+        ("the question", question.topic if question else None),
+        ("the prompt", await _open_prompt(unit, member, group)),
     )
-    return [f"{task} on {_title(turn, group, topic)}" for task, topic in found if topic is not None]
+    return [f"{task} on {_title(library, group, topic)}" for task, topic in found if topic is not None]
 
 
-async def _open_question(turn: Turn, member: Member, group: Group) -> str | None:
-    """The topic of the question that takes answers and has none of the member's."""
-    post = await turn.unit.posts.open_of(group.id, PostKind.QUIZ)
-    if post is None or (post.closes_at is not None and turn.now >= post.closes_at):
+async def open_question(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> Post | None:
+    """The question that takes answers and has none of the member's; None when there is none."""
+    post = await unit.posts.open_of(group.id, PostKind.QUIZ)
+    if post is None or (post.closes_at is not None and now >= post.closes_at):
         return None
-    answer = await turn.unit.learning.answer_to_post(post.id, member.id)
-    return post.topic if answer is None else None
+    answer = await unit.learning.answer_to_post(post.id, member.id)
+    return post if answer is None else None
 
 
-async def _open_prompt(turn: Turn, member: Member, group: Group) -> str | None:
+async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> str | None:
     """The topic of the prompt that the member has neither marked done nor replied to."""
-    post = await turn.unit.posts.open_of(group.id, PostKind.PROMPT)
+    post = await unit.posts.open_of(group.id, PostKind.PROMPT)
     if post is None:
         return None
     for key in (done_key(post.id), reply_key(post.id)):
-        if await turn.unit.learning.has_activity(member.id, key):
+        if await unit.learning.has_activity(member.id, key):
             return None
     return post.topic
 
 
-def _title(turn: Turn, group: Group, topic_id: str) -> str:
+def _title(library: Library, group: Group, topic_id: str) -> str:
     """The topic's title; its id where the pack or the topic is gone."""
-    pack = turn.library.packs.get(group.pack)
+    pack = library.packs.get(group.pack)
     topic = pack.topic(topic_id) if pack else None
     return topic.title if topic else topic_id

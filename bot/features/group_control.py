@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
-from bot.delivery.planner import next_slot, pause_group, plan_by_hand
+from bot.delivery.planner import pause_group, plan_by_hand, resume_group
 from bot.domain.records import Group, PostKind
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
@@ -48,13 +46,7 @@ async def resume(turn: Turn) -> Reply:
     group = await group_of(turn)
     if not group.paused_at:
         raise UserError("The group is not paused.")
-    group = replace(group, paused_at=None, pause_reason="")
-    await turn.unit.groups.save(group)
-    for schedule in await turn.unit.groups.schedules(group.id):
-        if schedule.enabled:
-            fresh = replace(schedule, failures=0)
-            await turn.unit.groups.put_schedule(await next_slot(turn.unit, fresh, turn.now))
-    return await _status(turn, group)
+    return await _status(turn, await resume_group(turn.unit, group, turn.now))
 
 
 @routes.command(

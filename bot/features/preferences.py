@@ -1,17 +1,21 @@
-"""What a member sets for themselves: zone and rest days."""
+"""What a member sets for themselves: zone, rest days and a daily reminder."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bot.border.action_id import encode
 from bot.border.command import Command, Option
 from bot.border.message import Choice, Field, Form
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.domain.calendar import EVERY_DAY, BadDays, BadZone, describe_days, parse_days, parse_zone
-from bot.domain.records import Member, RestDaysRow, ZoneRow
+from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days, parse_days, parse_zone
+from bot.domain.records import Member, Reminder, RestDaysRow, ZoneRow
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
 from bot.features.activity import Streak
 from bot.features.people import member_of
+from bot.features.reminders import INBOX_CLOSED, OFF, in_words, parse_reminder, set_reminder
 from bot.features.zones import suggest_zones
 from bot.routing import Completion, Routes, Turn
 from bot.views.common import notice
@@ -30,7 +34,7 @@ REST_TOO_SOON = (
 @routes.command(
     Command(
         "preferences",
-        "Set your own time zone and your rest days",
+        "Set your own time zone, your rest days and a daily reminder",
         (
             Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=60),
             Option(
@@ -38,6 +42,7 @@ REST_TOO_SOON = (
                 "Days on which nothing is asked of you, such as sat,sun, or none",
                 max_length=DAYS_LENGTH,
             ),
+            Option("reminder", "When to remind you of what is open, such as 19:00, or off", max_length=5),
         ),
     ),
     pace=Pace.OPENS_FORM,
@@ -46,13 +51,13 @@ async def preferences(turn: Turn) -> Reply:
     """With options at once, else by a form."""
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
+    reminder = await turn.unit.reminders.find(member.id)
     if not turn.args:
-        return OpenForm(_form(streak.coming_zone, _in_words(streak.coming_rest_days)))
-    zone, rest = turn.args.get("zone", ""), turn.args.get("rest", "")
-    problems, new_zone, new_rest = _checked(streak, zone, rest)
-    if problems:
-        raise UserError(" ".join(problems.values()))
-    return await _save(turn, member, streak, new_zone, new_rest)
+        return OpenForm(_form(_present(streak, reminder), closed=_is_closed(reminder)))
+    wanted = _checked(streak, reminder, turn.args)
+    if wanted.problems:
+        raise UserError(" ".join(wanted.problems.values()))
+    return await _save(turn, member, streak, reminder, wanted)
 
 
 @routes.action("preferences.save")
@@ -60,11 +65,11 @@ async def form_sent(turn: Turn) -> Reply:
     """The form handed in."""
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
-    zone, rest = turn.values.get("zone", ""), turn.values.get("rest", "")
-    problems, new_zone, new_rest = _checked(streak, zone, rest)
-    if problems:
-        return FormErrors(_form(zone, rest), problems)
-    return await _save(turn, member, streak, new_zone, new_rest)
+    reminder = await turn.unit.reminders.find(member.id)
+    wanted = _checked(streak, reminder, turn.values)
+    if wanted.problems:
+        return FormErrors(_form(turn.values, closed=_is_closed(reminder)), wanted.problems)
+    return await _save(turn, member, streak, reminder, wanted)
 
 
 @routes.completes("preferences", "zone")
@@ -73,25 +78,43 @@ async def zones(_: Completion) -> tuple[Choice, ...]:
     return suggest_zones()
 
 
-def _checked(
-    streak: Streak, zone: str, rest: str
-) -> tuple[dict[str, str], str | None, frozenset[int] | None]:
-    """(problems by field, the new zone, the new rest days); None for what stays."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for; None is what stays. ``reminder`` is a time or ``off``."""
+
+    problems: Mapping[str, str]
+    zone: str | None = None
+    rest: frozenset[int] | None = None
+    reminder: str | None = None
+
+
+def _checked(streak: Streak, reminder: Reminder | None, values: Mapping[str, str]) -> _Wanted:
     problems: dict[str, str] = {}
-    new_zone, new_rest = None, None
+    new_zone, new_rest, new_reminder = None, None, None
+    zone, rest, remind = (values.get(name, "").strip() for name in ("zone", "rest", "reminder"))
     try:
-        new_zone = _new_zone(streak, zone) if zone.strip() else None
+        new_zone = _new_zone(streak, zone) if zone else None
     except BadZone as error:
         problems["zone"] = str(error)
     try:
-        new_rest = _new_rest(streak, rest) if rest.strip() else None
+        new_rest = _new_rest(streak, rest) if rest else None
     except BadDays as error:
         problems["rest"] = str(error)
+    try:
+        new_reminder = _new_reminder(reminder, remind) if remind else None
+    except BadTime as error:
+        problems["reminder"] = str(error)
     if new_zone and not streak.may_change_zone:
         problems["zone"] = TOO_SOON
     if new_rest is not None and not streak.may_change_rest_days:
         problems["rest"] = REST_TOO_SOON
-    return problems, new_zone, new_rest
+    return _Wanted(problems, new_zone, new_rest, new_reminder)
+
+
+def _new_reminder(reminder: Reminder | None, typed: str) -> str | None:
+    at = parse_reminder(typed)
+    wanted = f"{at:%H:%M}" if at else OFF
+    return wanted if wanted != in_words(reminder) or _is_closed(reminder) else None
 
 
 def _new_zone(streak: Streak, typed: str) -> str | None:
@@ -107,27 +130,52 @@ def _new_rest(streak: Streak, typed: str) -> frozenset[int] | None:
 
 
 async def _save(
-    turn: Turn, member: Member, streak: Streak, zone: str | None, rest: frozenset[int] | None
+    turn: Turn, member: Member, streak: Streak, reminder: Reminder | None, wanted: _Wanted
 ) -> Reply:
     said = []
-    if zone:
-        turn.unit.members.set_zone(ZoneRow(member.id, turn.now, zone))
-        await streak.note(ZoneChanged(turn.now, zone))
-        said.append(f"Your zone is {zone} from your next day on.")
-    if rest is not None:
-        turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, rest))
-        await streak.note(RestDaysSet(turn.now, rest))
-        said.append(f"Your rest days from your next day on: {_in_words(rest)}.")
+    if wanted.zone:
+        turn.unit.members.set_zone(ZoneRow(member.id, turn.now, wanted.zone))
+        await streak.note(ZoneChanged(turn.now, wanted.zone))
+        said.append(f"Your zone is {wanted.zone} from your next day on.")
+    if wanted.rest is not None:
+        turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, wanted.rest))
+        await streak.note(RestDaysSet(turn.now, wanted.rest))
+        said.append(f"Your rest days from your next day on: {_in_words(wanted.rest)}.")
+    if wanted.reminder is not None:
+        at = parse_reminder(wanted.reminder)
+        said.append(set_reminder(turn, member, reminder, at, streak.coming_zone))
+    elif reminder and reminder.closed:
+        turn.unit.reminders.put(replace(reminder, closed=False))
+        said.append(INBOX_CLOSED)
+    elif reminder and reminder.due_at and wanted.zone:
+        set_reminder(turn, member, reminder, reminder.at, streak.coming_zone)
     return Say(notice(" ".join(said) or "Nothing has changed."))
 
 
-def _form(zone: str, rest: str) -> Form:
+def _is_closed(reminder: Reminder | None) -> bool:
+    return reminder is not None and reminder.closed
+
+
+def _present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
+    """What the form shows at first. A closed inbox leaves its field empty, for the words to be seen."""
+    return {
+        "zone": streak.coming_zone,
+        "rest": _in_words(streak.coming_rest_days),
+        "reminder": "" if _is_closed(reminder) else in_words(reminder),
+    }
+
+
+def _form(values: Mapping[str, str], *, closed: bool) -> Form:
+    zone, rest, remind = (values.get(name, "") for name in ("zone", "rest", "reminder"))
+    label = "Reminder (off: I could not message you)" if closed else "Daily reminder, or off"
+    hint = INBOX_CLOSED if closed else "19:00"
     return Form(
         "Your preferences",
         encode("preferences.save"),
         (
             Field("zone", "Your time zone", zone, "Europe/Berlin", required=False, max_length=60),
             Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=DAYS_LENGTH),
+            Field("reminder", label, remind, hint, required=False, max_length=5),
         ),
         "Save",
     )

@@ -21,7 +21,7 @@ from bot.border.message import (
 )
 from bot.domain.calendar import describe_days
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
-from bot.views.common import bullets, day_and_time
+from bot.views.common import bullets, count, day_and_time
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
@@ -114,6 +114,8 @@ def status_message(
         ("Roadmap", group.pack),
         ("Zone", group.zone),
         ("Members", f"{members:,}"),
+        ("Posts call", group.calls or "nobody"),
+        ("Streak reward", _reward(group)),
     )
     happened = bullets(_happened(post, group.zone) for post in recent)
     toggle = (
@@ -131,6 +133,10 @@ def status_message(
             Actions((toggle,)),
         ),
     )
+
+
+def _reward(group: Group) -> str:
+    return f"{group.reward} from {count(group.reward_days, 'day')} on" if group.reward else "none"
 
 
 def _when(group: Group, schedules: Sequence[Schedule]) -> str:

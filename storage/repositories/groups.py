@@ -15,14 +15,14 @@ from bot.domain.records import Group, PostKind, Schedule
 from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session
-from storage.statements import ID, AnyRow, Values, among, change, columns, keys, query
+from storage.statements import ID, AnyRow, Values, among, change, columns, given, keys, query
 from storage.tables import IS_DUE, study_group
 from storage.tables import schedule as schedule_rows
 
 GROUP_COLUMNS = columns(
     study_group,
     "id platform workspace channel direct pack zone created_at organiser_platform "
-    "organiser_workspace organiser_id paused_at pause_reason",
+    "organiser_workspace organiser_id paused_at pause_reason calls reward reward_days",
 )
 _SCHEDULE_COLUMNS = columns(
     schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled"
@@ -31,6 +31,9 @@ _PLACE = (study_group.c.platform, study_group.c.workspace, study_group.c.channel
 _BY_CHANNEL = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, *_PLACE)))
 _BY_ID = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, study_group.c.id)))
 _ALL = query(sa.select(*GROUP_COLUMNS).order_by(study_group.c.id))
+_OF_WORKSPACE = query(
+    sa.select(*GROUP_COLUMNS).where(given(study_group, "platform", "workspace")).order_by(study_group.c.id)
+)
 _ADD = insert(study_group).on_conflict_do_nothing(index_elements=list(_PLACE)).returning(study_group.c.id)
 _SAVE = change(study_group)
 _SCHEDULES = query(
@@ -62,14 +65,27 @@ def learn_group(known: IdentityMap, row: Sequence[Any]) -> Group:
     """The group of GROUP_COLUMNS, which the map knows from now on."""
     (
         group_id, platform, workspace, channel, direct, pack, zone, created_at,
-        organiser_platform, organiser_workspace, organiser_id, paused_at, pause_reason,
+        organiser_platform, organiser_workspace, organiser_id, *settings,
     ) = row  # fmt: skip
     place = ChannelRef(platform, workspace, channel, direct)
     organiser = UserRef(organiser_platform, organiser_workspace, organiser_id)
-    group = Group(group_id, place, pack, zone, created_at, organiser, paused_at, pause_reason)
+    group = Group(group_id, place, pack, zone, created_at, organiser, *settings)
     known.put(known.groups, group_id, group)
     known.put(known.channels, place_of(place), group_id)
     return group
+
+
+def _changing(group: Group) -> Values:
+    """What ``save`` writes; the columns are named as the fields are."""
+    return {
+        "pack": group.pack,
+        "zone": group.zone,
+        "paused_at": group.paused_at,
+        "pause_reason": group.pause_reason,
+        "calls": group.calls,
+        "reward": group.reward,
+        "reward_days": group.reward_days,
+    }
 
 
 def _schedule(row: AnyRow) -> Schedule:
@@ -119,14 +135,11 @@ class GroupRepository:
             "workspace": channel.workspace,
             "channel": channel.id,
             "direct": channel.direct,
-            "pack": group.pack,
-            "zone": group.zone,
             "created_at": group.created_at,
             "organiser_platform": group.organiser.platform,
             "organiser_workspace": group.organiser.workspace,
             "organiser_id": group.organiser.id,
-            "paused_at": group.paused_at,
-            "pause_reason": group.pause_reason,
+            **_changing(group),
         }
         added = await self._session.now(_ADD, study_group, values)
         if not added:
@@ -138,27 +151,12 @@ class GroupRepository:
         return new
 
     async def save(self, group: Group) -> None:
-        """Write pack, zone and pause. A group that does not exist is left so."""
-        self._session.stage(
-            _SAVE,
-            {
-                ID: group.id,
-                "pack": group.pack,
-                "zone": group.zone,
-                "paused_at": group.paused_at,
-                "pause_reason": group.pause_reason,
-            },
-        )
+        """Write all but channel, organiser and creation. A group that does not exist is left so."""
+        values = _changing(group)
+        self._session.stage(_SAVE, {ID: group.id, **values})
         known = self._session.known
         if group.id in known.groups:
-            saved = replace(
-                known.groups[group.id],
-                pack=group.pack,
-                zone=group.zone,
-                paused_at=group.paused_at,
-                pause_reason=group.pause_reason,
-            )
-            known.put(known.groups, group.id, saved)
+            known.put(known.groups, group.id, replace(known.groups[group.id], **values))
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind; empty when it has none."""
@@ -208,3 +206,9 @@ class GroupRepository:
         """Every group, oldest first."""
         known = self._session.known
         return tuple(learn_group(known, row) for row in await self._session.rows(_ALL))
+
+    async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
+        """Every group in a server, team or site, oldest first; empty where there is none."""
+        values: Values = {"platform": platform, "workspace": workspace}
+        known = self._session.known
+        return tuple(learn_group(known, row) for row in await self._session.rows(_OF_WORKSPACE, values))

@@ -98,11 +98,13 @@ class LearningRepository(Figures):
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """What the member answered; None when they have not."""
-        answers = self._session.known.answers
+        known = self._session.known
         key = (post_id, member_id)
-        if key not in answers:
+        if key not in known.answers:
+            if member_id in known.newcomers:
+                return None
             await self.load_answers([key])
-        return answers[key]
+        return known.answers[key]
 
     async def answer_to_drill(self, drill_id: int) -> Answer | None:
         """What the member answered; None when they have not."""
@@ -153,10 +155,12 @@ class LearningRepository(Figures):
 
     async def has_activity(self, member_id: int, key: str) -> bool:
         """Whether this act was counted before."""
-        acts = self._session.known.acts
-        if (member_id, key) not in acts:
+        known = self._session.known
+        if (member_id, key) not in known.acts:
+            if member_id in known.newcomers:
+                return False
             await self.load_acts([(key, member_id)])
-        return acts[member_id, key]
+        return known.acts[member_id, key]
 
     def add_activity(
         self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.records import Post
+from storage.repositories import badges, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
@@ -108,6 +109,8 @@ _WORK_WAITS = query(
             ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
             sa.exists(sa.select(sa.literal(1)).select_from(posts).where(sa.text(IS_STALE))),
+            badges.WAIT,
+            reminders.WAIT,
         )
     )
 )
@@ -198,7 +201,7 @@ class PostRepository(Ledger):
         return await self._many(_CLOSING, {"now": now, "most": limit})
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether a schedule is due, or a post can be claimed, must close or shows an old state.
+        """Whether a schedule or reminder is due, a post must close or shows an old state, and the like.
 
         On whatever platform, so there may be nothing to do here.
         """

@@ -31,7 +31,7 @@ def with_a_broken_command(world):
         raise ZeroDivisionError
 
     world.house = replace(
-        world.house, app=Milepost(world.house.database, world.library, world.settings, routes)
+        world.house, app=Milepost(world.house.database, world.library, world.settings, routes, world.clock)
     )
 
 

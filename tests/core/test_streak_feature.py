@@ -234,7 +234,8 @@ async def test_preferences_are_checked_before_they_change_anything(study, ana, t
 async def test_an_unchanged_form_changes_nothing(study, ana):
     await ana.uses("/preferences", zone="Asia/Tokyo", rest="sat,sun")
     await ana.uses("/preferences")
-    assert {f.name: f.value for f in ana.form.fields} == {"zone": "Asia/Tokyo", "rest": "weekends"}
+    shown = {f.name: f.value for f in ana.form.fields}
+    assert shown == {"zone": "Asia/Tokyo", "rest": "weekends", "reminder": "off"}
     before = facts(study)
     await ana.sends()
     assert ana.sees("Nothing has changed.")

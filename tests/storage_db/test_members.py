@@ -1,9 +1,12 @@
 """Learners, what they set, and the replay guard."""
 
+import asyncio
 import dataclasses
 import datetime as dt
+from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from bot.border.interaction import UserRef
 from bot.domain.records import RestDaysRow, ZoneRow
@@ -173,3 +176,29 @@ async def test_a_naive_instant_is_refused(database):
     with pytest.raises(Exception, match="offset-naive"):
         await database.run(lambda unit: unit.members.add(user(), "Ada", NOW.replace(tzinfo=None)))
     assert await database.run(lambda unit: unit.members.find(user())) is None
+
+
+async def test_newcomers_at_once_need_no_statement_of_their_own(database):
+    """A question that many answer for the first time would else be answered slowly, one by one."""
+
+    async def statements(count, first):
+        sent = []
+
+        def listen(_connection, _cursor, statement, *_rest):
+            sent.append(statement)
+
+        async def meet(unit, number):
+            who = await unit.members.add(user(number), "new", NOW)
+            unit.members.set_zone(ZoneRow(who.id, NOW, "UTC"))
+            assert await unit.learning.answer_to_post(1, who.id) is None
+            assert not await unit.learning.has_activity(who.id, "post:1")
+            await unit.members.join(1, who.id, NOW)
+
+        event.listen(database.engine.sync_engine, "before_cursor_execute", listen)
+        jobs = (database.run(partial(meet, number=first + n)) for n in range(count))
+        await asyncio.gather(*jobs)
+        event.remove(database.engine.sync_engine, "before_cursor_execute", listen)
+        return len(sent)
+
+    await database.run(lambda unit: unit.groups.add(group()))
+    assert await statements(2, 1) == await statements(40, 100)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from storage.repositories import (
+    badges,
     community,
     events,
     figures,
@@ -16,11 +17,12 @@ from storage.repositories import (
     ledger,
     members,
     posts,
+    reminders,
 )
 from storage.statements import Query
 from storage.tables import metadata
 
-MODULES = (community, events, figures, groups, learning, ledger, members, posts)
+MODULES = (badges, community, events, figures, groups, learning, ledger, members, posts, reminders)
 QUERIES = {
     f"{module.__name__.rsplit('.', 1)[1]}.{name}": value
     for module in MODULES
@@ -66,6 +68,13 @@ def test_a_query_uses_an_index(connection, name):
     assert (name in WHOLE_TABLE) == any(walks(steps)), steps
 
 
+@pytest.mark.parametrize("name", ["_EARN", "_WITHDRAW", "_WATCH", "_LOOKED", "_TOLD", "_LATER"])
+def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
+    written = getattr(badges, name)
+    steps = plan(connection, getattr(written, "statement", written))
+    assert not list(walks(steps)), steps
+
+
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
@@ -76,6 +85,12 @@ def test_a_query_uses_an_index(connection, name):
         (posts._CLOSING.statement, "ix_post_closes_at"),
         (posts._MARK_CHANGED.statement, "ix_post_stale_rank"),
         (events._FORGET, "ix_event_at"),
+        (badges._CLAIM, "ix_badge_not_before"),
+        (badges._TO_LOOK_AT.statement, "ix_badge_look_at"),
+        (reminders._CLAIM, "ix_reminder_claimable_at"),
+        (posts._WORK_WAITS.statement, "ix_badge_not_before"),
+        (posts._WORK_WAITS.statement, "ix_badge_look_at"),
+        (posts._WORK_WAITS.statement, "ix_reminder_claimable_at"),
     ],
 )
 def test_the_ticker_finds_its_work_by_a_partial_index(connection, statement, index):

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _groups_and_posts()
     _learning()
     _community()
+    _promises()
 
 
 def _create(name: str, *items: sa.schema.SchemaItem, clustered: bool = False) -> None:
@@ -110,12 +111,14 @@ def _groups_and_posts() -> None:
         *_must(INT, "created_at"),
         *_must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
         *_may(INT, "paused_at"),
-        *_must(TEXT, "pause_reason"),
+        *_must(TEXT, "pause_reason", "calls", "reward"),
+        *_must(INT, "reward_days"),
         sa.PrimaryKeyConstraint("id", name="pk_study_group"),
         sa.UniqueConstraint(
             "platform", "workspace", "channel", name="uq_study_group_platform_workspace_channel"
         ),
         _check("ck_study_group_direct", "direct IN (0, 1)"),
+        _check("ck_study_group_reward_days", "reward_days >= 0"),
     )
     _create(
         "membership",
@@ -349,3 +352,37 @@ def _community() -> None:
         *_must(TEXT, "name", "value"),
         sa.PrimaryKeyConstraint("name", name="pk_note"),
     )
+
+
+def _promises() -> None:
+    _create(
+        "badge",
+        *_must(INT, "group_id", "member_id"),
+        *_must(TEXT, "audience"),
+        *_must(SMALL, "wanted"),
+        *_must(INT, "settled", "tries", "not_before", "changed_at"),
+        *_may(INT, "look_at"),
+        sa.PrimaryKeyConstraint("group_id", "member_id", "audience", name="pk_badge"),
+        _refers("badge", "group_id", "study_group"),
+        _refers("badge", "member_id", "member"),
+        _check("ck_badge_wanted", "wanted IN (0, 1)"),
+        _check("ck_badge_settled", "settled IN (0, 1, 2)"),
+        _check("ck_badge_tries", "tries >= 0"),
+        clustered=True,
+    )
+    _index("ix_badge_not_before", "badge", ["not_before"], where="wanted <> settled")
+    _index("ix_badge_look_at", "badge", ["look_at"], where="look_at IS NOT NULL")
+    _create(
+        "reminder",
+        *_must(INT, "member_id"),
+        *_must(TEXT, "platform", "wall_time", "zone"),
+        *_may(TEXT, "next_date", "last_date"),
+        *_may(INT, "claimable_at"),
+        *_must(INT, "tries"),
+        *_must(SMALL, "closed"),
+        sa.PrimaryKeyConstraint("member_id", name="pk_reminder"),
+        _refers("reminder", "member_id", "member"),
+        _check("ck_reminder_tries", "tries >= 0"),
+        _check("ck_reminder_closed", "closed IN (0, 1)"),
+    )
+    _index("ix_reminder_claimable_at", "reminder", ["claimable_at"], where="claimable_at IS NOT NULL")

@@ -1,0 +1,141 @@
+"""Keeps the audience that rewards a streak as the streaks are: look, tell the platform, record."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.border.adapter import DeliveryError, Gone, Transient
+from bot.border.clock import Clock
+from bot.border.interaction import UserRef
+from bot.delivery.crew import Crew
+from bot.delivery.notices import Messenger, owe_reward
+from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.domain.records import Badge, Group
+from bot.errors import StorageError
+from bot.features.audiences import look
+from bot.ports import Database, UnitOfWork
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+LOOK_AGAIN = dt.timedelta(days=1)
+"""When a streak that could not be looked at is looked at again."""
+
+
+class Badges:
+    """Gives and takes back what streaks earn."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        platforms: Platforms,
+        clock: Clock,
+        crew: Crew,
+        messenger: Messenger,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._platforms = platforms
+        self._clock = clock
+        self._crew = crew
+        self._messenger = messenger
+
+    async def look(self) -> int:
+        """Look at the streaks whose time has come; returns how many."""
+        now = self._clock.now()
+
+        async def find(unit: UnitOfWork) -> tuple[Badge, ...]:
+            return await unit.badges.to_look_at(now, BATCH)
+
+        found = await self._database.read(find)
+        await asyncio.gather(*(self._look_at(badge, now) for badge in found))
+        return len(found)
+
+    async def deliver(self) -> int:
+        """Tell platforms of what has changed, as many as there are hands free; returns how many."""
+        lease = dt.timedelta(seconds=self._settings.lease_seconds)
+        limit = min(BATCH, self._crew.free)
+        if not limit:
+            return 0
+
+        async def claim(unit: UnitOfWork) -> tuple[Badge, ...]:
+            return await unit.badges.claim(self._clock.now(), lease, limit, self._platforms.names)
+
+        claimed = await self._database.run(claim)
+        await self._crew.each({f"badge {_name(badge)}": self._job(badge) for badge in claimed})
+        return len(claimed)
+
+    async def _look_at(self, badge: Badge, now: dt.datetime) -> None:
+        """One that cannot be looked at stands in nobody's way."""
+        try:
+            await self._database.run(lambda unit: look(unit, self._settings, badge, now))
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("badge %s could not be looked at", _name(badge))
+            await self._database.run(lambda unit: _put_off(unit, badge, now))
+
+    def _job(self, badge: Badge) -> Callable[[], Awaitable[None]]:
+        return lambda: self._tell(badge)
+
+    async def _tell(self, badge: Badge) -> None:
+        async def load(unit: UnitOfWork) -> tuple[Group, UserRef]:
+            member = await unit.members.get(badge.member_id)
+            return await unit.groups.get(badge.group_id), member.user
+
+        group, user = await self._database.read(load)
+        try:
+            adapter = self._platforms.of(group)
+            change = adapter.enrol(group.channel, user, badge.audience, member=badge.wanted)
+            await self._platforms.in_time(change)
+        except DeliveryError as error:
+            await self._failed(group, badge, error)
+            return
+        except Exception as error:
+            log.exception("badge %s met a fault of ours", _name(badge))
+            await self._failed(group, badge, Transient(f"a fault of ours, {type(error).__name__}"))
+            return
+        await self._database.run(lambda unit: _told(unit, badge))
+
+    async def _failed(self, group: Group, badge: Badge, error: DeliveryError) -> None:
+        """Plan another try, or give it up and tell the organiser."""
+        tries = badge.tries + 1
+        now = self._clock.now()
+        if isinstance(error, Transient) and tries < self._settings.send_attempts:
+            again = now + pause_before_retry(error, tries)
+            later = replace(badge, tries=tries)
+            await self._database.run(lambda unit: _try_again(unit, later, again))
+            return
+        # Who has left needs nothing taken back.
+        quiet = isinstance(error, Gone) and not badge.wanted
+        log.log(logging.INFO if quiet else logging.WARNING, "badge %s is given up: %s", _name(badge), error)
+
+        async def give_up(unit: UnitOfWork) -> None:
+            unit.badges.told(badge)
+            if not quiet:
+                await owe_reward(unit, group, str(error), now)
+
+        await self._database.run(give_up)
+        self._messenger.look_soon()
+
+
+def _name(badge: Badge) -> str:
+    return f"of member {badge.member_id} in group {badge.group_id}, {badge.audience}"
+
+
+async def _told(unit: UnitOfWork, badge: Badge) -> None:
+    unit.badges.told(badge)
+
+
+async def _try_again(unit: UnitOfWork, badge: Badge, at: dt.datetime) -> None:
+    unit.badges.try_again(badge, at)
+
+
+async def _put_off(unit: UnitOfWork, badge: Badge, now: dt.datetime) -> None:
+    unit.badges.looked(badge, now, wanted=badge.wanted, look_at=now + LOOK_AGAIN)

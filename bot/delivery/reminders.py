@@ -1,0 +1,144 @@
+"""Sends the daily reminders that members asked for, at most one a local date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bot.border.adapter import DeliveryError, Forbidden, Gone, Transient
+from bot.border.clock import Clock
+from bot.border.degrade import fit
+from bot.border.interaction import UserRef
+from bot.border.message import Message
+from bot.delivery.crew import Crew
+from bot.delivery.keys import reminder_key
+from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.domain.records import Reminder
+from bot.domain.reminding import moved_on, too_late
+from bot.errors import StorageError
+from bot.features.activity import Streak
+from bot.features.reminders import reminder_of
+from bot.library import Library
+from bot.ports import Database, UnitOfWork
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A reminder that is to be sent."""
+
+    user: UserRef
+    message: Message
+    key: str
+
+
+class Reminders:
+    """Claims what is due, asks whether there is something to say, sends it."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        settings: Settings,
+        platforms: Platforms,
+        clock: Clock,
+        crew: Crew,
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._settings = settings
+        self._platforms = platforms
+        self._clock = clock
+        self._crew = crew
+
+    async def deliver(self) -> int:
+        """Serve those that are due, as many as there are hands free; returns how many were claimed."""
+        lease = dt.timedelta(seconds=self._settings.lease_seconds)
+        limit = min(BATCH, self._crew.free)
+        if not limit:
+            return 0
+
+        async def claim(unit: UnitOfWork) -> tuple[Reminder, ...]:
+            return await unit.reminders.claim(self._clock.now(), lease, limit, self._platforms.names)
+
+        claimed = await self._database.run(claim)
+        await self._crew.each({f"reminder of member {one.member_id}": self._job(one) for one in claimed})
+        return len(claimed)
+
+    def _job(self, reminder: Reminder) -> Callable[[], Awaitable[None]]:
+        return lambda: self._remind(reminder)
+
+    async def _remind(self, reminder: Reminder) -> None:
+        try:
+            letter = await self._database.run(lambda unit: self._write(unit, reminder))
+            if letter is None:
+                return
+            await self._send(reminder.platform, letter)
+        except DeliveryError as error:
+            await self._failed(reminder, error)
+            return
+        except StorageError:
+            raise  # it stays claimed, and is taken up again when its lease is over
+        except Exception:
+            log.exception("the reminder of member %s is left out today", reminder.member_id)
+        await self._database.run(lambda unit: self._move_on(unit, reminder, None))
+
+    async def _write(self, unit: UnitOfWork, reminder: Reminder) -> _Letter | None:
+        """What to send; None when there is nothing to say today, and then it waits for its next day."""
+        now = self._clock.now()
+        member = await unit.members.get(reminder.member_id)
+        streak = await Streak.at(unit, member, self._settings, now)
+        message = None
+        if not too_late(reminder, now):
+            message = await reminder_of(unit, self._library, member, streak, now)
+        if message is None:
+            await self._move_on(unit, reminder, streak.coming_zone)
+            return None
+        return _Letter(member.user, message, await reminder_key(unit, reminder))
+
+    async def _send(self, platform: str, letter: _Letter) -> None:
+        adapter = self._platforms.find(platform)
+        if adapter is None:
+            raise Transient(f"the platform {platform} is not running here")
+        shown = fit(letter.message, adapter.capabilities)
+        await self._platforms.in_time(adapter.direct(letter.user, shown, letter.key))
+
+    async def _failed(self, reminder: Reminder, error: DeliveryError) -> None:
+        """Try again while it is the same local day; a closed inbox switches reminders off, quietly."""
+        log.info("the reminder of member %s did not arrive: %s", reminder.member_id, error)
+        if isinstance(error, Forbidden | Gone):
+            await self._database.run(lambda unit: self._switch_off(unit, reminder))
+            return
+        tries = reminder.tries + 1
+        if isinstance(error, Transient) and tries < self._settings.send_attempts:
+            again = self._clock.now() + pause_before_retry(error, tries)
+            if again.astimezone(ZoneInfo(reminder.zone)).date() == reminder.next_date:
+                later = replace(reminder, due_at=again, tries=tries)
+                await self._database.run(lambda unit: self._put(unit, reminder, later))
+                return
+        await self._database.run(lambda unit: self._move_on(unit, reminder, None))
+
+    async def _move_on(self, unit: UnitOfWork, reminder: Reminder, zone: str | None) -> None:
+        """This date is done with. What the member has changed meanwhile is kept."""
+        current = await unit.reminders.find(reminder.member_id)
+        if current is None or current.due_at is None:
+            return
+        now = self._clock.now()
+        unit.reminders.put(moved_on(current, reminder.next_date, zone or current.zone, now))
+
+    async def _switch_off(self, unit: UnitOfWork, reminder: Reminder) -> None:
+        off = replace(reminder, due_at=None, next_date=None, closed=True)
+        await self._put(unit, reminder, off)
+
+    async def _put(self, unit: UnitOfWork, old: Reminder, new: Reminder) -> None:
+        """Write ``new`` unless the member has asked for something else meanwhile."""
+        current = await unit.reminders.find(old.member_id)
+        if current and current.due_at and (current.at, current.next_date) == (old.at, old.next_date):
+            unit.reminders.put(new)

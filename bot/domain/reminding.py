@@ -1,0 +1,39 @@
+"""When a member's daily reminder comes, and when it is too late for it. Rules of the clock: calendar.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.domain.calendar import EVERY_DAY, ONE_DAY, WallSchedule, next_occurrence, occurrence
+from bot.domain.records import Reminder
+
+LATE = dt.timedelta(hours=1)
+"""A reminder so little overdue comes also on the next date: it was due shortly before midnight."""
+
+
+def planned(reminder: Reminder, now: dt.datetime) -> Reminder:
+    """Due at its next time after ``now``, on no date that is done with, and switched on."""
+    done = reminder.last_date
+    coming = next_occurrence(_rule(reminder), now, done + ONE_DAY if done else None)
+    return replace(reminder, due_at=coming.utc, next_date=coming.local_date, tries=0, closed=False)
+
+
+def moved_on(reminder: Reminder, date: dt.date | None, zone: str, now: dt.datetime) -> Reminder:
+    """The same after ``date`` is done with, in the zone that the member has from then on."""
+    done = max((day for day in (date, reminder.last_date) if day), default=None)
+    return planned(replace(reminder, last_date=done, zone=zone), now)
+
+
+def too_late(reminder: Reminder, now: dt.datetime) -> bool:
+    """Whether its local day is over: then it is left out, whatever kept it."""
+    if reminder.next_date is None:
+        return True
+    slot = occurrence(_rule(reminder), reminder.next_date)
+    over = now.astimezone(ZoneInfo(reminder.zone)).date() > reminder.next_date
+    return over and (slot is None or slot < now - LATE)
+
+
+def _rule(reminder: Reminder) -> WallSchedule:
+    return WallSchedule(reminder.at, EVERY_DAY, reminder.zone)

@@ -1,0 +1,111 @@
+"""Whom posts notify, and what a streak earns: roles, user groups and the like."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.border.command import Command, Kind, Option
+from bot.border.message import visible
+from bot.border.reply import Reply, Say
+from bot.domain.records import Badge
+from bot.errors import UserError
+from bot.features.activity import Streak
+from bot.features.people import group_of
+from bot.ports import UnitOfWork
+from bot.routing import Routes, Turn
+from bot.settings import Settings
+from bot.views.common import notice
+
+routes = Routes()
+
+FEWEST_DAYS, MOST_DAYS = 2, 365
+AUDIENCE_LENGTH = 100
+WHERE = "where this chat has such a thing"
+DAYS_WRONG = f"days must be a whole number from {FEWEST_DAYS} to {MOST_DAYS}, such as 7."
+
+
+@routes.command(
+    Command(
+        "study call",
+        "Choose whom each scheduled post notifies, or nobody",
+        (
+            Option(
+                "audience",
+                "A role or group of people; leave it out to call nobody",
+                Kind.AUDIENCE,
+                max_length=AUDIENCE_LENGTH,
+            ),
+        ),
+        organiser_only=True,
+    )
+)
+async def call(turn: Turn) -> Reply:
+    """Without an audience nobody is called from now on."""
+    group = await group_of(turn)
+    audience = _audience(turn)
+    await turn.unit.groups.save(replace(group, calls=audience))
+    if not audience:
+        return Say(notice("Posts call nobody from now on."))
+    return Say(notice(f"Each scheduled post calls that role or group of people from now on, {WHERE}."))
+
+
+@routes.command(
+    Command(
+        "study reward",
+        "Choose who is rewarded for a streak, or nobody",
+        (
+            Option(
+                "audience",
+                "A role or group of people that the streak earns; leave it out for no reward",
+                Kind.AUDIENCE,
+                max_length=AUDIENCE_LENGTH,
+            ),
+            Option("days", "Days of the streak, such as 7", max_length=3),
+        ),
+        organiser_only=True,
+    )
+)
+async def reward(turn: Turn) -> Reply:
+    """Both options switch a reward on, none switches it off and takes back what was given."""
+    group = await group_of(turn)
+    audience, days = _audience(turn), _days(turn)
+    if bool(audience) is not bool(days):
+        raise UserError("Give both audience and days, or neither to switch the reward off.")
+    group = replace(group, reward=audience, reward_days=days)
+    await turn.unit.groups.save(group)
+    await turn.unit.badges.reconsider(group, turn.now)
+    when = " once the group goes on" if group.paused_at else ""
+    if not audience:
+        return Say(notice(f"A streak earns nothing from now on; what it gave is taken back{when}."))
+    said = f"A streak of {days} days puts a member into that role or group of people{when}, {WHERE}."
+    return Say(notice(f"{said} When the streak ends, they are taken out again."))
+
+
+async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
+    """Whether the streak behind a badge still earns it; looked at again when the day of the member ends."""
+    group = await unit.groups.get(badge.group_id)
+    if group.reward != badge.audience:
+        unit.badges.looked(badge, now, wanted=False, look_at=None)
+        return
+    member = await unit.members.get(badge.member_id)
+    streak = (await Streak.at(unit, member, settings, now)).summary
+    wanted = streak.current >= group.reward_days
+    unit.badges.looked(badge, now, wanted=wanted, look_at=streak.counts_until if wanted else None)
+
+
+def _audience(turn: Turn) -> str:
+    audience = turn.args.get("audience", "")
+    if audience != visible(audience):
+        raise UserError("I cannot read that audience. Choose one that this chat suggests.", "audience")
+    return audience
+
+
+def _days(turn: Turn) -> int:
+    """0 when the option is left out. Raises UserError."""
+    typed = turn.args.get("days", "")
+    if not typed:
+        return 0
+    if not (typed.isascii() and typed.isdigit() and FEWEST_DAYS <= int(typed) <= MOST_DAYS):
+        raise UserError(DAYS_WRONG, "days")
+    return int(typed)

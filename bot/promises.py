@@ -1,0 +1,60 @@
+"""What the core needs from a database to keep its promises to people: badges and reminders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Protocol
+
+from bot.domain.records import Badge, Group, Reminder
+
+
+class Badges(Protocol):
+    """Who should be in the audience that rewards a streak, and what the platform was told of it."""
+
+    def earn(self, group: Group, member_id: int, at: dt.datetime, look_at: dt.datetime) -> None:
+        """The member has what the group rewards: look again at ``look_at``. A second time does nothing."""
+
+    async def reconsider(self, group: Group, at: dt.datetime) -> None:
+        """The group rewards another streak, or none: look at every member, and at what they were given."""
+
+    async def waiting(self, now: dt.datetime) -> bool:
+        """Whether one must be looked at or told of by now, anywhere. Fast when there is none."""
+
+    async def to_look_at(self, now: dt.datetime, limit: int) -> tuple[Badge, ...]:
+        """Those whose streak must be looked at by now, longest overdue first. Fast when there is none."""
+
+    def looked(self, badge: Badge, at: dt.datetime, *, wanted: bool, look_at: dt.datetime | None) -> None:
+        """Write down what should be, and when to look again; never when that is None."""
+
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Badge, ...]:
+        """Those of which the platform must be told by now, the longest overdue, leased to the caller.
+
+        Only of groups on these platforms that are not paused.
+        """
+
+    def told(self, badge: Badge) -> None:
+        """The platform knows, or will never want to."""
+
+    def try_again(self, badge: Badge, not_before: dt.datetime) -> None:
+        """It does not know yet. Writes ``tries``."""
+
+
+class Reminders(Protocol):
+    """Who is reminded, and when."""
+
+    async def find(self, member_id: int) -> Reminder | None:
+        """The member's; None when they never asked for one."""
+
+    def put(self, reminder: Reminder) -> None:
+        """Insert or overwrite; ends the lease."""
+
+    async def waiting(self, now: dt.datetime) -> bool:
+        """Whether one is due by now, anywhere. Fast when there is none."""
+
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Reminder, ...]:
+        """Those that are due on these platforms, the longest overdue, leased to the caller."""

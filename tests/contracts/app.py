@@ -1,0 +1,88 @@
+"""A core made for the contract: it answers as it was told and remembers what it was given."""
+
+import asyncio
+
+from bot import (
+    ActionUsed,
+    Choice,
+    Command,
+    CommandUsed,
+    FormSent,
+    Kind,
+    Manner,
+    Message,
+    Option,
+    Quiet,
+    Say,
+    Text,
+    degrade,
+)
+
+TOPICS = (Choice("HTTP", "http"), Choice("Data types", "data-types"))
+COMMANDS = (
+    Command("quiz", "A question", (Option("topic", "What about", completes=True),)),
+    Command(
+        "note",
+        "Something else",
+        (
+            Option("text", "Some words", required=True),
+            Option("kind", "A kind", choices=(Choice("One", "1"), Choice("Two", "2"))),
+        ),
+    ),
+    Command("progress", "How far somebody is", (Option("member", "Who", Kind.MEMBER),)),
+    Command("study setup", "Start a group", (Option("zone", "Where"),), organiser_only=True),
+    Command("press", "A button in words", hidden=True),
+)
+
+
+def said(text):
+    """A message of one line."""
+    return Message(text, (Text(text),))
+
+
+class ScriptedApp:
+    """``replies`` and ``manners`` by command or action; what is not in there is answered with ``Heard.``.
+
+    It answers once ``open`` is set and ``takes`` seconds have passed.
+    """
+
+    commands = COMMANDS
+
+    def __init__(self):
+        self.replies = {}
+        self.manners = {}
+        self.takes = 0.0
+        self.seen = []
+        self.asked = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.arrived = asyncio.Event()
+
+    def manner_of(self, interaction):
+        return self.manners.get(_name(interaction), Manner())
+
+    async def handle(self, interaction, capabilities):
+        self.seen.append(interaction)
+        self.arrived.set()
+        await self.open.wait()
+        await asyncio.sleep(self.takes)
+        return degrade(self.replies.get(_name(interaction), Say(said("Heard."))), capabilities)
+
+    async def complete(self, command, option, typed, channel):
+        self.asked.append((command, option, typed, channel))
+        return tuple(topic for topic in TOPICS if typed.casefold() in topic.label.casefold())
+
+    async def workspace_lost(self, platform, workspace):
+        self.seen.append(("lost", platform, workspace))
+
+    async def workspace_found(self, platform, workspace):
+        self.seen.append(("found", platform, workspace))
+
+
+def _name(interaction):
+    match interaction:
+        case CommandUsed(name=name):
+            return name
+        case ActionUsed(action=action) | FormSent(action=action):
+            return action
+    return Quiet

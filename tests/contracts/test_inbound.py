@@ -1,0 +1,71 @@
+"""What people do arrives as they did it: who, where, when, with what."""
+
+import pytest
+
+from bot import Actions, ActionUsed, Button, CommandUsed, Message, Role
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_command_arrives_with_its_options(place, app):
+    await place.person("Ana").uses("/note", text="a few words", kind="2")
+    used = app.seen[-1]
+    assert isinstance(used, CommandUsed)
+    assert (used.name, used.args) == ("note", {"text": "a few words", "kind": "2"})
+
+
+async def test_a_command_without_options_has_none(place, app):
+    await place.person("Ana").uses("/quiz")
+    assert app.seen[-1].args == {}
+
+
+async def test_a_person_in_an_option_is_their_id(place, app):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    await ana.uses("/progress", member=ben)
+    assert app.seen[-1].args == {"member": ben.user.id}
+
+
+async def test_a_command_of_two_words(place, app):
+    await place.person("Olga", organiser=True).uses("/study setup", zone="Europe/Berlin")
+    assert (app.seen[-1].name, app.seen[-1].args) == ("study setup", {"zone": "Europe/Berlin"})
+
+
+async def test_it_is_told_who_did_it_and_where(place, app):
+    ana = place.person("Ana")
+    await ana.uses("/quiz")
+    origin = app.seen[-1].origin
+    assert origin.user == ana.user
+    assert origin.display_name == "Ana"
+    assert origin.channel == place.channel
+    assert origin.message is None
+
+
+async def test_an_organiser_is_known_and_a_member_is_none(place, app):
+    await place.person("Olga", organiser=True).uses("/quiz")
+    assert app.seen[-1].origin.roles == {Role.ORGANISER}
+    await place.person("Ana").uses("/quiz")
+    assert app.seen[-1].origin.roles == frozenset()
+
+
+async def test_the_instant_is_that_of_the_click(place, app):
+    ana = place.person("Ana")
+    await place.adapter.send(place.channel, Message("s", (Actions((Button("Go", "mp1|go|"),)),)), "key")
+    await place.passes(3600)
+    await ana.presses("Go")
+    assert isinstance(app.seen[-1], ActionUsed)
+    assert app.seen[-1].origin.happened_at == place.now()
+
+
+async def test_two_clicks_are_two_events(place, app):
+    ana = place.person("Ana")
+    await place.adapter.send(place.channel, Message("s", (Actions((Button("Go", "mp1|go|"),)),)), "key")
+    await ana.presses("Go")
+    await ana.presses("Go")
+    assert len({interaction.origin.event_id for interaction in app.seen}) == 2
+
+
+async def test_what_is_being_typed_is_completed_by_the_core(place, app):
+    ana = place.person("Ana")
+    assert await ana.types("quiz", "topic", "data") == ["data-types"]
+    assert app.asked[-1] == ("quiz", "topic", "data", place.channel)
+    assert app.seen == []

@@ -1,0 +1,156 @@
+"""Each reply of the core reaches those whom it is for, and nobody else."""
+
+import asyncio
+
+import pytest
+
+from bot import (
+    Actions,
+    Button,
+    Field,
+    Form,
+    FormErrors,
+    FormSent,
+    Manner,
+    Message,
+    OpenForm,
+    Pace,
+    Quiet,
+    Replace,
+    Say,
+    SayDirect,
+    Text,
+    Visibility,
+)
+from tests.contracts.app import said
+from tests.contracts.looking import reads, received, seen
+
+pytestmark = pytest.mark.asyncio
+
+FORM = Form(
+    "Share it", "mp1|share|c=1", (Field("link", "A link", "https"), Field("why", "Why", required=False))
+)
+
+
+def post(text):
+    """A message with a button."""
+    return Message(text, (Text(text), Actions((Button("Go", "mp1|go|n=1"),))))
+
+
+@pytest.mark.parametrize("pace", [Pace.QUICK, Pace.SLOW])
+async def test_a_private_answer_is_seen_by_the_one_who_asked(place, app, pace):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    app.replies["quiz"], app.manners["quiz"] = Say(said("For you alone.")), Manner(pace=pace)
+    await ana.uses("/quiz")
+    assert await reads(ana, "For you alone.")
+    assert not await reads(ben, "For you alone.")
+
+
+@pytest.mark.parametrize("pace", [Pace.QUICK, Pace.SLOW])
+async def test_a_public_answer_is_seen_by_all(place, app, pace):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    app.replies["quiz"] = Say(said("For everybody."), Visibility.PUBLIC)
+    app.manners["quiz"] = Manner(Visibility.PUBLIC, pace)
+    await ana.uses("/quiz")
+    assert await reads(ana, "For everybody.")
+    assert await reads(ben, "For everybody.")
+
+
+async def test_a_slow_answer_is_shown_once(place, app):
+    ana = place.person("Ana")
+    app.replies["quiz"], app.manners["quiz"] = Say(said("After a while.")), Manner(pace=Pace.SLOW)
+    before = len(await seen(ana))
+    await ana.uses("/quiz")
+    assert len(await seen(ana)) == before + 1
+
+
+async def test_an_answer_to_a_button_leaves_the_post_as_it_is(place, app):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    await place.adapter.send(place.channel, post("A question"), "key")
+    app.replies["mp1|go|n=1"] = Say(said("Your verdict."))
+    await ana.presses("Go")
+    assert await reads(ana, "Your verdict.")
+    assert not await reads(ben, "Your verdict.")
+    assert await reads(ben, "A question")
+
+
+async def test_a_message_of_ones_own_is_replaced(place, app):
+    ana = place.person("Ana")
+    app.replies |= {"quiz": Say(post("Without a hint")), "mp1|go|n=1": Replace(post("With a hint"))}
+    await ana.uses("/quiz")
+    before = len(await seen(ana))
+    await ana.presses("Go")
+    assert await reads(ana, "With a hint")
+    assert not await reads(ana, "Without a hint")
+    assert len(await seen(ana)) == before
+
+
+async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, app):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    app.replies |= {"quiz": OpenForm(FORM), FORM.action: Say(said("Shared."))}
+    app.manners["quiz"] = Manner(pace=Pace.OPENS_FORM)
+    await ana.uses("/quiz")
+    for word in ("Share it", "A link", "https", "Why"):
+        assert word in ana.form()
+    await ana.sends(link="https://example.org/ä?b=c&d")
+    sent = app.seen[-1]
+    assert isinstance(sent, FormSent)
+    assert (sent.action, sent.values) == (FORM.action, {"link": "https://example.org/ä?b=c&d", "why": ""})
+    assert await reads(ana, "Shared.")
+    assert not await reads(ben, "Shared.")
+
+
+async def test_a_form_from_a_button_names_the_message(place, app):
+    ana = place.person("Ana")
+    ref = await place.adapter.send(place.channel, post("A challenge"), "key")
+    app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Say(said("Shared."))}
+    app.manners["mp1|go|n=1"] = Manner(pace=Pace.OPENS_FORM)
+    await ana.presses("Go")
+    assert "Share it" in ana.form()
+    await ana.sends(link="x")
+    assert app.seen[-1].origin.message in {None, ref}
+    assert await reads(ana, "Shared.")
+
+
+async def test_a_refused_form_says_what_is_wrong(place, app):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    app.replies |= {"quiz": OpenForm(FORM), FORM.action: FormErrors(FORM, {"link": "That is no link."})}
+    await ana.uses("/quiz")
+    await ana.sends(link="x")
+    if place.adapter.capabilities.form_errors:
+        assert "That is no link." in ana.form()
+    else:
+        assert await reads(ana, "That is no link.")
+    assert not await reads(ben, "That is no link.")
+
+
+async def test_a_direct_answer_is_seen_by_no_other(place, app):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    app.replies["quiz"] = SayDirect(said("Between us."), said("I could not write to you."))
+    await ana.uses("/quiz")
+    assert await reads(ana, "Between us.") or any("Between us." in words for words in await received(ana))
+    assert not await reads(ben, "Between us.")
+    assert not await reads(ben, "I could not write to you.")
+
+
+async def test_nothing_to_say_leaves_nothing_for_the_others(place, app):
+    ana, ben = place.person("Ana"), place.person("Ben")
+    await place.adapter.send(place.channel, post("A question"), "key")
+    app.replies |= {"quiz": Quiet(), "mp1|go|n=1": Quiet()}
+    before = await seen(ben)
+    await ana.uses("/quiz")
+    await ana.presses("Go")
+    assert await seen(ben) == before
+    assert len(app.seen) == 2
+
+
+async def test_people_are_served_side_by_side(place, app):
+    ana = place.person("Ana")
+    app.open.clear()
+    waits = asyncio.create_task(ana.uses("/quiz"))
+    await app.arrived.wait()
+    await place.adapter.send(place.channel, said("Meanwhile."), "key")
+    app.open.set()
+    await waits
+    assert await reads(ana, "Meanwhile.")
+    assert await reads(ana, "Heard.")

@@ -1,0 +1,112 @@
+"""Whom a post notifies when it is first sent, and the discussion that a prompt opens."""
+
+import dataclasses
+
+import pytest
+
+from bot import Transient
+from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, facts, library_with, quiz_of
+from tests.people import Room, shipped_library, world_at
+
+pytestmark = pytest.mark.asyncio
+
+AUDIENCE = "8001"
+
+
+def organiser(world):
+    return world.person("Olga", organiser=True)
+
+
+async def test_every_scheduled_kind_calls_the_audience_that_was_chosen(world):
+    olga = await world.founds(days="daily")
+    await olga.uses("/study call", audience=AUDIENCE)
+    assert olga.sees("Each scheduled post calls that role or group of people from now on")
+    await world.slots_pass(7)
+    assert {message.calls for message in world.room.sent_first} == {AUDIENCE}
+    for about in (PROMPT, QUIZ, CHALLENGE, RECAP):
+        assert world.channel_posts(about=about)
+
+
+async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
+    assert {message.calls for message in study.room.sent_first} == {""}
+    olga = organiser(study)
+    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study status")
+    assert olga.sees(f"Posts call: {AUDIENCE}")
+    await olga.uses("/study call")
+    assert olga.sees("Posts call nobody from now on.")
+    await study.days_pass(1)
+    assert {message.calls for message in study.room.sent_first} == {""}
+    await olga.uses("/study status")
+    assert olga.sees("Posts call: nobody")
+
+
+async def test_an_edit_and_a_post_by_hand_call_nobody(study):
+    olga = organiser(study)
+    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study post-now", kind="quiz")
+    await study.beat()
+    await study.passes(hours=23)
+    await study.passes(hours=1)
+    await study.person("Ana").answers(quiz_of(study))
+    await study.passes(minutes=1)
+    assert quiz_of(study).edits
+    assert quiz_of(study).message.calls == ""
+    assert [message.calls for message in study.room.sent_first][-2:] == ["", AUDIENCE]
+    assert len(study.channel_posts(about=QUIZ)) == 3
+
+
+async def test_a_post_that_is_tried_again_still_calls(study):
+    await organiser(study).uses("/study call", audience=AUDIENCE)
+    study.room.refusals = [Transient("busy")]
+    await study.days_pass(1)
+    await study.passes(minutes=1)
+    assert study.room.sent_first[-1].calls == AUDIENCE
+
+
+async def test_a_platform_without_audiences_is_asked_to_call_nobody(tmp_path):
+    plain = dataclasses.replace(Room().capabilities, audiences=False)
+    async with world_at(tmp_path, room=Room(plain)) as world:
+        olga = await world.founds()
+        await olga.uses("/study call", audience=AUDIENCE)
+        assert olga.sees("where this chat has such a thing")
+        await world.passes(minutes=31)
+        assert world.room.sent_first
+        assert {message.calls for message in world.room.sent_first} == {""}
+
+
+async def test_an_audience_that_cannot_be_read_changes_nothing(study):
+    olga = organiser(study)
+    before = facts(study)
+    for typed in ("two\nlines", "in\u200bvisible"):
+        await olga.uses("/study call", audience=typed)
+        assert olga.sees("I cannot read that audience. Choose one that this chat suggests.")
+    await olga.uses("/study call", audience="x" * 101)
+    assert olga.sees("audience is too long: 100 characters at most.")
+    assert facts(study) == before
+
+
+async def test_a_member_may_not_choose_whom_posts_call(study):
+    ana = study.person("Ana")
+    await ana.uses("/study call", audience=AUDIENCE)
+    assert ana.sees("Only an organiser of this place can do that.")
+
+
+async def test_a_prompt_opens_a_discussion_of_its_title_and_nothing_else_does(study):
+    discussions = {message.summary: message.discussion for message in study.room.sent_first}
+    opened = {summary: title for summary, title in discussions.items() if title}
+    assert [f"Roadmap: {title}" for title in opened.values()] == list(opened)
+    assert len(opened) == 1
+
+
+async def test_a_long_title_is_cut_for_the_discussion(tmp_path):
+    prompts = {
+        topic: prompt.model_copy(update={"title": "word " * 40})
+        for topic, prompt in shipped_library().packs["backend-python"].prompts.items()
+    }
+    async with world_at(tmp_path, library=library_with(prompts=prompts)) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        (title,) = [m.discussion for m in world.room.sent_first if m.discussion]
+        assert len(title) <= 100
+        assert title.endswith("word…")

@@ -1,0 +1,226 @@
+"""What a streak earns: given with the act, taken back when the streak is over."""
+
+import datetime as dt
+
+import pytest
+
+from bot import Forbidden, Gone, Transient
+from bot.domain.records import Badge, ZoneRow
+from bot.features.audiences import look
+from tests.core.helpers import facts, quiz_of
+from tests.people import MONDAY, Room, world_at
+
+pytestmark = pytest.mark.asyncio
+
+BADGE = "9001"
+
+
+def organiser(world):
+    return world.person("Olga", organiser=True)
+
+
+async def practises(person):
+    await person.uses("/quiz")
+    await person.answers(person.last)
+
+
+async def acts_on(world, person, days):
+    for _ in range(days):
+        await practises(person)
+        await world.days_pass(1)
+
+
+async def rewarded(world, days=3):
+    await organiser(world).uses("/study reward", audience=BADGE, days=str(days))
+
+
+async def without_streak(unit):
+    """The facts of the first member become such that no streak can be counted from them."""
+    unit.members.set_zone(ZoneRow(1, MONDAY + dt.timedelta(hours=3), "Nowhere/Land"))
+    unit.learning.put_streak_state(1, "")
+
+
+def holders(world):
+    return world.room.audiences.get(BADGE, set())
+
+
+async def test_the_act_that_reaches_the_days_earns_it_and_the_one_before_does_not(study):
+    await rewarded(study)
+    olga, ana = organiser(study), study.person("Ana")
+    await olga.uses("/study status")
+    assert olga.sees("Streak reward: 9001 from 3 days on")
+    await acts_on(study, ana, 2)
+    assert holders(study) == set()
+    await practises(ana)
+    await study.beat()
+    assert holders(study) == {"ana"}
+    assert await study.problems() == ()
+
+
+async def test_it_is_told_to_the_platform_once_while_the_streak_lives(study):
+    await rewarded(study)
+    await acts_on(study, study.person("Ana"), 8)
+    assert holders(study) == {"ana"}
+    assert study.room.enrolments == 1
+
+
+async def test_it_is_taken_back_when_the_streak_is_over_and_earned_again(study):
+    await rewarded(study, days=2)
+    ana = study.person("Ana")
+    await acts_on(study, ana, 2)
+    assert holders(study) == {"ana"}
+    await study.days_pass(1)
+    assert holders(study) == {"ana"}  # the freeze that everybody starts with covers a day
+    await study.days_pass(2)
+    assert holders(study) == set()
+    await acts_on(study, ana, 2)
+    assert holders(study) == {"ana"}
+    assert await study.problems() == ()
+
+
+async def test_who_has_the_streak_already_gets_it_when_the_reward_is_chosen(study):
+    await acts_on(study, study.person("Ana"), 3)
+    await practises(study.person("Ben"))
+    await rewarded(study)
+    await study.beat()
+    assert holders(study) == {"ana"}
+
+
+async def test_switching_it_off_or_changing_it_takes_back_what_was_given(study):
+    await rewarded(study)
+    await acts_on(study, study.person("Ana"), 3)
+    olga = organiser(study)
+    await olga.uses("/study reward", audience="other", days="3")
+    await study.beat()
+    assert (holders(study), study.room.audiences["other"]) == (set(), {"ana"})
+    await olga.uses("/study reward", audience="other", days="9")
+    await study.beat()
+    assert study.room.audiences["other"] == set()
+    await rewarded(study)
+    await study.beat()
+    assert holders(study) == {"ana"}
+    await olga.uses("/study reward")
+    assert olga.sees("A streak earns nothing from now on; what it gave is taken back.")
+    await study.beat()
+    assert holders(study) == set()
+
+
+@pytest.mark.parametrize("days", ["1", "366", "0", "-2", "two", "٣", ""])
+async def test_days_that_are_none_are_refused_and_change_nothing(study, days):
+    olga = organiser(study)
+    before = facts(study)
+    await olga.uses("/study reward", audience=BADGE, days=days)
+    assert olga.sees("days must be a whole number from 2 to 365" if days else "Give both audience and days")
+    assert facts(study) == before
+
+
+async def test_days_without_an_audience_are_refused(study):
+    olga = organiser(study)
+    await olga.uses("/study reward", days="7")
+    assert olga.sees("Give both audience and days, or neither to switch the reward off.")
+
+
+async def test_a_platform_that_is_busy_is_asked_again(study):
+    await rewarded(study)
+    study.room.refuse_enrol = Transient("busy", retry_after=120)
+    await acts_on(study, study.person("Ana"), 3)
+    assert holders(study) == set()
+    study.room.refuse_enrol = None
+    await study.passes(minutes=3)
+    assert holders(study) == {"ana"}
+
+
+async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(study):
+    await rewarded(study)
+    study.room.refuse_enrol = Forbidden("the role is above mine")
+    for name in ("Ana", "Ben"):
+        await practises(study.person(name))
+    await study.days_pass(1)
+    for name in ("Ana", "Ben"):
+        await practises(study.person(name))
+    await study.days_pass(1)
+    for name in ("Ana", "Ben"):
+        await practises(study.person(name))
+        await study.passes(minutes=1)
+    letters = [p.message.summary for p in study.room.posted if p.only == "olga"]
+    (told,) = [letter for letter in letters if "streak earns" in letter]
+    assert study.room.letters == 1
+    assert "the role is above mine." in told
+    assert "putting my own role above it, and use /study reward again" in told
+    asked = study.room.enrolments
+    await study.passes(hours=1)
+    assert study.room.enrolments == asked
+    study.room.refuse_enrol = None
+    await rewarded(study)
+    await study.beat()
+    assert holders(study) == {"ana", "ben"}
+
+
+async def test_a_member_who_has_left_needs_nothing_taken_back(study):
+    await rewarded(study, days=2)
+    await acts_on(study, study.person("Ana"), 2)
+    study.room.refuse_enrol = Gone("no such member")
+    await study.days_pass(4)
+    assert not [p for p in study.room.posted if "streak earns" in p.message.summary]
+    asked = study.room.enrolments
+    await study.days_pass(1)
+    assert study.room.enrolments == asked
+
+
+async def test_a_paused_group_waits_with_it(study):
+    await rewarded(study)
+    olga, ana = organiser(study), study.person("Ana")
+    await acts_on(study, ana, 2)
+    await olga.uses("/study pause")
+    await practises(ana)
+    await study.beat()
+    assert holders(study) == set()
+    await olga.uses("/study resume")
+    await study.beat()
+    assert holders(study) == {"ana"}
+
+
+async def test_an_act_in_another_group_earns_nothing_of_this_one(study):
+    await study.founds("elsewhere")
+    await rewarded(study)
+    await acts_on(study, study.person("Ana", channel="elsewhere"), 4)
+    assert holders(study) == set()
+
+
+async def test_a_look_that_comes_after_the_reward_was_changed_gives_nothing(study):
+    await rewarded(study)
+    await acts_on(study, study.person("Ana"), 3)
+    await organiser(study).uses("/study reward")
+    await study.beat()
+    late = Badge(1, 1, BADGE, wanted=True)
+    await study.run(lambda unit: look(unit, study.settings, late, study.clock.now()))
+    await study.beat()
+    assert holders(study) == set()
+
+
+async def test_a_streak_that_cannot_be_looked_at_stands_in_nobodys_way(study, caplog):
+    for name in ("Ana", "Ben"):
+        await acts_on(study, study.person(name), 2)
+    await study.run(without_streak)
+    await rewarded(study, days=2)
+    await study.person("Ben").uses("/quiz")
+    await study.beat()
+    assert holders(study) == {"ben"}
+    assert len([r for r in caplog.records if "could not be looked at" in r.message]) == 1
+    await study.passes(hours=1)
+    assert len([r for r in caplog.records if "could not be looked at" in r.message]) == 1
+
+
+async def test_what_was_earned_is_given_after_a_restart(tmp_path):
+    room = Room()
+    async with world_at(tmp_path, room=room) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        await rewarded(world, days=2)
+        ana = world.person("Ana")
+        await acts_on(world, ana, 1)
+        await ana.answers(quiz_of(world))
+        clock = world.clock
+    async with world_at(tmp_path, room=room, clock=clock) as world:
+        await world.beat()
+        assert holders(world) == {"ana"}

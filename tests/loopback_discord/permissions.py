@@ -1,0 +1,60 @@
+"""Permission bits, and what a member may do in a channel after roles and overwrites."""
+
+ADMINISTRATOR = 1 << 3
+MANAGE_GUILD = 1 << 5
+VIEW_CHANNEL = 1 << 10
+SEND_MESSAGES = 1 << 11
+EMBED_LINKS = 1 << 14
+ATTACH_FILES = 1 << 15
+READ_MESSAGE_HISTORY = 1 << 16
+MENTION_EVERYONE = 1 << 17
+MANAGE_ROLES = 1 << 28
+USE_APPLICATION_COMMANDS = 1 << 31
+MANAGE_THREADS = 1 << 34
+CREATE_PUBLIC_THREADS = 1 << 35
+SEND_MESSAGES_IN_THREADS = 1 << 38
+ALL = (1 << 53) - 1
+
+EVERYONE = VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY | USE_APPLICATION_COMMANDS
+BOT = (
+    EVERYONE | EMBED_LINKS | ATTACH_FILES | MANAGE_ROLES | CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
+)
+"""What the bot's own role holds when a test says nothing else."""
+
+
+def bits(value):
+    """``value`` as a number; a ``discord.Permissions`` counts as its value."""
+    return int(getattr(value, "value", value))
+
+
+def permitted(member, channel=None):
+    """The bits that ``member`` has in their guild, or in a channel of it after its overwrites."""
+    guild = member.guild
+    if member.id == guild.owner_id:
+        return ALL
+    held = guild.everyone.permissions | member.permissions
+    for role_id in member.roles:
+        held |= guild.roles[role_id].permissions
+    if held & ADMINISTRATOR:
+        return ALL
+    return held if channel is None else _in_channel(held, member, channel.parent or channel)
+
+
+def _in_channel(held, member, channel):
+    """Overwrites in Discord's order: everyone, then all roles together, then the member."""
+    allow, deny = channel.overwrites.get(member.guild.id, (0, 0))
+    held = held & ~deny | allow
+    allow = deny = 0
+    for role_id in member.roles:
+        more, less = channel.overwrites.get(role_id, (0, 0))
+        allow, deny = allow | more, deny | less
+    held = held & ~deny | allow
+    allow, deny = channel.overwrites.get(member.id, (0, 0))
+    return held & ~deny | allow
+
+
+def top_position(member):
+    """The position of a member's highest role; an owner stands above all."""
+    if member.id == member.guild.owner_id:
+        return 1 << 16
+    return max((member.guild.roles[role].position for role in member.roles), default=0)

@@ -1,0 +1,108 @@
+"""Every shipped message and form is one that Discord takes, and nothing in it is cut."""
+
+import datetime as dt
+
+import pytest
+
+from adapters.discord.forms import modal
+from adapters.discord.limits import CAPABILITIES
+from adapters.discord.outbound import shown, walk
+from bot import Link, OpenForm, Say, degrade
+from bot.domain.records import PostKind, Standing
+from bot.domain.scoring import Period
+from bot.features import all_routes
+from bot.views.challenge import submission_form
+from bot.views.community import Week, leaderboard_message, recap_message
+from bot.views.group import schedule_form, setup_form
+from bot.views.help import help_message
+from bot.views.reminder import reminder_message
+from tests.core.test_views import (
+    BIG,
+    every_challenge,
+    every_prompt,
+    every_question,
+    every_reveal,
+    every_step,
+    every_verdict,
+    pack,
+    questions,
+)
+from tests.people import items_of
+from tests.platform_discord.rules import check_message, check_modal
+
+NAME = "W" * 32
+"""The longest name of a person on Discord."""
+
+
+def standings():
+    return tuple(Standing(n, n, NAME, BIG, BIG, BIG) for n in range(1, 26))
+
+
+def every_list():
+    for period in Period:
+        yield period, leaderboard_message(period, standings(), None)
+    hardest = max((question.stem for _, question in questions()), key=len)
+    yield "recap", recap_message(Week(BIG, BIG, BIG, BIG, hardest, standings()[:3], "ahead " * 20))
+    for organiser in (True, False):
+        yield "help", help_message(all_routes().commands.values(), organiser=organiser)
+    now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    yield "reminder", reminder_message([NAME, NAME], now, "Europe/Berlin", BIG)
+
+
+EVERYTHING = pytest.mark.parametrize(
+    "messages",
+    [every_question, every_verdict, every_reveal, every_prompt, every_challenge, every_step, every_list],
+)
+
+
+def on_discord(message):
+    """As a post: fitted by the core, shown by the adapter."""
+    return shown(degrade(Say(message), CAPABILITIES).message).components
+
+
+@EVERYTHING
+def test_discord_takes_every_message(messages):
+    for _, message in messages():
+        check_message(on_discord(message))
+
+
+@EVERYTHING
+def test_everything_that_can_be_pressed_is_there(messages):
+    for name, message in messages():
+        given = [item.url if isinstance(item, Link) else item.action for item in items_of(message)]
+        parts = list(walk(on_discord(message)))
+        there = [part.get("custom_id", part.get("url")) for part in parts if part["type"] in {2, 3}]
+        assert sorted(there) == sorted(given), name
+
+
+@pytest.mark.parametrize(
+    "messages", [every_question, every_verdict, every_reveal, every_prompt, every_challenge, every_step]
+)
+def test_nothing_is_cut(messages):
+    for name, message in messages():
+        whole = shown_texts(shown(message).components)
+        assert shown_texts(on_discord(message)) == whole, name
+        assert sum(text.count("…") for text in whole) == ellipses(message), name
+
+
+def shown_texts(components):
+    return [part["content"] for part in walk(components) if part["type"] == 10]
+
+
+def ellipses(message):
+    return sum(text.count("…") for text in map(str, message.blocks))
+
+
+def forms():
+    titles = {f"pack-{number}": "W" * 90 for number in range(25)}
+    yield setup_form(titles, {})
+    yield setup_form({"one": "One"}, {"zone": "W" * 60, "time": "W" * 9, "days": "W" * 200})
+    for kind in PostKind:
+        yield schedule_form(kind, {"zone": "America/Argentina/ComodRivadavia"})
+    for challenge in pack().challenges.values():
+        yield submission_form(challenge, "https://" + "x" * 400, "y" * 5000)
+
+
+def test_discord_takes_every_form():
+    for form in forms():
+        check_modal(modal(degrade(OpenForm(form), CAPABILITIES).form))

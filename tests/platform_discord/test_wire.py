@@ -1,0 +1,148 @@
+"""What becomes of a request that fails: tried again, or told in the words of the core."""
+
+import asyncio
+import time
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+import pytest
+
+from adapters.discord.wire import TRIES, Wire, classified, is_passing
+from bot import Forbidden, Gone, Rejected, Transient
+
+pytestmark = pytest.mark.asyncio
+
+KINDS = {403: discord.Forbidden, 404: discord.NotFound}
+
+
+def refused(status, code=0, **headers):
+    """What discord.py raises for an answer with this status."""
+    kind = discord.DiscordServerError if status >= 500 else KINDS.get(status, discord.HTTPException)
+    response = SimpleNamespace(status=status, reason="Reason", headers=headers)
+    return kind(response, {"code": code, "message": "What Discord says"})
+
+
+class Line:
+    """Fails in the given ways one after another, then works."""
+
+    def __init__(self, *failures):
+        self.failures = list(failures)
+        self.tried = 0
+
+    async def __call__(self):
+        self.tried += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        return "sent"
+
+
+class Rests:
+    """Sleeps without waiting and remembers how long it should have been."""
+
+    def __init__(self):
+        self.seconds = []
+
+    async def __call__(self, seconds):
+        self.seconds.append(seconds)
+
+
+def wire(rests=None):
+    return Wire(50, rests or Rests())
+
+
+PASSING = [
+    refused(503),
+    aiohttp.ServerDisconnectedError(),
+    aiohttp.ClientOSError(104, "reset"),
+    ConnectionResetError(104, "reset"),
+    TimeoutError(),
+]
+LASTING = [
+    (refused(403, 50001), Forbidden, "View Channel"),
+    (refused(403, 50013), Forbidden, "permission"),
+    (refused(403, 50007), Forbidden, "no direct messages"),
+    (refused(403, 40001), Forbidden, "Discord forbids it: What Discord says (40001)"),
+    (refused(404, 10003), Gone, "What Discord says (10003)"),
+    (refused(404, 10004), Gone, "10004"),
+    (refused(404, 10008), Gone, "10008"),
+    (refused(404, 10011), Gone, "10011"),
+    (refused(404, 10013), Gone, "10013"),
+    (refused(404), Transient, "did not find it"),
+    (refused(400, 50035), Rejected, "malformed: What Discord says (50035)"),
+    (refused(401), Transient, "does not accept my token"),
+    (refused(429), Transient, "fewer requests"),
+    (refused(500), Transient, "trouble of its own (500)"),
+    (refused(502), Transient, "trouble of its own (502)"),
+    (discord.RateLimited(7.5), Transient, "fewer requests"),
+    (discord.ClientException("no"), Rejected, "discord.py cannot send it: no"),
+]
+
+
+@pytest.mark.parametrize("failure", PASSING, ids=repr)
+async def test_what_passes_is_tried_again(failure):
+    line = Line(failure, failure)
+    assert await wire().call(line) == "sent"
+    assert line.tried == 3
+
+
+@pytest.mark.parametrize("failure", PASSING, ids=repr)
+async def test_what_does_not_pass_after_all_is_transient(failure):
+    line = Line(*[failure] * 9)
+    with pytest.raises(Transient):
+        await wire().call(line)
+    assert line.tried == TRIES
+
+
+@pytest.mark.parametrize(("failure", "kind", "said"), LASTING, ids=[repr(each[0]) for each in LASTING])
+async def test_what_lasts_is_told_at_once_in_the_words_of_the_core(failure, kind, said):
+    line = Line(failure)
+    with pytest.raises(kind) as caught:
+        await wire().call(line)
+    assert said in str(caught.value)
+    assert type(caught.value) is kind
+    assert line.tried == 1
+
+
+@pytest.mark.parametrize("failure", [refused(500), refused(502), refused(504), refused(524)], ids=repr)
+async def test_what_discord_py_has_tried_five_times_is_not_tried_on(failure):
+    assert not is_passing(failure)
+
+
+@pytest.mark.parametrize(
+    ("failure", "seconds"),
+    [
+        (refused(429, **{"Retry-After": "12.5"}), 12.5),
+        (refused(429, **{"Retry-After": "soon"}), None),
+        (refused(429), None),
+        (discord.RateLimited(7.5), 7.5),
+    ],
+)
+async def test_the_wait_that_discord_asks_for_is_handed_on(failure, seconds):
+    assert classified(failure).retry_after == seconds
+
+
+async def test_a_fault_of_ours_is_not_taken_for_one_of_discord():
+    with pytest.raises(KeyError):
+        await wire().call(Line(KeyError("x")))
+
+
+async def test_tries_are_some_seconds_apart_and_not_longer_than_the_core_waits():
+    rests = Rests()
+    with pytest.raises(Transient):
+        await wire(rests).call(Line(*[refused(503)] * 9))
+    assert len(rests.seconds) == TRIES - 1
+    assert all(0 <= seconds <= 8 for seconds in rests.seconds)
+    assert sum(rests.seconds) < 30
+
+
+async def test_requests_are_spread_evenly():
+    wire, line = Wire(50), Line()
+    started = time.monotonic()
+    await asyncio.gather(*(wire.call(line) for _ in range(11)))
+    assert time.monotonic() - started >= 0.19
+
+
+async def test_a_refused_token_is_said_where_the_operator_looks(caplog):
+    classified(refused(401))
+    assert "set a valid DISCORD_TOKEN" in caplog.text

@@ -1,0 +1,192 @@
+"""Badges and reminders: found when they are due, leased, and right whatever crosses on the way."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from bot.domain.records import Badge, Reminder
+from tests.storage_db.facts import DAY, HOUR, NOW, channel, dump, group, user
+
+pytestmark = pytest.mark.asyncio
+
+HERE = {"room"}
+
+
+async def reward_of(unit, number=1, **changes):
+    """A group with a reward, and two members of it."""
+    of = await unit.groups.add(group(number, **{"reward": "r", "reward_days": 3, **changes}))
+    for one in (1, 2):
+        who = await unit.members.find(user(one)) or await unit.members.add(user(one), "Ana", NOW)
+        await unit.members.join(of.id, who.id, NOW)
+    return of
+
+
+def claimed(database, at=NOW, limit=10, platforms=HERE):
+    return database.run(lambda unit: unit.badges.claim(at, HOUR, limit, platforms))
+
+
+def waits(database, at=NOW):
+    return database.read(lambda unit: unit.posts.work_waits(at))
+
+
+async def written(database, change):
+    async def write(unit):
+        change(unit)
+
+    await database.run(write)
+
+
+@pytest.fixture
+def earn(database):
+    async def earn(of, member_id=1, at=NOW):
+        await written(database, lambda unit: unit.badges.earn(of, member_id, at, at + HOUR))
+
+    return earn
+
+
+async def test_what_is_earned_is_claimed_once_until_its_lease_is_over(database, earn):
+    of = await database.run(reward_of)
+    assert not await waits(database)
+    await earn(of)
+    assert await waits(database)
+    badge = Badge(of.id, 1, "r", wanted=True)
+    assert await claimed(database, platforms={"elsewhere"}) == ()
+    assert await claimed(database) == (badge,)
+    assert await claimed(database) == ()
+    assert not await waits(database)
+    assert await claimed(database, NOW + HOUR) == (badge,)
+    await written(database, lambda unit: unit.badges.told(badge))
+    assert await claimed(database, NOW + 3 * HOUR) == ()
+
+
+async def test_earning_again_changes_nothing(database, path, earn):
+    of = await database.run(reward_of)
+    await earn(of)
+    before = dump(path)["badge"]
+    await earn(of, at=NOW + HOUR)
+    assert dump(path)["badge"] == before
+
+
+async def test_what_is_tried_again_waits_and_counts(database, earn):
+    of = await database.run(reward_of)
+    await earn(of)
+    (badge,) = await claimed(database)
+    again = dataclasses.replace(badge, tries=1)
+    await written(database, lambda unit: unit.badges.try_again(again, NOW + 2 * HOUR))
+    assert await claimed(database, NOW + HOUR) == ()
+    assert await claimed(database, NOW + 2 * HOUR) == (again,)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_streak_that_ends_while_the_platform_is_asked_is_taken_back(database, earn, arrived):
+    of = await database.run(reward_of)
+    await earn(of)
+    (badge,) = await claimed(database)
+    await written(database, lambda unit: unit.badges.looked(badge, NOW, wanted=False, look_at=None))
+    if arrived:
+        await written(database, lambda unit: unit.badges.told(badge))
+    assert await claimed(database) == (dataclasses.replace(badge, wanted=False),)
+
+
+async def test_a_paused_group_has_nothing_to_claim_and_keeps_no_beat_awake(database, earn):
+    of = await database.run(reward_of)
+    await earn(of)
+    await database.run(lambda unit: unit.groups.save(dataclasses.replace(of, paused_at=NOW)))
+    assert await claimed(database) == ()
+    assert not await waits(database)
+
+
+async def test_looks_come_in_their_order_and_go_on_as_told(database, earn):
+    of = await database.run(reward_of)
+    await earn(of, 1, NOW + HOUR)
+    await earn(of, 2, NOW)
+
+    def due(at, limit=10):
+        return database.read(lambda unit: unit.badges.to_look_at(at, limit))
+
+    assert await due(NOW) == ()
+    assert [badge.member_id for badge in await due(NOW + 2 * HOUR)] == [2, 1]
+    assert [badge.member_id for badge in await due(NOW + 2 * HOUR, 1)] == [2]
+    (first, second) = await due(NOW + 2 * HOUR)
+
+    def look(unit):
+        unit.badges.looked(first, NOW, wanted=True, look_at=NOW + 5 * HOUR)
+        unit.badges.looked(second, NOW, wanted=False, look_at=None)
+
+    await written(database, look)
+    assert await due(NOW + 4 * HOUR) == ()
+    assert await due(NOW + 5 * HOUR) == (first,)
+
+
+async def test_another_reward_looks_at_every_member_and_withdraws_the_old_one(database, earn):
+    of = await database.run(reward_of)
+    await database.run(lambda unit: reward_of(unit, 2))
+    await earn(of)
+    (badge,) = await claimed(database)
+    await written(database, lambda unit: unit.badges.told(badge))
+    new = dataclasses.replace(of, reward="s")
+    await database.run(lambda unit: unit.badges.reconsider(new, NOW))
+    assert await claimed(database) == (dataclasses.replace(badge, wanted=False),)
+    found = await database.read(lambda unit: unit.badges.to_look_at(NOW, 10))
+    assert {(each.group_id, each.member_id, each.audience) for each in found} == {
+        (of.id, 1, "s"),
+        (of.id, 2, "s"),
+    }
+
+
+async def test_the_same_reward_again_tells_the_platform_again_of_those_who_have_it(database, earn):
+    of = await database.run(reward_of)
+    await earn(of)
+    (badge,) = await claimed(database)
+    await written(database, lambda unit: unit.badges.told(badge))
+    await database.run(lambda unit: unit.badges.reconsider(of, NOW))
+    assert await claimed(database) == (badge,)
+
+
+async def test_a_reminder_comes_back_as_it_was_put(database):
+    await database.run(reward_of)
+    one = Reminder(1, "room", dt.time(19), "Europe/Berlin", NOW, DAY, DAY, 2, closed=True)
+    for reminder in (one, dataclasses.replace(one, due_at=None, next_date=None, closed=False)):
+        await written(database, lambda unit, put=reminder: unit.reminders.put(put))
+        assert await database.read(lambda unit: unit.reminders.find(1)) == reminder
+    assert await database.read(lambda unit: unit.reminders.find(2)) is None
+
+
+async def test_a_due_reminder_is_claimed_where_its_platform_runs_until_it_is_put(database):
+    await database.run(reward_of)
+    one = Reminder(1, "room", dt.time(19), "Europe/Berlin", NOW, DAY)
+    later = dataclasses.replace(one, member_id=2, due_at=NOW + HOUR)
+
+    def put(unit):
+        unit.reminders.put(one)
+        unit.reminders.put(later)
+
+    def claim(at=NOW, platforms=HERE):
+        return database.run(lambda unit: unit.reminders.claim(at, HOUR, 10, platforms))
+
+    await written(database, put)
+    assert await waits(database)
+    assert await claim(platforms={"elsewhere"}) == ()
+    assert [found.member_id for found in await claim()] == [1]
+    assert not await waits(database)
+    assert {found.member_id for found in await claim(NOW + HOUR)} == {1, 2}
+
+
+async def test_groups_are_found_by_workspace(database):
+    async def add(unit):
+        first = await unit.groups.add(group(1))
+        await unit.groups.add(group(2, channel=dataclasses.replace(channel(2), workspace="other")))
+        await unit.groups.add(group(3, channel=dataclasses.replace(channel(3), platform="other")))
+        return first, await unit.groups.add(group(4))
+
+    both = await database.run(add)
+    assert await database.read(lambda unit: unit.groups.of_workspace("room", "school")) == both
+    assert await database.read(lambda unit: unit.groups.of_workspace("room", "none")) == ()
+
+
+async def test_what_a_group_calls_and_rewards_is_saved(database):
+    of = await database.run(lambda unit: unit.groups.add(group()))
+    changed = dataclasses.replace(of, calls="c", reward="r", reward_days=7)
+    await database.run(lambda unit: unit.groups.save(changed))
+    assert await database.read(lambda unit: unit.groups.get(of.id)) == changed
