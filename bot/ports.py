@@ -153,7 +153,7 @@ class Posts(Protocol):
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
     ) -> tuple[Post, ...]:
-        """Planned posts whose ``not_before`` has come, each now leased to the caller; due first.
+        """Planned posts whose ``not_before`` has come, each leased to the caller, which is a try more.
 
         Only of groups on these platforms, and of a paused group only those asked for by hand.
         """

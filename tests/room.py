@@ -101,7 +101,9 @@ class Room:
     async def stop(self) -> None:
         self.app = None
 
-    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
+    async def send(
+        self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
+    ) -> MessageRef:
         self.sends += 1
         if channel.id in self.held:
             await self.held[channel.id].wait()

@@ -13,7 +13,7 @@ from adapters.discord.client import Client, point_at
 from adapters.discord.commands import digest, payloads
 from adapters.discord.inbound import Native, read, read_typing
 from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
-from adapters.discord.parts import NOBODY, Ready, files, mentions, prepared
+from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions, prepared
 from adapters.discord.replies import Replier
 from adapters.discord.settings import Settings
 from adapters.discord.wire import Wire
@@ -22,6 +22,7 @@ from bot import (
     ChannelRef,
     Choice,
     DeliveryError,
+    Forbidden,
     Gone,
     Message,
     MessageRef,
@@ -37,6 +38,9 @@ READY_WITHIN = 30.0
 
 QUIET_MINUTES: Literal[1440] = 1440
 """After this time without a word Discord folds a discussion up; it can be opened again."""
+
+NEWEST = 50
+"""Messages of a channel among which one is looked for whose arrival is in doubt."""
 
 GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
@@ -114,13 +118,23 @@ class Discord:
             await asyncio.gather(self._connection, return_exceptions=True)
         self._client = self._connection = None
 
-    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
-        """Post under the key, under which Discord takes a message once. Raises a DeliveryError."""
+    async def send(
+        self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
+    ) -> MessageRef:
+        """Post under the key, under which Discord takes a message once within minutes.
+
+        Later its mark is looked for. Raises a DeliveryError.
+        """
+        if again and (earlier := await self._arrived(channel, key)):
+            return MessageRef(channel, earlier)
         content = await prepared(message)
         target = self._running().get_partial_messageable(_number(channel.id))
         sent = await self._wire.call(
             lambda: target.send(
-                view=Ready(content), files=files(content), nonce=key, allowed_mentions=mentions(content)
+                view=Ready(content, mark_of(key)),
+                files=files(content),
+                nonce=key,
+                allowed_mentions=mentions(content),
             )
         )
         if message.discussion and not channel.direct:
@@ -151,6 +165,19 @@ class Discord:
         change = http.add_role if member else http.remove_role
         ids = _number(channel.workspace), _number(user.id), _number(audience)
         await self._wire.call(lambda: change(*ids, reason="Milepost: streak"))
+
+    async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
+        """The id of the message that bears the key's mark, among the newest of the channel.
+
+        None also where the history may not be read: the nonce is what is left then.
+        """
+        http = self._running().http
+        mark, number = mark_of(key), _number(channel.id)
+        try:
+            newest = await self._wire.call(lambda: http.logs_from(number, NEWEST))
+        except Forbidden:
+            return None
+        return next((str(found["id"]) for found in newest if bears(found, mark)), None)
 
     async def _discuss(self, channel: int, message: int, title: str) -> None:
         """Open a thread under a post, where that is permitted; a post without one is whole."""

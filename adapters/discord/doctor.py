@@ -89,5 +89,5 @@ async def _channel(client: Client, place: ChannelRef) -> Check:
     where = f"#{channel.name} in {guild.name}"
     if missing:
         return Check(name, ok=False, says=f"in {where} give my role: {', '.join(missing)}")
-    extra = f"; for discussions give my role: {', '.join(wanting)}" if wanting else ""
+    extra = f"; better give my role too: {', '.join(wanting)}" if wanting else ""
     return Check(name, ok=True, says=f"{where} can be posted in{extra}")

@@ -17,8 +17,11 @@ NEEDED = {
 }
 """Permissions without which posts do not arrive, each as Discord calls it."""
 
-USEFUL = {"create_public_threads": "Create Public Threads"}
-"""Without these a prompt opens no discussion."""
+USEFUL = {
+    "create_public_threads": "Create Public Threads",
+    "read_message_history": "Read Message History",
+}
+"""Without these a prompt opens no discussion, and nothing finds a post whose arrival is in doubt."""
 
 FOR_ROLES = {"manage_roles": "Manage Roles"}
 """For organisers who reward a streak with a role."""

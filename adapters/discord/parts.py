@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import io
+import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 
 from adapters.discord.forms import modal
-from adapters.discord.outbound import Shown, shown
+from adapters.discord.outbound import Shown, shown, walk
 from bot import Form, Message, Picture
 
 NOBODY = discord.AllowedMentions.none()
 
 
 class Ready(discord.ui.LayoutView):
-    """Components that are made already."""
+    """Components that are made already; the last of them bears the ``mark``, if there is one."""
 
-    def __init__(self, content: Shown) -> None:
+    def __init__(self, content: Shown, mark: int | None = None) -> None:
         super().__init__(timeout=None)
         self._components = list(content.components)
+        if mark is not None:
+            self._components[-1] = {**self._components[-1], "id": mark}
         # discord.py would keep a private answer in memory for a quarter of an hour.
         self.stop()
 
@@ -49,6 +53,19 @@ class ReadyForm(discord.ui.Modal):
     def to_dict(self) -> dict[str, Any]:
         """As Discord takes it."""
         return self._payload
+
+
+def mark_of(key: str) -> int:
+    """A number for a key that a component keeps as its own, for as long as the message stands.
+
+    Numbers that Discord gives to the other components of a message begin at 1 and stay far below.
+    """
+    return 1 << 30 | zlib.crc32(key.encode()) & (1 << 30) - 1
+
+
+def bears(message: Mapping[str, Any], mark: int) -> bool:
+    """Whether a message, as Discord tells it, bears the mark."""
+    return any(part.get("id") == mark for part in walk(message.get("components", ())))
 
 
 async def prepared(message: Message) -> Shown:

@@ -105,7 +105,14 @@ class Playground:
             self._room.close()
             self._room = None
 
-    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
+    async def send(
+        self,
+        channel: ChannelRef,
+        message: Message,
+        key: str,
+        *,
+        again: bool = False,  # noqa: ARG002 - the room forgets no key
+    ) -> MessageRef:
         """Post to a channel. Raises Gone for a channel that is not in this room."""
         known = (channel.platform, channel.workspace) == (PLATFORM, WORKSPACE)
         if not known or not self._config.has_channel(channel.id):

@@ -70,8 +70,14 @@ class Adapter(Protocol):
     async def stop(self) -> None:
         """Let running handlers finish, then close every connection."""
 
-    async def send(self, channel: ChannelRef, message: Message, key: str) -> MessageRef:
-        """Post; twice with one ``key`` posts once. Raises a DeliveryError."""
+    async def send(
+        self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
+    ) -> MessageRef:
+        """Post; twice with one ``key`` posts once. Raises a DeliveryError.
+
+        ``again`` says that an earlier try may have arrived without our knowing, however long ago: where
+        the platform forgets keys, look for its message first.
+        """
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Change a posted message. Raises a DeliveryError."""

@@ -123,7 +123,9 @@ class Courier:
             group, message, key = loaded
             adapter = self._platforms.of(group)
             shown = fit(message, adapter.capabilities)
-            ref = await self._platforms.in_time(adapter.send(group.channel, shown, key))
+            ref = await self._platforms.in_time(
+                adapter.send(group.channel, shown, key, again=post.attempts > 1)
+            )
         except (DeliveryError, UserError) as error:
             await self._record_failure(post, error)
             return
@@ -138,21 +140,19 @@ class Courier:
             state=PostState.SENT,
             message=ref,
             sent_at=self._clock.now(),
-            attempts=post.attempts + 1,
             fault="",
         )
         await self._database.run(lambda unit: _record_success(unit, sent))
 
     async def _record_failure(self, post: Post, error: DeliveryError | UserError) -> None:
         """Plan another try, or give the post up and, when that goes on, pause the group."""
-        attempts = post.attempts + 1
-        if isinstance(error, Transient) and attempts < self._settings.send_attempts:
-            not_before = self._clock.now() + pause_before_retry(error, attempts)
-            later = replace(post, attempts=attempts, not_before=not_before, fault=str(error))
+        if isinstance(error, Transient) and post.attempts < self._settings.send_attempts:
+            not_before = self._clock.now() + pause_before_retry(error, post.attempts)
+            later = replace(post, not_before=not_before, fault=str(error))
             await self._database.run(lambda unit: unit.posts.save(later))
             return
         log.warning("post %s is given up: %s", post.id, error)
-        failed = replace(post, state=PostState.FAILED, attempts=attempts, fault=str(error))
+        failed = replace(post, state=PostState.FAILED, fault=str(error))
         refused = isinstance(error, Forbidden | Gone)
         await self._database.run(lambda unit: self._give_up(unit, failed, refused=refused))
         self._messenger.look_soon()

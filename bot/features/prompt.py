@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.border.reply import Quiet, Reply, Say
+from bot.border.reply import FormErrors, OpenForm, Pace, Quiet, Reply, Say
 from bot.domain.records import ActivityKind, Group, Post, PostKind, PromptReply
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
@@ -11,7 +11,7 @@ from bot.features.due import done_key, reply_key, still_due
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import count, notice
-from bot.views.prompt import sketch_message
+from bot.views.prompt import reply_form, sketch_message
 from content.model import Prompt
 
 routes = Routes()
@@ -33,6 +33,24 @@ async def show_sketch(turn: Turn) -> Reply:
     return Say(sketch_message(_content(turn, post, group)))
 
 
+@routes.action("prompt.write", pace=Pace.OPENS_FORM)
+async def open_reply_form(turn: Turn) -> Reply:
+    """A form to reply in, for those whose written replies no platform shows us."""
+    post, group = await _prompt_post(turn)
+    return OpenForm(reply_form(_content(turn, post, group), post.id, turn.settings.max_reply_length))
+
+
+@routes.action("prompt.written")
+async def form_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    post, group = await _prompt_post(turn)
+    text = turn.values.get("text", "").strip()
+    if problem := _problem(text, turn.settings.max_reply_length):
+        form = reply_form(_content(turn, post, group), post.id, turn.settings.max_reply_length, text)
+        return FormErrors(form, {"text": problem})
+    return Say(notice(await _take(turn, post, group, text) or "Your reply is kept; one of them counts."))
+
+
 @routes.reply_written
 async def reply(turn: Turn) -> Reply:
     """A reply under a prompt counts; under anything else it is talk among people."""
@@ -41,21 +59,30 @@ async def reply(turn: Turn) -> Reply:
     if post is None or post.kind is not PostKind.PROMPT:
         return Quiet()
     text = turn.text.strip()
-    if not text:
-        raise UserError("Your reply is empty. Write a sentence or two, and it counts.")
-    if len(text) > turn.settings.max_reply_length:
-        longest = f"{turn.settings.max_reply_length:,}"
-        raise UserError(
-            f"Your reply has {len(text):,} characters; up to {longest} are counted. Shorten it."
-        )
+    if problem := _problem(text, turn.settings.max_reply_length):
+        raise UserError(problem)
     group = await group_by_id(turn, post.group_id)
+    said = await _take(turn, post, group, text)
+    return Say(notice(said)) if said else Quiet()
+
+
+def _problem(text: str, longest: int) -> str:
+    """What is wrong with a reply; empty when nothing is."""
+    if not text:
+        return "Your reply is empty. Write a sentence or two, and it counts."
+    if len(text) > longest:
+        return f"Your reply has {len(text):,} characters; up to {longest:,} are counted. Shorten it."
+    return ""
+
+
+async def _take(turn: Turn, post: Post, group: Group, text: str) -> str:
+    """Keep the reply; the sentence to say, empty when one was counted before."""
     member = await member_of(turn)
     turn.unit.community.add_prompt_reply(
         PromptReply(turn.origin.event_id, post.id, member.id, text, turn.now)
     )
     points = POINTS_OF_ACT[ActivityKind.PROMPT_REPLY]
-    said = await _count(turn, post, group, Act(ActivityKind.PROMPT_REPLY, reply_key(post.id), points))
-    return Say(notice(said)) if said else Quiet()
+    return await _count(turn, post, group, Act(ActivityKind.PROMPT_REPLY, reply_key(post.id), points))
 
 
 async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:

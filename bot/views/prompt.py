@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.border.action_id import encode
-from bot.border.message import Actions, Button, Footnote, Heading, Message, Style, Text
+from bot.border.message import Actions, Button, Field, Footnote, Form, Heading, Message, Style, Text
 from bot.views.common import count, sources
 from content.model import Prompt
 
@@ -23,15 +23,19 @@ def prompt_message(prompt: Prompt, stop: str, post_id: int, done: int, replies: 
             Actions(
                 (
                     Button("Mark done", encode("prompt.done", p=post_id), Style.SUCCESS),
+                    Button("Write a reply", encode("prompt.write", p=post_id)),
                     Button("Show a sketch", encode("prompt.sketch", p=post_id)),
                 )
             ),
-            Footnote(
-                f"{done:,} done · {count(replies, 'reply', 'replies')} · "
-                "Reply to this message to share yours"
-            ),
+            Footnote(f"{done:,} done · {count(replies, 'reply', 'replies')}"),
         ),
     )
+
+
+def reply_form(prompt: Prompt, post_id: int, longest: int, text: str = "") -> Form:
+    """Where to reply; ``longest`` in characters."""
+    field = Field("text", "What you did or think", text, "A sentence or two", long=True, max_length=longest)
+    return Form(prompt.title, encode("prompt.written", p=post_id), (field,))
 
 
 def sketch_message(prompt: Prompt) -> Message:

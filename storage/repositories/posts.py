@@ -58,7 +58,9 @@ _CLAIM = (
             .correlate(None)
         )
     )
-    .values(claimable_at=sa.bindparam("until", type_=posts.c.claimable_at.type))
+    .values(
+        claimable_at=sa.bindparam("until", type_=posts.c.claimable_at.type), attempts=posts.c.attempts + 1
+    )
     .returning(posts.c.id)
 )
 _other = posts.alias("other")

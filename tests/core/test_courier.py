@@ -267,7 +267,7 @@ async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_noth
     courier = Courier(dying, world.library, world.settings, {PLATFORM: world.room}, world.clock)
     await courier.deliver()
     (post,) = await ledger(world)
-    assert (post.state, post.attempts, world.channel_posts()) == (PostState.PLANNED, 0, [])
+    assert (post.state, post.attempts, world.channel_posts()) == (PostState.PLANNED, 1, [])
     await world.passes(seconds=60)
     assert len(world.channel_posts()) == 1
 

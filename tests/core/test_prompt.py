@@ -74,7 +74,7 @@ async def test_replies_are_counted_once_a_member(study):
 async def test_one_reply_is_told_in_the_singular(study):
     await study.person("Ana").replies("Yes.", to=prompt_of(study))
     await study.beat()
-    assert "· 1 reply ·" in words(prompt_of(study).message)
+    assert "· 1 reply" in words(prompt_of(study).message)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,30 @@ async def test_a_reply_without_or_with_too_much_text_is_refused(study, text, sai
     await ana.replies(text, to=prompt_of(study))
     assert ana.sees(said)
     assert study.dump() == before
+
+
+async def test_a_reply_can_be_written_in_a_form(study):
+    ana = study.person("Ana")
+    await ana.presses("Write a reply", on=prompt_of(study))
+    await ana.sends(text="A bool is an int.")
+    assert ana.sees("Well done, that counts: 1 day in a row.")
+    await ana.presses("Write a reply", on=prompt_of(study))
+    await ana.sends(text="And None is not.")
+    assert ana.sees("Your reply is kept; one of them counts.")
+    await study.beat()
+    assert "0 done · 1 reply" in words(prompt_of(study).message)
+    assert study.channel_posts(about="bool is an int") == []
+    assert await study.problems() == ()
+
+
+@pytest.mark.parametrize(("text", "said"), [(" ", "is empty"), ("x" * 2001, "2,001 characters")])
+async def test_a_form_without_or_with_too_much_text_is_shown_again(study, text, said):
+    ana = study.person("Ana")
+    await ana.presses("Write a reply", on=prompt_of(study))
+    await ana.sends(text=text)
+    assert said in ana.reply.errors["text"]
+    assert ana.reply.form.fields[0].value == text.strip()
+    assert study.dump()["prompt_reply"] == []
 
 
 async def test_a_reply_of_just_the_allowed_length_counts(study):

@@ -1,5 +1,7 @@
 """People in the simulated server: ``await ana.uses("/quiz"); await ana.presses("B")``."""
 
+from simcord.results import ResponseMessage
+
 from tests.platform_discord.native import buttons, fields, form_words, menus, value_of, words
 
 
@@ -82,8 +84,6 @@ class Member:
         raise AssertionError(f"{self.name} sees no {label!r}")
 
     def _native(self, message):
-        from simcord.results import ResponseMessage
-
         return ResponseMessage(self.server.env, message)
 
 

@@ -5,6 +5,7 @@ tests of their own. What it leaves out and the adapter relies on is added: how o
 the nonce, under which Discord takes a message once.
 """
 
+import datetime as dt
 import json
 from contextlib import asynccontextmanager
 
@@ -57,8 +58,6 @@ class Server:
 
     async def passes(self, **parts):
         """Let time pass for Discord and for the bot."""
-        import datetime as dt
-
         await self.env.advance_time(dt.timedelta(**parts).total_seconds())
 
     def ref(self, channel=None):

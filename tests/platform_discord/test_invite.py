@@ -33,7 +33,9 @@ def test_the_link_names_the_bot_and_what_it_may_do():
 
 # discord.py says read_messages for what Discord calls View Channel.
 def test_it_asks_for_no_more_than_posting_needs():
-    assert names() == {"read_messages", "send_messages", "attach_files", "create_public_threads"}
+    assert names() == {"read_messages", "send_messages", "attach_files", "create_public_threads"} | {
+        "read_message_history"
+    }
 
 
 def test_it_asks_for_roles_when_streaks_earn_one():

@@ -1,5 +1,8 @@
 """A second Milepost on the same database and server: what was there before still works."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.platform_discord.native import words
@@ -68,9 +71,6 @@ async def test_the_day_goes_on_where_it_was(tmp_path, server):
 
 
 def _forget_the_sending(folder):
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(folder / "milepost.db")) as database:
         database.execute(
             "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, attempts = 0"

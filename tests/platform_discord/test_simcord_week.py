@@ -2,6 +2,7 @@
 
 import discord
 import pytest
+from simcord.backend.models import Overwrite
 
 from tests.people import shipped_library
 from tests.platform_discord.native import words
@@ -97,8 +98,6 @@ async def test_a_channel_that_was_deleted_harms_no_other_group(study):
 
 def forbid(world, **permissions):
     """Take permissions in the channel away from the bot."""
-    from simcord.backend.models import Overwrite
-
     backend = world.server.env.backend
     allow, deny = discord.PermissionOverwrite(**permissions).pair()
     channel = backend.get_channel(world.server.channel.id)

@@ -121,3 +121,27 @@ async def test_the_limit_is_kept_when_much_is_due(tmp_path):
             await wired.house.heart.beat()
         assert wired.server.too_many == 0
         assert all(len(wired.posts(place)) == 1 for place in places)
+
+
+async def test_a_post_that_arrived_unknown_to_us_is_found_again_long_after(tmp_path):
+    """Discord remembers a nonce for minutes; the mark in the message lasts as long as the message."""
+    async with study(tmp_path, rules={"nonce_memory": 0.0}) as (wired, channel, _):
+        lost = wired.server.faults.add(method="POST", path=MESSAGES, reset=True, acted=True)
+        wired.server.faults.add(method="POST", path=MESSAGES, status=429, via=False, retry_after=1200)
+        assert len(await first_question(wired, channel)) == 1
+        assert lost.times == 0
+        assert wired.rows("SELECT state FROM post") == [("planned",)]
+        await wired.passes(minutes=20)
+        assert len(wired.posts(channel)) == 1
+        assert wired.rows("SELECT state, message_id FROM post") == [
+            ("sent", str(wired.posts(channel)[0].id))
+        ]
+
+
+async def test_without_the_right_to_read_the_history_a_post_is_sent_all_the_same(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        channel.deny(discord.Permissions(read_message_history=True), wired.server.bot_in(channel.guild))
+        wired.server.faults.add(method="POST", path=MESSAGES, status=429, via=False, retry_after=60)
+        assert await first_question(wired, channel) == []
+        await wired.passes(minutes=1)
+        assert len(wired.posts(channel)) == 1
