@@ -6,8 +6,8 @@ import logging
 import secrets
 import shlex
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
@@ -26,7 +26,7 @@ from bot.border.interaction import (
 from bot.border.message import Choice, Message
 from bot.border.reply import Manner, Replace, Reply, Say
 from bot.errors import StorageError, UserError
-from bot.features.workspaces import find_workspace, lose_workspace
+from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import STALE, Completion, Route, Routes, Turn
@@ -70,6 +70,7 @@ class _Call:
     values: dict[str, str]
     choice: tuple[str, ...] = ()
     text: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Milepost:
@@ -138,6 +139,7 @@ class Milepost:
             settings=self._settings,
             commands=self.commands,
             args=call.action.params,
+            names=call.names,
             values=call.values,
             choice=call.choice,
             text=call.text,
@@ -150,8 +152,8 @@ class Milepost:
                 return self._resolve(_pressed(origin, dict(args)))
             case CommandUsed(origin, "fill", args):
                 return self._resolve(_filled(origin, dict(args)))
-            case CommandUsed(origin, name, args):
-                call = self._command_call(origin, name, dict(args))
+            case CommandUsed():
+                call = self._command_call(interaction)
             case ActionUsed(origin, action, choice):
                 call = _Call(origin, *self._of_action(action), {}, choice)
             case FormSent(origin, action, values):
@@ -171,25 +173,28 @@ class Milepost:
         except (BadActionId, KeyError):
             raise UserError(STALE) from None
 
-    def _command_call(self, origin: Origin, name: str, args: dict[str, str]) -> _Call:
-        command = self._routes.command_named(name)
+    def _command_call(self, used: CommandUsed) -> _Call:
+        command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(f"I know no command /{name[:40]}. Use /help to see what I can do.")
-        checked = {key: _checked(command, key, value) for key, value in args.items() if value.strip()}
+            raise UserError(f"I know no command /{used.name[:40]}. Use /help to see what I can do.")
+        checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
+            if option.name in used.unfit:
+                raise UserError(used.unfit[option.name], option.name)
             if option.required and option.name not in checked:
                 raise UserError(f"{option.name} is missing. Usage: {command.usage}", option.name)
-        return _Call(origin, self._routes.of_commands[command.name], ActionId("command", checked), {})
+        route, action = self._routes.of_commands[command.name], ActionId("command", checked)
+        return _Call(used.origin, route, action, {}, names=used.names)
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
         now = self._clock.now()
         await self._database.run(lambda unit: lose_workspace(unit, platform, workspace, now))
 
-    async def workspace_found(self, platform: str, workspace: str) -> None:
-        """Go on with the groups of a workspace that were paused for its loss, and with no others."""
+    async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
+        """Go on with the groups of these workspaces that were paused for the loss, and with no others."""
         now = self._clock.now()
-        await self._database.run(lambda unit: find_workspace(unit, platform, workspace, now))
+        await self._database.run(lambda unit: find_workspaces(unit, platform, workspaces, now))
 
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef

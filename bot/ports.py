@@ -108,7 +108,7 @@ class Groups(Protocol):
         """By id. Raises KeyError."""
 
     async def add(self, group: Group) -> Group:
-        """A new group; raises Conflict when the channel has one."""
+        """A new one; raises Conflict when the channel has one."""
 
     async def save(self, group: Group) -> None:
         """Write all but channel, organiser and creation."""
@@ -133,6 +133,9 @@ class Groups(Protocol):
 
     async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
         """Every group in a server, team or site, oldest first."""
+
+    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+        """Every group on a platform that is paused for just this reason."""
 
 
 class Posts(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Literal
 
 import discord
@@ -41,6 +41,11 @@ QUIET_MINUTES: Literal[1440] = 1440
 
 NEWEST = 50
 """Messages of a channel among which one is looked for whose arrival is in doubt."""
+
+CANNOT_ENROL = (
+    "I may not give or take that role. I need the permission Manage Roles, my own role must stand above it, "
+    "and roles that belong to an app, to boosters or to subscribers cannot be given."
+)
 
 GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
@@ -101,7 +106,9 @@ class Discord:
 
     def new_client(self) -> Client:
         """A client that is not logged in yet. Must be called while an event loop runs."""
-        return Client(self._settings, self._serve, self._workspace_lost, self._workspace_found, self._sleep)
+        return Client(
+            self._settings, self._serve, self._workspace_lost, self._workspaces_found, self._sleep
+        )
 
     def attach(self, app: App, client: Client) -> None:
         """Serve the app through this client from now on, whoever logs it in."""
@@ -164,7 +171,7 @@ class Discord:
         http = self._running().http
         change = http.add_role if member else http.remove_role
         ids = _number(channel.workspace), _number(user.id), _number(audience)
-        await self._wire.call(lambda: change(*ids, reason="Milepost: streak"))
+        await self._wire.call(lambda: change(*ids, reason="Milepost: streak"), CANNOT_ENROL)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
         """The id of the message that bears the key's mark, among the newest of the channel.
@@ -227,9 +234,9 @@ class Discord:
         if self._app:
             await self._app.workspace_lost(PLATFORM, workspace)
 
-    async def _workspace_found(self, workspace: str) -> None:
+    async def _workspaces_found(self, workspaces: Collection[str]) -> None:
         if self._app:
-            await self._app.workspace_found(PLATFORM, workspace)
+            await self._app.workspaces_found(PLATFORM, workspaces)
 
     def _running(self) -> Client:
         if self._client is None:

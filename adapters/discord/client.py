@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import discord
@@ -24,7 +24,8 @@ IDENTIFY_PAUSE = 5.0
 """Seconds between two identifies of one bucket. Source: Discord's documentation, "Sharding"."""
 
 Serve = Callable[[Native], Awaitable[None]]
-Moved = Callable[[str], Awaitable[None]]
+Lost = Callable[[str], Awaitable[None]]
+Found = Callable[[Collection[str]], Awaitable[None]]
 
 
 class Client(discord.AutoShardedClient):
@@ -34,8 +35,8 @@ class Client(discord.AutoShardedClient):
         self,
         settings: Settings,
         serve: Serve,
-        lost: Moved,
-        found: Moved,
+        lost: Lost,
+        found: Found,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         shards = Shards.read(settings.shards) if settings.shards else None
@@ -88,7 +89,11 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Milepost was invited, perhaps again."""
-        await self._found(str(guild.id))
+        await self._found({str(guild.id)})
+
+    async def on_ready(self) -> None:
+        """What was missed while nobody listened: the servers that Milepost is in now."""
+        await self._found({str(guild.id) for guild in self.guilds})
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Milepost was put out. A server that is merely unavailable does not come here."""
@@ -100,7 +105,7 @@ class Client(discord.AutoShardedClient):
         log.exception("a fault while handling %s", event_method)  # noqa: LOG004
 
 
-def nobody_serves() -> tuple[Serve, Moved, Moved]:
+def nobody_serves() -> tuple[Serve, Lost, Found]:
     """Listeners for a client that only asks questions."""
 
     async def ignore(_event: object) -> None:

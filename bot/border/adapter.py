@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.border.capabilities import Capabilities
@@ -49,8 +50,8 @@ class App(Protocol):
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""
 
-    async def workspace_found(self, platform: str, workspace: str) -> None:
-        """Milepost is in a workspace (again): the groups that were paused for its loss go on."""
+    async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
+        """Milepost is in these (again): the groups that were paused for their loss go on."""
 
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef

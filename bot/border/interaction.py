@@ -68,11 +68,18 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class CommandUsed:
-    """A command with its typed options as text, such as ``study schedule`` with ``{"kind": "quiz"}``."""
+    """A command with its typed options as text, such as ``study schedule`` with ``{"kind": "quiz"}``.
+
+    ``names`` is what the platform calls the person or audience that an option names, by option; empty
+    where ids are typed. ``unfit`` has a sentence for each option whose value the platform knows to be
+    of no use in any command, such as an audience that is everybody: the core refuses it in these words.
+    """
 
     origin: Origin
     name: str
     args: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

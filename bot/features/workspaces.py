@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from bot.delivery.planner import pause_group, resume_group
 from bot.ports import UnitOfWork
@@ -18,8 +19,10 @@ async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: d
             await pause_group(unit, group, now, PUT_OUT)
 
 
-async def find_workspace(unit: UnitOfWork, platform: str, workspace: str, now: dt.datetime) -> None:
-    """Go on with the groups that were paused for its loss, at their next times."""
-    for group in await unit.groups.of_workspace(platform, workspace):
-        if group.paused_at is not None and group.pause_reason == PUT_OUT:
+async def find_workspaces(
+    unit: UnitOfWork, platform: str, workspaces: Collection[str], now: dt.datetime
+) -> None:
+    """Go on with the groups that were paused for the loss of one of these, at their next times."""
+    for group in await unit.groups.paused_for(platform, PUT_OUT):
+        if group.channel.workspace in workspaces:
             await resume_group(unit, group, now)

@@ -22,7 +22,8 @@ from storage.tables import schedule as schedule_rows
 GROUP_COLUMNS = columns(
     study_group,
     "id platform workspace channel direct pack zone created_at organiser_platform "
-    "organiser_workspace organiser_id paused_at pause_reason calls reward reward_days",
+    "organiser_workspace organiser_id paused_at pause_reason calls calls_name "
+    "reward reward_name reward_days",
 )
 _SCHEDULE_COLUMNS = columns(
     schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled"
@@ -31,6 +32,11 @@ _PLACE = (study_group.c.platform, study_group.c.workspace, study_group.c.channel
 _BY_CHANNEL = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, *_PLACE)))
 _BY_ID = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, study_group.c.id)))
 _ALL = query(sa.select(*GROUP_COLUMNS).order_by(study_group.c.id))
+_PAUSED_FOR = query(
+    sa.select(*GROUP_COLUMNS)
+    .where(given(study_group, "platform", "pause_reason"), study_group.c.paused_at.is_not(None))
+    .order_by(study_group.c.id)
+)
 _OF_WORKSPACE = query(
     sa.select(*GROUP_COLUMNS).where(given(study_group, "platform", "workspace")).order_by(study_group.c.id)
 )
@@ -83,7 +89,9 @@ def _changing(group: Group) -> Values:
         "paused_at": group.paused_at,
         "pause_reason": group.pause_reason,
         "calls": group.calls,
+        "calls_name": group.calls_name,
         "reward": group.reward,
+        "reward_name": group.reward_name,
         "reward_days": group.reward_days,
     }
 
@@ -206,6 +214,12 @@ class GroupRepository:
         """Every group, oldest first."""
         known = self._session.known
         return tuple(learn_group(known, row) for row in await self._session.rows(_ALL))
+
+    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+        """Every group on a platform that is paused for just this reason, oldest first."""
+        values: Values = {"platform": platform, "pause_reason": reason}
+        known = self._session.known
+        return tuple(learn_group(known, row) for row in await self._session.rows(_PAUSED_FOR, values))
 
     async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
         """Every group in a server, team or site, oldest first; empty where there is none."""

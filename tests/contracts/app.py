@@ -53,6 +53,7 @@ class ScriptedApp:
         self.manners = {}
         self.takes = 0.0
         self.seen = []
+        self.lost, self.found = [], []
         self.asked = []
         self.open = asyncio.Event()
         self.open.set()
@@ -73,10 +74,10 @@ class ScriptedApp:
         return tuple(topic for topic in TOPICS if typed.casefold() in topic.label.casefold())
 
     async def workspace_lost(self, platform, workspace):
-        self.seen.append(("lost", platform, workspace))
+        self.lost.append((platform, workspace))
 
-    async def workspace_found(self, platform, workspace):
-        self.seen.append(("found", platform, workspace))
+    async def workspaces_found(self, platform, workspaces):
+        self.found.append((platform, workspaces))
 
 
 def _name(interaction):

@@ -17,7 +17,7 @@ async def lose(world, workspace="w"):
 
 
 async def find(world, workspace="w"):
-    await world.house.app.workspace_found(PLATFORM, workspace)
+    await world.house.app.workspaces_found(PLATFORM, {workspace})
 
 
 async def test_a_lost_workspace_gets_no_posts_and_the_others_go_on(study):

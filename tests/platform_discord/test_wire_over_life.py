@@ -121,6 +121,16 @@ async def test_leaving_a_server_pauses_its_groups_and_a_return_resumes_them(tmp_
         assert len(wired.posts(channel)) == 1
 
 
+async def test_a_return_that_nobody_saw_is_found_at_the_next_start(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        await wired.server.gateway.guild_left(channel.guild)
+        await until(lambda: paused(wired) is not None)
+        await wired.adapter.stop()
+        channel.guild.present = channel.guild.available = True
+        await wired.adapter.start(wired.house.app)
+        await until(lambda: paused(wired) is None)
+
+
 async def test_a_server_that_is_unavailable_changes_nothing(tmp_path):
     async with study(tmp_path) as (wired, channel, olga):
         await wired.server.gateway.guild_lost(channel.guild)
