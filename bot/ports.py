@@ -339,10 +339,7 @@ class Database(Protocol):
     """Where units of work run."""
 
     async def run(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
-        """Run it in a transaction of its own and return once that is durable.
-
-        Raises what the use case raises, or a StorageError.
-        """
+        """Run it, and return once that is durable. Raises what it raises, or a StorageError."""
 
     async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
         """The same for one that writes nothing, which is cheaper. RuntimeError when it does after all."""
