@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from adapters.discord.inbound import Typing, read, read_typing
+from adapters.discord.inbound import EVERYBODY, Typing, read, read_typing
 from bot import ActionUsed, ChannelRef, CommandUsed, FormSent, MessageRef, Role, UserRef
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -21,12 +21,16 @@ BOT = {"id": "1084000000000000001", "username": "milepost", "discriminator": "48
 NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
 
 
+def payload(name):
+    return json.loads((PAYLOADS / f"{name}.json").read_text())
+
+
 def native(name, without="", **changes):
-    payload = json.loads((PAYLOADS / f"{name}.json").read_text()) | changes
-    payload.pop(without, None)
+    told = payload(name) | changes
+    told.pop(without, None)
     state = discord.Client(intents=discord.Intents.none())._connection
     state.user = discord.ClientUser(state=state, data=BOT)
-    return discord.Interaction(data=payload, state=state)
+    return discord.Interaction(data=told, state=state)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("autocomplete")])
@@ -64,6 +68,40 @@ def test_a_subcommand_has_two_words_and_its_own_options():
 def test_options_are_text_and_people_and_roles_are_ids(name, command, args):
     used = read(native(name))
     assert (used.name, used.args) == (command, args)
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("command_with_role", {"audience": "learners"}),
+        ("command_with_user", {"member": "Ben"}),
+        ("command_with_options", {}),
+    ],
+)
+def test_people_and_roles_have_the_names_that_the_server_gives_them(name, names):
+    used = read(native(name))
+    assert (used.names, used.unfit) == (names, {})
+
+
+@pytest.mark.parametrize(
+    ("nick", "everywhere", "shown"),
+    [("Benny", "Ben", "Benny"), (None, "Ben", "Ben"), ("", None, "ben")],
+)
+def test_a_person_is_called_by_nick_else_global_name_else_account(nick, everywhere, shown):
+    data = payload("command_with_user")["data"]
+    data["resolved"]["members"]["80351110224678999"]["nick"] = nick
+    data["resolved"]["users"]["80351110224678999"]["global_name"] = everywhere
+    assert read(native("command_with_user", data=data)).names == {"member": shown}
+
+
+def test_everybody_is_no_role_to_call_or_to_give():
+    data = payload("command_with_role")["data"]
+    server = CHANNEL.workspace
+    data["options"][0]["options"][0]["value"] = server
+    data["resolved"]["roles"] = {server: {"id": server, "name": "@everyone"}}
+    used = read(native("command_with_role", data=data))
+    assert used.unfit == {"audience": EVERYBODY}
+    assert used.args == {"audience": server}
 
 
 @pytest.mark.parametrize(

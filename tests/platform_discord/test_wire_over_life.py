@@ -1,7 +1,5 @@
 """The life of a connection: starts, restarts, drops, servers left and joined, shards."""
 
-import asyncio
-
 import discord
 import pytest
 
@@ -10,17 +8,10 @@ from adapters.discord.settings import Settings
 from bot import ChannelRef, SetupError
 from bot.features import all_routes
 from tests.loopback_discord import LoopbackDiscord, pointed_at
-from tests.platform_discord.wired import options_of, running, study
+from tests.platform_discord.wired import options_of, running, study, until
 from tests.room import FakeClock
 
 pytestmark = pytest.mark.asyncio
-
-
-async def until(condition):
-    """Wait for what the other end of a connection will do, ten seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - it happens at the other end, which tells nobody
-            await asyncio.sleep(0.01)
 
 
 def paused(wired):

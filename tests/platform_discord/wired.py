@@ -82,6 +82,13 @@ async def study(folder, *, quiz_only=True, settings=None, rules=None, **chosen):
             yield wired, channel, olga
 
 
+async def until(condition):
+    """Wait for what the other end of a connection will do, ten seconds at most."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - it happens at the other end, which tells nobody
+            await asyncio.sleep(0.01)
+
+
 def options_of(message):
     """The ids of a question's answer buttons."""
     ids = [button["custom_id"] for button in message.buttons if "custom_id" in button]
