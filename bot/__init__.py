@@ -62,6 +62,17 @@ from bot.border.reply import (
     SayDirect,
     Visibility,
 )
+from bot.border.typed import (
+    Lookup,
+    Mistyped,
+    Slot,
+    Typed,
+    Word,
+    assigned,
+    find_command,
+    read_command,
+    words,
+)
 from bot.errors import SetupError
 
 __all__ = [
@@ -96,9 +107,11 @@ __all__ = [
     "Item",
     "Kind",
     "Link",
+    "Lookup",
     "Manner",
     "Message",
     "MessageRef",
+    "Mistyped",
     "OpenForm",
     "Option",
     "Origin",
@@ -115,16 +128,23 @@ __all__ = [
     "SayDirect",
     "Select",
     "SetupError",
+    "Slot",
     "Style",
     "SystemClock",
     "Text",
     "Transient",
+    "Typed",
     "UserRef",
     "Visibility",
+    "Word",
+    "assigned",
     "decode",
     "degrade",
     "encode",
+    "find_command",
     "literal",
     "png_of",
+    "read_command",
     "visible",
+    "words",
 ]

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 IDENTIFY_PAUSE = 5.0
 """Seconds between two identifies of one bucket. Source: Discord's documentation, "Sharding"."""
 
+# Milepost speaks in no voice channel: nobody is to be told that what it takes is missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 Serve = Callable[[Native], Awaitable[None]]
 Lost = Callable[[str], Awaitable[None]]
 Found = Callable[[Collection[str]], Awaitable[None]]

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.playground import typed
 from adapters.playground.config import (
     PLATFORM,
     Person,
@@ -18,6 +17,7 @@ from adapters.playground.config import (
     direct_person,
     user_ref,
 )
+from adapters.playground.people import among
 from bot import (
     ActionUsed,
     Command,
@@ -27,6 +27,7 @@ from bot import (
     Origin,
     ReplyWritten,
     Role,
+    read_command,
 )
 
 MOST_BYTES = 256 * 1024
@@ -143,7 +144,7 @@ def said(
         return ReplyWritten(origin, text)
     if not text.startswith("/"):
         return Chat(origin, text)
-    read = typed.read(text, commands, people)
+    read = read_command(text, commands, among(people))
     return CommandUsed(origin, read.command.name, read.args)
 
 

@@ -6,8 +6,19 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from adapters.playground.config import Person
-from adapters.playground.typed import Mistyped, Slot, assigned, find_command, read, words
-from bot import Choice, Command, Kind, Option
+from adapters.playground.people import among
+from bot import (
+    Choice,
+    Command,
+    Kind,
+    Mistyped,
+    Option,
+    Slot,
+    assigned,
+    find_command,
+    read_command,
+    words,
+)
 
 Complete = Callable[[Command, Option, str], Awaitable[Sequence[Choice]]]
 
@@ -48,7 +59,7 @@ async def offer(
 
 def _sendable(text: str, commands: Sequence[Command], people: Sequence[Person]) -> bool:
     try:
-        read(text, commands, people)
+        read_command(text, commands, among(people))
     except Mistyped:
         return False
     return True

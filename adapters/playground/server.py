@@ -22,8 +22,18 @@ from adapters.playground.live import Live
 from adapters.playground.replies import may_press, settle
 from adapters.playground.room import Draft, Room
 from adapters.playground.security import HEADERS, Gate, Refused
-from adapters.playground.typed import Mistyped
-from bot import App, Choice, Clock, Command, CommandUsed, Interaction, Option, Origin, Rehearsal
+from bot import (
+    App,
+    Choice,
+    Clock,
+    Command,
+    CommandUsed,
+    Interaction,
+    Mistyped,
+    Option,
+    Origin,
+    Rehearsal,
+)
 
 STATIC = Path(__file__).parent / "static"
 _STEPS = {"next", "day", "week"}

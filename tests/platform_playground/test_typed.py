@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from adapters.playground.config import PEOPLE
 from adapters.playground.palette import quoted
-from adapters.playground.typed import Mistyped, read
-from bot import Command, Option
+from adapters.playground.people import among
+from bot import Command, Mistyped, Option, read_command
 from tests.platform_playground.fakes import COMMANDS
 
 
@@ -41,7 +41,7 @@ from tests.platform_playground.fakes import COMMANDS
     ],
 )
 def test_commands_are_read(text, name, args):
-    typed = read(text, COMMANDS, PEOPLE)
+    typed = read_command(text, COMMANDS, among(PEOPLE))
     assert (typed.command.name, typed.args) == (name, args)
 
 
@@ -60,22 +60,22 @@ def test_commands_are_read(text, name, args):
 )
 def test_a_mistake_is_told_with_what_to_type(text, sentence):
     with pytest.raises(Mistyped) as told:
-        read(text, COMMANDS, PEOPLE)
+        read_command(text, COMMANDS, among(PEOPLE))
     assert sentence in str(told.value)
 
 
 def test_a_bare_first_word_means_the_default_subcommand():
     commands = (Command("plan show", "", (Option("week", ""),), default=True), Command("plan set", ""))
-    assert read("/plan", commands, ()).command.name == "plan show"
-    assert read("/plan 3", commands, ()).args == {"week": "3"}
-    assert read("/plan set", commands, ()).command.name == "plan set"
+    assert read_command("/plan", commands, among(())).command.name == "plan show"
+    assert read_command("/plan 3", commands, among(())).args == {"week": "3"}
+    assert read_command("/plan set", commands, among(())).command.name == "plan set"
 
 
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_characters='"“”', exclude_categories=("Cs", "Cc")), min_size=1))
 def test_a_picked_value_is_read_back_as_it_was(value):
     wanted = " ".join(value.split())
-    typed = read(f"/quiz topic:{quoted(wanted)} ", COMMANDS, PEOPLE)
+    typed = read_command(f"/quiz topic:{quoted(wanted)} ", COMMANDS, among(PEOPLE))
     assert typed.args.get("topic", "") == wanted
 
 
@@ -83,4 +83,4 @@ def test_a_picked_value_is_read_back_as_it_was(value):
 @given(st.text())
 def test_no_text_is_a_surprise(text):
     with contextlib.suppress(Mistyped):
-        assert read("/" + text, COMMANDS, PEOPLE).command in COMMANDS
+        assert read_command("/" + text, COMMANDS, among(PEOPLE)).command in COMMANDS

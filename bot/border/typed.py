@@ -1,14 +1,16 @@
-"""What a person typed after a slash, read as a command and its options. Pure."""
+"""What a person typed after a slash, read as a command and its options.
+
+For platforms on which commands are lines of text. Pure: who is meant by a name, the platform must know.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.playground.config import Person
-from bot import Command, Kind, Option
+from bot.border.command import Command, Kind, Option
 
 _NAME = re.compile(r"(\w[\w-]*):\s*")
 _VALUE = re.compile(r'["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>\S*)')
@@ -17,6 +19,12 @@ _SPACE = re.compile(r"\s*")
 
 class Mistyped(ValueError):
     """The text is no command that can be sent. Its text says what to type."""
+
+
+Lookup = Callable[[Option, str], str]
+"""Finds the id of the person or audience that was typed; raises Mistyped when there is no such one."""
+
+_LOOKED_UP = (Kind.MEMBER, Kind.AUDIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +53,17 @@ class Typed:
     args: dict[str, str]
 
 
-def read(text: str, commands: Sequence[Command], people: Sequence[Person]) -> Typed:
+def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Typed:
     """Read ``/quiz http``, ``/quiz topic:http`` or ``/quiz topic:"http caching"``.
 
     Words without a name fill the options in their order, the last option taking all that is left.
-    Words after a named option still belong to it, unless it holds one word by nature.
+    Words after a named option still belong to it, unless it holds one word by nature. Raises Mistyped.
     """
     command, rest = find_command(text, commands)
     if command is None:
         raise Mistyped(_unknown(text, commands))
     slots = assigned(command, words(rest, command))
-    args = {slot.option.name: value_of(slot.option, slot.text, people) for slot in slots}
+    args = {slot.option.name: value_of(slot.option, slot.text, lookup) for slot in slots}
     for option in command.options:
         if option.required and not args.get(option.name):
             raise Mistyped(f"{command.usage} needs {option.name}: {option.summary.rstrip('.')}.")
@@ -115,11 +123,11 @@ def assigned(command: Command, given: Iterable[Word]) -> list[Slot]:
     return list(slots.values())
 
 
-def value_of(option: Option, typed: str, people: Sequence[Person]) -> str:
-    """The value for what was typed: a choice by its label, a member by name. Else as it is."""
+def value_of(option: Option, typed: str, lookup: Lookup) -> str:
+    """The value for what was typed: a choice by its label, somebody by what ``lookup`` says. Else as it is."""
     wanted = typed.strip()
-    if option.kind is Kind.MEMBER and wanted:
-        return _member(wanted, people).id
+    if option.kind in _LOOKED_UP and wanted:
+        return lookup(option, wanted)
     for choice in option.choices:
         if wanted.casefold() in {choice.value.casefold(), choice.label.casefold()}:
             return choice.value
@@ -128,21 +136,12 @@ def value_of(option: Option, typed: str, people: Sequence[Person]) -> str:
 
 def one_word(option: Option) -> bool:
     """Whether the option ends with its first word, so that the next word is another option's."""
-    return option.kind is Kind.MEMBER or bool(option.choices)
+    return option.kind in _LOOKED_UP or bool(option.choices)
 
 
 def _after_space(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
     return match.end() if match else at
-
-
-def _member(typed: str, people: Sequence[Person]) -> Person:
-    wanted = typed.removeprefix("@").casefold()
-    for person in people:
-        if wanted in {person.id.casefold(), person.name.casefold()}:
-            return person
-    names = ", ".join(person.name for person in people)
-    raise Mistyped(f"There is no {typed.removeprefix('@')} here. You can name {names}.")
 
 
 def _unknown(text: str, commands: Iterable[Command]) -> str:

@@ -1,0 +1,26 @@
+"""Who is meant by a name that was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.playground.config import Person
+from bot import Kind, Lookup, Mistyped, Option
+
+
+def among(people: Sequence[Person]) -> Lookup:
+    """Finds people of the room by id or name; an audience is taken as it is."""
+
+    def lookup(option: Option, typed: str) -> str:
+        return _member(typed, people).id if option.kind is Kind.MEMBER else typed
+
+    return lookup
+
+
+def _member(typed: str, people: Sequence[Person]) -> Person:
+    wanted = typed.removeprefix("@").casefold()
+    for person in people:
+        if wanted in {person.id.casefold(), person.name.casefold()}:
+            return person
+    names = ", ".join(person.name for person in people)
+    raise Mistyped(f"There is no {typed.removeprefix('@')} here. You can name {names}.")
