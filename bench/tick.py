@@ -25,8 +25,9 @@ BEATS = 300
 TOMORROW = MONDAY + dt.timedelta(days=1)
 _GROUP = (
     "INSERT INTO study_group (id, platform, workspace, channel, direct, pack, zone, created_at, "
-    "organiser_platform, organiser_workspace, organiser_id, pause_reason, calls, reward, reward_days) "
-    "VALUES (?, ?, 'w', ?, 0, ?, 'Europe/Berlin', ?, ?, 'w', 'organiser', '', '', '', 0)"
+    "organiser_platform, organiser_workspace, organiser_id, pause_reason, calls, calls_name, "
+    "reward, reward_name, reward_days) "
+    "VALUES (?, ?, 'w', ?, 0, ?, 'Europe/Berlin', ?, ?, 'w', 'organiser', '', '', '', '', '', 0)"
 )
 _SCHEDULE = (
     "INSERT INTO schedule "

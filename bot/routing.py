@@ -21,8 +21,9 @@ from content.model import Pack
 class Turn:
     """One interaction being served: all that a handler may know.
 
-    ``args`` are a command's options, an action's parameters, or a form's parameters; ``values`` what a
-    form holds; ``choice`` what was chosen in a menu; ``text`` what was written under a post.
+    ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` what the
+    platform calls those that options name; ``values`` what a form holds; ``choice`` what was chosen in a
+    menu; ``text`` what was written under a post.
     """
 
     origin: Origin
@@ -31,6 +32,7 @@ class Turn:
     settings: Settings
     commands: tuple[Command, ...]
     args: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     choice: tuple[str, ...] = ()
     text: str = ""

@@ -56,7 +56,7 @@ study_group = table(
     *must(Instant, "created_at"),
     *must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
     *may(Instant, "paused_at"),
-    *must(TEXT, "pause_reason", "calls", "reward"),
+    *must(TEXT, "pause_reason", "calls", "calls_name", "reward", "reward_name"),
     *must(INT, "reward_days"),
     sa.UniqueConstraint("platform", "workspace", "channel"),
     check("direct", "direct IN (0, 1)"),

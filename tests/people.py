@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -181,10 +181,20 @@ class Person:
     did: Interaction | None = None
     clicks_at: dt.datetime | None = None
 
-    async def uses(self, typed: str, **options: str) -> None:
-        """Type a command, options as keywords: ``uses("/study schedule", kind="quiz")``."""
+    async def uses(
+        self,
+        typed: str,
+        *,
+        names: Mapping[str, str] | None = None,
+        unfit: Mapping[str, str] | None = None,
+        **options: str,
+    ) -> None:
+        """Type a command, options as keywords: ``uses("/study schedule", kind="quiz")``.
+
+        ``names`` and ``unfit`` are what the platform adds about options.
+        """
         name = typed.removeprefix("/")
-        await self._do(CommandUsed(self._origin(), name, options))
+        await self._do(CommandUsed(self._origin(), name, options, names or {}, unfit or {}))
 
     async def types(self, line: str) -> None:
         """Type a command with its options in their order, the last one taking all that is left."""

@@ -43,8 +43,8 @@ NEWEST = 50
 """Messages of a channel among which one is looked for whose arrival is in doubt."""
 
 CANNOT_ENROL = (
-    "I may not give or take that role. I need the permission Manage Roles, my own role must stand above it, "
-    "and roles that belong to an app, to boosters or to subscribers cannot be given."
+    "I may not give or take that role. I need the permission Manage Roles, my own role must stand above"
+    " it, and a role of an app, of boosters or of subscribers cannot be given."
 )
 
 GRACE = 10.0

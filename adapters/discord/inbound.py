@@ -22,12 +22,15 @@ from bot import (
 )
 
 Native = discord.Interaction[Any]
-_SUBCOMMAND, _SUBCOMMAND_GROUP = 1, 2
+_SUBCOMMAND, _SUBCOMMAND_GROUP, _ROLE = 1, 2, 8
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
+
+EVERYBODY = "@everyone is no role that can be called or given. Choose another one."
+"""That role has the server's own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,7 @@ def read(native: Native) -> Interaction | None:
     data: Mapping[str, Any] = native.data or {}
     match native.type:
         case discord.InteractionType.application_command:
-            name, options = _command(data)
-            args = {option["name"]: str(option["value"]) for option in options if "value" in option}
-            return CommandUsed(origin_of(native), name, args)
+            return _used(native, data)
         case discord.InteractionType.component:
             return ActionUsed(origin_of(native), data["custom_id"], tuple(data.get("values", ())))
         case discord.InteractionType.modal_submit:
@@ -97,6 +98,27 @@ def _channel(native: Native) -> ChannelRef:
     in_thread = native.channel is not None and native.channel.type in _THREADS
     channel_id = parent if in_thread and parent else native.channel_id
     return ChannelRef(PLATFORM, str(native.guild_id), str(channel_id))
+
+
+def _used(native: Native, data: Mapping[str, Any]) -> CommandUsed:
+    name, options = _command(data)
+    args = {option["name"]: str(option["value"]) for option in options if "value" in option}
+    roles = [option["name"] for option in options if option["type"] == _ROLE]
+    names = {option: _name_of(args[option], data.get("resolved", {})) for option in args}
+    return CommandUsed(
+        origin_of(native),
+        name,
+        args,
+        {option: text for option, text in names.items() if text},
+        {option: EVERYBODY for option in roles if args.get(option) == str(native.guild_id)},
+    )
+
+
+def _name_of(number: str, resolved: Mapping[str, Any]) -> str:
+    """What the server calls the role or person with this id; empty for what is neither."""
+    role, member, user = (resolved.get(kind, {}).get(number, {}) for kind in ("roles", "members", "users"))
+    found = (role.get("name"), member.get("nick"), user.get("global_name"), user.get("username"))
+    return next((text for text in found if text), "")
 
 
 def _command(data: Mapping[str, Any]) -> tuple[str, Iterable[Mapping[str, Any]]]:

@@ -26,6 +26,10 @@ TRIES = 4
 LONGEST_PAUSE = 8.0
 """Seconds between two tries at most; half a minute is what the core waits for a send."""
 
+SLACK = 1.5
+"""Requests that may go at once after a pause. With one, each timer that fires late would cost speed; with
+two and the small delays of a network, 51 could arrive in one second."""
+
 _BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
 _UNAVAILABLE = 503
 _GONE = {10003, 10004, 10007, 10008, 10011, 10013}
@@ -34,8 +38,11 @@ _GONE = {10003, 10004, 10007, 10008, 10011, 10013}
 _SAID = {
     50001: "I cannot see the channel: give my role the permission View Channel there.",
     50007: "This person takes no direct messages from me.",
-    50013: "I lack a permission: give my role View Channel, Send Messages and Attach Files in the channel.",
 }
+_LACKING = 50013
+CANNOT_POST = (
+    "I lack a permission: give my role View Channel, Send Messages and Attach Files in the channel."
+)
 
 
 class Wire:
@@ -44,13 +51,13 @@ class Wire:
     def __init__(
         self, per_second: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
-        self._limiter = AsyncLimiter(1, 1 / per_second)
+        self._limiter = AsyncLimiter(SLACK, SLACK / per_second)
         self._sleep = sleep
 
-    async def call(self, request: Callable[[], Awaitable[T]]) -> T:
+    async def call(self, request: Callable[[], Awaitable[T]], lacking: str = CANNOT_POST) -> T:
         """What the request brings. It is made anew for each try, so it must bear being repeated.
 
-        Raises a DeliveryError.
+        Raises a DeliveryError; ``lacking`` is what it says when a permission is missing.
         """
         try:
             async for attempt in patiently(self._sleep):
@@ -58,7 +65,7 @@ class Wire:
                     async with self._limiter:
                         return await request()
         except (discord.DiscordException, *_BROKEN) as error:
-            raise classified(error) from error
+            raise classified(error, lacking) from error
         raise AssertionError("a try returns or raises")
 
 
@@ -80,13 +87,15 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, _BROKEN)
 
 
-def classified(error: Exception) -> DeliveryError:
+def classified(error: Exception, lacking: str = CANNOT_POST) -> DeliveryError:
     """The error in the core's words."""
     match error:
         case discord.RateLimited():
             return Transient("Discord asks for fewer requests.", error.retry_after)
         case discord.DiscordServerError():
             return Transient(f"Discord has trouble of its own ({error.status}).")
+        case discord.Forbidden(code=code) if code == _LACKING:
+            return Forbidden(lacking)
         case discord.Forbidden():
             return Forbidden(_SAID.get(error.code, f"Discord forbids it: {error.text} ({error.code})."))
         case discord.HTTPException():

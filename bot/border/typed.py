@@ -124,7 +124,7 @@ def assigned(command: Command, given: Iterable[Word]) -> list[Slot]:
 
 
 def value_of(option: Option, typed: str, lookup: Lookup) -> str:
-    """The value for what was typed: a choice by its label, somebody by what ``lookup`` says. Else as it is."""
+    """The value for what was typed: a choice by its label, somebody by ``lookup``, else as it is."""
     wanted = typed.strip()
     if option.kind in _LOOKED_UP and wanted:
         return lookup(option, wanted)

@@ -64,7 +64,8 @@ class Group:
     """A study group: one channel, one pack, one zone. ``organiser`` set it up and is told of trouble.
 
     ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
-    has at least ``reward_days`` days. Each is the platform's id of it, empty for none.
+    has at least ``reward_days`` days. Each is the platform's id of it, empty for none; the platform's name
+    for it stands beside, empty where the platform told none.
     """
 
     id: int
@@ -76,7 +77,9 @@ class Group:
     paused_at: dt.datetime | None = None
     pause_reason: str = ""
     calls: str = ""
+    calls_name: str = ""
     reward: str = ""
+    reward_name: str = ""
     reward_days: int = 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.border.command import Command, Kind, Option
 from bot.border.message import visible
 from bot.border.reply import Reply, Say
+from bot.border.words import shorten
 from bot.domain.records import Badge
 from bot.errors import UserError
 from bot.features.activity import Streak
@@ -21,7 +22,7 @@ routes = Routes()
 
 FEWEST_DAYS, MOST_DAYS = 2, 365
 AUDIENCE_LENGTH = 100
-WHERE = "where this chat has such a thing"
+NAME_LENGTH = 60
 DAYS_WRONG = f"days must be a whole number from {FEWEST_DAYS} to {MOST_DAYS}, such as 7."
 
 
@@ -43,11 +44,11 @@ DAYS_WRONG = f"days must be a whole number from {FEWEST_DAYS} to {MOST_DAYS}, su
 async def call(turn: Turn) -> Reply:
     """Without an audience nobody is called from now on."""
     group = await group_of(turn)
-    audience = _audience(turn)
-    await turn.unit.groups.save(replace(group, calls=audience))
+    audience, name = _audience(turn), _name(turn)
+    await turn.unit.groups.save(replace(group, calls=audience, calls_name=name))
     if not audience:
         return Say(notice("Posts call nobody from now on."))
-    return Say(notice(f"Each scheduled post calls that role or group of people from now on, {WHERE}."))
+    return Say(notice(f"Each scheduled post calls “{name or audience}” from now on{_where(name)}."))
 
 
 @routes.command(
@@ -69,16 +70,16 @@ async def call(turn: Turn) -> Reply:
 async def reward(turn: Turn) -> Reply:
     """Both options switch a reward on, none switches it off and takes back what was given."""
     group = await group_of(turn)
-    audience, days = _audience(turn), _days(turn)
+    audience, name, days = _audience(turn), _name(turn), _days(turn)
     if bool(audience) is not bool(days):
         raise UserError("Give both audience and days, or neither to switch the reward off.")
-    group = replace(group, reward=audience, reward_days=days)
+    group = replace(group, reward=audience, reward_name=name, reward_days=days)
     await turn.unit.groups.save(group)
     await turn.unit.badges.reconsider(group, turn.now)
     when = " once the group goes on" if group.paused_at else ""
     if not audience:
         return Say(notice(f"A streak earns nothing from now on; what it gave is taken back{when}."))
-    said = f"A streak of {days} days puts a member into that role or group of people{when}, {WHERE}."
+    said = f"A streak of {days} days puts a member into “{name or audience}”{when}{_where(name)}."
     return Say(notice(f"{said} When the streak ends, they are taken out again."))
 
 
@@ -99,6 +100,16 @@ def _audience(turn: Turn) -> str:
     if audience != visible(audience):
         raise UserError("I cannot read that audience. Choose one that this chat suggests.", "audience")
     return audience
+
+
+def _name(turn: Turn) -> str:
+    """What the platform calls the audience, on one line; empty where it told no name that can be read."""
+    return shorten(visible(turn.names.get("audience", "")), NAME_LENGTH)
+
+
+def _where(name: str) -> str:
+    """A condition that goes without saying on a platform that told a name."""
+    return "" if name else ", where this chat has such a thing"
 
 
 def _days(turn: Turn) -> int:

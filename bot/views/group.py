@@ -114,7 +114,7 @@ def status_message(
         ("Roadmap", group.pack),
         ("Zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts call", group.calls or "nobody"),
+        ("Posts call", group.calls_name or group.calls or "nobody"),
         ("Streak reward", _reward(group)),
     )
     happened = bullets(_happened(post, group.zone) for post in recent)
@@ -136,7 +136,8 @@ def status_message(
 
 
 def _reward(group: Group) -> str:
-    return f"{group.reward} from {count(group.reward_days, 'day')} on" if group.reward else "none"
+    name = group.reward_name or group.reward
+    return f"{name} from {count(group.reward_days, 'day')} on" if name else "none"
 
 
 def _when(group: Group, schedules: Sequence[Schedule]) -> str:

@@ -20,7 +20,7 @@ def organiser(world):
 async def test_every_scheduled_kind_calls_the_audience_that_was_chosen(world):
     olga = await world.founds(days="daily")
     await olga.uses("/study call", audience=AUDIENCE)
-    assert olga.sees("Each scheduled post calls that role or group of people from now on")
+    assert olga.sees("Each scheduled post calls “8001” from now on, where this chat has such a thing.")
     await world.slots_pass(7)
     assert {message.calls for message in world.room.sent_first} == {AUDIENCE}
     for about in (PROMPT, QUIZ, CHALLENGE, RECAP):
@@ -39,6 +39,45 @@ async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
     assert {message.calls for message in study.room.sent_first} == {""}
     await olga.uses("/study status")
     assert olga.sees("Posts call: nobody")
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("Evening class", "Evening class"),
+        ("  Two\nlines\u200b ", "Two lines"),
+        ("**<@&1>** @everyone", "**<@&1>** @everyone"),
+        ("x" * 61, "x" * 59 + "…"),
+    ],
+)
+async def test_an_audience_is_shown_by_the_name_that_the_platform_told(study, told, shown):
+    olga = organiser(study)
+    await olga.uses("/study call", audience=AUDIENCE, names={"audience": told})
+    assert olga.reply.message.summary == f"Each scheduled post calls “{shown}” from now on."
+    await olga.uses("/study status")
+    assert olga.sees(f"Posts call: {shown}")
+    await study.days_pass(1)
+    assert study.room.sent_first[-1].calls == AUDIENCE
+
+
+@pytest.mark.parametrize("names", [{}, {"audience": "\u200b "}, {"other": "Evening class"}])
+async def test_an_audience_without_a_name_that_can_be_read_is_shown_by_its_id(study, names):
+    olga = organiser(study)
+    await olga.uses("/study call", audience="7000", names={"audience": "Evening class"})
+    await olga.uses("/study call", audience=AUDIENCE, names=names)
+    await olga.uses("/study status")
+    assert olga.sees("Posts call: 8001")
+
+
+@pytest.mark.parametrize("command", ["/study call", "/study reward"])
+async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words(study, command):
+    olga = organiser(study)
+    await olga.uses("/study call", audience="7000")
+    before = facts(study)
+    days = {"days": "7"} if "reward" in command else {}
+    await olga.uses(command, audience=AUDIENCE, unfit={"audience": "That is everybody."}, **days)
+    assert olga.shown() == "That is everybody."
+    assert facts(study) == before
 
 
 async def test_an_edit_and_a_post_by_hand_call_nobody(study):

@@ -57,6 +57,24 @@ async def test_the_act_that_reaches_the_days_earns_it_and_the_one_before_does_no
     assert await study.problems() == ()
 
 
+async def test_a_reward_is_shown_by_the_name_that_the_platform_told(study):
+    olga = organiser(study)
+    await olga.uses("/study reward", audience=BADGE, days="3", names={"audience": "On a streak"})
+    assert olga.reply.message.summary == (
+        "A streak of 3 days puts a member into “On a streak”. "
+        "When the streak ends, they are taken out again."
+    )
+    await olga.uses("/study status")
+    assert olga.sees("Streak reward: On a streak from 3 days on")
+    await olga.uses("/study reward", audience=BADGE, days="3")
+    assert olga.sees("puts a member into “9001”, where this chat has such a thing.")
+    await olga.uses("/study status")
+    assert olga.sees("Streak reward: 9001 from 3 days on")
+    await olga.uses("/study reward")
+    await olga.uses("/study status")
+    assert olga.sees("Streak reward: none")
+
+
 async def test_it_is_told_to_the_platform_once_while_the_streak_lives(study):
     await rewarded(study)
     await acts_on(study, study.person("Ana"), 8)

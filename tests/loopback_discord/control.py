@@ -7,18 +7,22 @@ People, channels, guilds, roles and messages are named by their ids. ``POST /con
 - ``uses`` {person, channel, command, given}; ``types`` {person, channel, command, option, text};
   ``presses`` {person, message, button}; ``chooses`` {person, message, menu, values};
   ``submits`` {person, interaction, values}
-- ``town`` {guilds, members}: so many guilds with a channel and members each, as a list of their ids
+- ``town`` {guilds, members, channels, roles}: so many guilds with so many of these each, as a list of ids
 - ``burst`` {presses: [[person, message, button], ...], per_second}: at this pace, whether answered or not;
   answers when all are, with each press's seconds to the acknowledgement (null: failed)
+- ``crowd`` {people: {person: [[message, button], ...]}}: everybody at once, each one press after another;
+  answers like ``burst``
 - ``gateway`` {verb: drop | reconnect | invalidate | close, ...}; ``fault`` {fields of Fault}; ``forget`` {}
 
-``GET /control/state`` has the counts, ``GET /control/messages/<channel>`` what stands in a channel,
+``GET /control/state`` has the counts and the seconds of processor time of this process,
+``GET /control/messages/<channel>`` what stands in a channel,
 ``GET /control/requests`` the record.
 """
 
 import asyncio
 import dataclasses
 import json
+import time
 
 from aiohttp import web
 
@@ -27,7 +31,7 @@ from tests.loopback_discord.options import Cannot
 
 VERBS = (
     "rules", "guild", "channel", "member", "role", "uses", "types", "presses", "chooses", "submits", "town",
-    "burst", "gateway", "fault", "forget",
+    "burst", "crowd", "gateway", "fault", "forget",
 )  # fmt: skip
 
 
@@ -64,6 +68,7 @@ class Control:
             "identified": [dataclasses.asdict(i) for i in server.gateway.identified],
             "crashes": [repr(error) for error in server.crashes],
             "sessions": len(server.gateway.sessions), "commands": len(server.commands),
+            "processor": time.process_time(),
         })  # fmt: skip
 
     async def requests(self, request):
@@ -117,14 +122,18 @@ class Control:
         opener = self._server.interactions[interaction]
         return _outcome(await self._people[person].submits(opener, values))
 
-    async def _town(self, guilds, members):
-        return [await self._village(f"Guild {number}", members) for number in range(guilds)]
+    async def _town(self, guilds, members, channels=1, roles=0):
+        return [await self._village(f"Guild {n}", members, channels, roles) for n in range(guilds)]
 
-    async def _village(self, name, members):
-        guild = await self._guild(name)
-        channel = await self._channel(guild["id"])
-        people = [await self._member(f"Member {number}", guild["id"]) for number in range(members)]
-        return {"id": guild["id"], "channel": channel["id"], "members": [person["id"] for person in people]}
+    async def _village(self, name, members, channels, roles):
+        """A guild as a list of ids; it is announced when it is whole."""
+        guild = self._server.guild(name)
+        places = [str(self._server.channel(guild, f"study-{n}").id) for n in range(channels)]
+        given = [str(self._server.role(guild, f"Role {n}").id) for n in range(roles)]
+        people = [(await self._member(f"Member {n}", guild.id))["id"] for n in range(members)]
+        await self._server.gateway.guild_joined(guild)
+        found = {"id": str(guild.id), "channels": places, "members": people, "roles": given}
+        return found | {"channel": places[0]} if places else found
 
     async def _burst(self, presses, per_second):
         targets = {message: self._message(message) for _, message, _ in presses}
@@ -135,6 +144,21 @@ class Control:
             tasks.append(asyncio.create_task(self._people[person].presses(targets[message], button)))
         done = await asyncio.gather(*tasks)
         return {"seconds": [outcome.seconds for outcome in done], "lasted": loop.time() - start}
+
+    async def _crowd(self, people):
+        targets = {number for presses in people.values() for number, _ in presses}
+        targets = {number: self._message(number) for number in targets}
+
+        async def one(person, presses):
+            return [
+                (await self._people[person].presses(targets[number], button)).seconds
+                for number, button in presses
+            ]
+
+        start = asyncio.get_running_loop().time()
+        done = await asyncio.gather(*(one(person, presses) for person, presses in people.items()))
+        lasted = asyncio.get_running_loop().time() - start
+        return {"seconds": [seconds for each in done for seconds in each], "lasted": lasted}
 
     async def _gateway(self, verb, **told):
         if verb not in {"drop", "reconnect", "invalidate", "close"}:

@@ -119,7 +119,7 @@ class Messages:
             found.add("everyone")
         for role, number in MENTION.findall(message.text):
             kind = "roles" if role else "users"
-            named = number in ((allowed or {}).get(kind) or ())
+            named = number in map(str, (allowed or {}).get(kind) or ())
             if (kind in parse or named) and (not role or self._mentionable(message, int(number), may_all)):
                 found.add(int(number))
         return found

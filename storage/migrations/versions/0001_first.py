@@ -111,7 +111,7 @@ def _groups_and_posts() -> None:
         *_must(INT, "created_at"),
         *_must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
         *_may(INT, "paused_at"),
-        *_must(TEXT, "pause_reason", "calls", "reward"),
+        *_must(TEXT, "pause_reason", "calls", "calls_name", "reward", "reward_name"),
         *_must(INT, "reward_days"),
         sa.PrimaryKeyConstraint("id", name="pk_study_group"),
         sa.UniqueConstraint(
