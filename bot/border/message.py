@@ -146,8 +146,9 @@ Block = Heading | Text | Code | Facts | Picture | Divider | Footnote | Actions
 class Message:
     """``summary`` is the plain line that notifications and screen readers get.
 
-    ``calls`` is the audience whose members are notified when it is posted, ``discussion`` the title of a
-    conversation to open beside it. Empty is none; a platform that has no such thing leaves it out.
+    ``calls`` is the audience whose members are notified when it is posted; an edit names it and notifies
+    nobody. ``discussion`` is the title of a conversation to open beside it. Empty is none; a platform that
+    has no such thing leaves it out.
     """
 
     summary: str

@@ -28,9 +28,17 @@ DISCUSSION_LENGTH = 100
 
 
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
-    """The message of a post in its present state. Raises UserError when its pack is gone."""
+    """The message of a post in its present state. Raises UserError when its pack is gone.
+
+    A scheduled post calls the group's audience, also in its later states: whoever was notified must find
+    by what. It is the platform that notifies once.
+    """
     group = await unit.groups.get(post.group_id)
-    pack = library.pack(group.pack)
+    shown = await _shown(unit, library.pack(group.pack), group, post)
+    return replace(shown, calls=group.calls) if post.schedule_id is not None else shown
+
+
+async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
     match post.kind:
         case PostKind.QUIZ:
             return await _quiz(unit, pack, group, post)
@@ -43,15 +51,11 @@ async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
 
 
 async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
-    """The same as it is first sent: a scheduled post calls an audience, a prompt opens a discussion."""
+    """The same as it is first sent: a prompt opens a discussion."""
     message = await render(unit, library, post)
     group = await unit.groups.get(post.group_id)
     prompt = library.pack(group.pack).prompts.get(post.topic) if post.kind is PostKind.PROMPT else None
-    return replace(
-        message,
-        calls=group.calls if post.schedule_id is not None else "",
-        discussion=shorten(prompt.title, DISCUSSION_LENGTH) if prompt else "",
-    )
+    return replace(message, discussion=shorten(prompt.title, DISCUSSION_LENGTH)) if prompt else message
 
 
 async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:

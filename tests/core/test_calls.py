@@ -80,7 +80,7 @@ async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words
     assert facts(study) == before
 
 
-async def test_an_edit_and_a_post_by_hand_call_nobody(study):
+async def test_a_post_by_hand_calls_nobody_and_an_edit_still_names_whom_it_called(study):
     olga = organiser(study)
     await olga.uses("/study call", audience=AUDIENCE)
     await olga.uses("/study post-now", kind="quiz")
@@ -90,7 +90,7 @@ async def test_an_edit_and_a_post_by_hand_call_nobody(study):
     await study.person("Ana").answers(quiz_of(study))
     await study.passes(minutes=1)
     assert quiz_of(study).edits
-    assert quiz_of(study).message.calls == ""
+    assert quiz_of(study).message.calls == AUDIENCE
     assert [message.calls for message in study.room.sent_first][-2:] == ["", AUDIENCE]
     assert len(study.channel_posts(about=QUIZ)) == 3
 

@@ -63,8 +63,10 @@ async def test_a_role_is_called_when_a_question_is_posted_and_not_when_it_change
         assert post.pinged == {role.id}
         await answers(wired, channel, wired.server.member("Ana", channel.guild))
         assert post.edits
-        assert f"<@&{role.id}>" not in post.text
+        # Whoever was notified finds by what; nobody is notified again.
+        assert f"<@&{role.id}>" in post.text
         assert post.allowed_mentions == {"parse": []}
+        assert post.pinged == {role.id}
         shown = await olga.uses(channel, "study status")
         assert "**Posts call** Evening class" in shown.text
         assert not wired.server.refused
