@@ -49,6 +49,7 @@ WHY = {
     "rapidfuzz": "Finds the name that was meant, and questions that ask nearly the same.",
     "resvg-py": "Draws the progress picture as PNG for chats that show no SVG.",
     "rich": "Prints on the command line, and shows how far the proofs are.",
+    "slack-bolt": "Speaks Slack, in its adapter alone.",
     "sqlalchemy": "Speaks SQL, in `storage/` alone.",
     "tenacity": "Tries a request again, with pauses that grow and are partly random.",
     "typer": "The command line.",

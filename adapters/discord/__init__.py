@@ -40,7 +40,7 @@ def examine(
     return examine(settings, commands, channels)
 
 
-def extend(cli: typer.Typer) -> None:
+def extend(cli: typer.Typer, _commands: Sequence[Command]) -> None:
     """Add Discord's own commands to the command line."""
 
     @cli.command("discord-invite")

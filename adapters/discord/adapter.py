@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from typing import Any, Literal
 
+import aiohttp
 import discord
 
 from adapters.discord.client import Client, point_at
 from adapters.discord.commands import digest, payloads
+from adapters.discord.drawing import Drawing
 from adapters.discord.inbound import Native, read, read_typing
 from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
-from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions, prepared
+from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
 from adapters.discord.replies import Replier
 from adapters.discord.settings import Settings
-from adapters.discord.wire import Wire
+from adapters.discord.wire import Wire, patiently
 from bot import (
     App,
     ChannelRef,
@@ -38,6 +41,9 @@ READY_WITHIN = 30.0
 
 QUIET_MINUTES: Literal[1440] = 1440
 """After this time without a word Discord folds a discussion up; it can be opened again."""
+
+_LEFT = (10007, 10013)
+"""Unknown member and unknown user: who has left has no roles to give or take."""
 
 NEWEST = 50
 """Messages of a channel among which one is looked for whose arrival is in doubt."""
@@ -66,6 +72,7 @@ class Discord:
         self._app: App | None = None
         self._client: Client | None = None
         self._wire = Wire(settings.requests_per_second, sleep)
+        self._drawing = Drawing()
         self._connection: asyncio.Task[None] | None = None
         self._serving: set[asyncio.Task[Any]] = set()
 
@@ -90,19 +97,29 @@ class Discord:
     async def log_in(self, app: App) -> None:
         """What can be done without a gateway: prove the token and publish the commands."""
         point_at(self._settings)
-        client = self.new_client()
-        self.attach(app, client)
         try:
-            await client.login(self._settings.token)
-            await self._wire.call(lambda: publish(client, app))
+            async for attempt in patiently(self._sleep):
+                with attempt:
+                    await self._prove_token(app)
+            await self._wire.call(lambda: publish(self._running(), app))
         except discord.LoginFailure:
             await self.stop()
             raise SetupError(
                 "Discord does not accept DISCORD_TOKEN: copy the token anew from the developer portal."
             ) from None
-        except (discord.DiscordException, DeliveryError, OSError) as error:
+        except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
             await self.stop()
             raise SetupError(f"Discord cannot be reached at {self._settings.api_url}: {error}") from error
+
+    async def _prove_token(self, app: App) -> None:
+        """Log in with a client of its own: one that failed to cannot be used again."""
+        client = self.new_client()
+        self.attach(app, client)
+        try:
+            await client.login(self._settings.token)
+        except BaseException:
+            await client.close()
+            raise
 
     def new_client(self) -> Client:
         """A client that is not logged in yet. Must be called while an event loop runs."""
@@ -115,9 +132,13 @@ class Discord:
         self._app, self._client = app, client
 
     async def stop(self) -> None:
-        """Let running handlers finish, then close the connection."""
-        if self._serving:
-            await asyncio.wait(self._serving, timeout=GRACE)
+        """Let running handlers finish, also those that begin meanwhile, then close the connection."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                while self._serving:
+                    await asyncio.wait(self._serving)
+        for unfinished in self._serving:
+            unfinished.cancel()
         if self._client:
             await self._client.close()
         if self._connection:
@@ -134,7 +155,7 @@ class Discord:
         """
         if again and (earlier := await self._arrived(channel, key)):
             return MessageRef(channel, earlier)
-        content = await prepared(message)
+        content = await self._drawing.of(message)
         target = self._running().get_partial_messageable(_number(channel.id))
         sent = await self._wire.call(
             lambda: target.send(
@@ -150,7 +171,7 @@ class Discord:
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Change a posted message; nobody is called again. Raises a DeliveryError."""
-        content = await prepared(message)
+        content = await self._drawing.of(message)
         channel = self._running().get_partial_messageable(_number(ref.channel.id))
         target = channel.get_partial_message(_number(ref.id))
         await self._wire.call(
@@ -171,7 +192,12 @@ class Discord:
         http = self._running().http
         change = http.add_role if member else http.remove_role
         ids = _number(channel.workspace), _number(user.id), _number(audience)
-        await self._wire.call(lambda: change(*ids, reason="Milepost: streak"), CANNOT_ENROL)
+        try:
+            await self._wire.call(lambda: change(*ids, reason="Milepost: streak"), CANNOT_ENROL)
+        except Gone as error:
+            if getattr(error.__cause__, "code", 0) not in _LEFT:
+                raise
+            log.info("member %s has left server %s and needs no role", user.id, channel.workspace)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
         """The id of the message that bears the key's mark, among the newest of the channel.
@@ -217,7 +243,7 @@ class Discord:
         if interaction is None or self._app is None:
             return
         reply = self._app.handle(interaction, CAPABILITIES)
-        replier = Replier(native, self._settings.answer_seconds, self._sleep)
+        replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.manner_of(interaction), reply)
 
     async def _suggest(self, native: Native) -> None:
@@ -227,7 +253,7 @@ class Discord:
         found = await self._app.complete(typing.command, typing.option, typing.text, typing.channel)
         try:
             await native.response.autocomplete([_suggestion(choice) for choice in found])
-        except (discord.DiscordException, OSError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("suggestions came too late: %s", error)
 
     async def _workspace_lost(self, workspace: str) -> None:

@@ -56,7 +56,7 @@ def _payload(name: str, family: Sequence[Command]) -> Payload:
         if " " in command.name
     ]
     return payload | {
-        "description": _short(f"{name.capitalize()}: what an organiser sets"),
+        "description": _short(f"{name.capitalize()}: {', '.join(str(sub['name']) for sub in subcommands)}"),
         "options": subcommands,
     }
 

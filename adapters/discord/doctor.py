@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
+import aiohttp
 import discord
 
 from adapters.discord.client import Client, nobody_serves, point_at
@@ -13,7 +14,7 @@ from adapters.discord.settings import Settings
 from bot import ChannelRef, Check, Command
 
 _FEW_STARTS = 50
-_TROUBLE = (discord.DiscordException, OSError, TimeoutError)
+_TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 async def examine(

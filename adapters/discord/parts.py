@@ -6,7 +6,6 @@ every click comes to the one listener, so a restart changes nothing.
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zlib
 from collections.abc import Mapping
@@ -15,8 +14,8 @@ from typing import Any
 import discord
 
 from adapters.discord.forms import modal
-from adapters.discord.outbound import Shown, shown, walk
-from bot import Form, Message, Picture
+from adapters.discord.outbound import Shown, walk
+from bot import Form
 
 NOBODY = discord.AllowedMentions.none()
 
@@ -66,13 +65,6 @@ def mark_of(key: str) -> int:
 def bears(message: Mapping[str, Any], mark: int) -> bool:
     """Whether a message, as Discord tells it, bears the mark."""
     return any(part.get("id") == mark for part in walk(message.get("components", ())))
-
-
-async def prepared(message: Message) -> Shown:
-    """The message for Discord. Drawing takes as long as fifty answers, so it is done beside them."""
-    if any(isinstance(block, Picture) for block in message.blocks):
-        return await asyncio.to_thread(shown, message)
-    return shown(message)
 
 
 def files(content: Shown) -> list[discord.File]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import discord
 
+from adapters.discord.drawing import Drawing, draws
+from adapters.discord.first import say, update
 from adapters.discord.inbound import Native
-from adapters.discord.parts import NOBODY, Ready, ReadyForm, files, prepared
-from adapters.discord.wire import patiently
+from adapters.discord.outbound import Shown, shown
+from adapters.discord.parts import NOBODY, Ready, ReadyForm, files
+from adapters.discord.wire import patiently, persistently
 from bot import (
     FormErrors,
     Heading,
@@ -30,17 +34,34 @@ from bot import (
 log = logging.getLogger(__name__)
 
 _ANSWERED_ALREADY = 40060
-DONE = Message("Done.", (Heading("Done."),))
-AGAIN = Message("This took too long.", (Heading("This took too long. Please do it once more."),))
+
+LAST_MOMENT = 2.5
+"""Seconds that a form is waited for. What comes later could not be shown any more."""
+
+DRAWN_WITHIN = 0.5
+"""Seconds that a picture is waited for. With the patience for the reply it must stay under three."""
+
+DONE = shown(Message("Done.", (Heading("Done."),)))
+AGAIN = shown(Message("This took too long.", (Heading("This took too long. Please do it once more."),)))
+UNSHOWN = shown(
+    Message(
+        "This cannot be shown.", (Heading("I cannot show this, by a fault of mine. Please try again."),)
+    )
+)
 
 
 class Replier:
     """Answers one interaction. ``patience`` is in seconds; Discord waits three."""
 
     def __init__(
-        self, native: Native, patience: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        native: Native,
+        drawing: Drawing,
+        patience: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._native = native
+        self._drawing = drawing
         self._patience = patience
         self._sleep = sleep
         self._acknowledged = False
@@ -50,17 +71,38 @@ class Replier:
         work = asyncio.ensure_future(reply)
         try:
             if await self._must_announce(manner, work):
-                await self._first(
-                    lambda: self._native.response.defer(
-                        ephemeral=manner.visibility is Visibility.PRIVATE, thinking=True
-                    )
-                )
-            await self._carry_out(await work)
+                await self._announce(manner)
+            said = await work
+            await self._carry_out(said, await self._content(manner, said))
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("the answer to interaction %s did not arrive: %s", self._native.id, error)
 
+    async def _announce(self, manner: Manner) -> None:
+        private = manner.visibility is Visibility.PRIVATE
+        await self._first(lambda: self._native.response.defer(ephemeral=private, thinking=True))
+
+    async def _content(self, manner: Manner, reply: Reply) -> Shown:
+        """What the reply shows, ``DONE`` without a message. A picture that takes long is announced."""
+        match reply:
+            case Say(message) | Replace(message) | SayDirect(message):
+                if not draws(message):
+                    return await self._drawn(message)
+            case _:
+                return DONE
+        drawn = asyncio.ensure_future(self._drawn(message))
+        if not self._acknowledged and not await self._wait(drawn, DRAWN_WITHIN):
+            await self._announce(manner)
+        return await drawn
+
+    async def _drawn(self, message: Message) -> Shown:
+        try:
+            return await self._drawing.of(message)
+        except Exception:
+            log.exception("a message cannot be shown: %s", message.summary)
+            return UNSHOWN
+
     @staticmethod
-    async def _wait(work: asyncio.Future[Reply], seconds: float) -> bool:
+    async def _wait(work: asyncio.Future[Any], seconds: float) -> bool:
         done, _ = await asyncio.wait([work], timeout=seconds)
         return bool(done)
 
@@ -71,19 +113,19 @@ class Replier:
             case Pace.QUICK:
                 return not await self._wait(work, self._patience)
             case Pace.OPENS_FORM:
-                # A form can only be the first answer.
-                return False
+                # A form can only be the first answer; without any the person reads that the app failed.
+                return not await self._wait(work, max(self._patience, LAST_MOMENT))
 
-    async def _carry_out(self, reply: Reply) -> None:
+    async def _carry_out(self, reply: Reply, content: Shown) -> None:
         match reply:
             case OpenForm(form):
                 await self._open(ReadyForm(form))
-            case Replace(message) if self._may_replace:
-                await self._replace(message)
-            case Say(message, visibility):
-                await self._say(message, visibility)
-            case Replace(message) | SayDirect(message):
-                await self._say(message, Visibility.PRIVATE)
+            case Replace() if self._may_replace:
+                await self._replace(content)
+            case Say(visibility=visibility):
+                await self._say(content, visibility)
+            case Replace() | SayDirect():
+                await self._say(content, Visibility.PRIVATE)
             case Quiet():
                 await self._acknowledge()
             case FormErrors():
@@ -98,27 +140,15 @@ class Replier:
         own = message.flags.ephemeral or self._native.guild_id is None
         return self._native.type is discord.InteractionType.component or own
 
-    async def _say(self, message: Message, visibility: Visibility) -> None:
-        content = await prepared(message)
+    async def _say(self, content: Shown, visibility: Visibility) -> None:
         if self._acknowledged:
-            await self._fill_in(message)
+            await self._fill_in(content)
             return
-        await self._first(
-            lambda: self._native.response.send_message(
-                view=Ready(content),
-                files=files(content),
-                ephemeral=visibility is Visibility.PRIVATE and self._native.guild_id is not None,
-                allowed_mentions=NOBODY,
-            )
-        )
+        ephemeral = visibility is Visibility.PRIVATE and self._native.guild_id is not None
+        await self._first(lambda: say(self._native, content, ephemeral=ephemeral))
 
-    async def _replace(self, message: Message) -> None:
-        content = await prepared(message)
-        await self._first(
-            lambda: self._native.response.edit_message(
-                view=Ready(content), attachments=files(content), allowed_mentions=NOBODY
-            )
-        )
+    async def _replace(self, content: Shown) -> None:
+        await self._first(lambda: update(self._native, content))
 
     async def _open(self, form: ReadyForm) -> None:
         if self._acknowledged:
@@ -132,9 +162,8 @@ class Replier:
             return
         await self._first(self._native.response.defer)
 
-    async def _fill_in(self, message: Message) -> None:
+    async def _fill_in(self, content: Shown) -> None:
         """Put the message where the announcement stands, however often that takes."""
-        content = await prepared(message)
         async for attempt in patiently(self._sleep):
             with attempt:
                 await self._native.edit_original_response(
@@ -143,12 +172,14 @@ class Replier:
 
     async def _first(self, acknowledge: Callable[[], Awaitable[object]]) -> None:
         """The first answer. Discord says so when it took an earlier try whose own answer was lost."""
-        async for attempt in patiently(self._sleep):
-            with attempt:
-                try:
-                    await acknowledge()
-                except discord.HTTPException as error:
-                    if error.code != _ANSWERED_ALREADY:
-                        raise
-                    log.info("interaction %s was answered by an earlier try", self._native.id)
+
+        async def once() -> None:
+            try:
+                await acknowledge()
+            except discord.HTTPException as error:
+                if error.code != _ANSWERED_ALREADY:
+                    raise
+                log.info("interaction %s was answered by an earlier try", self._native.id)
+
+        await persistently(once, self._sleep)
         self._acknowledged = True

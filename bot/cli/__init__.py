@@ -10,6 +10,7 @@ from rich.console import Console
 import adapters
 from bot.cli import content, database, doctor, run, tools
 from bot.errors import MilepostError
+from bot.features import all_routes
 
 app = typer.Typer(
     name="milepost",
@@ -27,7 +28,7 @@ app.add_typer(tools.schedule_app, name="schedule")
 app.add_typer(tools.streak_app, name="streak")
 for platform in map(adapters.load, adapters.names()):
     if hasattr(platform, "extend"):
-        platform.extend(app)
+        platform.extend(app, tuple(all_routes().commands.values()))
 
 
 def main() -> None:

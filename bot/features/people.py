@@ -15,6 +15,9 @@ from bot.routing import STALE, Turn
 from content.model import Pack
 
 NO_GROUP = "This channel is no study group yet. An organiser can make it one with /study setup."
+NO_GROUP_OF_YOURS = (
+    "You are in no study group yet. Take part in its channel first; then this works here too."
+)
 NAME_LENGTH = 60
 NO_ZONE = "UTC"
 
@@ -50,7 +53,7 @@ async def group_of(turn: Turn) -> Group:
     """The same. Raises UserError where there is none."""
     group = await group_here(turn)
     if group is None:
-        raise UserError(NO_GROUP)
+        raise UserError(NO_GROUP_OF_YOURS if turn.origin.channel.direct else NO_GROUP)
     return group
 
 

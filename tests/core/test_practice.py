@@ -214,7 +214,7 @@ async def test_in_a_direct_conversation_the_newest_group_of_the_person_counts(st
     assert alone.sees("Still open: the prompt on Data types.")
     stranger = study.person("Eve", direct=True)
     await stranger.uses("/leaderboard")
-    assert stranger.sees("This channel is no study group yet.")
+    assert stranger.sees("You are in no study group yet.")
 
 
 async def test_without_any_pack_the_operator_is_pointed_at(tmp_path):

@@ -90,6 +90,12 @@ def test_what_only_organisers_use_is_hidden_from_others_and_from_direct_messages
     assert (everybody["default_member_permissions"], everybody["contexts"]) == (None, [0, 1])
 
 
+def test_a_family_is_described_by_what_is_in_it():
+    described = {payload["name"]: payload["description"] for payload in shipped()}
+    assert described["challenge"] == "Challenge: show, join, submit, list"
+    assert described["study"].startswith("Study: setup, schedule, ")
+
+
 def test_a_family_that_members_use_too_is_hidden_from_nobody():
     payload = one(Command("study setup", "Set up", organiser_only=True), Command("study status", "Status"))
     assert payload["default_member_permissions"] is None

@@ -113,15 +113,15 @@ async def test_suggestions_that_come_too_late_are_let_go(stage):
     assert await stage.ana.types("quiz", "topic", "http") == [{"name": "HTTP", "value": "http"}]
 
 
-async def test_being_put_out_of_a_server_and_invited_again_is_told_to_the_core(stage):
+async def test_being_put_out_of_a_server_is_told_to_the_core(stage):
     guild, backend = stage.server.guild, stage.server.env.backend
     backend.emit("GUILD_DELETE", {"id": str(guild.id)})
     await stage.server.env.settle()
-    assert stage.app.seen == [("lost", "discord", str(guild.id))]
+    assert stage.app.lost == [("discord", str(guild.id))]
 
 
 async def test_a_server_that_is_merely_out_of_order_is_not_lost(stage):
     backend = stage.server.env.backend
     backend.emit("GUILD_DELETE", {"id": str(stage.server.guild.id), "unavailable": True})
     await stage.server.env.settle()
-    assert stage.app.seen == []
+    assert stage.app.lost == []

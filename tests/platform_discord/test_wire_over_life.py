@@ -2,8 +2,10 @@
 
 import discord
 import pytest
+from discord.gateway import DiscordWebSocket
 
 from adapters.discord import examine
+from adapters.discord.client import Client, nobody_serves
 from adapters.discord.settings import Settings
 from bot import ChannelRef, SetupError
 from bot.features import all_routes
@@ -137,6 +139,19 @@ async def test_a_share_of_the_shards_is_held(tmp_path):
         assert sorted(found.shard for found in server.gateway.identified) == [(1, 4), (2, 4)]
 
 
+async def test_shards_of_one_bucket_identify_five_seconds_apart_and_others_at_once():
+    pauses = []
+
+    async def sleep(seconds):
+        pauses.append(round(seconds))
+
+    client = Client(Settings(token="none", _env_file=None), *nobody_serves(), sleep)
+    client._buckets = 2
+    for shard in (0, 1, 2, 4):
+        await client.before_identify_hook(shard)
+    assert pauses == [5, 10]
+
+
 async def test_a_wrong_token_is_said_in_one_sentence(tmp_path):
     async with LoopbackDiscord() as server:
         right, server.rules.token = server.rules.token, "another"
@@ -162,8 +177,9 @@ def running_with(folder, discord_settings):
 
 async def test_a_gateway_of_ones_own_is_used(tmp_path):
     async with LoopbackDiscord() as server:
-        chosen = {"gateway_url": server.gateway_url}
-        async with running(tmp_path, server, FakeClock(), **chosen):
+        own = server.gateway_url.replace("127.0.0.1", "localhost").rstrip("/")
+        async with running(tmp_path, server, FakeClock(), gateway_url=own):
+            assert str(DiscordWebSocket.DEFAULT_GATEWAY) == own
             assert len(server.gateway.identified) == 1
 
 

@@ -1,0 +1,59 @@
+"""The first answer to an interaction, sent without asking Discord to tell the message back.
+
+discord.py asks for it and makes two messages of what it is told. Nothing here needs them, and they took
+as long as deciding what to answer. What bears files still goes discord.py's own way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord.http import Route
+from discord.webhook.async_ import async_context
+
+from adapters.discord.inbound import Native
+from adapters.discord.outbound import Shown
+from adapters.discord.parts import NOBODY, Ready, files
+
+_SAY, _UPDATE = 4, 7
+_EPHEMERAL, _COMPONENTS = 1 << 6, 1 << 15
+
+
+async def say(native: Native, content: Shown, *, ephemeral: bool) -> None:
+    """Answer with a message. Raises what discord.py raises."""
+    if content.files:
+        await native.response.send_message(
+            view=Ready(content), files=files(content), ephemeral=ephemeral, allowed_mentions=NOBODY
+        )
+        return
+    data = {"flags": _COMPONENTS | (_EPHEMERAL if ephemeral else 0), "components": list(content.components)}
+    await _respond(native, _SAY, data)
+
+
+async def update(native: Native, content: Shown) -> None:
+    """Answer by changing the message that was acted on. Raises what discord.py raises."""
+    if content.files:
+        await native.response.edit_message(
+            view=Ready(content), attachments=files(content), allowed_mentions=NOBODY
+        )
+        return
+    data = {"flags": _COMPONENTS, "components": list(content.components), "attachments": []}
+    await _respond(native, _UPDATE, data)
+
+
+async def _respond(native: Native, kind: int, data: dict[str, Any]) -> None:
+    route = Route(
+        "POST",
+        "/interactions/{webhook_id}/{webhook_token}/callback",
+        webhook_id=native.id,
+        webhook_token=native.token,
+    )
+    http: discord.http.HTTPClient = native.client.http
+    await async_context.get().request(
+        route,
+        native._session,  # noqa: SLF001 - discord.py has no public way to it
+        payload={"type": kind, "data": data | {"allowed_mentions": NOBODY.to_dict()}},
+        proxy=http.proxy,
+        proxy_auth=http.proxy_auth,
+    )

@@ -1,0 +1,142 @@
+"""What Slack sends, as the core takes it. Pure: the time and what is known of the person are arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.forms import Place, opened_at, values_of
+from adapters.slack.limits import PLATFORM
+from adapters.slack.manifest import EVERYTHING
+from adapters.slack.outbound import action_of
+from bot import (
+    ActionUsed,
+    ChannelRef,
+    Command,
+    CommandUsed,
+    FormSent,
+    Kind,
+    MessageRef,
+    Mistyped,
+    Option,
+    Origin,
+    ReplyWritten,
+    Role,
+    UserRef,
+    read_command,
+)
+
+Body = Mapping[str, Any]
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>\Z")
+_DIRECT = "D"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack's directory says of somebody; ``zone`` is an IANA name."""
+
+    name: str
+    zone: str | None = None
+    admin: bool = False
+
+
+def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
+    """A slash command. Slack does not say when it was sent. Raises Mistyped."""
+    name, words = body["command"].removeprefix("/"), body.get("text", "")
+    line = words if name == EVERYTHING else f"{name} {words}"
+    typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
+    place = Place(body["channel_id"])
+    origin = _origin(body, body["user_id"], place, body["trigger_id"], person, now)
+    return CommandUsed(origin, typed.command.name, typed.args)
+
+
+def read_action(body: Body, person: Person) -> ActionUsed:
+    """A button or menu. The instant is the click's own."""
+    action = body["actions"][0]
+    at = action["action_ts"]
+    place = place_of(body)
+    event_id = f"{place.channel}|{place.message}|{at}|{action['action_id']}"
+    chosen = action.get("selected_option")
+    choice = (chosen["value"],) if chosen else ()
+    origin = _origin(body, body["user"]["id"], place, event_id, person, _instant(at))
+    return ActionUsed(origin, action_of(action["action_id"]), choice)
+
+
+def read_form(body: Body, person: Person, now: dt.datetime) -> FormSent:
+    """A form that was handed in. Raises KeyError or ValueError.
+
+    The same view may be handed in again after it was refused; with the same values it is the same event.
+    """
+    sent = body["view"]
+    action, place = opened_at(sent)
+    values = values_of(sent)
+    typed = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+    event_id = f"{sent['id']}|{sent['hash']}|{typed}"
+    origin = _origin(body, body["user"]["id"], place, event_id, person, now)
+    return FormSent(origin, action, values)
+
+
+def read_reply(body: Body, person: Person) -> ReplyWritten | None:
+    """Something written in a thread; None for everything else that is said."""
+    event = body["event"]
+    parent = event.get("thread_ts")
+    if event.get("subtype") or event.get("bot_id") or not parent or parent == event["ts"]:
+        return None
+    place = Place(event["channel"], parent)
+    event_id = f"{event['channel']}|{event['ts']}"
+    origin = _origin(body, event["user"], place, event_id, person, _instant(event["ts"]))
+    # Slack escapes these three characters and no others.
+    words = event.get("text", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return ReplyWritten(origin, words)
+
+
+def place_of(body: Body) -> Place:
+    """Where a button was pressed."""
+    container = body.get("container", {})
+    channel = body.get("channel", {}).get("id") or container.get("channel_id", "")
+    return Place(channel, container.get("message_ts", ""))
+
+
+def team_of(body: Body) -> str:
+    """The workspace."""
+    team = body.get("team_id") or body.get("team") or ""
+    return team["id"] if isinstance(team, Mapping) else team
+
+
+def channel_ref(team: str, channel: str) -> ChannelRef:
+    """A channel as the core names it."""
+    return ChannelRef(PLATFORM, team, channel, direct=channel.startswith(_DIRECT))
+
+
+def _origin(body: Body, user: str, place: Place, event_id: str, person: Person, at: dt.datetime) -> Origin:
+    team = team_of(body)
+    channel = channel_ref(team, place.channel)
+    return Origin(
+        event_id=event_id,
+        user=UserRef(PLATFORM, team, user),
+        display_name=person.name,
+        channel=channel,
+        happened_at=at,
+        message=MessageRef(channel, place.message) if place.message else None,
+        roles=frozenset({Role.ORGANISER}) if person.admin else frozenset(),
+        zone=person.zone,
+    )
+
+
+def _lookup(option: Option, typed: str) -> str:
+    found = _MENTION.match(typed)
+    if option.kind is Kind.MEMBER and found:
+        return found[1]
+    raise Mistyped(
+        f"I do not know {typed}: write {option.name} as @name and choose from what Slack offers."
+    )
+
+
+def _instant(ts: str) -> dt.datetime:
+    return dt.datetime.fromtimestamp(float(ts), dt.UTC)

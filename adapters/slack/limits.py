@@ -1,0 +1,28 @@
+"""What Slack takes. Source: its developer documentation, "Block Kit" and "Views"."""
+
+from __future__ import annotations
+
+from bot import Capabilities
+
+PLATFORM = "slack"
+
+MOST_HEADER = 150
+MOST_CONTEXT = 2000
+MOST_BUTTON = 75
+MOST_OPTION_VALUE = 150
+MOST_PLACEHOLDER = 150
+MOST_INPUT = 3000
+MOST_BLOCKS = 50
+
+CAPABILITIES = Capabilities(
+    max_text=9000,
+    max_block=2900,
+    # A row with menus beside its buttons may become two blocks.
+    max_blocks=40,
+    max_label=75,
+    max_row=5,
+    max_options=100,
+    max_title=24,
+    max_field_label=48,
+    edit_every=10.0,
+)

@@ -1,0 +1,127 @@
+"""What the core says, as Slack shows it: Block Kit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
+
+from adapters.slack.limits import (
+    MOST_BUTTON,
+    MOST_CONTEXT,
+    MOST_HEADER,
+    MOST_OPTION_VALUE,
+    MOST_PLACEHOLDER,
+)
+from adapters.slack.richtext import preformatted, rich_text, section, text
+from bot import (
+    Actions,
+    Block,
+    Button,
+    Choice,
+    Code,
+    Divider,
+    Facts,
+    Footnote,
+    Heading,
+    Item,
+    Link,
+    Message,
+    Picture,
+    Select,
+    Style,
+    Text,
+    visible,
+)
+
+Json = dict[str, Any]
+
+_STYLES = {Style.PRIMARY: "primary", Style.SUCCESS: "primary", Style.DANGER: "danger"}
+
+
+def blocks(message: Message) -> list[Json]:
+    """The message in blocks. What a picture shows is said in words; the file itself is sent beside it."""
+    numbers = count()
+    return [part for block in message.blocks for part in _parts(block, numbers)]
+
+
+def summary(message: Message) -> str:
+    """The line for notifications and screen readers: plain text, in which nothing is a mention."""
+    return escaped(message.summary) or " "
+
+
+def escaped(words: str) -> str:
+    """Words for a place in which Slack looks for ``<@mentions>``. Source: "Formatting text", escaping."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(words: str) -> Json:
+    """A text object in which nothing is formatted, linked or turned into a picture."""
+    return {"type": "plain_text", "text": words or " ", "emoji": False}
+
+
+def action_of(action_id: str) -> str:
+    """The core's action behind a component: in front stands a number, since ids must differ."""
+    return action_id.partition("|")[2]
+
+
+def option(choice: Choice) -> Json:
+    """One entry of a menu."""
+    return {"text": plain(choice.label[:MOST_BUTTON]), "value": choice.value[:MOST_OPTION_VALUE]}
+
+
+def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
+    match block:
+        case Heading(words) if len(words) <= MOST_HEADER:
+            yield {"type": "header", "text": plain(visible(words))}
+        case Heading(words):
+            yield _rich(section(text(visible(words), bold=True)))
+        case Text(markdown):
+            yield rich_text(markdown)
+        case Code(source, _):
+            yield _rich(preformatted(source))
+        case Facts(pairs):
+            yield _rich(*(section(*_pair(label, value, n)) for n, (label, value) in enumerate(pairs)))
+        case Footnote(words):
+            yield {"type": "context", "elements": [plain(visible(words)[:MOST_CONTEXT])]}
+        case Picture(alt=alt):
+            yield {"type": "context", "elements": [plain(visible(alt)[:MOST_CONTEXT])]}
+        case Divider():
+            yield {"type": "divider"}
+        case Actions(items):
+            yield from _row(items, numbers)
+
+
+def _rich(*elements: Json) -> Json:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def _pair(label: str, value: str, number: int) -> list[Json]:
+    start = "\n" if number else ""
+    return [text(f"{start}{visible(label)} ", bold=True), text(visible(value) or " ")]
+
+
+def _row(items: Sequence[Item], numbers: Iterator[int]) -> Iterator[Json]:
+    """Slack knows no button that cannot be pressed: what such a one says stays as small print."""
+    pressed = [item for item in items if not isinstance(item, Button) or item.enabled]
+    resting = [item.label for item in items if isinstance(item, Button) and not item.enabled]
+    if pressed:
+        yield {"type": "actions", "elements": [_element(item, next(numbers)) for item in pressed]}
+    if resting:
+        yield {"type": "context", "elements": [plain(" · ".join(map(visible, resting)))]}
+
+
+def _element(item: Item, number: int) -> Json:
+    match item:
+        case Button(label, action, style):
+            button = {"type": "button", "text": plain(label), "action_id": f"{number}|{action}"}
+            return {**button, "style": _STYLES[style]} if style in _STYLES else button
+        case Link(label, url):
+            return {"type": "button", "text": plain(label), "action_id": f"{number}|", "url": url}
+        case Select(placeholder, action, options):
+            return {
+                "type": "static_select",
+                "action_id": f"{number}|{action}",
+                "placeholder": plain(placeholder[:MOST_PLACEHOLDER]),
+                "options": [option(choice) for choice in options],
+            }

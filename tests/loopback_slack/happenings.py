@@ -1,0 +1,65 @@
+"""What came to be seen, in order; people look into it for what followed on what they did."""
+
+import asyncio
+from dataclasses import dataclass
+
+EPHEMERAL, POST, UPDATE, DELETE, VIEW, HOME = "ephemeral", "post", "update", "delete", "view", "home"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that was shown, changed or taken away. ``user`` is the id of who alone sees it, else None.
+
+    ``interaction`` is known where the bot used its response_url, trigger_id or acknowledgement.
+    """
+
+    at: float
+    kind: str
+    thing: object
+    channel: object = None
+    user: str | None = None
+    interaction: object = None
+
+
+class Happenings:
+    """Numbered from the start of the server; ``clear`` forgets but numbers on."""
+
+    def __init__(self, now):
+        self._now = now
+        self._kept = []
+        self._before = 0
+        self._changed = asyncio.Event()
+
+    @property
+    def count(self):
+        """The number that the next one gets."""
+        return self._before + len(self._kept)
+
+    def add(self, kind, thing, **told):
+        """Note one and wake those who wait."""
+        self._kept.append(Happening(self._now(), kind, thing, **told))
+        self.wake()
+
+    def since(self, number):
+        """From that number on, oldest first."""
+        return self._kept[max(0, number - self._before) :]
+
+    def clear(self):
+        """Forget all."""
+        self._before += len(self._kept)
+        self._kept.clear()
+
+    def wake(self):
+        """Something changed, noted here or not."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def until(self, condition, seconds):
+        """Wait until ``condition()`` holds, ``seconds`` at most; whether it does."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
