@@ -112,8 +112,8 @@ class Watched(Room):
         super().__init__()
         self.came = asyncio.Queue()
 
-    async def send(self, channel, message, key):
-        ref = await super().send(channel, message, key)
+    async def send(self, channel, message, key, **again):
+        ref = await super().send(channel, message, key, **again)
         self.came.put_nowait(message.summary)
         return ref
 

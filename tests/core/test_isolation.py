@@ -195,7 +195,7 @@ async def test_the_house_stops_what_hangs_before_the_adapters_stop(tmp_path):
     stopped = []
 
     class Hanging(Room):
-        async def send(self, channel, message, key):
+        async def send(self, channel, message, key, **again):
             self.sends += 1
             try:
                 await asyncio.Event().wait()
