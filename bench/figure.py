@@ -24,8 +24,9 @@ class Figure:
     @property
     def shown(self) -> str:
         """The value with as many digits as mean something."""
-        digits = 0 if self.value >= 100 else 1 if self.value >= 10 else 2 if self.value >= 1 else 3
-        return f"{self.value:,.{digits}f} {self.unit}"
+        whole = isinstance(self.value, int) or self.value >= 100
+        digits = 0 if whole else 1 if self.value >= 10 else 2 if self.value >= 1 else 3
+        return f"{self.value:,.{digits}f} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

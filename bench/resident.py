@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sqlite3
 import sys
 from pathlib import Path
 
 import adapters.playground.server
 from bench.town import FIRST_POSTS, MONDAY, PLATFORM, Town, town_in
+from bench.weight import peak, resident
 from bot.compose import ticking
 from bot.domain.streaks import Joined, StreakSettings, rebuild
 
@@ -72,21 +72,6 @@ async def _answer_all(town: Town, groups: int, members: int) -> None:
             await town.answers(group, member, town.questions(group)[0], member)
 
     await asyncio.gather(*(hand() for _ in range(AT_ONCE)))
-
-
-def resident() -> float:
-    """MiB now, from /proc; the most so far on systems that have none."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return peak()
-    return pages * resource.getpagesize() / 2**20
-
-
-def peak() -> float:
-    """MiB at most so far."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
 if __name__ == "__main__":

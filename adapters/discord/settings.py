@@ -68,7 +68,7 @@ class Settings(BaseSettings):
         "", description="The share of the shards that this process holds, such as 0-3/16; all if empty."
     )
     requests_per_second: Annotated[float, Field(gt=0, le=50)] = Field(
-        49.0, description="Requests a second at most; the limit of 50 is shared by all processes of a bot."
+        48.0, description="Requests a second at most; the limit of 50 is shared by all processes of a bot."
     )
     answer_seconds: Annotated[float, Field(gt=0, lt=3)] = Field(
         2.0, description="After this time an answer that is not ready is announced instead."

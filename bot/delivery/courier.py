@@ -61,7 +61,8 @@ class Courier:
     async def deliver(self) -> int:
         """Send posts that may be sent now, as many as there are hands free; returns how many were claimed.
 
-        Sending may go on when this returns: it waits only as long as a beat has patience.
+        It comes back as soon as there are hands for more, after the last ones when they are sent. Sending
+        may go on then: it waits only as long as a beat has patience.
         """
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
         limit = min(BATCH, self._senders.free)
@@ -72,7 +73,9 @@ class Courier:
             return await unit.posts.claim(self._clock.now(), lease, limit, self._platforms.names)
 
         posts = await self._database.run(claim)
-        await self._senders.each({f"post {post.id}": self._job(post) for post in posts})
+        await self._senders.begin({f"post {post.id}": self._job(post) for post in posts})
+        if len(posts) < limit:
+            await self._senders.settle()
         return len(posts)
 
     async def close_due(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 
 from bot.errors import StorageError
@@ -21,6 +22,7 @@ class Crew:
         self._patience = patience
         self._gate = asyncio.Semaphore(at_once)
         self._running: dict[Hashable, asyncio.Task[None]] = {}
+        self._awaited: set[asyncio.Task[None]] = set()
 
     @property
     def free(self) -> int:
@@ -38,9 +40,30 @@ class Crew:
 
     async def each(self, jobs: Mapping[Hashable, Work]) -> None:
         """Begin those that are not busy, and wait for them as long as patience lasts."""
-        begun = [self._begin(key, work) for key, work in jobs.items() if not self.busy(key)]
+        begun = self._begin_all(jobs)
         if begun:
             await asyncio.wait(begun, timeout=self._patience)
+
+    async def begin(self, jobs: Mapping[Hashable, Work]) -> None:
+        """Begin those that are not busy, and come back when it is worth fetching more: no hand is to idle.
+
+        That is when a quarter of the hands is free, or patience over. ``settle`` waits for the rest.
+        """
+        self._awaited |= self._begin_all(jobs)
+        late_at = time.monotonic() + self._patience
+        while self._awaited and self.free * 4 < self._at_once:
+            left = late_at - time.monotonic()
+            done, self._awaited = await asyncio.wait(
+                self._awaited, timeout=left, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not done:
+                self._awaited = set()
+
+    async def settle(self) -> None:
+        """Wait for what ``begin`` began, as long as patience lasts."""
+        awaited, self._awaited = self._awaited, set()
+        if awaited:
+            await asyncio.wait(awaited, timeout=self._patience)
 
     async def finish(self) -> None:
         """Wait once more as long as patience lasts, then stop what is left."""
@@ -50,6 +73,9 @@ class Crew:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin_all(self, jobs: Mapping[Hashable, Work]) -> set[asyncio.Task[None]]:
+        return {self._begin(key, work) for key, work in jobs.items() if not self.busy(key)}
 
     def _begin(self, key: Hashable, work: Work) -> asyncio.Task[None]:
         task = asyncio.create_task(self._alone(key, work), name=f"delivery {key}")

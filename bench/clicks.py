@@ -1,0 +1,84 @@
+"""Clicks over the loopback Discord: Milepost's verdicts against a handler that only acknowledges.
+
+A closed loop: everybody presses one button after another, the next as soon as the last is acknowledged, so
+the bot decides the pace. The bots take turns, round by round, each in a process of its own and with a
+server of its own, in which the same people press buttons of the same messages. Milepost answers with the
+verdict, saved on the disk before it is told, while its heart beats as ``milepost run`` lets it; after each
+round it is left to finish its edits. The first round, in which it meets its members, is not measured.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench.crowd import CHANNELS, MEMBERS, Crowd, Round, before_bare, before_milepost
+from bench.figure import Figure, times
+from bench.loopback import loopback
+from bench.steps import Steps
+
+ROUNDS = 3
+QUESTIONS = 15
+"""Answered by each member in a round."""
+
+BARE = "discord.py that only acknowledges"
+NO_LIMIT = 1_000_000
+"""Requests a second, where the measurement itself posts the messages."""
+
+
+async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
+    """Rates, times and processor time of both. Raises RuntimeError when a click is lost or late."""
+    questions = QUESTIONS // 5 if quick else QUESTIONS
+    async with (
+        loopback(keep_bodies=False) as here,
+        loopback(keep_bodies=False, global_limit=NO_LIMIT) as there,
+        before_milepost(here, place, questions * (1 + ROUNDS)) as ours,
+        before_bare(there, ours) as bare,
+    ):
+        rounds = await _rounds(steps, ours, bare, questions)
+        too_many = await here.faultless()
+        await there.faultless()
+    edits = Figure("discord.clicks_too_many", "Edits beside them that Discord put off (429)", too_many, "")
+    return [*_figures(*rounds), edits]
+
+
+async def _rounds(
+    steps: Steps, ours: Crowd, bare: Crowd, questions: int
+) -> tuple[list[Round], list[Round]]:
+    """The measured rounds of both, which take turns."""
+    found: tuple[list[Round], list[Round]] = ([], [])
+    for number in range(1 + ROUNDS):
+        for crowd, done in zip((bare, ours), found, strict=True):
+            with steps.step(f"round {number} of {'Milepost' if crowd is ours else 'the bare bot'}"):
+                done.append(await crowd.answers(number * questions, (number + 1) * questions))
+        await ours.quiet()
+    return found[1][1:], found[0][1:]
+
+
+def _figures(ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
+    people, clicks = CHANNELS * MEMBERS, len(ours[0].each)
+    what = f"Clicks acknowledged a second, {people} people at once (median of {ROUNDS} × {clicks:,})"
+
+    def compared(
+        name: str, what: str, unit: str, value: Callable[[Round], float], goal: str = ""
+    ) -> Figure:
+        one, other = _of(ours, value), _of(bare, value)
+        return Figure(f"discord.clicks{name}", what, one, unit, goal, times(one, other, BARE))
+
+    def server(crowd: Sequence[Round]) -> float:
+        return _of(crowd, lambda one: one.server_rate)
+
+    return [
+        compared("", what, "/s", lambda one: one.rate, "≥ 0.60 ×"),
+        compared("_p50", "Half of them are acknowledged within", "ms", lambda one: one.percentile(50)),
+        compared("_p99", "99 of 100 are acknowledged within", "ms", lambda one: one.percentile(99)),
+        compared("_processor", "Processor time of the bot for one", "ms", lambda one: one.processor),
+        Figure("discord.clicks_bare", f"For comparison: {BARE}", _of(bare, lambda one: one.rate), "/s"),
+        Figure("discord.clicks_server", "What the server could take, before that", server(bare), "/s"),
+        Figure("discord.clicks_server_ours", "What it could take before Milepost", server(ours), "/s"),
+    ]
+
+
+def _of(rounds: Sequence[Round], value: Callable[[Round], float]) -> float:
+    return statistics.median(map(value, rounds))

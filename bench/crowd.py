@@ -1,0 +1,140 @@
+"""A server full of people who press buttons, and the bot that acknowledges them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.loopback import Bot, Loopback, bot
+from bot import decode
+
+CHANNELS, MEMBERS = 2, 100
+MANAGE_SERVER = 1 << 5
+QUIET = 12
+"""Seconds without a request after which a bot has nothing more to edit: two edits are ten apart."""
+
+Question = dict[str, Any]
+"""A message, as Discord tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Seconds of each click up to its acknowledgement, of all, and of processor time of bot and server."""
+
+    each: tuple[float, ...]
+    whole: float
+    bot: float
+    server: float
+
+    @property
+    def rate(self) -> float:
+        """Clicks a second."""
+        return len(self.each) / self.whole
+
+    @property
+    def processor(self) -> float:
+        """The bot's processor time for a click, in milliseconds."""
+        return self.bot / len(self.each) * 1000
+
+    @property
+    def server_rate(self) -> float:
+        """Clicks a second that the server could take, from its own processor time."""
+        return len(self.each) / self.server
+
+    def percentile(self, percent: int) -> float:
+        """In milliseconds."""
+        return statistics.quantiles(self.each, n=100)[percent - 1] * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """People and the questions of their channels, oldest first; the bot serves them."""
+
+    discord: Loopback
+    bot: Bot
+    people: list[str]
+    questions: list[list[Question]]
+
+    async def answers(self, first: int, last: int) -> Round:
+        """Everybody answers these questions of their channel, one after another, all people at once."""
+        people = {
+            person: [
+                (question["id"], _button(question, place + number))
+                for number, question in enumerate(self.questions[place % CHANNELS][first:last])
+            ]
+            for place, person in enumerate(self.people)
+        }
+        before = await self._used()
+        done = await self.discord.does("crowd", people=people)
+        after = await self._used()
+        if None in done["seconds"]:
+            raise RuntimeError(f"{done['seconds'].count(None)} clicks were not acknowledged")
+        used = [later - earlier for earlier, later in zip(before, after, strict=True)]
+        return Round(tuple(done["seconds"]), done["lasted"], *used)
+
+    async def quiet(self) -> None:
+        """Wait until the bot asks for nothing more."""
+        seen: dict[str, int] = {}
+        still = 0
+        while still < QUIET:
+            await asyncio.sleep(1)
+            before, seen = seen, (await self.discord.tells("state"))["counts"]
+            still = still + 1 if seen == before else 0
+
+    async def _used(self) -> tuple[float, float]:
+        """Seconds of processor time of the bot and of the server."""
+        server = (await self.discord.tells("state"))["processor"]
+        return (await self.bot.tells())["processor"], server
+
+
+@asynccontextmanager
+async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncIterator[Crowd]:
+    """A group in each channel, with so many questions that an organiser asked for."""
+    town = await _town(discord)
+    groups = [(town["id"], channel) for channel in town["channels"]]
+    (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
+    organiser = await discord.does("member", name="Olga", guild=town["id"], permissions=MANAGE_SERVER)
+    async with bot("bench.serving", str(place), *discord.address) as milepost:
+
+        async def ask(channel: str) -> list[Question]:
+            asks = {"person": organiser["id"], "channel": channel, "command": "study post-now"}
+            for _ in range(wanted):
+                await discord.does("uses", **asks, given={"kind": "quiz"})
+            while len(posts := await discord.posts(channel)) < wanted:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+            return posts
+
+        questions = await asyncio.gather(*map(ask, town["channels"]))
+        yield Crowd(discord, milepost, town["members"], questions)
+
+
+@asynccontextmanager
+async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
+    """The same people and messages before a bot that only acknowledges."""
+    town = await _town(discord)
+    questions = [
+        [await discord.takes(channel, question["components"]) for question in asked]
+        for channel, asked in zip(town["channels"], like.questions, strict=True)
+    ]
+    async with bot("bench.bare", "clicks", *discord.address) as bare:
+        yield Crowd(discord, bare, town["members"], questions)
+
+
+async def _town(discord: Loopback) -> dict[str, Any]:
+    made = await discord.does("town", guilds=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
+    town: dict[str, Any] = made[0]
+    return town
+
+
+def _button(question: Question, choice: int) -> str:
+    """The id of one of a question's answer buttons."""
+    rows = question["components"][0]["components"]
+    ids = [part["custom_id"] for row in rows for part in row.get("components", ()) if "custom_id" in part]
+    answers: list[str] = [found for found in ids if decode(found).route == "quiz.answer"]
+    return answers[choice % len(answers)]

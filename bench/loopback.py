@@ -1,0 +1,128 @@
+"""The other processes of a measurement: the loopback Discord, and a bot that is connected to it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+ROOT = Path(__file__).parent.parent
+START_WITHIN = 240.0
+"""Seconds that a process gets to say that it is ready: founding 10,000 groups takes a minute."""
+
+LONGEST_LINE = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Loopback:
+    """A Discord on 127.0.0.1, driven as ``tests/loopback_discord/control.py`` describes."""
+
+    api: str
+    gateway: str
+    token: str
+    _session: aiohttp.ClientSession
+
+    @property
+    def address(self) -> tuple[str, str, str]:
+        """What a bot needs to connect."""
+        return self.api, self.gateway, self.token
+
+    async def does(self, verb: str, **given: object) -> Any:
+        """One verb; what it answers. Raises RuntimeError with the reason when it cannot be done."""
+        async with self._session.post(f"/control/{verb}", json=given) as response:
+            answer = await response.json()
+            if response.status != 200:
+                raise RuntimeError(f"{verb}: {answer}")
+            return answer
+
+    async def tells(self, what: str) -> Any:
+        """What stands under ``/control``."""
+        async with self._session.get(f"/control/{what}") as response:
+            return await response.json()
+
+    async def posts(self, channel: str) -> list[dict[str, Any]]:
+        """The messages that everybody in a channel sees."""
+        return [post for post in await self.tells(f"messages/{channel}") if post["only"] is None]
+
+    async def takes(self, channel: str, components: list[dict[str, Any]]) -> dict[str, Any]:
+        """Post these components as the bot, past every bot; the message."""
+        body = {"flags": 1 << 15, "components": components, "allowed_mentions": {"parse": []}}
+        headers = {"Authorization": f"Bot {self.token}"}
+        address = f"{self.api}/channels/{channel}/messages"
+        async with self._session.post(address, json=body, headers=headers) as response:
+            posted: dict[str, Any] = await response.json()
+            if response.status != 200:
+                raise RuntimeError(f"the copy of a post: {posted}")
+            return posted
+
+    async def faultless(self) -> int:
+        """How often it said 429. Raises RuntimeError when anything was late or refused."""
+        state = await self.tells("state")
+        if wrong := {name: state[name] for name in ("late", "refusals", "crashes") if state[name]}:
+            raise RuntimeError(f"the server saw what must not be: {wrong} {state['refused'][:1]}")
+        too_many: int = state["too_many"]
+        return too_many
+
+
+class Bot:
+    """A bot in a process of its own. ``first`` is what it said when it was ready."""
+
+    def __init__(self, process: asyncio.subprocess.Process, first: dict[str, float]) -> None:
+        self._process = process
+        self.first = first
+
+    async def tells(self) -> dict[str, float]:
+        """``processor`` in seconds and ``resident`` in MiB, up to now."""
+        assert self._process.stdin is not None, "it is a pipe"
+        self._process.stdin.write(b"\n")
+        told: dict[str, float] = await _told(self._process)
+        return told
+
+
+@asynccontextmanager
+async def loopback(**rules: object) -> AsyncIterator[Loopback]:
+    """Start the server in a process of its own, with these rules; end it at the end."""
+    async with _process("tests.loopback_discord", "--rules", json.dumps(rules)) as process:
+        told = await _told(process)
+        timeout = aiohttp.ClientTimeout(total=None)
+        async with aiohttp.ClientSession(told["url"], timeout=timeout) as session:
+            yield Loopback(told["api"], told["gateway"], told["token"], session)
+
+
+@asynccontextmanager
+async def bot(module: str, *arguments: str) -> AsyncIterator[Bot]:
+    """Start ``python -m module`` and wait until it is ready; end it at the end."""
+    async with _process(module, *arguments) as process:
+        yield Bot(process, await _told(process))
+
+
+@asynccontextmanager
+async def _process(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments,
+        cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        assert process.stdin is not None, "it is a pipe"
+        process.stdin.close()
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _told(process: asyncio.subprocess.Process) -> Any:
+    """The next line that it says. Raises RuntimeError when it says nothing any more."""
+    assert process.stdout is not None, "it is a pipe"
+    line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
+    if not line:
+        raise RuntimeError("a process of the measurement ended early; what it said is above")
+    return json.loads(line)

@@ -1,0 +1,76 @@
+"""Milepost as ``milepost run`` serves Discord: ``python -m bench.serving FOLDER API GATEWAY TOKEN``.
+
+``FOLDER/groups.json`` names the channels that are groups from the start: [[server, channel], ...], and
+``FOLDER/due`` exists when a question is due in each of them now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from adapters.discord.adapter import Discord
+from adapters.discord.limits import ACCOUNTS, PLATFORM
+from adapters.discord.settings import Settings as DiscordSettings
+from bench.bare import connection
+from bench.child import asked, tell
+from bot import ChannelRef, UserRef
+from bot.border.clock import SystemClock
+from bot.compose import build, settle, ticking
+from bot.domain.calendar import EVERY_DAY
+from bot.domain.records import Group, PostKind
+from bot.features.group_setup import Plan, start_group
+from bot.library import Library
+from bot.ports import UnitOfWork, UseCase
+from bot.settings import Settings
+from content.loader import load_pack, shipped_packs_folder
+
+PACK = "backend-python"
+NOON = dt.time(12)
+TOGETHER = 100
+"""Groups founded in one transaction."""
+
+
+async def serve(place: Path, discord: DiscordSettings) -> None:
+    """Found the groups, then do as ``run`` does, and tell what is used when asked."""
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{place / 'milepost.db'}")
+    library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
+    clock = SystemClock()
+    async with build(settings, clock, [Discord(discord)], library) as house:
+        groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))
+        # Asked for three hours ago, the first question is due at noon, which has just been.
+        founded = clock.now() - dt.timedelta(hours=3 if (place / "due").exists() else 0)
+        for start in range(0, len(groups), TOGETHER):
+            await house.database.run(_founding(groups[start : start + TOGETHER], founded))
+        settle()
+        tell()
+        async with ticking(house, settings.tick_seconds):
+            async for _ in asked():
+                tell()
+
+
+def _founding(places: Sequence[tuple[str, str]], now: dt.datetime) -> UseCase[None]:
+    """Groups where it is noon, with a question a day and nothing else."""
+    zone = f"Etc/GMT{dt.datetime.now(dt.UTC).hour - NOON.hour:+d}"
+
+    async def found(unit: UnitOfWork) -> None:
+        for server, channel in places:
+            ref, organiser = ChannelRef(PLATFORM, server, channel), UserRef(PLATFORM, ACCOUNTS, "1")
+            group = Group(0, ref, PACK, zone, now, organiser)
+            _, schedules = await start_group(unit, group, Plan(PACK, zone, NOON, EVERY_DAY), now)
+            for schedule in schedules:
+                if schedule.kind is not PostKind.QUIZ:
+                    await unit.groups.put_schedule(replace(schedule, enabled=False, next_due_at=None))
+
+    return found
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING)
+    asyncio.run(serve(Path(sys.argv[1]), connection(*sys.argv[2:])))
