@@ -18,7 +18,8 @@ from bot.views.common import count
 
 WEEKS = 26
 _WIDTH, _LEFT, _TOP, _CELL, _SQUARE = 460, 52, 62, 15, 13
-_BAR_X, _BAR_WIDTH, _BAR_ROW = 262, 130, 22
+# Room for the longest name in a wider font than our own, where the page has to choose one.
+_BAR_X, _BAR_WIDTH, _BAR_ROW = 276, 116, 22
 _SHADES = ((0, "#ffffff"), (1, "#b9d4f0"), (2, "#6ba6dc"), (4, "#2f74bd"), (7, "#123f78"))
 _NAME_LENGTH = 36
 _SIGNS = {"freeze": "M-4 0H4M-2 -3.5L2 3.5M-2 3.5L2 -3.5", "rest": "M-3.5 0H3.5"}
@@ -105,7 +106,7 @@ def _months(today: dt.date) -> Iterator[dict[str, object]]:
 
 
 def _legend() -> Iterator[dict[str, object]]:
-    names_at = (("0", 66), ("1", 98), ("2–3", 130), ("4–6", 176), ("7+", 222))
+    names_at = (("0", 78), ("1", 107), ("2–3", 136), ("4–6", 180), ("7+", 224))
     for (_, fill), (name, offset) in zip(_SHADES, names_at, strict=True):
         yield {"x": _LEFT + offset, "fill": fill, "name": name}
 
