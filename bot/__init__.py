@@ -27,6 +27,7 @@ from bot.border.interaction import (
     Role,
     UserRef,
 )
+from bot.border.markdown import markdown_parser, safe_link
 from bot.border.message import (
     Actions,
     Block,
@@ -62,6 +63,7 @@ from bot.border.reply import (
     SayDirect,
     Visibility,
 )
+from bot.border.serving import Serving
 from bot.border.typed import (
     Lookup,
     Mistyped,
@@ -127,6 +129,7 @@ __all__ = [
     "Say",
     "SayDirect",
     "Select",
+    "Serving",
     "SetupError",
     "Slot",
     "Style",
@@ -143,8 +146,10 @@ __all__ = [
     "encode",
     "find_command",
     "literal",
+    "markdown_parser",
     "png_of",
     "read_command",
+    "safe_link",
     "visible",
     "words",
 ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
-from typing import Any, Literal
+from typing import Literal
 
 import aiohttp
 import discord
@@ -29,6 +28,7 @@ from bot import (
     Gone,
     Message,
     MessageRef,
+    Serving,
     SetupError,
     Transient,
     UserRef,
@@ -74,7 +74,7 @@ class Discord:
         self._wire = Wire(settings.requests_per_second, sleep)
         self._drawing = Drawing()
         self._connection: asyncio.Task[None] | None = None
-        self._serving: set[asyncio.Task[Any]] = set()
+        self._serving = Serving()
 
     async def start(self, app: App) -> None:
         """Log in, publish the commands, connect. Raises SetupError for what an operator must mend."""
@@ -133,12 +133,7 @@ class Discord:
 
     async def stop(self) -> None:
         """Let running handlers finish, also those that begin meanwhile, then close the connection."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE):
-                while self._serving:
-                    await asyncio.wait(self._serving)
-        for unfinished in self._serving:
-            unfinished.cancel()
+        await self._serving.finish(GRACE)
         if self._client:
             await self._client.close()
         if self._connection:
@@ -230,13 +225,10 @@ class Discord:
         task = asyncio.current_task()
         assert task is not None, "discord.py calls listeners in tasks"
         self._serving.add(task)
-        try:
-            if native.type is discord.InteractionType.autocomplete:
-                await self._suggest(native)
-            else:
-                await self._answer(native)
-        finally:
-            self._serving.discard(task)
+        if native.type is discord.InteractionType.autocomplete:
+            await self._suggest(native)
+        else:
+            await self._answer(native)
 
     async def _answer(self, native: Native) -> None:
         interaction = read(native)

@@ -28,8 +28,7 @@ LONGEST_PAUSE = 8.0
 
 SLACK = 1.25
 """Requests that may go at once after a pause. With one, each timer that fires late would cost speed; the
-more, the shorter the delay on the way that brings 51 into one second: 36 ms with this
-and 48 a second."""
+more, the shorter the delay on the way that brings 51 into one second: 36 ms with this and 48 a second."""
 
 _BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
 _UNAVAILABLE = 503
@@ -76,12 +75,11 @@ async def persistently(
     """The same for a request that nearly always works at once: then nothing is made to count its tries."""
     try:
         await request()
-    except (discord.DiscordException, *_BROKEN) as error:
-        failed = [error]
+    except Exception as error:
+        if not is_passing(error):
+            raise
         async for attempt in patiently(sleep):
             with attempt:
-                if failed:
-                    raise failed.pop() from None
                 await request()
 
 

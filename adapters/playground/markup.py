@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -18,17 +17,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-_SCHEMES = {"http", "https", "mailto"}
+from bot import markdown_parser
+
 _CODE = Markup('<pre class="code" tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>')
 _SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
-
-
-def safe_link(url: str) -> bool:
-    """Whether the address is a whole one with a scheme that runs nothing."""
-    try:
-        return urlsplit(url.strip()).scheme.lower() in _SCHEMES
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=1024)
@@ -49,10 +41,7 @@ def code(source: str, language: str) -> Markup:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    # What chat messages do not have; without these rules their characters are plain text.
-    parser.disable(["image", "html_inline", "html_block", "heading", "lheading", "hr", "reference"])
-    parser.validateLink = safe_link  # type: ignore[method-assign]
+    parser = markdown_parser()
     parser.add_render_rule("link_open", _link)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)

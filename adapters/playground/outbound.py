@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.playground import markup
 from adapters.playground.config import PlaygroundConfig, direct_person
 from adapters.playground.transcript import Entry
-from bot import Form, Message
+from bot import Form, Message, safe_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOT = "Milepost"
@@ -107,5 +107,5 @@ def _templates() -> Environment:
         "initials": initials,
     }
     environment.filters |= filters
-    environment.tests["safe_link"] = markup.safe_link
+    environment.tests["safe_link"] = safe_link
     return environment

@@ -46,6 +46,7 @@ from bot import (
     Mistyped,
     Rejected,
     Reply,
+    Serving,
     SetupError,
     Transient,
     UserRef,
@@ -85,7 +86,7 @@ class Slack:
         self._directory: Directory | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._who: dict[str, str] = {}
-        self._serving: set[asyncio.Task[None]] = set()
+        self._serving = Serving()
 
     async def start(self, app: App) -> None:
         """Prove the token and connect. Raises SetupError for what an operator must mend."""
@@ -112,8 +113,7 @@ class Slack:
         """Take nothing more, let running handlers finish, then close every connection."""
         if self._socket:
             await self._socket.client.disconnect()  # type: ignore[no-untyped-call]
-        if self._serving:
-            await asyncio.wait(self._serving, timeout=GRACE)
+        await self._serving.finish(GRACE)
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         if self._session:
@@ -258,12 +258,7 @@ class Slack:
         """Serve after the acknowledgement, counted, so that a stop waits for it."""
         task = asyncio.create_task(work)
         self._serving.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._serving.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a fault while serving", exc_info=error)
+        task.add_done_callback(_tell_fault)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
         """The message with this key among the newest of the channel; None where there is none."""
@@ -289,3 +284,8 @@ class Slack:
         if self._client is None:
             raise Transient("Slack is not connected.")
         return self._client
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a fault while serving", exc_info=error)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from bot import markdown_parser
 
 Element = dict[str, Any]
 
 _STYLES = {"strong": "bold", "em": "italic"}
-_SCHEMES = {"http", "https", "mailto"}
+_PARSER = markdown_parser()
 
 
 def rich_text(markdown: str) -> Element:
     """The Markdown as one rich text block."""
-    elements = list(_elements(_parser().parse(markdown)))
+    elements = list(_elements(_PARSER.parse(markdown)))
     return {"type": "rich_text", "elements": elements or [section(text(" "))]}
 
 
@@ -36,13 +35,6 @@ def text(words: str, **style: bool) -> Element:
 def preformatted(source: str) -> Element:
     """Source in a block of fixed width."""
     return {"type": "rich_text_preformatted", "elements": [text(source or " ")]}
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    parser.disable(["image", "html_inline", "html_block", "heading", "lheading", "hr", "reference"])
-    return parser
 
 
 def _elements(tokens: Sequence[Token]) -> Iterator[Element]:
@@ -124,7 +116,7 @@ def _inline(token: Token) -> Iterator[Element]:
 
 def _styled(child: Token, style: dict[str, bool], link: str) -> Element:
     shown = {**style, "code": True} if child.type == "code_inline" else style
-    if link and urlsplit(link).scheme in _SCHEMES:
+    if link:
         element: Element = {"type": "link", "url": link, "text": child.content}
         return {**element, "style": shown} if shown else element
     return text(child.content, **shown)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Hashable
 from dataclasses import replace
+from functools import partial
 
 from bot.border.adapter import DeliveryError, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.interaction import UserRef
-from bot.delivery.crew import Crew
+from bot.delivery.crew import BATCH, Crew, Work
 from bot.delivery.notices import Messenger, owe_reward
-from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.domain.records import Badge, Group
 from bot.errors import StorageError
 from bot.features.audiences import look
@@ -22,7 +23,6 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
 LOOK_AGAIN = dt.timedelta(days=1)
 """When a streak that could not be looked at is looked at again."""
 
@@ -58,18 +58,17 @@ class Badges:
         return len(found)
 
     async def deliver(self) -> int:
-        """Tell platforms of what has changed, as many as there are hands free; returns how many."""
+        """Tell platforms of what has changed; returns how many were claimed (see ``Crew.fetch``)."""
+        return await self._crew.fetch(self._claim)
+
+    async def _claim(self, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
-        limit = min(BATCH, self._crew.free)
-        if not limit:
-            return 0
 
         async def claim(unit: UnitOfWork) -> tuple[Badge, ...]:
-            return await unit.badges.claim(self._clock.now(), lease, limit, self._platforms.names)
+            return await unit.badges.claim(self._clock.now(), lease, most, self._platforms.names)
 
         claimed = await self._database.run(claim)
-        await self._crew.each({f"badge {_name(badge)}": self._job(badge) for badge in claimed})
-        return len(claimed)
+        return {f"badge {_name(badge)}": partial(self._tell, badge) for badge in claimed}
 
     async def _look_at(self, badge: Badge, now: dt.datetime) -> None:
         """One that cannot be looked at stands in nobody's way."""
@@ -80,9 +79,6 @@ class Badges:
         except Exception:
             log.exception("badge %s could not be looked at", _name(badge))
             await self._database.run(lambda unit: _put_off(unit, badge, now))
-
-    def _job(self, badge: Badge) -> Callable[[], Awaitable[None]]:
-        return lambda: self._tell(badge)
 
     async def _tell(self, badge: Badge) -> None:
         async def load(unit: UnitOfWork) -> tuple[Group, UserRef]:
@@ -99,7 +95,7 @@ class Badges:
             return
         except Exception as error:
             log.exception("badge %s met a fault of ours", _name(badge))
-            await self._failed(group, badge, Transient(f"a fault of ours, {type(error).__name__}"))
+            await self._failed(group, badge, fault_of_ours(error))
             return
         await self._database.run(lambda unit: _told(unit, badge))
 

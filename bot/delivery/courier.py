@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.border.adapter import Adapter, DeliveryError, Forbidden, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.message import Message
 from bot.delivery.badges import Badges
-from bot.delivery.crew import Crew
+from bot.delivery.crew import BATCH, Crew, Work
 from bot.delivery.editor import Editor
 from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
 from bot.delivery.planner import missed_meanwhile, pause_group
-from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
 from bot.domain.records import Group, Post, PostState
@@ -30,8 +31,6 @@ from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-
-BATCH = 200
 
 
 class Courier:
@@ -59,24 +58,8 @@ class Courier:
         self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
 
     async def deliver(self) -> int:
-        """Send posts that may be sent now, as many as there are hands free; returns how many were claimed.
-
-        It comes back as soon as there are hands for more, after the last ones when they are sent. Sending
-        may go on then: it waits only as long as a beat has patience.
-        """
-        lease = dt.timedelta(seconds=self._settings.lease_seconds)
-        limit = min(BATCH, self._senders.free)
-        if not limit:
-            return 0
-
-        async def claim(unit: UnitOfWork) -> tuple[Post, ...]:
-            return await unit.posts.claim(self._clock.now(), lease, limit, self._platforms.names)
-
-        posts = await self._database.run(claim)
-        await self._senders.begin({f"post {post.id}": self._job(post) for post in posts})
-        if len(posts) < limit:
-            await self._senders.settle()
-        return len(posts)
+        """Send posts that may be sent now; returns how many were claimed (see ``Crew.fetch``)."""
+        return await self._senders.fetch(self._claim)
 
     async def close_due(self) -> int:
         """Close every question whose time is over; its message is then out of date."""
@@ -108,8 +91,14 @@ class Courier:
         for crew in self._crews:
             await crew.finish()
 
-    def _job(self, post: Post) -> Callable[[], Awaitable[None]]:
-        return lambda: self._send(post)
+    async def _claim(self, most: int) -> dict[Hashable, Work]:
+        lease = dt.timedelta(seconds=self._settings.lease_seconds)
+
+        async def claim(unit: UnitOfWork) -> tuple[Post, ...]:
+            return await unit.posts.claim(self._clock.now(), lease, most, self._platforms.names)
+
+        posts = await self._database.run(claim)
+        return {f"post {post.id}": partial(self._send, post) for post in posts}
 
     async def _send(self, post: Post) -> None:
         async def load(unit: UnitOfWork) -> tuple[Group, Message, str] | None:
@@ -136,7 +125,7 @@ class Courier:
             raise  # the post stays claimed, and is taken up again when its lease is over
         except Exception as error:
             log.exception("post %s met a fault of ours", post.id)
-            await self._record_failure(post, Transient(f"a fault of ours, {type(error).__name__}"))
+            await self._record_failure(post, fault_of_ours(error))
             return
         sent = replace(
             post,

@@ -11,7 +11,12 @@ from bot.errors import StorageError
 
 log = logging.getLogger(__name__)
 
+BATCH = 200
+"""Jobs claimed in one transaction, at most."""
+
 Work = Callable[[], Awaitable[None]]
+Claim = Callable[[int], Awaitable[Mapping[Hashable, Work]]]
+"""Takes on at most so many jobs; each has a key of its own."""
 
 
 class Crew:
@@ -44,11 +49,32 @@ class Crew:
         if begun:
             await asyncio.wait(begun, timeout=self._patience)
 
-    async def begin(self, jobs: Mapping[Hashable, Work]) -> None:
-        """Begin those that are not busy, and come back when it is worth fetching more: no hand is to idle.
+    async def fetch(self, claim: Claim) -> int:
+        """Claim as many jobs as there are hands free and begin them; returns how many were claimed.
 
-        That is when a quarter of the hands is free, or patience over. ``settle`` waits for the rest.
+        It comes back as soon as it is worth claiming more, and after the last ones when they are done.
+        What is begun may go on then: it is waited for only as long as patience lasts.
         """
+        most = min(BATCH, self.free)
+        if not most:
+            return 0
+        jobs = await claim(most)
+        await self._begin_and_go_on(jobs)
+        if len(jobs) < most:
+            await self._settle()
+        return len(jobs)
+
+    async def finish(self) -> None:
+        """Wait once more as long as patience lasts, then stop what is left."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running.values(), timeout=self._patience)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _begin_and_go_on(self, jobs: Mapping[Hashable, Work]) -> None:
+        """Come back when a quarter of the hands is free, so that none idles, or when patience is over."""
         self._awaited |= self._begin_all(jobs)
         late_at = time.monotonic() + self._patience
         while self._awaited and self.free * 4 < self._at_once:
@@ -59,20 +85,10 @@ class Crew:
             if not done:
                 self._awaited = set()
 
-    async def settle(self) -> None:
-        """Wait for what ``begin`` began, as long as patience lasts."""
+    async def _settle(self) -> None:
         awaited, self._awaited = self._awaited, set()
         if awaited:
             await asyncio.wait(awaited, timeout=self._patience)
-
-    async def finish(self) -> None:
-        """Wait once more as long as patience lasts, then stop what is left."""
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running.values(), timeout=self._patience)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
     def _begin_all(self, jobs: Mapping[Hashable, Work]) -> set[asyncio.Task[None]]:
         return {self._begin(key, work) for key, work in jobs.items() if not self.busy(key)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
@@ -44,11 +44,8 @@ class Editor:
         self._forget_old_edits()
         room = BATCH - self._crew.size
         posts = (await self._changed())[:room] if room > 0 else []
-        await self._crew.each({f"the message of post {post.id}": self._job(post) for post in posts})
+        await self._crew.each({_name(post): partial(self._edit, post) for post in posts})
         return len(posts)
-
-    def _job(self, post: Post) -> Callable[[], Awaitable[None]]:
-        return lambda: self._edit(post)
 
     async def _changed(self) -> list[Post]:
         """Messages to edit now: those that must wait stand in nobody's way, however many they are."""
@@ -88,7 +85,7 @@ class Editor:
 
     def _may_edit(self, post: Post) -> bool:
         adapter = self._platforms.find(post.message.channel.platform) if post.message else None
-        if adapter is None or self._crew.busy(f"the message of post {post.id}"):
+        if adapter is None or self._crew.busy(_name(post)):
             return False
         last = self._edited.get(post.id)
         pause = dt.timedelta(seconds=adapter.capabilities.edit_every)
@@ -102,3 +99,7 @@ class Editor:
 
 def _changed_posts(limit: int) -> UseCase[tuple[Post, ...]]:
     return lambda unit: unit.posts.changed(limit)
+
+
+def _name(post: Post) -> str:
+    return f"the message of post {post.id}"

@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
 from bot.delivery.crew import Crew
 from bot.delivery.keys import notice_key, reward_key
-from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.domain.records import Group, Post
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
@@ -114,14 +114,11 @@ class Messenger:
         here = [(group, owed) for group, owed in everything if self._runs_here(group)]
         self._next = min((o.waits_until() for _, o in here if o.waits_until() > now), default=None)
         await self._crew.each(
-            {owed.key: self._job(group, owed) for group, owed in here if owed.waits_until() <= now}
+            {owed.key: partial(self._try, group, owed) for group, owed in here if owed.waits_until() <= now}
         )
 
     def _runs_here(self, group: Group) -> bool:
         return group.channel.platform in self._platforms.names
-
-    def _job(self, group: Group, owed: Owed) -> Callable[[], Awaitable[None]]:
-        return lambda: self._try(group, owed)
 
     async def _try(self, group: Group, owed: Owed) -> None:
         try:
@@ -134,7 +131,7 @@ class Messenger:
             log.warning("the organiser of group %s could not be told: %s", group.id, error)
         except Exception as error:
             log.exception("the organiser of group %s could not be told", group.id)
-            await self._later(owed, Transient(f"a fault of ours, {type(error).__name__}"))
+            await self._later(owed, fault_of_ours(error))
             return
         await self._database.run(lambda unit: _change(unit, owed.key, None))
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.delivery.notices import owe_failure
-from bot.domain.calendar import WallSchedule, next_occurrence, occurrence
+from bot.domain.calendar import WallSchedule, is_over, next_occurrence, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.domain.selection import Chosen, choose_challenge, choose_prompt, choose_question, seed_of
 from bot.library import Library
@@ -28,10 +28,6 @@ NEWEST = 50
 
 OPEN_FOR = dt.timedelta(days=1)
 """How long a question stays open when no other one is planned."""
-
-LATE = dt.timedelta(hours=1)
-"""A slot this little overdue is posted also on the next date: it was due shortly before midnight, or a
-clock change moved it past midnight."""
 
 LATE_BY_HAND = dt.timedelta(days=1)
 """A post that was asked for is posted no later than this; who asked has long given up waiting."""
@@ -148,14 +144,13 @@ async def _plan(
     unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
 ) -> None:
     """Every slot of one schedule up to now: the old ones missed, today's planned."""
-    today = now.astimezone(ZoneInfo(schedule.zone)).date()
     following = _moved_on(schedule, now, None)
     await unit.groups.put_schedule(following)
     slot = _on_time(schedule)
     if slot.next_due_at is not None and slot.next_due_at < now - WRITTEN_DOWN:
         slot = _moved_on(slot, now - WRITTEN_DOWN, None)
     while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
-        if slot.next_date < today and slot.next_due_at < now - LATE:
+        if is_over(slot.next_date, slot.next_due_at, schedule.zone, now):
             await unit.posts.add(_missed(group, slot, slot.next_date, slot.next_due_at))
         else:
             await _take(unit, library, group, slot, slot.next_date, slot.next_due_at)
@@ -273,7 +268,7 @@ async def _too_late(unit: UnitOfWork, post: Post, now: dt.datetime) -> bool:
     if post.schedule_id is None:
         return post.due_at < now - LATE_BY_HAND
     zone = (await unit.groups.get_schedule(post.schedule_id)).zone
-    return post.local_date < now.astimezone(ZoneInfo(zone)).date() and post.due_at < now - LATE
+    return is_over(post.local_date, post.due_at, zone, now)
 
 
 def _on_time(schedule: Schedule) -> Schedule:

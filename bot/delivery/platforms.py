@@ -35,12 +35,16 @@ class Platforms:
         """None when it does not run here."""
         return self._adapters.get(name)
 
+    def named(self, name: str) -> Adapter:
+        """The same. Raises Transient when it does not run here."""
+        adapter = self.find(name)
+        if adapter is None:
+            raise Transient(f"the platform {name} is not running here")
+        return adapter
+
     def of(self, group: Group) -> Adapter:
         """The group's. Raises Transient when it does not run here."""
-        adapter = self.find(group.channel.platform)
-        if adapter is None:
-            raise Transient(f"the platform {group.channel.platform} is not running here")
-        return adapter
+        return self.named(group.channel.platform)
 
     async def in_time(self, work: Awaitable[T]) -> T:
         """What the platform answers. Raises Transient when that takes too long."""
@@ -57,3 +61,8 @@ def pause_before_retry(error: Transient, attempts: int) -> dt.timedelta:
         return dt.timedelta(seconds=error.retry_after)
     full: float = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
     return dt.timedelta(seconds=full * (0.5 + random.random() / 2))  # noqa: S311 - guards nothing
+
+
+def fault_of_ours(error: Exception) -> Transient:
+    """What is made of an error that nobody foresaw, once it is logged: it may not come again."""
+    return Transient(f"a fault of ours, {type(error).__name__}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Forbidden, Gone, Transient
@@ -13,7 +14,7 @@ from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.interaction import UserRef
 from bot.border.message import Message
-from bot.delivery.crew import Crew
+from bot.delivery.crew import Crew, Work
 from bot.delivery.keys import reminder_key
 from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.domain.records import Reminder
@@ -26,8 +27,6 @@ from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-
-BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +58,17 @@ class Reminders:
         self._crew = crew
 
     async def deliver(self) -> int:
-        """Serve those that are due, as many as there are hands free; returns how many were claimed."""
+        """Serve those that are due; returns how many were claimed (see ``Crew.fetch``)."""
+        return await self._crew.fetch(self._claim)
+
+    async def _claim(self, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
-        limit = min(BATCH, self._crew.free)
-        if not limit:
-            return 0
 
         async def claim(unit: UnitOfWork) -> tuple[Reminder, ...]:
-            return await unit.reminders.claim(self._clock.now(), lease, limit, self._platforms.names)
+            return await unit.reminders.claim(self._clock.now(), lease, most, self._platforms.names)
 
         claimed = await self._database.run(claim)
-        await self._crew.each({f"reminder of member {one.member_id}": self._job(one) for one in claimed})
-        return len(claimed)
-
-    def _job(self, reminder: Reminder) -> Callable[[], Awaitable[None]]:
-        return lambda: self._remind(reminder)
+        return {f"reminder of member {one.member_id}": partial(self._remind, one) for one in claimed}
 
     async def _remind(self, reminder: Reminder) -> None:
         try:
@@ -104,9 +99,7 @@ class Reminders:
         return _Letter(member.user, message, await reminder_key(unit, reminder))
 
     async def _send(self, platform: str, letter: _Letter) -> None:
-        adapter = self._platforms.find(platform)
-        if adapter is None:
-            raise Transient(f"the platform {platform} is not running here")
+        adapter = self._platforms.named(platform)
         shown = fit(letter.message, adapter.capabilities)
         await self._platforms.in_time(adapter.direct(letter.user, shown, letter.key))
 

@@ -19,6 +19,10 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 ONE_DAY = timedelta(days=1)
+LATE = timedelta(hours=1)
+"""What is this little overdue still comes on the next date: it was due shortly before midnight, or a clock
+change moved it past midnight."""
+
 DEFAULT_ROLLOVER = time(3)
 EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
@@ -129,6 +133,11 @@ def day_starts_at(day: date, zone: str, rollover: time = DEFAULT_ROLLOVER) -> da
     """
     start = _moment(day, rollover, _zone(zone))
     return start if start is not None else day_starts_at(day + ONE_DAY, zone, rollover)
+
+
+def is_over(local_date: date, due_utc: datetime, zone: str, now: datetime) -> bool:
+    """Whether what was due on a date of a zone comes too late at `now`: well into a later date."""
+    return local_date < now.astimezone(_zone(zone)).date() and due_utc < now - LATE
 
 
 def local_day(instant_utc: datetime, zone: str, rollover: time = DEFAULT_ROLLOVER) -> date:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import EVERY_DAY, ONE_DAY, WallSchedule, next_occurrence, occurrence
+from bot.domain.calendar import EVERY_DAY, ONE_DAY, WallSchedule, is_over, next_occurrence, occurrence
 from bot.domain.records import Reminder
-
-LATE = dt.timedelta(hours=1)
-"""A reminder so little overdue comes also on the next date: it was due shortly before midnight."""
 
 
 def planned(reminder: Reminder, now: dt.datetime) -> Reminder:
@@ -31,8 +27,7 @@ def too_late(reminder: Reminder, now: dt.datetime) -> bool:
     if reminder.next_date is None:
         return True
     slot = occurrence(_rule(reminder), reminder.next_date)
-    over = now.astimezone(ZoneInfo(reminder.zone)).date() > reminder.next_date
-    return over and (slot is None or slot < now - LATE)
+    return slot is None or is_over(reminder.next_date, slot, reminder.zone, now)
 
 
 def _rule(reminder: Reminder) -> WallSchedule:

@@ -1,7 +1,7 @@
 """The ids of buttons, menus and forms: what goes in comes out, and nothing else is taken for one."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import ActionId, BadActionId, decode, encode
@@ -18,7 +18,6 @@ almost_ids = st.lists(pieces, max_size=9).map("".join) | st.lists(pieces, max_si
 )
 
 
-@settings(deadline=None)
 @given(routes, params)
 @example("quiz", {"route": "x", "self": "y", "": ""})
 def test_whatever_can_be_encoded_comes_back_equal(route, given_params):
@@ -31,7 +30,6 @@ def test_whatever_can_be_encoded_comes_back_equal(route, given_params):
         assert decode(text) == ActionId(route, given_params)
 
 
-@settings(deadline=None)
 @given(st.text() | almost_ids | st.text(st.characters(), min_size=99, max_size=102))
 @example(f"{VERSION}|quiz|a=%2")
 @example(f"{VERSION}|quiz|b=1;a=1")

@@ -152,7 +152,7 @@ def test_every_zone_changes_its_day_where_the_oracle_does() -> None:
                 assert day_starts_at(day, zone, rollover) == start
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(ZONES), st.integers(1850, 2060), st.randoms(use_true_random=False))
 def test_any_zone_of_any_decade_agrees_with_the_oracle(
     zone: str, first_year: int, pick: random.Random
@@ -163,7 +163,7 @@ def test_any_zone_of_any_decade_agrees_with_the_oracle(
     assert list(islice(occurrences(rule, start), len(wanted))) == wanted
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(ZONES),
     INSTANTS,
@@ -180,7 +180,7 @@ def test_the_next_occurrence_is_the_first_one_after(
     assert all((occurrence(rule, day) or instant) <= instant for day in earlier)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(ZONES), INSTANTS, st.times())
 def test_the_day_of_an_instant_has_begun_and_the_next_has_not(
     zone: str, instant: datetime, at: time

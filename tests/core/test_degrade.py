@@ -1,7 +1,7 @@
 """Fitting a reply to a platform: within its limits, and nobody loses a way to act."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import (
@@ -68,7 +68,6 @@ def assert_form_fits(form, can):
         assert all(len(option.label) <= can.max_label for option in field.options)
 
 
-@settings(deadline=None)
 @given(situations)
 def test_every_reply_is_within_every_limit_of_the_platform(situation):
     reply, can = situation
@@ -79,14 +78,12 @@ def test_every_reply_is_within_every_limit_of_the_platform(situation):
         assert_form_fits(form_in(fitted), can)
 
 
-@settings(deadline=None)
 @given(situations)
 def test_fitting_twice_changes_nothing_more(situation):
     reply, can = situation
     assert degrade(degrade(reply, can), can) == degrade(reply, can)
 
 
-@settings(deadline=None)
 @given(situations)
 def test_every_way_to_act_can_still_be_pressed_or_typed(situation):
     reply, can = situation
@@ -99,7 +96,6 @@ def test_every_way_to_act_can_still_be_pressed_or_typed(situation):
             assert (action, value) in left or typed in text or f"]({address})" in text
 
 
-@settings(deadline=None)
 @given(situations)
 def test_a_form_can_still_be_handed_in(situation):
     reply, can = situation
@@ -113,7 +109,6 @@ def test_a_form_can_still_be_handed_in(situation):
         assert f"/fill {form.action} {form.fields[0].name}=" in markdown(messages_in(fitted)[0])
 
 
-@settings(deadline=None)
 @given(situations)
 def test_what_is_private_stays_private(situation):
     reply, can = situation
@@ -128,7 +123,6 @@ def test_what_is_private_stays_private(situation):
         assert not fitted.notice.blocks
 
 
-@settings(deadline=None)
 @given(situations)
 def test_the_words_for_a_picture_are_kept_while_other_words_can_go(situation):
     reply, can = situation

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import Picture, png_of
@@ -49,7 +49,6 @@ def contrast(one, other):
 anyones_words = st.text(max_size=30).map(lambda text: "".join(c for c in text if c.isprintable()))
 
 
-@settings(deadline=None)
 @given(
     st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)),
     st.lists(st.tuples(anyones_words, st.integers(0, 100)), max_size=12),

@@ -231,7 +231,7 @@ def numbers(ledger: Ledger) -> Summary:
     return Summary(**{name: getattr(ledger, name) for name in names})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(histories())
 def test_increment_equals_replay_after_each_event_in_any_order_of_arrival(
     history: History,
@@ -250,7 +250,7 @@ def test_increment_equals_replay_after_each_event_in_any_order_of_arrival(
     assert day_at(state, history.end, history.config) == summary(state, history.end, history.config).today
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(histories())
 def test_events_in_order_never_need_a_replay(history: History) -> None:
     undated = {
@@ -263,7 +263,7 @@ def test_events_in_order_never_need_a_replay(history: History) -> None:
         state = advance(state, undated[at], history.config)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories())
 def test_replay_equals_the_slow_clock(history: History) -> None:
     ledger = replay(history.arrivals, history.config, history.end)
@@ -277,7 +277,7 @@ def test_replay_equals_the_slow_clock(history: History) -> None:
     assert ledger.days == () if today is None else ledger.today == today
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_and_redelivery_change_nothing(history: History, pick: object) -> None:
     events = list(history.arrivals)
@@ -286,7 +286,7 @@ def test_the_order_of_arrival_and_redelivery_change_nothing(history: History, pi
     assert replay(shuffled, history.config, history.end) == replay(events, history.config, history.end)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories())
 def test_the_lines_of_a_ledger_agree_with_its_numbers(history: History) -> None:
     ledger = replay(history.arrivals, history.config, history.end)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.playground import PlaygroundConfig, markup, outbound
@@ -28,6 +28,7 @@ from bot import (
     Select,
     Text,
     literal,
+    safe_link,
 )
 from tests.platform_playground.fakes import NOON, NOTE_FORM, SVG, daily_post, question
 
@@ -92,7 +93,6 @@ def message_of(text, markdown):
     )
 
 
-@settings(deadline=None)
 @given(texts)
 def test_no_text_of_a_person_becomes_markup(text):
     harmless = Reader(outbound.message_html(message_of("word", literal("word"))))
@@ -105,7 +105,6 @@ def _without_paragraphs(reader):
     return [part for part in reader.skeleton() if part != ("p", [])]
 
 
-@settings(deadline=None)
 @given(texts)
 def test_no_chat_becomes_markup(text):
     def entry(words):
@@ -117,7 +116,6 @@ def test_no_chat_becomes_markup(text):
     )
 
 
-@settings(deadline=None)
 @given(texts)
 def test_no_form_text_becomes_markup(text):
     def html(words):
@@ -135,7 +133,6 @@ def test_no_form_text_becomes_markup(text):
 SAFE_TAGS = {"p", "strong", "em", "code", "pre", "span", "a", "ul", "ol", "li", "blockquote", "br"}
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("<>[](){}!*_`~#-=|:/\\ \nabjst\"'&;."), max_size=120))
 def test_markdown_yields_nothing_but_harmless_tags(text):
     for tag, attrs in Reader(str(markup.markdown(text))).tags:
@@ -153,10 +150,9 @@ def test_markdown_yields_nothing_but_harmless_tags(text):
         }
         if tag == "a":
             assert attrs["rel"] == "noopener noreferrer"
-            assert markup.safe_link(attrs["href"])
+            assert safe_link(attrs["href"])
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from(["python", "sql", "nonsense", "", '"><b>']))
 def test_code_is_shown_as_it_is(source, language):
     source = source.replace("\r", "").replace("\0", "").strip("\n")
@@ -178,7 +174,7 @@ def test_code_is_shown_as_it_is(source, language):
     ],
 )
 def test_only_whole_addresses_that_run_nothing_are_links(url, safe):
-    assert markup.safe_link(url) is safe
+    assert safe_link(url) is safe
     html = outbound.message_html(Message("s", (Actions((Link("label", url),)),)))
     assert ("<a " in html) is safe
     assert "label" in html

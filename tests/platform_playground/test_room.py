@@ -6,7 +6,7 @@ import json
 import logging
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.playground.codec import message_from, plain
@@ -171,7 +171,6 @@ def test_a_torn_last_line_is_cut_off(path, caplog):
     last.close()
 
 
-@settings(deadline=None)
 @given(cut=st.integers(0, 400))
 def test_wherever_the_file_is_cut_the_room_opens(cut, tmp_path_factory):
     path = tmp_path_factory.mktemp("cut") / "room.jsonl"

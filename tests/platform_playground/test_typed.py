@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.playground.config import PEOPLE
@@ -71,7 +71,6 @@ def test_a_bare_first_word_means_the_default_subcommand():
     assert read_command("/plan set", commands, among(())).command.name == "plan set"
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters='"“”', exclude_categories=("Cs", "Cc")), min_size=1))
 def test_a_picked_value_is_read_back_as_it_was(value):
     wanted = " ".join(value.split())
@@ -79,7 +78,6 @@ def test_a_picked_value_is_read_back_as_it_was(value):
     assert typed.args.get("topic", "") == wanted
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_is_a_surprise(text):
     with contextlib.suppress(Mistyped):

@@ -180,7 +180,7 @@ def test_units_at_once_equal_units_in_turn(template, tmp_path):
     shutil.copy(template, tmp_path / "seed.db")
     asyncio.run(prepare(tmp_path / "seed.db"))
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(units)
     def check(script):
         with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
