@@ -22,7 +22,7 @@ LONGEST_LINE = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Loopback:
-    """A Discord on 127.0.0.1, driven as ``tests/loopback_discord/control.py`` describes."""
+    """A Discord on 127.0.0.1, driven as its control.py and that of ``tests/loopback/`` describe."""
 
     api: str
     gateway: str
@@ -105,6 +105,7 @@ async def bot(module: str, *arguments: str) -> AsyncIterator[Bot]:
 
 @asynccontextmanager
 async def _process(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that ends with its standard input, which is held open here until the end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments,
         cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,

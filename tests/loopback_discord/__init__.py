@@ -25,10 +25,12 @@ of JSON and is driven over ``POST /control/...`` (control.py). Layout, from the 
 - validate.py, validate_embeds.py, validate_commands.py, components.py, refusals.py: what Discord takes
 - ratelimits.py, permissions.py, payloads.py, world.py, snowflakes.py: limits, bits, JSON shapes, state, ids
 - control.py, __main__.py: the process; tiny_bot.py: the least client, for tests of this package
+
+What it has in common with the loopback Slack is in ``tests/loopback/``.
 """
 
+from tests.loopback.cannot import Cannot
 from tests.loopback_discord.client import pointed_at
-from tests.loopback_discord.options import Cannot
 from tests.loopback_discord.people import Person
 from tests.loopback_discord.server import LoopbackDiscord
 

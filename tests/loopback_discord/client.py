@@ -1,10 +1,18 @@
 """Pointing discord.py at the loopback server, and back."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+
+
+def elsewhere(hands):
+    """What a bot needs of a server that is driven in another process, in place of the server itself."""
+    told = hands.addresses
+    rules = SimpleNamespace(token=told["token"])
+    return SimpleNamespace(api_url=told["api"], gateway_url=told["gateway"], rules=rules, pulse=hands.pulse)
 
 
 @contextmanager

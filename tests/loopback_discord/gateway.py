@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
 
+from tests.loopback.faults import reset
 from tests.loopback_discord import payloads
 from tests.loopback_discord.compression import compression
-from tests.loopback_discord.faults import reset
 from tests.loopback_discord.sessions import GUILDS, Connection, Session
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 1, 2, 6, 7, 9, 10, 11
@@ -62,6 +62,7 @@ class Gateway:
         finally:
             self._sockets.discard(connection)
             self._forget(connection)
+            self._server.pulse.beat()
         return socket
 
     async def _listen(self, connection):
@@ -74,6 +75,7 @@ class Gateway:
                     await self._identify(connection, payload["d"])
                 case 6:
                     await self._resume(connection, payload["d"])
+            self._server.pulse.beat()
         if frame.type is WSMsgType.CLOSE:
             connection.left_with = frame.data
 

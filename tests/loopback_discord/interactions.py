@@ -1,9 +1,9 @@
 """One use of a command, button, menu or form: its token, its deadline, and what the bot answered."""
 
-import asyncio
 import secrets
 from dataclasses import dataclass, field
 
+from tests.loopback.pulse import Pulse
 from tests.loopback_discord import payloads
 from tests.loopback_discord.components import every, texts
 
@@ -70,7 +70,7 @@ class Interaction:
     choices: list = field(default_factory=list)
     followups: list = field(default_factory=list)
     updates: int = 0
-    changed: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    changed: Pulse = field(default_factory=Pulse, repr=False)
 
     @property
     def seconds(self):
@@ -110,20 +110,9 @@ class Interaction:
         """How often the answer was changed after the first response."""
         return self.updates
 
-    def mark(self):
-        """Wake those who wait for something to happen."""
-        self.changed.set()
-        self.changed = asyncio.Event()
-
     async def until(self, condition, seconds):
         """Wait until ``condition()`` holds, ``seconds`` at most; whether it does."""
-        try:
-            async with asyncio.timeout(seconds):
-                while not condition():
-                    await self.changed.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await self.changed.within(seconds, condition)
 
     async def finished(self, seconds=5.0):
         """Wait until a deferred answer came: it was filled, or followed by another message."""

@@ -1,12 +1,9 @@
 """From what a person fills in to the native ``data`` of an interaction, and what the app refuses first."""
 
+from tests.loopback.cannot import Cannot
 from tests.loopback_discord import payloads
 
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = range(1, 11)
-
-
-class Cannot(Exception):
-    """The app on the phone would not let a person do this."""
 
 
 def command_data(server, line, given, person, *, focused=None):

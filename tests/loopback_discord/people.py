@@ -1,5 +1,6 @@
 """People's hands: commands, buttons, menus, typing and forms, as the app on a phone lets them."""
 
+from tests.loopback.cannot import Cannot
 from tests.loopback_discord import options, payloads
 from tests.loopback_discord.components import every
 from tests.loopback_discord.interactions import (
@@ -12,7 +13,6 @@ from tests.loopback_discord.interactions import (
     Modal,
     new_token,
 )
-from tests.loopback_discord.options import Cannot
 from tests.loopback_discord.permissions import permitted
 
 

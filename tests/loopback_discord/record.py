@@ -22,6 +22,11 @@ class Request:
     seconds: float = 0.0
     fault: object = None
 
+    @property
+    def outcome(self):
+        """What was answered."""
+        return self.status
+
 
 @dataclass(frozen=True)
 class Refusal:

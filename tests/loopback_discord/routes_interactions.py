@@ -53,7 +53,7 @@ class InteractionRoutes:
         self._fits(interaction, body.get("type"))
         self._act(interaction, body["type"], body.get("data") or {}, request.files)
         interaction.response, interaction.acknowledged = body["type"], self._server.now()
-        interaction.mark()
+        interaction.changed.beat()
         if request.query.get("with_response", "").lower() in {"true", "1"}:
             return _callback(interaction)
         return None
@@ -108,7 +108,7 @@ class InteractionRoutes:
             interaction.channel, body, files, interaction=interaction, only=only
         )
         interaction.followups.append(posted)
-        interaction.mark()
+        interaction.changed.beat()
         return payloads.message(posted)
 
     async def message(self, request):
@@ -122,12 +122,12 @@ class InteractionRoutes:
     async def delete(self, request):
         interaction = self._alive(request)
         self._message(interaction, request).deleted = True
-        interaction.mark()
+        interaction.changed.beat()
 
     def _change(self, interaction, message, body, files):
         self._server.texts.edit(message, body, files)
         interaction.updates += 1
-        interaction.mark()
+        interaction.changed.beat()
         return message
 
     def _alive(self, request):

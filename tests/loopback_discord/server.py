@@ -1,13 +1,11 @@
-"""The server: what it holds, how it starts and stops, and the handles that tests use."""
+"""The server: what it holds, and the handles that tests use."""
 
 import time
-from collections import defaultdict
 
-from aiohttp import web
-
+from tests.loopback.server import Loopback
 from tests.loopback_discord import gate, world
 from tests.loopback_discord.control import Control
-from tests.loopback_discord.faults import Faults
+from tests.loopback_discord.faults import Fault
 from tests.loopback_discord.gateway import Gateway
 from tests.loopback_discord.messages import Messages
 from tests.loopback_discord.people import Person
@@ -20,44 +18,26 @@ from tests.loopback_discord.rules import Rules
 from tests.loopback_discord.snowflakes import Snowflakes
 
 
-class LoopbackDiscord:
-    """A Discord on 127.0.0.1; ``async with`` it, or ``start`` and ``stop``.
+class LoopbackDiscord(Loopback):
+    """A Discord on 127.0.0.1. ``clock`` is for ids and timestamps, ``now`` for limits and deadlines.
 
-    ``crashes`` holds errors of the server's own; leaving ``async with`` raises the first.
-
-    ``clock`` gives seconds since 1970 for ids and timestamps, ``now`` monotonic seconds for limits,
-    deadlines and the record. Further arguments are fields of Rules.
+    Further arguments are fields of Rules.
     """
 
     def __init__(self, *, clock=time.time, now=time.monotonic, **rules):
-        self.clock, self.now = clock, now
-        self.rules = Rules(**rules)
+        super().__init__(Rules(**rules), Fault, clock, now)
         self.ids = Snowflakes(clock)
         self.owner = world.User(self.ids.new(), "owner")
         self.bot = world.User(self.ids.new(), "Milepost", bot=True)
         self.users = {user.id: user for user in (self.owner, self.bot)}
         self.guilds, self.channels, self.interactions = {}, {}, {}
-        self.commands, self.requests, self.refused, self.crashes = [], [], [], []
-        self.too_many = 0
-        self.faults = Faults(now)
+        self.commands, self.requests = [], self.record
         self.global_limit, self.channel_limit = GlobalLimit(self.rules, now), ChannelLimit(self.rules, now)
         self.texts = Messages(self)
         self.gateway = Gateway(self)
-        self.url = ""
-        self._runner = None
 
-    async def __aenter__(self):
-        await self.start()
-        return self
-
-    async def __aexit__(self, kind, *_):
-        await self.stop()
-        if self.crashes and kind is None:
-            raise self.crashes[0]
-
-    async def start(self, port=0):
-        """Listen; port 0 takes a free one."""
-        app = web.Application(client_max_size=32 << 20)
+    def add_routes(self, app):
+        """REST, gateway and the control plane."""
         around = gate.Gate(self).around
         for routes in (GuildRoutes(self), ChannelRoutes(self), InteractionRoutes(self)):
             for method, path, handler in routes.table():
@@ -66,15 +46,10 @@ class LoopbackDiscord:
         app.router.add_get("/gateway/", self.gateway.serve)
         app.router.add_get("/gateway", self.gateway.serve)
         Control(self).add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
-    async def stop(self):
-        """End every connection and stop listening."""
+    async def hang_up(self):
+        """End every connection of the gateway."""
         await self.gateway.close()
-        await self._runner.cleanup()
 
     @property
     def api_url(self):
@@ -139,10 +114,6 @@ class LoopbackDiscord:
         """Delete a channel: from now on it is unknown."""
         del channel.guild.channels[channel.id], self.channels[channel.id]
 
-    def messages(self, channel):
-        """What stands in a channel, oldest first, ephemeral messages too."""
-        return [message for message in channel.messages.values() if not message.deleted]
-
     @property
     def late(self):
         """Interactions that were not acknowledged in time."""
@@ -158,13 +129,6 @@ class LoopbackDiscord:
         """Requests of a method whose path ends so."""
         return [r for r in self.requests if r.method == method and r.path.endswith(ending)]
 
-    def counts(self):
-        """Answered requests by method and status, for a quick look."""
-        found = defaultdict(int)
-        for request in self.requests:
-            found[f"{request.method} {request.status}"] += 1
-        return dict(found)
-
     def refuse(self, errors):
         """Note what was wrong with the request that is being served."""
         self.refused.append(gate.refusal(self.now(), errors))
@@ -178,9 +142,7 @@ class LoopbackDiscord:
 
     def forget(self):
         """Drop the record, messages and interactions, for long measurements."""
-        self.requests.clear()
-        self.refused.clear()
-        self.interactions.clear()
+        super().forget()
         for channel in self.channels.values():
             channel.messages.clear()
             channel.nonces.clear()

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import discord
 
+from tests.loopback.pulse import Pulse
 from tests.loopback_discord.client import pointed_at
 from tests.loopback_discord.server import LoopbackDiscord
 
@@ -21,13 +22,13 @@ class TinyBot(discord.Client):
         )
         self._answer = answer
         self.events, self.errors = [], []
-        self.is_up, self._changed = asyncio.Event(), asyncio.Event()
+        self.is_up, self._pulse = asyncio.Event(), Pulse()
 
     def dispatch(self, event, /, *args, **kwargs):
         self.events.append(event)
         if event == "ready":
             self.is_up.set()
-        self._changed.set()
+        self._pulse.beat()
         super().dispatch(event, *args, **kwargs)
 
     async def on_interaction(self, interaction):
@@ -35,17 +36,14 @@ class TinyBot(discord.Client):
             await self._answer(interaction)
         except Exception as error:  # noqa: BLE001 - a test looks at it
             self.errors.append(error)
-            self._changed.set()
+            self._pulse.beat()
 
     async def before_identify_hook(self, shard_id, *, initial=False):
         """At once: the spacing of identifies is the server's to judge."""
 
     async def until(self, condition, seconds=10):
         """Wait until ``condition()`` holds; looked at after each event and error of this client."""
-        async with asyncio.timeout(seconds):
-            while not condition():
-                self._changed.clear()
-                await self._changed.wait()
+        await self._pulse.until(condition, seconds)
 
     def place(self, channel):
         """Where to post."""

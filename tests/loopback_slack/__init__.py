@@ -26,9 +26,11 @@ JSON and is driven over ``POST /control/...`` (control.py). Layout, from the out
 - validate*.py, words.py, refusals.py: what Slack takes, and how it says no
 - ratelimits.py, payloads.py, world.py, ids.py: limits, JSON shapes, state, ids
 - control.py, __main__.py: the process; tiny_bot.py: the least bot, for tests of this package
+
+What it has in common with the loopback Discord is in ``tests/loopback/``.
 """
 
-from tests.loopback_slack.filling import Cannot
+from tests.loopback.cannot import Cannot
 from tests.loopback_slack.people import Person
 from tests.loopback_slack.server import LoopbackSlack
 

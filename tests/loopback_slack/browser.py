@@ -6,7 +6,7 @@ from html import unescape
 import aiohttp
 from yarl import URL
 
-from tests.loopback_slack.filling import Cannot
+from tests.loopback.cannot import Cannot
 
 
 async def installs(server, person, address, *, allows=True, forged_state=None):

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from tests.loopback.cannot import Cannot
 from tests.loopback_slack import validate
-from tests.loopback_slack.filling import Cannot
 from tests.loopback_slack.interactions import EVENTS, SLASH
 from tests.loopback_slack.refusals import Refused
 
@@ -46,11 +46,12 @@ class Delivery:
     async def _send(self, interaction, number, reason):
         server = self._server
         interaction.deliveries.append((server.now(), number))
+        server.pulse.beat()
         way = server.http if server.http.url else server.sockets
         ack = await way.send(interaction, number, reason, server.rules.acknowledge_within)
         if interaction.ack is None or interaction.ack.status != 200:
             interaction.ack = ack or interaction.ack
-        server.happened.wake()
+        server.pulse.beat()
         return ack
 
     def _do(self, interaction, payload):
@@ -102,4 +103,4 @@ class Delivery:
                 view.closed, view = True, view.below
         else:
             raise Refused("invalid_arguments", problems=[f"no response_action {action!r}"])
-        self._server.happened.wake()
+        self._server.pulse.beat()

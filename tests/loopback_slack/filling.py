@@ -1,10 +1,7 @@
 """Filling forms and choosing, as Slack's client lets people: the native values, or ``Cannot``."""
 
+from tests.loopback.cannot import Cannot
 from tests.loopback_slack.words import elements, label_of, options_of
-
-
-class Cannot(Exception):
-    """A person cannot do that: it is not there, is a link, or does not fit."""
 
 
 def found(surface, wanted, kinds=None):

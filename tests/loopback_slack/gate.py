@@ -1,88 +1,61 @@
-"""What every call passes: the record, faults, the token, scopes and limits; and the answer as JSON."""
+"""What every call passes: the token, scopes and limits; and the answer as JSON."""
 
 import asyncio
 import base64
 import json
-from contextvars import ContextVar
 
 from aiohttp import web
 
-from tests.loopback_slack.faults import reset
+from tests.loopback import gate
 from tests.loopback_slack.record import Asked, Call
-from tests.loopback_slack.refusals import Refused, TooMany
+from tests.loopback_slack.refusals import Refused, TooMany, too_many
 
 AS_JSON = {"blocks", "attachments", "view", "metadata", "files", "unfurls"}
-current = ContextVar("current", default="")
-"""The method that is being served."""
 
 
-class Gate:
-    """Goes around every address that the bot calls."""
-
-    def __init__(self, server):
-        self._server = server
+class Gate(gate.Gate):
+    """Around every address that the bot calls."""
 
     async def api(self, request):
         """``/api/<method>``."""
-        return await self.passed(request, request.match_info["method"], self._call_method)
+        return await self.passed(request, self._call_method, request.match_info["method"])
 
-    async def passed(self, request, name, serve):
-        """``serve(asked)`` behind record and faults. Errors of our own are kept in ``server.crashes``."""
-        try:
-            return await self._pass(request, name, serve)
-        except ConnectionError:
-            raise
-        except Exception as error:
-            self._server.crashes.append(error)
-            raise
+    def entry(self, request, name):
+        """A new line of the record."""
+        return Call(self._server.now(), name)
 
-    async def _pass(self, request, name, serve):
-        server = self._server
+    async def read(self, request, entry):
+        """The arguments and what they are worth, for the method and for the record."""
         args, data = await _read(request)
-        call = Call(server.now(), name, args if server.rules.keep_bodies else {})
-        server.calls.append(call)
-        current.set(name)
-        grant = server.grants.get(_token(request, args))
-        asked = Asked(name, args, grant and grant.team, grant, call, _login(request, args), data)
-        call.team = grant and grant.team.id
-        call.fault = server.faults.strike(name, args)
-        try:
-            status, headers, body = await self._answer(asked, serve)
-        finally:
-            call.seconds = server.now() - call.at
-        if status == 0:
-            reset(request.transport)
-            return web.Response(status=500)
-        call.status = status
-        if isinstance(body, dict):
-            call.error = body.get("error")
-        return _response(status, headers, body)
+        if self._server.rules.keep_bodies:
+            entry.args = args
+        grant = self._server.grants.get(_token(request, args))
+        team = grant and grant.team
+        entry.team = grant and team.id
+        return Asked(entry.method, args, team, grant, entry, _login(request, args), data)
 
-    async def _answer(self, asked, serve):
-        """Status (0 for a reset connection), headers and body, after what a fault does."""
-        fault = asked.call.fault
-        if fault is None:
-            return await self._serve(asked, serve)
-        await asyncio.sleep(fault.delay)
-        answer = await self._serve(asked, serve) if fault.acted or not fault.answers else None
-        if fault.reset:
-            return 0, {}, None
-        if fault.status == 429:
-            return _too_many(fault.retry_after)
-        if fault.status:
-            return fault.status, {}, "<html><body>scripted</body></html>"
-        return (200, {}, {"ok": False, "error": fault.error}) if fault.error else answer
-
-    async def _serve(self, asked, serve):
+    async def serve(self, entry, asked, handler):
+        """Status, headers and body; what is refused is noted."""
         try:
-            return 200, {}, await serve(asked)
+            return 200, {}, await handler(asked)
         except TooMany as refusal:
             self._server.too_many += 1
-            return _too_many(refusal.retry_after)
+            return too_many(refusal.retry_after)
         except Refused as refusal:
             if refusal.problems:
                 self._server.refuse(refusal.error, refusal.problems)
             return refusal.status, {}, refusal.body
+
+    def response(self, entry, headers, body):
+        """As JSON, whose error is put on record, or as the text that it is."""
+        if isinstance(body, str):
+            kind = "text/plain" if entry.status == 200 else "text/html"
+            return web.Response(status=entry.status, text=body, headers=headers, content_type=kind)
+        entry.error = body.get("error")
+        data = json.dumps(body).encode()
+        return web.Response(
+            status=entry.status, body=data, headers=headers, content_type="application/json"
+        )
 
     async def _call_method(self, asked):
         method = self._server.methods.get(asked.method)
@@ -110,19 +83,6 @@ class Gate:
         if method.scope and method.scope not in team.scopes:
             provided = ",".join(sorted(team.scopes))
             raise Refused("missing_scope", needed=method.scope, provided=provided)
-
-
-def _too_many(seconds):
-    return 429, {"Retry-After": str(seconds)}, {"ok": False, "error": "ratelimited"}
-
-
-def _response(status, headers, body):
-    if isinstance(body, str):
-        kind = "text/plain" if status == 200 else "text/html"
-        return web.Response(status=status, text=body, headers=headers, content_type=kind)
-    return web.Response(
-        status=status, body=json.dumps(body).encode(), headers=headers, content_type="application/json"
-    )
 
 
 def _token(request, args):

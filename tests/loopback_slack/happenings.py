@@ -1,6 +1,5 @@
 """What came to be seen, in order; people look into it for what followed on what they did."""
 
-import asyncio
 from dataclasses import dataclass
 
 EPHEMERAL, POST, UPDATE, DELETE, VIEW, HOME = "ephemeral", "post", "update", "delete", "view", "home"
@@ -22,13 +21,13 @@ class Happening:
 
 
 class Happenings:
-    """Numbered from the start of the server; ``clear`` forgets but numbers on."""
+    """Numbered from the start of the server; ``clear`` forgets but numbers on. Each one beats ``pulse``."""
 
-    def __init__(self, now):
+    def __init__(self, now, pulse):
+        self.pulse = pulse
         self._now = now
         self._kept = []
         self._before = 0
-        self._changed = asyncio.Event()
 
     @property
     def count(self):
@@ -38,7 +37,7 @@ class Happenings:
     def add(self, kind, thing, **told):
         """Note one and wake those who wait."""
         self._kept.append(Happening(self._now(), kind, thing, **told))
-        self.wake()
+        self.pulse.beat()
 
     def since(self, number):
         """From that number on, oldest first."""
@@ -48,18 +47,3 @@ class Happenings:
         """Forget all."""
         self._before += len(self._kept)
         self._kept.clear()
-
-    def wake(self):
-        """Something changed, noted here or not."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, condition, seconds):
-        """Wait until ``condition()`` holds, ``seconds`` at most; whether it does."""
-        try:
-            async with asyncio.timeout(seconds):
-                while not condition():
-                    await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True

@@ -124,7 +124,7 @@ class Interaction:
 
     async def until(self, condition, seconds=5.0):
         """Wait until ``condition(self)`` holds, ``seconds`` at most; whether it does."""
-        return await self.happened.until(lambda: condition(self), seconds)
+        return await self.happened.pulse.within(seconds, lambda: condition(self))
 
     def _seen(self, kind):
         return list(dict.fromkeys(h.thing for h in self._mine() if h.kind == kind))

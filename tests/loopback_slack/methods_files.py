@@ -42,7 +42,7 @@ class FileMethods:
             file.data = data
             return f"OK - {len(data)}"
 
-        return await self._server.gate.passed(request, "upload", take)
+        return await self._server.gate.passed(request, take, "upload")
 
     def complete(self, asked):
         """Share what was uploaded, in a channel if one is named."""

@@ -1,7 +1,8 @@
 """People's hands: commands, buttons, menus, typing, forms, messages, as Slack's client lets them."""
 
+from tests.loopback.cannot import Cannot
 from tests.loopback_slack import native, payloads
-from tests.loopback_slack.filling import Cannot, chosen, found, pressed, submitted
+from tests.loopback_slack.filling import chosen, found, pressed, submitted
 from tests.loopback_slack.interactions import EVENTS, INTERACTIVE, SLASH, Interaction
 from tests.loopback_slack.world import Message
 

@@ -21,6 +21,11 @@ class Call:
     fault: object = None
 
     @property
+    def outcome(self):
+        """Slack's word, else the HTTP status."""
+        return self.error or self.status
+
+    @property
     def ok(self):
         """Was it done, as far as the bot was told?"""
         return self.status == 200 and self.error is None

@@ -26,6 +26,11 @@ class TooMany(Refused):
         self.retry_after = max(1, round(seconds + 0.499))
 
 
+def too_many(seconds):
+    """Status, headers and body of a 429."""
+    return 429, {"Retry-After": str(seconds)}, {"ok": False, "error": "ratelimited"}
+
+
 class Problems:
     """Collects what is wrong, by JSON pointer; ``check`` raises when there is anything."""
 

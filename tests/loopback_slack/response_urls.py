@@ -24,7 +24,7 @@ class ResponseUrls:
                 refusal.status = 404 if refusal.error in GONE else 400
                 raise
 
-        return await self._server.gate.passed(request, "response_url", use)
+        return await self._server.gate.passed(request, use, "response_url")
 
     def _use(self, asked, address):
         interaction = self._server.responses.get(address)

@@ -1,16 +1,15 @@
-"""The server: what it holds, how it starts and stops, and the handles that tests use."""
+"""The server: what it holds, and the handles that tests use."""
 
 import asyncio
 import time
-from collections import defaultdict
 
-from aiohttp import web
-
+from tests.loopback.gate import current
+from tests.loopback.server import Loopback
 from tests.loopback_slack import browser, manifest, native, world
 from tests.loopback_slack.control import Control
 from tests.loopback_slack.delivery import Delivery
-from tests.loopback_slack.faults import Faults
-from tests.loopback_slack.gate import Gate, current
+from tests.loopback_slack.faults import Fault
+from tests.loopback_slack.gate import Gate
 from tests.loopback_slack.happenings import Happenings
 from tests.loopback_slack.http_mode import Requests
 from tests.loopback_slack.ids import Ids, secret
@@ -30,28 +29,24 @@ from tests.loopback_slack.rules import BOT_SCOPES, Rules
 from tests.loopback_slack.socket_mode import Sockets
 
 
-class LoopbackSlack:
-    """A Slack on 127.0.0.1; ``async with`` it, or ``start`` and ``stop``.
+class LoopbackSlack(Loopback):
+    """A Slack on 127.0.0.1. ``clock`` is for timestamps, ``now`` for limits, deadlines and the record.
 
-    ``crashes`` holds errors of the server's own; leaving ``async with`` raises the first. ``clock`` gives
-    seconds since 1970 for timestamps, ``now`` monotonic seconds for limits, deadlines and the record.
     Further arguments are fields of Rules. ``redirect_uri`` is where installing comes back to when the bot
     does not say.
     """
 
     def __init__(self, *, clock=time.time, now=time.monotonic, **rules):
-        self.clock, self.now = clock, now
-        self.rules = Rules(**rules)
+        super().__init__(Rules(**rules), Fault, clock, now)
         self.ids = Ids(clock)
         self.app_id, self.client_id = self.ids.new("A"), f"{secret()[:10]}.{secret()[:12]}"
         self.client_secret, self.signing_secret = secret(), secret()
         self.verification_token, self.app_token = secret(), f"xapp-1-{self.app_id}-{secret()}"
-        self.redirect_uri = self.url = ""
+        self.redirect_uri = ""
         self.commands = None
         self.teams, self.grants, self.triggers, self.responses, self.uploads = {}, {}, {}, {}, {}
-        self.calls, self.refused, self.interactions, self.crashes = [], [], [], []
-        self.too_many = 0
-        self.faults, self.happened = Faults(now), Happenings(now)
+        self.calls, self.interactions = self.record, []
+        self.happened = Happenings(now, self.pulse)
         self.limits = Limits(self.rules, now)
         self.board, self.delivery, self.gate = Messages(self), Delivery(self), Gate(self)
         self.sockets, self.http = Sockets(self), Requests(self)
@@ -59,39 +54,24 @@ class LoopbackSlack:
         tables = (self.installing, self.forms, self.files, ChatMethods(self), PeopleMethods(self),
                   ConversationMethods(self))  # fmt: skip
         self.methods = {name: method for table in tables for name, method in table.table().items()}
-        self._runner, self._tasks = None, set()
+        self._tasks = set()
 
-    async def __aenter__(self):
-        await self.start()
-        return self
-
-    async def __aexit__(self, kind, *_):
-        await self.stop()
-        if self.crashes and kind is None:
-            raise self.crashes[0]
-
-    async def start(self, port=0):
-        """Listen; port 0 takes a free one."""
-        app = web.Application(client_max_size=32 << 20)
+    def add_routes(self, app):
+        """Web API, Socket Mode, the other addresses and the control plane."""
         app.router.add_route("*", "/api/{method}", self.gate.api)
         app.router.add_get("/link/", self.sockets.serve)
         app.router.add_post("/response/{team}/{number}/{secret}", ResponseUrls(self).serve)
         app.router.add_post("/upload/v1/{file}", self.files.upload)
         app.router.add_get("/oauth/v2/authorize", self.installing.page)
         Control(self).add_to(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
-    async def stop(self):
-        """End every connection and stop listening."""
+    async def hang_up(self):
+        """Give up what is still to be sent, and end every connection."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sockets.close()
         await self.http.close()
-        await self._runner.cleanup()
 
     @property
     def api_url(self):
@@ -177,10 +157,6 @@ class LoopbackSlack:
         """What Slack would find wrong with an app manifest, as sentences; empty when it takes it."""
         return manifest.problems(given)
 
-    def messages(self, channel):
-        """What stands in a channel, oldest first, ephemeral messages too."""
-        return [message for message in channel.messages.values() if not message.deleted]
-
     @property
     def late(self):
         """Interactions that were not acknowledged in time, or badly."""
@@ -191,16 +167,11 @@ class LoopbackSlack:
         """Calls of one method."""
         return [call for call in self.calls if call.method == method]
 
-    def counts(self):
-        """Calls by method and outcome, for a quick look."""
-        found = defaultdict(int)
-        for call in self.calls:
-            found[f"{call.method} {call.error or call.status}"] += 1
-        return dict(found)
-
     def refuse(self, error, problems, *, method=None):
         """Note what was wrong with the call that is being served."""
-        self.refused.append(Refusal(self.now(), method or current.get(), error, tuple(problems)))
+        served = current.get()
+        name = method or (served.method if served else "")
+        self.refused.append(Refusal(self.now(), name, error, tuple(problems)))
 
     def echo(self, what, message):
         """Tell the bot of its own message, if the rules say so."""
@@ -221,8 +192,8 @@ class LoopbackSlack:
 
     def forget(self):
         """Drop the record, messages and interactions, for long measurements."""
-        lists = (self.calls, self.refused, self.interactions)
-        for kept in (*lists, self.triggers, self.responses, self.happened):
+        super().forget()
+        for kept in (self.triggers, self.responses, self.happened):
             kept.clear()
         for team in self.teams.values():
             team.views.clear()

@@ -5,8 +5,8 @@ import json
 
 from aiohttp import WSMsgType, web
 
-from tests.loopback_slack.faults import reset
-from tests.loopback_slack.filling import Cannot
+from tests.loopback.cannot import Cannot
+from tests.loopback.faults import reset
 from tests.loopback_slack.ids import secret
 from tests.loopback_slack.interactions import EVENTS, Ack
 
@@ -59,7 +59,7 @@ class Sockets:
 
     def _hello(self):
         self.hellos += 1
-        self._server.happened.wake()
+        self._server.pulse.beat()
         return {
             "type": "hello", "num_connections": len(self.open),
             "debug_info": {"host": "loopback", "build_number": 1, "approximate_connection_time": 18060},
@@ -73,6 +73,7 @@ class Sockets:
                 await socket.pong(frame.data)
             elif frame.type == WSMsgType.TEXT:
                 self._acknowledged(json.loads(frame.data))
+            self._server.pulse.beat()
 
     def _acknowledged(self, told):
         waiting = self._waiting.get(told.get("envelope_id"))
@@ -85,7 +86,7 @@ class Sockets:
         if socket in self.open:
             self.open.remove(socket)
         self._transports.pop(socket, None)
-        self._server.happened.wake()
+        self._server.pulse.beat()
 
     async def send(self, interaction, number, reason, within):
         """Send an envelope and wait; the Ack, or None if none came in time. A later one is still noted."""
@@ -110,7 +111,7 @@ class Sockets:
         del self._waiting[envelope]
         if not done.cancelled() and interaction.ack is None:
             interaction.ack = done.result()
-            self._server.happened.wake()
+            self._server.pulse.beat()
 
     async def _next(self, kind):
         """The connection whose turn it is; while there is none a person's client waits a little.
@@ -118,7 +119,7 @@ class Sockets:
         None for an event when no bot listens: people may write all the same.
         """
         patience = self._server.rules.acknowledge_within if self.hellos else 0
-        if not await self._server.happened.until(lambda: self.open, patience):
+        if not await self._server.pulse.within(patience, lambda: self.open):
             if kind == EVENTS:
                 return None
             raise Cannot("No bot is connected.")
@@ -127,7 +128,7 @@ class Sockets:
 
     async def connected(self, count=1, seconds=10):
         """Wait until ``count`` connections came since the start; whether they did."""
-        return await self._server.happened.until(lambda: self.hellos >= count, seconds)
+        return await self._server.pulse.within(seconds, lambda: self.hellos >= count)
 
     async def disconnect(self, reason="refresh_requested"):
         """Ask every connection to come anew (``warning`` tells of it some seconds before)."""

@@ -9,13 +9,27 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.loopback_slack.server import LoopbackSlack
 
 
+class Done(AsyncListenerCompletionHandler):
+    """Tells when a listener is done."""
+
+    def __init__(self, pulse):
+        self._pulse = pulse
+
+    async def handle(self, request, response):
+        self._pulse.beat()
+
+
 def app_for(server, **options):
-    """An app that knows every workspace of the server. ``app.errors`` holds what listeners raised."""
+    """An app that knows every workspace of the server. ``app.errors`` holds what listeners raised.
+
+    The server's pulse beats when a listener is done, so that a test can wait for what it did.
+    """
 
     async def authorize(enterprise_id, team_id, **_):
         team = server.teams[team_id]
@@ -41,6 +55,7 @@ def app_for(server, **options):
         app.errors.append(error)
 
     app.error(note)
+    app.listener_runner.listener_completion_handler = Done(server.pulse)
     return app
 
 
@@ -88,13 +103,6 @@ async def over_http(server, app, path="/slack/events"):
     finally:
         server.http.send_to("")
         await runner.cleanup()
-
-
-async def soon(condition, seconds=5):
-    """Wait until ``condition()`` holds, for what the server cannot see; looked at every 5 ms."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.005)
 
 
 MODES = {"socket": over_socket, "http": over_http}

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.loopback_discord import LoopbackDiscord
-from tests.platform_discord.wired import until
 
 pytestmark = pytest.mark.asyncio
 
@@ -93,7 +92,9 @@ async def test_a_killed_bot_has_no_dead_button(tmp_path):
 async def test_a_share_of_the_shards_is_asked_for_on_the_command_line(tmp_path):
     rules = {"token": TOKEN, "shards": 4, "max_concurrency": 4}
     async with LoopbackDiscord(**rules) as server, running_bot(tmp_path, server, "--shards", "2-3/4"):
-        await until(lambda: {found.shard for found in server.gateway.identified} == {(2, 4), (3, 4)})
+        await server.pulse.until(
+            lambda: {found.shard for found in server.gateway.identified} == {(2, 4), (3, 4)}
+        )
 
 
 @pytest.mark.parametrize(

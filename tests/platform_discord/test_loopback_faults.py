@@ -1,5 +1,7 @@
 """The loopback server misbehaves when told to, and limits as Discord does."""
 
+import asyncio
+
 import aiohttp
 import discord
 import pytest
@@ -23,9 +25,7 @@ async def test_a_429_with_via_is_waited_out_and_without_it_raised():
         assert banned.value.status == 429
         assert banned.value.response.headers["Retry-After"]
         assert len(server.messages(study)) == 1
-        assert [(method, fault.status) for _, method, _, fault in server.faults.struck] == [
-            ("POST", 429)
-        ] * 2
+        assert [(method, fault.status) for _, method, fault in server.faults.struck] == [("POST", 429)] * 2
 
 
 @pytest.mark.parametrize("acted", [False, True])
@@ -56,10 +56,17 @@ async def test_a_connection_reset_before_or_after_acting(acted):
 
 
 async def test_a_slow_answer_is_only_late():
-    async with talking() as (server, bot, study, _):
-        server.faults.add(path=MESSAGES, delay=0.1)
-        await bot.place(study).send("One")
-        assert server.requested("POST", "/messages")[0].seconds >= 0.1
+    now = [0.0]
+    async with talking(now=lambda: now[0]) as (server, bot, study, _):
+        slow = server.faults.add(path=MESSAGES, held=True)
+        asked = asyncio.create_task(bot.place(study).send("One"))
+        await server.pulse.until(lambda: server.faults.struck)
+        assert not server.messages(study)
+        now[0] += 9
+        slow.release()
+        assert (await asked).content == "One"
+        [request] = server.requested("POST", "/messages")
+        assert (request.status, request.seconds) == (200, 9)
 
 
 async def test_a_lost_acknowledgement_can_be_told_from_a_refused_one():

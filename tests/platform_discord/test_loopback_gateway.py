@@ -85,7 +85,7 @@ async def test_silent_heartbeats_are_noticed_by_the_client():
         LoopbackDiscord(heartbeat_interval=0.05) as server,
         bot_on(server, heartbeat_timeout=0.2) as bot,
     ):
-        await bot.until(lambda: server.gateway.heartbeats)
+        await server.pulse.until(lambda: server.gateway.heartbeats)
         server.gateway.acknowledges = False
         await wait(bot, "resumed")
         assert server.gateway.heartbeats > 2
@@ -143,8 +143,8 @@ async def test_identifies_that_come_too_fast_are_refused_when_strict():
     async with LoopbackDiscord(shards=2, strict_identify=True, identify_spacing=0.2) as server:
         server.guild("One", shard=0)
         server.guild("Two", shard=1)
-        async with bot_on(server, kind=ShardedTinyBot) as bot:
-            await bot.until(lambda: len([i for i in server.gateway.identified if i.accepted]) == 2)
+        async with bot_on(server, kind=ShardedTinyBot):
+            await server.pulse.until(lambda: len([i for i in server.gateway.identified if i.accepted]) == 2)
             refused = [i for i in server.gateway.identified if not i.accepted]
             assert refused
             assert {i.shard for i in refused} == {(1, 2)}

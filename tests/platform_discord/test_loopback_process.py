@@ -1,34 +1,18 @@
 """The loopback Discord as a process of its own, driven over HTTP, and the plain wire."""
 
-import asyncio
 import json
-import sys
 import zlib
-from contextlib import asynccontextmanager
-from types import SimpleNamespace
 
 import aiohttp
 import discord
 import pytest
 
+from tests.loopback.driven import driven, process
 from tests.loopback_discord import LoopbackDiscord
+from tests.loopback_discord.client import elsewhere
 from tests.loopback_discord.tiny_bot import bot_on
 
 pytestmark = pytest.mark.asyncio
-
-
-@asynccontextmanager
-async def process(*arguments):
-    """The server's process and what it printed."""
-    started = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.loopback_discord", *arguments, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        yield json.loads(await asyncio.wait_for(started.stdout.readline(), 30))
-    finally:
-        started.terminate()
-        assert await asyncio.wait_for(started.wait(), 10) == 0
-        assert await started.stdout.read() == b""
 
 
 async def echo(interaction):
@@ -42,34 +26,35 @@ async def echo(interaction):
 
 
 async def test_people_act_over_http():
-    async with process("--rules", '{"shards": 1}') as told, aiohttp.ClientSession() as session:
-
-        async def control(verb, status=200, **body):
-            async with session.post(f"{told['url']}/control/{verb}", json=body) as got:
-                assert got.status == status, await got.text()
-                return await got.json()
-
-        rules = SimpleNamespace(token=told["token"])
-        server = SimpleNamespace(api_url=told["api"], gateway_url=told["gateway"], rules=rules)
-        async with bot_on(server, echo) as bot:
-            [guild] = await control("town", guilds=1, members=2)
+    async with driven("tests.loopback_discord", "--rules", '{"shards": 1}') as hands:
+        does = hands.does
+        async with bot_on(elsewhere(hands), echo) as bot:
+            [guild] = await does("town", guilds=1, members=2)
             ana, ben = guild["members"]
             await bot.http.bulk_upsert_global_commands(
                 bot.application_id, [{"name": "quiz", "description": "A question"}]
             )
-            shown = await control("uses", person=ana, channel=guild["channel"], command="quiz")
+            shown = await does("uses", person=ana, channel=guild["channel"], command="quiz")
             posted = shown["message"]["id"]
-            assert (await control("presses", person=ben, message=posted, button="A"))["text"] == "Correct"
-            presses = [[person, posted, "A"] for person in (ana, ben) * 10]
-            burst = await control("burst", presses=presses, per_second=100)
-            assert len(burst["seconds"]) == 20
-            assert burst["lasted"] >= 0.19
-            assert all(seconds is not None for seconds in burst["seconds"])
-            wrong = await control("presses", status=400, person=ben, message=posted, button="B")
+            assert (await does("presses", person=ben, message=posted, button="A"))["text"] == "Correct"
+            await hands.presses([[person, posted, "A"] for person in (ana, ben) * 10], per_second=100)
+            crowd = await does("crowd", people={ana: [[posted, "A"]] * 2, ben: [[posted, "A"]] * 2})
+            assert len(crowd["seconds"]) == 4
+            wrong = await does("presses", expected=400, person=ben, message=posted, button="B")
             assert "There is no 'B'" in wrong["error"]
-            async with session.get(f"{told['url']}/control/state") as got:
-                state = await got.json()
-            assert (state["interactions"], state["late"], state["refusals"]) == (22, 0, 0)
+            state = await hands.tells("state")
+            assert (state["interactions"], state["late"], state["refusals"]) == (26, 0, 0)
+            assert (await hands.tells(f"messages/{guild['channel']}"))[0]["text"] == "Question"
+            assert (state["counts"]["PUT 200"], state["commands"], state["crashes"]) == (1, 1, [])
+            assert {"PUT", "POST"} <= {request["method"] for request in await hands.tells("requests")}
+            await does("rules", token="another")
+            with pytest.raises(discord.HTTPException, match="401"):
+                await bot.http.get_global_commands(bot.application_id)
+
+
+async def test_the_process_ends_with_its_standard_input():
+    async with process("tests.loopback_discord") as (started, _):
+        started.stdin.close()
 
 
 @pytest.mark.parametrize("query", ["", "&compress=zlib-stream"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import threading
 import time
 
 import pytest
@@ -11,8 +12,8 @@ from adapters.discord.drawing import Drawing
 from adapters.discord.settings import Settings
 from bot import Message, Picture, SetupError
 from tests.loopback_discord import LoopbackDiscord, pointed_at
-from tests.platform_discord.test_wire_over_clicks import asked, slow_database
-from tests.platform_discord.wired import options_of, running, study, until
+from tests.platform_discord.test_wire_over_clicks import announced, asked
+from tests.platform_discord.wired import options_of, running, study
 from tests.room import FakeClock
 
 pytestmark = pytest.mark.asyncio
@@ -36,12 +37,15 @@ def drawing_takes(monkeypatch, seconds):
 
 async def test_a_picture_that_takes_long_is_announced_in_private_and_filled_in(tmp_path, monkeypatch):
     monkeypatch.setattr(replies, "DRAWN_WITHIN", 0.05)
-    async with study(tmp_path) as (_, channel, olga):
-        drawing_takes(monkeypatch, 0.3)
-        shown = await olga.uses(channel, "progress")
+    may_draw = threading.Event()
+    monkeypatch.setattr(outbound, "png_of", lambda _: may_draw.wait(10) and b"png")
+    async with study(tmp_path) as (wired, channel, olga):
+        acting = asyncio.create_task(olga.uses(channel, "progress"))
+        await wired.until(lambda: wired.newest.deferred)
+        may_draw.set()
+        shown = await acting
         assert shown.deferred
         assert shown.ephemeral
-        assert shown.seconds < 0.3
         assert "Your progress" in shown.text
 
 
@@ -65,8 +69,7 @@ async def test_pictures_are_drawn_one_by_one_with_rests_for_everybody_else(monke
 async def test_a_form_that_comes_too_late_to_be_shown_is_asked_for_once_more(tmp_path, monkeypatch):
     monkeypatch.setattr(replies, "LAST_MOMENT", 0.05)
     async with study(tmp_path, answer_seconds=0.05) as (wired, channel, olga):
-        await slow_database(wired, 0.2)
-        shown = await olga.uses(channel, "preferences")
+        shown = await announced(wired, olga.uses(channel, "preferences"))
         assert shown.modal is None
         assert shown.ephemeral
         assert "do it once more" in shown.text
@@ -76,8 +79,7 @@ async def test_a_form_that_comes_too_late_to_be_shown_is_asked_for_once_more(tmp
 async def test_what_could_have_opened_a_form_is_told_however_late(tmp_path, monkeypatch):
     monkeypatch.setattr(replies, "LAST_MOMENT", 0.05)
     async with study(tmp_path, answer_seconds=0.05) as (wired, channel, olga):
-        await slow_database(wired, 0.2)
-        shown = await olga.uses(channel, "preferences", {"reminder": "19:00"})
+        shown = await announced(wired, olga.uses(channel, "preferences", {"reminder": "19:00"}))
         assert "19\\:00" in shown.text
 
 
@@ -85,14 +87,14 @@ async def test_who_presses_while_it_stops_is_answered_too(tmp_path):
     async with study(tmp_path) as (wired, channel, _):
         post = await asked(wired, channel)
         ana, ben = (wired.server.member(name, channel.guild) for name in ("Ana", "Ben"))
-        await slow_database(wired, 0.3)
-        first = asyncio.create_task(ana.presses(post, options_of(post)[0]))
-        await until(lambda: wired.adapter._serving)
+        before, first = await wired.begins(ana.presses(post, options_of(post)[0]))
         stopping = asyncio.create_task(wired.adapter.stop())
-        await slow_database(wired, 0.3)
-        second = await ben.presses(post, options_of(post)[0])
+        after, second = await wired.begins(ben.presses(post, options_of(post)[0]))
+        for use_case, press in ((before, first), (after, second)):
+            assert not stopping.done()
+            use_case.release()
+            assert not (await press).failed
         await stopping
-        assert [(await first).failed, second.failed] == [False, False]
 
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"reset": True, "times": 2}], ids=str)

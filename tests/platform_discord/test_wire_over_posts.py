@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from tests.platform_discord.wired import options_of, study, until
+from tests.platform_discord.wired import options_of, study
 
 pytestmark = pytest.mark.asyncio
 
@@ -160,10 +160,11 @@ async def test_each_kind_of_trouble_at_discord_is_got_over(tmp_path, status):
 async def test_a_server_that_is_slow_to_answer_is_given_up_and_asked_what_it_did(tmp_path):
     """The core waits for half a lease; what was posted after that is found by its mark."""
     async with study(tmp_path, settings={"lease_seconds": 0.4}) as (wired, channel, _):
-        wired.server.faults.add(method="POST", path=MESSAGES, delay=0.5)
+        slow = wired.server.faults.add(method="POST", path=MESSAGES, held=True)
         assert await first_question(wired, channel) == []
         assert wired.rows("SELECT state FROM post") == [("planned",)]
-        await until(lambda: wired.posts(channel))
+        slow.release()
+        await wired.until(lambda: wired.posts(channel))
         await wired.passes(minutes=2)
         assert len(wired.posts(channel)) == 1
         assert wired.rows("SELECT state FROM post") == [("sent",)]

@@ -1,32 +1,25 @@
 """The whole of Milepost connected to the loopback Discord, over REST and gateway."""
 
 import asyncio
-import sqlite3
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 
 from adapters.discord.adapter import Discord
 from adapters.discord.settings import Settings as DiscordSettings
 from bot import decode
-from bot.compose import build
-from bot.settings import Settings
+from tests.loopback import wired
 from tests.loopback_discord import LoopbackDiscord, pointed_at
-from tests.people import shipped_library
-from tests.room import MONDAY, FakeClock, put_empty_database
+from tests.room import MONDAY, FakeClock
 
 QUIZ_ONLY = ("prompt", "challenge", "recap")
 
 
 async def nap(seconds):
-    """The pauses between tries, shortened: the order of things is what is tested."""
-    await asyncio.sleep(min(seconds, 0.01))
+    """The pauses between tries, left out: the order of things is what is tested."""
+    await asyncio.sleep(0)
 
 
-class Wired:
-    """A running Milepost, the server it talks to, and a group's channel with its organiser."""
-
-    def __init__(self, folder, server, clock, house, adapter):
-        self.folder, self.server, self.clock = folder, server, clock
-        self.house, self.adapter = house, adapter
+class Wired(wired.Wired):
+    """What a test of Discord does with a running Milepost."""
 
     async def founds(self, channel, organiser, *, quiz_only=True):
         """A study group in UTC, at 09:00 on every day."""
@@ -36,26 +29,19 @@ class Wired:
         for kind in QUIZ_ONLY if quiz_only else ():
             await organiser.uses(channel, "study schedule", {"kind": kind, "time": "off"})
 
-    async def passes(self, **parts):
-        """Let time pass, with a beat at the end of it that waits for what it began."""
-        self.clock.advance(**parts)
-        await self.house.heart.beat()
-
-    def rows(self, query):
-        """What the database holds."""
-        with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
-            return database.execute(query).fetchall()
-
     def posts(self, channel):
         """The messages in a channel that everybody sees, oldest first."""
         return [message for message in self.server.messages(channel) if message.only is None]
+
+    @property
+    def newest(self):
+        """What a person did last."""
+        return list(self.server.interactions.values())[-1]
 
 
 @asynccontextmanager
 async def running(folder, server, clock, *, settings=None, **chosen):
     """Start Milepost on the server; a second one on the same folder and server is a restart."""
-    await put_empty_database(folder / "milepost.db")
-    core = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", _env_file=None, **(settings or {}))
     discord = DiscordSettings(
         token=server.rules.token,
         api_url=server.api_url,
@@ -65,8 +51,8 @@ async def running(folder, server, clock, *, settings=None, **chosen):
     )
     with pointed_at(server):
         adapter = Discord(discord, nap)
-        async with build(core, clock, [adapter], shipped_library()) as house:
-            yield Wired(folder, server, clock, house, adapter)
+        async with wired.connected(Wired, folder, server, clock, adapter, **(settings or {})) as joined:
+            yield joined
 
 
 @asynccontextmanager
@@ -77,16 +63,9 @@ async def study(folder, *, quiz_only=True, settings=None, rules=None, **chosen):
         guild = server.guild("Berlin")
         channel = server.channel(guild, "study")
         olga = server.member("Olga", guild, permissions=1 << 5)
-        async with running(folder, server, clock, settings=settings, **chosen) as wired:
-            await wired.founds(channel, olga, quiz_only=quiz_only)
-            yield wired, channel, olga
-
-
-async def until(condition):
-    """Wait for what the other end of a connection will do, ten seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - it happens at the other end, which tells nobody
-            await asyncio.sleep(0.01)
+        async with running(folder, server, clock, settings=settings, **chosen) as joined:
+            await joined.founds(channel, olga, quiz_only=quiz_only)
+            yield joined, channel, olga
 
 
 def options_of(message):

@@ -8,7 +8,7 @@ from slack_sdk.oauth.state_store.file import FileOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.loopback_slack import LoopbackSlack
-from tests.loopback_slack.tiny_bot import app_for, over_http, soon, talking
+from tests.loopback_slack.tiny_bot import app_for, over_http, talking
 
 pytestmark = [
     pytest.mark.asyncio,
@@ -143,7 +143,7 @@ async def test_an_app_that_is_removed_hears_of_it():
     async with talking(listens, mode="http") as (server, app, study, ana):
         app.client.token = ana.team.token
         await server.uninstalls(ana.team, by=ana)
-        await soon(lambda: len(heard) == 2)
+        await server.pulse.until(lambda: len(heard) == 2)
         assert set(heard) == {"app_uninstalled", "tokens_revoked"}
         with pytest.raises(SlackApiError, match="account_inactive"):
             await app.client.chat_postMessage(channel=study.id, text="x")

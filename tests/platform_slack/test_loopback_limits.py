@@ -101,10 +101,11 @@ async def test_the_sdk_waits_as_it_is_told():
 async def test_errors_of_the_server(status):
     async with calling() as at:
         at.server.faults.add(method="chat.*", status=status)
+        await at.client.auth_test()
         with pytest.raises(SlackApiError):
             await at.post()
         await at.post()
-        assert [call.status for call in at.server.calls] == [status, 200]
+        assert [call.status for call in at.server.calls] == [200, status, 200]
 
 
 @pytest.mark.parametrize("acted", [False, True])
@@ -125,11 +126,14 @@ async def test_a_word_of_slack_and_a_slow_answer_can_be_scripted():
         at.server.faults.add(error="fatal_error")
         with pytest.raises(SlackApiError, match="fatal_error"):
             await at.post()
-        at.server.faults.add(delay=0.05)
+        slow = at.server.faults.add(held=True)
         asked = asyncio.create_task(at.post())
-        await asyncio.sleep(0.02)
-        assert not asked.done()
+        await at.server.pulse.until(lambda: at.server.calls[-1].fault is slow)
+        assert not at.server.messages(at.study)
+        at.clock.seconds += 9
+        slow.release()
         await asked
+        assert (at.server.calls[-1].status, at.server.calls[-1].seconds) == (200, 9)
 
 
 def answers(app):

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from tests.loopback_slack import Cannot
-from tests.loopback_slack.tiny_bot import soon, talking
+from tests.loopback_slack.tiny_bot import talking
 
 pytestmark = pytest.mark.asyncio
 
@@ -143,7 +143,7 @@ async def test_changes_of_a_persons_zone_and_any_other_event():
     async with talking(listens, patience=0.01) as (server, _, study, ana):
         assert not (await ana.moves("Asia/Tokyo")).failed
         await server.tells(ana, {"type": "channel_archive", "channel": study.id, "user": ana.id}, study)
-        await soon(lambda: heard == ["Asia/Tokyo", study.id])
+        await server.pulse.until(lambda: heard == ["Asia/Tokyo", study.id])
         server.rules.events = ()
         unheard = await ana.moves("Europe/Paris")
         assert (unheard.deliveries, unheard.failed) == ([], True)

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from tests.loopback_slack import Cannot, LoopbackSlack
-from tests.loopback_slack.tiny_bot import app_for, over_socket, soon, talking
+from tests.loopback_slack.tiny_bot import app_for, over_socket, talking
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,7 +40,7 @@ async def test_messages_in_threads_and_mentions_come_as_events():
         post = study.messages[sent["ts"]]
         told = await ana.replies(post, "a < b")
         assert told.seconds < 3
-        await soon(lambda: app.heard == [("a &lt; b", post.ts, told.payload["event_id"])])
+        await server.pulse.until(lambda: app.heard == [("a &lt; b", post.ts, told.payload["event_id"])])
         server.rules.patience = 1.0
         mentioned = await ana.mentions(study, "hello")
         assert mentioned.posts[-1].text == f"You said <@{ana.team.bot.id}> hello"
@@ -57,21 +57,21 @@ async def test_the_bot_hears_itself_if_the_rules_say_so():
     async with talking(hears, echo=True) as (server, app, study, ana):
         app.client.token = ana.team.token
         await app.client.chat_postMessage(channel=study.id, text="Prompt")
-        assert await server.happened.until(lambda: server.interactions and server.interactions[0].ack, 3)
+        await server.pulse.until(lambda: server.interactions and server.interactions[0].ack)
         [told] = server.interactions
         assert told.payload["event"]["bot_id"] == ana.team.bot_id
         assert app.heard == []  # Bolt leaves out what the bot itself wrote
 
 
 async def test_an_event_without_an_acknowledgement_is_sent_again():
-    tries = []
+    tries, given_up = [], [asyncio.Event(), asyncio.Event()]
 
     def slow(app):
         @app.middleware
         async def watch(req, next):  # noqa: A002 - Bolt's name
             tries.append(req.headers.get("x-slack-retry-num", ["0"])[0])
             if len(tries) < 3:
-                await asyncio.sleep(0.2)
+                await given_up[len(tries) - 1].wait()
             await next()
 
         hears(app)
@@ -79,9 +79,11 @@ async def test_an_event_without_an_acknowledgement_is_sent_again():
     rules = {"acknowledge_within": 0.1, "redelivers_after": (0.0, 0.05), "patience": 0.01}
     async with talking(slow, **rules) as (server, app, study, ana):
         told = await ana.says(study, "once")
-        assert await told.until(lambda told: len(told.deliveries) == 3)
+        for again, before in enumerate(given_up, 2):
+            assert await told.until(lambda told, again=again: len(told.deliveries) == again)
+            before.set()
         assert [number for _, number in told.deliveries] == [0, 1, 2]
-        await soon(lambda: len(app.heard) == 3)
+        await server.pulse.until(lambda: len(app.heard) == 3)
         assert tries == ["0", "1", "2"]
         assert len({event for _, _, event in app.heard}) == 1
         assert server.late == [told]
@@ -96,16 +98,19 @@ async def test_the_same_click_can_come_twice():
 
 
 async def test_what_is_acknowledged_late_is_noted_and_shows_nothing():
+    given_up = asyncio.Event()
+
     def late(app):
         @app.command("/hi")
         async def hi(ack):
-            await asyncio.sleep(0.15)
+            await given_up.wait()
             await ack("Too late")
 
     async with talking(late, acknowledge_within=0.05) as (server, _, study, ana):
         shown = await ana.uses(study, "/hi")
         assert shown.failed
         assert server.late == [shown]
+        given_up.set()
         assert await shown.until(lambda shown: shown.ack)
         assert shown.failed
         assert server.messages(study) == []
@@ -136,7 +141,7 @@ async def test_several_connections_share_the_work():
         async with over_socket(server, app, connections=2):
             assert len(server.sockets.open) == 2
             assert [(await ana.uses(study, "/hi")).text for _ in range(4)] == ["Hello"] * 4
-        assert await server.happened.until(lambda: not server.sockets.open, 3)
+        await server.pulse.until(lambda: not server.sockets.open)
 
 
 async def test_without_a_bot_nobody_can_act_and_tickets_hold_once():

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from tests.loopback_slack import Cannot
-from tests.loopback_slack.tiny_bot import soon, talking
+from tests.loopback_slack.tiny_bot import talking
 
 pytestmark = pytest.mark.asyncio
 
@@ -72,7 +72,7 @@ async def test_every_kind_of_field_comes_back_as_slack_sends_it():
             await ana.submits(opened, {"Name": "Ana", "Days": ["Sunday"]})
         sent = {"Name": "Ana", "Days": ["Monday", "fri"], "Zone": "Asia/Tokyo", "place": study.id}
         assert not (await ana.submits(opened, sent)).failed
-        await soon(lambda: seen)
+        await server.pulse.until(lambda: seen)
         [body] = seen
         state = body["view"]["state"]["values"]
         assert state["name"]["name"] == {"type": "plain_text_input", "value": "Ana"}

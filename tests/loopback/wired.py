@@ -1,0 +1,65 @@
+"""The whole of Milepost connected to a loopback server, whichever platform that plays."""
+
+import asyncio
+import sqlite3
+from contextlib import asynccontextmanager, closing
+
+from bot.compose import build
+from bot.settings import Settings
+from tests.loopback.held import Held
+from tests.people import shipped_library
+from tests.room import put_empty_database
+
+
+class Wired:
+    """A running Milepost, the server that it talks to, and the clock that they share."""
+
+    def __init__(self, folder, server, clock, house, adapter):
+        self.folder, self.server, self.clock = folder, server, clock
+        self.house, self.adapter = house, adapter
+
+    async def passes(self, **parts):
+        """Let time pass, with a beat at the end of it that waits for what it began."""
+        self.clock.advance(**parts)
+        await self.house.heart.beat()
+
+    def rows(self, query):
+        """What the database holds."""
+        with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
+            return database.execute(query).fetchall()
+
+    async def begins(self, act):
+        """Let a person act until the core holds it, waiting for ``release``: (the Held, the act's task)."""
+        use_case = Held(self.house.app._database, self.server.pulse)
+        acting = asyncio.create_task(act)
+        await self.until(lambda: use_case.begun)
+        return use_case, acting
+
+    async def until(self, condition):
+        """Wait for what either end will do, ten seconds at most.
+
+        It is looked at whenever the server was asked or told something, when the core has noted that a
+        workspace was lost or found, and when a use case that is held has begun.
+        """
+        await self.server.pulse.until(condition)
+
+
+@asynccontextmanager
+async def connected(kind, folder, server, clock, adapter, **settings):
+    """Start Milepost through this adapter; a second one on the same folder and server is a restart."""
+    await put_empty_database(folder / "milepost.db")
+    core = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", _env_file=None, **settings)
+    async with build(core, clock, [adapter], shipped_library()) as house:
+        for name in ("workspace_lost", "workspaces_found"):
+            setattr(house.app, name, _told(server.pulse, getattr(house.app, name)))
+        yield kind(folder, server, clock, house, adapter)
+
+
+def _told(pulse, act):
+    """The same, and a beat when it is done."""
+
+    async def acts(*arguments):
+        await act(*arguments)
+        pulse.beat()
+
+    return acts
