@@ -191,6 +191,10 @@ class Milepost:
         now = self._clock.now()
         await self._database.run(lambda unit: lose_workspace(unit, platform, workspace, now))
 
+    async def workspaces(self, platform: str) -> Collection[str]:
+        """Those with a group that is not paused."""
+        return await self._database.read(lambda unit: unit.groups.workspaces(platform))
+
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
         """Go on with the groups of these workspaces that were paused for the loss, and with no others."""
         now = self._clock.now()

@@ -134,6 +134,9 @@ class Groups(Protocol):
     async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
         """Every group in a server, team or site, oldest first."""
 
+    async def workspaces(self, platform: str) -> frozenset[str]:
+        """Every server, team or site on a platform with a group that is not paused."""
+
     async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason."""
 
@@ -156,10 +159,7 @@ class Posts(Protocol):
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
     ) -> tuple[Post, ...]:
-        """Planned posts whose ``not_before`` has come, each leased to the caller, which is a try more.
-
-        Only of groups on these platforms, and of a paused group only those asked for by hand.
-        """
+        """Lease posts whose ``not_before`` has come, a try more each; of a paused group those by hand."""
 
     async def save(self, post: Post) -> None:
         """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""

@@ -124,7 +124,12 @@ class Discord:
     def new_client(self) -> Client:
         """A client that is not logged in yet. Must be called while an event loop runs."""
         return Client(
-            self._settings, self._serve, self._workspace_lost, self._workspaces_found, self._sleep
+            self._settings,
+            self._serve,
+            self._workspace_lost,
+            self._workspaces_found,
+            self._workspaces,
+            self._sleep,
         )
 
     def attach(self, app: App, client: Client) -> None:
@@ -251,6 +256,9 @@ class Discord:
     async def _workspace_lost(self, workspace: str) -> None:
         if self._app:
             await self._app.workspace_lost(PLATFORM, workspace)
+
+    async def _workspaces(self) -> Collection[str]:
+        return await self._app.workspaces(PLATFORM) if self._app else ()
 
     async def _workspaces_found(self, workspaces: Collection[str]) -> None:
         if self._app:

@@ -29,10 +29,14 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 Serve = Callable[[Native], Awaitable[None]]
 Lost = Callable[[str], Awaitable[None]]
 Found = Callable[[Collection[str]], Awaitable[None]]
+Known = Callable[[], Awaitable[Collection[str]]]
 
 
 class Client(discord.AutoShardedClient):
-    """``serve`` gets every interaction; ``lost`` and ``found`` hear of servers left and joined, by id."""
+    """``serve`` gets every interaction; ``lost`` and ``found`` hear of servers left and joined, by id.
+
+    ``known`` tells the servers with groups, so that those that were left unheard are found out.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Client(discord.AutoShardedClient):
         serve: Serve,
         lost: Lost,
         found: Found,
+        known: Known,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         shards = Shards.read(settings.shards) if settings.shards else None
@@ -61,6 +66,7 @@ class Client(discord.AutoShardedClient):
         self._serve = serve
         self._lost = lost
         self._found = found
+        self._known = known
         self._sleep = sleep
         self._buckets = 1
         self._identified: dict[int, float] = {}
@@ -95,8 +101,16 @@ class Client(discord.AutoShardedClient):
         await self._found({str(guild.id)})
 
     async def on_ready(self) -> None:
-        """What was missed while nobody listened: the servers that Milepost is in now."""
-        await self._found({str(guild.id) for guild in self.guilds})
+        """What was missed while nobody listened: the servers that Milepost is in now, and is in no more."""
+        present = {str(guild.id) for guild in self.guilds}
+        await self._found(present)
+        for workspace in await self._known():
+            if workspace.isdecimal() and workspace not in present and self._is_of_our_shards(workspace):
+                await self._lost(workspace)
+
+    def _is_of_our_shards(self, workspace: str) -> bool:
+        """Source of the rule: Discord's documentation, "Sharding"."""
+        return (int(workspace) >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Milepost was put out. A server that is merely unavailable does not come here."""
@@ -108,13 +122,16 @@ class Client(discord.AutoShardedClient):
         log.exception("a fault while handling %s", event_method)  # noqa: LOG004
 
 
-def nobody_serves() -> tuple[Serve, Lost, Found]:
+def nobody_serves() -> tuple[Serve, Lost, Found, Known]:
     """Listeners for a client that only asks questions."""
 
     async def ignore(_event: object) -> None:
         """Nobody is there."""
 
-    return ignore, ignore, ignore
+    async def nothing() -> Collection[str]:
+        return ()
+
+    return ignore, ignore, ignore, nothing
 
 
 def point_at(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from adapters.discord.parts import NOBODY, Ready, files
 
 _SAY, _UPDATE = 4, 7
 _EPHEMERAL, _COMPONENTS = 1 << 6, 1 << 15
+_NOBODY = NOBODY.to_dict()
 
 
 async def say(native: Native, content: Shown, *, ephemeral: bool) -> None:
@@ -53,7 +54,7 @@ async def _respond(native: Native, kind: int, data: dict[str, Any]) -> None:
     await async_context.get().request(
         route,
         native._session,  # noqa: SLF001 - discord.py has no public way to it
-        payload={"type": kind, "data": data | {"allowed_mentions": NOBODY.to_dict()}},
+        payload={"type": kind, "data": data | {"allowed_mentions": _NOBODY}},
         proxy=http.proxy,
         proxy_auth=http.proxy_auth,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.limits import ACCOUNTS, DIRECT, PLATFORM
+from adapters.discord.limits import ACCOUNTS, CANNOT_POST, DIRECT, PLATFORM
 from bot import (
     ActionUsed,
     ChannelRef,
@@ -82,7 +82,16 @@ def origin_of(native: Native) -> Origin:
         happened_at=native.created_at,
         message=MessageRef(channel, str(native.message.id)) if native.message else None,
         roles=frozenset({Role.ORGANISER}) if manages and not channel.direct else frozenset(),
+        obstacle="" if channel.direct or _may_post(native) else CANNOT_POST,
     )
+
+
+def _may_post(native: Native) -> bool:
+    """As the event itself tells. Where something is clicked it has posted."""
+    if native.type is discord.InteractionType.component:
+        return True
+    may = native.app_permissions
+    return may.view_channel and may.send_messages and may.attach_files
 
 
 def user_ref(user_id: int | str) -> UserRef:

@@ -6,13 +6,27 @@ keeps 1.4. Every interaction brings its own channel and permissions, so nothing 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import discord
 from discord.state import AutoShardedConnectionState
 
 _KEPT = ("id", "name", "owner_id", "member_count", "unavailable")
 
-_EMPTY: dict[str, Any] = {"components": [], "embeds": [], "attachments": []}
+
+@dataclass(frozen=True, slots=True)
+class ActedOn:
+    """The message whose button was pressed, as far as anybody asks for it."""
+
+    id: int
+    flags: discord.MessageFlags
+
+    @classmethod
+    def of(cls, message: dict[str, Any]) -> ActedOn:
+        """From what the gateway tells of it."""
+        flags = discord.MessageFlags._from_value(message.get("flags", 0))  # noqa: SLF001 - has no other
+        return cls(int(message["id"]), flags)
 
 
 class LeanState(AutoShardedConnectionState[Any]):
@@ -27,10 +41,15 @@ class LeanState(AutoShardedConnectionState[Any]):
         super().parse_guild_update({key: data[key] for key in _KEPT if key in data})
 
     def parse_interaction_create(self, data: Any) -> None:
-        """Take the message that was acted on without its content: making objects of it takes long."""
-        if message := data.get("message"):
-            data = {**data, "message": {**message, **_EMPTY}}
-        super().parse_interaction_create(data)
+        """Tell the one listener. Nothing is looked for among views and commands that discord.py keeps.
+
+        Of the message that was acted on only what is asked for is kept: making all its objects takes long.
+        """
+        message = data.pop("message", None)
+        interaction: discord.Interaction[Any] = discord.Interaction(data=data, state=self)
+        if message:
+            interaction.message = ActedOn.of(message)  # type: ignore[assignment]
+        self.dispatch("interaction", interaction)
 
     def parse_channel_create(self, data: Any) -> None:
         """Nothing asks for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -82,17 +83,13 @@ def shown(message: Message) -> Shown:
         fitting = reply.message
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """What is visible of the text, as it is: nothing in it formats, links or mentions.
 
     Only what means something to Discord is escaped, so that previews without Markdown stay readable.
     """
     return _MEANT.sub(r"\\\1", visible(text))
-
-
-def text_length(components: Sequence[Component]) -> int:
-    """Characters of all texts, as Discord counts them."""
-    return sum(len(part["content"]) for part in walk(components) if part["type"] == _TEXT)
 
 
 def walk(components: Sequence[Component]) -> Iterator[Component]:
@@ -104,8 +101,9 @@ def walk(components: Sequence[Component]) -> Iterator[Component]:
 
 def _excess(components: Sequence[Component]) -> tuple[int, int]:
     """Characters and components beyond what Discord takes."""
-    number = sum(1 for _ in walk(components))
-    return text_length(components) - MOST_TEXT, number - MOST_COMPONENTS
+    every = list(walk(components))
+    length = sum(len(part["content"]) for part in every if part["type"] == _TEXT)
+    return length - MOST_TEXT, len(every) - MOST_COMPONENTS
 
 
 def _pictures(message: Message) -> list[Picture]:

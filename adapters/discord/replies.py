@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -32,6 +32,8 @@ from bot import (
 )
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _ANSWERED_ALREADY = 40060
 
@@ -68,11 +70,8 @@ class Replier:
 
     async def answer(self, manner: Manner, reply: Awaitable[Reply]) -> None:
         """Acknowledge in the manner of the route, then carry the reply out. What fails is logged."""
-        work = asyncio.ensure_future(reply)
         try:
-            if await self._must_announce(manner, work):
-                await self._announce(manner)
-            said = await work
+            said = await self._in_time(reply, self._patience_for(manner), manner)
             await self._carry_out(said, await self._content(manner, said))
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("the answer to interaction %s did not arrive: %s", self._native.id, error)
@@ -89,10 +88,7 @@ class Replier:
                     return await self._drawn(message)
             case _:
                 return DONE
-        drawn = asyncio.ensure_future(self._drawn(message))
-        if not self._acknowledged and not await self._wait(drawn, DRAWN_WITHIN):
-            await self._announce(manner)
-        return await drawn
+        return await self._in_time(self._drawn(message), DRAWN_WITHIN, manner)
 
     async def _drawn(self, message: Message) -> Shown:
         try:
@@ -101,20 +97,38 @@ class Replier:
             log.exception("a message cannot be shown: %s", message.summary)
             return UNSHOWN
 
-    @staticmethod
-    async def _wait(work: asyncio.Future[Any], seconds: float) -> bool:
-        done, _ = await asyncio.wait([work], timeout=seconds)
-        return bool(done)
+    async def _in_time(self, work: Awaitable[T], seconds: float, manner: Manner) -> T:
+        """What the work brings; announced when it takes longer, unless something was said before.
 
-    async def _must_announce(self, manner: Manner, work: asyncio.Future[Reply]) -> bool:
+        What takes no time at all is announced too where ``seconds`` is 0.
+        """
+        announcing: list[asyncio.Task[None]] = []
+
+        def announce() -> None:
+            announcing.append(asyncio.create_task(self._announce(manner)))
+
+        if self._acknowledged:
+            return await work
+        timer = asyncio.get_running_loop().call_later(seconds, announce) if seconds else None
+        if timer is None:
+            announce()
+        try:
+            return await work
+        finally:
+            if timer:
+                timer.cancel()
+            for announced in announcing:
+                await announced
+
+    def _patience_for(self, manner: Manner) -> float:
+        """Seconds. Without a form in time, which can only come first, a person reads of a failure."""
         match manner.pace:
             case Pace.SLOW:
-                return True
+                return 0
             case Pace.QUICK:
-                return not await self._wait(work, self._patience)
+                return self._patience
             case Pace.OPENS_FORM:
-                # A form can only be the first answer; without any the person reads that the app failed.
-                return not await self._wait(work, max(self._patience, LAST_MOMENT))
+                return max(self._patience, LAST_MOMENT)
 
     async def _carry_out(self, reply: Reply, content: Shown) -> None:
         match reply:

@@ -16,6 +16,7 @@ import discord
 from aiolimiter import AsyncLimiter
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from adapters.discord.limits import CANNOT_POST
 from bot import DeliveryError, Forbidden, Gone, Rejected, Transient
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,6 @@ _SAID = {
     50007: "This person takes no direct messages from me.",
 }
 _LACKING = 50013
-CANNOT_POST = (
-    "I lack a permission: give my role View Channel, Send Messages and Attach Files in the channel."
-)
 
 
 class Wire:

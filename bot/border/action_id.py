@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import quote, unquote
 
 VERSION = "mp1"
@@ -43,6 +44,7 @@ def encode(route: str, /, **params: object) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def decode(text: str) -> ActionId:
     """The reverse of :func:`encode`. Raises BadActionId for anything that it did not make."""
     parts = text.split("|")
@@ -53,7 +55,7 @@ def decode(text: str) -> ActionId:
     params = {_unquote(key): _unquote(value) for key, _, value in split}
     if encode(route, **params) != text:
         raise BadActionId("malformed parameters")
-    return ActionId(route, params)
+    return ActionId(route, MappingProxyType(params))
 
 
 @lru_cache(maxsize=4096)

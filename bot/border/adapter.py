@@ -50,6 +50,9 @@ class App(Protocol):
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""
 
+    async def workspaces(self, platform: str) -> Collection[str]:
+        """Those with a group that is not paused: what an adapter looks for among those that it is in."""
+
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
         """Milepost is in these (again): the groups that were paused for their loss go on."""
 

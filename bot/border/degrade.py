@@ -72,15 +72,36 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
 def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
     fitted = _fitted(message.summary, _parts(message.blocks, can), can)
-    return replace(fitted, calls=message.calls if can.audiences else "", discussion=message.discussion)
+    calls = message.calls if can.audiences else ""
+    return Message(fitted.summary, fitted.blocks, calls, message.discussion)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A block to be shown; one that ``acts`` holds ways to act, and is never cut."""
+    """A block to be shown and its length; one that ``acts`` holds ways to act, and is never cut."""
 
     block: Block
+    length: int
     acts: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it would be seen."""
+        return not self.length and not isinstance(self.block, Divider | Picture | Actions)
+
+
+def _part(block: Block) -> _Part:
+    return _Part(block, _length(block))
+
+
+def _acting(block: Block) -> _Part:
+    return _Part(block, _length(block), acts=True)
+
+
+def _cut_to(block: Block, goal: int) -> _Part:
+    """The block in at most ``goal`` characters."""
+    length = _length(block)
+    return _Part(block, length) if length <= goal else _part(_cut(block, goal))
 
 
 def _private(message: Message, can: Capabilities) -> Reply:
@@ -89,14 +110,14 @@ def _private(message: Message, can: Capabilities) -> Reply:
 
 def _form_message(form: Form, can: Capabilities) -> Message:
     fields, how = form_in_words(form, can)
-    return _fitted(form.title, [*_parts(fields, can), _Part(how, acts=True)], can)
+    return _fitted(form.title, [*_parts(fields, can), _acting(how)], can)
 
 
 def _errors_message(form: Form, errors: Sequence[str], can: Capabilities) -> Message:
     """A platform with forms has no command that fills one: there the form is opened again."""
     fields, how = ((), Text(AGAIN)) if can.forms else form_in_words(form, can)
     parts = _parts((*errors_in_words(form, errors), *fields), can)
-    return _fitted("; ".join(errors), [*parts, _Part(how, acts=True)], can)
+    return _fitted("; ".join(errors), [*parts, _acting(how)], can)
 
 
 def _fit_form(form: Form, can: Capabilities) -> Form:
@@ -121,22 +142,22 @@ def _fitted(summary: str, parts: Sequence[_Part], can: Capabilities) -> Message:
 
 
 def _parts(blocks: Iterable[Block], can: Capabilities) -> list[_Part]:
-    return [part for block in blocks for part in _parts_of(block, can) if not _is_empty(part.block)]
+    return [part for block in blocks for part in _parts_of(block, can) if not part.is_empty]
 
 
 def _parts_of(block: Block, can: Capabilities) -> Iterator[_Part]:
     if not isinstance(block, Actions):
-        yield _Part(_cut(block, can.max_block))
+        yield _cut_to(block, can.max_block)
         return
     shown = [_fit_item(item, can) for item in block.items if _is_shown(item, can)]
     for start in range(0, len(shown), can.max_row):
-        yield _Part(Actions(tuple(shown[start : start + can.max_row])), acts=True)
+        yield _acting(Actions(tuple(shown[start : start + can.max_row])))
     for item in block.items:
         if not _is_shown(item, can):
-            yield _Part(_cut(Text(names_in_words(item)), can.max_block))
+            yield _cut_to(Text(names_in_words(item)), can.max_block)
     lines = (line for item in block.items if not _is_shown(item, can) for line in acts_in_words(item, can))
     for text in _joined(lines, "\n", can.max_block):
-        yield _Part(Text(text), acts=True)
+        yield _acting(Text(text))
 
 
 def _is_shown(item: Item, can: Capabilities) -> bool:
@@ -175,10 +196,10 @@ def _together(parts: Iterable[_Part], can: Capabilities) -> list[_Part]:
     kept: list[_Part] = []
     for part in parts:
         match kept[-1:], part:
-            case [_Part(Text(before), False)], _Part(Text(after), False) if (
+            case [_Part(Text(before), acts=False)], _Part(Text(after), acts=False) if (
                 len(before) + len(after) + len("\n\n") <= can.max_block
             ):
-                kept[-1] = _Part(Text(f"{before}\n\n{after}"))
+                kept[-1] = _part(Text(f"{before}\n\n{after}"))
             case _:
                 kept.append(part)
     return kept
@@ -200,24 +221,20 @@ def _joined(texts: Iterable[str], gap: str, limit: int) -> Iterator[str]:
 def _short_enough(parts: Sequence[_Part], limit: int) -> list[_Part]:
     """Words are cut, the longest first, until all fit; what stands for a picture is cut last."""
     kept = list(parts)
-    while (over := sum(_length(part.block) for part in kept) - limit) > 0:
+    while (over := sum(part.length for part in kept) - limit) > 0:
         index = max(range(len(kept)), key=lambda i: _weight(kept[i]))
-        length = _length(kept[index].block)
+        length = kept[index].length
         if _weight(kept[index]) == (False, 0):
             break
         goal = max(length - over, length // 2 if length > 1 else 0)
-        kept[index] = _Part(_cut(kept[index].block, goal))
-    return [part for part in kept if not _is_empty(part.block)]
+        kept[index] = _cut_to(kept[index].block, goal)
+    return [part for part in kept if not part.is_empty]
 
 
 def _weight(part: _Part) -> tuple[bool, int]:
     """How gladly a part is cut."""
-    length = 0 if part.acts else _length(part.block)
+    length = 0 if part.acts else part.length
     return (bool(length) and not isinstance(part.block, Picture), length)
-
-
-def _is_empty(block: Block) -> bool:
-    return not _length(block) and not isinstance(block, Divider | Picture | Actions)
 
 
 def _length(block: Block) -> int:

@@ -48,7 +48,8 @@ class Origin:
     ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at``
     is the aware instant of the click, never of its processing. ``message`` is the message that was
     acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
-    platform tells none.
+    platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel,
+    empty where the platform tells of nothing.
     """
 
     event_id: str
@@ -59,6 +60,7 @@ class Origin:
     message: MessageRef | None = None
     roles: frozenset[Role] = frozenset()
     zone: str | None = None
+    obstacle: str = ""
 
     @property
     def is_organiser(self) -> bool:

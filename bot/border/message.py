@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
@@ -23,6 +24,7 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", _BREAKS.sub(" ", text)).strip()
 
 
+@lru_cache(maxsize=4096)
 def literal(text: str) -> str:
     """Markdown that shows what is ``visible`` of ``text`` as it is, on one line.
 

@@ -6,6 +6,7 @@ A `State` is a cache of the events behind it. It can always be thrown away and r
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.calendar import DEFAULT_ROLLOVER
@@ -15,6 +16,7 @@ STATE_VERSION = 1
 WINDOW_DAYS = 30
 
 _WINDOW = (1 << WINDOW_DAYS) - 1
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class NeedsReplay(Exception):
@@ -127,7 +129,7 @@ class State:
 
     def to_json(self) -> str:
         """One line of JSON, under 1 kB for an ordinary member."""
-        return json.dumps(
+        return _ENCODER.encode(
             {
                 "version": STATE_VERSION,
                 "zone": self.zone,
@@ -145,20 +147,25 @@ class State:
                 "credited": _dates_to_json(self.credited),
                 "no_fault": _dates_to_json(self.no_fault),
                 "rollover": self.rollover.isoformat("minutes"),
-            },
-            separators=(",", ":"),
+            }
         )
 
     @classmethod
     def from_json(cls, text: str) -> "State":
         """Read what `to_json` wrote. Raises NeedsReplay for another version or what cannot be read."""
-        try:
-            document = json.loads(text)
-            if document["version"] != STATE_VERSION:
-                raise NeedsReplay(f"The state has version {document['version']}.")
-            return _from_document(document)
-        except (ValueError, TypeError, LookupError) as error:
-            raise NeedsReplay("The state cannot be read.") from error
+        return _read(text)
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> State:
+    """Remembered: who acts once soon acts again, on the state that was written then."""
+    try:
+        document = json.loads(text)
+        if document["version"] != STATE_VERSION:
+            raise NeedsReplay(f"The state has version {document['version']}.")
+        return _from_document(document)
+    except (ValueError, TypeError, LookupError) as error:
+        raise NeedsReplay("The state cannot be read.") from error
 
 
 def _from_document(document: dict[str, Any]) -> State:

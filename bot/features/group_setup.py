@@ -69,7 +69,7 @@ class Plan:
 )
 async def setup(turn: Turn) -> Reply:
     """With all four options at once, else by a form."""
-    await _refuse_second_group(turn)
+    await _refuse_unfit_place(turn)
     if not {"pack", "zone", "time", "days"} <= turn.args.keys():
         return OpenForm(setup_form(_titles(turn.library), turn.args))
     plan, problems = _checked(turn.library, turn.args)
@@ -81,7 +81,7 @@ async def setup(turn: Turn) -> Reply:
 @routes.action("study.setup", organiser_only=True)
 async def setup_sent(turn: Turn) -> Reply:
     """The form handed in."""
-    await _refuse_second_group(turn)
+    await _refuse_unfit_place(turn)
     plan, problems = _checked(turn.library, turn.values)
     if plan is None:
         return FormErrors(setup_form(_titles(turn.library), turn.values), problems)
@@ -198,11 +198,13 @@ def _titles(library: Library) -> dict[str, str]:
     return {pack_id: pack.info.title for pack_id, pack in sorted(library.packs.items())}
 
 
-async def _refuse_second_group(turn: Turn) -> None:
+async def _refuse_unfit_place(turn: Turn) -> None:
     if await turn.unit.groups.find(turn.origin.channel):
         raise UserError("This channel is a study group already. Change it with /study schedule.")
     if turn.origin.channel.direct:
         raise UserError("A study group needs a channel. Use /study setup there.")
+    if turn.origin.obstacle:
+        raise UserError(turn.origin.obstacle)
     if not turn.library.packs:
         raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
 

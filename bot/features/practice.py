@@ -66,8 +66,9 @@ def topic_named(pack: Pack, typed: str) -> Topic:
     for topic in pack.topics:
         if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
             return topic
-    nearest = process.extractOne(wanted, {t.id: t.title.casefold() for t in pack.topics})
-    hint = f" Did you mean {nearest[2]}?" if nearest else ""
+    titles = {topic.id: topic.title for topic in pack.topics}
+    nearest = process.extractOne(wanted, titles, processor=str.casefold)
+    hint = f" Did you mean “{titles[nearest[2]]}”?" if nearest else ""
     raise UserError(f"There is no topic “{typed[:60]}” on this roadmap.{hint}", "topic")
 
 

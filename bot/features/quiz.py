@@ -12,6 +12,7 @@ from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
+from bot.views.common import plain
 from bot.views.progress import figures
 from bot.views.quiz import Asked, verdict_message
 from content.model import Option, Question
@@ -70,7 +71,7 @@ async def _is_new(turn: Turn, post: Post, member: Member, question: Question) ->
         if earlier.event_id == turn.origin.event_id:
             return False
         option = question.option(earlier.option_id)
-        what = f"“{option.text}”" if option else "an option that is gone"
+        what = f"“{plain(option.text)}”" if option else "an option that is gone"
         verdict = "right" if earlier.correct else "not right"
         raise UserError(f"You have answered this one: {what}, {verdict}. The first answer counts.")
     late = post.closes_at is not None and turn.now >= post.closes_at

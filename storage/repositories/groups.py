@@ -37,6 +37,11 @@ _PAUSED_FOR = query(
     .where(given(study_group, "platform", "pause_reason"), study_group.c.paused_at.is_not(None))
     .order_by(study_group.c.id)
 )
+_WORKSPACES = query(
+    sa.select(study_group.c.workspace)
+    .distinct()
+    .where(given(study_group, "platform"), study_group.c.paused_at.is_(None))
+)
 _OF_WORKSPACE = query(
     sa.select(*GROUP_COLUMNS).where(given(study_group, "platform", "workspace")).order_by(study_group.c.id)
 )
@@ -214,6 +219,11 @@ class GroupRepository:
         """Every group, oldest first."""
         known = self._session.known
         return tuple(learn_group(known, row) for row in await self._session.rows(_ALL))
+
+    async def workspaces(self, platform: str) -> frozenset[str]:
+        """Every server, team or site on a platform with a group that is not paused."""
+        rows = await self._session.rows(_WORKSPACES, {"platform": platform})
+        return frozenset(workspace for (workspace,) in rows)
 
     async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason, oldest first."""

@@ -76,6 +76,9 @@ class ScriptedApp:
     async def workspace_lost(self, platform, workspace):
         self.lost.append((platform, workspace))
 
+    async def workspaces(self, platform):
+        return ()
+
     async def workspaces_found(self, platform, workspaces):
         self.found.append((platform, workspaces))
 

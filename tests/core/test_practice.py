@@ -47,7 +47,7 @@ async def test_a_topic_is_found_by_id_title_or_the_words_of_the_article(study, t
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("databasis", "There is no topic “databasis” on this roadmap. Did you mean databases?"),
+        ("databasis", "There is no topic “databasis” on this roadmap. Did you mean “Databases”?"),
         ("**x** <@1>", "There is no topic “**x** <@1>” on this roadmap."),
     ],
 )

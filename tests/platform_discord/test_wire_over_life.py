@@ -10,10 +10,13 @@ from adapters.discord.settings import Settings
 from bot import ChannelRef, SetupError
 from bot.features import all_routes
 from tests.loopback_discord import LoopbackDiscord, pointed_at
-from tests.platform_discord.wired import options_of, running, study, until
+from tests.platform_discord.wired import options_of, running, study
 from tests.room import FakeClock
 
 pytestmark = pytest.mark.asyncio
+
+
+LOST = "SELECT workspace FROM study_group WHERE paused_at IS NOT NULL"
 
 
 def paused(wired):
@@ -92,7 +95,7 @@ async def test_clicks_go_on_after_the_connection_broke(tmp_path, verb, told):
         (post,) = wired.posts(channel)
         before = len(wired.server.gateway.identified) + len(wired.server.gateway.resumed)
         await getattr(wired.server.gateway, verb)(**told)
-        await until(
+        await wired.until(
             lambda: len(wired.server.gateway.identified) + len(wired.server.gateway.resumed) > before
         )
         ana = wired.server.member("Ana", channel.guild)
@@ -105,11 +108,11 @@ async def test_leaving_a_server_pauses_its_groups_and_a_return_resumes_them(tmp_
     async with study(tmp_path) as (wired, channel, _):
         guild = channel.guild
         await wired.server.gateway.guild_left(guild)
-        await until(lambda: paused(wired) is not None)
+        await wired.until(lambda: paused(wired) is not None)
         await wired.passes(days=2)
         assert wired.posts(channel) == []
         await wired.server.gateway.guild_joined(guild)
-        await until(lambda: paused(wired) is None)
+        await wired.until(lambda: paused(wired) is None)
         await wired.passes(hours=1, minutes=1)
         assert len(wired.posts(channel)) == 1
 
@@ -117,11 +120,31 @@ async def test_leaving_a_server_pauses_its_groups_and_a_return_resumes_them(tmp_
 async def test_a_return_that_nobody_saw_is_found_at_the_next_start(tmp_path):
     async with study(tmp_path) as (wired, channel, _):
         await wired.server.gateway.guild_left(channel.guild)
-        await until(lambda: paused(wired) is not None)
+        await wired.until(lambda: paused(wired) is not None)
         await wired.adapter.stop()
         channel.guild.present = channel.guild.available = True
         await wired.adapter.start(wired.house.app)
-        await until(lambda: paused(wired) is None)
+        await wired.until(lambda: paused(wired) is None)
+
+
+async def test_a_server_that_was_left_unheard_is_found_out_at_the_next_start(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        other = wired.server.guild("Hamburg")
+        await wired.founds(wired.server.channel(other, "study"), olga)
+        await wired.adapter.stop()
+        channel.guild.present = False
+        await wired.adapter.start(wired.house.app)
+        await wired.until(lambda: wired.rows(LOST) == [(str(channel.guild.id),)])
+
+
+async def test_no_group_is_founded_where_milepost_may_not_post(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        deaf = wired.server.channel(channel.guild, "announcements")
+        deaf.deny(discord.Permissions(send_messages=True), wired.server.bot_in(channel.guild))
+        asked = await olga.uses(deaf, "study setup", {"pack": "backend-python", "zone": "UTC"})
+        assert "Send Messages" in asked.text
+        assert asked.modal is None
+        assert wired.rows("SELECT count(*) FROM study_group") == [(1,)]
 
 
 async def test_a_server_that_is_unavailable_changes_nothing(tmp_path):

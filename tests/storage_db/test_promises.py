@@ -183,6 +183,8 @@ async def test_groups_are_found_by_workspace(database):
     both = await database.run(add)
     assert await database.read(lambda unit: unit.groups.of_workspace("room", "school")) == both
     assert await database.read(lambda unit: unit.groups.of_workspace("room", "none")) == ()
+    assert await database.read(lambda unit: unit.groups.workspaces("room")) == {"school", "other"}
+    assert await database.read(lambda unit: unit.groups.workspaces("elsewhere")) == set()
 
 
 async def test_what_a_group_calls_and_rewards_is_saved(database):
