@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import json
 import logging
@@ -27,6 +26,7 @@ from bot.domain.calendar import EVERY_DAY
 from bot.domain.records import Group, PostKind
 from bot.features.group_setup import Plan, start_group
 from bot.library import Library
+from bot.loop import serve_on_loop
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
@@ -73,4 +73,4 @@ def _founding(places: Sequence[tuple[str, str]], now: dt.datetime) -> UseCase[No
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(serve(Path(sys.argv[1]), connection(*sys.argv[2:])))
+    serve_on_loop(serve(Path(sys.argv[1]), connection(*sys.argv[2:])))

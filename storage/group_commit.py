@@ -25,6 +25,8 @@ from storage.unit_of_work import Unit
 T = TypeVar("T")
 
 NOTHING_EXPECTED = Expected()
+TOLD_TOGETHER = 8
+"""Callers who go on at a time: a whole group of them would keep the loop from the database for long."""
 _NOBODYS_FAULT = (DatabaseBusy, DatabaseReadOnly, DatabaseFull)
 
 
@@ -68,6 +70,7 @@ class GroupCommit:
         self._where = place(engine)
         self._size = size
         self._waiting: deque[_Waiting] = deque()
+        self._untold: deque[tuple[_Waiting, _Outcome]] = deque()
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -96,6 +99,7 @@ class GroupCommit:
         self._closed = True
         if self._writer is not None:
             await asyncio.wait([self._writer])
+        self._tell()
         await self._engine.dispose()
 
     async def _drain(self) -> None:
@@ -129,8 +133,17 @@ class GroupCommit:
                     await self._serve([unit])
                 return
             outcomes = [_Outcome(error=_another(error)) for _ in group]
-        for unit, outcome in zip(group, outcomes, strict=True):
+        self._untold.extend(zip(group, outcomes, strict=True))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell some callers at a time: while they go on, the database works for the next group."""
+        number = len(self._untold)
+        for _ in range(number if self._closed else min(TOLD_TOGETHER, number)):
+            unit, outcome = self._untold.popleft()
             unit.settle(outcome)
+        if self._untold:
+            asyncio.get_running_loop().call_soon(self._tell)
 
     async def _transact(self, group: Sequence[_Waiting]) -> list[_Outcome]:
         """What each unit came to, all of it durable. Raises the StorageError that stopped the group."""

@@ -43,16 +43,20 @@ async def update(native: Native, content: Shown) -> None:
     await _respond(native, _UPDATE, data)
 
 
+class _Callback(Route):
+    """Where the first answer to an interaction goes: made without quoting what needs none."""
+
+    def __init__(self, native: Native) -> None:
+        self.method, self.metadata = "POST", None
+        self.path = f"/interactions/{native.id}/{native.token}/callback"
+        self.url = self.BASE + self.path
+        self.webhook_id, self.webhook_token = native.id, native.token
+
+
 async def _respond(native: Native, kind: int, data: dict[str, Any]) -> None:
-    route = Route(
-        "POST",
-        "/interactions/{webhook_id}/{webhook_token}/callback",
-        webhook_id=native.id,
-        webhook_token=native.token,
-    )
     http: discord.http.HTTPClient = native.client.http
     await async_context.get().request(
-        route,
+        _Callback(native),
         native._session,  # noqa: SLF001 - discord.py has no public way to it
         payload={"type": kind, "data": data | {"allowed_mentions": _NOBODY}},
         proxy=http.proxy,

@@ -23,6 +23,7 @@ from bot.compose import build, make_folder, open_library, settle, ticking
 from bot.delivery.heart import Heart
 from bot.demo import DemoClock, found_group
 from bot.errors import SetupError
+from bot.loop import serve_on_loop
 from bot.ports import Database
 from bot.settings import Settings, load_settings
 
@@ -41,7 +42,7 @@ def run(
         _share(names, shards)
     platforms = [adapters.load(name) for name in names]
     with alone(settings):
-        asyncio.run(_serve(settings, platforms))
+        serve_on_loop(_serve(settings, platforms))
 
 
 def demo(
@@ -56,7 +57,7 @@ def demo(
     with alone(settings):
         if fresh:
             forget(folder)
-        asyncio.run(_demonstrate(settings, folder, browser=browser))
+        serve_on_loop(_demonstrate(settings, folder, browser=browser))
 
 
 def core_settings() -> Settings:

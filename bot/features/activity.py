@@ -67,6 +67,7 @@ class Streak:
         self._rules = rules
         self._state = state
         self._then: State | None = None
+        self._summed: tuple[State, Summary | None] = state, None
 
     @classmethod
     async def open(cls, turn: Turn, member: Member) -> Streak:
@@ -102,7 +103,11 @@ class Streak:
     @property
     def summary(self) -> Summary:
         """The numbers."""
-        return summary(self._state, self._now, self._rules)
+        state, numbers = self._summed
+        if numbers is None or state is not self._state:
+            numbers = summary(self._state, self._now, self._rules)
+            self._summed = self._state, numbers
+        return numbers
 
     @property
     def rests_today(self) -> bool:
