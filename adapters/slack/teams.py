@@ -1,0 +1,77 @@
+"""The workspaces that Milepost is installed in: what it needs to speak in each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.directory import Directory
+from adapters.slack.settings import Settings
+from adapters.slack.wire import called
+from bot import Clock, Forbidden
+
+NOT_INSTALLED = "Milepost is not installed in the workspace (any more): install it anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One workspace: a client with its token, its people, and who Milepost is there."""
+
+    id: str
+    client: AsyncWebClient
+    directory: Directory
+    bot_user: str
+    bot: str
+
+    def authorized(self) -> AuthorizeResult:
+        """What Bolt wants to know of every request."""
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=self.id,
+            bot_token=self.client.token,
+            bot_user_id=self.bot_user,
+            bot_id=self.bot,
+        )
+
+
+class Teams(Protocol):
+    """Where Milepost is installed."""
+
+    async def of(self, team_id: str) -> Team:
+        """The workspace. Raises a DeliveryError, Forbidden where Milepost is not installed."""
+
+    async def forget(self, team_id: str) -> None:
+        """Milepost was taken out of it."""
+
+
+class OneTeam:
+    """The workspace of the one token in the settings."""
+
+    def __init__(self, team: Team) -> None:
+        self._team = team
+
+    @classmethod
+    async def open(cls, settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> Self:
+        """Prove the token. Raises a DeliveryError."""
+        client = client_of(settings, session, settings.bot_token)
+        who = await called(client.auth_test())
+        team_id, user, bot = (str(who.get(name) or "") for name in ("team_id", "user_id", "bot_id"))
+        return cls(Team(team_id, client, Directory(client, clock), user, bot))
+
+    async def of(self, team_id: str) -> Team:
+        """The one. Raises Forbidden for another."""
+        if team_id != self._team.id:
+            raise Forbidden(NOT_INSTALLED)
+        return self._team
+
+    async def forget(self, team_id: str) -> None:
+        """Its token stands in the settings, where an operator must change it."""
+
+
+def client_of(settings: Settings, session: aiohttp.ClientSession, token: str) -> AsyncWebClient:
+    """A client with a token. The SDK's own retries are off: one of them can post twice."""
+    return AsyncWebClient(token=token, base_url=settings.api_url, session=session, retry_handlers=[])
