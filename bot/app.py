@@ -84,6 +84,7 @@ class Milepost:
         self._library = library
         self._settings = settings
         self._routes = routes
+        self.engine = database.engine
         self.commands: tuple[Command, ...] = (*routes.commands.values(), PRESS, FILL)
         self._replies: OrderedDict[str, Reply] = OrderedDict()
         self.served: Callable[[], None] = lambda: None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.border.interaction import ChannelRef, MessageRef, UserRef
 from bot.domain.records import (
@@ -336,7 +336,9 @@ class Discard(Exception):
 
 
 class Database(Protocol):
-    """Where units of work run."""
+    """Where units of work run; ``engine`` is SQLAlchemy's, for a platform's library with tables in it."""
+
+    engine: Any
 
     async def run(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
         """Run it, and return once that is durable. Raises what it raises, or a StorageError."""

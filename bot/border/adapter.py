@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.border.capabilities import Capabilities
 from bot.border.command import Command
@@ -40,6 +40,8 @@ class App(Protocol):
     """What the core offers to an adapter."""
 
     commands: tuple[Command, ...]
+    engine: Any
+    """The database's SQLAlchemy engine, for a platform whose library keeps tables of its own in it."""
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""

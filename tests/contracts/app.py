@@ -47,6 +47,7 @@ class ScriptedApp:
     """
 
     commands = COMMANDS
+    engine = None
 
     def __init__(self):
         self.replies = {}
