@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from bot.border.interaction import ChannelRef, MessageRef, UserRef
+from bot.border.interaction import ChannelRef, UserRef
 from bot.domain.records import (
     ActivityRow,
     Answer,
@@ -20,8 +20,6 @@ from bot.domain.records import (
     Drill,
     Group,
     Member,
-    Post,
-    PostKind,
     PromptReply,
     RestDaysRow,
     Schedule,
@@ -30,6 +28,7 @@ from bot.domain.records import (
     TopicTally,
     ZoneRow,
 )
+from bot.posts import Posts
 from bot.promises import Badges, Reminders
 
 T = TypeVar("T")
@@ -113,6 +112,9 @@ class Groups(Protocol):
     async def save(self, group: Group) -> None:
         """Write all but channel, organiser and creation."""
 
+    async def learn(self, group_ids: Collection[int]) -> None:
+        """Load these groups and their schedules at once: asked of them one by one, it would take long."""
+
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind."""
 
@@ -139,59 +141,6 @@ class Groups(Protocol):
 
     async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason."""
-
-
-class Posts(Protocol):
-    """The post ledger."""
-
-    async def get(self, post_id: int) -> Post | None:
-        """By id."""
-
-    async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
-        """The post of a slot."""
-
-    async def by_message(self, message: MessageRef) -> Post | None:
-        """The post that a platform message is."""
-
-    async def add(self, post: Post) -> Post | None:
-        """Take a slot; None when it is taken."""
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Post, ...]:
-        """Lease posts whose ``not_before`` has come, a try more each; of a paused group those by hand."""
-
-    async def save(self, post: Post) -> None:
-        """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
-
-    async def mark_changed(self, post_id: int) -> None:
-        """What its message shows is out of date from now on (an answer, a reply, its closing)."""
-
-    async def changed(self, limit: int) -> tuple[Post, ...]:
-        """Sent posts whose message is out of date, longest first."""
-
-    async def mark_shown(self, post_id: int, version: int) -> None:
-        """Its message shows the state of this version (see ``version``)."""
-
-    async def version(self, post_id: int) -> int:
-        """Counts ``mark_changed``."""
-
-    async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
-        """Sent posts whose ``closes_at`` is not after now."""
-
-    async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether anything is due anywhere, by post, badge or reminder: one question, fast when idle."""
-
-    async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
-        """The newest sent post of a kind."""
-
-    async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
-        """The newest first, in any state."""
-
-    async def asked_dates(
-        self, group_ids: Collection[int], first: dt.date, last: dt.date
-    ) -> frozenset[dt.date]:
-        """Local dates on which any of the groups got a prompt, quiz or challenge."""
 
 
 class Learning(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, TypeVar
 
 from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.records import Answer, Drill, Group, Member, Post, PostKind
+from bot.domain.records import Answer, Drill, Group, Member, Post, PostKind, Schedule, Served
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -35,6 +35,8 @@ class IdentityMap:
         self.groups_of: dict[int, tuple[int, ...]] = {}
         self.channels: dict[Place, int | None] = {}
         self.groups: dict[int, Group] = {}
+        self.schedules: dict[int, tuple[Schedule, ...]] = {}
+        self.served: dict[tuple[int, PostKind], tuple[Served, ...]] = {}
         self.posts: dict[int, Post | None] = {}
         self.versions: dict[int, int] = {}
         self.open_posts: dict[tuple[int, PostKind], int | None] = {}

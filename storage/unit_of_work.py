@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from bot.domain.records import PostKind
-from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes, Posts
+from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
+from bot.posts import Posts
 from bot.promises import Badges, Reminders
 from storage.identity_map import place_of
 from storage.repositories.badges import BadgeRepository

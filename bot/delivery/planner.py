@@ -21,7 +21,7 @@ from bot.ports import UnitOfWork
 from content.model import Pack
 
 HISTORY = 500
-"""Earlier posts of a kind that the choice of the next one looks at."""
+"""Earlier posts of a kind among which the last one of a schedule is looked for."""
 
 NEWEST = 50
 """Earlier posts of a kind among which those are that have not been sent yet."""
@@ -51,6 +51,10 @@ GROUP_WAS_PAUSED = "the group was paused"
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
     """Take every slot that is due; returns how many schedules were moved on."""
     due = await unit.groups.due_schedules(now, limit)
+    if due:
+        group_ids = {schedule.group_id for schedule in due}
+        await unit.groups.learn(group_ids)
+        await unit.posts.learn(group_ids)
     for schedule in due:
         group = await unit.groups.get(schedule.group_id)
         await _plan(unit, library, group, schedule, now)
@@ -151,7 +155,7 @@ async def _plan(
         slot = _moved_on(slot, now - WRITTEN_DOWN, None)
     while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
         if is_over(slot.next_date, slot.next_due_at, schedule.zone, now):
-            await unit.posts.add(_missed(group, slot, slot.next_date, slot.next_due_at))
+            unit.posts.plan(_missed(group, slot, slot.next_date, slot.next_due_at))
         else:
             await _take(unit, library, group, slot, slot.next_date, slot.next_due_at)
         slot = _moved_on(slot, slot.next_due_at, slot.next_date + dt.timedelta(days=1))
@@ -181,29 +185,24 @@ async def _take(
         return
     post = _post(group, schedule, schedule.kind, slot, date, due_at, chosen)
     closes_at = await _closes_at(unit, group, schedule.kind, due_at)
-    await unit.posts.add(replace(post, closes_at=closes_at))
+    unit.posts.plan(replace(post, closes_at=closes_at))
 
 
 async def _choose(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind) -> Chosen | None:
-    prompts = await unit.posts.history(group.id, PostKind.PROMPT, HISTORY)
-    prompted = [post.topic for post in prompts if _was_asked(post)]
+    prompted = [had.topic for had in await unit.posts.served(group.id, PostKind.PROMPT) if had.asked]
     match kind:
         case PostKind.PROMPT:
             return choose_prompt(pack, prompted)
         case PostKind.CHALLENGE:
-            posted = await unit.posts.history(group.id, PostKind.CHALLENGE, HISTORY)
-            return choose_challenge(pack, [p.content_id for p in posted if _was_asked(p)], prompted)
+            posted = await unit.posts.served(group.id, PostKind.CHALLENGE)
+            return choose_challenge(pack, [had.content_id for had in posted if had.asked], prompted)
         case PostKind.QUIZ:
-            quizzes = await unit.posts.history(group.id, PostKind.QUIZ, HISTORY)
+            quizzes = await unit.posts.served(group.id, PostKind.QUIZ)
             # A refused question counts as served: were it malformed, it would be refused for ever.
-            served = [(post.topic, post.content_id) for post in quizzes if post.content_id]
+            served = [(had.topic, had.content_id) for had in quizzes if had.content_id]
             return choose_question(pack, served, frozenset(prompted))
         case PostKind.RECAP:
             return Chosen("", "recap", 1, "the week in review")
-
-
-def _was_asked(post: Post) -> bool:
-    return post.state not in (PostState.MISSED, PostState.FAILED)
 
 
 async def _challenge_runs(unit: UnitOfWork, pack: Pack, group: Group, date: dt.date) -> bool:

@@ -109,6 +109,8 @@ def occurrences(rule: WallSchedule, start: date) -> Iterator[Occurrence]:
             yield Occurrence(local_date, utc)
 
 
+# Thousands of groups share a rule and an instant.
+@lru_cache(maxsize=1024)
 def next_occurrence(rule: WallSchedule, after_utc: datetime, not_before: date | None = None) -> Occurrence:
     """The first firing strictly after an instant, for `not_before` or a later local date.
 

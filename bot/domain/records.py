@@ -134,6 +134,15 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """What a group has had of a kind; ``asked`` is False for what was missed or could not be posted."""
+
+    topic: str
+    content_id: str
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drill:
     """A question served to one member for practice, once for each event that asked for it."""
 

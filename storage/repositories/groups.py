@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +48,7 @@ _OF_WORKSPACE = query(
 _ADD = insert(study_group).on_conflict_do_nothing(index_elements=list(_PLACE)).returning(study_group.c.id)
 _SAVE = change(study_group)
 _SCHEDULES = query(
-    sa.select(*_SCHEDULE_COLUMNS).where(schedule_rows.c.group_id == sa.bindparam("group_id"))
+    sa.select(*_SCHEDULE_COLUMNS).select_from(among(schedule_rows, schedule_rows.c.group_id))
 )
 _SCHEDULE = query(sa.select(*_SCHEDULE_COLUMNS).where(schedule_rows.c.id == sa.bindparam("schedule_id")))
 _ADD_SCHEDULE = (
@@ -121,6 +121,13 @@ class GroupRepository:
         for row in rows:
             learn_group(known, row)
 
+    async def learn(self, group_ids: Collection[int]) -> None:
+        """Load these groups and their schedules at once."""
+        known = self._session.known
+        for row in await self._session.rows(_BY_ID, keys(group_ids)):
+            learn_group(known, row)
+        await self._load_schedules(group_ids)
+
     async def find(self, channel: ChannelRef) -> Group | None:
         """By channel; None when it has no group. ``direct`` makes no difference."""
         known = self._session.known
@@ -173,8 +180,19 @@ class GroupRepository:
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind; empty when it has none."""
-        rows = await self._session.rows(_SCHEDULES, {"group_id": group_id})
-        return tuple(sorted(map(_schedule, rows), key=lambda found: _ORDER[found.kind]))
+        known = self._session.known
+        if group_id not in known.schedules:
+            await self._load_schedules([group_id])
+        return known.schedules[group_id]
+
+    async def _load_schedules(self, group_ids: Collection[int]) -> None:
+        known = self._session.known
+        found: dict[int, list[Schedule]] = {group_id: [] for group_id in group_ids}
+        for row in await self._session.rows(_SCHEDULES, keys(group_ids)):
+            found[row.group_id].append(_schedule(row))
+        for group_id, schedules in found.items():
+            ordered = sorted(schedules, key=lambda one: _ORDER[one.kind])
+            known.put(known.schedules, group_id, tuple(ordered))
 
     async def put_schedule(self, schedule: Schedule) -> Schedule:
         """Insert (id 0) or overwrite. Raises Conflict when the group has one of this kind already."""
@@ -188,9 +206,14 @@ class GroupRepository:
             "failures": schedule.failures,
             "enabled": schedule.enabled,
         }
+        known = self._session.known
         if schedule.id:
             self._session.stage(_CHANGE_SCHEDULE, {ID: schedule.id, **values})
+            if before := known.schedules.get(schedule.group_id):
+                now = tuple(schedule if one.id == schedule.id else one for one in before)
+                known.put(known.schedules, schedule.group_id, now)
             return schedule
+        known.forget(known.schedules, schedule.group_id)
         added = await self._session.now(
             _ADD_SCHEDULE, schedule_rows, {"group_id": schedule.group_id, **values}
         )

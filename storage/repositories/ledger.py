@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from bot.border.interaction import MessageRef
-from bot.domain.records import Post, PostKind, PostState
+from bot.domain.records import Post, PostKind, PostState, Served
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
 from storage.statements import KEYS, AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
@@ -27,6 +27,9 @@ def posts_with_groups(source: sa.FromClause = posts) -> AnySelect:
     joined = source.join(study_group, study_group.c.id == posts.c.group_id)
     return sa.select(*_COLUMNS, *GROUP_COLUMNS).select_from(joined)
 
+
+REMEMBERED = 500
+"""Earlier posts of a kind that the choice of the next one looks at."""
 
 MOST: sa.BindParameter[int] = sa.bindparam("most")
 _NEWEST = (posts.c.due_at.desc(), posts.c.id.desc())
@@ -65,6 +68,24 @@ _OPEN = query(
     )
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
+_ranked = (
+    sa.select(
+        posts.c.group_id,
+        posts.c.kind,
+        posts.c.topic,
+        posts.c.content_id,
+        posts.c.state,
+        sa.func.row_number()
+        .over(partition_by=(posts.c.group_id, posts.c.kind), order_by=_NEWEST)
+        .label("place"),
+    )
+    .select_from(among(posts, posts.c.group_id))
+    .subquery("ranked")
+)
+_SERVED = query(
+    sa.select(*list(_ranked.c)[:5]).where(_ranked.c.place <= REMEMBERED).order_by(_ranked.c.place)
+)
+_NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
 _ASKED = query(
     sa.select(posts.c.local_date)
     .distinct()
@@ -144,6 +165,26 @@ class Ledger:
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""
         return await self._many(_HISTORY, {"group_id": group_id, "kind": kind.value, "most": limit})
+
+    async def learn(self, group_ids: Collection[int]) -> None:
+        """Load at once what planning asks of these groups: ``served``, and the challenge that is open."""
+        known = self._session.known
+        found: dict[tuple[int, PostKind], list[Served]] = {
+            (group_id, kind): [] for group_id in group_ids for kind in PostKind
+        }
+        for group_id, kind, topic, content_id, state in await self._session.rows(_SERVED, keys(group_ids)):
+            asked = PostState(state) not in _NEVER_ASKED
+            found[group_id, PostKind(kind)].append(Served(topic, content_id, asked))
+        for key, served in found.items():
+            known.put(known.served, key, tuple(served))
+        await self.load_open([(group_id, PostKind.CHALLENGE) for group_id in group_ids])
+
+    async def served(self, group_id: int, kind: PostKind) -> tuple[Served, ...]:
+        """What a group has had of a kind, the newest first: the last 500, planned ones included."""
+        known = self._session.known
+        if (group_id, kind) not in known.served:
+            await self.learn([group_id])
+        return known.served[group_id, kind]
 
     async def asked_dates(
         self, group_ids: Collection[int], first: dt.date, last: dt.date

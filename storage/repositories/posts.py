@@ -9,7 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.records import Post
+from bot.domain.records import Post, PostState, Served
 from storage.repositories import badges, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
@@ -35,6 +35,10 @@ _ADD = (
     insert(posts)
     .on_conflict_do_nothing(index_elements=[posts.c.group_id, posts.c.kind, posts.c.slot])
     .returning(posts.c.id)
+)
+_PLAN = Write(
+    insert(posts).on_conflict_do_nothing(index_elements=[posts.c.group_id, posts.c.kind, posts.c.slot]),
+    posts.name,
 )
 _SAVE = change(posts)
 # A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
@@ -123,31 +127,26 @@ class PostRepository(Ledger):
 
     async def add(self, post: Post) -> Post | None:
         """Take a slot; None when it is taken."""
-        values: Values = {
-            "group_id": post.group_id,
-            "schedule_id": post.schedule_id,
-            "kind": post.kind.value,
-            "slot": post.slot,
-            "local_date": post.local_date,
-            "topic": post.topic,
-            "content_id": post.content_id,
-            "content_rev": post.content_rev,
-            "seed": post.seed,
-            "reason": post.reason,
-            "due_at": post.due_at,
-            "version": 0,
-            "shown_version": 0,
-            "stale_rank": 0,
-        }
-        added = await self._session.now(_ADD, posts, values | _written(post))
+        added = await self._session.now(_ADD, posts, _new(post))
         if not added:
             return None
         new = replace(post, id=added[0][0])
         known = self._session.known
+        known.forget(known.served, (new.group_id, new.kind))
         known.put(known.posts, new.id, new)
         known.put(known.versions, new.id, 0)
         known.forget(known.open_posts, (new.group_id, new.kind))
         return new
+
+    def plan(self, post: Post) -> None:
+        """Take a slot if it is free; nobody is told whether it was."""
+        self._session.stage(_PLAN, _new(post))
+        known = self._session.known
+        key = (post.group_id, post.kind)
+        if key in known.served:
+            asked = post.state is not PostState.MISSED
+            served = Served(post.topic, post.content_id, asked)
+            known.put(known.served, key, (served, *known.served[key]))
 
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -169,6 +168,7 @@ class PostRepository(Ledger):
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
         known = self._session.known
         known.forget(known.open_posts, (post.group_id, post.kind))
+        known.forget(known.served, (post.group_id, post.kind))
         old = known.posts.get(post.id)
         if old is not None:
             changed = replace(
@@ -209,6 +209,27 @@ class PostRepository(Ledger):
         """
         ((waits,),) = await self._session.rows(_WORK_WAITS, {"now": now})
         return bool(waits)
+
+
+def _new(post: Post) -> Values:
+    """A whole row."""
+    values: Values = {
+        "group_id": post.group_id,
+        "schedule_id": post.schedule_id,
+        "kind": post.kind.value,
+        "slot": post.slot,
+        "local_date": post.local_date,
+        "topic": post.topic,
+        "content_id": post.content_id,
+        "content_rev": post.content_rev,
+        "seed": post.seed,
+        "reason": post.reason,
+        "due_at": post.due_at,
+        "version": 0,
+        "shown_version": 0,
+        "stale_rank": 0,
+    }
+    return values | _written(post)
 
 
 def _written(post: Post) -> Values:

@@ -1,0 +1,72 @@
+"""What the core needs of the post ledger; a part of ``bot.ports``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from bot.border.interaction import MessageRef
+from bot.domain.records import Post, PostKind, Served
+
+
+class Posts(Protocol):
+    """The post ledger."""
+
+    async def get(self, post_id: int) -> Post | None:
+        """By id."""
+
+    async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
+        """The post of a slot."""
+
+    async def by_message(self, message: MessageRef) -> Post | None:
+        """The post that a platform message is."""
+
+    async def add(self, post: Post) -> Post | None:
+        """Take a slot; None when it is taken."""
+
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Post, ...]:
+        """Lease posts whose ``not_before`` has come, a try more each; of a paused group those by hand."""
+
+    async def save(self, post: Post) -> None:
+        """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
+
+    async def mark_changed(self, post_id: int) -> None:
+        """What its message shows is out of date from now on (an answer, a reply, its closing)."""
+
+    async def changed(self, limit: int) -> tuple[Post, ...]:
+        """Sent posts whose message is out of date, longest first."""
+
+    async def mark_shown(self, post_id: int, version: int) -> None:
+        """Its message shows the state of this version (see ``version``)."""
+
+    async def version(self, post_id: int) -> int:
+        """Counts ``mark_changed``."""
+
+    async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
+        """Sent posts whose ``closes_at`` is not after now."""
+
+    async def work_waits(self, now: dt.datetime) -> bool:
+        """Whether anything is due anywhere, by post, badge or reminder: one question, fast when idle."""
+
+    async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
+        """The newest sent post of a kind."""
+
+    async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
+        """The newest first, in any state."""
+
+    async def learn(self, group_ids: Collection[int]) -> None:
+        """Load at once what planning asks of these groups: ``served``, and the challenge that is open."""
+
+    async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
+        """What a group has had of a kind, the newest first: the last 500, planned ones included."""
+
+    def plan(self, post: Post) -> None:
+        """Take a slot if it is free; nobody is told whether it was."""
+
+    async def asked_dates(
+        self, group_ids: Collection[int], first: dt.date, last: dt.date
+    ) -> frozenset[dt.date]:
+        """Local dates on which any of the groups got a prompt, quiz or challenge."""

@@ -1,0 +1,105 @@
+"""What planning loads for many groups at once, and the slots that it takes without being told."""
+
+import dataclasses
+
+import pytest
+
+from bot.domain.records import PostKind, PostState, Served
+from tests.storage_db.facts import HOUR, NOW, channel, group, post, schedule
+
+pytestmark = pytest.mark.asyncio
+
+
+async def two_groups(database):
+    async def found(unit):
+        groups = [await unit.groups.add(group(number, channel=channel(number))) for number in (1, 2)]
+        for each in groups:
+            await unit.groups.put_schedule(schedule(each.id))
+            await unit.groups.put_schedule(schedule(each.id, kind=PostKind.PROMPT))
+        return groups
+
+    return await database.run(found)
+
+
+async def test_what_is_loaded_at_once_is_what_is_asked_one_by_one(database):
+    groups = await two_groups(database)
+    ids = [each.id for each in groups]
+
+    async def fill(unit):
+        for number, topic in enumerate(["http", "git", "sql"]):
+            for group_id in ids:
+                new = post(group_id, slot=f"{number}", topic=topic, due_at=NOW + 24 * number * HOUR)
+                added = await unit.posts.add(new)
+                if topic == "git":
+                    await unit.posts.save(dataclasses.replace(added, state=PostState.MISSED))
+
+    await database.run(fill)
+
+    async def together(unit):
+        await unit.groups.learn(ids)
+        await unit.posts.learn(ids)
+        return [
+            (
+                await unit.groups.get(each),
+                await unit.groups.schedules(each),
+                await unit.posts.served(each, PostKind.QUIZ),
+                await unit.posts.served(each, PostKind.RECAP),
+                await unit.posts.open_of(each, PostKind.CHALLENGE),
+            )
+            for each in ids
+        ]
+
+    content = post(ids[0]).content_id
+    had = (
+        Served("sql", content, asked=True),
+        Served("git", content, asked=False),
+        Served("http", content, asked=True),
+    )
+    for each, (found, schedules, quizzes, recaps, challenge) in zip(
+        groups, await database.read(together), strict=True
+    ):
+        assert found == each
+        assert [one.kind for one in schedules] == [PostKind.PROMPT, PostKind.QUIZ]
+        assert (quizzes, recaps, challenge) == (had, (), None)
+
+
+async def test_a_planned_slot_is_taken_once_and_seen_at_once(database):
+    ((first, _), slot) = (await two_groups(database), post(1))
+
+    async def plan(unit):
+        await unit.posts.learn([first.id])
+        unit.posts.plan(slot)
+        unit.posts.plan(dataclasses.replace(slot, topic="git"))
+        return await unit.posts.served(first.id, PostKind.QUIZ)
+
+    assert (await database.run(plan))[-1] == Served(slot.topic, slot.content_id, asked=True)
+    (kept,) = await database.read(lambda unit: unit.posts.history(first.id, PostKind.QUIZ, 10))
+    assert dataclasses.replace(kept, id=0) == slot
+    assert await database.run(lambda unit: unit.posts.add(slot)) is None
+
+
+async def test_what_was_served_is_asked_anew_after_a_change(database):
+    ((first, _), slot) = (await two_groups(database), post(1))
+
+    async def fail(unit):
+        added = await unit.posts.add(slot)
+        before = await unit.posts.served(first.id, PostKind.QUIZ)
+        await unit.posts.save(dataclasses.replace(added, state=PostState.FAILED))
+        return before, await unit.posts.served(first.id, PostKind.QUIZ)
+
+    before, after = await database.run(fail)
+    assert [had.asked for had in (*before, *after)] == [True, False]
+
+
+async def test_a_changed_schedule_is_known_without_asking(database):
+    first, _ = await two_groups(database)
+
+    async def change(unit):
+        old = await unit.groups.schedules(first.id)
+        moved = dataclasses.replace(old[1], next_due_at=NOW + HOUR)
+        await unit.groups.put_schedule(moved)
+        return moved, await unit.groups.schedules(first.id)
+
+    moved, seen = await database.run(change)
+    assert moved in seen
+    assert await database.read(lambda unit: unit.groups.schedules(first.id)) == seen
