@@ -1,0 +1,88 @@
+"""``milepost db backup`` and ``milepost db restore``."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.border.clock import SystemClock
+from bot.cli.output import AsJson, print_json, say, working
+from bot.cli.run import alone, core_settings
+from bot.compose import make_folder
+from bot.errors import SetupError
+from bot.views.common import count
+from storage.backup import copy_database, set_aside
+from storage.engine import create_engine
+from storage.schema import compare
+
+
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; a dated name beside the database if left out.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Copy the database, also while Milepost runs, and look the copy through."""
+    source = core_settings().database_file
+    _must_exist(source, f"There is no database {source} yet.")
+    target = file or source.with_name(f"{source.stem}-{_stamp()}.db")
+    if target.exists():
+        raise SetupError(f"{target} is there already: name another file, so that no backup is lost.")
+    if not target.parent.is_dir():
+        raise SetupError(f"There is no folder {target.parent}: make it, or name another file.")
+    with working("Copying the database"):
+        rows = copy_database(source, target)
+    if json:
+        print_json({"file": str(target), "rows": dict(rows)})
+    else:
+        say(f"{target} is whole: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    force: Annotated[bool, typer.Option("--force", help="Put it in the place of a database.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Put a backup where the database belongs. A database that is there is kept under another name."""
+    settings = core_settings()
+    target = settings.database_file
+    _must_exist(file, f"There is no file {file}.")
+    if target.exists() and not force:
+        raise SetupError(f"There is a database {target}: to put the backup in its place, add --force.")
+    make_folder(settings)
+    draft = target.with_name(f"{target.name}.restored")
+    with alone(settings), working("Restoring the backup"):
+        rows = copy_database(file, draft)
+        try:
+            asyncio.run(_must_not_be_newer(draft))
+            aside = set_aside(target, f"before-{_stamp()}") if target.exists() else None
+            draft.rename(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    if json:
+        print_json({"file": str(target), "rows": dict(rows), "kept": str(aside) if aside else None})
+        return
+    say(f"{target} was restored: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
+    if aside:
+        say(f"The database from before is {aside}.")
+
+
+def _must_exist(file: Path, sentence: str) -> None:
+    if not file.is_file():
+        raise SetupError(sentence)
+
+
+async def _must_not_be_newer(file: Path) -> None:
+    """Raises DatabaseNewer."""
+    engine = create_engine(f"sqlite:///{file}")
+    try:
+        await compare(engine)
+    finally:
+        await engine.dispose()
+
+
+def _stamp() -> str:
+    return f"{SystemClock().now():%Y%m%d-%H%M%S}"

@@ -1,0 +1,147 @@
+"""``milepost db backup`` and ``db restore``: whole copies, and nothing overwritten unasked."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.core.commands import Milepost
+from tests.people import world_at
+
+
+@pytest.fixture
+def milepost(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MILEPOST_DATABASE_URL", "sqlite:///milepost.db")
+    return Milepost(monkeypatch, capsys)
+
+
+@pytest.fixture
+def group(tmp_path):
+    """A database in which Ana has answered a question."""
+
+    async def study():
+        async with world_at(tmp_path) as world:
+            await world.founds()
+            await world.passes(minutes=31)
+            await world.person("Ana").answers(world.newest("Question of the day"))
+
+    asyncio.run(study())
+    return tmp_path / "milepost.db"
+
+
+def answers(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT count(*) FROM answer").fetchone()[0]
+
+
+def forget_answers(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM answer")
+
+
+def test_a_backup_of_a_database_in_use_is_whole(milepost, group, tmp_path):
+    with closing(sqlite3.connect(group)) as user, user:
+        user.execute("UPDATE member SET name = 'Ana II'")
+        ran = milepost("db", "backup", "copy.db", "--json")
+        # What was not committed when it was made is not in it.
+        assert ran.code == 0, ran.err
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT name FROM member").fetchall() == [("Ana",)]
+    assert ran.json["rows"]["answer"] == 1
+    assert [path.name for path in tmp_path.glob("*copy*")] == ["copy.db"]
+    assert milepost("db", "verify").code == 0
+
+
+def test_a_backup_has_a_dated_name_if_none_is_given(milepost, group, tmp_path):
+    ran = milepost("db", "backup")
+    assert ran.code == 0
+    (made,) = tmp_path.glob("milepost-2*.db")
+    assert ran.out.startswith(made.name)
+    assert answers(made) == 1
+
+
+def test_no_backup_is_overwritten(milepost, group, tmp_path):
+    (tmp_path / "copy.db").write_text("mine")
+    ran = milepost("db", "backup", "copy.db")
+    assert ran.code == 2
+    assert "copy.db is there already" in ran.err
+    assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+def test_a_backup_is_put_back_and_the_database_from_before_is_kept(milepost, group, tmp_path):
+    milepost("db", "backup", "copy.db")
+    forget_answers(group)
+    refused = milepost("db", "restore", "copy.db")
+    assert refused.code == 2
+    assert "--force" in refused.err
+    assert answers(group) == 0
+    ran = milepost("db", "restore", "copy.db", "--force")
+    assert ran.code == 0, ran.err
+    assert answers(group) == 1
+    (kept,) = tmp_path.glob("milepost.db.before-*")
+    assert answers(kept) == 0
+    assert milepost("db", "verify").code == 0
+
+
+def test_a_backup_is_put_where_no_database_is(milepost, group, tmp_path):
+    milepost("db", "backup", "copy.db")
+    for file in tmp_path.glob("milepost.db*"):
+        file.unlink()
+    assert milepost("db", "restore", "copy.db").code == 0
+    assert answers(group) == 1
+
+
+def not_a_database(path):
+    path.write_bytes(b"something else, and long enough to be looked at as a file" * 40)
+
+
+def of_another_program(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE mine (id INTEGER)")
+
+
+def newer(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+
+
+def torn(path):
+    whole = path.with_name("milepost.db").read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (not_a_database, "not a Milepost database"),
+        (of_another_program, "not a Milepost database"),
+        (newer, "newer Milepost"),
+        (torn, "copy.db"),
+        (lambda _: None, "There is no file copy.db"),
+    ],
+)
+def test_what_is_no_whole_backup_changes_nothing(milepost, group, tmp_path, make, said):
+    with closing(sqlite3.connect(group)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    make(tmp_path / "copy.db")
+    ran = milepost("db", "restore", "copy.db", "--force")
+    assert ran.code == 2
+    assert said in ran.err
+    assert answers(group) == 1
+    assert not list(tmp_path.glob("*.before-*"))
+    assert not list(tmp_path.glob("*restored*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("no/copy.db",), "There is no folder no"), ((), "There is no database milepost.db yet")],
+)
+def test_a_backup_that_cannot_be_made_is_said_in_one_sentence(milepost, tmp_path, request, arguments, said):
+    if arguments:
+        request.getfixturevalue("group")
+    ran = milepost("db", "backup", *arguments)
+    assert ran.code == 2
+    assert said in ran.err
