@@ -18,8 +18,8 @@ from bench.steps import Steps
 
 log = logging.getLogger(__name__)
 
-NAMES = ("content", "picture", "start", "tick", "memory", "answers", "discord")
-LONG = ("discord",)
+NAMES = ("content", "picture", "start", "tick", "memory", "answers", "discord", "slack")
+LONG = ("discord", "slack")
 """Parts that ``--quick`` shortens."""
 
 

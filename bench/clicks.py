@@ -36,16 +36,14 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
         before_milepost(here, place, questions * (1 + ROUNDS)) as ours,
         before_bare(there, ours) as bare,
     ):
-        rounds = await _rounds(steps, ours, bare, questions)
+        found = await rounds(steps, ours, bare, questions)
         too_many = await here.faultless()
         await there.faultless()
     edits = Figure("discord.clicks_too_many", "Edits beside them that Discord put off (429)", too_many, "")
-    return [*_figures(*rounds), edits]
+    return [*figures("discord", BARE, *found), edits]
 
 
-async def _rounds(
-    steps: Steps, ours: Crowd, bare: Crowd, questions: int
-) -> tuple[list[Round], list[Round]]:
+async def rounds(steps: Steps, ours: Crowd, bare: Crowd, questions: int) -> tuple[list[Round], list[Round]]:
     """The measured rounds of both, which take turns."""
     found: tuple[list[Round], list[Round]] = ([], [])
     for number in range(1 + ROUNDS):
@@ -56,7 +54,9 @@ async def _rounds(
     return found[1][1:], found[0][1:]
 
 
-def _figures(ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
+def figures(name: str, against: str, ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
+    """What is printed of the rounds; ``name`` is the part's, ``against`` what the bare bot is called."""
+    part = f"{name}.clicks"
     people, clicks = CHANNELS * MEMBERS, len(ours[0].each)
     what = f"Clicks acknowledged a second, {people} people at once (median of {ROUNDS} × {clicks:,})"
 
@@ -64,7 +64,7 @@ def _figures(ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
         name: str, what: str, unit: str, value: Callable[[Round], float], goal: str = ""
     ) -> Figure:
         one, other = _of(ours, value), _of(bare, value)
-        return Figure(f"discord.clicks{name}", what, one, unit, goal, times(one, other, BARE))
+        return Figure(f"{part}{name}", what, one, unit, goal, times(one, other, against))
 
     def server(crowd: Sequence[Round]) -> float:
         return _of(crowd, lambda one: one.server_rate)
@@ -74,9 +74,9 @@ def _figures(ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
         compared("_p50", "Half of them are acknowledged within", "ms", lambda one: one.percentile(50)),
         compared("_p99", "99 of 100 are acknowledged within", "ms", lambda one: one.percentile(99)),
         compared("_processor", "Processor time of the bot for one", "ms", lambda one: one.processor),
-        Figure("discord.clicks_bare", f"For comparison: {BARE}", _of(bare, lambda one: one.rate), "/s"),
-        Figure("discord.clicks_server", "What the server could take, before that", server(bare), "/s"),
-        Figure("discord.clicks_server_ours", "What it could take before Milepost", server(ours), "/s"),
+        Figure(f"{part}_bare", f"For comparison: {against}", _of(bare, lambda one: one.rate), "/s"),
+        Figure(f"{part}_server", "What the server could take, before that", server(bare), "/s"),
+        Figure(f"{part}_server_ours", "What it could take before Milepost", server(ours), "/s"),
     ]
 
 

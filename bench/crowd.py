@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from bench.loopback import Bot, Loopback, bot
+from bench.loopback import Bot, Loopback, Server, bot
 from bot import decode
 
 CHANNELS, MEMBERS = 2, 100
@@ -20,15 +21,19 @@ QUIET = 12
 """Seconds without a request after which a bot has nothing more to edit: two edits are ten apart."""
 
 Question = dict[str, Any]
-"""A message, as Discord tells it."""
+"""A message, as the platform tells it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Seconds of each click up to its acknowledgement, of all, and of processor time of bot and server."""
+    """Seconds of each click up to its acknowledgement, of all, and of processor time of bot and server.
+
+    ``answered`` is the second by which everybody had their answer.
+    """
 
     each: tuple[float, ...]
     whole: float
+    answered: float
     bot: float
     server: float
 
@@ -56,27 +61,38 @@ class Round:
 class Crowd:
     """People and the questions of their channels, oldest first; the bot serves them."""
 
-    discord: Loopback
+    server: Server
     bot: Bot
     people: list[str]
     questions: list[list[Question]]
+
+    answer: ClassVar[str] = ""
+    """What the server counts answers as that come after the acknowledgement; empty where none do."""
 
     async def answers(self, first: int, last: int) -> Round:
         """Everybody answers these questions of their channel, one after another, all people at once."""
         people = {
             person: [
-                (question["id"], _button(question, place + number))
+                self.press(question, place + number)
                 for number, question in enumerate(self.questions[place % CHANNELS][first:last])
             ]
             for place, person in enumerate(self.people)
         }
-        before = await self._used()
-        done = await self.discord.does("crowd", people=people)
+        before, told = await self._used(), await self._told()
+        began = time.monotonic()
+        done = await self.server.does("crowd", people=people)
+        while self.answer and await self._told() - told < len(done["seconds"]):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        answered = time.monotonic() - began
         after = await self._used()
         if None in done["seconds"]:
             raise RuntimeError(f"{done['seconds'].count(None)} clicks were not acknowledged")
         used = [later - earlier for earlier, later in zip(before, after, strict=True)]
-        return Round(tuple(done["seconds"]), done["lasted"], *used)
+        return Round(tuple(done["seconds"]), done["lasted"], answered, *used)
+
+    def press(self, question: Question, choice: int) -> tuple[str, str]:
+        """What is pressed on, and the button."""
+        return question["id"], _button(question, choice)
 
     async def quiet(self) -> None:
         """Wait until the bot asks for nothing more."""
@@ -84,12 +100,17 @@ class Crowd:
         still = 0
         while still < QUIET:
             await asyncio.sleep(1)
-            before, seen = seen, (await self.discord.tells("state"))["counts"]
+            before, seen = seen, (await self.server.tells("state"))["counts"]
             still = still + 1 if seen == before else 0
+
+    async def _told(self) -> int:
+        """How many answers were given after the acknowledgement."""
+        count: int = (await self.server.tells("state"))["counts"].get(self.answer, 0)
+        return count
 
     async def _used(self) -> tuple[float, float]:
         """Seconds of processor time of the bot and of the server."""
-        server = (await self.discord.tells("state"))["processor"]
+        server = (await self.server.tells("state"))["processor"]
         return (await self.bot.tells())["processor"], server
 
 

@@ -1,11 +1,11 @@
-"""The other processes of a measurement: the loopback Discord, and a bot that is connected to it."""
+"""The other processes of a measurement: a loopback server, and a bot that is connected to it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,22 +21,16 @@ LONGEST_LINE = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Loopback:
-    """A Discord on 127.0.0.1, driven as its control.py and that of ``tests/loopback/`` describe."""
+class Server:
+    """A platform on 127.0.0.1, driven as its control.py and that of ``tests/loopback/`` describe."""
 
-    api: str
-    gateway: str
-    token: str
-    _session: aiohttp.ClientSession
-
-    @property
-    def address(self) -> tuple[str, str, str]:
-        """What a bot needs to connect."""
-        return self.api, self.gateway, self.token
+    told: dict[str, str]
+    """Its addresses and secrets."""
+    session: aiohttp.ClientSession
 
     async def does(self, verb: str, **given: object) -> Any:
         """One verb; what it answers. Raises RuntimeError with the reason when it cannot be done."""
-        async with self._session.post(f"/control/{verb}", json=given) as response:
+        async with self.session.post(f"/control/{verb}", json=given) as response:
             answer = await response.json()
             if response.status != 200:
                 raise RuntimeError(f"{verb}: {answer}")
@@ -44,23 +38,12 @@ class Loopback:
 
     async def tells(self, what: str) -> Any:
         """What stands under ``/control``."""
-        async with self._session.get(f"/control/{what}") as response:
+        async with self.session.get(f"/control/{what}") as response:
             return await response.json()
 
     async def posts(self, channel: str) -> list[dict[str, Any]]:
         """The messages that everybody in a channel sees."""
         return [post for post in await self.tells(f"messages/{channel}") if post["only"] is None]
-
-    async def takes(self, channel: str, components: list[dict[str, Any]]) -> dict[str, Any]:
-        """Post these components as the bot, past every bot; the message."""
-        body = {"flags": 1 << 15, "components": components, "allowed_mentions": {"parse": []}}
-        headers = {"Authorization": f"Bot {self.token}"}
-        address = f"{self.api}/channels/{channel}/messages"
-        async with self._session.post(address, json=body, headers=headers) as response:
-            posted: dict[str, Any] = await response.json()
-            if response.status != 200:
-                raise RuntimeError(f"the copy of a post: {posted}")
-            return posted
 
     async def faultless(self) -> int:
         """How often it said 429. Raises RuntimeError when anything was late or refused."""
@@ -69,6 +52,26 @@ class Loopback:
             raise RuntimeError(f"the server saw what must not be: {wrong} {state['refused'][:1]}")
         too_many: int = state["too_many"]
         return too_many
+
+
+class Loopback(Server):
+    """A Discord."""
+
+    @property
+    def address(self) -> tuple[str, str, str]:
+        """What a bot needs to connect."""
+        return self.told["api"], self.told["gateway"], self.told["token"]
+
+    async def takes(self, channel: str, components: list[dict[str, Any]]) -> dict[str, Any]:
+        """Post these components as the bot, past every bot; the message."""
+        body = {"flags": 1 << 15, "components": components, "allowed_mentions": {"parse": []}}
+        headers = {"Authorization": f"Bot {self.told['token']}"}
+        address = f"{self.told['api']}/channels/{channel}/messages"
+        async with self.session.post(address, json=body, headers=headers) as response:
+            posted: dict[str, Any] = await response.json()
+            if response.status != 200:
+                raise RuntimeError(f"the copy of a post: {posted}")
+            return posted
 
 
 class Bot:
@@ -88,12 +91,21 @@ class Bot:
 
 @asynccontextmanager
 async def loopback(**rules: object) -> AsyncIterator[Loopback]:
-    """Start the server in a process of its own, with these rules; end it at the end."""
-    async with _process("tests.loopback_discord", "--rules", json.dumps(rules)) as process:
+    """Start a Discord in a process of its own, with these rules; end it at the end."""
+    async with serving("tests.loopback_discord", rules) as (told, session):
+        yield Loopback(told, session)
+
+
+@asynccontextmanager
+async def serving(
+    module: str, rules: Mapping[str, object]
+) -> AsyncIterator[tuple[dict[str, str], aiohttp.ClientSession]]:
+    """A server in a process of its own: what it told, and a session to drive it."""
+    async with _process(module, "--rules", json.dumps(rules)) as process:
         told = await _told(process)
         timeout = aiohttp.ClientTimeout(total=None)
         async with aiohttp.ClientSession(told["url"], timeout=timeout) as session:
-            yield Loopback(told["api"], told["gateway"], told["token"], session)
+            yield told, session
 
 
 @asynccontextmanager

@@ -10,16 +10,15 @@ import datetime as dt
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from adapters.discord.adapter import Discord
 from adapters.discord.limits import ACCOUNTS, PLATFORM
-from adapters.discord.settings import Settings as DiscordSettings
 from bench.bare import connection
 from bench.child import asked, tell
-from bot import ChannelRef, UserRef
+from bot import Adapter, ChannelRef, Clock, UserRef
 from bot.border.clock import SystemClock
 from bot.compose import build, settle, ticking
 from bot.domain.calendar import EVERY_DAY
@@ -37,17 +36,23 @@ TOGETHER = 100
 """Groups founded in one transaction."""
 
 
-async def serve(place: Path, discord: DiscordSettings) -> None:
-    """Found the groups, then do as ``run`` does, and tell what is used when asked."""
+async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable[[str], UserRef]) -> None:
+    """Found the groups, then do as ``run`` does, and tell what is used when asked.
+
+    ``organiser`` is asked for each server or workspace.
+    """
     settings = Settings(_env_file=None, database_url=f"sqlite:///{place / 'milepost.db'}")
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
-    clock = SystemClock()
-    async with build(settings, clock, [Discord(discord)], library) as house:
+    async with build(settings, clock, [adapter], library) as house:
         groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))
         # Asked for three hours ago, the first question is due at noon, which has just been.
         founded = clock.now() - dt.timedelta(hours=3 if (place / "due").exists() else 0)
         for start in range(0, len(groups), TOGETHER):
-            await house.database.run(_founding(groups[start : start + TOGETHER], founded))
+            places = [
+                (ChannelRef(adapter.platform, server, channel), organiser(server))
+                for server, channel in groups[start : start + TOGETHER]
+            ]
+            await house.database.run(_founding(places, founded))
         settle()
         tell()
         async with ticking(house, settings.tick_seconds):
@@ -55,13 +60,12 @@ async def serve(place: Path, discord: DiscordSettings) -> None:
                 tell()
 
 
-def _founding(places: Sequence[tuple[str, str]], now: dt.datetime) -> UseCase[None]:
+def _founding(places: Sequence[tuple[ChannelRef, UserRef]], now: dt.datetime) -> UseCase[None]:
     """Groups where it is noon, with a question a day and nothing else."""
     zone = f"Etc/GMT{dt.datetime.now(dt.UTC).hour - NOON.hour:+d}"
 
     async def found(unit: UnitOfWork) -> None:
-        for server, channel in places:
-            ref, organiser = ChannelRef(PLATFORM, server, channel), UserRef(PLATFORM, ACCOUNTS, "1")
+        for ref, organiser in places:
             group = Group(0, ref, PACK, zone, now, organiser)
             _, schedules = await start_group(unit, group, Plan(PACK, zone, NOON, EVERY_DAY), now)
             for schedule in schedules:
@@ -73,4 +77,7 @@ def _founding(places: Sequence[tuple[str, str]], now: dt.datetime) -> UseCase[No
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    serve_on_loop(serve(Path(sys.argv[1]), connection(*sys.argv[2:])))
+    discord = Discord(connection(*sys.argv[2:]))
+    serve_on_loop(
+        serve(Path(sys.argv[1]), discord, SystemClock(), lambda _: UserRef(PLATFORM, ACCOUNTS, "1"))
+    )

@@ -15,6 +15,7 @@ from bot.border.check import Check
 from bot.border.clock import Clock, Rehearsal, SystemClock
 from bot.border.command import Command, Kind, Option
 from bot.border.degrade import degrade
+from bot.border.easel import Easel
 from bot.border.interaction import (
     ActionUsed,
     ChannelRef,
@@ -96,6 +97,7 @@ __all__ = [
     "CommandUsed",
     "DeliveryError",
     "Divider",
+    "Easel",
     "Facts",
     "Field",
     "Footnote",

@@ -37,6 +37,7 @@ WHY = {
     "aiosqlite": "Lets SQLite work beside the event loop instead of stopping it.",
     "alembic": "Brings an older database to the present schema, all or nothing.",
     "apscheduler": "Fires the one timer that looks for due posts, and the daily upkeep.",
+    "cryptography": "Encrypts the tokens of Slack workspaces in the database.",
     "discord.py": "Speaks Discord, in its adapter alone.",
     "filelock": "Lets one Milepost at a time serve a database file.",
     "font-lato": "The font of the progress picture, so that it is the same on every machine.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+import storage.library_tables  # noqa: F401 - they belong to the same metadata
 from storage.columns import INT, TEXT, Flag, Instant, LocalDate, WallTime, Weekdays
 from storage.table_parts import METADATA, check, id_column, index, key, may, must, refers, table
 

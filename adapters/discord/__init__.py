@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,7 +32,7 @@ def build(settings: Settings, _clock: Clock, _rehearsal: Rehearsal | None = None
 
 
 def examine(
-    settings: Settings, commands: Sequence[Command], channels: Sequence[ChannelRef]
+    settings: Settings, commands: Sequence[Command], channels: Sequence[ChannelRef], _engine: Any = None
 ) -> AsyncIterator[Check]:
     """What ``milepost doctor`` finds out about Discord; ``channels`` are those that groups live in."""
     from adapters.discord.doctor import examine

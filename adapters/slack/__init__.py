@@ -5,38 +5,69 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from adapters.slack.limits import PLATFORM
 from adapters.slack.settings import Settings
-from bot import Clock, Command, Rehearsal, SetupError
+from bot import ChannelRef, Check, Clock, Command, Rehearsal, SetupError, SystemClock
 
 if TYPE_CHECKING:
     from adapters.slack.adapter import Slack
 
-__all__ = ["PLATFORM", "Settings", "build", "extend"]
+__all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 
-WITHOUT_TOKENS = "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are needed: set them to those of your Slack app."
+SOCKET = "For Socket Mode, which needs no public address; so it is without --http."
+HTTP = "For HTTP mode at this public address; with --socket only for installing."
+ROTATE = "Let tokens end after 12 hours: for many workspaces, and Slack never takes it back."
+_ADDRESS = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
 
 
 def build(settings: Settings, clock: Clock, _rehearsal: Rehearsal | None = None) -> Slack:
-    """The adapter, not yet started. Raises SetupError without tokens."""
+    """The adapter, not yet started. Raises SetupError for settings that do not go together."""
     from adapters.slack.adapter import Slack
 
-    if not settings.set_up:
-        raise SetupError(WITHOUT_TOKENS)
+    if settings.problem:
+        raise SetupError(settings.problem)
     return Slack(settings, clock)
+
+
+def examine(
+    settings: Settings, _commands: Sequence[Command], channels: Sequence[ChannelRef], engine: Any = None
+) -> AsyncIterator[Check]:
+    """What ``milepost doctor`` finds out about Slack; ``channels`` are those that groups live in.
+
+    ``engine`` is the database's, None while there is none.
+    """
+    from adapters.slack.doctor import examine
+
+    return examine(settings, channels, engine, SystemClock())
 
 
 def extend(cli: typer.Typer, commands: Sequence[Command]) -> None:
     """Add Slack's own commands to the command line."""
 
     @cli.command("slack-manifest")
-    def slack_manifest() -> None:
+    def slack_manifest(
+        *,
+        socket: Annotated[bool, typer.Option("--socket", help=SOCKET)] = False,
+        http: Annotated[str, typer.Option("--http", metavar="URL", help=HTTP)] = "",
+        rotate: Annotated[bool, typer.Option("--rotate-tokens", help=ROTATE)] = False,
+    ) -> None:
         """Print the manifest that Slack makes an app from, with every command of this version."""
         from adapters.slack.manifest import manifest
 
-        typer.echo(json.dumps(manifest(commands), indent=2))
+        if http and not _ADDRESS.fullmatch(http):
+            raise SetupError("--http takes a public address, such as https://milepost.example.org.")
+        made = manifest(commands, url=http.rstrip("/"), socket=socket, rotates=rotate)
+        typer.echo(json.dumps(made, indent=2))
+
+    @cli.command("slack-key")
+    def slack_key() -> None:
+        """Print a new key for SLACK_TOKEN_KEY, which encrypts the tokens of workspaces."""
+        from adapters.slack.vault import new_key
+
+        typer.echo(new_key())

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from aiohttp import web
 from slack_sdk.errors import SlackClientError
 
+from adapters.slack.doors import Doors
 from adapters.slack.ears import Ears
 from adapters.slack.inbound import channel_ref
+from adapters.slack.installing import Installing
+from adapters.slack.installs import ManyTeams
 from adapters.slack.limits import CAPABILITIES, PLATFORM
-from adapters.slack.outbound import blocks, summary
+from adapters.slack.pictures import Pictures
+from adapters.slack.posts import Posts
 from adapters.slack.settings import Settings
-from adapters.slack.teams import OneTeam, Team, Teams, client_of
-from adapters.slack.wire import BROKEN, called
+from adapters.slack.teams import NOT_INSTALLED, OneTeam, Team, Teams, client_of
+from adapters.slack.wire import BROKEN
 from bot import (
     App,
     ChannelRef,
     Clock,
     DeliveryError,
-    Gone,
     Message,
     MessageRef,
     Rejected,
@@ -27,10 +32,6 @@ from bot import (
     Transient,
     UserRef,
 )
-
-KEY_EVENT = "milepost_post"
-NEWEST = 50
-"""Messages of a channel among which one is looked for whose arrival is in doubt."""
 
 GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
@@ -48,71 +49,76 @@ class Slack:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._teams: Teams | None = None
-        self._socket: AsyncSocketModeHandler | None = None
+        self._doors: Doors | None = None
         self._serving = Serving()
+        self._pictures = Pictures(clock)
+        self._posts = Posts(clock, self._pictures)
 
     async def start(self, app: App) -> None:
-        """Prove the token and connect. Raises SetupError for what an operator must mend."""
+        """Find the workspaces and connect. Raises SetupError for what an operator must mend."""
         self._session = session = aiohttp.ClientSession()
         try:
-            self._teams = await OneTeam.open(self._settings, session, self._clock)
-            client = client_of(self._settings, session, self._settings.bot_token)
-            ears = Ears(app, self._teams, self._clock, self._serving)
-            bolt = ears.bolt(client, request_verification_enabled=False)
-            self._socket = AsyncSocketModeHandler(bolt, self._settings.app_token)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+            self._teams, pages = await self._workspaces(app, session)
+            await _welcome(app, self._teams)
+            ears = Ears(app, self._teams, self._clock, self._serving, self._pictures)
+            client = client_of(self._settings, session)
+            bolt = ears.bolt(
+                client,
+                request_verification_enabled=False,  # over HTTP the door looks at signatures itself
+                user_facing_authorize_error_message=NOT_INSTALLED,
+            )
+            self._doors = Doors(self._settings, self._clock, bolt, pages, GRACE)
+            await self._doors.open()
+            self.address = self._doors.address
         except (DeliveryError, SlackClientError, *BROKEN) as error:
             await self.stop()
             raise SetupError(f"Slack does not let the app connect: {error}") from error
 
     async def stop(self) -> None:
         """Take nothing more, let running handlers finish, then close every connection."""
-        if self._socket:
-            await self._socket.client.disconnect()  # type: ignore[no-untyped-call]
+        if self._doors:
+            await self._doors.rest()
         await self._serving.finish(GRACE)
-        if self._socket:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        if self._doors:
+            await self._doors.close()
+        if self._teams:
+            await self._teams.close()
         if self._session:
             await self._session.close()
-        self._socket = self._session = self._teams = None
+        self._doors = self._session = self._teams = None
 
     async def send(
         self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
     ) -> MessageRef:
         """Post with the key in the metadata, by which it is found again. Raises a DeliveryError."""
         team = await self._team(channel)
-        if again and (earlier := await _arrived(team, channel, key)):
-            return MessageRef(channel, earlier)
-        sent = await called(
-            team.client.chat_postMessage(
-                channel=channel.id,
-                text=summary(message),
-                blocks=blocks(message),
-                metadata={"event_type": KEY_EVENT, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        return MessageRef(channel, str(sent["ts"]))
+        return await self._posts.send(team, channel, message, key, again=again)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Change a posted message. Raises a DeliveryError."""
-        team = await self._team(ref.channel)
-        await called(
-            team.client.chat_update(
-                channel=ref.channel.id, ts=ref.id, text=summary(message), blocks=blocks(message)
-            )
-        )
+        await self._posts.edit(await self._team(ref.channel), ref, message)
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to one person alone. Raises a DeliveryError."""
         team = await self._running().of(user.workspace)
-        opened = await called(team.client.conversations_open(users=user.id))
-        return await self.send(channel_ref(user.workspace, opened["channel"]["id"]), message, key)
+        channel = channel_ref(user.workspace, await self._posts.conversation(team, user.id))
+        # The core does not say whether it has tried before: it may have done so before it was started anew.
+        return await self._posts.send(team, channel, message, key, again=self._posts.young)
 
     async def enrol(self, *_: object, **__: object) -> None:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("On Slack nobody can be put into a group of people.")
+
+    async def _workspaces(
+        self, app: App, session: aiohttp.ClientSession
+    ) -> tuple[Teams, tuple[web.RouteDef, ...]]:
+        """Where the app is installed, and the pages with which it is installed elsewhere."""
+        settings, clock = self._settings, self._clock
+        if not settings.many:
+            return await OneTeam.open(settings, session, clock), ()
+        lost = partial(app.workspace_lost, PLATFORM)
+        teams = await ManyTeams.open(settings, session, clock, app.engine, lost)
+        return teams, Installing(settings, session, app, teams, clock).routes()
 
     async def _team(self, channel: ChannelRef) -> Team:
         return await self._running().of(channel.workspace)
@@ -123,15 +129,9 @@ class Slack:
         return self._teams
 
 
-async def _arrived(team: Team, channel: ChannelRef, key: str) -> str | None:
-    """The message with this key among the newest of the channel; None where there is none."""
-    try:
-        found = await called(
-            team.client.conversations_history(channel=channel.id, limit=NEWEST, include_all_metadata=True)
-        )
-    except Gone:
-        return None
-    for message in found["messages"]:
-        if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
-            return str(message["ts"])
-    return None
+async def _welcome(app: App, teams: Teams) -> None:
+    """Tell the core which workspaces were lost and found while nobody listened."""
+    installed = await teams.installed()
+    for lost in {*await app.workspaces(PLATFORM)} - installed:
+        await app.workspace_lost(PLATFORM, lost)
+    await app.workspaces_found(PLATFORM, installed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 from collections import OrderedDict
@@ -9,13 +10,18 @@ from collections import OrderedDict
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.inbound import Person
-from adapters.slack.wire import called
+from adapters.slack.wire import TooFast, called
 from bot import Clock, DeliveryError
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = dt.timedelta(minutes=10)
 REMEMBERED = 10_000
+
+PAGE, MOST_PAGES = 1000, 5
+"""People in an answer of ``users.list``, and how many answers are asked for at most."""
+
+LIST_AGAIN_AFTER = dt.timedelta(minutes=1)
 
 
 class Directory:
@@ -24,23 +30,70 @@ class Directory:
     def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
+        self._rest = clock.now()
+        self._listing = asyncio.Lock()
+        self._listed: dt.datetime | None = None
         self._known: OrderedDict[str, tuple[dt.datetime, Person]] = OrderedDict()
 
     async def person(self, user_id: str, name: str = "") -> Person:
         """Name, zone, and whether they are an admin; only ``name`` while Slack does not tell."""
-        found = self._known.get(user_id)
-        if found and self._clock.now() - found[0] < FRESH_FOR:
-            return found[1]
+        if known := self._fresh(user_id):
+            return known
+        try:
+            user = await self._ask(user_id)
+        except DeliveryError as error:
+            if isinstance(error, TooFast) and (known := await self._listed_one(user_id)):
+                return known
+            log.warning("Slack does not say who %s is: %s", user_id, error)
+            stale = self._known.get(user_id)
+            return stale[1] if stale else Person(name or "Somebody")
+        return self._note(user_id, _read(user, name))
+
+    async def _ask(self, user_id: str) -> dict[str, object]:
+        """What Slack says of one person; while it wants a rest it is not asked. Raises a DeliveryError."""
+        left = (self._rest - self._clock.now()).total_seconds()
+        if left > 0:
+            raise TooFast("Slack has asked for a rest.", left)
         try:
             answer = await called(self._client.users_info(user=user_id))
-        except DeliveryError as error:
-            log.warning("Slack does not say who %s is: %s", user_id, error)
-            return found[1] if found else Person(name or "Somebody")
-        person = _read(answer["user"], name)
+        except TooFast as error:
+            self._rest = self._clock.now() + dt.timedelta(seconds=error.retry_after or 0)
+            raise
+        user: dict[str, object] = answer["user"]
+        return user
+
+    def _fresh(self, user_id: str) -> Person | None:
+        found = self._known.get(user_id)
+        return found[1] if found and self._clock.now() - found[0] < FRESH_FOR else None
+
+    def _note(self, user_id: str, person: Person) -> Person:
         self._known[user_id] = (self._clock.now(), person)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return person
+
+    async def _listed_one(self, user_id: str) -> Person | None:
+        """Somebody of many who come at once: one request tells of a thousand. None where that fails too."""
+        async with self._listing:
+            now = self._clock.now()
+            if self._listed is None or now - self._listed >= LIST_AGAIN_AFTER:
+                self._listed = now
+                await self._list()
+        return self._fresh(user_id)
+
+    async def _list(self) -> None:
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            try:
+                answer = await called(self._client.users_list(limit=PAGE, cursor=cursor))
+            except DeliveryError as error:
+                log.warning("Slack does not say who is in the workspace: %s", error)
+                return
+            for user in answer["members"]:
+                self._note(user["id"], _read(user, ""))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
 
 
 def _read(user: dict[str, object], name: str) -> Person:

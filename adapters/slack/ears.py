@@ -14,19 +14,38 @@ from slack_bolt.error import BoltError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.forms import CALLBACK, Place, errors_of, opened_at
+from adapters.slack.home import publish
 from adapters.slack.inbound import (
     Body,
+    asks_for_home,
     place_of,
     read_action,
     read_form,
+    read_home,
     read_reply,
     read_slash,
+    read_typing,
     team_of,
 )
 from adapters.slack.limits import CAPABILITIES, PLATFORM
+from adapters.slack.outbound import option
+from adapters.slack.pictures import Pictures
 from adapters.slack.replies import Replier, Respond
-from adapters.slack.teams import Teams
-from bot import App, Clock, DeliveryError, FormErrors, Interaction, Mistyped, Reply, Serving
+from adapters.slack.teams import Team, Teams
+from bot import (
+    App,
+    Clock,
+    CommandUsed,
+    DeliveryError,
+    Forbidden,
+    FormErrors,
+    FormSent,
+    Interaction,
+    Mistyped,
+    Reply,
+    Say,
+    Serving,
+)
 
 log = logging.getLogger(__name__)
 
@@ -44,33 +63,42 @@ async def _nothing() -> None:
 class Ears:
     """Bolt's listeners. Everything is acknowledged first; ``serving`` counts what goes on after that."""
 
-    def __init__(self, app: App, teams: Teams, clock: Clock, serving: Serving) -> None:
+    def __init__(self, app: App, teams: Teams, clock: Clock, serving: Serving, pictures: Pictures) -> None:
         self._app = app
         self._teams = teams
         self._clock = clock
         self._serving = serving
+        self._pictures = pictures
 
     def bolt(self, client: AsyncWebClient, **options: Any) -> AsyncApp:
         """The Bolt app with every listener; ``options`` are Bolt's."""
 
-        async def authorize(team_id: str | None) -> AuthorizeResult:
+        async def authorize(team_id: str | None) -> AuthorizeResult | None:
             # Bolt calls it by the names of its arguments, which a method does not survive.
             return await self._authorize(team_id)
 
-        bolt = AsyncApp(client=client, authorize=authorize, **options)
+        # None is a documented answer of ``authorize``, though its type does not say so.
+        bolt = AsyncApp(client=client, authorize=authorize, **options)  # type: ignore[arg-type]
         bolt.command(_ANY)(self._on_command)
         bolt.action(_ANY)(self._on_action)
+        bolt.options(_ANY)(self._on_typing)
         bolt.view(CALLBACK)(self._on_form)
         bolt.event("message")(self._on_message)
+        bolt.event("app_home_opened")(self._on_home)
         for event in ("app_uninstalled", "tokens_revoked"):
             bolt.event(event)(self._on_removal)
         bolt.event(_ANY)(_nothing)
         return bolt
 
-    async def _authorize(self, team_id: str | None) -> AuthorizeResult:
-        """Who we are, which Bolt would else ask at every click. Raises BoltError where nobody knows."""
+    async def _authorize(self, team_id: str | None) -> AuthorizeResult | None:
+        """Who we are, which Bolt would else ask at every click; None where the app is not installed.
+
+        Raises BoltError while nobody knows.
+        """
         try:
             return (await self._teams.of(team_id or "")).authorized()
+        except Forbidden:
+            return None
         except DeliveryError as error:
             raise BoltError(f"workspace {team_id}: {error}") from error
 
@@ -83,12 +111,26 @@ class Ears:
         if "|" in body["actions"][0]["action_id"] and not body["actions"][0].get("url"):
             self._go_on(self._action(body, respond))
 
+    async def _on_typing(self, ack: Any, body: Body) -> None:
+        """What fits comes with the acknowledgement, so nothing is offered when it takes too long."""
+        wanted = read_typing(body)
+        work = asyncio.ensure_future(self._app.complete(*wanted)) if wanted else None
+        done, _ = await asyncio.wait([work], timeout=ANSWER_WITHIN) if work else ((), ())
+        await ack(options=[option(choice) for each in done for choice in each.result()])
+
     async def _on_message(self, body: Body) -> None:
         self._go_on(self._reply(body))
 
+    async def _on_home(self, body: Body) -> None:
+        self._go_on(self._opened(body))
+
     async def _on_removal(self, body: Body) -> None:
-        await self._app.workspace_lost(PLATFORM, team_of(body))
-        await self._teams.forget(team_of(body))
+        self._go_on(self._removed(team_of(body)))
+
+    async def _removed(self, team: str) -> None:
+        """Slack may tell it late, and again, when the app was installed anew in between."""
+        if await self._teams.forget(team):
+            await self._app.workspace_lost(PLATFORM, team)
 
     async def _on_form(self, ack: Any, body: Body) -> None:
         """Errors can only be told with the acknowledgement, so that waits for the reply a while."""
@@ -102,12 +144,18 @@ class Ears:
             return
         await ack()
         _, place = opened_at(body["view"])
-        self._go_on(self._settle(work, Replier(team.client, body["user"]["id"], place, body["trigger_id"])))
+        replier = Replier(team, self._pictures, body["user"]["id"], place, body["trigger_id"])
+        self._go_on(self._form(work, replier, form))
+
+    async def _form(self, work: asyncio.Future[Reply], replier: Replier, form: FormSent) -> None:
+        await self._settle(work, replier)
+        if replier.place.home:
+            await self._show_home(replier.team, asks_for_home(form.origin))
 
     async def _command(self, body: Body, respond: Respond) -> None:
         team = await self._teams.of(team_of(body))
         user, place = body["user_id"], Place(body["channel_id"])
-        replier = Replier(team.client, user, place, body["trigger_id"], respond)
+        replier = Replier(team, self._pictures, user, place, body["trigger_id"], respond)
         person = await team.directory.person(user, body.get("user_name", ""))
         try:
             used = read_slash(body, self._app.commands, person, self._clock.now())
@@ -120,8 +168,25 @@ class Ears:
         team = await self._teams.of(team_of(body))
         user = body["user"]["id"]
         person = await team.directory.person(user, body["user"].get("name", ""))
-        replier = Replier(team.client, user, place_of(body), body["trigger_id"], respond)
+        # In App Home there is no message to answer to: the answer is a direct message.
+        answering = respond if body.get("response_url") else None
+        replier = Replier(team, self._pictures, user, place_of(body), body["trigger_id"], answering)
         await self._serve(read_action(body, person), replier)
+
+    async def _opened(self, body: Body) -> None:
+        team = await self._teams.of(team_of(body))
+        asked = read_home(body, await team.directory.person(body["event"]["user"]))
+        if asked:
+            await self._show_home(team, asked)
+
+    async def _show_home(self, team: Team, asked: CommandUsed) -> None:
+        reply = await self._app.handle(asked, CAPABILITIES)
+        place, user = Place(asked.origin.channel.id, home=True), asked.origin.user.id
+        try:
+            if isinstance(reply, Say):
+                await publish(team, self._pictures, user, reply.message, place)
+        except DeliveryError as error:
+            log.warning("the home of %s could not be shown: %s", user, error)
 
     async def _reply(self, body: Body) -> None:
         event = body["event"]
@@ -130,7 +195,9 @@ class Ears:
         team = await self._teams.of(team_of(body))
         written = read_reply(body, await team.directory.person(event["user"]))
         if written:
-            await self._serve(written, Replier(team.client, event["user"], Place(event["channel"]), ""))
+            await self._serve(
+                written, Replier(team, self._pictures, event["user"], Place(event["channel"]), "")
+            )
 
     async def _serve(self, interaction: Interaction, replier: Replier) -> None:
         await self._settle(asyncio.ensure_future(self._app.handle(interaction, CAPABILITIES)), replier)

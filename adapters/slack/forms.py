@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from adapters.slack.limits import MOST_INPUT, MOST_PLACEHOLDER
 from adapters.slack.outbound import option, plain
-from bot import Field, Form
+from bot import Choice, Field, Form
 
 Json = dict[str, Any]
 
@@ -18,15 +18,20 @@ CALLBACK = "milepost-form"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a form was opened; it comes back with the form, since Slack itself forgets it."""
+    """Where a form was opened; it comes back with the form, since Slack itself forgets it.
+
+    ``home`` says that it was in App Home, with ``channel`` the direct conversation of the person.
+    """
 
     channel: str
     message: str = ""
+    home: bool = False
 
 
 def view(form: Form, place: Place) -> Json:
     """The form as a modal view. What is needed to go on after a restart travels in its metadata."""
-    metadata = {"action": form.action, "channel": place.channel, "message": place.message}
+    completes = {field.name: field.completes for field in form.fields if field.completes}
+    metadata = {"action": form.action, "completes": completes, **asdict(place)}
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -46,8 +51,19 @@ def errors_of(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
 
 def opened_at(sent: Mapping[str, Any]) -> tuple[str, Place]:
     """The action and the place that a view which was handed in carries. Raises KeyError or ValueError."""
+    return json.loads(sent["private_metadata"])["action"], place_in(sent)
+
+
+def place_in(sent: Mapping[str, Any]) -> Place:
+    """The place that a view carries. Raises KeyError or ValueError."""
     metadata = json.loads(sent["private_metadata"])
-    return metadata["action"], Place(metadata["channel"], metadata["message"])
+    return Place(metadata["channel"], metadata.get("message", ""), metadata.get("home", False))
+
+
+def completed_in(sent: Mapping[str, Any], name: str) -> tuple[str, str] | None:
+    """The command and the option whose suggestions a field of the view takes; None for another field."""
+    found = json.loads(sent["private_metadata"]).get("completes", {}).get(name)
+    return (found[0], found[1]) if found else None
 
 
 def values_of(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -67,8 +83,14 @@ def _input(field: Field) -> Json:
         "block_id": field.name,
         "optional": not field.required,
         "label": plain(field.label),
-        "element": _select(field) if field.options else _line(field),
+        "element": _element(field),
     }
+
+
+def _element(field: Field) -> Json:
+    if field.options:
+        return _select(field)
+    return _suggested(field) if field.completes else _line(field)
 
 
 def _line(field: Field) -> Json:
@@ -81,6 +103,16 @@ def _line(field: Field) -> Json:
     }
     if field.value:
         element["initial_value"] = field.value[:most]
+    if field.placeholder:
+        element["placeholder"] = plain(field.placeholder[:MOST_PLACEHOLDER])
+    return element
+
+
+def _suggested(field: Field) -> Json:
+    """A menu that asks what to offer while somebody types."""
+    element: Json = {"type": "external_select", "action_id": field.name, "min_query_length": 1}
+    if field.value:
+        element["initial_option"] = option(Choice(field.value, field.value))
     if field.placeholder:
         element["placeholder"] = plain(field.placeholder[:MOST_PLACEHOLDER])
     return element

@@ -7,10 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.forms import Place, opened_at, values_of
+from adapters.slack.forms import Place, completed_in, opened_at, place_in, values_of
 from adapters.slack.limits import PLATFORM
 from adapters.slack.manifest import EVERYTHING
 from adapters.slack.outbound import action_of
@@ -35,6 +35,9 @@ Body = Mapping[str, Any]
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>\Z")
 _DIRECT = "D"
+
+HOME = "home"
+"""The core's command whose answer stands in App Home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,30 @@ def read_form(body: Body, person: Person, now: dt.datetime) -> FormSent:
     return FormSent(origin, action, values)
 
 
+def read_typing(body: Body) -> tuple[str, str, str, ChannelRef] | None:
+    """Typing into a menu of a form: command and option to suggest for, what was typed, and where."""
+    sent = body.get("view") or {}
+    wanted = completed_in(sent, body["action_id"]) if sent.get("private_metadata") else None
+    if wanted is None:
+        return None
+    return *wanted, body.get("value", ""), channel_ref(team_of(body), place_in(sent).channel)
+
+
+def read_home(body: Body, person: Person) -> CommandUsed | None:
+    """App Home was opened; None for another of its tabs."""
+    event = body["event"]
+    if event.get("tab") != "home":
+        return None
+    place = Place(event["channel"], home=True)
+    origin = _origin(body, event["user"], place, body["event_id"], person, _instant(event["event_ts"]))
+    return asks_for_home(origin)
+
+
+def asks_for_home(origin: Origin) -> CommandUsed:
+    """What the core is asked so that the page of the one who acted is as it should be after that."""
+    return CommandUsed(replace(origin, event_id=f"{origin.event_id}|{HOME}", message=None), HOME)
+
+
 def read_reply(body: Body, person: Person) -> ReplyWritten | None:
     """Something written in a thread; None for everything else that is said."""
     event = body["event"]
@@ -97,8 +124,10 @@ def read_reply(body: Body, person: Person) -> ReplyWritten | None:
 
 
 def place_of(body: Body) -> Place:
-    """Where a button was pressed."""
+    """Where a button was pressed. In App Home that is the direct conversation, without a message."""
     container = body.get("container", {})
+    if container.get("type") == "view":
+        return place_in(body["view"])
     channel = body.get("channel", {}).get("id") or container.get("channel_id", "")
     return Place(channel, container.get("message_ts", ""))
 

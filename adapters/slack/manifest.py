@@ -17,7 +17,9 @@ SCOPES = {
     "commands": "slash commands",
     "chat:write": "posts and private answers",
     "im:write": "messages to one person",
+    "files:write": "the picture of one's progress",
     "users:read": "who is an admin, and everyone's time zone",
+    "channels:join": "posts in a public channel that nobody has invited it into",
     "channels:history": "replies to prompts, and a post whose arrival is in doubt",
     "groups:history": "the same in private channels",
     "im:history": "the same in direct messages",
@@ -27,12 +29,19 @@ SCOPES = {
 _SLACKS_OWN = {"help"}
 """Commands that Slack keeps for itself; they are reached through the one that takes all others."""
 
-EVENTS = ("app_uninstalled", "message.channels", "message.groups", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_uninstalled", "message.channels", "message.groups", "tokens_revoked")
 _MOST_HINT, _MOST_SUMMARY = 1000, 2000
 
 
-def manifest(commands: Sequence[Command], *, url: str = "") -> Json:
-    """The manifest: for Socket Mode, or with a public ``url`` for HTTP."""
+def manifest(
+    commands: Sequence[Command], *, url: str = "", socket: bool = False, rotates: bool = False
+) -> Json:
+    """The manifest: for Socket Mode, or with a public ``url`` for HTTP.
+
+    With both, ``url`` is where the app is installed from alone. ``rotates`` lets tokens end after 12 hours.
+    """
+    events = "" if socket else url
+    back = {"redirect_urls": [f"{url}/slack/oauth_redirect"]} if url else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -41,22 +50,22 @@ def manifest(commands: Sequence[Command], *, url: str = "") -> Json:
         },
         "features": {
             "bot_user": {"display_name": "Milepost", "always_online": True},
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True},
-            "slash_commands": [_slash(command, url) for command in _slash_commands(commands)],
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "slash_commands": [_slash(command, events) for command in _slash_commands(commands)],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
-        "settings": _settings(url),
+        "oauth_config": {**back, "scopes": {"bot": list(SCOPES)}},
+        "settings": _settings(events, rotates=rotates),
     }
 
 
-def _settings(url: str) -> Json:
+def _settings(url: str, *, rotates: bool) -> Json:
     address = {"request_url": f"{url}/slack/events"} if url else {}
     return {
         "event_subscriptions": {**address, "bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True, **address},
         "org_deploy_enabled": False,
         "socket_mode_enabled": not url,
-        "token_rotation_enabled": False,
+        "token_rotation_enabled": rotates,
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from adapters.slack.limits import (
+    MOST_ALT,
     MOST_BUTTON,
     MOST_CONTEXT,
     MOST_HEADER,
@@ -39,10 +40,10 @@ Json = dict[str, Any]
 _STYLES = {Style.PRIMARY: "primary", Style.SUCCESS: "primary", Style.DANGER: "danger"}
 
 
-def blocks(message: Message) -> list[Json]:
-    """The message in blocks. What a picture shows is said in words; the file itself is sent beside it."""
-    numbers = count()
-    return [part for block in message.blocks for part in _parts(block, numbers)]
+def blocks(message: Message, files: Mapping[Picture, str] | None = None) -> list[Json]:
+    """The message in blocks. A picture that is not among the uploaded ``files`` is said in words."""
+    numbers, uploaded = count(), files or {}
+    return [part for block in message.blocks for part in _shown(block, numbers, uploaded)]
 
 
 def summary(message: Message) -> str:
@@ -68,6 +69,14 @@ def action_of(action_id: str) -> str:
 def option(choice: Choice) -> Json:
     """One entry of a menu."""
     return {"text": plain(choice.label[:MOST_BUTTON]), "value": choice.value[:MOST_OPTION_VALUE]}
+
+
+def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -> Iterator[Json]:
+    if isinstance(block, Picture) and block in files:
+        alt = visible(block.alt)[:MOST_ALT] or " "
+        yield {"type": "image", "slack_file": {"id": files[block]}, "alt_text": alt}
+    else:
+        yield from _parts(block, numbers)
 
 
 def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:

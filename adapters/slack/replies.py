@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from adapters.slack.forms import Place, view
-from adapters.slack.outbound import blocks, escaped, summary
+from adapters.slack.outbound import Json, escaped, summary
+from adapters.slack.pictures import Pictures
+from adapters.slack.teams import Team
 from adapters.slack.wire import called
 from bot import (
     DeliveryError,
@@ -18,10 +18,12 @@ from bot import (
     Message,
     OpenForm,
     Quiet,
+    Rejected,
     Replace,
     Reply,
     Say,
     SayDirect,
+    Transient,
     Visibility,
 )
 
@@ -34,7 +36,8 @@ Respond = Callable[..., Awaitable[Any]]
 class Replier:
     """Answers one interaction. Without ``respond``, as after a form, it posts for the person alone."""
 
-    client: AsyncWebClient
+    team: Team
+    pictures: Pictures
     user: str
     place: Place
     trigger: str
@@ -44,15 +47,14 @@ class Replier:
         """Raises a DeliveryError."""
         match reply:
             case OpenForm(form):
-                await called(self.client.views_open(trigger_id=self.trigger, view=view(form, self.place)))
+                client = self.team.client
+                await called(client.views_open(trigger_id=self.trigger, view=view(form, self.place)))
             case FormErrors(_, errors):
                 await self._tell(" ".join(errors.values()))
             case Say(message, Visibility.PUBLIC):
                 await self._say(message, private=False)
             case Replace(message) if self.respond:
-                await called(
-                    self.respond(text=summary(message), blocks=blocks(message), replace_original=True)
-                )
+                await self._replace(self.respond, message)
             case Say(message) | Replace(message) | SayDirect(message):
                 await self._say(message, private=True)
             case Quiet():
@@ -69,21 +71,39 @@ class Replier:
         await self._send(escaped(sentence), None, private=True)
 
     async def _say(self, message: Message, *, private: bool) -> None:
-        await self._send(summary(message), blocks(message), private=private)
+        async def send(shown: list[Json]) -> None:
+            await self._send(summary(message), shown, private=private)
 
-    async def _send(self, words: str, shown: list[dict[str, Any]] | None, *, private: bool) -> None:
+        await self.pictures.sent(self.team, message, send)
+
+    async def _replace(self, respond: Respond, message: Message) -> None:
+        async def send(shown: list[Json]) -> None:
+            await _responded(respond, text=summary(message), blocks=shown, replace_original=True)
+
+        await self.pictures.sent(self.team, message, send)
+
+    async def _send(self, words: str, shown: list[Json] | None, *, private: bool) -> None:
+        client, channel = self.team.client, self.place.channel
         if self.respond:
             kind = "ephemeral" if private else "in_channel"
-            await called(self.respond(text=words, blocks=shown, response_type=kind, replace_original=False))
+            await _responded(
+                self.respond, text=words, blocks=shown, response_type=kind, replace_original=False
+            )
         elif private and not self.place.channel.startswith("D"):
             await called(
-                self.client.chat_postEphemeral(
-                    channel=self.place.channel, user=self.user, text=words, blocks=shown
-                )
+                client.chat_postEphemeral(channel=channel, user=self.user, text=words, blocks=shown)
             )
         else:
             await called(
-                self.client.chat_postMessage(
-                    channel=self.place.channel, text=words, blocks=shown, unfurl_links=False
-                )
+                client.chat_postMessage(channel=channel, text=words, blocks=shown, unfurl_links=False)
             )
+
+
+async def _responded(respond: Respond, **body: Any) -> None:
+    """Answer at the address that came with the act. Raises a DeliveryError: the SDK itself raises none."""
+    answer = await called(respond(**body))
+    if answer.status_code == 200:
+        return
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise Transient(f"Slack has trouble of its own ({answer.status_code}).")
+    raise Rejected(f"Slack does not take the answer: {answer.body[:200]}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OFFICIAL_API = "https://slack.com/api/"
 
 
 class Settings(BaseSettings):
@@ -13,17 +17,88 @@ class Settings(BaseSettings):
         env_prefix="SLACK_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
-    bot_token: str = Field("", description="The bot's token; it begins with xoxb-.", repr=False)
+    bot_token: str = Field(
+        "", description="The bot's token, for one workspace; it begins with xoxb-.", repr=False
+    )
     app_token: str = Field(
-        "", description="The app's token for Socket Mode; it begins with xapp-.", repr=False
+        "", description="The app's token, for Socket Mode; it begins with xapp-.", repr=False
+    )
+    signing_secret: str = Field(
+        "", description="What Slack signs its requests with, for HTTP mode.", repr=False
+    )
+    http_host: str = Field(
+        "127.0.0.1", description="Address to listen on, for HTTP mode and for the page that installs."
+    )
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        3000, description="Port to listen on; 0 takes a free one."
+    )
+    client_id: str = Field("", description="The app's client id, for many workspaces.")
+    client_secret: str = Field("", description="The app's client secret, for many workspaces.", repr=False)
+    token_key: str = Field(
+        "",
+        description=(
+            "Key that stored tokens are encrypted with, from `milepost slack-key`; of several, divided by "
+            "commas, the first encrypts."
+        ),
+        repr=False,
     )
     api_url: str = Field(
-        "https://slack.com/api/",
+        OFFICIAL_API,
         description="Base of the Web API; it ends in /api/.",
         pattern=r"^https?://\S+/api/$",
     )
 
     @property
     def set_up(self) -> bool:
-        """Whether there is what is needed to run."""
-        return bool(self.bot_token and self.app_token)
+        """Whether Slack is meant to be served; ``problem`` says what is still missing."""
+        return bool(self.bot_token or self.app_token or self.signing_secret or self.client_id)
+
+    @property
+    def problem(self) -> str:
+        """What an operator must mend before Slack can be served, in one sentence; empty when nothing."""
+        return _who(self) or _where(self)
+
+    @property
+    def over_http(self) -> bool:
+        """Whether what people do comes by HTTP; else over a socket."""
+        return bool(self.signing_secret)
+
+    @property
+    def many(self) -> bool:
+        """Whether any workspace may install the app; else there is one, whose token is in the settings."""
+        return bool(self.client_id)
+
+    @property
+    def authorize_url(self) -> str:
+        """The page of Slack that asks whether to install the app."""
+        return f"{self.api_url.removesuffix('api/')}oauth/v2/authorize"
+
+
+def _who(settings: Settings) -> str:
+    """What is wrong with the settings that say for which workspaces."""
+    if settings.bot_token and settings.client_id:
+        return (
+            "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: unset the one that is not "
+            "meant."
+        )
+    if not settings.many:
+        return "" if settings.bot_token else "SLACK_BOT_TOKEN is missing: set it to that of your Slack app."
+    for name, value in (("CLIENT_SECRET", settings.client_secret), ("TOKEN_KEY", settings.token_key)):
+        if not value:
+            return f"SLACK_{name} is missing: many workspaces need it beside SLACK_CLIENT_ID."
+    return ""
+
+
+def _where(settings: Settings) -> str:
+    """What is wrong with the settings that say how Slack reaches us."""
+    if settings.app_token and settings.signing_secret:
+        return (
+            "SLACK_APP_TOKEN is for Socket Mode and SLACK_SIGNING_SECRET for HTTP mode: unset the one that "
+            "your app does not use."
+        )
+    if not settings.app_token and not settings.signing_secret:
+        return (
+            "SLACK_APP_TOKEN is missing: set it to that of your Slack app for Socket Mode, or set "
+            "SLACK_SIGNING_SECRET for HTTP mode."
+        )
+    return ""

@@ -7,14 +7,17 @@ from typing import Protocol, Self
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.directory import Directory
 from adapters.slack.settings import Settings
-from adapters.slack.wire import called
+from adapters.slack.wire import BROKEN, called
 from bot import Clock, Forbidden
 
 NOT_INSTALLED = "Milepost is not installed in the workspace (any more): install it anew."
+
+_DEAD = {"account_inactive", "token_revoked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,14 @@ class Teams(Protocol):
     async def of(self, team_id: str) -> Team:
         """The workspace. Raises a DeliveryError, Forbidden where Milepost is not installed."""
 
-    async def forget(self, team_id: str) -> None:
-        """Milepost was taken out of it."""
+    async def forget(self, team_id: str) -> bool:
+        """Milepost is said to be taken out of it: False when its token works still, and nothing is done."""
+
+    async def installed(self) -> frozenset[str]:
+        """All of them. Raises a DeliveryError."""
+
+    async def close(self) -> None:
+        """Finish what must not be left half done."""
 
 
 class OneTeam:
@@ -68,10 +77,36 @@ class OneTeam:
             raise Forbidden(NOT_INSTALLED)
         return self._team
 
-    async def forget(self, team_id: str) -> None:
+    async def forget(self, team_id: str) -> bool:
         """Its token stands in the settings, where an operator must change it."""
+        return team_id != self._team.id or await taken_out(self._team.client)
+
+    async def installed(self) -> frozenset[str]:
+        """The one."""
+        return frozenset({self._team.id})
+
+    async def close(self) -> None:
+        """Nothing is left half done here."""
 
 
-def client_of(settings: Settings, session: aiohttp.ClientSession, token: str) -> AsyncWebClient:
-    """A client with a token. The SDK's own retries are off: one of them can post twice."""
+async def taken_out(client: AsyncWebClient) -> bool:
+    """Whether Slack says that the client's token is dead for good; not while Slack does not answer."""
+    try:
+        await client.auth_test()
+    except SlackApiError as error:
+        return is_dead(error)
+    except (SlackClientError, *BROKEN):
+        return False
+    return False
+
+
+def is_dead(error: SlackApiError) -> bool:
+    """Whether no call with this token can ever succeed again."""
+    return error.response.get("error") in _DEAD
+
+
+def client_of(
+    settings: Settings, session: aiohttp.ClientSession, token: str | None = None
+) -> AsyncWebClient:
+    """A client, with a token or without. The SDK's own retries are off: one of them can post twice."""
     return AsyncWebClient(token=token, base_url=settings.api_url, session=session, retry_handlers=[])

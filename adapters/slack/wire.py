@@ -29,13 +29,21 @@ _FORBIDDEN = {
     "invalid_auth": "Slack does not accept my token.",
     "missing_scope": "I lack a permission: install the app anew from the manifest.",
     "not_authed": "Slack got no token from me.",
-    "not_in_channel": "I am not in the channel: invite me with /invite @Milepost.",
     "restricted_action": "An administrator has restricted who may post in the channel.",
     "token_expired": "Slack does not accept my token any more.",
     "token_revoked": "Milepost was taken out of the workspace.",
     "user_disabled": "This person's account is switched off.",
 }
+_NOT_IN_CHANNEL = "I am not in the channel: invite me with /invite @Milepost."
 _PASSING = {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+
+
+class TooFast(Transient):
+    """Slack did not look at it, for there was too much of its kind: it was surely not done."""
+
+
+class NotInChannel(Forbidden):
+    """Milepost is not in the channel, which it may join when it is public."""
 
 
 async def called(request: Awaitable[T]) -> T:
@@ -55,9 +63,11 @@ def classified(error: SlackApiError) -> DeliveryError:
     response = error.response
     code = str(response.get("error") or "")
     if response.status_code == 429 or code == "ratelimited":
-        return Transient("Slack asks for fewer messages.", _wait(response.headers))
+        return TooFast("Slack asks for fewer messages.", _wait(response.headers))
     if code in _GONE:
         return Gone(_GONE[code])
+    if code == "not_in_channel":
+        return NotInChannel(_NOT_IN_CHANNEL)
     if code in _FORBIDDEN:
         return Forbidden(_FORBIDDEN[code])
     if response.status_code >= 500 or code in _PASSING:

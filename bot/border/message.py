@@ -161,7 +161,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of a Form. With ``options`` it is a choice, else a line, or lines if ``long``."""
+    """One input of a Form. With ``options`` it is a choice, else a line, or lines if ``long``.
+
+    ``completes`` names the command and the option whose suggestions fit it too: a platform that can asks
+    ``App.complete`` while it is filled in. None where there is nothing to suggest.
+    """
 
     name: str
     label: str
@@ -171,6 +175,7 @@ class Field:
     required: bool = True
     max_length: int = 1000
     options: tuple[Choice, ...] = ()
+    completes: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from zoneinfo import available_timezones
 
 import typer
@@ -140,28 +142,43 @@ def _connections(settings: Settings) -> Iterator[Check]:
 
 async def _examine_all(settings: Settings, platforms: list[ModuleType]) -> list[Check]:
     commands = tuple(all_routes().commands.values())
-    channels = await _channels(settings)
-    return [
-        check
-        for platform in platforms
-        async for check in platform.examine(
-            platform.Settings(), commands, [c for c in channels if c.platform == platform.PLATFORM]
-        )
-    ]
+    async with _readable(settings) as engine:
+        channels = await _channels(engine)
+        return [
+            check
+            for platform in platforms
+            async for check in platform.examine(
+                platform.Settings(),
+                commands,
+                [channel for channel in channels if channel.platform == platform.PLATFORM],
+                engine,
+            )
+        ]
 
 
-async def _channels(settings: Settings) -> tuple[ChannelRef, ...]:
-    """Where groups are; none while there is no database, or an older one, which only a start brings up."""
-    if not settings.database_file.exists():
+async def _channels(engine: Any) -> tuple[ChannelRef, ...]:
+    """Where groups are; none while there is no database."""
+    if engine is None:
         return ()
-    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
     try:
-        found, newest = await compare(engine)
-        if found != newest:
-            return ()
         groups = await SqlDatabase(engine).read(lambda unit: unit.groups.all())
     except MilepostError:
         return ()  # said already
+    return tuple(group.channel for group in groups)
+
+
+@asynccontextmanager
+async def _readable(settings: Settings) -> AsyncIterator[Any]:
+    """The database; None while there is none, or an older one, which only a start brings up."""
+    if not settings.database_file.exists():
+        yield None
+        return
+    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    try:
+        try:
+            found, newest = await compare(engine)
+        except MilepostError:
+            found, newest = None, ""  # said already
+        yield engine if found == newest else None
     finally:
         await engine.dispose()
-    return tuple(group.channel for group in groups)

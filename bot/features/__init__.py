@@ -6,6 +6,7 @@ from bot.features import (
     group_control,
     group_setup,
     guide,
+    home,
     leaderboard,
     practice,
     preferences,
@@ -31,6 +32,7 @@ _FEATURES = (
     group_control,
     audiences,
     guide,
+    home,
 )
 
 

@@ -53,11 +53,18 @@ async def preferences(turn: Turn) -> Reply:
     streak = await Streak.open(turn, member)
     reminder = await turn.unit.reminders.find(member.id)
     if not turn.args:
-        return OpenForm(_form(_present(streak, reminder), closed=_is_closed(reminder)))
+        return _opened(streak, reminder)
     wanted = _checked(streak, reminder, turn.args)
     if wanted.problems:
         raise UserError(" ".join(wanted.problems.values()))
     return await _save(turn, member, streak, reminder, wanted)
+
+
+@routes.action("preferences.open", pace=Pace.OPENS_FORM)
+async def open_form(turn: Turn) -> Reply:
+    """The form, from a button."""
+    member = await member_of(turn)
+    return _opened(await Streak.open(turn, member), await turn.unit.reminders.find(member.id))
 
 
 @routes.action("preferences.save")
@@ -156,8 +163,12 @@ def _is_closed(reminder: Reminder | None) -> bool:
     return reminder is not None and reminder.closed
 
 
-def _present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
-    """What the form shows at first. A closed inbox leaves its field empty, for the words to be seen."""
+def _opened(streak: Streak, reminder: Reminder | None) -> Reply:
+    return OpenForm(_form(present(streak, reminder), closed=_is_closed(reminder)))
+
+
+def present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
+    """What is set: zone, rest and reminder. A closed inbox leaves the last empty, for words to be seen."""
     return {
         "zone": streak.coming_zone,
         "rest": _in_words(streak.coming_rest_days),
@@ -173,7 +184,15 @@ def _form(values: Mapping[str, str], *, closed: bool) -> Form:
         "Your preferences",
         encode("preferences.save"),
         (
-            Field("zone", "Your time zone", zone, "Europe/Berlin", required=False, max_length=60),
+            Field(
+                "zone",
+                "Your time zone",
+                zone,
+                "Europe/Berlin",
+                required=False,
+                max_length=60,
+                completes=("preferences", "zone"),
+            ),
             Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=DAYS_LENGTH),
             Field("reminder", label, remind, hint, required=False, max_length=5),
         ),

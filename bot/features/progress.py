@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.border.command import Command, Kind, Option
+from bot.border.message import Message
 from bot.border.reply import Reply, Say
 from bot.domain.mastery import of_roadmap
 from bot.domain.records import Member
@@ -27,13 +28,13 @@ async def progress(turn: Turn) -> Reply:
     asking = await member_of(turn)
     user_id = turn.args.get("member", "")
     member = await member_named(turn, user_id, asking) if user_id else asking
-    return await _progress_of(turn, member, own=member.id == asking.id)
+    return Say(await progress_of(turn, member, own=member.id == asking.id))
 
 
 @routes.action("progress.mine")
 async def my_progress(turn: Turn) -> Reply:
     """One's own progress, from a button."""
-    return await _progress_of(turn, await member_of(turn), own=True)
+    return Say(await progress_of(turn, await member_of(turn), own=True))
 
 
 @routes.command(Command("streak", "See how your streak came about, day by day"))
@@ -45,11 +46,12 @@ async def streak(turn: Turn) -> Reply:
     return Say(streak_message(ledger, current.zone))
 
 
-async def _progress_of(turn: Turn, member: Member, *, own: bool) -> Reply:
+async def progress_of(turn: Turn, member: Member, *, own: bool) -> Message:
+    """The picture and the figures. Raises UserError where no pack is installed."""
     pack = await pack_here(turn)
     streak = await Streak.open(turn, member)
     ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
     tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
     acts = await turn.unit.learning.active_days(member.id, first_day(streak.day))
     mastery = of_roadmap(pack, tallies)
-    return Say(progress_message(member.name, pack, ledger, acts, mastery, tallies, own=own))
+    return progress_message(member.name, pack, ledger, acts, mastery, tallies, own=own)

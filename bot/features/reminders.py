@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.border.message import Message
@@ -91,13 +92,14 @@ async def reminder_of(
     tasks = [task for group in running for task in await open_tasks(unit, library, member, group, now)]
     if not tasks:
         return None
-    question = await _first_question(unit, member, running, now)
+    question = await first_question(unit, member, running, now)
     return reminder_message(tasks, streak.summary.counts_until, streak.zone, question)
 
 
-async def _first_question(
-    unit: UnitOfWork, member: Member, groups: list[Group], now: dt.datetime
+async def first_question(
+    unit: UnitOfWork, member: Member, groups: Sequence[Group], now: dt.datetime
 ) -> int | None:
+    """The first post among those of the groups that the member may still answer."""
     for group in groups:
         if post := await open_question(unit, member, group, now):
             return post.id

@@ -54,7 +54,7 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
                 chosen if chosen in packs else next(iter(packs), ""),
                 options=tuple(Choice(title, pack_id) for pack_id, title in packs.items()),
             ),
-            Field("zone", "Time zone", values.get("zone", ""), "Europe/Berlin", max_length=60),
+            _zone(values, "study setup"),
             Field("time", "Time of the daily question", values.get("time", "09:00"), "09:00", max_length=5),
             Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
         ),
@@ -70,10 +70,15 @@ def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
         (
             Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=5),
             Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
-            Field("zone", "Time zone", values.get("zone", ""), "Europe/Berlin", max_length=60),
+            _zone(values, "study schedule"),
         ),
         "Save",
     )
+
+
+def _zone(values: Mapping[str, str], command: str) -> Field:
+    zone = values.get("zone", "")
+    return Field("zone", "Time zone", zone, "Europe/Berlin", max_length=60, completes=(command, "zone"))
 
 
 def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> Message:

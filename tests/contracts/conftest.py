@@ -3,10 +3,14 @@
 import pytest
 import pytest_asyncio
 
-from tests.contracts import on_discord, on_playground
+from tests.contracts import on_discord, on_playground, on_slack
 from tests.contracts.app import ScriptedApp
 
-PLATFORMS = {"playground": on_playground.place_at, "discord": on_discord.place_at}
+PLATFORMS = {
+    "playground": on_playground.place_at,
+    "discord": on_discord.place_at,
+    "slack": on_slack.place_at,
+}
 
 
 @pytest.fixture

@@ -66,6 +66,8 @@ async def test_two_clicks_are_two_events(place, app):
 
 async def test_what_is_being_typed_is_completed_by_the_core(place, app):
     ana = place.person("Ana")
+    if not hasattr(ana, "types"):
+        pytest.skip("this platform completes nothing while a command is typed")
     assert await ana.types("quiz", "topic", "data") == ["data-types"]
     assert app.asked[-1] == ("quiz", "topic", "data", place.channel)
     assert app.seen == []

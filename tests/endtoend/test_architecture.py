@@ -22,7 +22,7 @@ NAMES_A_PLATFORM = {"bot/cli/run.py"}
 """The demo's own platform, and what runs where nothing else is set up."""
 
 SDKS = {"discord": "adapters/discord/", "slack_bolt": "adapters/slack/", "slack_sdk": "adapters/slack/"}
-COMPARES_WITH_AN_SDK = {"bench/bare.py"}
+COMPARES_WITH_AN_SDK = {"bench/bare.py", "bench/slack_bare.py"}
 """The least that can be made with the SDK, to measure ours against."""
 
 TELLS_TIME = "bot/border/clock.py"

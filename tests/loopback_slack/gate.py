@@ -36,8 +36,9 @@ class Gate(gate.Gate):
 
     async def serve(self, entry, asked, handler):
         """Status, headers and body; what is refused is noted."""
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(asked.team.scopes))} if asked.team else {}
         try:
-            return 200, {}, await handler(asked)
+            return 200, scopes, await handler(asked)
         except TooMany as refusal:
             self._server.too_many += 1
             return too_many(refusal.retry_after)

@@ -51,7 +51,7 @@ class FileMethods:
         if channels:
             self._share(asked, channels.split(","), files)
         for file in files:
-            file.shared = True
+            file.shared, file.refusals = True, self._server.rules.file_refusals
             asked.team.files[file.id] = file
         return {"files": [payloads.file(file) for file in files]}
 

@@ -50,7 +50,8 @@ class Installing:
         """A new token for a workspace; the one before ends if tokens rotate."""
         server, rules = self._server, self._server.rules
         expires = server.now() + rules.token_life if rules.rotation else None
-        made = Grant(f"xoxb-{team.id}-{secret()}", team, expires, secret() if rules.rotation else None)
+        kind, refresh = ("xoxe.xoxb", f"xoxe-1-{secret()}") if rules.rotation else ("xoxb", None)
+        made = Grant(f"{kind}-{team.id}-{secret()}", team, expires, refresh)
         server.grants[made.token] = team.grant = made
         return made
 

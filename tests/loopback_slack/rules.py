@@ -24,7 +24,8 @@ class Rules:
     has in ``tiers`` (or ``own`` by name) and ``spare`` more. ``echo`` sends the bot its own messages as
     events. ``events`` are those subscribed to. What is not acknowledged is sent again after the
     ``redelivers_after`` times, if its kind is in ``redelivers``. ``rotation`` makes tokens end after
-    ``token_life``. ``keep_bodies`` False forgets what calls carried, for long measurements.
+    ``token_life``. Blocks that name a file are refused ``file_refusals`` times first, as while Slack looks
+    it through. ``keep_bodies`` False forgets what calls carried, for long measurements.
     """
 
     acknowledge_within: float = 3.0
@@ -48,4 +49,5 @@ class Rules:
     sockets: int = 10
     rotation: bool = False
     token_life: float = 43200.0
+    file_refusals: int = 0
     keep_bodies: bool = True

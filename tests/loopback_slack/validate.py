@@ -59,8 +59,16 @@ def _known_files(problems, team, given):
     for index, block in enumerate(given):
         for part in (block, block.get("accessory")) if isinstance(block, dict) else ():
             named = isinstance(part, dict) and part.get("slack_file")
-            if named and named.get("id") not in team.files and "url" not in named:
+            if named and "url" not in named and not _ready(team.files.get(named.get("id"))):
                 problems.add(("blocks", index, "slack_file"), "invalid slack file")
+
+
+def _ready(file):
+    """Slack refuses a file while it looks it through."""
+    if file is None:
+        return False
+    file.refusals -= 1
+    return file.refusals < 0
 
 
 def _metadata(given):

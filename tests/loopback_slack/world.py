@@ -179,7 +179,10 @@ class UserGroup:
 
 @dataclass(eq=False)
 class File:
-    """An upload; ``data`` is None until it came, ``shared`` says that it was completed."""
+    """An upload; ``data`` is None until it came, ``shared`` says that it was completed.
+
+    ``refusals`` is how often a block that names it will still be refused.
+    """
 
     id: str
     name: str
@@ -188,3 +191,4 @@ class File:
     title: str = ""
     data: bytes | None = None
     shared: bool = False
+    refusals: int = 0

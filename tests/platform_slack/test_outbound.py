@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adapters.slack.forms import CALLBACK, Place, errors_of, opened_at, values_of, view
+from adapters.slack.forms import CALLBACK, Place, completed_in, errors_of, opened_at, values_of, view
 from adapters.slack.limits import CAPABILITIES
 from adapters.slack.manifest import EVERYTHING, manifest
 from adapters.slack.outbound import action_of, blocks, summary
@@ -46,6 +46,13 @@ def test_each_block_has_its_place():
     assert found[4]["elements"][0]["text"] == "A calendar"
 
 
+def test_an_uploaded_picture_is_shown_with_its_words():
+    picture, other = Picture("<svg/>", "A calendar"), Picture("<svg></svg>", "Another")
+    image, words = blocks(Message("Summary", (picture, other)), {picture: "F1"})
+    assert image == {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A calendar"}
+    assert words["elements"][0]["text"] == "Another"
+
+
 def test_buttons_and_menus_send_the_cores_action_back():
     (row,) = shown(
         Actions(
@@ -79,6 +86,23 @@ def test_a_long_heading_is_a_bold_line():
 @pytest.mark.parametrize("words", ["<!channel>", "<@U1>", "a & b <b>"])
 def test_nothing_in_a_summary_is_a_mention(words):
     assert "<" not in summary(Message(words, ()))
+
+
+def test_a_field_with_suggestions_asks_for_them_while_it_is_filled_in():
+    zone = Field("zone", "Zone", "Europe/Berlin", "Such as UTC", completes=("study setup", "zone"))
+    made = view(Form("Set up", "mp1|setup.sent|", (zone, Field("why", "Why"))), Place("C1"))
+    element = made["blocks"][0]["element"]
+    assert (element["type"], element["initial_option"]["value"]) == ("external_select", "Europe/Berlin")
+    assert completed_in(made, "zone") == ("study setup", "zone")
+    assert completed_in(made, "why") is None
+    state = {"zone": {"zone": {"type": "external_select", "selected_option": {"value": "UTC"}}}}
+    assert values_of({"state": {"values": state}}) == {"zone": "UTC"}
+
+
+def test_a_form_opened_by_an_older_version_is_still_read():
+    older = {"private_metadata": json.dumps({"action": "mp1|x|", "channel": "C1", "message": "1.2"})}
+    assert opened_at(older) == ("mp1|x|", Place("C1", "1.2"))
+    assert completed_in(older, "zone") is None
 
 
 def test_a_form_carries_what_is_needed_to_go_on():

@@ -17,12 +17,13 @@ from storage.engine import create_engine
 from storage.tables import metadata
 from tests.storage_db.facts import NOW, answer, dump, group, sent, user
 
+NEWEST = "0002"
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -65,14 +66,14 @@ def next_revision(tmp_path, monkeypatch):
     def install(source=NEXT):
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder)
-        (folder / "versions" / "0002_next.py").write_text(source)
+        (folder / "versions" / "0003_next.py").write_text(source)
         monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
     return install
 
 
 async def fill(path):
-    """A database of the first revision with something in it."""
+    """A database of the newest revision with something in it."""
     database = await open_database(f"sqlite:///{path}")
 
     async def write(unit):
@@ -88,10 +89,10 @@ async def fill(path):
 @pytest.mark.asyncio
 async def test_an_empty_database_is_brought_to_the_newest_revision(engine):
     assert await schema.current(engine) is None
-    assert await schema.compare(engine) == (None, "0001")
-    assert await schema.upgrade(engine) == (None, "0001")
-    assert await schema.upgrade(engine) == ("0001", "0001")
-    assert await schema.current(engine) == "0001"
+    assert await schema.compare(engine) == (None, NEWEST)
+    assert await schema.upgrade(engine) == (None, NEWEST)
+    assert await schema.upgrade(engine) == (NEWEST, NEWEST)
+    assert await schema.current(engine) == NEWEST
     await engine.dispose()
 
 
@@ -128,14 +129,14 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
     await fill(path)
     before = dump(path)
     next_revision()
-    assert await schema.upgrade(engine) == ("0001", "0002")
+    assert await schema.upgrade(engine) == (NEWEST, "0003")
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
     await engine.dispose()
     after = dump(path)
     assert [row[:-1] for row in after.pop("post")] == before.pop("post")
-    assert after.pop("alembic_version") == [("0002",)]
-    assert before.pop("alembic_version") == [("0001",)]
+    assert after.pop("alembic_version") == [("0003",)]
+    assert before.pop("alembic_version") == [(NEWEST,)]
     assert after == before
     made = shape(path)
     assert made["post"].endswith("STRICT")
@@ -144,6 +145,25 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
     for kept in ("ck_post_state", "ck_post_pinned", "fk_post_group_id", "uq_post_group_id_kind_slot"):
         assert kept in made["post"]
     assert "WHERE state = 'planned'" in made["ix_post_claimable_at"]
+
+
+@pytest.mark.asyncio
+async def test_a_database_of_the_first_version_keeps_its_rows(engine, path):
+    await fill(path)
+    connection = sqlite3.connect(path)
+    for table in ("installed_bot", "oauth_state"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.commit()
+    connection.close()
+    before = dump(path)
+    assert await schema.upgrade(engine) == ("0001", NEWEST)
+    await engine.dispose()
+    after = dump(path)
+    for table, rows in (("installed_bot", []), ("oauth_state", []), ("alembic_version", [(NEWEST,)])):
+        assert after.pop(table) == rows
+        before.pop(table, None)
+    assert after == before
 
 
 @pytest.mark.asyncio
@@ -197,7 +217,7 @@ def test_two_processes_that_start_at_once_both_find_it_done(path):
 async def test_many_that_start_at_once_share_the_work(path):
     engines = [create_engine(f"sqlite:///{path}", busy_timeout=60) for _ in range(5)]
     found = await asyncio.gather(*map(schema.upgrade, engines))
-    assert sorted(found, key=str) == [("0001", "0001")] * 4 + [(None, "0001")]
+    assert sorted(found, key=str) == [(NEWEST, NEWEST)] * 4 + [(None, NEWEST)]
     for each in engines:
         await each.dispose()
 

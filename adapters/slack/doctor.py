@@ -1,0 +1,139 @@
+"""What ``milepost doctor`` finds out about Slack: tokens, scopes, and the channels of groups."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any
+
+import aiohttp
+
+from adapters.slack.installs import Ended, ManyTeams
+from adapters.slack.manifest import SCOPES
+from adapters.slack.settings import Settings
+from adapters.slack.teams import OneTeam, Team, client_of
+from adapters.slack.wire import called
+from bot import ChannelRef, Check, Clock, DeliveryError, Rejected, SetupError, Transient
+
+Finds = Callable[[str], Awaitable[Team]]
+
+_APP_TOKEN = "make one with the scope connections:write under Basic Information, and set SLACK_APP_TOKEN"  # noqa: S105
+_BOT_TOKEN = "copy it anew from OAuth & Permissions, and set SLACK_BOT_TOKEN"  # noqa: S105
+_CLIENT = "Slack does not know SLACK_CLIENT_ID with SLACK_CLIENT_SECRET: copy both from Basic Information"
+_NO_CODE = "milepost-doctor"
+
+
+async def examine(
+    settings: Settings, channels: Sequence[ChannelRef], engine: Any, clock: Clock
+) -> AsyncIterator[Check]:
+    """One check after another; what fails for good ends it. Changes nothing."""
+    if settings.problem:
+        yield Check("slack settings", ok=False, says=settings.problem)
+        return
+    async with aiohttp.ClientSession() as session:
+        yield await _door(settings, session)
+        if settings.many:
+            yield await _login(settings, session)
+        try:
+            finds, workspaces = await _workspaces(settings, session, channels, engine, clock)
+        except (DeliveryError, SetupError) as error:
+            yield _unreached("slack token", error, "" if settings.many else _BOT_TOKEN)
+            return
+        for workspace in workspaces:
+            for check in await _workspace(finds, workspace):
+                yield check
+        for channel in channels:
+            yield await _channel(finds, channel)
+
+
+async def _door(settings: Settings, session: aiohttp.ClientSession) -> Check:
+    """How Slack reaches us."""
+    if settings.over_http:
+        says = f"Slack's first request to port {settings.http_port} proves it"
+        return Check("slack signing secret", ok=True, says=says)
+    client = client_of(settings, session)
+    try:
+        await called(client.apps_connections_open(app_token=settings.app_token))
+    except DeliveryError as error:
+        return _unreached("slack app token", error, _APP_TOKEN)
+    return Check("slack app token", ok=True, says="Socket Mode can be opened")
+
+
+async def _login(settings: Settings, session: aiohttp.ClientSession) -> Check:
+    """A code that is none is refused for that reason only where the app's own login is right."""
+    told = {"client_id": settings.client_id, "client_secret": settings.client_secret, "code": _NO_CODE}
+    try:
+        await called(client_of(settings, session).api_call("oauth.v2.access", data=told))
+    except Rejected as error:
+        if "invalid_code" in str(error):
+            return Check("slack client", ok=True, says="Slack knows SLACK_CLIENT_ID and its secret")
+        return Check("slack client", ok=False, says=_CLIENT)
+    except DeliveryError as error:
+        return _unreached("slack client", error, "")
+    return Check("slack client", ok=False, says=_CLIENT)
+
+
+async def _workspaces(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    channels: Sequence[ChannelRef],
+    engine: Any,
+    clock: Clock,
+) -> tuple[Finds, Sequence[str]]:
+    """How to find a workspace, and those to look at. Raises a DeliveryError or SetupError."""
+    if not settings.many:
+        one = await OneTeam.open(settings, session, clock)
+        return one.of, sorted(await one.installed())
+    if engine is None:
+        return _nowhere, ()
+    # A token that is to end is left to the Milepost that runs: it can be exchanged once only.
+    many = await ManyTeams.open(settings, session, clock, engine)
+    return many.look, sorted({channel.workspace for channel in channels})
+
+
+async def _nowhere(_: str) -> Team:
+    raise Transient("There is no database yet.")
+
+
+async def _workspace(finds: Finds, workspace: str) -> Sequence[Check]:
+    name = f"slack workspace {workspace}"
+    try:
+        team = await finds(workspace)
+        who = await called(team.client.auth_test())
+    except DeliveryError as error:
+        return (_unreached(name, error, ""),)
+    held = {
+        scope
+        for header, value in who.headers.items()
+        if header.lower() == "x-oauth-scopes"
+        for scope in _words(value)
+    }
+    missing = [scope for scope in SCOPES if scope not in held]
+    found = Check(name, ok=True, says=f"its token is that of {who['user']} in {who['team']}")
+    if not missing:
+        return found, Check(f"slack scopes {workspace}", ok=True, says=f"all {len(SCOPES)} are granted")
+    says = f"install the app anew from the manifest: it lacks {', '.join(missing)}"
+    return found, Check(f"slack scopes {workspace}", ok=False, says=says)
+
+
+def _words(value: str) -> Iterator[str]:
+    return (word.strip() for word in value.split(","))
+
+
+async def _channel(finds: Finds, place: ChannelRef) -> Check:
+    name = f"slack channel {place.id}"
+    try:
+        team = await finds(place.workspace)
+        await called(team.client.conversations_history(channel=place.id, limit=1))
+    except DeliveryError as error:
+        return _unreached(name, error, "invite me with /invite @Milepost, or set up a new channel")
+    return Check(name, ok=True, says="I am in it")
+
+
+def _unreached(name: str, error: Exception, advice: str) -> Check:
+    """What went wrong, with advice that does not repeat what the error says already."""
+    said = str(error)
+    if isinstance(error, Ended):
+        return Check(name, ok=True, says=said)
+    if not advice or isinstance(error, Transient) or "/invite" in said:
+        return Check(name, ok=False, says=said.rstrip("."))
+    return Check(name, ok=False, says=f"{said.rstrip('.')}: {advice}")

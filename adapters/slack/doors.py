@@ -1,0 +1,55 @@
+"""Where what people do comes in: a socket, or an address of our own, and the pages that install the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.http import Events, Site
+from adapters.slack.settings import Settings
+from bot import Clock
+
+
+class Doors:
+    """Opened last and closed first. ``grace`` is how many seconds requests get that are being answered."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, bolt: AsyncApp, pages: Sequence[web.RouteDef], grace: float
+    ) -> None:
+        self._socket: AsyncSocketModeHandler | None = None
+        self._site: Site | None = None
+        routes = list(pages)
+        if settings.over_http:
+            routes += Events(bolt, settings.signing_secret, clock).routes()
+        else:
+            self._socket = AsyncSocketModeHandler(bolt, settings.app_token)
+        if routes:
+            self._site = Site(settings.http_host, settings.http_port, routes, grace)
+
+    async def open(self) -> None:
+        """Raises what the connection or the address raises."""
+        if self._site:
+            await self._site.open()
+        if self._socket:
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+
+    @property
+    def address(self) -> str:
+        """What an operator reads."""
+        parts = ["connected to Slack"] if self._socket else []
+        return ", ".join([*parts, *([f"listening on {self._site.address}"] if self._site else [])])
+
+    async def rest(self) -> None:
+        """Take nothing more; answers may still go out."""
+        if self._socket:
+            await self._socket.client.disconnect()  # type: ignore[no-untyped-call]
+        if self._site:
+            await self._site.close()
+
+    async def close(self) -> None:
+        """End the connection."""
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]

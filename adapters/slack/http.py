@@ -1,0 +1,115 @@
+"""HTTP mode: the address to which Slack sends what people do. TLS ends at a proxy in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+from collections.abc import Iterable, Mapping
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+from bot import Clock
+
+log = logging.getLogger(__name__)
+
+EVENTS_PATH = "/slack/events"
+HEALTH_PATH = "/healthz"
+
+MOST_BYTES = 1 << 20
+"""Slack's own requests stay far below; nobody else is to fill the memory."""
+
+OLDEST = 300
+"""Seconds that a request may be old, or ahead of our clock: one that was overheard is of no use later."""
+
+READ_WITHIN = 5.0
+"""Seconds for a body to arrive."""
+
+_NUMBER = re.compile(r"[0-9]{1,12}")
+
+
+class Site:
+    """A web server with these routes and a health check. ``port`` 0 takes a free one.
+
+    At the end, requests that are being answered get ``grace`` seconds.
+    """
+
+    def __init__(self, host: str, port: int, routes: Iterable[web.RouteDef], grace: float) -> None:
+        self._host, self._port = host, port
+        site = web.Application(client_max_size=MOST_BYTES)
+        site.add_routes([web.get(HEALTH_PATH, _healthy), *routes])
+        # No access log: addresses of the installing pages hold codes.
+        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=grace)
+
+    async def open(self) -> None:
+        """Listen. Raises OSError, such as for a port that is in use."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        host, port = self._runner.addresses[0][:2] if self._runner.addresses else (self._host, self._port)
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    async def close(self) -> None:
+        """Take nothing more, and answer what has come in."""
+        await self._runner.cleanup()
+
+
+class Events:
+    """What Slack sends, let through to Bolt when Slack has signed it lately."""
+
+    def __init__(self, bolt: AsyncApp, secret: str, clock: Clock) -> None:
+        self._bolt = bolt
+        self._secret = secret
+        self._clock = clock
+
+    def routes(self) -> tuple[web.RouteDef, ...]:
+        """For a ``Site``."""
+        return (web.post(EVENTS_PATH, self._serve),)
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                body = await request.read()
+        except TimeoutError:
+            return _refused(408, "The request came too slowly.")
+        if wrong := forgery(self._secret, body, request.headers, self._clock.now().timestamp()):
+            log.warning("refused a request to %s: %s", EVENTS_PATH, wrong)
+            return _refused(401, wrong)
+        try:
+            asked = await to_bolt_request(request)
+        except (LookupError, UnicodeDecodeError):
+            return _refused(400, "The request is no text in an encoding that I know.")
+        return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
+
+
+def forgery(secret: str, body: bytes, headers: Mapping[str, str], now: float) -> str:
+    """Why a request cannot be Slack's, in a sentence; empty when Slack has signed it.
+
+    ``now`` is seconds since 1970.
+    """
+    at = headers.get("X-Slack-Request-Timestamp", "")
+    if not _NUMBER.fullmatch(at):
+        return "The request does not say when it was sent."
+    if abs(now - int(at)) > OLDEST:
+        return "The request is too old, or one of our clocks is wrong."
+    right = hmac.new(secret.encode(), b"v0:%b:%b" % (at.encode(), body), hashlib.sha256).hexdigest()
+    # As bytes, since letters outside ASCII cannot be compared otherwise.
+    given = headers.get("X-Slack-Signature", "").encode("utf-8", "surrogateescape")
+    if not hmac.compare_digest(f"v0={right}".encode(), given):
+        return "The request is not signed with my signing secret."
+    return ""
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.Response(text="ok\n")
+
+
+def _refused(status: int, sentence: str) -> web.Response:
+    return web.Response(status=status, text=f"{sentence}\n")

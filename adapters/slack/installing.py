@@ -1,0 +1,176 @@
+"""The two pages with which anybody installs the app in their workspace. No secret is shown or logged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from slack_sdk.oauth import AuthorizeUrlGenerator, OAuthStateUtils
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+
+from adapters.slack.installs import ManyTeams
+from adapters.slack.limits import PLATFORM
+from adapters.slack.manifest import SCOPES
+from adapters.slack.settings import Settings
+from adapters.slack.teams import client_of
+from adapters.slack.wire import called
+from bot import App, Clock, DeliveryError, SystemClock, Transient
+
+log = logging.getLogger(__name__)
+
+INSTALL_PATH, BACK_PATH = "/slack/install", "/slack/oauth_redirect"
+
+STATES_TABLE = "oauth_state"
+
+STATE_LIFE = 600
+"""Seconds that somebody may take to decide; Slack's codes hold as long."""
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Milepost</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body {{ font: 1.1rem/1.5 sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem }}</style>
+</head><body><h1>Milepost</h1><p>{sentence}</p>{link}</body></html>
+"""
+_ASKED = "Milepost walks a study group along a roadmap, in a channel of your Slack workspace."
+_DENIED = "You did not allow it, so nothing was installed."
+_STALE = (
+    "This page holds for ten minutes and in the browser that it was opened in, so nothing was installed."
+)
+_REFUSED = "Slack did not accept the installation, which holds for ten minutes and once."
+_SILENT = "Slack does not answer now, so nothing was installed. Please try again later."
+_WHOLE = "Milepost can only be installed in a single workspace, not in a whole organisation."
+_FAULT = "Something went wrong on my side, so nothing was installed. Please try again later."
+_DONE = (
+    "Milepost is in the workspace {name}. Invite it into a channel with /invite @Milepost, then type "
+    "/study setup there."
+)
+
+
+class Failed(Exception):
+    """Nothing was installed: the sentence for the person, and the HTTP status."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Installing:
+    """Sends people to Slack and takes them back with a code, which is exchanged for a token."""
+
+    def __init__(
+        self, settings: Settings, session: aiohttp.ClientSession, app: App, teams: ManyTeams, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self._app = app
+        self._teams = teams
+        self._clock = clock
+        self._states = AsyncSQLAlchemyOAuthStateStore(STATE_LIFE, app.engine, log, STATES_TABLE)
+        self._cookie = OAuthStateUtils(expiration_seconds=STATE_LIFE)
+        self._slack = AuthorizeUrlGenerator(
+            client_id=settings.client_id, scopes=list(SCOPES), authorization_url=settings.authorize_url
+        )
+
+    def routes(self) -> tuple[web.RouteDef, ...]:
+        """For a ``Site``."""
+        return web.get(INSTALL_PATH, self._begin), web.get(BACK_PATH, self._back)
+
+    async def _begin(self, _: web.Request) -> web.Response:
+        try:
+            await self._sweep()
+            state = await self._states.async_issue()
+        except Exception:
+            log.exception("the database keeps no state for an installation")
+            return _page(_FAULT, status=500)
+        link = f'<p><a href="{escape(self._slack.generate(state))}">Add to Slack</a></p>'
+        shown = _page(_ASKED, link)
+        shown.headers["Set-Cookie"] = f"{self._cookie.build_set_cookie_for_new_state(state)}; SameSite=Lax"
+        return shown
+
+    async def _back(self, request: web.Request) -> web.Response:
+        again = f'<p><a href="{INSTALL_PATH.rpartition("/")[2]}">Begin again</a></p>'
+        try:
+            name = await self._install(request)
+        except Failed as failed:
+            shown = _page(str(failed), again, failed.status)
+        except Exception:
+            log.exception("an installation failed")
+            shown = _page(_FAULT, again, 500)
+        else:
+            shown = _page(_DONE.format(name=escape(name)))
+        shown.headers["Set-Cookie"] = self._cookie.build_set_cookie_for_deletion()
+        return shown
+
+    async def _install(self, request: web.Request) -> str:
+        """The name of the workspace. Raises Failed."""
+        asked = request.query
+        state = asked.get("state", "")
+        cookies: dict[str, str | Sequence[str]] = {"cookie": request.headers.getall("Cookie", [])}
+        if not self._cookie.is_valid_browser(state, cookies) or not await self._states.async_consume(state):
+            raise Failed(_STALE)
+        if asked.get("error") or not asked.get("code"):
+            raise Failed(_DENIED if asked.get("error") == "access_denied" else _REFUSED)
+        try:
+            bot = await self._bot(asked["code"])
+            await self._teams.add(bot)
+        except Transient as error:
+            log.warning("an installation failed: %s", error)
+            raise Failed(_SILENT, 503) from None
+        except DeliveryError as error:
+            log.warning("an installation failed: %s", error)
+            raise Failed(_REFUSED) from None
+        await self._app.workspaces_found(PLATFORM, [bot.team_id or ""])
+        log.info("installed in workspace %s", bot.team_id)
+        return bot.team_name or ""
+
+    async def _bot(self, code: str) -> Bot:
+        """What the code is exchanged for. Raises a DeliveryError or Failed."""
+        told = {
+            "client_id": self._settings.client_id,
+            "client_secret": self._settings.client_secret,
+            "code": code,
+        }
+        client = client_of(self._settings, self._session)
+        got: Any = await called(client.api_call("oauth.v2.access", data=told))
+        if got.get("is_enterprise_install") or not got.get("team"):
+            raise Failed(_WHOLE)
+        who = await called(client_of(self._settings, self._session, got["access_token"]).auth_test())
+        now = self._clock.now().timestamp()
+        life = got.get("expires_in")
+        return Bot(
+            app_id=got["app_id"],
+            team_id=got["team"]["id"],
+            team_name=got["team"].get("name"),
+            bot_token=got["access_token"],
+            bot_id=who["bot_id"],
+            bot_user_id=got["bot_user_id"],
+            bot_scopes=got["scope"],
+            bot_refresh_token=got.get("refresh_token"),
+            bot_token_expires_at=int(now) + int(life) if life else None,
+            installed_at=now,
+        )
+
+    async def _sweep(self) -> None:
+        """Forget those who went to Slack and never came back. The library keeps them for ever."""
+        states = self._states.oauth_states
+        # The library goes by the machine's clock, in UTC without saying so.
+        now = SystemClock().now().replace(tzinfo=None)
+        async with self._app.engine.begin() as connection:
+            await connection.execute(states.delete().where(states.c.expire_at < now))
+
+
+def _page(sentence: str, link: str = "", status: int = 200) -> web.Response:
+    """One sentence and at most one link; ``sentence`` is HTML already."""
+    text = _PAGE.format(sentence=sentence, link=link)
+    return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)

@@ -1,0 +1,294 @@
+"""The workspaces that installed the app: their tokens, encrypted in our database, and kept fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.directory import Directory
+from adapters.slack.settings import Settings
+from adapters.slack.teams import NOT_INSTALLED, Team, client_of, is_dead, taken_out
+from adapters.slack.vault import Locked, Vault
+from adapters.slack.wire import called
+from bot import Clock, DeliveryError, Forbidden, Rejected, Serving, SetupError, Transient
+
+T = TypeVar("T")
+Lost = Callable[[str], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+BOTS_TABLE = "installed_bot"
+
+FRESH = 2 * 3600
+"""Seconds that a token must have left; with fewer it is exchanged for a new one."""
+
+PAUSE = 60
+"""Seconds between two tries to exchange a token that still holds."""
+
+GRACE = 10.0
+"""Seconds that an exchange gets at a stop: one that is given up half way may lose the workspace."""
+
+ALL = None
+"""Workspaces are stored without the enterprise that they belong to: their own ids are unique."""
+
+_LOCKED = "SLACK_TOKEN_KEY does not open the stored tokens: set the key that they were encrypted with."
+_NOT_RENEWED = "Slack does not renew the app's token in the workspace: install the app anew."
+
+
+class Ended(Transient):
+    """A token that is not exchanged now has ended."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A workspace that was asked for; ``bot`` has its tokens in plain text, ``not_before`` seconds."""
+
+    team: Team
+    bot: Bot
+    not_before: float = 0.0
+
+
+class _Watched(AsyncWebClient):
+    """A client that tells when its token turns out to be dead."""
+
+    dies: Callable[[], None]
+
+    async def api_call(self, *args: Any, **kwargs: Any) -> Any:
+        """As usual."""
+        try:
+            return await super().api_call(*args, **kwargs)
+        except SlackApiError as error:
+            if is_dead(error):
+                self.dies()
+            raise
+
+
+class ManyTeams:
+    """Implements ``Teams`` on slack_sdk's store. What was asked for once costs no SELECT any more.
+
+    The database has one connection: it is never held while Slack is asked.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        engine: Any,
+        lost: Lost | None = None,
+    ) -> None:
+        self._lost = lost
+        self._settings = settings
+        self._session = session
+        self._clock = clock
+        self._engine = engine
+        self._vault = Vault(settings.token_key)
+        self._store = AsyncSQLAlchemyInstallationStore(settings.client_id, engine, BOTS_TABLE)
+        self._known: dict[str, _Known] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asking = Serving()
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        engine: Any,
+        lost: Lost | None = None,
+    ) -> Self:
+        """``lost`` is called when a token turns out to be dead of which nobody told.
+
+        Without it nothing is changed by looking. Raises SetupError for a key that is none, and for one
+        that the stored tokens do not fit.
+        """
+        teams = cls(settings, session, clock, engine, lost)
+        installed = sorted(await teams.installed())
+        try:
+            # One shows whether the key fits; with several keys all come under the first, the one to keep.
+            reseals = teams._vault.several and lost is not None
+            for team_id in installed if reseals else installed[:1]:
+                bot = (await teams._read(team_id)).bot
+                if reseals:
+                    await teams._keep(bot)
+        except Forbidden as error:
+            raise SetupError(str(error)) from error
+        return teams
+
+    async def of(self, team_id: str) -> Team:
+        """The workspace, with a token that holds for a while.
+
+        Raises Forbidden where the app is not installed, Transient while nobody knows.
+        """
+        known = self._known.get(team_id)
+        if known and not self._is_due(known):
+            return known.team
+        # Whoever asked may be given up; an exchange must not be, for it cannot be repeated.
+        asking = asyncio.ensure_future(self._ask(team_id))
+        self._asking.add(asking)
+        if known and self._holds(known):
+            return known.team
+        return await asyncio.shield(asking)
+
+    async def look(self, team_id: str) -> Team:
+        """The workspace as it is; its token is not exchanged. Raises Ended or another DeliveryError."""
+        known = await self._read(team_id)
+        if not self._holds(known):
+            raise Ended("its token has ended and is exchanged when it is next needed")
+        return known.team
+
+    async def add(self, bot: Bot) -> None:
+        """The app was installed, perhaps anew: from now on this counts. Raises a DeliveryError."""
+        team_id = bot.team_id or ""
+        async with self._locks[team_id]:
+            before = await _stored(self._find(team_id))
+            values = bot.to_dict_for_copying()
+            newest = max(self._seconds(), before.installed_at + 1 if before else 0)
+            bot = Bot(**{**values, "enterprise_id": ALL, "installed_at": float(int(newest))})
+            await self._keep(bot)
+            self._known[team_id] = self._made(bot)
+
+    async def forget(self, team_id: str) -> bool:
+        """Erase its tokens, older ones too; not while Slack may take the newest: then False."""
+        async with self._locks[team_id]:
+            if await self._lives(team_id):
+                return False
+            await _stored(self._store.async_delete_bot(enterprise_id=ALL, team_id=team_id))
+            self._known.pop(team_id, None)
+            return True
+
+    async def _lives(self, team_id: str) -> bool:
+        """Whether the app is, as far as can be known, in the workspace still."""
+        try:
+            known = self._known.get(team_id) or await self._read(team_id)
+            if not self._holds(known):
+                await self._renew(known)
+        except Forbidden:
+            return False
+        except DeliveryError:
+            return True
+        return not await taken_out(client_of(self._settings, self._session, known.bot.bot_token))
+
+    def _died(self, team_id: str) -> None:
+        if self._lost:
+            self._asking.add(asyncio.ensure_future(self._leave(team_id, self._lost)))
+
+    async def _leave(self, team_id: str, lost: Lost) -> None:
+        """Slack has not told that the app was taken out, or nobody was there to hear."""
+        try:
+            if await self.forget(team_id):
+                log.warning("the app was taken out of workspace %s", team_id)
+                await lost(team_id)
+        except Exception:
+            log.exception("workspace %s is dead and could not be put down as lost", team_id)
+
+    async def installed(self) -> frozenset[str]:
+        """All of them. Raises a DeliveryError."""
+        bots = self._store.bots
+        ours = bots.c.client_id == self._settings.client_id
+        query = bots.select().with_only_columns(bots.c.team_id).where(ours).distinct()
+
+        async def found() -> frozenset[str]:
+            async with self._engine.connect() as connection:
+                return frozenset((await connection.execute(query)).scalars())
+
+        return await _stored(found())
+
+    async def close(self) -> None:
+        """Finish exchanging tokens."""
+        await self._asking.finish(GRACE)
+
+    async def _ask(self, team_id: str) -> Team:
+        async with self._locks[team_id]:
+            known = self._known.get(team_id) or await self._read(team_id)
+            self._known[team_id] = known
+            if self._is_due(known):
+                await self._renew(known)
+            return known.team
+
+    async def _read(self, team_id: str) -> _Known:
+        """From the database. Raises Forbidden for what is not there or cannot be opened."""
+        bot = await _stored(self._find(team_id))
+        if bot is None:
+            raise Forbidden(NOT_INSTALLED)
+        try:
+            return self._made(self._vault.opened(bot))
+        except Locked:
+            raise Forbidden(_LOCKED) from None
+
+    def _find(self, team_id: str) -> Awaitable[Bot | None]:
+        return self._store.async_find_bot(enterprise_id=ALL, team_id=team_id)
+
+    def _made(self, bot: Bot) -> _Known:
+        team_id = bot.team_id or ""
+        client = _Watched(bot.bot_token, self._settings.api_url, session=self._session, retry_handlers=[])
+        client.dies = lambda: self._died(team_id)
+        directory = Directory(client, self._clock)
+        return _Known(Team(team_id, client, directory, bot.bot_user_id, bot.bot_id), bot)
+
+    async def _renew(self, known: _Known) -> None:
+        """Exchange its token. One that still holds is kept when that fails. Raises a DeliveryError."""
+        bot = known.bot
+        known.not_before = self._seconds() + PAUSE
+        try:
+            answer = await self._exchanged(bot)
+        except DeliveryError as error:
+            log.warning("no new token for workspace %s: %s", bot.team_id, error)
+            if self._holds(known):
+                return
+            raise Forbidden(_NOT_RENEWED) if isinstance(error, Rejected) else error from None
+        bot.bot_token, bot.bot_refresh_token = answer["access_token"], answer["refresh_token"]
+        bot.bot_token_expires_at = int(self._seconds()) + int(answer["expires_in"])
+        known.team.client.token = bot.bot_token
+        try:
+            await self._keep(bot)
+        except DeliveryError:
+            # It cannot be had a second time, so it is used for as long as it lasts.
+            log.exception("the new token of workspace %s is kept in memory alone", bot.team_id)
+
+    async def _exchanged(self, bot: Bot) -> Any:
+        """slack_sdk's rotator is not used: it goes by a clock of its own, and its errors say nothing."""
+        told = {
+            "client_id": self._settings.client_id,
+            "client_secret": self._settings.client_secret,
+            "grant_type": "refresh_token",
+            "refresh_token": bot.bot_refresh_token,
+        }
+        client = client_of(self._settings, self._session)
+        return await called(client.api_call("oauth.v2.access", data=told))
+
+    async def _keep(self, bot: Bot) -> None:
+        """Into the database, over the row of the same installation. Raises Transient."""
+        await _stored(self._store.async_save_bot(self._vault.sealed(bot)))
+
+    def _is_due(self, known: _Known) -> bool:
+        ends = known.bot.bot_token_expires_at
+        now = self._seconds()
+        return ends is not None and ends - now < FRESH and now >= min(known.not_before, ends)
+
+    def _holds(self, known: _Known) -> bool:
+        """Whether Slack takes its token still."""
+        ends = known.bot.bot_token_expires_at
+        return ends is None or ends > self._seconds()
+
+    def _seconds(self) -> float:
+        return self._clock.now().timestamp()
+
+
+async def _stored(work: Awaitable[T]) -> T:
+    """What the database says. Raises Transient when it does not."""
+    try:
+        return await work
+    except Exception as error:
+        log.exception("the database does not serve Slack's tokens")
+        raise Transient("My database does not answer.") from error

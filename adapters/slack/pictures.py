@@ -1,0 +1,90 @@
+"""Pictures as files of the workspace, and the words that stand in for them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from adapters.slack.limits import MOST_ALT
+from adapters.slack.outbound import Json, blocks
+from adapters.slack.teams import Team
+from adapters.slack.wire import called
+from bot import Clock, DeliveryError, Easel, Message, Picture, Rejected, png_of
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PAUSES = (1.0, 2.0)
+"""Seconds to wait before a message is tried again: Slack looks files through for a while after an upload,
+and refuses blocks with them until then. Source: its SDKs' issues, for it is not in the documentation."""
+
+FRESH_FOR = dt.timedelta(minutes=10)
+REMEMBERED = 500
+
+
+class Pictures:
+    """Draws and uploads what messages show; the same picture again within ten minutes is not uploaded."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._easel = Easel()
+        self._known: OrderedDict[tuple[str, Picture], tuple[dt.datetime, str]] = OrderedDict()
+        self._told: set[str] = set()
+
+    async def sent(self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]]) -> T:
+        """What ``send`` brings when it is given the message's blocks. Raises what it raises.
+
+        Blocks that Slack refuses for their pictures are sent again with words.
+        """
+        files = await self._files(team, message)
+        for pause in PAUSES if files else ():
+            try:
+                return await send(blocks(message, files))
+            except Rejected:
+                await asyncio.sleep(pause)
+        try:
+            return await send(blocks(message, files))
+        except Rejected as error:
+            if not files:
+                raise
+            self._note(error)
+        for picture in files:
+            self._known.pop((team.id, picture), None)
+        return await send(blocks(message))
+
+    async def _files(self, team: Team, message: Message) -> dict[Picture, str]:
+        """Ids of uploaded files; none at all where one cannot be had."""
+        pictures = [block for block in message.blocks if isinstance(block, Picture)]
+        try:
+            return {picture: await self._file(team, picture) for picture in pictures}
+        except DeliveryError as error:
+            self._note(error)
+            return {}
+
+    async def _file(self, team: Team, picture: Picture) -> str:
+        now, known = self._clock.now(), self._known.get((team.id, picture))
+        if known and now - known[0] < FRESH_FOR:
+            return known[1]
+        png = await self._easel.drawn(lambda: png_of(picture))
+        answer = await called(
+            team.client.files_upload_v2(
+                filename="milepost.png", title="Milepost", content=png, alt_txt=picture.alt[:MOST_ALT]
+            )
+        )
+        file = str(answer["files"][0]["id"])
+        self._known[team.id, picture] = (now, file)
+        self._known.move_to_end((team.id, picture))
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return file
+
+    def _note(self, error: DeliveryError) -> None:
+        """Once for each reason: it would be the same at every picture."""
+        if str(error) not in self._told:
+            self._told.add(str(error))
+            log.warning("a picture is shown in words: %s", error)

@@ -1,0 +1,53 @@
+"""Tokens at rest: encrypted, so that a copy of the database lets nobody speak as Milepost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from slack_sdk.oauth.installation_store import Bot
+
+from bot import SetupError
+
+_WRONG = "SLACK_TOKEN_KEY is no key, or one of several is not: make one with `milepost slack-key`."
+
+_SECRETS = ("bot_token", "bot_refresh_token")
+
+
+class Locked(Exception):
+    """None of the keys opens what is stored."""
+
+
+class Vault:
+    """Seals with the first key and opens with any, so that a key can be changed without a pause."""
+
+    def __init__(self, keys: str) -> None:
+        """``keys`` are divided by commas. Raises SetupError for none, and for what is no key."""
+        listed = [key.strip() for key in keys.split(",") if key.strip()]
+        self.several = len(listed) > 1
+        try:
+            self._keys = MultiFernet([Fernet(key) for key in listed])
+        except ValueError:
+            raise SetupError(_WRONG) from None
+
+    def sealed(self, bot: Bot) -> Bot:
+        """The same with its tokens encrypted."""
+        return _changed(bot, lambda text: self._keys.encrypt(text.encode()).decode())
+
+    def opened(self, bot: Bot) -> Bot:
+        """The same with its tokens in plain text. Raises Locked."""
+        try:
+            return _changed(bot, lambda text: self._keys.decrypt(text).decode())
+        except InvalidToken:
+            raise Locked from None
+
+
+def new_key() -> str:
+    """A key for the settings."""
+    return Fernet.generate_key().decode()
+
+
+def _changed(bot: Bot, change: Callable[[str], str]) -> Bot:
+    values = bot.to_dict_for_copying()
+    changed = {name: change(values[name]) for name in _SECRETS if values[name]}
+    return Bot(**{**values, **changed})

@@ -1,0 +1,102 @@
+"""Clicks over the loopback Slack: Milepost's verdicts against a Bolt app that only acknowledges.
+
+As ``bench.clicks`` says of Discord, in Socket Mode.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.clicks import QUESTIONS, ROUNDS, figures, rounds
+from bench.crowd import CHANNELS, MEMBERS, Crowd, Question, Round
+from bench.figure import Figure
+from bench.loopback import bot
+from bench.slack_server import SlackServer, slack
+from bench.steps import Steps
+
+BARE = "Bolt that only acknowledges"
+LETTERS = "AB"
+"""Buttons that every question has."""
+
+
+class SlackCrowd(Crowd):
+    """People in a workspace, with a bot that only acknowledges."""
+
+    def press(self, question: Question, choice: int) -> tuple[str, str]:
+        """A post, and the letter of an answer."""
+        return question["surface"], LETTERS[choice % len(LETTERS)]
+
+
+class AnsweredCrowd(SlackCrowd):
+    """The same with Milepost, which tells the verdict after the acknowledgement."""
+
+    answer = "response_url 200"
+
+
+async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
+    """Rates, times and processor time of both. Raises RuntimeError when a click is lost or late."""
+    questions = QUESTIONS // 5 if quick else QUESTIONS
+    async with (
+        slack() as here,
+        slack(limited=False) as there,
+        _before_milepost(here, place, questions * (1 + ROUNDS)) as ours,
+        _before_bare(there, ours) as bare,
+    ):
+        found = await rounds(steps, ours, bare, questions)
+        too_many = await here.faultless()
+        await there.faultless()
+    put_off = Figure("slack.clicks_too_many", "Calls beside them that Slack put off (429)", too_many, "")
+    return [*figures("slack", BARE, *found), _answered(found[0]), put_off]
+
+
+def _answered(ours: Sequence[Round]) -> Figure:
+    rate = statistics.median(len(one.each) / one.answered for one in ours)
+    return Figure(
+        "slack.clicks_answered", "Verdicts a second that came with them, each saved first", rate, "/s"
+    )
+
+
+@asynccontextmanager
+async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> AsyncIterator[Crowd]:
+    """A group in each channel, with so many questions that an organiser asked for."""
+    town = await _town(server)
+    groups = [(town["id"], channel) for channel in town["channels"]]
+    (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
+    (place / "tokens.json").write_text(json.dumps({town["id"]: town["token"]}), encoding="utf-8")
+    olga = (await server.does("member", name="Olga", team=town["id"], admin=True))["id"]
+    async with bot("bench.slack_serving", str(place), *server.address) as milepost:
+
+        async def ask(channel: str) -> list[Question]:
+            asks = {"person": olga, "channel": channel, "command": "/study", "text": "post-now quiz"}
+            for _ in range(wanted):
+                await server.does("uses", **asks)
+            while len(posts := await server.posts(channel)) < wanted:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+            return posts
+
+        questions = await asyncio.gather(*map(ask, town["channels"]))
+        yield AnsweredCrowd(server, milepost, town["members"], questions)
+
+
+@asynccontextmanager
+async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]:
+    """The same people and messages before a bot that only acknowledges."""
+    town = await _town(server)
+    questions = [
+        [{"surface": await server.posted(town["token"], channel, post["blocks"])} for post in asked]
+        for channel, asked in zip(town["channels"], like.questions, strict=True)
+    ]
+    async with bot("bench.slack_bare", *server.address, town["token"]) as bare:
+        yield SlackCrowd(server, bare, town["members"], questions)
+
+
+async def _town(server: SlackServer) -> dict[str, Any]:
+    made = await server.does("town", teams=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
+    town: dict[str, Any] = made[0]
+    return town

@@ -1,0 +1,85 @@
+"""A member's own page, where the platform has a place for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.border.action_id import encode
+from bot.border.message import (
+    Actions,
+    Block,
+    Button,
+    Facts,
+    Footnote,
+    Heading,
+    Message,
+    Style,
+    Text,
+    literal,
+)
+from bot.domain.records import Group, Schedule
+from bot.views.common import bullets, day_and_time
+from bot.views.group import TITLES
+
+NO_GROUP = (
+    "You are in no study group yet. Take part in its channel first: answer its question or mark its prompt "
+    "done. Until then you can practise here."
+)
+_LABELS = {"zone": "Time zone", "rest": "Rest days", "reminder": "Daily reminder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group of the member's: the title of its roadmap, and what it posts when."""
+
+    title: str
+    group: Group
+    schedules: tuple[Schedule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What is open, whether the day counts, and the post of a question to answer, None for none."""
+
+    tasks: Sequence[str]
+    counts: str
+    question: int | None
+
+
+def home_message(
+    progress: Message, today: Today, places: Sequence[Place], set_to: Mapping[str, str], zone: str
+) -> Message:
+    """Progress, what is due, what comes next and what is set; ``zone`` is that of all times."""
+    return Message(
+        f"{progress.summary}. {today.counts}",
+        (
+            *progress.blocks,
+            *(_due(today, places, zone) if places else (Heading("Your groups"), Text(NO_GROUP))),
+            Heading("Your preferences"),
+            Facts(tuple((label, set_to[name] or "off") for name, label in _LABELS.items())),
+            Actions((Button("Change preferences", encode("preferences.open")),)),
+        ),
+    )
+
+
+def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
+    show = Button("Show the question", encode("reminder.question", p=today.question or 0), Style.PRIMARY)
+    return (
+        Heading("Today"),
+        Text(bullets(map(literal, today.tasks)) or "Nothing is open."),
+        Text(today.counts),
+        *((Actions((show,)),) if today.question is not None else ()),
+        Heading("Next posts"),
+        Facts(tuple((place.title, _next(place, zone)) for place in places)),
+        Footnote(f"Times are in your zone, {zone}."),
+    )
+
+
+def _next(place: Place, zone: str) -> str:
+    """The next post of the group in the zone."""
+    if place.group.paused_at is not None:
+        return "paused"
+    coming = ((plan.next_due_at, TITLES[plan.kind]) for plan in place.schedules if plan.next_due_at)
+    at, title = min(coming, default=(None, ""))
+    return f"{title}, {day_and_time(at, zone)}" if at else "nothing is planned"
