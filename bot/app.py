@@ -26,6 +26,7 @@ from bot.border.interaction import (
 from bot.border.message import Choice, Message
 from bot.border.reply import Manner, Replace, Reply, Say
 from bot.errors import StorageError, UserError
+from bot.features.organisers import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
@@ -115,6 +116,8 @@ class Milepost:
         event_id = call.origin.event_id
 
         async def use_case(unit: UnitOfWork) -> Reply:
+            if call.route.organiser_only and not await may_organise(unit, call.origin):
+                raise UserError("Only an organiser of this place can do that. Ask one of them.")
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 raise Discard(self._replies.get(event_id) or await call.route.handler(turn))
@@ -147,7 +150,7 @@ class Milepost:
         )
 
     def _resolve(self, interaction: Interaction) -> _Call:
-        """The route and its arguments. Raises UserError for what no route serves or may serve."""
+        """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
             case CommandUsed(origin, "press", args):
                 return self._resolve(_pressed(origin, dict(args)))
@@ -163,8 +166,6 @@ class Milepost:
                 call = _Call(origin, self._routes.on_reply, ActionId("reply"), {}, (), text)
             case _:
                 raise UserError(STALE)
-        if call.route.organiser_only and not call.origin.is_organiser:
-            raise UserError("Only an organiser of this place can do that. Ask one of them.")
         return call
 
     def _of_action(self, text: str) -> tuple[Route, ActionId]:

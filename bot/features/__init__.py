@@ -8,6 +8,7 @@ from bot.features import (
     guide,
     home,
     leaderboard,
+    organisers,
     practice,
     preferences,
     progress,
@@ -31,6 +32,7 @@ _FEATURES = (
     group_setup,
     group_control,
     audiences,
+    organisers,
     guide,
     home,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.border.command import Command
 from bot.border.reply import Reply, Say
+from bot.features.organisers import may_organise
 from bot.routing import Routes, Turn
 from bot.views.help import help_message
 
@@ -13,4 +14,5 @@ routes = Routes()
 @routes.command(Command("help", "See what Milepost can do and how to take part"))
 async def show(turn: Turn) -> Reply:
     """The commands that this person may use."""
-    return Say(help_message(turn.commands, organiser=turn.origin.is_organiser))
+    organiser = await may_organise(turn.unit, turn.origin)
+    return Say(help_message(turn.commands, organiser=organiser))

@@ -185,7 +185,10 @@ async def test_how_a_reply_will_come_is_known_before_it_does(world, command, opt
     assert world.house.app.manner_of(CommandUsed(olga.did.origin, command, options)) == manner
 
 
-async def test_who_may_not_open_a_form_is_told_so_at_once(world):
+async def test_who_may_not_open_a_form_is_told_so_in_private(world):
     ana = world.person("Ana")
     await ana.uses("/help")
-    assert world.house.app.manner_of(CommandUsed(ana.did.origin, "study setup", {})) == Manner()
+    manner = world.house.app.manner_of(CommandUsed(ana.did.origin, "study setup", {}))
+    assert manner.visibility is Visibility.PRIVATE
+    await ana.uses("/study setup")
+    assert ana.sees(ORGANISER_ONLY)
