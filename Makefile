@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
-.PHONY: help demo test check bench format docs lock clean
+.PHONY: help demo test crash check bench format docs lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -17,6 +17,9 @@ demo: $(RUN)  ## Try Milepost on a local web page
 
 test: $(DEV)  ## Run all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
+
+crash: $(DEV)  ## Kill Milepost 150 times on SQLite and on PostgreSQL, while people answer
+	CRASH_KILLS=150 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code
 	$(BIN)/ruff format --check .

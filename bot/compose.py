@@ -60,7 +60,9 @@ def open_library(settings: Settings) -> Library:
 
 
 def make_folder(settings: Settings) -> None:
-    """Make the folder that the database goes into. Raises SetupError."""
+    """Make the folder that a database file goes into. Raises SetupError."""
+    if settings.database_file is None:
+        return
     folder = settings.database_file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)

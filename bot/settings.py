@@ -26,8 +26,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite:///data/milepost.db",
-        description="Where everything is remembered.",
-        pattern=r"^sqlite:///.",
+        description="Where everything is remembered: sqlite:///FILE, or postgresql://USER@HOST/NAME.",
+        pattern=r"^(sqlite:///|postgresql://).",
+        repr=False,
     )
     database_busy_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         5.0, description="How long to wait for a lock that another process holds."
@@ -81,8 +82,10 @@ class Settings(BaseSettings):
     )
 
     @property
-    def database_file(self) -> Path:
-        """The file of the database, which the first start makes."""
+    def database_file(self) -> Path | None:
+        """The file of the database, which the first start makes; None where a server keeps it."""
+        if not self.database_url.startswith("sqlite:"):
+            return None
         return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
 
 

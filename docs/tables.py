@@ -36,6 +36,7 @@ WHY = {
     "aiolimiter": "Spreads requests to a chat platform evenly under its limit.",
     "aiosqlite": "Lets SQLite work beside the event loop instead of stopping it.",
     "alembic": "Brings an older database to the present schema, all or nothing.",
+    "asyncpg": "Lets PostgreSQL work beside the event loop, where several processes serve.",
     "apscheduler": "Fires the one timer that looks for due posts, and the daily upkeep.",
     "cryptography": "Encrypts the tokens of Slack workspaces in the database.",
     "discord.py": "Speaks Discord, in its adapter alone.",

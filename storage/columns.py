@@ -15,7 +15,20 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
 
 INT: TypeEngine[int] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-TEXT = sa.Text()
+
+
+class WithoutNul(TypeDecorator[str]):
+    """Text for PostgreSQL, which keeps no NUL character: it is left out."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
+        """What can be kept."""
+        return None if value is None else value.replace("\0", "")
+
+
+TEXT: TypeEngine[str] = sa.Text().with_variant(WithoutNul(), "postgresql")
 
 # Of tables that a library writes, by its own types: SQLAlchemy's, which are text and integers on SQLite.
 THEIR_INSTANT: TypeEngine[dt.datetime] = sa.DateTime().with_variant(sa.Text(), "sqlite")

@@ -31,16 +31,20 @@ IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
 NO_TRANSACTION = {_BEGIN: ""}
 """For units that only read: each of their statements sees what is committed then."""
 
+POSTGRESQL = "postgresql"
+_WRITERS_LOCK = sa.text("SELECT pg_advisory_xact_lock(5577006791947779410)")
 _POOL_PATIENCE = 600.0
 
 
 def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
-    """An engine on a SQLite file, such as ``sqlite:///milepost.db``. Opens nothing yet.
+    """An engine on a SQLite file, such as ``sqlite:///milepost.db``, or on PostgreSQL. Opens nothing yet.
 
     ``busy_timeout`` is how many seconds a transaction waits for another process. Raises SetupError
     when the URL cannot be read or names a database that is not served.
     """
     target = _target(url)
+    if target.get_backend_name() == POSTGRESQL:
+        return _on_postgresql(target, busy_timeout)
     engine = create_async_engine(
         target,
         pool_size=1,
@@ -51,6 +55,25 @@ def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _on_postgresql(target: sa.URL, busy_timeout: float) -> AsyncEngine:
+    """One connection, as on SQLite: a process's units take turns in any case, and share transactions."""
+    engine = create_async_engine(
+        target,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=_POOL_PATIENCE,
+        pool_pre_ping=True,
+        connect_args={"server_settings": {"lock_timeout": f"{round(busy_timeout * 1000)}ms"}},
+    )
+    sa.event.listen(engine.sync_engine, "begin", _take_turns)
+    return engine
+
+
+def is_sqlite(engine: AsyncEngine) -> bool:
+    """Whether the database is a file of SQLite's."""
+    return engine.dialect.name == "sqlite"
 
 
 async def try_to_open(engine: AsyncEngine) -> None:
@@ -68,10 +91,12 @@ def _target(url: str) -> sa.URL:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
         raise SetupError("The database URL cannot be read: write it like sqlite:///milepost.db.") from None
+    if parsed.get_backend_name() == POSTGRESQL:
+        return parsed.set(drivername="postgresql+asyncpg")
     if parsed.get_backend_name() != "sqlite":
         raise SetupError(
             f"A database of the kind {parsed.get_backend_name()!r} is not served: "
-            "write the URL like sqlite:///milepost.db."
+            "write the URL like sqlite:///milepost.db or postgresql://user@host/milepost."
         )
     database = parsed.database or ":memory:"
     # SQLite reads what follows the name only of a ``file:`` address, and would pass it over elsewhere.
@@ -101,9 +126,20 @@ def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _take_turns(connection: sa.Connection) -> None:
+    """Who writes holds the lock until the end of the transaction, in whatever process.
+
+    So everything holds that holds on SQLite: a unit sees all that was written before it, and nobody gives
+    the same id away. Source: PostgreSQL's documentation, "Advisory Locks".
+    """
+    if connection.get_execution_options().get(_BEGIN) == IMMEDIATE[_BEGIN]:
+        connection.execute(_WRITERS_LOCK)
+
+
 def place(engine: AsyncEngine) -> str:
     """Where the database is, for a sentence. Never tells a password."""
-    return engine.url.database or "in memory"
+    url = engine.url
+    return f"{url.database} on {url.host}" if url.host else url.database or "in memory"
 
 
 @contextmanager
@@ -111,19 +147,24 @@ def plain_errors(where: str) -> Iterator[None]:
     """Turn what the driver raises in the block into a StorageError about the database ``where``."""
     try:
         yield
-    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+    except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise storage_error(error, where) from error
 
 
 def storage_error(error: Exception, where: str) -> StorageError:
     """The error to raise instead, with a sentence that says what to do."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    name = getattr(cause, "sqlite_errorname", "")
+    name = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or ""
+    if isinstance(cause, OSError):
+        name = _UNREACHABLE
     for prefix, kind, sentence in _MEANINGS:
         if name.startswith(prefix):
             return kind(sentence.format(where=where, cause=cause))
     return StorageError(f"The database {where} failed: {cause}.")
 
+
+_UNREACHABLE = "08"
+"""SQLSTATE class "connection exception". The codes: PostgreSQL's documentation, appendix A."""
 
 _MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
     ("SQLITE_CONSTRAINT", Conflict, "This clashes with what is written already ({cause}): try again."),
@@ -170,6 +211,18 @@ _MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
         "SQLITE_CORRUPT",
         StorageError,
         "The database {where} is damaged: stop Milepost, keep a copy of it, and restore a backup.",
+    ),
+    ("23", Conflict, "This clashes with what is written already ({cause}): try again."),
+    ("55P03", DatabaseBusy, "The database {where} is locked by another process for too long."),
+    ("53", DatabaseFull, "The server of the database {where} has no room or no connection left: {cause}."),
+    ("25006", DatabaseReadOnly, "The database {where} cannot be written: it is a copy that only reads."),
+    ("28", StorageError, "The database {where} does not let this user in: check MILEPOST_DATABASE_URL."),
+    ("3D000", StorageError, "There is no database {where}: make it with createdb."),
+    ("57P", DatabaseBusy, "The server of the database {where} is stopping or starting: try again."),
+    (
+        _UNREACHABLE,
+        DatabaseBusy,
+        "The server of the database {where} cannot be reached: check that it runs, and its address.",
     ),
     (
         "SQLITE_IOERR",

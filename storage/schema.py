@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import DatabaseNewer, StorageError
-from storage.engine import IMMEDIATE, place, plain_errors, try_to_open
+from storage.engine import IMMEDIATE, is_sqlite, place, plain_errors, try_to_open
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PATIENCE = 50
@@ -25,7 +25,8 @@ _PAUSE = 0.1
 async def current(engine: AsyncEngine) -> str | None:
     """The revision of the database; None for an empty one. Changes nothing."""
     with plain_errors(place(engine)):
-        await try_to_open(engine)
+        if is_sqlite(engine):
+            await try_to_open(engine)
         async with engine.connect() as connection:
             return await connection.run_sync(_revision)
 
@@ -58,6 +59,8 @@ async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
     found, newest = await compare(engine)
     with plain_errors(where):
         async with engine.execution_options(**IMMEDIATE).connect() as connection:
+            if not is_sqlite(engine):
+                return await _bring_up(connection, config, where), newest
             driver = await _driver(connection)
             await _use_wal(driver)
             if found == newest:
@@ -66,15 +69,22 @@ async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
             # count as deleting its rows. The pragma does nothing inside a transaction.
             await driver.execute("PRAGMA foreign_keys = OFF")
             try:
-                async with connection.begin():
-                    found = await connection.run_sync(_revision)
-                    _newest(ScriptDirectory.from_config(config), found, where)
-                    config.attributes["connection"] = connection.sync_connection
-                    await connection.run_sync(lambda _: command.upgrade(config, "head"))
-                    await _check_references(connection, where)
+                found = await _bring_up(connection, config, where)
             finally:
                 await driver.execute("PRAGMA foreign_keys = ON")
     return found, newest
+
+
+async def _bring_up(connection: AsyncConnection, config: Config, where: str) -> str | None:
+    """Run what is missing in one transaction; the revision from before."""
+    async with connection.begin():
+        found = await connection.run_sync(_revision)
+        _newest(ScriptDirectory.from_config(config), found, where)
+        config.attributes["connection"] = connection.sync_connection
+        await connection.run_sync(lambda _: command.upgrade(config, "head"))
+        if connection.dialect.name == "sqlite":
+            await _check_references(connection, where)
+    return found
 
 
 def _config() -> Config:

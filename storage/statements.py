@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import visitors
+
+from storage.portable import KEYS, key_as, part_as
 
 Values = dict[str, Any]
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -74,14 +76,14 @@ def append(table: sa.Table) -> Write:
 
 def append_once(table: sa.Table) -> Write:
     """Add rows; one whose primary key is there already does nothing."""
-    statement = sqlite_insert(table).on_conflict_do_nothing(index_elements=list(table.primary_key))
+    statement = insert(table).on_conflict_do_nothing(index_elements=list(table.primary_key))
     return Write(statement, table.name)
 
 
 def overwrite(table: sa.Table) -> Write:
     """Add rows, or overwrite those with the same primary key."""
     names = tuple(column.name for column in table.primary_key)
-    statement = sqlite_insert(table)
+    statement = insert(table)
     rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in names}
     changed = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
     return Write(changed, table.name, key=names)
@@ -90,7 +92,7 @@ def overwrite(table: sa.Table) -> Write:
 def count_up(table: sa.Table, sums: Sequence[str], latest: Sequence[str] = ()) -> Write:
     """Add ``sums`` to the counters of a row, made when absent; ``latest`` columns only ever grow."""
     names = tuple(column.name for column in table.primary_key)
-    statement = sqlite_insert(table)
+    statement = insert(table)
     new = statement.excluded
     grown = {name: table.c[name] + new[name] for name in sums} | {
         name: sa.case((new[name] > table.c[name], new[name]), else_=table.c[name]) for name in latest
@@ -108,7 +110,6 @@ def change(table: sa.Table) -> Write:
 
 
 ID = "row_id"
-KEYS = sa.func.json_each(sa.bindparam("keys", type_=sa.Text())).table_valued("value", name="wanted")
 
 
 def among(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Join:
@@ -118,11 +119,9 @@ def among(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Join:
     the statement's text the same for any number of keys, so it is prepared once.
     """
     if len(columns) == 1:
-        return KEYS.join(table, columns[0] == KEYS.c.value)
-    part = KEYS.c.value.op("->>")
-    return KEYS.join(
-        table, sa.and_(*(column == part(sa.literal_column(str(i))) for i, column in enumerate(columns)))
-    )
+        return KEYS.join(table, columns[0] == key_as(columns[0].type))
+    parts = (column == part_as(place, column.type) for place, column in enumerate(columns))
+    return KEYS.join(table, sa.and_(*parts))
 
 
 def keys(wanted: Iterable[object]) -> Values:

@@ -1,13 +1,55 @@
-"""What all tests share: property tests without a deadline, the same examples each time in CI."""
+"""What all tests share: property tests without a deadline, and a PostgreSQL where there is one."""
 
+import asyncio
 import os
 
 import pytest
 from hypothesis import settings
 
+from storage import open_database
+from tests import postgres
+
 settings.register_profile("milepost", deadline=None)
 settings.register_profile("ci", parent=settings.get_profile("milepost"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "milepost")
+
+_server = pytest.StashKey[postgres.Server]()
+
+
+def pytest_configure(config):
+    """Start a PostgreSQL, once for all workers, which inherit its address."""
+    if hasattr(config, "workerinput") or os.environ.get(postgres.URL):
+        return
+    if programs := postgres.programs():
+        config.stash[_server] = postgres.Server(programs)
+        os.environ[postgres.URL] = config.stash[_server].start()
+
+
+def pytest_unconfigure(config):
+    """Stop it."""
+    if server := config.stash.get(_server, None):
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_on_server():
+    """The name of a database on the server that has every table and no row."""
+    if not os.environ.get(postgres.URL):
+        pytest.skip(postgres.NONE)
+
+    async def bring_up(url):
+        await (await open_database(url)).close()
+
+    with postgres.fresh() as name:
+        asyncio.run(bring_up(postgres.address(name)))
+        yield name
+
+
+@pytest.fixture
+def server_url(empty_on_server):
+    """The address of an empty database on PostgreSQL."""
+    with postgres.fresh(empty_on_server) as name:
+        yield postgres.address(name)
 
 
 @pytest.fixture(autouse=True)

@@ -319,10 +319,11 @@ async def world_at(
     clock: FakeClock | None = None,
     room: Room | None = None,
     library: Library | None = None,
+    database_url: str = "",
     **settings: object,
 ) -> AsyncIterator[World]:
-    """A running Milepost on a file in ``folder``; a second one on the same folder is a restart."""
-    chosen = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", **settings)
+    """A running Milepost on a file in ``folder``, or on a server; a second one on the same is a restart."""
+    chosen = Settings(database_url=database_url or f"sqlite:///{folder / 'milepost.db'}", **settings)
     clock, room, library = clock or FakeClock(), room or Room(), library or shipped_library()
     await put_empty_database(folder / "milepost.db")
     async with build(chosen, clock, [room], library) as house:

@@ -58,7 +58,7 @@ class Pace:
     async def post(self, team: str, channel: str, request: Callable[[], Awaitable[T]]) -> T:
         """What the post brings, sent when it is the channel's turn. Raises a DeliveryError."""
         self._awake(team, POST)
-        await self._channels.of(channel).acquire()
+        await self._channels.of(f"{team} {channel}").acquire()
         await self._teams.of(team).acquire()
         return await self._asked(team, POST, request)
 

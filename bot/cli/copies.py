@@ -13,6 +13,7 @@ from bot.cli.output import AsJson, print_json, say, working
 from bot.cli.run import alone, core_settings
 from bot.compose import make_folder
 from bot.errors import SetupError
+from bot.settings import Settings
 from bot.views.common import count
 from storage.backup import copy_database, set_aside
 from storage.engine import create_engine
@@ -26,7 +27,7 @@ def backup(
     json: AsJson = False,
 ) -> None:
     """Copy the database, also while Milepost runs, and look the copy through."""
-    source = core_settings().database_file
+    source = _file_of(core_settings())
     _must_exist(source, f"There is no database {source} yet.")
     target = file or source.with_name(f"{source.stem}-{_stamp()}.db")
     if target.exists():
@@ -48,7 +49,7 @@ def restore(
 ) -> None:
     """Put a backup where the database belongs. A database that is there is kept under another name."""
     settings = core_settings()
-    target = settings.database_file
+    target = _file_of(settings)
     _must_exist(file, f"There is no file {file}.")
     if target.exists() and not force:
         raise SetupError(f"There is a database {target}: to put the backup in its place, add --force.")
@@ -68,6 +69,13 @@ def restore(
     say(f"{target} was restored: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
     if aside:
         say(f"The database from before is {aside}.")
+
+
+def _file_of(settings: Settings) -> Path:
+    """Raises SetupError where a server keeps the database."""
+    if settings.database_file is None:
+        raise SetupError("A PostgreSQL database is copied with pg_dump and put back with pg_restore.")
+    return settings.database_file
 
 
 def _must_exist(file: Path, sentence: str) -> None:

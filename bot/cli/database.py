@@ -42,7 +42,7 @@ def upgrade(json: AsJson = False) -> None:
 def verify_all(json: AsJson = False) -> None:
     """Check integrity and references, and compare every cache with a recount of the facts."""
     settings = core_settings()
-    if not settings.database_file.exists():
+    if settings.database_file and not settings.database_file.exists():
         raise SetupError(f"There is no database {settings.database_file} yet.")
     with alone(settings), working("Comparing the caches with the facts"):
         findings = asyncio.run(_verify(settings))

@@ -25,7 +25,7 @@ from bot.features import all_routes
 from bot.settings import Settings
 from content.loader import load_packs, shipped_packs_folder
 from storage import SqlDatabase, sqlite_report
-from storage.engine import create_engine
+from storage.engine import create_engine, place
 from storage.schema import compare, try_to_write
 
 LEAST_FREE = 200 * 2**20
@@ -96,29 +96,30 @@ def _sqlite(_: Settings) -> Iterator[Check]:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
-    async def look() -> tuple[str | None, str]:
+    async def look() -> tuple[str, str | None, str]:
         engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
         try:
             revisions = await compare(engine)
             await try_to_write(engine)
-            return revisions
+            return place(engine), *revisions
         finally:
             await engine.dispose()
 
-    if not settings.database_file.exists():
-        yield Check("database", ok=True, says=f"{settings.database_file} will be made at the first start")
+    file = settings.database_file
+    if file and not file.exists():
+        yield Check("database", ok=True, says=f"{file} will be made at the first start")
         return
     try:
-        found, newest = asyncio.run(look())
+        where, found, newest = asyncio.run(look())
     except MilepostError as error:
         yield Check("database", ok=False, says=str(error))
     else:
         state = "its schema is up to date" if found == newest else f"the next start brings it to {newest}"
-        yield Check("database", ok=True, says=f"{settings.database_url} can be written; {state}")
+        yield Check("database", ok=True, says=f"{where} can be written; {state}")
 
 
 def _disk(settings: Settings) -> Iterator[Check]:
-    folder = settings.database_file.parent
+    folder = settings.database_file.parent if settings.database_file else Path()
     free = shutil.disk_usage(folder if folder.is_dir() else Path()).free
     said = f"{free // 2**20:,} MiB free"
     yield Check("disk", free >= LEAST_FREE, said if free >= LEAST_FREE else f"{said}: make room soon")
@@ -170,7 +171,7 @@ async def _channels(engine: Any) -> tuple[ChannelRef, ...]:
 @asynccontextmanager
 async def _readable(settings: Settings) -> AsyncIterator[Any]:
     """The database; None while there is none, or an older one, which only a start brings up."""
-    if not settings.database_file.exists():
+    if settings.database_file and not settings.database_file.exists():
         yield None
         return
     engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)

@@ -145,10 +145,14 @@ async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> No
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """Be the only Milepost on this database. Raises SetupError while another one serves it.
+    """Be the only Milepost on this file. Raises SetupError while another one serves it.
 
     Two on one SQLite file would each believe in what they remember of it. The lock ends with the process.
+    A server's database is for any number.
     """
+    if settings.database_file is None:
+        yield
+        return
     make_folder(settings)
     path = Path(f"{settings.database_file}.lock")
     lock = FileLock(path, timeout=0)

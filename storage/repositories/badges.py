@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Badge, Group
+from storage.portable import KEY, KEYS
 from storage.session import Session
-from storage.statements import KEYS, AnyRow, Values, Write, columns, keys, query
+from storage.statements import AnyRow, Values, Write, columns, keys, query
 from storage.tables import IS_OWED, IS_WATCHED, badge, membership, study_group
 
 IN_DOUBT = 2
@@ -92,7 +93,7 @@ _LATER = Write(
 )
 # Correlated, as in the ledger of posts, so that the index of what is owed is walked in order.
 _IS_AWAKE = sa.and_(study_group.c.id == badge.c.group_id, study_group.c.paused_at.is_(None))
-_IS_HERE = study_group.c.platform.in_(sa.select(KEYS.c.value))
+_IS_HERE = study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
 _OWED = (
     sa.select(*(badge.c[name] for name in _KEY))
     .where(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.border.interaction import ChannelRef, UserRef
 from bot.domain.records import Group, PostKind, Schedule

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from bot.border.interaction import MessageRef
 from bot.domain.records import Post, PostKind, PostState, Served
+from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
-from storage.statements import KEYS, AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
+from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
 from storage.tables import HAS_MESSAGE, WAS_ASKED, study_group
 from storage.tables import post as posts
 
@@ -48,7 +49,7 @@ _BY_MESSAGE = query(
     .limit(1)
 )
 _newest = posts.alias("newest")
-_GROUP, _KIND = (KEYS.c.value.op("->>")(sa.literal_column(str(i))) for i in range(2))
+_GROUP, _KIND = part_as(0, posts.c.group_id.type), part_as(1, posts.c.kind.type)
 _OPEN = query(
     posts_with_groups(
         KEYS.join(

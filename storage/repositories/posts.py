@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Post, PostState, Served
+from storage.portable import KEY, KEYS
 from storage.repositories import badges, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
-    KEYS,
     Values,
     Write,
     change,
@@ -46,7 +46,7 @@ _IS_WANTED = sa.and_(
     study_group.c.id == posts.c.group_id,
     sa.or_(posts.c.schedule_id.is_(None), study_group.c.paused_at.is_(None)),
 )
-_IS_HERE = study_group.c.platform.in_(sa.select(KEYS.c.value))
+_IS_HERE = study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
 _CLAIM = (
     sa.update(posts)
     .where(

@@ -8,8 +8,9 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from bot.domain.records import Reminder
+from storage.portable import KEY, KEYS
 from storage.session import Session
-from storage.statements import KEYS, AnyRow, columns, given, keys, overwrite, query
+from storage.statements import AnyRow, columns, given, keys, overwrite, query
 from storage.tables import IS_ON, reminder
 
 _COLUMNS = columns(
@@ -22,7 +23,7 @@ _DUE = (
     .where(
         sa.text(IS_ON),
         reminder.c.claimable_at <= sa.bindparam("now"),
-        reminder.c.platform.in_(sa.select(KEYS.c.value)),
+        reminder.c.platform.in_(sa.select(KEY).select_from(KEYS)),
     )
     .order_by(reminder.c.claimable_at)
     .limit(sa.bindparam("most"))

@@ -76,8 +76,6 @@ def test_every_problem_of_every_kind_is_told_at_once(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("DATABASE_URL", "postgresql://x/y"),
-        ("DATABASE_URL", "sqlite://"),
         ("DATABASE_BUSY_SECONDS", "61"),
         ("COMMIT_GROUP_SIZE", "0"),
         ("TICK_SECONDS", "soon"),
@@ -98,6 +96,12 @@ def test_a_value_out_of_its_bounds_is_told_with_its_variable(monkeypatch, name, 
     monkeypatch.setenv(f"MILEPOST_{name}", value)
     (line,) = told()
     assert line.startswith(f"MILEPOST_{name} is {value!r}: ")
+
+
+@pytest.mark.parametrize("value", ["mysql://ana:hunter2@x/y", "sqlite://"])
+def test_a_database_that_is_not_served_is_told_without_its_password(monkeypatch, value):
+    monkeypatch.setenv("MILEPOST_DATABASE_URL", value)
+    assert told() == ["MILEPOST_DATABASE_URL is wrong: write it like sqlite:///data/milepost.db."]
 
 
 @pytest.mark.parametrize("name", ["milepost_tik_seconds", "MILEPOST_TICK_SECOND"])

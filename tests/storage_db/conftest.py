@@ -1,4 +1,7 @@
-"""A fresh database in a real file for each test."""
+"""A fresh database for each test, on SQLite and on PostgreSQL.
+
+A test that asks for ``path``, the file, or is marked ``sqlite`` runs on SQLite alone.
+"""
 
 import asyncio
 import shutil
@@ -9,16 +12,26 @@ import pytest_asyncio
 
 from storage import open_database
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-async def _create(path):
-    await (await open_database(f"sqlite:///{path}")).close()
+
+def pytest_generate_tests(metafunc):
+    """Run what uses a database on both kinds of it."""
+    if "kind" in metafunc.fixturenames:
+        on_file = "path" in metafunc.fixturenames or metafunc.definition.get_closest_marker(SQLITE)
+        metafunc.parametrize("kind", [SQLITE] if on_file else [SQLITE, POSTGRESQL], indirect=True)
+
+
+@pytest.fixture
+def kind(request):
+    return request.param
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
-    """An empty database of the newest revision. Copying it is faster than migrating for each test."""
+    """An empty file of the newest revision. Copying it is faster than migrating for each test."""
     path = tmp_path_factory.mktemp("template") / "milepost.db"
-    asyncio.run(_create(path))
+    asyncio.run(_create(f"sqlite:///{path}"))
     return path
 
 
@@ -27,10 +40,18 @@ def path(tmp_path):
     return tmp_path / "milepost.db"
 
 
+@pytest.fixture
+def url(kind, request, tmp_path):
+    """The address of a database that has every table and no row."""
+    if kind == POSTGRESQL:
+        return request.getfixturevalue("server_url")
+    shutil.copy(request.getfixturevalue("template"), tmp_path / "milepost.db")
+    return f"sqlite:///{tmp_path / 'milepost.db'}"
+
+
 @pytest_asyncio.fixture
-async def database(template, path):
-    shutil.copy(template, path)
-    opened = await open_database(f"sqlite:///{path}", busy_timeout=0.05)
+async def database(url):
+    opened = await open_database(url, busy_timeout=0.05)
     yield opened
     await opened.close()
 
@@ -43,3 +64,7 @@ async def no_thread_outlives_the_loop():
         if "_connection_worker_thread" in thread.name:
             await asyncio.to_thread(thread.join, 10)
             assert not thread.is_alive(), "a connection was left open"
+
+
+async def _create(url):
+    await (await open_database(url)).close()

@@ -1,0 +1,91 @@
+"""A PostgreSQL server for the tests, started from the programs of the machine.
+
+It lives in a folder of its own, listens on loopback alone, and ends with the test run.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import make_url
+
+URL = "MILEPOST_TEST_POSTGRES_URL"
+USER = "milepost"
+NONE = f"{URL} is not set, and no PostgreSQL is installed"
+
+
+class Server:
+    """A cluster in a temporary folder. Root lends it to ``postgres``: it does not run as root."""
+
+    def __init__(self, programs):
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="milepost-postgres-"))
+        self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._as:
+            shutil.chown(self._folder, "postgres")
+
+    def start(self):
+        """Make the cluster and start it; the address of its databases."""
+        data = self._folder / "data"
+        self._runs("initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
+        self._runs("pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", options, "start")
+        return f"postgresql://{USER}@127.0.0.1:{port}/postgres"
+
+    def stop(self):
+        """End it and delete its folder."""
+        self._runs("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _runs(self, program, *arguments):
+        command = [*self._as, str(self._programs / program), *map(str, arguments)]
+        # The server would keep a pipe of ours open for as long as it runs.
+        with tempfile.TemporaryFile() as said:
+            done = subprocess.run(command, cwd=self._folder, stdout=said, stderr=said, check=False)
+            said.seek(0)
+            assert done.returncode == 0, said.read().decode()
+
+
+def programs():
+    """The folder of the server's programs; None where there are none."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def fresh(template="template1"):
+    """A database of its own, made like another one; its name, while the block runs."""
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    _tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield name
+    finally:
+        _tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def address(name):
+    """The URL of a database on the server."""
+    return make_url(os.environ[URL]).set(database=name).render_as_string(hide_password=False)
+
+
+def _tell(statement):
+    async def tell():
+        connection = await asyncpg.connect(address("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(tell())
