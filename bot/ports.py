@@ -72,6 +72,9 @@ class Members(Protocol):
     def rename(self, member: Member, name: str) -> Member:
         """They are called otherwise now."""
 
+    def note_profile(self, member: Member, zone: str) -> Member:
+        """Their profile says this zone now."""
+
     async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
         """Be of a group; a second time does nothing."""
 

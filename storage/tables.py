@@ -35,6 +35,7 @@ member = table(
     *must(Instant, "joined_at"),
     *may(TEXT, "zone"),
     *may(Weekdays, "rest_days"),
+    *may(TEXT, "profile_zone"),
     check("rest_days", "rest_days BETWEEN 0 AND 127"),
 )
 

@@ -49,7 +49,10 @@ class ActivityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A learner. ``user`` is the account they were met by; ``zone`` None means the group's."""
+    """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
+
+    ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
+    """
 
     id: int
     user: UserRef
@@ -57,6 +60,7 @@ class Member:
     joined_at: dt.datetime
     zone: str | None = None
     rest_days: frozenset[int] | None = None
+    profile_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from bot.border.interaction import UserRef
 from bot.border.message import visible
 from bot.domain.calendar import BadZone, parse_zone
 from bot.domain.records import Group, Member, ZoneRow
+from bot.domain.streak_events import ZoneChanged
 from bot.domain.streaks import Joined, rebuild
 from bot.errors import UserError
-from bot.features.activity import streak_rules
+from bot.features.activity import Streak, streak_rules
 from bot.routing import STALE, Turn
 from content.model import Pack
 
@@ -26,17 +27,21 @@ async def member_of(turn: Turn) -> Member:
     """The member who acts, met now if they are new. A changed name is taken over.
 
     A new member's first zone fact is the zone of their profile, else the group's: it is where their
-    streak begins, whatever becomes of either.
+    streak begins, whatever becomes of either. Whose profile changes later moves with it.
     """
     origin, members = turn.origin, turn.unit.members
     name = visible(origin.display_name)[:NAME_LENGTH].strip() or "Somebody"
     member = await members.find(origin.user)
+    profile = _known_zone(origin.zone)
     if member is None:
         member = await members.add(origin.user, name, turn.now)
         group = await group_here(turn)
-        zone = _known_zone(origin.zone) or (group.zone if group else NO_ZONE)
+        zone = profile or (group.zone if group else NO_ZONE)
         members.set_zone(ZoneRow(member.id, turn.now, zone))
         _begin_streak(turn, member, zone)
+        member = members.note_profile(member, profile) if profile else member
+    elif profile and profile != member.profile_zone:
+        member = await _follow_profile(turn, member, profile)
     return member if member.name == name else members.rename(member, name)
 
 
@@ -102,6 +107,21 @@ async def pack_here(turn: Turn) -> Pack:
 async def _groups_of_the_one_who_acts(turn: Turn) -> tuple[int, ...]:
     member = await turn.unit.members.find(turn.origin.user)
     return await turn.unit.members.groups_of(member.id) if member else ()
+
+
+async def _follow_profile(turn: Turn, member: Member, zone: str) -> Member:
+    """Their profile has changed: they have moved. While no other zone may be theirs, it is not yet seen.
+
+    A profile that is heard of for the first time changes nothing: they may have chosen their zone.
+    """
+    streak = await Streak.open(turn, member)
+    if member.profile_zone is not None and zone != streak.coming_zone:
+        if not streak.may_change_zone:
+            return member
+        turn.unit.members.set_zone(ZoneRow(member.id, turn.now, zone))
+        await streak.note(ZoneChanged(turn.now, zone))
+        member = replace(member, zone=zone)
+    return turn.unit.members.note_profile(member, zone)
 
 
 def _begin_streak(turn: Turn, member: Member, zone: str) -> None:

@@ -24,6 +24,7 @@ _COLUMNS = (
     member.c.joined_at,
     member.c.zone,
     member.c.rest_days,
+    member.c.profile_zone,
     streak_state.c.state,
 )
 
@@ -43,6 +44,7 @@ _ADD_ACCOUNT = append(account)
 _RENAME = change(member)
 _CHANGE_ZONE = change(member)
 _CHANGE_REST_DAYS = change(member)
+_CHANGE_PROFILE = change(member)
 _JOIN = append_once(membership)
 _GROUPS_OF = query(
     sa.select(membership.c.member_id, membership.c.group_id)
@@ -127,7 +129,14 @@ class MemberRepository:
             raise Conflict(f"The account {user.id} belongs to a member.")
         member_id = await self._new_id()
         new = Member(member_id, user, name, joined_at)
-        values = {"id": member_id, "name": name, "joined_at": joined_at, "zone": None, "rest_days": None}
+        values = {
+            "id": member_id,
+            "name": name,
+            "joined_at": joined_at,
+            "zone": None,
+            "rest_days": None,
+            "profile_zone": None,
+        }
         self._session.stage(_ADD, values)
         self._session.stage(
             _ADD_ACCOUNT,
@@ -152,6 +161,14 @@ class MemberRepository:
         if member.id in known.members:
             known.put(known.members, member.id, replace(known.members[member.id], name=name))
         return replace(member, name=name)
+
+    def note_profile(self, member: Member, zone: str) -> Member:
+        """Their profile says this zone now."""
+        self._session.stage(_CHANGE_PROFILE, {ID: member.id, "profile_zone": zone})
+        known = self._session.known
+        if member.id in known.members:
+            known.put(known.members, member.id, replace(known.members[member.id], profile_zone=zone))
+        return replace(member, profile_zone=zone)
 
     async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
         """Be of a group; a second time does nothing."""
@@ -221,10 +238,10 @@ class MemberRepository:
         return int(last) + 1
 
     def _learn(self, row: AnyRow) -> None:
-        platform, workspace, user_id, member_id, name, joined_at, zone, rest_days, streak = row
+        platform, workspace, user_id, member_id, name, joined_at, zone, rest_days, profile, streak = row
         known = self._session.known
         user = UserRef(platform, workspace, user_id)
-        found = Member(member_id, user, name, joined_at, zone, rest_days)
+        found = Member(member_id, user, name, joined_at, zone, rest_days, profile)
         known.put(known.accounts, user, member_id)
         known.put(known.members, member_id, found)
         known.put(known.streaks, member_id, streak)
