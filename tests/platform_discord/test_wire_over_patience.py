@@ -73,6 +73,7 @@ async def test_a_form_that_comes_too_late_to_be_shown_is_asked_for_once_more(tmp
         assert shown.modal is None
         assert shown.ephemeral
         assert "do it once more" in shown.text
+        monkeypatch.setattr(replies, "LAST_MOMENT", 2.5)
         assert (await olga.uses(channel, "preferences")).modal is not None
 
 
