@@ -51,6 +51,7 @@ from bot.border.message import (
     literal,
     visible,
 )
+from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.reply import (
     FormErrors,
@@ -116,6 +117,7 @@ __all__ = [
     "Message",
     "MessageRef",
     "Mistyped",
+    "Newest",
     "OpenForm",
     "Option",
     "Origin",

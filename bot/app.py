@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import shlex
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +23,7 @@ from bot.border.interaction import (
     ReplyWritten,
 )
 from bot.border.message import Choice, Message
+from bot.border.newest import Newest
 from bot.border.reply import Manner, Replace, Reply, Say
 from bot.errors import StorageError, UserError
 from bot.features.organisers import may_organise
@@ -87,7 +87,7 @@ class Milepost:
         self._routes = routes
         self.engine = database.engine
         self.commands: tuple[Command, ...] = (*routes.commands.values(), PRESS, FILL)
-        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
         self.served: Callable[[], None] = lambda: None
 
     def manner_of(self, interaction: Interaction) -> Manner:
@@ -131,8 +131,6 @@ class Milepost:
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
         self._replies[event_id] = reply
-        while len(self._replies) > REPLIES_KEPT:
-            self._replies.popitem(last=False)
         return reply
 
     def _turn(self, call: _Call, unit: UnitOfWork) -> Turn:

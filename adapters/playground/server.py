@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import logging
 import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from bot import (
     CommandUsed,
     Interaction,
     Mistyped,
+    Newest,
     Option,
     Origin,
     Rehearsal,
@@ -70,7 +70,7 @@ class Server:
         self._rehearsal = rehearsal
         self._live = Live(room, config, rehearsal)
         self._skipping = asyncio.Lock()
-        self._skipped: OrderedDict[str, dt.datetime] = OrderedDict()
+        self._skipped: Newest[str, dt.datetime] = Newest(_SKIPS_KEPT)
 
     def application(self) -> web.Application:
         """The routes as an aiohttp application."""
@@ -173,8 +173,6 @@ class Server:
             if event not in self._skipped:
                 skip = self._rehearsal.skip(cast('Literal["next", "day", "week"]', step))
                 self._skipped[event] = await skip
-                while len(self._skipped) > _SKIPS_KEPT:
-                    self._skipped.popitem(last=False)
             now = self._skipped[event]
         self._room.knock()
         return web.json_response({"now": now.isoformat()})

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections import OrderedDict
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.inbound import Person
 from adapters.slack.wire import TooFast, called
-from bot import Clock, DeliveryError
+from bot import Clock, DeliveryError, Newest
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ class Directory:
         self._rest = clock.now()
         self._listing = asyncio.Lock()
         self._listed: dt.datetime | None = None
-        self._known: OrderedDict[str, tuple[dt.datetime, Person]] = OrderedDict()
+        self._known: Newest[str, tuple[dt.datetime, Person]] = Newest(REMEMBERED)
 
     async def person(self, user_id: str, name: str = "") -> Person:
         """Name, zone, and whether they are an admin; only ``name`` while Slack does not tell."""
@@ -68,8 +67,6 @@ class Directory:
 
     def _note(self, user_id: str, person: Person) -> Person:
         self._known[user_id] = (self._clock.now(), person)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
         return person
 
     async def _listed_one(self, user_id: str) -> Person | None:

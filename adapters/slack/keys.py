@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
 from enum import Enum, auto
 
-from bot import Clock
+from bot import Clock, Newest
 
 REMEMBERED = 10_000
 
@@ -29,7 +28,7 @@ class Keys:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began = clock.now()
-        self._known: OrderedDict[str, str | Unsent] = OrderedDict()
+        self._known: Newest[str, str | Unsent] = Newest(REMEMBERED)
 
     @property
     def young(self) -> bool:
@@ -39,9 +38,6 @@ class Keys:
     def note(self, key: str, what: str | Unsent) -> None:
         """Remember what became of it."""
         self._known[key] = what
-        self._known.move_to_end(key)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
 
     def message(self, key: str) -> str | None:
         """The ``ts`` of its message, None where this process has posted none."""

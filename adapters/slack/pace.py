@@ -8,14 +8,14 @@ which Slack has asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from aiolimiter import AsyncLimiter
 
 from adapters.slack.wire import TooFast, called
-from bot import Clock
+from bot import Clock, Newest
 
 T = TypeVar("T")
 
@@ -102,14 +102,10 @@ class _Lately(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._kept: OrderedDict[str, T] = OrderedDict()
+        self._kept: Newest[str, T] = Newest(REMEMBERED)
 
     def of(self, name: str) -> T:
         """The one of this name, made where there is none."""
-        found = self._kept.get(name)
-        if found is None:
-            found = self._kept[name] = self._make()
-            if len(self._kept) > REMEMBERED:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(name)
+        found = self._kept[name] if name in self._kept else self._make()
+        self._kept[name] = found
         return found

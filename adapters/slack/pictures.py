@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_incrementing
 
 from adapters.slack.limits import MOST_ALT
 from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import Clock, DeliveryError, Easel, Message, Picture, Rejected, png_of
+from bot import Clock, DeliveryError, Easel, Message, Newest, Picture, Rejected, png_of
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-PAUSES = (1.0, 2.0)
-"""Seconds to wait before a message is tried again: Slack looks files through for a while after an upload,
-and refuses blocks with them until then. Source: its SDKs' issues, for it is not in the documentation."""
+TRIES, FIRST_PAUSE = 3, 1.0
+"""How often a message is tried, and the seconds before the second try; the next pause is twice as long.
+Slack looks files through for a while after an upload, and refuses blocks with them until then. Source: its
+SDKs' issues, for it is not in the documentation."""
 
 FRESH_FOR = dt.timedelta(minutes=10)
 REMEMBERED = 500
@@ -33,7 +34,7 @@ class Pictures:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._easel = Easel()
-        self._known: OrderedDict[tuple[str, Picture], tuple[dt.datetime, str]] = OrderedDict()
+        self._known: Newest[tuple[str, Picture], tuple[dt.datetime, str]] = Newest(REMEMBERED)
         self._told: set[str] = set()
 
     async def sent(self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]]) -> T:
@@ -42,19 +43,16 @@ class Pictures:
         Blocks that Slack refuses for their pictures are sent again with words.
         """
         files = await self._files(team, message)
-        for pause in PAUSES if files else ():
-            try:
-                return await send(blocks(message, files))
-            except Rejected:
-                await asyncio.sleep(pause)
+        if not files:
+            return await send(blocks(message))
         try:
-            return await send(blocks(message, files))
+            async for attempt in _looked_through():
+                with attempt:
+                    return await send(blocks(message, files))
         except Rejected as error:
-            if not files:
-                raise
             self._note(error)
-        for picture in files:
-            self._known.pop((team.id, picture), None)
+            for picture in files:
+                self._known.pop((team.id, picture), None)
         return await send(blocks(message))
 
     async def _files(self, team: Team, message: Message) -> dict[Picture, str]:
@@ -78,9 +76,6 @@ class Pictures:
         )
         file = str(answer["files"][0]["id"])
         self._known[team.id, picture] = (now, file)
-        self._known.move_to_end((team.id, picture))
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
         return file
 
     def _note(self, error: DeliveryError) -> None:
@@ -88,3 +83,12 @@ class Pictures:
         if str(error) not in self._told:
             self._told.add(str(error))
             log.warning("a picture is shown in words: %s", error)
+
+
+def _looked_through() -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception_type(Rejected),
+        stop=stop_after_attempt(TRIES),
+        wait=wait_incrementing(start=FIRST_PAUSE, increment=FIRST_PAUSE),
+        reraise=True,
+    )

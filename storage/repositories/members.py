@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -157,17 +158,13 @@ class MemberRepository:
     def rename(self, member: Member, name: str) -> Member:
         """They are called otherwise now."""
         self._session.stage(_RENAME, {ID: member.id, "name": name})
-        known = self._session.known
-        if member.id in known.members:
-            known.put(known.members, member.id, replace(known.members[member.id], name=name))
+        self._know(member.id, name=name)
         return replace(member, name=name)
 
     def note_profile(self, member: Member, zone: str) -> Member:
         """Their profile says this zone now."""
         self._session.stage(_CHANGE_PROFILE, {ID: member.id, "profile_zone": zone})
-        known = self._session.known
-        if member.id in known.members:
-            known.put(known.members, member.id, replace(known.members[member.id], profile_zone=zone))
+        self._know(member.id, profile_zone=zone)
         return replace(member, profile_zone=zone)
 
     async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
@@ -201,19 +198,13 @@ class MemberRepository:
         """Append a change of zone; the member's ``zone`` becomes it."""
         self._session.stage(_ADD_ZONE, {"member_id": row.member_id, "at": row.at, "zone": row.zone})
         self._session.stage(_CHANGE_ZONE, {ID: row.member_id, "zone": row.zone})
-        known = self._session.known
-        if row.member_id in known.members:
-            changed = replace(known.members[row.member_id], zone=row.zone)
-            known.put(known.members, row.member_id, changed)
+        self._know(row.member_id, zone=row.zone)
 
     def set_rest_days(self, row: RestDaysRow) -> None:
         """Append a change of rest days; the member's ``rest_days`` become them."""
         self._session.stage(_ADD_REST_DAYS, {"member_id": row.member_id, "at": row.at, "days": row.days})
         self._session.stage(_CHANGE_REST_DAYS, {ID: row.member_id, "rest_days": row.days})
-        known = self._session.known
-        if row.member_id in known.members:
-            changed = replace(known.members[row.member_id], rest_days=row.days)
-            known.put(known.members, row.member_id, changed)
+        self._know(row.member_id, rest_days=row.days)
 
     async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
         """Every change of zone, oldest first."""
@@ -224,6 +215,11 @@ class MemberRepository:
         """Every change of rest days, oldest first."""
         rows = await self._session.rows(_REST_DAYS, {"member_id": member_id})
         return tuple(RestDaysRow(member_id, at, days) for at, days in rows)
+
+    def _know(self, member_id: int, **changes: Any) -> None:
+        known = self._session.known
+        if member_id in known.members:
+            known.put(known.members, member_id, replace(known.members[member_id], **changes))
 
     async def _new_id(self) -> int:
         """The next one. Nobody else takes it: whoever writes holds the database for themselves.

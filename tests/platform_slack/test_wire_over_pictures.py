@@ -20,7 +20,7 @@ def uploads(wired):
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(pictures, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(pictures, "FIRST_PAUSE", 0.0)
 
 
 async def test_progress_shows_its_picture_with_words_for_those_who_do_not_see(tmp_path):
