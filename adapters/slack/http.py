@@ -90,10 +90,10 @@ class Events:
                 body = await request.read()
         except TimeoutError:
             return _refused(408, "The request came too slowly.")
-        if wrong := forgery(self._secret, body, request.headers, self._clock.now().timestamp()):
-            log.warning("refused a request to %s: %s", EVENTS_PATH, wrong)
-            return _refused(401, wrong)
         try:
+            if wrong := forgery(self._secret, body, request.headers, self._clock.now().timestamp()):
+                log.warning("refused a request to %s: %s", EVENTS_PATH, wrong)
+                return _refused(401, wrong)
             asked = await to_bolt_request(request)
         except (LookupError, UnicodeDecodeError):
             return _refused(400, "The request is no text in an encoding that I know.")
@@ -103,7 +103,7 @@ class Events:
 def forgery(secret: str, body: bytes, headers: Mapping[str, str], now: float) -> str:
     """Why a request cannot be Slack's, in a sentence; empty when Slack has signed it.
 
-    ``now`` is seconds since 1970.
+    ``now`` is seconds since 1970. Raises UnicodeDecodeError when the body is no text.
     """
     at = headers.get("X-Slack-Request-Timestamp", "")
     if not _NUMBER.fullmatch(at):
