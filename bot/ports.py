@@ -29,7 +29,7 @@ from bot.domain.records import (
     ZoneRow,
 )
 from bot.posts import Posts
-from bot.promises import Badges, Reminders
+from bot.promises import Badges, Notices, Reminders
 
 T = TypeVar("T")
 
@@ -274,6 +274,7 @@ class UnitOfWork(Protocol):
     notes: Notes
     badges: Badges
     reminders: Reminders
+    notices: Notices
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]

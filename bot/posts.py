@@ -36,11 +36,19 @@ class Posts(Protocol):
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
 
-    async def changed(self, limit: int) -> tuple[Post, ...]:
-        """Sent posts whose message is out of date, longest first."""
+    async def claim_edits(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Post, ...]:
+        """Lease sent posts whose message is out of date and may be edited, longest unedited first."""
 
-    async def mark_shown(self, post_id: int, version: int) -> None:
-        """Its message shows the state of this version (see ``version``)."""
+    async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
+        """Its message shows the state of this version (see ``version``); ends the lease.
+
+        It may be edited again from ``edit_at`` on.
+        """
+
+    async def edit_later(self, post_id: int, edit_at: dt.datetime) -> None:
+        """Its message could not be edited; ends the lease, and that may be tried again at ``edit_at``."""
 
     async def version(self, post_id: int) -> int:
         """Counts ``mark_changed``."""

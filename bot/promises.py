@@ -1,4 +1,4 @@
-"""What the core needs from a database to keep its promises to people: badges and reminders."""
+"""What the core needs from a database to keep its promises to people: badges, reminders and notices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.domain.records import Badge, Group, Reminder
+from bot.domain.records import Badge, Group, Notice, Reminder
 
 
 class Badges(Protocol):
@@ -58,3 +58,27 @@ class Reminders(Protocol):
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
     ) -> tuple[Reminder, ...]:
         """Those that are due on these platforms, the longest overdue, leased to the caller."""
+
+
+class Notices(Protocol):
+    """What organisers must hear of."""
+
+    async def owe(self, notice: Notice) -> bool:
+        """Write it down, to be told at once; False when the group has one on this subject."""
+
+    async def waiting(self, now: dt.datetime) -> bool:
+        """Whether one must be told by now, anywhere. Fast when there is none."""
+
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Notice, ...]:
+        """Those that must be told by now on these platforms, the longest overdue, leased to the caller."""
+
+    def told(self, notice: Notice, at: dt.datetime) -> None:
+        """The organiser has heard of it."""
+
+    def given_up(self, notice: Notice) -> None:
+        """They will not hear of it."""
+
+    def try_again(self, notice: Notice, not_before: dt.datetime) -> None:
+        """They have not heard of it yet. Writes ``tries``."""

@@ -25,6 +25,7 @@ WAS_ASKED = "state IN ('sent', 'closed') AND kind <> 'recap'"
 IS_OWED = "wanted <> settled"
 IS_WATCHED = "look_at IS NOT NULL"
 IS_ON = "claimable_at IS NOT NULL"
+IS_UNTOLD = "claimable_at IS NOT NULL"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 
@@ -117,8 +118,8 @@ schedule = table(
     index("ix_schedule_next_due_at", "next_due_at", where=IS_DUE),
 )
 
-# ``claimable_at`` is not_before or due_at, and later while a courier holds the lease.
-# ``stale_rank`` orders the posts whose message is out of date, longest first, without a clock.
+# ``claimable_at`` is not_before or due_at, and later while a courier holds the lease. ``edit_at`` is when a
+# message that is out of date may be edited: what was edited longest ago comes first, so none starves.
 post = table(
     "post",
     id_column(),
@@ -136,7 +137,8 @@ post = table(
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
     *must(TEXT, "fault"),
-    *must(INT, "version", "shown_version", "stale_rank"),
+    *must(INT, "version", "shown_version"),
+    sa.Column("edit_at", Instant, nullable=False, server_default="0"),
     refers("group_id", "study_group"),
     refers("schedule_id", "schedule"),
     sa.UniqueConstraint("group_id", "kind", "slot"),
@@ -145,7 +147,7 @@ post = table(
     check("attempts", "attempts >= 0"),
     check("shown_version", "shown_version BETWEEN 0 AND version"),
     index("ix_post_claimable_at", "claimable_at", where=IS_PLANNED),
-    index("ix_post_stale_rank", "stale_rank", where=IS_STALE),
+    index("ix_post_edit_at", "edit_at", where=IS_STALE),
     index("ix_post_closes_at", "closes_at", where=IS_OPEN),
     index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
     index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
@@ -273,6 +275,22 @@ reminder = table(
     check("tries", "tries >= 0"),
     check("closed", "closed IN (0, 1)"),
     index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
+)
+
+# What an organiser must hear of, once a subject. ``claimable_at`` is when it is told or tried again; empty
+# once that is over, and then ``told_at`` says whether they heard.
+notice = table(
+    "notice",
+    id_column(),
+    *must(INT, "group_id"),
+    *must(TEXT, "subject", "sentence"),
+    *must(Instant, "owed_at"),
+    *must(INT, "tries"),
+    *may(Instant, "claimable_at", "told_at"),
+    refers("group_id", "study_group"),
+    sa.UniqueConstraint("group_id", "subject"),
+    check("tries", "tries >= 0"),
+    index("ix_notice_claimable_at", "claimable_at", where=IS_UNTOLD),
 )
 
 tally = table(

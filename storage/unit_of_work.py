@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.domain.records import PostKind
 from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
 from bot.posts import Posts
-from bot.promises import Badges, Reminders
+from bot.promises import Badges, Notices, Reminders
 from storage.identity_map import place_of
 from storage.repositories.badges import BadgeRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
@@ -16,6 +16,7 @@ from storage.repositories.events import EventRepository
 from storage.repositories.groups import GroupRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.members import MemberRepository
+from storage.repositories.notices import NoticeRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.session import Session
@@ -42,6 +43,7 @@ class Unit:
         self.notes: Notes = NoteRepository(session)
         self.badges: Badges = BadgeRepository(session)
         self.reminders: Reminders = ReminderRepository(session)
+        self.notices: Notices = NoticeRepository(session)
 
     async def prefetch(self, expected: Sequence[Expected]) -> None:
         """Load what these units will ask for, a statement for each kind of thing."""

@@ -13,7 +13,7 @@ from bot.border.adapter import DeliveryError, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.interaction import UserRef
 from bot.delivery.crew import BATCH, Crew, Work
-from bot.delivery.notices import Messenger, owe_reward
+from bot.delivery.notices import owe_reward
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.domain.records import Badge, Group
 from bot.errors import StorageError
@@ -37,14 +37,12 @@ class Badges:
         platforms: Platforms,
         clock: Clock,
         crew: Crew,
-        messenger: Messenger,
     ) -> None:
         self._database = database
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
         self._crew = crew
-        self._messenger = messenger
 
     async def look(self) -> int:
         """Look at the streaks whose time has come; returns how many."""
@@ -118,7 +116,6 @@ class Badges:
                 await owe_reward(unit, group, str(error), now)
 
         await self._database.run(give_up)
-        self._messenger.look_soon()
 
 
 def _name(badge: Badge) -> str:

@@ -52,9 +52,9 @@ class Courier:
         self._platforms = Platforms(adapters, settings.lease_seconds / 2)
         self._crews = tuple(Crew(settings.send_at_once, settings.beat_patience_seconds) for _ in range(5))
         self._senders, editors, tellers, givers, reminders = self._crews
-        self._editor = Editor(database, library, self._platforms, clock, editors)
-        self._messenger = Messenger(database, settings, self._platforms, clock, tellers)
-        self.badges = Badges(database, settings, self._platforms, clock, givers, self._messenger)
+        self._editor = Editor(database, library, settings, self._platforms, clock, editors)
+        self.notices = Messenger(database, settings, self._platforms, clock, tellers)
+        self.badges = Badges(database, settings, self._platforms, clock, givers)
         self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
 
     async def deliver(self) -> int:
@@ -73,18 +73,9 @@ class Courier:
 
         return await self._database.run(close)
 
-    async def refresh(self) -> int:
-        """Edit the messages that are out of date; returns how many edits were begun."""
-        return await self._editor.refresh()
-
-    @property
-    def owes_notices(self) -> bool:
-        """Whether it is time to look for what organisers must be told."""
-        return self._messenger.due
-
-    async def tell(self) -> None:
-        """Tell organisers what they must hear of."""
-        await self._messenger.tell()
+    async def refresh(self) -> None:
+        """Edit the messages that are out of date."""
+        await self._editor.refresh()
 
     async def finish(self) -> None:
         """Wait a little for what is still being sent or edited, then stop it. Its lease will end."""
@@ -110,7 +101,6 @@ class Courier:
         try:
             loaded = await self._database.run(load)
             if loaded is None:
-                self._messenger.look_soon()
                 return
             group, message, key = loaded
             adapter = self._platforms.of(group)
@@ -147,7 +137,6 @@ class Courier:
         failed = replace(post, state=PostState.FAILED, fault=str(error))
         refused = isinstance(error, Forbidden | Gone)
         await self._database.run(lambda unit: self._give_up(unit, failed, refused=refused))
-        self._messenger.look_soon()
 
     async def _give_up(self, unit: UnitOfWork, post: Post, *, refused: bool) -> None:
         """Write it down, and what the organiser must be told, in one transaction."""
@@ -155,9 +144,9 @@ class Courier:
         group = await unit.groups.get(post.group_id)
         if refused and await self._once_too_often(unit, group, post):
             await pause_group(unit, group, self._clock.now(), f"posting was refused: {post.fault}")
-            await owe_pause(unit, group, post, self._settings.refusals_before_pause)
+            await owe_pause(unit, group, post, self._settings.refusals_before_pause, self._clock.now())
         else:
-            await owe_failure(unit, group, post)
+            await owe_failure(unit, group, post, self._clock.now())
 
     async def _once_too_often(self, unit: UnitOfWork, group: Group, post: Post) -> bool:
         """Count a refusal of the schedule; whether the group must be paused now."""

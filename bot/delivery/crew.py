@@ -34,21 +34,6 @@ class Crew:
         """How many could begin at once."""
         return max(0, self._at_once - len(self._running))
 
-    @property
-    def size(self) -> int:
-        """How many are at work or wait for it."""
-        return len(self._running)
-
-    def busy(self, key: Hashable) -> bool:
-        """Whether the work of this key goes on."""
-        return key in self._running
-
-    async def each(self, jobs: Mapping[Hashable, Work]) -> None:
-        """Begin those that are not busy, and wait for them as long as patience lasts."""
-        begun = self._begin_all(jobs)
-        if begun:
-            await asyncio.wait(begun, timeout=self._patience)
-
     async def fetch(self, claim: Claim) -> int:
         """Claim as many jobs as there are hands free and begin them; returns how many were claimed.
 
@@ -91,7 +76,7 @@ class Crew:
             await asyncio.wait(awaited, timeout=self._patience)
 
     def _begin_all(self, jobs: Mapping[Hashable, Work]) -> set[asyncio.Task[None]]:
-        return {self._begin(key, work) for key, work in jobs.items() if not self.busy(key)}
+        return {self._begin(key, work) for key, work in jobs.items() if key not in self._running}
 
     def _begin(self, key: Hashable, work: Work) -> asyncio.Task[None]:
         task = asyncio.create_task(self._alone(key, work), name=f"delivery {key}")

@@ -41,8 +41,6 @@ class Heart:
         async with self._lock:
             if await self._work_waits():
                 await self._serve()
-            if self._courier.owes_notices:
-                await self._courier.tell()
 
     async def _serve(self) -> None:
         while await self._plan():
@@ -55,11 +53,15 @@ class Heart:
         await self._keep_promises()
 
     async def _keep_promises(self) -> None:
-        """Badges and reminders. Mostly there are none, and a read says so sooner than three claims."""
+        """Badges, reminders and notices. Mostly none waits, and a read says so sooner than four claims."""
         now = self._clock.now()
 
         async def waiting(unit: UnitOfWork) -> bool:
-            return await unit.badges.waiting(now) or await unit.reminders.waiting(now)
+            return (
+                await unit.badges.waiting(now)
+                or await unit.reminders.waiting(now)
+                or await unit.notices.waiting(now)
+            )
 
         if not await self._database.read(waiting):
             return
@@ -68,6 +70,8 @@ class Heart:
         while await self._courier.badges.deliver():
             pass
         while await self._courier.reminders.deliver():
+            pass
+        while await self._courier.notices.deliver():
             pass
 
     async def beat_safely(self) -> None:

@@ -85,7 +85,7 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
     missed = replace(post, state=PostState.MISSED, fault=post.fault or BOT_WAS_DOWN)
     await unit.posts.save(missed)
     if post.schedule_id is None:
-        await owe_failure(unit, group, missed)
+        await owe_failure(unit, group, missed, now)
     return True
 
 
@@ -176,7 +176,7 @@ async def _take(
         failed = _post(group, schedule, schedule.kind, slot, date, due_at, gap)
         added = await unit.posts.add(replace(failed, state=PostState.FAILED, fault=gap.reason))
         if added:
-            await owe_failure(unit, group, added)
+            await owe_failure(unit, group, added, due_at)
         return
     if schedule.kind is PostKind.CHALLENGE and await _challenge_runs(unit, pack, group, date):
         return

@@ -301,3 +301,15 @@ class Reminder:
     last_date: dt.date | None = None
     tries: int = 0
     closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that a group's organiser must hear once. ``subject`` is what it is about."""
+
+    id: int
+    group_id: int
+    subject: str
+    sentence: str
+    owed_at: dt.datetime
+    tries: int = 0

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Post, PostState, Served
 from storage.portable import KEY, KEYS
-from storage.repositories import badges, reminders
+from storage.repositories import badges, notices, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
@@ -67,36 +67,43 @@ _CLAIM = (
     )
     .returning(posts.c.id)
 )
-_other = posts.alias("other")
-_LAST_RANK = (
-    sa.select(sa.func.coalesce(sa.func.max(_other.c.stale_rank), 0) + 1)
-    .select_from(_other)
-    .where(sa.text(IS_STALE))
-    .scalar_subquery()
-)
 _MARK_CHANGED = Write(
     sa.update(posts)
     .where(posts.c.id == sa.bindparam(ID))
-    .values(
-        version=posts.c.version + sa.bindparam("times"),
-        stale_rank=sa.case((posts.c.version > posts.c.shown_version, posts.c.stale_rank), else_=_LAST_RANK),
-    ),
+    .values(version=posts.c.version + sa.bindparam("times")),
     posts.name,
     key=(ID,),
     sums=("times",),
 )
+_EDIT_AT = sa.bindparam("edit_at", type_=posts.c.edit_at.type)
 _SHOWN = sa.bindparam("shown", type_=posts.c.version.type)
 _MARK_SHOWN = Write(
     sa.update(posts)
-    .where(posts.c.id == sa.bindparam(ID), posts.c.shown_version < _SHOWN)
+    .where(posts.c.id == sa.bindparam(ID))
     .values(
-        shown_version=_SHOWN,
-        # What changed meanwhile goes to the end of the line, so that one busy post starves no other.
-        stale_rank=sa.case((posts.c.version > _SHOWN, _LAST_RANK), else_=posts.c.stale_rank),
+        shown_version=sa.case((posts.c.shown_version < _SHOWN, _SHOWN), else_=posts.c.shown_version),
+        edit_at=_EDIT_AT,
     ),
     posts.name,
 )
-_CHANGED = query(posts_with_groups().where(sa.text(IS_STALE)).order_by(posts.c.stale_rank).limit(MOST))
+_EDIT_LATER = Write(
+    sa.update(posts).where(posts.c.id == sa.bindparam(ID)).values(edit_at=_EDIT_AT), posts.name, key=(ID,)
+)
+_IS_OF_HERE = sa.exists().where(study_group.c.id == posts.c.group_id, _IS_HERE).correlate(posts)
+_CLAIM_EDITS = (
+    sa.update(posts)
+    .where(
+        posts.c.id.in_(
+            sa.select(posts.c.id)
+            .where(sa.text(IS_STALE), posts.c.edit_at <= sa.bindparam("now"), _IS_OF_HERE)
+            .order_by(posts.c.edit_at)
+            .limit(MOST)
+            .correlate(None)
+        )
+    )
+    .values(edit_at=sa.bindparam("until", type_=posts.c.edit_at.type))
+    .returning(posts.c.id)
+)
 _CLOSING = query(
     posts_with_groups()
     .where(sa.text(IS_OPEN), posts.c.closes_at <= sa.bindparam("now"))
@@ -114,9 +121,10 @@ _WORK_WAITS = query(
                 sa.exists().where(_IS_WANTED).correlate(posts),
             ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
-            sa.exists(sa.select(sa.literal(1)).select_from(posts).where(sa.text(IS_STALE))),
+            sa.exists().where(sa.text(IS_STALE), posts.c.edit_at <= _NOW),
             badges.WAIT,
             reminders.WAIT,
+            notices.WAIT,
         )
     )
 )
@@ -190,13 +198,25 @@ class PostRepository(Ledger):
         if post_id in known.versions:
             known.put(known.versions, post_id, known.versions[post_id] + 1)
 
-    async def changed(self, limit: int) -> tuple[Post, ...]:
-        """Sent and closed posts whose message is out of date, longest first."""
-        return await self._many(_CHANGED, {"most": limit})
+    async def claim_edits(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Post, ...]:
+        """Sent and closed posts on these platforms whose message is out of date and may be edited.
 
-    async def mark_shown(self, post_id: int, version: int) -> None:
-        """Its message shows the state of this version. An older one than was shown does nothing."""
-        self._session.stage(_MARK_SHOWN, {ID: post_id, "shown": version})
+        What was edited longest ago comes first. Each is the caller's until ``mark_shown`` or
+        ``edit_later``, or until ``lease`` has passed.
+        """
+        values: Values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
+        claimed = await self._session.now(_CLAIM_EDITS, posts, values)
+        return await self._many(BY_ID, keys(row[0] for row in claimed)) if claimed else ()
+
+    async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
+        """Its message shows the state of this version, and may be edited again from ``edit_at`` on."""
+        self._session.stage(_MARK_SHOWN, {ID: post_id, "shown": version, "edit_at": edit_at})
+
+    async def edit_later(self, post_id: int, edit_at: dt.datetime) -> None:
+        """Its message could not be edited; that may be tried again from ``edit_at`` on."""
+        self._session.stage(_EDIT_LATER, {ID: post_id, "edit_at": edit_at})
 
     async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
         """Sent posts whose ``closes_at`` is not after now, longest overdue first."""
@@ -227,7 +247,6 @@ def _new(post: Post) -> Values:
         "due_at": post.due_at,
         "version": 0,
         "shown_version": 0,
-        "stale_rank": 0,
     }
     return values | _written(post)
 

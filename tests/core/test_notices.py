@@ -10,7 +10,7 @@ from bot.delivery.courier import Courier
 from bot.domain.records import PostState
 from bot.library import Library
 from tests.core.deliveries import ledger, quiz_only, told
-from tests.core.helpers import PROMPT, QUIZ
+from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -77,9 +77,11 @@ async def test_telling_an_organiser_is_given_up_in_the_end(tmp_path, caplog, err
         await quiz_only(world)
         world.room.refuse_channel["study"] = Forbidden("no permission")
         await world.passes(minutes=30)
-        assert await world.run(lambda unit: unit.notes.get("untold")) != "[]"
+        assert world.room.letters == 1
         await world.passes(seconds=2)
-        assert await world.run(lambda unit: unit.notes.get("untold")) == "[]"
+        assert world.room.letters == 2
+        await world.passes(minutes=30)
+        assert world.room.letters == 2
         assert any("organiser of group 1 could not be told" in line for line in caplog.messages)
 
 
@@ -128,14 +130,54 @@ async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp
             assert len(world.channel_posts(about=about)) == posted + 1
 
 
+# Several processes
+
+
+def another(world):
+    """The courier of another process that serves the same database and platform."""
+    return Courier(world.house.database, world.library, world.settings, {PLATFORM: world.room}, world.clock)
+
+
 async def test_two_couriers_share_the_work_of_one_ledger(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
     await world.house.heart._plan()
-    other = Courier(
-        world.house.database, world.library, world.settings, {PLATFORM: world.room}, world.clock
-    )
+    other = another(world)
     claimed = await asyncio.gather(other.deliver(), world.beat())
     await other.finish()
     assert claimed[0] in (0, 1)
     assert world.room.sends == 1
+
+
+async def test_two_couriers_edit_a_message_once(study):
+    quiz, other = quiz_of(study), another(study)
+    await study.person("Ana").answers(quiz)
+    await asyncio.gather(other.refresh(), study.beat())
+    await other.finish()
+    assert quiz.edits == 1
+    assert "1 answer ·" in words(quiz.message)
+
+
+async def test_two_couriers_tell_an_organiser_once(world):
+    await quiz_only(world)
+    world.room.refuse_channel["study"] = Forbidden("no permission")
+    world.clock.advance(minutes=30)
+    courier, other = another(world), another(world)
+    await world.house.heart._plan()
+    await courier.deliver()
+    await asyncio.gather(courier.notices.deliver(), other.notices.deliver())
+    assert world.room.letters == 1
+    await world.passes(hours=1)
+    assert world.room.letters == 1
+
+
+async def test_what_one_process_owes_another_one_tells(world):
+    await quiz_only(world)
+    world.room.refuse_channel["study"] = Forbidden("no permission")
+    world.clock.advance(minutes=30)
+    dying = another(world)
+    await world.house.heart._plan()
+    await dying.deliver()
+    assert world.room.letters == 0
+    await world.beat()
+    assert len(told(world, "no permission")) == 1

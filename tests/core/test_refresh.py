@@ -42,7 +42,7 @@ async def test_a_message_is_edited_no_more_often_than_its_platform_likes(tmp_pat
 
 
 async def test_messages_that_must_wait_stand_in_nobodys_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.delivery.editor.BATCH", 1)
+    monkeypatch.setattr("bot.delivery.crew.BATCH", 1)
     async with world_at(tmp_path, room=Room(capabilities=Capabilities(edit_every=3600))) as world:
         for channel in ("one", "two"):
             await world.founds(channel)
@@ -61,6 +61,16 @@ async def test_an_edit_that_fails_for_now_is_made_later(study):
     await study.person("Ana").answers(quiz_of(study))
     study.room.refuse_edits = [Transient("bad gateway")]
     await study.beat()
+    assert "0 answers ·" in words(quiz_of(study).message)
+    await study.passes(seconds=2)
+    assert "1 answer ·" in words(quiz_of(study).message)
+
+
+async def test_an_edit_waits_as_long_as_its_platform_says(study):
+    await study.person("Ana").answers(quiz_of(study))
+    study.room.refuse_edits = [Transient("too many", retry_after=60)]
+    await study.beat()
+    await study.passes(seconds=59)
     assert "0 answers ·" in words(quiz_of(study).message)
     await study.passes(seconds=1)
     assert "1 answer ·" in words(quiz_of(study).message)
@@ -94,7 +104,7 @@ async def test_a_platform_that_cannot_edit_keeps_its_first_message(tmp_path):
         await world.person("Ana").answers(quiz_of(world))
         await world.beat()
         assert quiz_of(world).edits == 0
-        assert await world.run(lambda unit: unit.posts.changed(10)) == ()
+        assert not await world.run(lambda unit: unit.posts.work_waits(world.clock.now()))
 
 
 async def test_a_message_whose_content_left_the_pack_stays_as_it_is(tmp_path, caplog):

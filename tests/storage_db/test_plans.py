@@ -16,13 +16,14 @@ from storage.repositories import (
     learning,
     ledger,
     members,
+    notices,
     posts,
     reminders,
 )
 from storage.statements import Query
 from storage.tables import metadata
 
-MODULES = (badges, community, events, figures, groups, learning, ledger, members, posts, reminders)
+MODULES = (badges, community, events, figures, groups, learning, ledger, members, notices, posts, reminders)
 QUERIES = {
     f"{module.__name__.rsplit('.', 1)[1]}.{name}": value
     for module in MODULES
@@ -81,16 +82,18 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (groups._DUE.statement, "ix_schedule_next_due_at"),
         (groups._NEXT_DUE.statement, "ix_schedule_next_due_at"),
         (posts._CLAIM, "ix_post_claimable_at"),
-        (posts._CHANGED.statement, "ix_post_stale_rank"),
+        (posts._CLAIM_EDITS, "ix_post_edit_at"),
         (posts._CLOSING.statement, "ix_post_closes_at"),
-        (posts._MARK_CHANGED.statement, "ix_post_stale_rank"),
         (events._FORGET, "ix_event_at"),
         (badges._CLAIM, "ix_badge_not_before"),
         (badges._TO_LOOK_AT.statement, "ix_badge_look_at"),
         (reminders._CLAIM, "ix_reminder_claimable_at"),
+        (notices._CLAIM, "ix_notice_claimable_at"),
         (posts._WORK_WAITS.statement, "ix_badge_not_before"),
         (posts._WORK_WAITS.statement, "ix_badge_look_at"),
         (posts._WORK_WAITS.statement, "ix_reminder_claimable_at"),
+        (posts._WORK_WAITS.statement, "ix_notice_claimable_at"),
+        (posts._WORK_WAITS.statement, "ix_post_edit_at"),
     ],
 )
 def test_the_ticker_finds_its_work_by_a_partial_index(connection, statement, index):

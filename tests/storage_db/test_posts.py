@@ -136,28 +136,68 @@ async def test_saving_leaves_what_was_chosen(database, of, expect):
     assert await get(database, new.id) == kept
 
 
-async def test_changed_posts_come_longest_first_until_they_are_shown(database, of):
-    one, two, three, planned = await add(
-        database, sent(of.id, "1"), sent(of.id, "2"), sent(of.id, "3"), post(of.id, "4")
-    )
+@pytest.fixture
+def edits(database):
+    """The slots of the posts that may be edited, now claimed."""
 
-    async def changed(limit=10):
-        return [each.slot for each in await database.run(lambda unit: unit.posts.changed(limit))]
+    async def edits(at=NOW, limit=10, platforms=HERE):
+        found = await database.run(lambda unit: unit.posts.claim_edits(at, LEASE, limit, platforms))
+        return sorted(each.slot for each in found)
 
-    for each in (two, planned, one, two, three):
+    return edits
+
+
+async def change(database, *posts):
+    for each in posts:
         await database.run(lambda unit, each=each: unit.posts.mark_changed(each.id))
-    assert await changed() == ["2", "1", "3"]
-    assert await changed(limit=2) == ["2", "1"]
 
-    await database.run(lambda unit: unit.posts.mark_shown(two.id, 1))
-    assert await changed() == ["1", "3", "2"], "half shown: to the end of the line"
-    await database.run(lambda unit: unit.posts.mark_shown(one.id, 1))
-    await database.run(lambda unit: unit.posts.mark_shown(two.id, 2))
-    assert await changed() == ["3"]
-    await database.run(lambda unit: unit.posts.mark_shown(two.id, 1))
-    assert await changed() == ["3"], "showing an older state says nothing"
-    await database.run(lambda unit: unit.posts.save(dataclasses.replace(three, state=PostState.FAILED)))
-    assert await changed() == []
+
+async def test_what_is_out_of_date_is_claimed_once_until_its_lease_is_over(database, of, edits):
+    one, _same, planned = await add(database, sent(of.id, "1"), sent(of.id, "2"), post(of.id, "3"))
+    await change(database, one, planned)
+    assert await edits(platforms={"elsewhere"}) == []
+    assert await edits() == ["1"]
+    assert await edits() == []
+    assert await edits(NOW + LEASE) == ["1"]
+
+
+async def test_what_was_edited_longest_ago_comes_first(database, of, edits):
+    one, two, three = await add(database, sent(of.id, "1"), sent(of.id, "2"), sent(of.id, "3"))
+    await change(database, one, two, three)
+    for minutes, each in ((3, one), (1, two), (2, three)):
+        at = NOW + dt.timedelta(minutes=minutes)
+        await database.run(lambda unit, each=each, at=at: unit.posts.mark_shown(each.id, 1, at))
+    assert await edits(NOW + HOUR) == [], "all show what there is"
+    await change(database, one, two, three)
+    assert await edits() == [], "none may be edited again yet"
+    assert await edits(NOW + HOUR, limit=2) == ["2", "3"]
+
+
+async def test_what_changes_while_it_is_edited_is_edited_again(database, of, edits):
+    (one,) = await add(database, sent(of.id, "1"))
+    await change(database, one, one)
+    assert await edits() == ["1"]
+    await database.run(lambda unit: unit.posts.mark_shown(one.id, 1, NOW))
+    assert await edits() == ["1"]
+    await database.run(lambda unit: unit.posts.mark_shown(one.id, 2, NOW))
+    await database.run(lambda unit: unit.posts.mark_shown(one.id, 1, NOW))
+    assert await edits() == [], "showing an older state says nothing"
+
+
+async def test_an_edit_that_failed_waits_for_its_time(database, of, edits):
+    (one,) = await add(database, sent(of.id, "1"))
+    await change(database, one)
+    assert await edits() == ["1"]
+    await database.run(lambda unit: unit.posts.edit_later(one.id, NOW + HOUR))
+    assert await edits(NOW + LEASE) == []
+    assert await edits(NOW + HOUR) == ["1"]
+
+
+async def test_a_post_that_is_given_up_is_not_edited(database, of, edits):
+    (one,) = await add(database, sent(of.id, "1"))
+    await change(database, one)
+    await database.run(lambda unit: unit.posts.save(dataclasses.replace(one, state=PostState.FAILED)))
+    assert await edits() == []
 
 
 async def test_the_version_counts_changes_seen_or_not(database, of):
@@ -181,7 +221,7 @@ async def test_a_closed_post_may_be_out_of_date_too(database, of):
     async def close(unit):
         await unit.posts.save(dataclasses.replace(new, state=PostState.CLOSED))
         await unit.posts.mark_changed(new.id)
-        return await unit.posts.changed(10)
+        return await unit.posts.claim_edits(NOW, LEASE, 10, HERE)
 
     assert [each.id for each in await database.run(close)] == [new.id]
 
@@ -291,5 +331,9 @@ async def test_work_waits_while_anything_is_due(database, of):
     assert await waits(NOW + HOUR)
     await database.run(lambda unit: unit.posts.mark_changed(new.id))
     assert await waits()
-    await database.run(lambda unit: unit.posts.mark_shown(new.id, 1))
+    await database.run(lambda unit: unit.posts.mark_shown(new.id, 1, NOW))
     assert not await waits()
+    await database.run(lambda unit: unit.posts.mark_changed(new.id))
+    await database.run(lambda unit: unit.posts.edit_later(new.id, NOW + LEASE))
+    assert not await waits(NOW)
+    assert await waits(NOW + LEASE)

@@ -17,13 +17,13 @@ from storage.engine import create_engine
 from storage.tables import metadata
 from tests.storage_db.facts import NOW, answer, dump, group, sent, user
 
-NEWEST = "0003"
+NEWEST = "0004"
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -66,7 +66,7 @@ def next_revision(tmp_path, monkeypatch):
     def install(source=NEXT):
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder)
-        (folder / "versions" / "0004_next.py").write_text(source)
+        (folder / "versions" / "0005_next.py").write_text(source)
         monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
     return install
@@ -129,13 +129,13 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
     await fill(path)
     before = dump(path)
     next_revision()
-    assert await schema.upgrade(engine) == (NEWEST, "0004")
+    assert await schema.upgrade(engine) == (NEWEST, "0005")
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
     await engine.dispose()
     after = dump(path)
     assert [row[:-1] for row in after.pop("post")] == before.pop("post")
-    assert after.pop("alembic_version") == [("0004",)]
+    assert after.pop("alembic_version") == [("0005",)]
     assert before.pop("alembic_version") == [(NEWEST,)]
     assert after == before
     made = shape(path)
@@ -145,27 +145,6 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
     for kept in ("ck_post_state", "ck_post_pinned", "fk_post_group_id", "uq_post_group_id_kind_slot"):
         assert kept in made["post"]
     assert "WHERE state = 'planned'" in made["ix_post_claimable_at"]
-
-
-@pytest.mark.asyncio
-async def test_a_database_of_the_first_version_keeps_its_rows(engine, path):
-    await fill(path)
-    connection = sqlite3.connect(path)
-    for table in ("installed_bot", "oauth_state"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("ALTER TABLE member DROP COLUMN profile_zone")
-    connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    connection.commit()
-    connection.close()
-    before = dump(path)
-    assert await schema.upgrade(engine) == ("0001", NEWEST)
-    await engine.dispose()
-    after = dump(path)
-    for table, rows in (("installed_bot", []), ("oauth_state", []), ("alembic_version", [(NEWEST,)])):
-        assert after.pop(table) == rows
-        before.pop(table, None)
-    assert after.pop("member") == [(*row, None) for row in before.pop("member")]
-    assert after == before
 
 
 @pytest.mark.asyncio

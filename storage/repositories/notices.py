@@ -1,0 +1,106 @@
+"""Notices: what organisers must hear of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.records import Notice
+from storage.portable import KEY, KEYS
+from storage.session import Session
+from storage.statements import ID, AnyRow, Write, columns, keys, query
+from storage.tables import IS_UNTOLD, notice, study_group
+
+_COLUMNS = columns(notice, "id group_id subject sentence owed_at tries")
+_OWE = (
+    insert(notice)
+    .on_conflict_do_nothing(index_elements=[notice.c.group_id, notice.c.subject])
+    .returning(notice.c.id)
+)
+_NOW = sa.bindparam("now", type_=notice.c.claimable_at.type)
+_IS_HERE = sa.exists().where(
+    study_group.c.id == notice.c.group_id, study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
+)
+_DUE = (
+    sa.select(notice.c.id)
+    .where(sa.text(IS_UNTOLD), notice.c.claimable_at <= _NOW, _IS_HERE.correlate(notice))
+    .order_by(notice.c.claimable_at)
+    .limit(sa.bindparam("most"))
+    .correlate(None)
+)
+_CLAIM = (
+    sa.update(notice)
+    .where(notice.c.id.in_(_DUE))
+    .values(claimable_at=sa.bindparam("until", type_=notice.c.claimable_at.type))
+    .returning(*_COLUMNS)
+)
+_SETTLE = Write(
+    sa.update(notice)
+    .where(notice.c.id == sa.bindparam(ID))
+    .values(
+        claimable_at=sa.bindparam("again", type_=notice.c.claimable_at.type),
+        told_at=sa.bindparam("heard", type_=notice.c.told_at.type),
+        tries=sa.bindparam("count"),
+    ),
+    notice.name,
+    key=(ID,),
+)
+
+WAIT = sa.exists().where(sa.text(IS_UNTOLD), notice.c.claimable_at <= _NOW)
+"""Whether a notice must be told by ``now``."""
+
+_WAITING = query(sa.select(WAIT))
+
+
+class NoticeRepository:
+    """Implements ``bot.promises.Notices``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def owe(self, new: Notice) -> bool:
+        """Write it down, to be told at once; False when the group has one on this subject."""
+        values = {
+            "group_id": new.group_id,
+            "subject": new.subject,
+            "sentence": new.sentence,
+            "owed_at": new.owed_at,
+            "tries": new.tries,
+            "claimable_at": new.owed_at,
+        }
+        return bool(await self._session.now(_OWE, notice, values))
+
+    async def waiting(self, now: dt.datetime) -> bool:
+        """Whether one must be told by now, anywhere. Fast when there is none."""
+        ((waits,),) = await self._session.rows(_WAITING, {"now": now})
+        return bool(waits)
+
+    async def claim(
+        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
+    ) -> tuple[Notice, ...]:
+        """Those that must be told by now on these platforms, leased to the caller until settled."""
+        values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
+        return tuple(map(_notice, await self._session.now(_CLAIM, notice, values)))
+
+    def told(self, notice: Notice, at: dt.datetime) -> None:
+        """The organiser has heard of it."""
+        self._settle(notice, again=None, heard=at)
+
+    def given_up(self, notice: Notice) -> None:
+        """They will not hear of it."""
+        self._settle(notice, again=None, heard=None)
+
+    def try_again(self, notice: Notice, not_before: dt.datetime) -> None:
+        """They have not heard of it yet. Writes ``tries``."""
+        self._settle(notice, again=not_before, heard=None)
+
+    def _settle(self, notice: Notice, *, again: dt.datetime | None, heard: dt.datetime | None) -> None:
+        values = {ID: notice.id, "again": again, "heard": heard, "count": notice.tries}
+        self._session.stage(_SETTLE, values)
+
+
+def _notice(row: AnyRow) -> Notice:
+    return Notice(*row)
