@@ -18,8 +18,8 @@ demo: $(RUN)  ## Try Milepost on a local web page
 test: $(DEV)  ## Run all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
-crash: $(DEV)  ## Kill Milepost 150 times on SQLite and on PostgreSQL, while people answer
-	CRASH_KILLS=150 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
+crash: $(DEV)  ## Kill Milepost 300 times on SQLite and on PostgreSQL, while people answer
+	CRASH_KILLS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code
 	$(BIN)/ruff format --check .

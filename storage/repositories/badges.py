@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Badge, Group
 from storage.portable import KEY, KEYS
+from storage.promise_tables import IS_OWED, IS_WATCHED, badge
 from storage.session import Session
 from storage.statements import AnyRow, Values, Write, columns, keys, query
-from storage.tables import IS_OWED, IS_WATCHED, badge, membership, study_group
+from storage.tables import membership, study_group
 
 IN_DOUBT = 2
 """``settled`` while the platform may or may not know: then it is told, whatever is wanted."""

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Notice
 from storage.portable import KEY, KEYS
+from storage.promise_tables import IS_UNTOLD, notice
 from storage.session import Session
 from storage.statements import ID, AnyRow, Write, columns, keys, query
-from storage.tables import IS_UNTOLD, notice, study_group
+from storage.tables import study_group
 
 _COLUMNS = columns(notice, "id group_id subject sentence owed_at tries")
 _OWE = (

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from bot.domain.records import Reminder
 from storage.portable import KEY, KEYS
+from storage.promise_tables import IS_ON, reminder
 from storage.session import Session
 from storage.statements import AnyRow, columns, given, keys, overwrite, query
-from storage.tables import IS_ON, reminder
 
 _COLUMNS = columns(
     reminder, "member_id platform wall_time zone claimable_at next_date last_date tries closed"

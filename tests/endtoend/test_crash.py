@@ -1,27 +1,35 @@
 """kill -9 of ``milepost run`` on Discord while people answer and posts go out, on SQLite and on PostgreSQL.
 
 A loopback Discord in a process of its own sees what people see. On PostgreSQL three processes share one
-database, each with its share of the shards. ``make crash`` kills 150 times on each; ``CRASH_SEED`` repeats
-a run's choices.
+database, each with its share of the shards. Half of the kills come at random moments, half at the points
+that ``dying.py`` names. ``make crash`` kills 300 times on each; ``CRASH_SEED`` repeats a run's choices.
 """
 
 import asyncio
 import contextlib
+import datetime as dt
+import itertools
 import os
 import random
+import re
 import signal
 import sqlite3
 import sys
+from collections import Counter
 from contextlib import AsyncExitStack, closing
+from dataclasses import dataclass
 
 import asyncpg
 import pytest
 
 from bot import decode
+from tests.endtoend.dying import POINTS
 from tests.endtoend.running import environment, milepost
 from tests.loopback.driven import driven
 
-KILLS = int(os.environ.get("CRASH_KILLS", "5"))
+KILLS = int(os.environ.get("CRASH_KILLS", "10"))
+"""On each kind of database."""
+
 SEED = int(os.environ.get("CRASH_SEED") or random.randrange(10**9))
 PEOPLE = 6
 """In each server."""
@@ -29,10 +37,29 @@ PEOPLE = 6
 PATIENCE = 120.0
 """Seconds after which something counts as hung."""
 
-PLAN = {"pack": "backend-python", "zone": "UTC", "time": "09:00", "days": "daily"}
+PASSAGES = 3
+"""A point is passed so often, at most, before the kill."""
+
+LOOKED_AT = 5
+"""How many of a channel's posts people look at."""
+
+QUIET = 3
+"""Channels of each server in which nobody asks or answers; scheduled posts come in each, minutes apart."""
+
+PLAN = {"pack": "backend-python", "zone": "UTC", "days": "daily"}
 VERDICTS = ("### ✓ Correct", "### ✗ Not quite")
 _LEDGER = "SELECT message_id FROM post WHERE message_id IS NOT NULL"
-_WAITING = "SELECT count(*) FROM post WHERE state = 'planned'"
+_WAITING = (
+    "SELECT count(*) FROM post WHERE state = 'planned'"
+    " OR (state IN ('sent', 'closed') AND version > shown_version)"
+)
+_SCHEDULED = "SELECT count(*) FROM post WHERE schedule_id IS NOT NULL AND state IN ('sent', 'closed')"
+_COUNTS = (
+    "SELECT post.message_id, count(answer.id) FROM post LEFT JOIN answer ON answer.post_id = post.id"
+    " WHERE post.kind = 'quiz' AND post.state IN ('sent', 'closed') GROUP BY post.message_id"
+)
+_DUE = "SELECT count(*) FROM schedule WHERE next_due_at <= {now}"
+_COUNT = re.compile(r"\b(\d+) answers?\b")
 _ANSWERS = (
     "SELECT post.message_id, account.user_id FROM answer"
     " JOIN post ON post.id = answer.post_id JOIN account ON account.member_id = answer.member_id"
@@ -57,15 +84,22 @@ class Worker:
         self._process = None
         self.log = folder / f"worker-{number}.log"
 
-    async def start(self):
-        """Until it says that it is connected."""
+    async def start(self, *program):
+        """Until it says that it is connected; a program that dies by itself may be dead by then."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self._folder, env=environment(**self._settings),
-                stdout=asyncio.subprocess.PIPE, stderr=log,
+                sys.executable, "-m", *(program or ("bot", "run")), cwd=self._folder,
+                env=environment(**self._settings), stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
         said = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)
-        assert b"connected" in said, self.log.read_text()
+        assert b"connected" in said or program, self.log.read_text()
+
+    async def dies(self, point, passage):
+        """It is killed at a point, which it passes so often before."""
+        await self.stop()
+        await self.start("tests.endtoend.dying", point, str(passage))
+        died = await asyncio.wait_for(self._process.wait(), PATIENCE)
+        assert died == -signal.SIGKILL, self.log.read_text()
 
     async def kill(self):
         """As a power cut would."""
@@ -91,29 +125,33 @@ class Study:
         self._pressed = set()
 
     async def gathers(self, servers):
-        """A server for each shard, with its people, its organiser and a channel."""
+        """A server for each shard, with its people, its organiser, a busy channel and quiet ones."""
         for shard in range(servers):
             guild = (await self._does("guild", shard=shard))["id"]
-            channel = (await self._does("channel", guild=guild))["id"]
             olga = (await self._does("member", name="Olga", guild=guild, permissions=32))["id"]
             people = [(await self._does("member", name=f"P{n}", guild=guild))["id"] for n in range(PEOPLE)]
-            self.groups.append((channel, olga, people))
+            for busy in (people, *([],) * QUIET):
+                channel = (await self._does("channel", guild=guild))["id"]
+                self.groups.append((channel, olga, busy))
 
     async def founds(self):
-        """A study group in each channel."""
-        for channel, olga, _ in self.groups:
+        """A study group in each channel, whose posts come some minutes from now."""
+        now = dt.datetime.now(dt.UTC)
+        for (channel, olga, _), minutes in zip(self.groups, itertools.cycle(range(1, QUIET + 2))):
+            given = PLAN | {"time": f"{now + dt.timedelta(minutes=minutes):%H:%M}"}
             shown = await self._does(
-                "uses", person=olga, channel=channel, command="study setup", given=PLAN
+                "uses", person=olga, channel=channel, command="study setup", given=given
             )
             assert "set up" in shown["text"], shown
 
     async def asks(self):
-        """Each organiser asks for question after question."""
+        """Each organiser asks for question after question in the busy channel."""
         while True:
-            for channel, olga, _ in self.groups:
+            for channel, olga, people in self.groups:
                 asks = {"person": olga, "channel": channel, "given": {"kind": "quiz"}}
-                await self._does("uses", command="study post-now", **asks)
-            await moment(0.3)
+                if people:
+                    await self._does("uses", command="study post-now", **asks)
+            await moment(0.5)
 
     async def answers(self, channel, person):
         """One person answers what they have not answered, the newest first."""
@@ -136,18 +174,20 @@ class Study:
                 await self._changed.wait()
 
     async def posts(self):
-        """The ids of all messages that everybody sees."""
-        return [m["id"] for channel, _, _ in self.groups for m in await self._public(channel)]
+        """All messages that everybody sees, by id."""
+        return [
+            (message["id"], str(message["components"]))
+            for channel, _, _ in self.groups
+            for message in await self._server.tells(f"messages/{channel}")
+            if message["only"] is None
+        ]
 
     async def _question(self, channel, person):
-        for message in reversed(await self._public(channel)):
+        for message in await self._server.tells(f"messages/{channel}?newest={LOOKED_AT}"):
             offered = list(buttons(message))
             if offered and (message["id"], person) not in self._pressed:
                 return message["id"], person, self._chance.choice(offered)
         return None
-
-    async def _public(self, channel):
-        return [m for m in await self._server.tells(f"messages/{channel}") if m["only"] is None]
 
     async def _does(self, verb, **given):
         return await self._server.does(verb, **given)
@@ -174,7 +214,7 @@ async def rows(url, query):
 
 
 async def kill_and_check(folder, url, workers, chance):
-    """Kill workers at random moments; the verdicts that were read, and the posts, when all is quiet."""
+    """Kill workers while people answer; what was killed where, read and posted, when all is quiet."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(driven("tests.loopback_discord"))
         study = Study(server, chance)
@@ -187,11 +227,16 @@ async def kill_and_check(folder, url, workers, chance):
         doing = [asyncio.create_task(study.asks())]
         for channel, _, people in study.groups:
             doing += [asyncio.create_task(study.answers(channel, person)) for person in people]
-        for _ in range(KILLS):
+        kills = Counter()
+        for point in itertools.islice(points(chance), KILLS):
             await study.until_told(len(study.told) + chance.randint(1, 20))
             victim = chance.choice(running)
-            await moment(chance.uniform(0, 0.05))
-            await victim.kill()
+            kills[point or "at random"] += 1
+            if point:
+                await victim.dies(point, chance.randint(1, PASSAGES))
+            else:
+                await moment(chance.uniform(0, 0.05))
+                await victim.kill()
             await victim.start()
         for task in doing:
             task.cancel()
@@ -201,11 +246,42 @@ async def kill_and_check(folder, url, workers, chance):
             # What somebody asked for at the last moment may be on its way still.
             await worker.stop()
         ledger = [message for (message,) in await rows(url, _LEDGER)]
-        assert sorted(ledger) == sorted(await study.posts()), "each post once, and no other"
+        posts = await study.posts()
+        assert sorted(ledger) == sorted(message for message, _ in posts), "each post once, and no other"
         saved = await rows(url, _ANSWERS)
         assert len(saved) == len(set(saved)), "an answer was counted twice"
         assert study.told <= set(saved), "a verdict was read whose answer is lost"
-        return study.told, ledger
+        shown = dict(posts)
+        for message, count in await rows(url, _COUNTS):
+            found = _COUNT.search(shown[message])
+            assert found is None or int(found[1]) == count, "an old count stayed"
+        ((scheduled,),) = await rows(url, _SCHEDULED)
+        return Tale(kills, len(study.told), len(saved), len(ledger), scheduled)
+
+
+@dataclass(frozen=True)
+class Tale:
+    """What a run saw: kills by point, verdicts read, answers saved, posts, and those by the clock."""
+
+    kills: Counter
+    verdicts: int
+    answers: int
+    posts: int
+    scheduled: int
+
+    def __str__(self):
+        points = "".join(f"\n  {number} {point}" for point, number in self.kills.most_common())
+        return (
+            f"{self.kills.total()} kills, {self.verdicts} verdicts read, {self.answers} answers saved,"
+            f" {self.posts} posts, {self.scheduled} of them by the clock:{points}"
+        )
+
+
+def points(chance):
+    """The points for the kills, each as often as the others, and a random moment after each."""
+    some = list(POINTS)
+    chance.shuffle(some)
+    return itertools.cycle(itertools.chain.from_iterable((point, None) for point in some))
 
 
 async def moment(seconds):
@@ -232,11 +308,8 @@ def shared(request, tmp_path):
 
 def test_no_post_comes_twice_and_no_answer_is_lost_by_kill_9(shared, tmp_path, capsys):
     url, workers = shared
-    told, ledger = asyncio.run(kill_and_check(tmp_path, url, workers, random.Random(SEED)))
+    tale = asyncio.run(kill_and_check(tmp_path, url, workers, random.Random(SEED)))
     verified = milepost("db", "verify", "--json", cwd=tmp_path, MILEPOST_DATABASE_URL=url)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     with capsys.disabled(), contextlib.suppress(OSError):
-        sys.stderr.write(
-            f"\n{KILLS} kills of {workers} processes on {url.partition(':')[0]}: {len(told)} verdicts read,"
-            f" {len(ledger)} posts (CRASH_SEED={SEED})\n"
-        )
+        sys.stderr.write(f"\n{workers} processes on {url.partition(':')[0]}, CRASH_SEED={SEED}: {tale}\n")

@@ -9,11 +9,13 @@
   answers like ``burst``
 
 A surface is a message, or what else has buttons. ``GET /control/state`` has the counts and the seconds of
-processor time of this process, ``GET /control/messages/<channel>`` what stands in a channel.
+processor time of this process, ``GET /control/messages/<channel>`` what stands in a channel, and with
+``?newest=<number>`` the newest of it that everybody sees, the newest first.
 """
 
 import asyncio
 import dataclasses
+import itertools
 import json
 import time
 
@@ -67,8 +69,11 @@ class Control:
         })  # fmt: skip
 
     async def messages(self, request):
-        channel = self.channel(request.match_info["channel"])
-        return as_json([self.told(message) for message in self._server.messages(channel)])
+        messages = self._server.messages(self.channel(request.match_info["channel"]))
+        if not (newest := int(request.query.get("newest", 0))):
+            return as_json([self.told(message) for message in messages])
+        public = (told for told in map(self.told, reversed(messages)) if told["only"] is None)
+        return as_json(list(itertools.islice(public, newest)))
 
     async def _rules(self, **fields):
         for name, value in fields.items():

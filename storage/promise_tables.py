@@ -1,0 +1,67 @@
+"""The tables of what is promised to people: badges, reminders and notices."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.columns import INT, TEXT, Flag, Instant, LocalDate, WallTime
+from storage.table_parts import check, id_column, index, key, may, must, refers, table
+
+# Conditions of partial indexes, as in ``storage.tables``.
+IS_OWED = "wanted <> settled"
+IS_WATCHED = "look_at IS NOT NULL"
+IS_ON = "claimable_at IS NOT NULL"
+IS_UNTOLD = "claimable_at IS NOT NULL"
+
+# ``wanted`` is what should be, ``settled`` what the platform was last told: 0 or 1, and 2 while that is in
+# doubt. ``look_at`` is when the streak behind it must be looked at again.
+badge = table(
+    "badge",
+    *key(INT, "group_id", "member_id"),
+    *key(TEXT, "audience"),
+    *must(Flag, "wanted"),
+    *must(INT, "settled", "tries"),
+    *must(Instant, "not_before", "changed_at"),
+    *may(Instant, "look_at"),
+    refers("group_id", "study_group"),
+    refers("member_id", "member"),
+    check("wanted", "wanted IN (0, 1)"),
+    check("settled", "settled IN (0, 1, 2)"),
+    check("tries", "tries >= 0"),
+    index("ix_badge_not_before", "not_before", where=IS_OWED),
+    index("ix_badge_look_at", "look_at", where=IS_WATCHED),
+    clustered=True,
+)
+
+# ``claimable_at`` is when it is due, tried again, or free again after a lease; empty when it is off.
+reminder = table(
+    "reminder",
+    *key(INT, "member_id"),
+    *must(TEXT, "platform"),
+    *must(WallTime, "wall_time"),
+    *must(TEXT, "zone"),
+    *may(LocalDate, "next_date", "last_date"),
+    *may(Instant, "claimable_at"),
+    *must(INT, "tries"),
+    *must(Flag, "closed"),
+    refers("member_id", "member"),
+    check("tries", "tries >= 0"),
+    check("closed", "closed IN (0, 1)"),
+    index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
+)
+
+# What an organiser must hear of, once a subject. ``claimable_at`` is when it is told or tried again; empty
+# once that is over, and then ``told_at`` says whether they heard.
+notice = table(
+    "notice",
+    id_column(),
+    *must(INT, "group_id"),
+    *must(TEXT, "subject", "sentence"),
+    *must(Instant, "owed_at"),
+    *must(INT, "tries"),
+    *may(Instant, "claimable_at", "told_at"),
+    refers("group_id", "study_group"),
+    sa.UniqueConstraint("group_id", "subject"),
+    check("tries", "tries >= 0"),
+    index("ix_notice_claimable_at", "claimable_at", where=IS_UNTOLD),
+)

@@ -1,0 +1,69 @@
+"""``python -m tests.endtoend.dying POINT PASSAGE``: ``milepost run`` on Discord that is killed at a point.
+
+A point lies between two steps of serving a post, an edit or an answer. The process sends itself SIGKILL
+when it passes the point for that number of times: nothing is closed, flushed or told to anybody.
+"""
+
+import asyncio
+import functools
+import os
+import random
+import signal
+import sys
+
+from adapters.discord.adapter import Discord
+from bot.cli import main
+from bot.delivery import courier
+from bot.delivery.courier import Courier
+from bot.delivery.editor import Editor
+from storage.group_commit import GroupCommit
+from storage.session import Session
+
+WITHIN = 0.01
+"""Seconds in which a request that is on its way is cut off."""
+
+POINTS = {
+    "a post is claimed, not sent": (Courier, "_claim"),
+    "a post is on its way": (Discord, "send"),
+    "a post is sent, not recorded": (Discord, "send"),
+    "a post is recorded, not committed": (courier, "_record_success"),
+    "an edit is claimed, not made": (Editor, "_claim"),
+    "an edit is made, not recorded": (Discord, "edit"),
+    "rows are written, not committed": (Session, "flush"),
+    "rows are committed, nobody is told": (GroupCommit, "_transact"),
+}
+ON_ITS_WAY = "a post is on its way"
+
+
+def killed_at(point, passage):
+    """Arm the point."""
+    owner, name = POINTS[point]
+    step, passed = getattr(owner, name), 0
+
+    @functools.wraps(step)
+    async def mortal(*arguments, **named):
+        nonlocal passed
+        if point == ON_ITS_WAY:
+            passed += 1
+            if passed == passage:
+                asyncio.get_running_loop().call_later(random.uniform(0, WITHIN), die)
+            return await step(*arguments, **named)
+        done = await step(*arguments, **named)
+        # Whatever claims and has found nothing, has not passed.
+        passed += done is None or bool(done)
+        if passed == passage:
+            die()
+        return done
+
+    setattr(owner, name, mortal)
+
+
+def die():
+    """As a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    killed_at(sys.argv[1], int(sys.argv[2]))
+    sys.argv[1:] = ["run"]
+    main()
