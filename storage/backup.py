@@ -14,10 +14,10 @@ from pathlib import Path
 
 from bot.errors import StorageError
 from storage.engine import plain_errors
+from storage.schema import REVISIONS
 
 _SIDES = ("", "-wal", "-shm")
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-_REVISIONS = "alembic_version"
 
 
 def copy_database(source: Path, target: Path) -> Mapping[str, int]:
@@ -73,9 +73,9 @@ def _looked_through(draft: Path, source: Path) -> dict[str, int]:
             what = damage[0] if damage else f"{len(orphans)} rows refer to nothing"
             raise StorageError(f"The database {source} is damaged ({what}): nothing was copied.")
         tables = [name for (name,) in copy.execute(_TABLES)]
-        if _REVISIONS not in tables:
+        if REVISIONS not in tables:
             raise StorageError(f"The file {source} is not a Milepost database: name another file.")
-        names = [name for name in tables if name != _REVISIONS]
+        names = [name for name in tables if name != REVISIONS]
         return {name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
 
 

@@ -22,16 +22,15 @@ from bot.errors import (
     DatabaseBusy,
     DatabaseFull,
     DatabaseReadOnly,
-    SetupError,
     StorageError,
 )
+from storage.address import POSTGRESQL, read_address
 
 _BEGIN = "sqlite_begin"
 IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
 NO_TRANSACTION = {_BEGIN: ""}
 """For units that only read: each of their statements sees what is committed then."""
 
-POSTGRESQL = "postgresql"
 _WRITERS_LOCK = sa.text("SELECT pg_advisory_xact_lock(5577006791947779410)")
 _POOL_PATIENCE = 600.0
 
@@ -42,7 +41,7 @@ def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
     ``busy_timeout`` is how many seconds a transaction waits for another process. Raises SetupError
     when the URL cannot be read or names a database that is not served.
     """
-    target = _target(url)
+    target = read_address(url)
     if target.get_backend_name() == POSTGRESQL:
         return _on_postgresql(target, busy_timeout)
     engine = create_async_engine(
@@ -84,28 +83,6 @@ async def try_to_open(engine: AsyncEngine) -> None:
     connect: Any = sqlite3.connect
     file, options = engine.dialect.create_connect_args(engine.url)
     await asyncio.to_thread(lambda: connect(*file, **options).close())
-
-
-def _target(url: str) -> sa.URL:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise SetupError("The database URL cannot be read: write it like sqlite:///milepost.db.") from None
-    if parsed.get_backend_name() == POSTGRESQL:
-        return parsed.set(drivername="postgresql+asyncpg")
-    if parsed.get_backend_name() != "sqlite":
-        raise SetupError(
-            f"A database of the kind {parsed.get_backend_name()!r} is not served: "
-            "write the URL like sqlite:///milepost.db or postgresql://user@host/milepost."
-        )
-    database = parsed.database or ":memory:"
-    # SQLite reads what follows the name only of a ``file:`` address, and would pass it over elsewhere.
-    if database == ":memory:" or (parsed.query and not database.startswith("file:")):
-        raise SetupError(
-            "The database must be a file, with nothing after its name: write the URL like "
-            "sqlite:///milepost.db."
-        )
-    return parsed.set(drivername="sqlite+aiosqlite")
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -18,6 +18,9 @@ from bot.errors import DatabaseNewer, StorageError
 from storage.engine import IMMEDIATE, is_sqlite, place, plain_errors, try_to_open
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+REVISIONS = "alembic_version"
+"""The table that says which revision a database has."""
+
 _PATIENCE = 50
 _PAUSE = 0.1
 

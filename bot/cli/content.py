@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from bot.cli.output import AsJson, print_json, say
+from bot.cli.output import AsJson, counting, print_json, say
 from bot.errors import SetupError
-from content.checks import Progress as Tell
 from content.checks import Report, Severity, check_pack, content_stats, write_lock
 from content.errors import PackError
 from content.loader import load_pack, shipped_packs_folder
@@ -63,7 +58,7 @@ def stats(pack: Folder = None, json: AsJson = False) -> None:
 
 def _checked(folder: Path) -> tuple[Pack, Report]:
     pack = _load(folder, needs_lock=True)
-    with _progress() as tell:
+    with counting("Running the proofs") as tell:
         return pack, check_pack(pack, folder, progress=tell)
 
 
@@ -78,14 +73,6 @@ def _write_lock(folder: Path) -> None:
     file = folder / "ids.lock"
     current = file.read_text(encoding="utf-8") if file.exists() else ""
     file.write_text(write_lock(_load(folder, needs_lock=False), current), encoding="utf-8")
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """A bar on standard error while proofs run."""
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("Running the proofs", total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 def _as_json(finding: object) -> dict[str, object]:

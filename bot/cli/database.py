@@ -7,6 +7,7 @@ import asyncio
 import typer
 
 from bot.cli.copies import backup, restore
+from bot.cli.move import move
 from bot.cli.output import AsJson, print_json, say, working
 from bot.cli.run import alone, core_settings
 from bot.compose import make_folder
@@ -22,6 +23,7 @@ from storage.schema import upgrade as upgrade_schema
 app = typer.Typer(help="The database.", no_args_is_help=True)
 app.command()(backup)
 app.command()(restore)
+app.command()(move)
 
 
 @app.command()

@@ -16,6 +16,7 @@ MEANT = {
     "wall_time": ("09:30", "23:59"),
     "periods": ("all 2026-03",),
     "state": ("{}",),
+    "is_enterprise_install": (False, True),
     **dict.fromkeys(("local_date", "day", "next_date", "last_date"), ("2026-03-02", "2026-03-29")),
 }
 """What a column of this name holds, where any text would be no sense."""
@@ -98,8 +99,6 @@ def _value(connection, column, number, allowed):
         return choices[number % len(choices)]
     if isinstance(column.type, sa.DateTime):
         return NOON + dt.timedelta(minutes=number)
-    if isinstance(column.type, sa.Boolean):
-        return number % 2 == 0
     if isinstance(column.type, sa.Integer):
         return MICROSECONDS + number if re.search(r"(^|_)at$|before$", column.name) else number
     if re.search(r"(_at$|expires)", column.name):

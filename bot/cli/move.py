@@ -1,0 +1,47 @@
+"""``milepost db move``: from a file to a server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import AsJson, counting, print_json, say
+from bot.cli.run import alone, core_settings
+from bot.errors import SetupError
+from bot.settings import Settings
+from bot.views.common import count
+from storage.move import move as move_rows
+
+
+def move(
+    to: Annotated[str, typer.Option("--to", help="An empty database: postgresql://USER@HOST/NAME.")],
+    json: AsJson = False,
+) -> None:
+    """Copy the database file to an empty PostgreSQL database, whole or not at all; the file stays."""
+    settings = core_settings()
+    file = _file_of(settings, to)
+    with alone(settings), counting("Moving the rows") as tell:
+        rows = asyncio.run(move_rows(file, to, busy_timeout=settings.database_busy_seconds, tell=tell))
+    if json:
+        print_json({"file": str(file), "rows": dict(rows)})
+        return
+    for table, number in rows.items():
+        say(f"{table:<18} {number:>12,}")
+    say(f"{count(sum(rows.values()), 'row')} in {count(len(rows), 'table')} were counted on both sides.")
+    say("Now set MILEPOST_DATABASE_URL to that address and start Milepost, never again on the file.")
+
+
+def _file_of(settings: Settings, to: str) -> Path:
+    """Raises SetupError where there is nothing to move."""
+    if settings.database_url == to:
+        raise SetupError("MILEPOST_DATABASE_URL names that database already: there is nothing to move.")
+    if settings.database_file is None:
+        raise SetupError(
+            "MILEPOST_DATABASE_URL names a server, and files alone are moved: use pg_dump and pg_restore."
+        )
+    if not settings.database_file.is_file():
+        raise SetupError(f"There is no database {settings.database_file} yet.")
+    return settings.database_file
