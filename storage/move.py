@@ -1,8 +1,8 @@
 """A database file carried over to a server: every row of every table, or none.
 
 The file is opened to read only. The rows go in one transaction of the server, so whoever is killed in the
-middle leaves it empty. They go as they lie in the file, by COPY, which takes many times as many rows a
-second as INSERT. Source: PostgreSQL's documentation, "Populating a Database".
+middle leaves it empty. They go as they lie in the file, by COPY. Source: PostgreSQL's documentation,
+"Populating a Database".
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ class Session:
     def __init__(self, connection: AsyncConnection, where: str, *, alone: bool) -> None:
         self.known = IdentityMap()
         self.broken: Exception | None = None
-        self.on_sqlite = connection.dialect.name == "sqlite"
+        self.dialect = connection.dialect
+        self.on_sqlite = self.dialect.name == "sqlite"
         self._connection = connection
         self._where = where
         self._alone = alone

@@ -1,37 +1,43 @@
-"""What ``milepost db verify`` finds: is the file whole, does every cache agree with the facts."""
+"""What ``milepost db verify`` finds: is the database whole, does every cache agree with the facts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from bot.ports import UnitOfWork
+from bot.ports import UnitOfWork, UseCase
 from storage.columns import INT
 from storage.database import SqlDatabase
+from storage.engine import is_sqlite, place, plain_errors
 from storage.session import Session
 from storage.statements import AnyRow, query
 from storage.tables import activity, answer, streak_state, tally, topic_tally
 from storage.unit_of_work import Unit
+from storage.wholeness import what_is_broken
 
 K = TypeVar("K")
+T = TypeVar("T")
 
 StreakOf = Callable[[int, UnitOfWork], Awaitable[str]]
 Counts = tuple[int, int, int]
 Board = tuple[int, str, int]
 
 _BATCH = 100
-_OK = "ok"
 
-_INTEGRITY = query(sa.select(sa.column("integrity_check")).select_from(sa.table("pragma_integrity_check")))
-_REFERENCES = query(
-    sa.select(sa.column("table"), sa.column("rowid"), sa.column("parent")).select_from(
-        sa.table("pragma_foreign_key_check")
-    )
-)
+
+class Run(Protocol):
+    """Runs a use case that only reads."""
+
+    async def __call__(self, use_case: UseCase[T]) -> T:
+        """What it returns."""
+        ...
+
+
 _TALLIES = query(sa.select(tally))
 _ACTS = query(
     sa.select(
@@ -67,28 +73,41 @@ _STREAKS = query(
 async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tuple[str, ...]:
     """A sentence for each thing that is wrong; empty when all is well. Changes nothing.
 
-    ``streak_of`` replays a member's streak from the facts; without it the streaks are not checked. A
-    file that is damaged is not recounted. Raises StorageError when it cannot be read at all.
+    ``streak_of`` replays a member's streak from the facts; without it the streaks are not checked. What
+    is damaged is not recounted. On a server one state of it is looked at, and others write meanwhile.
+    Raises StorageError when it cannot be read at all.
     """
-    findings = await database.run(_check_file)
-    if findings:
-        return findings
-    findings = await database.run(_recount)
-    if streak_of is None:
-        return findings
-    return findings + await _check_streaks(database, streak_of)
+    async with _looking(database) as run:
+        findings = await run(_check_whole)
+        if findings:
+            return findings
+        findings = await run(_recount)
+        if streak_of is None:
+            return findings
+        return findings + await _check_streaks(run, streak_of)
 
 
-async def _check_file(unit: UnitOfWork) -> tuple[str, ...]:
-    session = _session(unit)
-    if not session.on_sqlite:
-        return ()  # the server looks after its files and refuses rows that refer to nothing
-    damage = [row[0] for row in await session.rows(_INTEGRITY)]
-    orphans = await session.rows(_REFERENCES)
-    return (
-        *(f"file: {problem}" for problem in damage if problem != _OK),
-        *(f"{table}: row {rowid or '?'} refers to no {parent}" for table, rowid, parent in orphans),
-    )
+@asynccontextmanager
+async def _looking(database: SqlDatabase) -> AsyncIterator[Run]:
+    """How to look: a file through its one connection in turns, a server in one snapshot without a lock."""
+    if is_sqlite(database.engine):
+        yield database.run
+        return
+    where = place(database.engine)
+    with plain_errors(where):
+        async with database.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+            async def run(use_case: UseCase[T]) -> T:
+                session = Session(connection, where, alone=True)
+                session.begin(writes=False)
+                return await use_case(Unit(session))
+
+            yield run
+
+
+async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
+    return await what_is_broken(_session(unit))
 
 
 async def _recount(unit: UnitOfWork) -> tuple[str, ...]:
@@ -122,12 +141,12 @@ def _differences(name: str, stored: Mapping[K, object], facts: Mapping[K, object
             yield f"{name} {key}: stored {stored.get(key)}, the facts say {facts.get(key)}"
 
 
-async def _check_streaks(database: SqlDatabase, streak_of: StreakOf) -> tuple[str, ...]:
+async def _check_streaks(run: Run, streak_of: StreakOf) -> tuple[str, ...]:
     """A batch at a time, so that a running bot gets its turns in between."""
     findings: list[str] = []
     after: int | None = 0
     while after is not None:
-        after, found = await database.run(partial(_check_some_streaks, streak_of, after))
+        after, found = await run(partial(_check_some_streaks, streak_of, after))
         findings += found
     return tuple(findings)
 

@@ -7,6 +7,9 @@ from tests.storage_db.facts import NOW, PERIODS, act, answer, drill, group, sent
 
 pytestmark = pytest.mark.asyncio
 
+MANY = 250
+"""Members, more than are looked at in one batch."""
+
 
 async def fill(database):
     async def write(unit):
@@ -22,6 +25,15 @@ async def fill(database):
             unit.learning.add_activity(act(who.id, of.id, "prompt:1"), PERIODS)
             unit.learning.add_activity(act(who.id, None, "drill:1"), (), correct=True)
             unit.learning.put_streak_state(who.id, f"state {who.id}")
+
+    await database.run(write)
+
+
+async def add_many(database):
+    async def write(unit):
+        for number in range(MANY):
+            who = await unit.members.add(user(number), "x", NOW)
+            unit.learning.put_streak_state(who.id, "old")
 
     await database.run(write)
 
@@ -78,11 +90,11 @@ async def test_each_cache_that_does_not_agree_is_found(database, statement, find
     assert any(finding in each for each in findings), findings
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
         ("DELETE FROM study_group", "refers to no study_group"),
+        ("DELETE FROM post", "answer: row 1 refers to no post"),
         ("INSERT INTO streak_state VALUES (77, 'x')", "streak_state: row 77 refers to no member"),
     ],
 )
@@ -93,13 +105,68 @@ async def test_rows_that_refer_to_nothing_are_found(database, statement, finding
     assert any(finding in each for each in findings), findings
 
 
-async def test_streaks_are_checked_beyond_the_first_batch(database, monkeypatch):
-    async def add_many(unit):
-        for number in range(250):
-            who = await unit.members.add(user(number), "x", NOW)
-            unit.learning.put_streak_state(who.id, "old")
+@pytest.mark.parametrize(
+    ("statements", "finding"),
+    [
+        (["DROP INDEX ix_schedule_next_due_at"], "server: ix_schedule_next_due_at is missing"),
+        (["ALTER TABLE tally DROP CONSTRAINT fk_tally_member_id"], "server: fk_tally_member_id is missing"),
+        (
+            [
+                "ALTER TABLE post DROP CONSTRAINT ck_post_state",
+                "ALTER TABLE post ADD CONSTRAINT ck_post_state CHECK (state <> 'x') NOT VALID",
+            ],
+            "server: ck_post_state is missing or does not hold",
+        ),
+        (
+            ["UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'uq_drill_event_id'::regclass"],
+            "server: uq_drill_event_id is missing or does not hold",
+        ),
+    ],
+)
+async def test_what_a_server_goes_on_without_is_found(server_url, statements, finding):
+    database = await open_database(server_url)
+    await fill(database)
+    await spoil(database, *statements)
+    (found,) = await verify(database, streak_of)
+    assert found.startswith(finding)
+    await database.close()
 
-    await database.run(add_many)
+
+async def test_a_server_is_looked_at_while_others_write(server_url):
+    """What is written in the middle is not seen, so no cache seems wrong; and nobody has to wait."""
+    looking, writing = [await open_database(server_url, busy_timeout=1) for _ in range(2)]
+    await add_many(looking)
+
+    async def writes_meanwhile(member_id, _unit):
+        if member_id == 1:
+            await writing.run(lambda unit: put_streak_states(unit, "new", 2))
+        return "old"
+
+    async def put_streak_states(unit, state, first):
+        for member_id in range(first, MANY + 1):
+            unit.learning.put_streak_state(member_id, state)
+
+    assert await verify(looking, writes_meanwhile) == ()
+    assert len(await verify(looking, writes_meanwhile)) == MANY - 1
+    for each in (looking, writing):
+        await each.close()
+
+
+async def test_a_look_at_a_server_writes_nothing(server_url):
+    async def writes(member_id, unit):
+        unit.learning.put_streak_state(member_id, "x")
+        return await streak_of(member_id, unit)
+
+    database = await open_database(server_url)
+    await fill(database)
+    with pytest.raises(RuntimeError, match="to read only"):
+        await verify(database, writes)
+    await database.run(lambda unit: unit.notes.put("a", "x"))
+    await database.close()
+
+
+async def test_streaks_are_checked_beyond_the_first_batch(database, monkeypatch):
+    await add_many(database)
 
     async def right(member_id, _unit):
         return "old" if member_id % 100 else "new"
