@@ -199,7 +199,10 @@ _MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
     (
         _UNREACHABLE,
         DatabaseBusy,
-        "The server of the database {where} cannot be reached: check that it runs, and its address.",
+        (
+            "The server of the database {where} cannot be reached ({cause}): check that it runs, and its "
+            "address."
+        ),
     ),
     (
         "SQLITE_IOERR",

@@ -18,6 +18,7 @@ import typer
 import adapters
 from bot.border.check import Check
 from bot.border.interaction import ChannelRef
+from bot.cli.doctor_server import examine_server
 from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings, platform_names
 from bot.errors import MilepostError
@@ -55,7 +56,7 @@ def _examine() -> Iterator[Check]:
     checks: tuple[Callable[[Settings], Iterator[Check]], ...] = (
         _platforms,
         _packs,
-        _sqlite,
+        _engine,
         _database,
         _disk,
         _zones,
@@ -86,7 +87,10 @@ def _packs(settings: Settings) -> Iterator[Check]:
         )
 
 
-def _sqlite(_: Settings) -> Iterator[Check]:
+def _engine(settings: Settings) -> Iterator[Check]:
+    if settings.database_file is None:
+        yield from examine_server(settings)
+        return
     report = sqlite_report()
     said = f"version {report.version}"
     if report.wal_reset_race:
