@@ -4,10 +4,12 @@ A new revision is covered as soon as its file is there. One that takes a column 
 in GONE.
 """
 
+import json
 import shutil
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.asyncio
 
 SCRIPTS = list(reversed(list(ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions())))
 OLDER = [script.revision for script in SCRIPTS]
-GONE = set()
+GONE = {"post.stale_rank"}
 """``table.column`` of what a revision has taken away."""
 
 
@@ -92,6 +94,30 @@ async def test_every_row_of_every_older_schema_is_kept(engine, until, monkeypatc
         columns = rows[0].keys() & after[table][0].keys()
         assert kept(after[table], columns) == kept(rows, columns), table
     assert await on(engine, differences) == []
+
+
+async def test_what_organisers_were_owed_is_told_after_the_move_to_rows(engine, until, monkeypatch):
+    owed = {"group_id": 1, "key": "k-7-n", "sentence": "It failed.", "at": "", "tries": 1}
+    later = owed | {"key": "k-8-n", "sentence": "Later.", "at": "2026-03-02T08:00:00+00:00", "tries": 0}
+
+    def write(connection):
+        fill(connection)
+        note = sa.table("note", sa.column("name"), sa.column("value"))
+        for name, value in (("untold", json.dumps([owed, later])), ("told-1", "2026-03-02")):
+            connection.execute(sa.insert(note).values(name=name, value=value))
+
+    with monkeypatch.context():
+        until("0003")
+        await schema.upgrade(engine)
+        await on(engine, write)
+    monkeypatch.undo()
+    await schema.upgrade(engine)
+    rows = (await on(engine, contents))["notice"]
+    assert [(row["sentence"], row["tries"], row["claimable_at"]) for row in rows] == [
+        ("It failed.", 1, 0),
+        ("Later.", 0, 1772438400000000),
+    ]
+    assert not {"untold", "told-1"} & {row["name"] for row in (await on(engine, contents))["note"]}
 
 
 async def test_a_database_of_a_newer_milepost_is_refused_and_not_changed(engine, blank):
