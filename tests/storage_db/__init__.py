@@ -1,1 +1,1 @@
-"""The database, on real SQLite files."""
+"""The database: what its Protocols promise, and what lies behind them."""

@@ -1,6 +1,7 @@
-"""A fresh database for each test, on SQLite and on PostgreSQL.
+"""A fresh database for each test: the one in memory, SQLite and PostgreSQL keep the same contract.
 
-A test that asks for ``path``, the file, or is marked ``sqlite`` runs on SQLite alone.
+A test that is marked ``sql`` looks behind the Protocols and runs on the two real ones. One that is marked
+``sqlite``, or asks for ``path``, the file, runs on SQLite alone.
 """
 
 import asyncio
@@ -11,15 +12,22 @@ import pytest
 import pytest_asyncio
 
 from storage import open_database
+from tests.memory import MemoryDatabase
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+MEMORY, SQLITE, POSTGRESQL = "memory", "sqlite", "postgresql"
+SQL = "sql"
 
 
 def pytest_generate_tests(metafunc):
-    """Run what uses a database on both kinds of it."""
-    if "kind" in metafunc.fixturenames:
-        on_file = "path" in metafunc.fixturenames or metafunc.definition.get_closest_marker(SQLITE)
-        metafunc.parametrize("kind", [SQLITE] if on_file else [SQLITE, POSTGRESQL], indirect=True)
+    """Run what uses a database on every kind of it that it is about."""
+    if "kind" not in metafunc.fixturenames:
+        return
+    kinds = [MEMORY, SQLITE, POSTGRESQL]
+    if metafunc.definition.get_closest_marker(SQL):
+        kinds = [SQLITE, POSTGRESQL]
+    if "path" in metafunc.fixturenames or metafunc.definition.get_closest_marker(SQLITE):
+        kinds = [SQLITE]
+    metafunc.parametrize("kind", kinds, indirect=True)
 
 
 @pytest.fixture
@@ -41,8 +49,10 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def url(kind, request, tmp_path):
-    """The address of a database that has every table and no row."""
+def address(kind, request, tmp_path):
+    """Where a database is that has every table and no row; None for the one in memory."""
+    if kind == MEMORY:
+        return None
     if kind == POSTGRESQL:
         return request.getfixturevalue("server_url")
     shutil.copy(request.getfixturevalue("template"), tmp_path / "milepost.db")
@@ -50,8 +60,8 @@ def url(kind, request, tmp_path):
 
 
 @pytest_asyncio.fixture
-async def database(url):
-    opened = await open_database(url, busy_timeout=0.05)
+async def database(address):
+    opened = MemoryDatabase() if address is None else await open_database(address, busy_timeout=0.05)
     yield opened
     await opened.close()
 

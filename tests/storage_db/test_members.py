@@ -178,6 +178,7 @@ async def test_a_naive_instant_is_refused(database):
     assert await database.run(lambda unit: unit.members.find(user())) is None
 
 
+@pytest.mark.sql
 async def test_newcomers_at_once_need_no_statement_of_their_own(database):
     """A question that many answer for the first time would else be answered slowly, one by one."""
 

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from bot.domain.records import Badge, Notice, Reminder
-from tests.storage_db.facts import DAY, HOUR, NOW, channel, dump, group, user
+from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, user
 
 pytestmark = pytest.mark.asyncio
 
@@ -60,12 +60,14 @@ async def test_what_is_earned_is_claimed_once_until_its_lease_is_over(database, 
     assert await claimed(database, NOW + 3 * HOUR) == ()
 
 
-async def test_earning_again_changes_nothing(database, path, earn):
+async def test_earning_again_changes_nothing(database, earn):
     of = await database.run(reward_of)
     await earn(of)
-    before = dump(path)["badge"]
     await earn(of, at=NOW + HOUR)
-    assert dump(path)["badge"] == before
+    assert len(await database.read(lambda unit: unit.badges.to_look_at(NOW + HOUR, 10))) == 1
+    assert len(await claimed(database)) == 1, "it waits no longer than before"
+    await earn(of, at=NOW + HOUR)
+    assert await claimed(database) == (), "nor does it end the lease"
 
 
 async def test_what_is_tried_again_waits_and_counts(database, earn):

@@ -33,6 +33,7 @@ async def write(unit):
     await unit.notes.put("n", "new")
 
 
+@pytest.mark.sql
 async def test_a_reader_alone_begins_no_transaction(database, begun):
     await database.run(write)
     begun.clear()

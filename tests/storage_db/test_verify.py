@@ -5,7 +5,7 @@ import pytest
 from storage import open_database, verify
 from tests.storage_db.facts import NOW, PERIODS, act, answer, drill, group, sent, user
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.sql]
 
 MANY = 250
 """Members, more than are looked at in one batch."""

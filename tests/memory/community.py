@@ -1,0 +1,81 @@
+"""Prompt replies, challenges and what was built; the replay guard's memory and the notes."""
+
+from tests.memory.state import kept
+
+
+class Events:
+    """Implements ``bot.ports.Events``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    async def seen(self, event_id):
+        return event_id in self._work.seen.events
+
+    def record(self, event_id, at):
+        events = self._work.own.events
+        if event_id in events:
+            self._work.clash(f"The event {event_id} has been recorded before.")
+        events[kept(event_id)] = kept(at)
+
+    async def forget_before(self, instant):
+        events = self._work.own.events
+        old = [event_id for event_id, at in events.items() if at < instant]
+        for event_id in old:
+            del events[event_id]
+        return len(old)
+
+
+class Community:
+    """Implements ``bot.ports.Community``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    def add_prompt_reply(self, reply):
+        self._work.must_exist(posts=reply.post_id, members=reply.member_id)
+        self._append(self._work.own.replies, reply)
+
+    async def count_prompt_replies(self, post_id):
+        return len({each.member_id for each in self._work.seen.replies.values() if each.post_id == post_id})
+
+    async def entry(self, group_id, challenge_id, member_id):
+        return self._work.seen.entries.get((group_id, challenge_id, member_id))
+
+    async def add_entry(self, entry):
+        self._work.must_exist(groups=entry.group_id, members=entry.member_id)
+        key = (entry.group_id, entry.challenge_id, entry.member_id)
+        self._work.own.entries.setdefault(key, kept(entry))
+
+    async def count_entries(self, group_id, challenge_id):
+        return sum(key[:2] == (group_id, challenge_id) for key in self._work.seen.entries)
+
+    def add_submission(self, submission):
+        self._work.must_exist(groups=submission.group_id, members=submission.member_id)
+        self._append(self._work.own.submissions, submission)
+
+    async def submissions(self, group_id, challenge_id, limit):
+        rows = self._work.seen.submissions.values()
+        of = [each for each in rows if (each.group_id, each.challenge_id) == (group_id, challenge_id)]
+        by_age = sorted(of, key=lambda each: each.happened_at)
+        newest = sorted({each.member_id: each for each in by_age}.values(), key=by_age.index, reverse=True)
+        members = self._work.seen.members
+        return tuple((each, members[each.member_id].name) for each in newest)[:limit]
+
+    def _append(self, rows, row):
+        if row.event_id in rows:
+            self._work.clash(f"The event {row.event_id} has been recorded before.")
+        rows[row.event_id] = kept(row)
+
+
+class Notes:
+    """Implements ``bot.ports.Notes``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    async def get(self, name):
+        return self._work.seen.notes.get(name)
+
+    async def put(self, name, value):
+        self._work.own.notes[kept(name)] = kept(value)

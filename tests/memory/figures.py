@@ -1,0 +1,73 @@
+"""What is counted of answers and activity."""
+
+from collections import Counter, defaultdict
+
+from bot.domain.records import Standing, TopicTally
+
+
+class Figures:
+    """The counts and leaderboards of ``bot.ports.Learning``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    async def distribution(self, post_id):
+        return dict(Counter(each.option_id for each in self._answers() if each.post_id == post_id))
+
+    async def count_answers(self, post_id):
+        return sum(each.post_id == post_id for each in self._answers())
+
+    async def count_acts(self, post_id, kind):
+        return sum(key == f"{kind}:{post_id}" for _, key in self._work.seen.acts)
+
+    async def standings(self, group_id, period, limit, member_id):
+        points, answers, correct = Counter(), Counter(), Counter()
+        for act in self._work.seen.acts.values():
+            if act.row.group_id == group_id and period in act.periods:
+                points[act.row.member_id] += act.row.points
+                answers[act.row.member_id] += act.correct is not None
+                correct[act.row.member_id] += act.correct is True
+        everybody = [
+            Standing(
+                1 + sum(others > points[who] for others in points.values()),
+                who,
+                self._work.seen.members[who].name,
+                points[who],
+                answers[who],
+                correct[who],
+            )
+            for who in sorted(points, key=lambda who: (-points[who], who))
+        ]
+        own = next((each for each in everybody if each.member_id == member_id), None)
+        return tuple(everybody[:limit]), own
+
+    async def topic_tallies(self, member_id, pack):
+        by_topic = defaultdict(list)
+        for each in self._answers_of(member_id, pack):
+            by_topic[each.topic].append(each)
+        return {topic: _tally(topic, given) for topic, given in by_topic.items()}
+
+    async def question_counts(self, member_id, pack):
+        return dict(Counter(each.question_id for each in self._answers_of(member_id, pack)))
+
+    async def week_answers(self, group_id, since, until):
+        to_posts = [e for e in self._answers() if e.group_id == group_id and e.post_id is not None]
+        given = [each for each in to_posts if since <= each.happened_at < until]
+        asked = Counter(each.question_id for each in given)
+        right = Counter(each.question_id for each in given if each.correct)
+        return tuple((question, asked[question], right[question]) for question in sorted(asked))
+
+    async def active_members(self, group_id, since, until):
+        rows = [act.row for act in self._work.seen.acts.values() if act.row.group_id == group_id]
+        return len({row.member_id for row in rows if since <= row.happened_at < until})
+
+    def _answers(self):
+        return self._work.seen.answers.values()
+
+    def _answers_of(self, member_id, pack):
+        return [each for each in self._answers() if (each.member_id, each.pack) == (member_id, pack)]
+
+
+def _tally(topic, answers):
+    right = sum(each.correct for each in answers)
+    return TopicTally(topic, len(answers), right, max(each.happened_at for each in answers))

@@ -1,0 +1,84 @@
+"""Study groups and their schedules."""
+
+from dataclasses import replace
+
+from bot.domain.records import PostKind
+from bot.errors import Conflict
+from tests.memory.state import kept, next_id, place_of
+
+
+class Groups:
+    """Implements ``bot.ports.Groups``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    async def find(self, channel):
+        groups = self._work.seen.groups.values()
+        return next((each for each in groups if place_of(each.channel) == place_of(channel)), None)
+
+    async def get(self, group_id):
+        return self._work.seen.groups[group_id]
+
+    async def add(self, group):
+        if await self.find(group.channel):
+            raise Conflict(f"The channel {group.channel.id} has a study group.")
+        groups = self._work.own.groups
+        new = kept(replace(group, id=next_id(groups)))
+        groups[new.id] = new
+        return new
+
+    async def save(self, group):
+        groups = self._work.own.groups
+        if old := groups.get(group.id):
+            fixed = {"channel": old.channel, "organiser": old.organiser, "created_at": old.created_at}
+            groups[old.id] = kept(replace(group, **fixed))
+
+    async def learn(self, group_ids):
+        """There is nothing to load."""
+
+    async def schedules(self, group_id):
+        found = [each for each in self._work.seen.schedules.values() if each.group_id == group_id]
+        return tuple(sorted(found, key=lambda schedule: list(PostKind).index(schedule.kind)))
+
+    async def put_schedule(self, schedule):
+        self._work.must_exist(groups=schedule.group_id)
+        schedules = self._work.own.schedules
+        alike = [each for each in await self.schedules(schedule.group_id) if each.kind == schedule.kind]
+        if any(each.id != schedule.id for each in alike):
+            raise Conflict(f"The group {schedule.group_id} has a schedule for {schedule.kind}.")
+        new = kept(replace(schedule, id=schedule.id or next_id(schedules)))
+        if not schedule.id or schedule.id in schedules:
+            schedules[new.id] = new
+        return new
+
+    async def due_schedules(self, now, limit):
+        return tuple(each for each in self._in_order() if each.next_due_at <= now)[:limit]
+
+    async def get_schedule(self, schedule_id):
+        return self._work.seen.schedules[schedule_id]
+
+    async def next_due_at(self):
+        return next((each.next_due_at for each in self._in_order()), None)
+
+    async def all(self):
+        return tuple(self._work.seen.groups.values())
+
+    async def of_workspace(self, platform, workspace):
+        there = (platform, workspace)
+        return tuple(
+            each for each in await self.all() if (each.channel.platform, each.channel.workspace) == there
+        )
+
+    async def workspaces(self, platform):
+        awake = [each.channel for each in await self.all() if each.paused_at is None]
+        return frozenset(channel.workspace for channel in awake if channel.platform == platform)
+
+    async def paused_for(self, platform, reason):
+        paused = [each for each in await self.all() if each.paused_at is not None]
+        wanted = (platform, reason)
+        return tuple(each for each in paused if (each.channel.platform, each.pause_reason) == wanted)
+
+    def _in_order(self):
+        due = [each for each in self._work.seen.schedules.values() if each.next_due_at is not None]
+        return sorted(due, key=lambda schedule: schedule.next_due_at)

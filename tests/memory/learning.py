@@ -1,0 +1,88 @@
+"""Answers and activity. What the real databases cache is counted anew each time it is asked."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from bot.domain.records import ActivityRow
+from bot.errors import Conflict
+from tests.memory.figures import Figures
+from tests.memory.state import kept, next_id
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done, the boards that it counts for, and whether it was right; None for no answer."""
+
+    row: ActivityRow
+    periods: tuple
+    correct: bool | None
+
+
+class Learning(Figures):
+    """Implements ``bot.ports.Learning``."""
+
+    async def answer_to_post(self, post_id, member_id):
+        return self._work.seen.answers.get(("post", post_id, member_id))
+
+    async def answer_to_drill(self, drill_id):
+        return self._work.seen.answers.get(("drill", drill_id))
+
+    def add_answer(self, answer):
+        on_post, of_group = answer.post_id is not None, answer.group_id is not None
+        if on_post == (answer.drill_id is not None) or (on_post and not of_group):
+            self._work.clash("An answer is to a post of a group, or else to a drill.")
+        self._work.must_exist(
+            members=answer.member_id, groups=answer.group_id, posts=answer.post_id, drills=answer.drill_id
+        )
+        key = ("post", answer.post_id, answer.member_id) if on_post else ("drill", answer.drill_id)
+        if key in self._work.own.answers:
+            self._work.clash(f"Member {answer.member_id} has answered this before.")
+        self._work.own.answers[key] = kept(answer)
+
+    async def has_activity(self, member_id, key):
+        return (member_id, key) in self._work.seen.acts
+
+    def add_activity(self, row, periods, *, correct=None):
+        self._work.must_exist(members=row.member_id, groups=row.group_id)
+        if (row.member_id, row.key) in self._work.own.acts:
+            self._work.clash(f"The act {row.key} of member {row.member_id} has been counted before.")
+        self._work.own.acts[row.member_id, row.key] = Act(kept(row), tuple(periods), correct)
+
+    def add_no_fault_day(self, member_id, day, reason):
+        self._work.must_exist(members=member_id)
+        self._work.own.no_fault_days.setdefault((member_id, day), reason)
+
+    async def no_fault_days(self, member_id):
+        days = self._work.seen.no_fault_days.items()
+        return tuple(sorted((day, reason) for (who, day), reason in days if who == member_id))
+
+    async def activities(self, member_id):
+        rows = [act.row for act in self._work.seen.acts.values() if act.row.member_id == member_id]
+        return tuple(sorted(rows, key=lambda row: row.happened_at))
+
+    async def active_days(self, member_id, first):
+        rows = await self.activities(member_id)
+        return dict(Counter(row.local_date for row in rows if row.local_date >= first))
+
+    async def streak_state(self, member_id):
+        return self._work.seen.streaks.get(member_id)
+
+    def put_streak_state(self, member_id, state):
+        self._work.must_exist(members=member_id)
+        self._work.own.streaks[member_id] = state
+
+    async def add_drill(self, drill):
+        self._work.must_exist(members=drill.member_id)
+        drills = self._work.own.drills
+        if await self.drill_of_event(drill.event_id):
+            raise Conflict(f"The event {drill.event_id} has been given a drill before.")
+        new = kept(replace(drill, id=next_id(drills)))
+        drills[new.id] = new
+        return new
+
+    async def drill_of_event(self, event_id):
+        drills = self._work.seen.drills.values()
+        return next((each for each in drills if each.event_id == event_id), None)
+
+    async def drill(self, drill_id):
+        return self._work.seen.drills.get(drill_id)

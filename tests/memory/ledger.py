@@ -1,0 +1,177 @@
+"""The post ledger."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.records import Post, PostKind, PostState, Served
+from tests.memory import badges, reminders
+from tests.memory.state import kept, next_id, place_of
+
+REMEMBERED = 500
+_NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
+_ON_SHOW = (PostState.SENT, PostState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A post, and from when on it may be claimed; ``version`` counts changes, ``shown`` those on show."""
+
+    post: Post
+    claimable_at: object
+    version: int = 0
+    shown: int = 0
+
+
+class Posts:
+    """Implements ``bot.posts.Posts``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    async def get(self, post_id):
+        entry = self._work.seen.posts.get(post_id)
+        return entry and entry.post
+
+    async def find_slot(self, group_id, kind, slot):
+        return self._in_slot(group_id, kind, slot)
+
+    async def by_message(self, message):
+        wanted = (place_of(message.channel), message.id)
+        with_message = [post for post in self._all() if post.message]
+        found = [
+            post for post in with_message if (place_of(post.message.channel), post.message.id) == wanted
+        ]
+        return found[-1] if found else None
+
+    async def add(self, post):
+        return self._take_slot(post)
+
+    def plan(self, post):
+        self._take_slot(post)
+
+    async def claim(self, now, lease, limit, platforms):
+        waiting = [each for each in _claimable(self._work.seen, now) if self._platform(each) in platforms]
+        waiting.sort(key=lambda entry: (entry.claimable_at, entry.post.id))
+        claimed = [self._lease(entry, now + lease) for entry in waiting[:limit]]
+        return tuple(sorted(claimed, key=lambda post: (post.due_at, post.id)))
+
+    async def save(self, post):
+        posts = self._work.own.posts
+        if old := posts.get(post.id):
+            saved = replace(
+                old.post,
+                state=post.state,
+                attempts=post.attempts,
+                not_before=post.not_before,
+                message=self._message(post),
+                sent_at=post.sent_at,
+                closes_at=post.closes_at,
+                fault=post.fault,
+            )
+            posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
+
+    async def mark_changed(self, post_id):
+        own = self._work.own
+        if entry := own.posts.get(post_id):
+            own.posts[post_id] = replace(entry, version=entry.version + 1)
+            own.changes.setdefault(post_id)
+
+    async def changed(self, limit):
+        waiting = [self._work.seen.posts[post_id].post for post_id in self._work.seen.changes]
+        return tuple(post for post in waiting if post.state in _ON_SHOW)[:limit]
+
+    async def mark_shown(self, post_id, version):
+        own = self._work.own
+        entry = own.posts.get(post_id)
+        if entry and entry.shown < version:
+            own.posts[post_id] = replace(entry, shown=version)
+            own.changes.pop(post_id, None)
+            if entry.version > version:  # to the end of the line, so that one busy post starves no other
+                own.changes[post_id] = None
+
+    async def version(self, post_id):
+        return self._work.seen.posts[post_id].version
+
+    async def closing(self, now, limit):
+        return tuple(sorted(_over(self._work.seen, now), key=lambda post: post.closes_at))[:limit]
+
+    async def work_waits(self, now):
+        seen = self._work.seen
+        return bool(
+            any(each.next_due_at and each.next_due_at <= now for each in seen.schedules.values())
+            or _claimable(seen, now)
+            or _over(seen, now)
+            or await self.changed(1)
+            or badges.due(seen, now)
+            or badges.owed(seen, now)
+            or reminders.due(seen, now)
+        )
+
+    async def open_of(self, group_id, kind):
+        return next((post for post in self._newest(group_id, kind) if post.state is PostState.SENT), None)
+
+    async def history(self, group_id, kind, limit):
+        return tuple(self._newest(group_id, kind)[:limit])
+
+    async def learn(self, group_ids):
+        """There is nothing to load."""
+
+    async def served(self, group_id, kind):
+        return tuple(
+            Served(post.topic, post.content_id, post.state not in _NEVER_ASKED)
+            for post in self._newest(group_id, kind)[:REMEMBERED]
+        )
+
+    async def asked_dates(self, group_ids, first, last):
+        asked = [post for post in self._all() if post.state in _ON_SHOW and post.kind != PostKind.RECAP]
+        dates = frozenset(post.local_date for post in asked if post.group_id in group_ids)
+        return frozenset(date for date in dates if first <= date <= last)
+
+    def _all(self):
+        return [entry.post for entry in self._work.seen.posts.values()]
+
+    def _newest(self, group_id, kind):
+        of = [post for post in self._all() if (post.group_id, post.kind) == (group_id, kind)]
+        return sorted(of, key=lambda post: (post.due_at, post.id), reverse=True)
+
+    def _in_slot(self, *slot):
+        found = (post for post in self._all() if (post.group_id, post.kind, post.slot) == slot)
+        return next(found, None)
+
+    def _take_slot(self, post):
+        self._work.must_exist(groups=post.group_id, schedules=post.schedule_id)
+        if self._in_slot(post.group_id, post.kind, post.slot):
+            return None
+        posts = self._work.own.posts
+        new = kept(replace(post, id=next_id(posts), message=self._message(post)))
+        posts[new.id] = Entry(new, _claimable_at(new))
+        return new
+
+    def _lease(self, entry, until):
+        tried = replace(entry.post, attempts=entry.post.attempts + 1)
+        self._work.own.posts[tried.id] = replace(entry, post=tried, claimable_at=until)
+        return tried
+
+    def _platform(self, entry):
+        return self._work.seen.groups[entry.post.group_id].channel.platform
+
+    def _message(self, post):
+        """A message is in its group's channel, however that was named."""
+        channel = self._work.seen.groups[post.group_id].channel
+        return post.message and replace(post.message, channel=channel)
+
+
+def _claimable_at(post):
+    return post.not_before or post.due_at
+
+
+def _claimable(state, now):
+    """Of a paused group only what was asked for by hand."""
+    planned = [each for each in state.posts.values() if each.post.state is PostState.PLANNED]
+    awake = [e for e in planned if not e.post.schedule_id or not state.groups[e.post.group_id].paused_at]
+    return [entry for entry in awake if entry.claimable_at <= now]
+
+
+def _over(state, now):
+    """Sent posts that are to be closed."""
+    sent = [entry.post for entry in state.posts.values() if entry.post.state is PostState.SENT]
+    return [post for post in sent if post.closes_at and post.closes_at <= now]

@@ -1,0 +1,103 @@
+"""What is kept: frozen records in dicts, in the order of their arrival, and nothing that can be counted."""
+
+import copy
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass, field
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass
+class State:
+    """Every row there is. Rows are never changed, only replaced, so that a copy of the dicts is enough."""
+
+    events: dict = field(default_factory=dict)
+    """Event id -> the instant at which it was recorded."""
+
+    members: dict = field(default_factory=dict)
+    """Id -> Member, with the account that they were met by."""
+
+    accounts: dict = field(default_factory=dict)
+    """UserRef -> member id."""
+
+    memberships: dict = field(default_factory=dict)
+    """(member id, group id) -> the instant of joining."""
+
+    zones: list = field(default_factory=list)
+    rest_days: list = field(default_factory=list)
+    groups: dict = field(default_factory=dict)
+    schedules: dict = field(default_factory=dict)
+    posts: dict = field(default_factory=dict)
+    """Id -> Entry (see ``tests.memory.ledger``)."""
+
+    changes: dict = field(default_factory=dict)
+    """Id of a post whose message is out of date -> nothing: the longest waiting comes first."""
+
+    answers: dict = field(default_factory=dict)
+    """What may be answered once -> Answer."""
+
+    acts: dict = field(default_factory=dict)
+    """(member id, key) -> Act (see ``tests.memory.learning``)."""
+
+    no_fault_days: dict = field(default_factory=dict)
+    """(member id, day) -> reason."""
+
+    streaks: dict = field(default_factory=dict)
+    """Member id -> state."""
+
+    drills: dict = field(default_factory=dict)
+    replies: dict = field(default_factory=dict)
+    """Event id -> PromptReply."""
+
+    entries: dict = field(default_factory=dict)
+    """(group id, challenge id, member id) -> ChallengeEntry."""
+
+    submissions: dict = field(default_factory=dict)
+    """Event id -> Submission."""
+
+    notes: dict = field(default_factory=dict)
+    badges: dict = field(default_factory=dict)
+    """(group id, member id, audience) -> Owed (see ``tests.memory.promises``)."""
+
+    reminders: dict = field(default_factory=dict)
+    """Member id -> Reminder; while it is leased, ``due_at`` is when it is free again."""
+
+    def copy(self):
+        return State(
+            **{each.name: copy.copy(getattr(self, each.name)) for each in dataclasses.fields(self)}
+        )
+
+    def lines(self):
+        """A line for each row, which tells the table."""
+        for each in dataclasses.fields(self):
+            rows = getattr(self, each.name)
+            for row in rows.items() if isinstance(rows, dict) else rows:
+                yield f'INTO "{each.name}": {row!r}'
+
+
+def kept(value):
+    """A value as databases keep it: instants in UTC, wall times in minutes, records field by field.
+
+    A naive instant is a TypeError, and a text that cannot be written is a UnicodeEncodeError.
+    """
+    if isinstance(value, dt.datetime):
+        return EPOCH + (value - EPOCH)
+    if isinstance(value, dt.time):
+        return value.replace(second=0, microsecond=0)
+    if isinstance(value, str):
+        value.encode()
+    if dataclasses.is_dataclass(value):
+        fields = {each.name: kept(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return dataclasses.replace(value, **fields)
+    return value
+
+
+def next_id(rows):
+    """Nothing is ever deleted where ids are given."""
+    return len(rows) + 1
+
+
+def place_of(channel):
+    """A channel's key: whether it is direct is a property of it, no part of its name."""
+    return (channel.platform, channel.workspace, channel.id)

@@ -1,0 +1,24 @@
+"""The repositories around one unit's copy of the state."""
+
+from tests.memory.badges import Badges
+from tests.memory.community import Community, Events, Notes
+from tests.memory.groups import Groups
+from tests.memory.learning import Learning
+from tests.memory.ledger import Posts
+from tests.memory.members import Members
+from tests.memory.reminders import Reminders
+
+
+class Unit:
+    """Implements ``bot.ports.UnitOfWork``."""
+
+    def __init__(self, work):
+        self.events = Events(work)
+        self.members = Members(work)
+        self.groups = Groups(work)
+        self.posts = Posts(work)
+        self.learning = Learning(work)
+        self.community = Community(work)
+        self.notes = Notes(work)
+        self.badges = Badges(work)
+        self.reminders = Reminders(work)
