@@ -1,0 +1,195 @@
+"""Scripts of what the clock side and organisers do, made by Hypothesis: one step for each unit."""
+
+import dataclasses
+import datetime as dt
+
+from hypothesis import strategies as st
+
+from bot.domain.records import ChallengeEntry, PostKind, PostState, Reminder, Submission
+from tests.storage_db.facts import DAY, HOUR, NOW, group, post, schedule, user
+from tests.storage_db.snapshot import CHALLENGES
+
+LEASE = 2 * HOUR
+HERE = ("room",)
+WHERE = (HERE, HERE, ("elsewhere",))
+
+member = st.sampled_from((1, 2))
+hour = st.integers(0, 6)
+place = st.integers(1, 4)
+kind = st.sampled_from((PostKind.PROMPT, PostKind.QUIZ, PostKind.RECAP))
+slot = st.sampled_from("abc")
+few = st.sampled_from((1, 2, 9))
+reward = st.sampled_from(("", "r", "s"))
+
+steps = st.one_of(
+    st.tuples(st.just("add"), kind, slot, hour, st.booleans()),
+    st.tuples(st.just("plan"), kind, slot, hour, st.booleans()),
+    st.tuples(st.just("claim"), hour, few, st.sampled_from(WHERE)),
+    st.tuples(st.just("save"), place, st.sampled_from(PostState), st.none() | hour, st.none() | hour),
+    st.tuples(st.just("change"), place),
+    st.tuples(st.just("show"), place, st.integers(0, 1)),
+    st.tuples(st.just("pause"), st.booleans()),
+    st.tuples(st.just("schedule"), kind, st.none() | hour),
+    st.tuples(st.just("join"), member, hour),
+    st.tuples(st.just("reward"), reward, hour),
+    st.tuples(st.just("earn"), member, hour),
+    st.tuples(st.just("look"), hour, st.booleans(), st.none() | hour),
+    st.tuples(st.just("tell"), hour, st.sampled_from(WHERE), st.booleans()),
+    st.tuples(st.just("remind"), member, st.none() | hour),
+    st.tuples(st.just("letters"), hour, st.sampled_from(WHERE)),
+    st.tuples(st.just("enter"), member, st.sampled_from(CHALLENGES), hour),
+    st.tuples(st.just("build"), member, st.sampled_from(CHALLENGES), slot, hour),
+    st.tuples(st.just("forgive"), member, hour),
+    st.tuples(st.just("ask"), hour),
+)
+scripts = st.lists(steps, min_size=1, max_size=15)
+
+
+def at(number):
+    return None if number is None else NOW + number * HOUR
+
+
+async def seed(unit):
+    """A group with a schedule, and two members who are of no group."""
+    of = await unit.groups.add(group(reward="r", reward_days=3))
+    await unit.groups.put_schedule(schedule(of.id))
+    for number in (1, 2):
+        await unit.members.add(user(number), f"Member {number}", NOW)
+
+
+def step(what, *rest):
+    """A use case that does one step; what it returns is what it has seen."""
+
+    async def run(unit):
+        return await _STEPS[what](unit, *rest)
+
+    return run
+
+
+async def _add(unit, kind, slot, due, by_hand):
+    new = post(1, slot, kind, due_at=at(due), schedule_id=None if by_hand else 1)
+    return await unit.posts.add(new)
+
+
+async def _plan(unit, kind, slot, due, by_hand):
+    unit.posts.plan(post(1, slot, kind, due_at=at(due), schedule_id=None if by_hand else 1))
+
+
+async def _claim(unit, now, limit, where):
+    return await unit.posts.claim(at(now), LEASE, limit, where)
+
+
+async def _save(unit, place, state, not_before, closes):
+    if old := await unit.posts.get(place):
+        changes = {"not_before": at(not_before), "closes_at": at(closes), "fault": "none"}
+        await unit.posts.save(dataclasses.replace(old, state=state, **changes))
+
+
+async def _change(unit, place):
+    await unit.posts.mark_changed(place)
+
+
+async def _show(unit, place, behind):
+    if await unit.posts.get(place):
+        await unit.posts.mark_shown(place, max(await unit.posts.version(place) - behind, 0))
+
+
+async def _pause(unit, paused):
+    of = await unit.groups.get(1)
+    new = dataclasses.replace(of, paused_at=NOW if paused else None, pause_reason="why" if paused else "")
+    await unit.groups.save(new)
+    return await unit.groups.paused_for("room", "why"), await unit.groups.workspaces("room")
+
+
+async def _schedule(unit, kind, due):
+    old = next((each for each in await unit.groups.schedules(1) if each.kind is kind), None)
+    date = None if due is None else DAY
+    new = schedule(1, kind, id=old.id if old else 0, next_due_at=at(due), next_date=date)
+    return await unit.groups.put_schedule(new)
+
+
+async def _join(unit, who, when):
+    await unit.members.join(1, who, at(when))
+
+
+async def _reward(unit, audience, when):
+    new = dataclasses.replace(await unit.groups.get(1), reward=audience)
+    await unit.groups.save(new)
+    await unit.badges.reconsider(new, at(when))
+
+
+async def _earn(unit, who, when):
+    unit.badges.earn(await unit.groups.get(1), who, at(when), at(when + 1))
+
+
+async def _look(unit, now, wanted, again):
+    found = await unit.badges.to_look_at(at(now), 9)
+    for badge in found:
+        unit.badges.looked(badge, at(now), wanted=wanted, look_at=at(again))
+    return set(found)
+
+
+async def _tell(unit, now, where, arrives):
+    claimed = await unit.badges.claim(at(now), LEASE, 9, where)
+    for badge in claimed[:1]:
+        if arrives:
+            unit.badges.told(badge)
+        else:
+            again = dataclasses.replace(badge, tries=badge.tries + 1)
+            unit.badges.try_again(again, at(now + 1))
+    return set(claimed) if len(claimed) < 2 else None
+
+
+async def _remind(unit, who, due):
+    date = None if due is None else DAY
+    unit.reminders.put(Reminder(who, "room", dt.time(19), "UTC", at(due), date))
+
+
+async def _letters(unit, now, where):
+    return set(await unit.reminders.claim(at(now), LEASE, 9, where))
+
+
+async def _enter(unit, who, challenge, when):
+    await unit.community.add_entry(ChallengeEntry(1, challenge, who, at(when)))
+
+
+async def _build(unit, who, challenge, event, when):
+    unit.community.add_submission(Submission(event, 1, challenge, who, "url", "much", at(when)))
+
+
+async def _forgive(unit, who, when):
+    unit.learning.add_no_fault_day(who, DAY + dt.timedelta(days=when), f"{when}")
+
+
+async def _ask(unit, now):
+    return (
+        await unit.posts.work_waits(at(now)),
+        await unit.badges.waiting(at(now)),
+        await unit.reminders.waiting(at(now)),
+        await unit.groups.next_due_at(),
+        len(await unit.posts.closing(at(now), 9)),
+        len(await unit.groups.due_schedules(at(now), 9)),
+    )
+
+
+_STEPS = {
+    "add": _add,
+    "plan": _plan,
+    "claim": _claim,
+    "save": _save,
+    "change": _change,
+    "show": _show,
+    "pause": _pause,
+    "schedule": _schedule,
+    "join": _join,
+    "reward": _reward,
+    "earn": _earn,
+    "look": _look,
+    "tell": _tell,
+    "remind": _remind,
+    "letters": _letters,
+    "enter": _enter,
+    "build": _build,
+    "forgive": _forgive,
+    "ask": _ask,
+}

@@ -1,0 +1,83 @@
+"""All that a database knows, asked through the Protocols: what must be the same on every kind of it."""
+
+import datetime as dt
+
+from bot.domain.records import PostKind
+from tests.storage_db.facts import DAY, NOW
+
+EVER = NOW + dt.timedelta(days=999)
+MANY = 999
+MEMBERS = range(1, 7)
+CHALLENGES = ("cli", "api")
+
+
+async def everything(unit):
+    """A list of answers, each with its question's name. Where no order is promised there is none."""
+    groups = await unit.groups.all()
+    return [
+        ("groups", groups),
+        ("due", _any_order(await unit.groups.due_schedules(EVER, MANY))),
+        ("changed", await unit.posts.changed(MANY)),
+        ("closing", _any_order(await unit.posts.closing(EVER, MANY))),
+        ("watched", _any_order(await unit.badges.to_look_at(EVER, MANY))),
+        *[each for group in groups for each in await _of_group(unit, group)],
+        *[each for member_id in MEMBERS for each in await _of_member(unit, member_id)],
+    ]
+
+
+async def _of_group(unit, group):
+    posts = [post for kind in PostKind for post in await unit.posts.history(group.id, kind, MANY)]
+    far = dt.timedelta(days=9)
+    return [
+        ("schedules", await unit.groups.schedules(group.id)),
+        ("members", await unit.members.count(group.id)),
+        ("posts", posts),
+        ("open", [await unit.posts.open_of(group.id, kind) for kind in PostKind]),
+        ("served", [list(await unit.posts.served(group.id, kind)) for kind in PostKind]),
+        ("asked", await unit.posts.asked_dates([group.id], DAY - far, DAY + far)),
+        ("standings", await unit.learning.standings(group.id, "all", MANY, 1)),
+        ("week", await unit.learning.week_answers(group.id, NOW - far, NOW + far)),
+        ("active", await unit.learning.active_members(group.id, NOW - far, NOW + far)),
+        *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
+        *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],
+        *[each for post in posts for each in await _of_post(unit, post)],
+    ]
+
+
+async def _of_post(unit, post):
+    return [
+        ("slot", await unit.posts.find_slot(post.group_id, post.kind, post.slot)),
+        ("message", post.message and await unit.posts.by_message(post.message)),
+        ("version", await unit.posts.version(post.id)),
+        ("distribution", await unit.learning.distribution(post.id)),
+        ("answers", await unit.learning.count_answers(post.id)),
+        ("acts", await unit.learning.count_acts(post.id, "post")),
+        ("replies", await unit.community.count_prompt_replies(post.id)),
+    ]
+
+
+async def _of_member(unit, member_id):
+    try:
+        member = await unit.members.get(member_id)
+    except KeyError:
+        return [("nobody", member_id)]
+    return [
+        ("member", member),
+        ("found", await unit.members.find(member.user)),
+        ("zones", await unit.members.zones(member_id)),
+        ("rest days", await unit.members.rest_days(member_id)),
+        ("groups", await unit.members.groups_of(member_id)),
+        ("joined", await unit.members.joined_groups(member_id)),
+        ("activities", await unit.learning.activities(member_id)),
+        ("active days", await unit.learning.active_days(member_id, DAY)),
+        ("no fault", await unit.learning.no_fault_days(member_id)),
+        ("streak", await unit.learning.streak_state(member_id)),
+        ("topics", await unit.learning.topic_tallies(member_id, "backend")),
+        ("questions", await unit.learning.question_counts(member_id, "backend")),
+        ("reminder", await unit.reminders.find(member_id)),
+        *[("entry", await unit.community.entry(1, one, member_id)) for one in CHALLENGES],
+    ]
+
+
+def _any_order(rows):
+    return sorted(rows, key=repr)

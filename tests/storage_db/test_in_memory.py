@@ -1,0 +1,96 @@
+"""The database in memory and the real ones: whatever is done, they come to the same."""
+
+import asyncio
+import inspect
+import shutil
+import typing
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.ports import Database, UnitOfWork
+from storage import open_database
+from storage.unit_of_work import Unit as SqlUnit
+from tests.memory import MemoryDatabase
+from tests.memory.unit import Unit as MemoryUnit
+from tests.storage_db import clock_scripts, scripts
+from tests.storage_db.snapshot import everything
+
+PORTS = typing.get_type_hints(UnitOfWork)
+
+
+def signatures(thing):
+    """The public methods with the names and kinds of what they take."""
+    return {
+        name: [(each.name, each.kind) for each in inspect.signature(method).parameters.values()]
+        for name, method in inspect.getmembers(thing, inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_every_port_is_there_with_all_of_its_methods(port):
+    promised = signatures(PORTS[port])
+    assert promised
+    for unit in (MemoryUnit(None), SqlUnit(None)):
+        offered = signatures(type(getattr(unit, port)))
+        for name, parameters in promised.items():
+            assert offered.get(name) == parameters, f"{type(unit).__module__}: {port}.{name}"
+
+
+def test_the_database_in_memory_offers_what_a_database_does():
+    assert signatures(Database).items() <= signatures(MemoryDatabase).items()
+    assert MemoryDatabase.engine is None
+
+
+@pytest.fixture
+def both(template, tmp_path):
+    """Plays on a copy of a file and in memory, each seeded first; returns what both came to."""
+
+    async def on(database, seed, script):
+        try:
+            await database.run(seed)
+            outcomes = await script(database)
+            return outcomes, await database.read(everything)
+        finally:
+            await database.close()
+
+    async def play(seed, script):
+        shutil.copy(template, tmp_path / "milepost.db")
+        for left in tmp_path.glob("milepost.db-*"):
+            left.unlink()
+        file = await open_database(f"sqlite:///{tmp_path / 'milepost.db'}")
+        return await on(file, seed, script), await on(MemoryDatabase(), seed, script)
+
+    return lambda *script: asyncio.run(play(*script))
+
+
+def test_what_members_do_comes_to_the_same(both):
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @given(scripts.units)
+    def check(script):
+        on_file, in_memory = both(
+            scripts.seed, lambda database: scripts.play(database, script, at_once=True)
+        )
+        assert in_memory == on_file
+
+    check()
+
+
+def test_what_the_clock_does_comes_to_the_same(both):
+    async def play(database, script):
+        seen = []
+        for what in script:
+            try:
+                seen.append(await database.run(clock_scripts.step(*what)))
+            except Exception as error:  # noqa: BLE001 - which one it is must be the same, too
+                seen.append(type(error))
+        return seen
+
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+    @given(clock_scripts.scripts)
+    def check(script):
+        on_file, in_memory = both(clock_scripts.seed, lambda database: play(database, script))
+        assert in_memory == on_file
+
+    check()
