@@ -3,6 +3,9 @@
 A use case is ``async def use_case(unit: UnitOfWork) -> T``. ``Database.run`` gives it one transaction:
 committed, durably, when it returns; rolled back when it raises. It may be run a second time after a
 Conflict, so it must touch nothing but ``unit``.
+
+What is not there is not changed: saving it does nothing. A row that refers to what is not there is a
+Conflict. Where a Conflict comes "now or at the commit", a use case may not catch it and go on.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ class Events(Protocol):
         """Whether an interaction with this id has been served."""
 
     def record(self, event_id: str, at: dt.datetime) -> None:
-        """Remember that it has."""
+        """Remember that it has. Raises Conflict, now or at the commit, when it was recorded before."""
 
     async def forget_before(self, instant: dt.datetime) -> int:
         """Drop older ones; returns how many."""
@@ -67,7 +70,7 @@ class Members(Protocol):
         """By id. Raises KeyError."""
 
     async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
-        """A new learner with one account."""
+        """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
 
     def rename(self, member: Member, name: str) -> Member:
         """They are called otherwise now."""
@@ -122,7 +125,7 @@ class Groups(Protocol):
         """In the order of PostKind."""
 
     async def put_schedule(self, schedule: Schedule) -> Schedule:
-        """Insert (id 0) or overwrite."""
+        """Insert (id 0) or overwrite. Raises Conflict when the group has another of this kind."""
 
     async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
         """Those whose ``next_due_at`` is not after now, most overdue first. Fast when none is."""
@@ -156,7 +159,10 @@ class Learning(Protocol):
         """What the member answered."""
 
     def add_answer(self, answer: Answer) -> None:
-        """Append, and count it in the topic tally."""
+        """Append, and count it in the topic tally.
+
+        Raises Conflict, now or at the commit, when the member has answered this post or drill before.
+        """
 
     async def has_activity(self, member_id: int, key: str) -> bool:
         """Whether this act was counted before."""
@@ -166,7 +172,8 @@ class Learning(Protocol):
     ) -> None:
         """Append, and add its points to the group's tallies of these periods.
 
-        ``correct`` says how an answer went, so that the tallies count it; None for any other act.
+        ``correct`` says how an answer went, so that the tallies count it; None for any other act. Raises
+        Conflict, now or at the commit, when the member's act of this key was counted before.
         """
 
     def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
@@ -208,7 +215,7 @@ class Learning(Protocol):
         """How often the member answered each question."""
 
     async def add_drill(self, drill: Drill) -> Drill:
-        """Serve a question for practice."""
+        """Serve a question for practice. Raises Conflict when its event was given one before."""
 
     async def drill_of_event(self, event_id: str) -> Drill | None:
         """The one that this event asked for."""
@@ -229,7 +236,7 @@ class Community(Protocol):
     """Prompt replies, challenges and what was built."""
 
     def add_prompt_reply(self, reply: PromptReply) -> None:
-        """Append."""
+        """Append. Raises Conflict, now or at the commit, when its event was appended before."""
 
     async def count_prompt_replies(self, post_id: int) -> int:
         """How many members have replied."""
@@ -244,7 +251,7 @@ class Community(Protocol):
         """How many take part."""
 
     def add_submission(self, submission: Submission) -> None:
-        """Append."""
+        """Append. Raises Conflict, now or at the commit, when its event was appended before."""
 
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int

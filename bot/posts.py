@@ -51,7 +51,7 @@ class Posts(Protocol):
         """Its message could not be edited; ends the lease, and that may be tried again at ``edit_at``."""
 
     async def version(self, post_id: int) -> int:
-        """Counts ``mark_changed``."""
+        """Counts ``mark_changed``. Raises KeyError."""
 
     async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
         """Sent posts whose ``closes_at`` is not after now."""

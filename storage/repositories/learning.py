@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import ActivityKind, ActivityRow, Answer, Drill
 from bot.errors import Conflict
@@ -66,7 +67,9 @@ _ACTIVE_DAYS = query(
     .where(given(activity, "member_id"), activity.c.local_date >= sa.bindparam("first"))
     .group_by(activity.c.local_date)
 )
-_ADD_DRILL = sa.insert(drills).returning(drills.c.id)
+_ADD_DRILL = (
+    insert(drills).on_conflict_do_nothing(index_elements=[drills.c.event_id]).returning(drills.c.id)
+)
 _DRILL_COLUMNS = columns(drills, "id event_id member_id pack question_id question_rev seed created_at")
 _DRILL = query(sa.select(*_DRILL_COLUMNS).where(drills.c.id == sa.bindparam("drill_id")))
 _DRILL_OF_EVENT = query(sa.select(*_DRILL_COLUMNS).where(drills.c.event_id == sa.bindparam("event_id")))
@@ -225,7 +228,10 @@ class LearningRepository(Figures):
         self._session.stage(_PUT_STREAK, {"member_id": member_id, "state": state})
 
     async def add_drill(self, drill: Drill) -> Drill:
-        """Serve a question for practice; returns it with the id that it got."""
+        """Serve a question for practice; returns it with the id that it got.
+
+        Raises Conflict when its event was given one before; the unit may go on.
+        """
         values: Values = {
             "event_id": drill.event_id,
             "member_id": drill.member_id,
@@ -235,11 +241,13 @@ class LearningRepository(Figures):
             "seed": drill.seed,
             "created_at": drill.created_at,
         }
-        ((drill_id,),) = await self._session.now(_ADD_DRILL, drills, values)
-        new = replace(drill, id=drill_id)
+        added = await self._session.now(_ADD_DRILL, drills, values)
+        if not added:
+            raise Conflict(f"The event {drill.event_id} has been given a drill before.")
+        new = replace(drill, id=added[0][0])
         known = self._session.known
-        known.put(known.drills, drill_id, new)
-        known.put(known.drill_answers, drill_id, None)
+        known.put(known.drills, new.id, new)
+        known.put(known.drill_answers, new.id, None)
         return new
 
     async def drill_of_event(self, event_id: str) -> Drill | None:

@@ -174,7 +174,10 @@ class MemberRepository:
         if groups is not None:
             if group_id in groups:
                 return
-            known.put(known.groups_of, member_id, (*groups, group_id))
+            if groups:
+                known.forget(known.groups_of, member_id)  # whether it is the oldest is to be asked
+            else:
+                known.put(known.groups_of, member_id, (group_id,))
         self._session.stage(_JOIN, {"member_id": member_id, "group_id": group_id, "joined_at": at})
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:

@@ -150,3 +150,28 @@ async def test_due_schedules_are_the_most_overdue_first(database):
     assert await database.run(lambda unit: due(unit, 9, limit=2)) == [NOW + n * HOUR for n in (1, 2)]
     assert await database.run(lambda unit: unit.groups.next_due_at()) == NOW + HOUR
     assert (await database.run(lambda unit: unit.groups.due_schedules(NOW + HOUR, 1)))[0].next_date == DAY
+
+
+async def test_paused_groups_are_found_by_their_reason_and_keep_no_workspace(database):
+    async def add(unit):
+        groups = [await add_group(unit, number) for number in range(4)]
+        for of, reason in zip(groups, ("gone", "gone", "asked", ""), strict=True):
+            paused_at = NOW if reason else None
+            await unit.groups.save(dataclasses.replace(of, paused_at=paused_at, pause_reason=reason))
+        return [each.id for each in groups]
+
+    async def paused(unit, *wanted):
+        return [each.id for each in await unit.groups.paused_for(*wanted)]
+
+    first, second, _, last = await database.run(add)
+    assert await database.read(lambda unit: paused(unit, "room", "gone")) == [first, second]
+    assert await database.read(lambda unit: paused(unit, "room", "")) == []
+    assert await database.read(lambda unit: paused(unit, "elsewhere", "gone")) == []
+    assert await database.read(lambda unit: unit.groups.workspaces("room")) == {"school"}
+
+    async def pause_the_last(unit):
+        of = await unit.groups.get(last)
+        await unit.groups.save(dataclasses.replace(of, paused_at=NOW))
+        return await unit.groups.workspaces("room")
+
+    assert await database.run(pause_the_last) == set()

@@ -275,5 +275,12 @@ async def test_a_drill_is_found_by_the_event_that_asked_for_it(database, scene):
     served = await database.run(lambda unit: unit.learning.add_drill(drill(ana.id, event_id="e1")))
     assert await database.run(reading("drill_of_event", "e1")) == served
     assert await database.run(reading("drill_of_event", "e2")) is None
-    with pytest.raises(Conflict):
-        await database.run(lambda unit: unit.learning.add_drill(drill(ana.id, event_id="e1")))
+
+    async def ask_again(unit):
+        with pytest.raises(Conflict):
+            await unit.learning.add_drill(drill(ana.id, event_id="e1"))
+        await unit.notes.put("went on", "yes")
+        return await unit.learning.drill_of_event("e1")
+
+    assert await database.run(ask_again) == served
+    assert await database.run(lambda unit: unit.notes.get("went on")) == "yes"

@@ -12,7 +12,7 @@ from bot.border.interaction import UserRef
 from bot.domain.records import RestDaysRow, ZoneRow
 from bot.errors import Conflict
 from bot.ports import Expected
-from tests.storage_db.facts import HOUR, NOW, group, user
+from tests.storage_db.facts import HOUR, NOW, channel, group, user
 
 pytestmark = pytest.mark.asyncio
 
@@ -176,6 +176,34 @@ async def test_a_naive_instant_is_refused(database):
     with pytest.raises(Exception, match="offset-naive"):
         await database.run(lambda unit: unit.members.add(user(), "Ada", NOW.replace(tzinfo=None)))
     assert await database.run(lambda unit: unit.members.find(user())) is None
+
+
+@pytest.mark.parametrize("expected", [Expected(), Expected(user=user())])
+async def test_an_earlier_joining_comes_first_however_late_it_is_told(database, expected):
+    async def join(unit):
+        member = await unit.members.find(user()) or await add_member(unit)
+        for hours, number in ((2, 1), (1, 2), (3, 3)):
+            of = await unit.groups.find(channel(number)) or await unit.groups.add(group(number))
+            await unit.members.join(of.id, member.id, NOW + hours * HOUR)
+        of = await unit.members.groups_of(member.id)
+        return of, tuple(group_id for group_id, _ in await unit.members.joined_groups(member.id))
+
+    await database.run(add_member)
+    groups_of, joined = await database.run(join, expected)
+    assert groups_of == joined == (joined[0], min(joined), max(joined))
+    assert joined[0] not in {min(joined), max(joined)}
+
+
+async def test_what_a_profile_says_is_noted(database):
+    member = await database.run(add_member)
+
+    async def note(unit):
+        return unit.members.note_profile(member, "Asia/Tokyo"), await unit.members.get(member.id)
+
+    noted = dataclasses.replace(member, profile_zone="Asia/Tokyo")
+    for expected in (Expected(), Expected(user=user())):
+        assert await database.run(note, expected) == (noted, noted)
+    assert await database.read(lambda unit: unit.members.find(user())) == noted
 
 
 @pytest.mark.sql

@@ -103,3 +103,16 @@ async def test_a_changed_schedule_is_known_without_asking(database):
     moved, seen = await database.run(change)
     assert moved in seen
     assert await database.read(lambda unit: unit.groups.schedules(first.id)) == seen
+
+
+async def test_the_last_five_hundred_are_remembered(database):
+    first, second = await two_groups(database)
+
+    async def fill(unit):
+        unit.posts.plan(post(second.id))
+        for number in range(502):
+            unit.posts.plan(post(first.id, f"{number}", topic=f"{number}", due_at=NOW + number * HOUR))
+
+    await database.run(fill)
+    served = await database.read(lambda unit: unit.posts.served(first.id, PostKind.QUIZ))
+    assert [had.topic for had in served] == [f"{number}" for number in range(501, 1, -1)]

@@ -136,68 +136,29 @@ async def test_saving_leaves_what_was_chosen(database, of, expect):
     assert await get(database, new.id) == kept
 
 
-@pytest.fixture
-def edits(database):
-    """The slots of the posts that may be edited, now claimed."""
+async def test_of_a_paused_group_only_what_was_asked_for_by_hand_is_claimed(database, of):
+    async def plan_and_pause(unit):
+        due = await unit.groups.put_schedule(schedule(of.id, next_due_at=None, next_date=None))
+        await unit.posts.add(post(of.id, "by schedule", schedule_id=due.id))
+        await unit.groups.save(dataclasses.replace(of, paused_at=NOW))
 
-    async def edits(at=NOW, limit=10, platforms=HERE):
-        found = await database.run(lambda unit: unit.posts.claim_edits(at, LEASE, limit, platforms))
-        return sorted(each.slot for each in found)
+    async def look(unit):
+        waits = await unit.posts.work_waits(NOW)
+        return waits, [each.slot for each in await unit.posts.claim(NOW, LEASE, 10, HERE)]
 
-    return edits
-
-
-async def change(database, *posts):
-    for each in posts:
-        await database.run(lambda unit, each=each: unit.posts.mark_changed(each.id))
-
-
-async def test_what_is_out_of_date_is_claimed_once_until_its_lease_is_over(database, of, edits):
-    one, _same, planned = await add(database, sent(of.id, "1"), sent(of.id, "2"), post(of.id, "3"))
-    await change(database, one, planned)
-    assert await edits(platforms={"elsewhere"}) == []
-    assert await edits() == ["1"]
-    assert await edits() == []
-    assert await edits(NOW + LEASE) == ["1"]
+    await database.run(plan_and_pause)
+    assert await database.run(look) == (False, [])
+    await add(database, post(of.id, "by hand"))
+    assert await database.run(look) == (True, ["by hand"])
+    await database.run(lambda unit: unit.groups.save(of))
+    assert await database.run(look) == (True, ["by schedule"])
 
 
-async def test_what_was_edited_longest_ago_comes_first(database, of, edits):
-    one, two, three = await add(database, sent(of.id, "1"), sent(of.id, "2"), sent(of.id, "3"))
-    await change(database, one, two, three)
-    for minutes, each in ((3, one), (1, two), (2, three)):
-        at = NOW + dt.timedelta(minutes=minutes)
-        await database.run(lambda unit, each=each, at=at: unit.posts.mark_shown(each.id, 1, at))
-    assert await edits(NOW + HOUR) == [], "all show what there is"
-    await change(database, one, two, three)
-    assert await edits() == [], "none may be edited again yet"
-    assert await edits(NOW + HOUR, limit=2) == ["2", "3"]
-
-
-async def test_what_changes_while_it_is_edited_is_edited_again(database, of, edits):
-    (one,) = await add(database, sent(of.id, "1"))
-    await change(database, one, one)
-    assert await edits() == ["1"]
-    await database.run(lambda unit: unit.posts.mark_shown(one.id, 1, NOW))
-    assert await edits() == ["1"]
-    await database.run(lambda unit: unit.posts.mark_shown(one.id, 2, NOW))
-    await database.run(lambda unit: unit.posts.mark_shown(one.id, 1, NOW))
-    assert await edits() == [], "showing an older state says nothing"
-
-
-async def test_an_edit_that_failed_waits_for_its_time(database, of, edits):
-    (one,) = await add(database, sent(of.id, "1"))
-    await change(database, one)
-    assert await edits() == ["1"]
-    await database.run(lambda unit: unit.posts.edit_later(one.id, NOW + HOUR))
-    assert await edits(NOW + LEASE) == []
-    assert await edits(NOW + HOUR) == ["1"]
-
-
-async def test_a_post_that_is_given_up_is_not_edited(database, of, edits):
-    (one,) = await add(database, sent(of.id, "1"))
-    await change(database, one)
-    await database.run(lambda unit: unit.posts.save(dataclasses.replace(one, state=PostState.FAILED)))
-    assert await edits() == []
+async def test_what_belongs_to_another_platform_is_not_claimed(database, of):
+    await add(database, post(of.id))
+    assert await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, {"elsewhere"})) == ()
+    assert await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, set())) == ()
+    assert len(await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, {"elsewhere", *HERE}))) == 1
 
 
 async def test_the_version_counts_changes_seen_or_not(database, of):

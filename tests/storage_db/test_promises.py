@@ -175,6 +175,30 @@ async def test_a_due_reminder_is_claimed_where_its_platform_runs_until_it_is_put
     assert {found.member_id for found in await claim(NOW + HOUR)} == {1, 2}
 
 
+async def test_those_that_wait_longest_are_claimed_first(database, earn):
+    of = await database.run(reward_of)
+    await earn(of, 1, NOW)
+    await earn(of, 2, NOW - HOUR)
+    assert [badge.member_id for badge in await claimed(database, limit=1)] == [2]
+    assert [badge.member_id for badge in await claimed(database, limit=1)] == [1]
+    for who, due in ((1, NOW), (2, NOW - HOUR)):
+        one = Reminder(who, "room", dt.time(19), "UTC", due, DAY)
+        await written(database, lambda unit, put=one: unit.reminders.put(put))
+    for who in (2, 1):
+        found = await database.run(lambda unit: unit.reminders.claim(NOW, HOUR, 1, HERE))
+        assert [each.member_id for each in found] == [who]
+
+
+async def test_a_reminder_that_is_put_is_free_for_the_next_claim(database):
+    await database.run(reward_of)
+    one = Reminder(1, "room", dt.time(19), "UTC", NOW, DAY)
+    for tries in range(2):
+        put = dataclasses.replace(one, tries=tries)
+        await written(database, lambda unit, put=put: unit.reminders.put(put))
+        (found,) = await database.run(lambda unit: unit.reminders.claim(NOW, HOUR, 1, HERE))
+        assert dataclasses.replace(found, due_at=NOW) == put
+
+
 async def test_groups_are_found_by_workspace(database):
     async def add(unit):
         first = await unit.groups.add(group(1))
