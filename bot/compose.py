@@ -71,10 +71,21 @@ def make_folder(settings: Settings) -> None:
 
 
 Prepare = Callable[[Database, Heart], Awaitable[None]]
+Open = Callable[[Settings], Awaitable[Database]]
 
 
 async def nothing_to_prepare(_database: Database, _heart: Heart) -> None:
     """What a study group needs before its platforms start."""
+
+
+async def open_chosen(settings: Settings) -> Database:
+    """The database that the settings name. Raises SetupError or a StorageError."""
+    make_folder(settings)
+    return await open_database(
+        settings.database_url,
+        busy_timeout=settings.database_busy_seconds,
+        group_size=settings.commit_group_size,
+    )
 
 
 @asynccontextmanager
@@ -84,15 +95,11 @@ async def build(
     adapters: Sequence[Adapter],
     library: Library | None = None,
     prepare: Prepare = nothing_to_prepare,
+    opens: Open = open_chosen,
 ) -> AsyncIterator[House]:
     """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving."""
     async with AsyncExitStack() as stack:
-        make_folder(settings)
-        database = await open_database(
-            settings.database_url,
-            busy_timeout=settings.database_busy_seconds,
-            group_size=settings.commit_group_size,
-        )
+        database = await opens(settings)
         stack.push_async_callback(database.close)
         library = library or open_library(settings)
         by_name = {adapter.platform: adapter for adapter in adapters}

@@ -1,7 +1,8 @@
 """People who use Milepost in a test: ``await ana.uses("/quiz"); await ana.presses("B")``.
 
-The whole app runs on a real SQLite file; only the platform is a room in memory, which has the
-playground's capabilities. Time stands still unless a test moves it.
+The whole app runs on a real SQLite file, or on the database in memory (see ``tests.memory.choice``); the
+platform is a room in memory, which has the playground's capabilities. Time stands still unless a test
+moves it.
 """
 
 from __future__ import annotations
@@ -36,12 +37,13 @@ from bot import (
     UserRef,
     Visibility,
 )
-from bot.compose import House, build
+from bot.compose import House, build, open_chosen
 from bot.features.activity import state_from_facts
 from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
 from storage import verify
+from tests.memory import MemoryDatabase, choice
 from tests.questions import key_letter, question_in, shipped_library
 from tests.room import (
     MONDAY,
@@ -148,6 +150,8 @@ class World:
 
     def dump(self) -> str:
         """Every row of the database."""
+        if isinstance(self.house.database, MemoryDatabase):
+            return self.house.database.dump()
         with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
             return "\n".join(database.iterdump())
 
@@ -158,6 +162,8 @@ class World:
             member = await unit.members.get(member_id)
             return (await state_from_facts(unit, member, self.settings)).to_json()
 
+        if isinstance(self.house.database, MemoryDatabase):
+            return await self.house.database.problems(streak_of)
         return await verify(self.house.database, streak_of)
 
 
@@ -325,6 +331,9 @@ async def world_at(
     """A running Milepost on a file in ``folder``, or on a server; a second one on the same is a restart."""
     chosen = Settings(database_url=database_url or f"sqlite:///{folder / 'milepost.db'}", **settings)
     clock, room, library = clock or FakeClock(), room or Room(), library or shipped_library()
-    await put_empty_database(folder / "milepost.db")
-    async with build(chosen, clock, [room], library) as house:
+    in_memory = choice.in_memory and not database_url
+    if not in_memory:
+        await put_empty_database(folder / "milepost.db")
+    opens = choice.open_in(folder) if in_memory else open_chosen
+    async with build(chosen, clock, [room], library, opens=opens) as house:
         yield World(folder, clock, room, chosen, library, house)

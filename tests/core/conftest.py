@@ -1,8 +1,32 @@
-"""A running Milepost for a test, and a study group in it."""
+"""A running Milepost for a test, and a study group in it; for some tests, on the database in memory too."""
 
+import pytest
 import pytest_asyncio
 
+from tests.memory import choice
 from tests.people import world_at
+
+ON_MEMORY_TOO = {
+    "test_challenge",
+    "test_courier",
+    "test_planner",
+    "test_prompt",
+    "test_quiz",
+    "test_reminders",
+    "test_rewards",
+    "test_week",
+}
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.module.__name__.rpartition(".")[2] in ON_MEMORY_TOO:
+        metafunc.parametrize("kept_in", ["file", "memory"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def kept_in(request, monkeypatch):
+    """Where each world of the test is kept, if the test does not say it."""
+    monkeypatch.setattr(choice, "in_memory", getattr(request, "param", "file") == "memory")
 
 
 @pytest_asyncio.fixture

@@ -22,7 +22,7 @@ def post_of(posted):
 
 def facts(world):
     """The database without its memory of events."""
-    return [line for line in world.dump().splitlines() if 'INTO "event"' not in line]
+    return [line for line in world.dump().splitlines() if 'INTO "event' not in line]
 
 
 def library_with(question=None, without=None, **changes):

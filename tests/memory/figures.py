@@ -51,7 +51,8 @@ class Figures:
         return dict(Counter(each.question_id for each in self._answers_of(member_id, pack)))
 
     async def week_answers(self, group_id, since, until):
-        to_posts = [e for e in self._answers() if e.group_id == group_id and e.post_id is not None]
+        of_group = [each for each in self._answers() if each.group_id == group_id]
+        to_posts = [each for each in of_group if each.post_id is not None]
         given = [each for each in to_posts if since <= each.happened_at < until]
         asked = Counter(each.question_id for each in given)
         right = Counter(each.question_id for each in given if each.correct)

@@ -167,7 +167,8 @@ def _claimable_at(post):
 def _claimable(state, now):
     """Of a paused group only what was asked for by hand."""
     planned = [each for each in state.posts.values() if each.post.state is PostState.PLANNED]
-    awake = [e for e in planned if not e.post.schedule_id or not state.groups[e.post.group_id].paused_at]
+    paused = {group_id for group_id, group in state.groups.items() if group.paused_at}
+    awake = [each for each in planned if not each.post.schedule_id or each.post.group_id not in paused]
     return [entry for entry in awake if entry.claimable_at <= now]
 
 

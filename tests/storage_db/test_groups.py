@@ -120,6 +120,16 @@ async def test_a_schedule_is_overwritten_whole(database):
     assert await database.run(lambda unit: unit.groups.get_schedule(old.id)) == new
 
 
+async def test_a_wall_time_is_kept_to_the_minute(database):
+    async def add(unit):
+        at = dt.time(9, 30, 59, 999999)
+        return await unit.groups.put_schedule(schedule((await add_group(unit)).id, at=at))
+
+    new = await database.run(add)
+    found = await database.read(lambda unit: unit.groups.get_schedule(new.id))
+    assert found == dataclasses.replace(new, at=dt.time(9, 30))
+
+
 async def test_a_group_has_one_schedule_of_a_kind(database):
     async def add(unit):
         of = await add_group(unit)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.ports import Database, UnitOfWork
 from storage import open_database
 from storage.unit_of_work import Unit as SqlUnit
-from tests.memory import MemoryDatabase
+from tests.memory import MemoryDatabase, Store
 from tests.memory.unit import Unit as MemoryUnit
 from tests.storage_db import clock_scripts, scripts
 from tests.storage_db.snapshot import everything
@@ -43,6 +43,33 @@ def test_the_database_in_memory_offers_what_a_database_does():
     assert MemoryDatabase.engine is None
 
 
+@pytest.mark.asyncio
+async def test_a_streak_that_the_facts_do_not_say_is_a_problem():
+    database = MemoryDatabase()
+    await database.run(scripts.seed)
+
+    async def put(unit):
+        unit.learning.put_streak_state(1, "right")
+        unit.learning.put_streak_state(2, "wrong")
+
+    async def facts(member_id, unit):
+        return (await unit.members.get(member_id)) and "right"
+
+    await database.run(put)
+    assert await database.problems(facts) == ("member 2: stored wrong, the facts say right",)
+
+
+@pytest.mark.asyncio
+async def test_what_is_kept_outlives_a_database_that_is_closed():
+    store = Store()
+    first = MemoryDatabase(store)
+    await first.run(scripts.seed)
+    before = await first.read(everything)
+    await first.close()
+    assert await MemoryDatabase(store).read(everything) == before
+    assert await MemoryDatabase().read(everything) != before
+
+
 @pytest.fixture
 def both(template, tmp_path):
     """Plays on a copy of a file and in memory, each seeded first; returns what both came to."""
@@ -66,7 +93,7 @@ def both(template, tmp_path):
 
 
 def test_what_members_do_comes_to_the_same(both):
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(scripts.units)
     def check(script):
         on_file, in_memory = both(
@@ -87,7 +114,7 @@ def test_what_the_clock_does_comes_to_the_same(both):
                 seen.append(type(error))
         return seen
 
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(clock_scripts.scripts)
     def check(script):
         on_file, in_memory = both(clock_scripts.seed, lambda database: play(database, script))
