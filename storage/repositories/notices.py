@@ -10,47 +10,48 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Notice
 from storage.portable import KEY, KEYS
-from storage.promise_tables import IS_UNTOLD, notice
+from storage.promise_tables import IS_UNTOLD
+from storage.promise_tables import notice as notices
 from storage.session import Session
 from storage.statements import ID, AnyRow, Write, columns, keys, query
 from storage.tables import study_group
 
-_COLUMNS = columns(notice, "id group_id subject sentence owed_at tries")
+_COLUMNS = columns(notices, "id group_id subject sentence owed_at tries")
 _OWE = (
-    insert(notice)
-    .on_conflict_do_nothing(index_elements=[notice.c.group_id, notice.c.subject])
-    .returning(notice.c.id)
+    insert(notices)
+    .on_conflict_do_nothing(index_elements=[notices.c.group_id, notices.c.subject])
+    .returning(notices.c.id)
 )
-_NOW = sa.bindparam("now", type_=notice.c.claimable_at.type)
+_NOW = sa.bindparam("now", type_=notices.c.claimable_at.type)
 _IS_HERE = sa.exists().where(
-    study_group.c.id == notice.c.group_id, study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
+    study_group.c.id == notices.c.group_id, study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
 )
 _DUE = (
-    sa.select(notice.c.id)
-    .where(sa.text(IS_UNTOLD), notice.c.claimable_at <= _NOW, _IS_HERE.correlate(notice))
-    .order_by(notice.c.claimable_at)
+    sa.select(notices.c.id)
+    .where(sa.text(IS_UNTOLD), notices.c.claimable_at <= _NOW, _IS_HERE.correlate(notices))
+    .order_by(notices.c.claimable_at, notices.c.id)
     .limit(sa.bindparam("most"))
     .correlate(None)
 )
 _CLAIM = (
-    sa.update(notice)
-    .where(notice.c.id.in_(_DUE))
-    .values(claimable_at=sa.bindparam("until", type_=notice.c.claimable_at.type))
+    sa.update(notices)
+    .where(notices.c.id.in_(_DUE))
+    .values(claimable_at=sa.bindparam("until", type_=notices.c.claimable_at.type))
     .returning(*_COLUMNS)
 )
 _SETTLE = Write(
-    sa.update(notice)
-    .where(notice.c.id == sa.bindparam(ID))
+    sa.update(notices)
+    .where(notices.c.id == sa.bindparam(ID))
     .values(
-        claimable_at=sa.bindparam("again", type_=notice.c.claimable_at.type),
-        told_at=sa.bindparam("heard", type_=notice.c.told_at.type),
+        claimable_at=sa.bindparam("again", type_=notices.c.claimable_at.type),
+        told_at=sa.bindparam("heard", type_=notices.c.told_at.type),
         tries=sa.bindparam("count"),
     ),
-    notice.name,
+    notices.name,
     key=(ID,),
 )
 
-WAIT = sa.exists().where(sa.text(IS_UNTOLD), notice.c.claimable_at <= _NOW)
+WAIT = sa.exists().where(sa.text(IS_UNTOLD), notices.c.claimable_at <= _NOW)
 """Whether a notice must be told by ``now``."""
 
 _WAITING = query(sa.select(WAIT))
@@ -62,17 +63,17 @@ class NoticeRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def owe(self, new: Notice) -> bool:
+    async def owe(self, notice: Notice) -> bool:
         """Write it down, to be told at once; False when the group has one on this subject."""
         values = {
-            "group_id": new.group_id,
-            "subject": new.subject,
-            "sentence": new.sentence,
-            "owed_at": new.owed_at,
-            "tries": new.tries,
-            "claimable_at": new.owed_at,
+            "group_id": notice.group_id,
+            "subject": notice.subject,
+            "sentence": notice.sentence,
+            "owed_at": notice.owed_at,
+            "tries": notice.tries,
+            "claimable_at": notice.owed_at,
         }
-        return bool(await self._session.now(_OWE, notice, values))
+        return bool(await self._session.now(_OWE, notices, values))
 
     async def waiting(self, now: dt.datetime) -> bool:
         """Whether one must be told by now, anywhere. Fast when there is none."""
@@ -84,7 +85,8 @@ class NoticeRepository:
     ) -> tuple[Notice, ...]:
         """Those that must be told by now on these platforms, leased to the caller until settled."""
         values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
-        return tuple(map(_notice, await self._session.now(_CLAIM, notice, values)))
+        claimed = map(_notice, await self._session.now(_CLAIM, notices, values))
+        return tuple(sorted(claimed, key=lambda each: (each.owed_at, each.id)))
 
     def told(self, notice: Notice, at: dt.datetime) -> None:
         """The organiser has heard of it."""

@@ -96,7 +96,7 @@ _CLAIM_EDITS = (
         posts.c.id.in_(
             sa.select(posts.c.id)
             .where(sa.text(IS_STALE), posts.c.edit_at <= sa.bindparam("now"), _IS_OF_HERE)
-            .order_by(posts.c.edit_at)
+            .order_by(posts.c.edit_at, posts.c.id)
             .limit(MOST)
             .correlate(None)
         )
@@ -208,7 +208,10 @@ class PostRepository(Ledger):
         """
         values: Values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
         claimed = await self._session.now(_CLAIM_EDITS, posts, values)
-        return await self._many(BY_ID, keys(row[0] for row in claimed)) if claimed else ()
+        if not claimed:
+            return ()
+        found = await self._many(BY_ID, keys(row[0] for row in claimed))
+        return tuple(sorted(found, key=lambda post: post.id))
 
     async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
         """Its message shows the state of this version, and may be edited again from ``edit_at`` on."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.records import Post, PostKind, PostState, Served
-from tests.memory import badges, reminders
-from tests.memory.state import kept, next_id, place_of
+from tests.memory import badges, notices, reminders
+from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
 _NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
@@ -13,12 +13,16 @@ _ON_SHOW = (PostState.SENT, PostState.CLOSED)
 
 @dataclass(frozen=True)
 class Entry:
-    """A post, and from when on it may be claimed; ``version`` counts changes, ``shown`` those on show."""
+    """A post, and from when on it may be claimed; ``version`` counts changes, ``shown`` those on show.
+
+    ``edit_at`` is from when on its message may be edited.
+    """
 
     post: Post
     claimable_at: object
     version: int = 0
     shown: int = 0
+    edit_at: object = EPOCH
 
 
 class Posts:
@@ -73,20 +77,23 @@ class Posts:
         own = self._work.own
         if entry := own.posts.get(post_id):
             own.posts[post_id] = replace(entry, version=entry.version + 1)
-            own.changes.setdefault(post_id)
 
-    async def changed(self, limit):
-        waiting = [self._work.seen.posts[post_id].post for post_id in self._work.seen.changes]
-        return tuple(post for post in waiting if post.state in _ON_SHOW)[:limit]
+    async def claim_edits(self, now, lease, limit, platforms):
+        waiting = [each for each in _stale(self._work.seen, now) if self._platform(each) in platforms]
+        claimed = sorted(waiting, key=lambda entry: (entry.edit_at, entry.post.id))[:limit]
+        for each in claimed:
+            await self.edit_later(each.post.id, now + lease)
+        return tuple(sorted((entry.post for entry in claimed), key=lambda post: post.id))
 
-    async def mark_shown(self, post_id, version):
-        own = self._work.own
-        entry = own.posts.get(post_id)
-        if entry and entry.shown < version:
-            own.posts[post_id] = replace(entry, shown=version)
-            own.changes.pop(post_id, None)
-            if entry.version > version:  # to the end of the line, so that one busy post starves no other
-                own.changes[post_id] = None
+    async def mark_shown(self, post_id, version, edit_at):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, shown=max(entry.shown, version), edit_at=edit_at)
+
+    async def edit_later(self, post_id, edit_at):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, edit_at=edit_at)
 
     async def version(self, post_id):
         return self._work.seen.posts[post_id].version
@@ -100,10 +107,11 @@ class Posts:
             any(each.next_due_at and each.next_due_at <= now for each in seen.schedules.values())
             or _claimable(seen, now)
             or _over(seen, now)
-            or await self.changed(1)
+            or _stale(seen, now)
             or badges.due(seen, now)
             or badges.owed(seen, now)
             or reminders.due(seen, now)
+            or notices.untold(seen, now)
         )
 
     async def open_of(self, group_id, kind):
@@ -170,6 +178,12 @@ def _claimable(state, now):
     paused = {group_id for group_id, group in state.groups.items() if group.paused_at}
     awake = [each for each in planned if not each.post.schedule_id or each.post.group_id not in paused]
     return [entry for entry in awake if entry.claimable_at <= now]
+
+
+def _stale(state, now):
+    """Those whose message is out of date and may be edited."""
+    shown = [entry for entry in state.posts.values() if entry.post.state in _ON_SHOW]
+    return [entry for entry in shown if entry.version > entry.shown and entry.edit_at <= now]
 
 
 def _over(state, now):

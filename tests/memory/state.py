@@ -31,9 +31,6 @@ class State:
     posts: dict = field(default_factory=dict)
     """Id -> Entry (see ``tests.memory.ledger``)."""
 
-    changes: dict = field(default_factory=dict)
-    """Id of a post whose message is out of date -> nothing: the longest waiting comes first."""
-
     answers: dict = field(default_factory=dict)
     """What may be answered once -> Answer."""
 
@@ -62,6 +59,9 @@ class State:
 
     reminders: dict = field(default_factory=dict)
     """Member id -> Reminder; while it is leased, ``due_at`` is when it is free again."""
+
+    notices: dict = field(default_factory=dict)
+    """Id -> Told (see ``tests.memory.notices``)."""
 
     def copy(self):
         return State(

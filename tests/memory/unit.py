@@ -6,6 +6,7 @@ from tests.memory.groups import Groups
 from tests.memory.learning import Learning
 from tests.memory.ledger import Posts
 from tests.memory.members import Members
+from tests.memory.notices import Notices
 from tests.memory.reminders import Reminders
 
 
@@ -22,3 +23,4 @@ class Unit:
         self.notes = Notes(work)
         self.badges = Badges(work)
         self.reminders = Reminders(work)
+        self.notices = Notices(work)

@@ -5,7 +5,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from bot.domain.records import ChallengeEntry, PostKind, PostState, Reminder, Submission
+from bot.domain.records import ChallengeEntry, Notice, PostKind, PostState, Reminder, Submission
 from tests.storage_db.facts import DAY, HOUR, NOW, group, post, schedule, user
 from tests.storage_db.snapshot import CHALLENGES
 
@@ -27,7 +27,12 @@ steps = st.one_of(
     st.tuples(st.just("claim"), hour, few, st.sampled_from(WHERE)),
     st.tuples(st.just("save"), place, st.sampled_from(PostState), st.none() | hour, st.none() | hour),
     st.tuples(st.just("change"), place),
-    st.tuples(st.just("show"), place, st.integers(0, 1)),
+    st.tuples(st.just("show"), place, st.integers(0, 1), hour),
+    st.tuples(st.just("edit"), hour, few, st.sampled_from(WHERE)),
+    st.tuples(st.just("owe"), slot, hour),
+    st.tuples(
+        st.just("notify"), hour, few, st.sampled_from(WHERE), st.sampled_from(("told", "lost", "later"))
+    ),
     st.tuples(st.just("pause"), st.booleans()),
     st.tuples(st.just("schedule"), kind, st.none() | hour),
     st.tuples(st.just("join"), member, hour),
@@ -89,9 +94,32 @@ async def _change(unit, place):
     await unit.posts.mark_changed(place)
 
 
-async def _show(unit, place, behind):
+async def _show(unit, place, behind, again):
     if await unit.posts.get(place):
-        await unit.posts.mark_shown(place, max(await unit.posts.version(place) - behind, 0))
+        await unit.posts.mark_shown(place, max(await unit.posts.version(place) - behind, 0), at(again))
+
+
+async def _edit(unit, now, limit, where):
+    claimed = await unit.posts.claim_edits(at(now), LEASE, limit, where)
+    for each in claimed[:1]:
+        await unit.posts.edit_later(each.id, at(now + 1))
+    return claimed
+
+
+async def _owe(unit, subject, when):
+    return await unit.notices.owe(Notice(0, 1, subject, f"{subject} failed.", at(when)))
+
+
+async def _notify(unit, now, limit, where, what):
+    claimed = await unit.notices.claim(at(now), LEASE, limit, where)
+    for each in claimed[:1]:
+        if what == "told":
+            unit.notices.told(each, at(now))
+        elif what == "lost":
+            unit.notices.given_up(each)
+        else:
+            unit.notices.try_again(dataclasses.replace(each, tries=each.tries + 1), at(now + 1))
+    return claimed
 
 
 async def _pause(unit, paused):
@@ -179,6 +207,9 @@ _STEPS = {
     "save": _save,
     "change": _change,
     "show": _show,
+    "edit": _edit,
+    "owe": _owe,
+    "notify": _notify,
     "pause": _pause,
     "schedule": _schedule,
     "join": _join,

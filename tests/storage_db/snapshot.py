@@ -3,7 +3,7 @@
 import datetime as dt
 
 from bot.domain.records import PostKind
-from tests.storage_db.facts import DAY, NOW
+from tests.storage_db.facts import DAY, HOUR, NOW
 
 EVER = NOW + dt.timedelta(days=999)
 MANY = 999
@@ -17,7 +17,8 @@ async def everything(unit):
     return [
         ("groups", groups),
         ("due", _any_order(await unit.groups.due_schedules(EVER, MANY))),
-        ("changed", await unit.posts.changed(MANY)),
+        ("waits", [await unit.posts.work_waits(NOW + hours * HOUR) for hours in range(9)]),
+        ("notices", [await unit.notices.waiting(NOW + hours * HOUR) for hours in range(9)]),
         ("closing", _any_order(await unit.posts.closing(EVER, MANY))),
         ("watched", _any_order(await unit.badges.to_look_at(EVER, MANY))),
         *[each for group in groups for each in await _of_group(unit, group)],

@@ -4,7 +4,16 @@ import dataclasses
 
 import pytest
 
-from bot.domain.records import ChallengeEntry, Member, PostKind, PromptReply, Reminder, Submission, ZoneRow
+from bot.domain.records import (
+    ChallengeEntry,
+    Member,
+    Notice,
+    PostKind,
+    PromptReply,
+    Reminder,
+    Submission,
+    ZoneRow,
+)
 from bot.errors import Conflict
 from tests.storage_db.facts import NOW, act, answer, drill, group, post, schedule, sent, user
 from tests.storage_db.snapshot import everything
@@ -51,6 +60,7 @@ REFERRING = {
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)
     ),
     "badge": lambda unit: unit.badges.earn(GONE_GROUP, 1, NOW, NOW),
+    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", "x", NOW)),
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
 CHANGING = {
@@ -60,7 +70,9 @@ CHANGING = {
     "schedule": lambda unit: unit.groups.put_schedule(schedule(1, PostKind.PROMPT, id=NOWHERE)),
     "post": lambda unit: unit.posts.save(sent(1, "x", id=NOWHERE)),
     "version": lambda unit: unit.posts.mark_changed(NOWHERE),
-    "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1),
+    "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
+    "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
+    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", "x", NOW), NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
 }
 
