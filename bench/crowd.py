@@ -121,17 +121,10 @@ async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncI
     groups = [(town["id"], channel) for channel in town["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
     organiser = await discord.does("member", name="Olga", guild=town["id"], permissions=MANAGE_SERVER)
+    asking = {"person": organiser["id"], "command": "study post-now", "given": {"kind": "quiz"}}
     async with bot("bench.serving", str(place), *discord.address) as milepost:
-
-        async def ask(channel: str) -> list[Question]:
-            asks = {"person": organiser["id"], "channel": channel, "command": "study post-now"}
-            for _ in range(wanted):
-                await discord.does("uses", **asks, given={"kind": "quiz"})
-            while len(posts := await discord.posts(channel)) < wanted:  # noqa: ASYNC110
-                await asyncio.sleep(0.5)
-            return posts
-
-        questions = await asyncio.gather(*map(ask, town["channels"]))
+        asked = (discord.asks(channel, wanted, **asking) for channel in town["channels"])
+        questions = await asyncio.gather(*asked)
         yield Crowd(discord, milepost, town["members"], questions)
 
 

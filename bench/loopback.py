@@ -45,6 +45,24 @@ class Server:
         """The messages that everybody in a channel sees."""
         return [post for post in await self.tells(f"messages/{channel}") if post["only"] is None]
 
+    async def asks(self, channel: str, wanted: int, **uses: object) -> list[dict[str, Any]]:
+        """The posts of a channel, once a command was used so often that there are this many."""
+        for _ in range(wanted):
+            await self.does("uses", channel=channel, **uses)
+        while len(posts := await self.posts(channel)) < wanted:  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
+        return posts
+
+    async def takes_all(self, counted: str, wanted: int, patience: float) -> None:
+        """Wait until it has counted so many, or none for ``patience`` seconds."""
+        loop = asyncio.get_running_loop()
+        taken, late_at = 0, loop.time() + patience
+        while taken < wanted and loop.time() < late_at:
+            await asyncio.sleep(1)
+            before, taken = taken, (await self.tells("state"))["counts"].get(counted, 0)
+            if taken > before:
+                late_at = loop.time() + patience
+
     async def faultless(self) -> int:
         """How often it said 429. Raises RuntimeError when anything was late or refused."""
         state = await self.tells("state")
@@ -106,6 +124,13 @@ async def serving(
         timeout = aiohttp.ClientTimeout(total=None)
         async with aiohttp.ClientSession(told["url"], timeout=timeout) as session:
             yield told, session
+
+
+@asynccontextmanager
+async def helper(module: str) -> AsyncIterator[Any]:
+    """Start ``python -m module``; what it told in its first line. End it at the end."""
+    async with _process(module) as process:
+        yield await _told(process)
 
 
 @asynccontextmanager

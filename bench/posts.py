@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +29,7 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
         (place / "due").touch()
         async with bot("bench.serving", str(place), *discord.address) as milepost:
             with steps.step(f"{wanted:,} posts due at once"):
-                await _all_posted(discord, wanted)
+                await discord.takes_all("POST 200", wanted, PATIENCE)
             used = (await milepost.tells())["processor"] - milepost.first["processor"]
         times = await _times(discord)
         too_many = await discord.faultless()
@@ -56,16 +55,6 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
             "ms",
         ),
     ]
-
-
-async def _all_posted(discord: Loopback, wanted: int) -> None:
-    loop = asyncio.get_running_loop()
-    posted, late_at = 0, loop.time() + PATIENCE
-    while posted < wanted and loop.time() < late_at:
-        await asyncio.sleep(1)
-        before, posted = posted, (await discord.tells("state"))["counts"].get("POST 200", 0)
-        if posted > before:
-            late_at = loop.time() + PATIENCE
 
 
 async def _times(discord: Loopback) -> list[float]:

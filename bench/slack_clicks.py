@@ -70,17 +70,10 @@ async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> Asy
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
     (place / "tokens.json").write_text(json.dumps({town["id"]: town["token"]}), encoding="utf-8")
     olga = (await server.does("member", name="Olga", team=town["id"], admin=True))["id"]
+    asking = {"person": olga, "command": "/study", "text": "post-now quiz"}
     async with bot("bench.slack_serving", str(place), *server.address) as milepost:
-
-        async def ask(channel: str) -> list[Question]:
-            asks = {"person": olga, "channel": channel, "command": "/study", "text": "post-now quiz"}
-            for _ in range(wanted):
-                await server.does("uses", **asks)
-            while len(posts := await server.posts(channel)) < wanted:  # noqa: ASYNC110
-                await asyncio.sleep(0.5)
-            return posts
-
-        questions = await asyncio.gather(*map(ask, town["channels"]))
+        asked = (server.asks(channel, wanted, **asking) for channel in town["channels"])
+        questions = await asyncio.gather(*asked)
         yield AnsweredCrowd(server, milepost, town["members"], questions)
 
 

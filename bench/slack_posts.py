@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +35,7 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
         (place / "due").touch()
         async with bot("bench.slack_serving", str(place), *server.address) as milepost:
             with steps.step(f"{wanted:,} posts due at once"):
-                await _all_posted(server, wanted)
+                await server.takes_all(f"{POST} 200", wanted, PATIENCE)
             used = (await milepost.tells())["processor"] - milepost.first["processor"]
         at = await _times(server)
         too_many = await server.faultless()
@@ -57,16 +56,6 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
             "ms",
         ),
     ]
-
-
-async def _all_posted(server: SlackServer, wanted: int) -> None:
-    loop = asyncio.get_running_loop()
-    posted, late_at = 0, loop.time() + PATIENCE
-    while posted < wanted and loop.time() < late_at:
-        await asyncio.sleep(1)
-        before, posted = posted, (await server.tells("state"))["counts"].get(f"{POST} 200", 0)
-        if posted > before:
-            late_at = loop.time() + PATIENCE
 
 
 async def _times(server: SlackServer) -> list[float]:

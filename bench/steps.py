@@ -22,3 +22,7 @@ class Steps:
         with self._console.status(what):
             yield
         self._console.print(f"  {what}: {time.perf_counter() - began:.1f} s", style="dim", highlight=False)
+
+    def note(self, sentence: str) -> None:
+        """Something that the figures do not tell, such as why some are missing."""
+        self._console.print(f"  {sentence}", style="dim", highlight=False)

@@ -174,8 +174,20 @@ def folder() -> Iterator[Path]:
 
 @asynccontextmanager
 async def town_in(place: Path) -> AsyncIterator[Town]:
-    """A Milepost with nobody in it, on the database in this folder."""
-    settings = Settings(database_url=f"sqlite:///{place / 'milepost.db'}")
+    """A Milepost on the database in this folder, with nobody in it where there was none."""
+    async with town_on(file_in(place)) as town:
+        yield town
+
+
+def file_in(place: Path) -> str:
+    """The address of the database in this folder."""
+    return f"sqlite:///{place / 'milepost.db'}"
+
+
+@asynccontextmanager
+async def town_on(url: str) -> AsyncIterator[Town]:
+    """A Milepost on the database at this address, with nobody in it where it was empty."""
+    settings = Settings(_env_file=None, database_url=url)
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
     room, clock = Room(), TownClock()
     async with build(settings, clock, [room], library) as house:

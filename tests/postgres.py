@@ -1,13 +1,19 @@
 """A PostgreSQL server for the tests, started from the programs of the machine.
 
 It lives in a folder of its own, listens on loopback alone, and ends with the test run.
+
+``python -m tests.postgres`` starts one too, tells its ``url`` in a line of JSON (null where there are no
+programs), and ends it with its standard input.
 """
 
 import asyncio
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import uuid
 from contextlib import contextmanager
@@ -89,3 +95,22 @@ def _tell(statement):
             await connection.close()
 
     asyncio.run(tell())
+
+
+def _until_input_ends():
+    """Whoever started this process may end it at any time, and the server must not stay behind."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    given, found = os.environ.get(URL), programs()
+    server = None if given or not found else Server(found)
+    try:
+        told = {"url": server.start() if server else given}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+    finally:
+        if server:
+            server.stop()
+
+
+if __name__ == "__main__":
+    _until_input_ends()
