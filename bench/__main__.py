@@ -18,8 +18,20 @@ from bench.steps import Steps
 
 log = logging.getLogger(__name__)
 
-NAMES = ("content", "picture", "start", "tick", "memory", "answers", "discord", "slack")
-LONG = ("discord", "slack")
+NAMES = (
+    "content",
+    "picture",
+    "start",
+    "tick",
+    "memory",
+    "answers",
+    "store",
+    "scale",
+    "wake",
+    "discord",
+    "slack",
+)
+LONG = ("store", "scale", "wake", "discord", "slack")
 """Parts that ``--quick`` shortens."""
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.playground.outbound import message_html
 from bench.figure import Figure, times
 from bench.raw import answers_a_second
 from bench.steps import Steps
+from bench.timed import Timed
 from bench.town import EDIT_EVERY, Question, Town, folder, quiz_town, town_in
 from bot.compose import ticking
 
@@ -22,23 +21,6 @@ BEATING = 20
 
 ALONE = 400
 """Answers of the one member who is alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Seconds of each answer, of all of them together, and of processor time in all."""
-
-    each: tuple[float, ...]
-    whole: float
-    processor: float
-
-    @property
-    def rate(self) -> float:
-        return len(self.each) / self.whole
-
-    def percentile(self, percent: int) -> float:
-        """In milliseconds."""
-        return statistics.quantiles(self.each, n=100)[percent - 1] * 1000
 
 
 def measure(steps: Steps) -> list[Figure]:
@@ -84,7 +66,7 @@ def measure(steps: Steps) -> list[Figure]:
     ]
 
 
-async def _runs(steps: Steps, place: Path) -> tuple[_Run, _Run, _Run]:
+async def _runs(steps: Steps, place: Path) -> tuple[Timed, Timed, Timed]:
     async with town_in(place) as town:
         with steps.step("questions sent"):
             await quiz_town(town, GROUPS, 1 + QUIZZES + BEATING + -(-ALONE // (GROUPS * MEMBERS)))
@@ -101,7 +83,7 @@ async def _runs(steps: Steps, place: Path) -> tuple[_Run, _Run, _Run]:
     return together, beating, alone
 
 
-async def _all_answer(town: Town, members: Sequence[tuple[int, int]], first: int, last: int) -> _Run:
+async def _all_answer(town: Town, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
     """Every member answers these questions of their group, each one question after another."""
     each: list[float] = []
 
@@ -111,10 +93,10 @@ async def _all_answer(town: Town, members: Sequence[tuple[int, int]], first: int
 
     began, busy = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one(group, member) for group, member in members))
-    return _Run(tuple(each), time.perf_counter() - began, time.process_time() - busy)
+    return Timed(tuple(each), time.perf_counter() - began, time.process_time() - busy)
 
 
-async def _one_answers(town: Town, members: Sequence[tuple[int, int]]) -> _Run:
+async def _one_answers(town: Town, members: Sequence[tuple[int, int]]) -> Timed:
     """The same with one hand: never two answers at once."""
     rest = [
         (group, member, question)
@@ -125,7 +107,7 @@ async def _one_answers(town: Town, members: Sequence[tuple[int, int]]) -> _Run:
     each = [
         await _answer(town, group, member, question, n) for n, (group, member, question) in enumerate(rest)
     ]
-    return _Run(tuple(each), time.perf_counter() - began, time.process_time() - busy)
+    return Timed(tuple(each), time.perf_counter() - began, time.process_time() - busy)
 
 
 async def _answer(town: Town, group: int, member: int, question: Question, choice: int) -> float:

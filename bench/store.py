@@ -1,0 +1,129 @@
+"""Answers, each durable before it is told, by 1 to 1,000 members at once, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from bench import postgres
+from bench.figure import Figure, times
+from bench.same_rows import on_postgresql, on_sqlite
+from bench.steps import Steps
+from bench.timed import Timed, by_hands
+from bench.town import MONDAY, Question, Town, file_in, folder, quiz_town, town_on
+
+GROUPS, MEMBERS = 50, 20
+ANSWERS = {1: 400, 10: 2_000, 100: 6_000, 1_000: 12_000}
+"""How many are given by so many members at once."""
+
+FEWER = 5
+"""``quick`` divides them by it."""
+
+RAW_SECONDS = 2.0
+RAW_QUESTIONS = 24
+"""Left for the plain driver: each can be answered once by every member of its group."""
+
+CONNECTIONS = (1, 10, 90)
+"""Of the plain driver to PostgreSQL, which takes 100 by default. Milepost has one, and is held against the
+fastest of those that are no more than its members at once."""
+
+Press = tuple[int, int, Question]
+
+
+def measure(steps: Steps, *, quick: bool) -> list[Figure]:
+    wanted = {hands: number // (FEWER if quick else 1) for hands, number in ANSWERS.items()}
+    with folder() as place:
+        return asyncio.run(_measure(steps, place, wanted))
+
+
+async def _measure(steps: Steps, place: Path, wanted: Mapping[int, int]) -> list[Figure]:
+    runs = await _answer_all(steps, file_in(place), wanted)
+    with steps.step("sqlite3 alone"):
+        rate = on_sqlite(place / "milepost.db", MONDAY, RAW_SECONDS)
+    raw = dict.fromkeys(wanted, rate)
+    figures = [
+        *_figures("sqlite", "SQLite", runs, raw, "sqlite3, the same rows"),
+        Figure("store.sqlite_raw", "For comparison: sqlite3 alone, the same rows", rate, "/s"),
+    ]
+    async with postgres.server() as server:
+        if server is None:
+            steps.note(postgres.NONE)
+            return figures
+        async with postgres.database(server) as url:
+            return figures + await _on_postgresql(steps, url, wanted)
+
+
+async def _on_postgresql(steps: Steps, url: str, wanted: Mapping[int, int]) -> list[Figure]:
+    runs = await _answer_all(steps, url, wanted)
+    rates: dict[int, float] = {}
+    for number in CONNECTIONS:
+        with steps.step(f"asyncpg alone, {_connections(number)}"):
+            rates[number] = await on_postgresql(url, number, MONDAY, RAW_SECONDS)
+    raw = {hands: max(rate for number, rate in rates.items() if number <= hands) for hands in wanted}
+    return [
+        *_figures("postgresql", "PostgreSQL", runs, raw, "asyncpg, the same rows"),
+        *(
+            Figure(
+                f"store.postgresql_raw_{number}",
+                f"For comparison: asyncpg alone, the same rows, {_connections(number)}",
+                rate,
+                "/s",
+            )
+            for number, rate in rates.items()
+        ),
+    ]
+
+
+async def _answer_all(steps: Steps, url: str, wanted: Mapping[int, int]) -> dict[int, Timed]:
+    """Seconds of answers by each number of members at once; questions are left for the plain driver."""
+    everybody = GROUPS * MEMBERS
+    questions = 1 + -(-sum(wanted.values()) // everybody)
+    async with town_on(url) as town:
+        with steps.step("questions sent and members met"):
+            await quiz_town(town, GROUPS, questions + RAW_QUESTIONS)
+            presses = _presses(town)
+            await by_hands(everybody, islice(presses, everybody), lambda press: _answer(town, press))
+        runs = {}
+        for hands, number in wanted.items():
+            with steps.step(f"{number:,} answers by {_members(hands)} at once"):
+                mine = list(islice(presses, number))
+                runs[hands] = await by_hands(hands, mine, lambda press: _answer(town, press))
+    return runs
+
+
+def _presses(town: Town) -> Iterator[Press]:
+    """All that can be pressed, so that one member's turn comes after everybody else's."""
+    asked = [town.questions(group) for group in range(GROUPS)]
+    for question in zip(*asked, strict=True):
+        for member in range(MEMBERS):
+            for group in range(GROUPS):
+                yield group, member, question[group]
+
+
+async def _answer(town: Town, press: Press) -> None:
+    """Raises RuntimeError when there is no verdict."""
+    group, member, question = press
+    message = await town.answers(group, member, question, member)
+    if not message.summary.startswith(("Correct", "Not quite")):
+        raise RuntimeError(f"no verdict: {message.summary}")
+
+
+def _figures(
+    key: str, name: str, runs: Mapping[int, Timed], raw: Mapping[int, float], against: str
+) -> Iterator[Figure]:
+    for hands, run in runs.items():
+        at = f"store.{key}_{hands}"
+        what = f"Answers a second on {name}, {_members(hands)} at once ({len(run.each):,} answers)"
+        yield Figure(at, what, run.rate, "/s", against=times(run.rate, raw[hands], against))
+        yield Figure(f"{at}_p50", "Half of them are answered within", run.percentile(50), "ms")
+        yield Figure(f"{at}_p99", "99 of 100 are answered within", run.percentile(99), "ms")
+
+
+def _members(number: int) -> str:
+    return f"{number:,} {'member' if number == 1 else 'members'}"
+
+
+def _connections(number: int) -> str:
+    return f"{number} {'connection' if number == 1 else 'connections'}"

@@ -1,0 +1,45 @@
+"""Seconds of many like things: how many in a second, and how long the slow ones took."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Seconds of each of at least two things, of all together, and of processor time in all."""
+
+    each: tuple[float, ...]
+    whole: float
+    processor: float
+
+    @property
+    def rate(self) -> float:
+        """How many in a second."""
+        return len(self.each) / self.whole
+
+    def percentile(self, percent: int) -> float:
+        """In milliseconds."""
+        return statistics.quantiles(self.each, n=100)[percent - 1] * 1000
+
+
+async def by_hands(hands: int, things: Iterable[T], work: Callable[[T], Awaitable[object]]) -> Timed:
+    """A closed loop: so many hands, each of which takes the next thing when it is done with one."""
+    waiting, each = iter(things), list[float]()
+
+    async def hand() -> None:
+        for thing in waiting:
+            began = time.perf_counter()
+            await work(thing)
+            each.append(time.perf_counter() - began)
+
+    began, busy = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(hand() for _ in range(hands)))
+    return Timed(tuple(each), time.perf_counter() - began, time.process_time() - busy)
