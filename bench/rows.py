@@ -20,8 +20,9 @@ STATEMENTS = (
         " 1, 'an-option', 1, 3, :at, :day, 'UTC')"
     ),
     (
-        "INSERT INTO activity (member_id, group_id, kind, key, points, correct, periods, happened_at, local_date,"
-        " zone) VALUES (:member_id, :group_id, 'answer', :key, 3, 1, :periods, :at, :day, 'UTC')"
+        "INSERT INTO activity (member_id, group_id, kind, key, points, correct, periods, happened_at,"
+        " local_date, zone) VALUES (:member_id, :group_id, 'answer', :key, 3, 1, :periods, :at,"
+        " :day, 'UTC')"
     ),
     (
         "INSERT INTO topic_tally (member_id, pack, topic, seen, correct, last_at)"

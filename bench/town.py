@@ -136,9 +136,15 @@ class Town:
     async def answers(self, group: int, member: int, question: Question, choice: int) -> Message:
         """A member presses the button of an option; what they are told."""
         user = UserRef(PLATFORM, "w", f"{group}-{member}")
-        origin = self._origin(user, f"Member {member}", question.ref.channel, message=question.ref)
+        origin = self._origin(user, user.id, question.ref.channel, message=question.ref)
         action = question.actions[choice % len(question.actions)]
         return _message(await self.house.app.handle(ActionUsed(origin, action), CAPABILITIES))
+
+    async def uses(self, user_id: str, channel_id: str, command: str) -> Message:
+        """Somebody types a command in a channel; what they are told."""
+        user, channel = UserRef(PLATFORM, "w", user_id), ChannelRef(PLATFORM, "w", channel_id)
+        origin = self._origin(user, user_id, channel)
+        return _message(await self.house.app.handle(CommandUsed(origin, command, {}), CAPABILITIES))
 
     def questions(self, group: int) -> list[Question]:
         """What was asked in a group, oldest first."""
