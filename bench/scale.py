@@ -21,8 +21,8 @@ from bench.town import Town, file_in, folder, town_on
 
 FEW, MANY, MOST = 10_000, 1_000_000, 10_000_000
 COMMANDS = ("progress", "leaderboard")
-ASKING = 500
-"""Members who ask, chosen by chance, after as many others who warm the process up."""
+WARMING, ASKING = 100, 400
+"""Members who ask, chosen by chance; the first ones warm the process up."""
 
 BYTES = 1_000
 """Of disk for an answer with all that belongs to it, at most, while it is written."""
@@ -57,9 +57,8 @@ async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:
         answers = await _lived(file_in(original))
     for size in sizes:
         if (free := shutil.disk_usage(place).free) < size * BYTES:
-            steps.note(
-                f"{size:,} answers need {size * BYTES / 1e9:.0f} GB of disk and {free / 1e9:.0f} are free: left out"
-            )
+            needed = f"{size * BYTES / 1e9:.0f} GB of disk and {free / 1e9:.0f} GB are free"
+            steps.note(f"{size:,} answers need {needed}, so they are left out: free some, or use --quick")
             continue
         here = place / str(size)
         here.mkdir()
@@ -104,7 +103,7 @@ async def _times(town: Town, command: str, copies: int) -> Timed:
             raise RuntimeError(f"no {command}: {message.summary}")
 
     chance = random.Random(command)
-    await by_hands(1, chance.choices(range(copies * SEATS), k=ASKING), ask)
+    await by_hands(1, chance.choices(range(copies * SEATS), k=WARMING), ask)
     return await by_hands(1, chance.choices(range(copies * SEATS), k=ASKING), ask)
 
 

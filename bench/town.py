@@ -80,6 +80,8 @@ class Room:
 
     platform: str = PLATFORM
     edits: int = 0
+    sent_at: list[float] = field(default_factory=list)
+    """When each post came, by ``time.perf_counter``."""
     questions: dict[str, list[Question]] = field(default_factory=dict)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -93,6 +95,7 @@ class Room:
 
     async def send(self, channel: ChannelRef, message: Message, *_: object, **__: object) -> MessageRef:
         """Take the post."""
+        self.sent_at.append(time.perf_counter())
         ref = MessageRef(channel, str(next(self._ids)))
         if actions := _answers(message):
             self.questions.setdefault(channel.id, []).append(Question(ref, actions))
