@@ -66,9 +66,9 @@ def evening(days: int = DAYS) -> dt.datetime:
     return MONDAY + EVENING + dt.timedelta(days=days - 1)
 
 
-def whereabouts(seat: int, copy: int) -> tuple[str, str]:
-    """The user and the channel of a copied member."""
-    return f"0-{seat}:{copy}", f"channel-0:{copy}"
+def whereabouts(seat: int, copy: int) -> tuple[str, str, str]:
+    """The name, the user and the channel of a copied member."""
+    return f"0-{seat}", f"0-{seat}:{copy}", f"channel-0:{copy}"
 
 
 async def multiply(url: str, copies: int) -> None:

@@ -1,4 +1,4 @@
-"""The generated part of docs/benchmarks.md."""
+"""The generated part of docs/benchmarks.md, and the plots of its figures."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.figure import Figure, Machine
+from bench.plots import Plot, plots
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+PICTURES = PAGE.parent / "pictures"
 BEGIN = "<!-- made by python -m bench --write: begin -->"
 END = "<!-- made by python -m bench --write: end -->"
 _HEAD = ("| Name | Figure | Measured | Goal | Against |", "|---|---|--:|---|---|")
@@ -22,6 +24,7 @@ Part = tuple[str, list[str]]
 def write(machine: Machine, figures: Sequence[Figure], names: Sequence[str]) -> None:
     """Replace the parts that were measured and leave the others; ``names`` orders them.
 
+    Plots are drawn from what then stands on the page, so that measuring one part loses no other's plot.
     Raises ValueError when the page lacks the markers.
     """
     page = PAGE.read_text(encoding="utf-8")
@@ -31,7 +34,17 @@ def write(machine: Machine, figures: Sequence[Figure], names: Sequence[str]) -> 
         raise ValueError(f"{PAGE} lacks the markers between which the figures belong")
     parts = _read(inner) | _made(machine, figures)
     ordered = {name: parts[name] for name in names if name in parts}
-    PAGE.write_text(f"{before}{BEGIN}\n\n{_shown(ordered)}\n{END}{after}", encoding="utf-8")
+    drawn = plots(_values(ordered))
+    page = f"{before}{BEGIN}\n\n{_shown(ordered, drawn)}\n{END}{after}"
+    PAGE.write_text(page, encoding="utf-8")
+    for plot in drawn:
+        (PICTURES / plot.file).write_text(plot.svg, encoding="utf-8")
+
+
+def _values(parts: dict[str, Part]) -> dict[str, float]:
+    """The figures as they are shown, by name."""
+    rows = (row.split(" | ") for _, found in parts.values() for row in found)
+    return {name.strip("| `"): float(shown.split()[0].replace(",", "")) for name, _, shown, *_ in rows}
 
 
 def _read(inner: str) -> dict[str, Part]:
@@ -53,11 +66,12 @@ def _made(machine: Machine, figures: Sequence[Figure]) -> dict[str, Part]:
     return parts
 
 
-def _shown(parts: dict[str, Part]) -> str:
+def _shown(parts: dict[str, Part], drawn: Sequence[Plot]) -> str:
     machines = dict.fromkeys(machine for machine, _ in parts.values())
     runs = [
         f"- {', '.join(f'`{name}`' for name, part in parts.items() if part[0] == machine)}: {machine}."
         for machine in machines
     ]
     rows = [row for _, found in parts.values() for row in found]
-    return "\n".join(["Measured on:", "", *runs, "", *_HEAD, *rows, ""])
+    pictures = [line for plot in drawn for line in (f"![{plot.alt}](pictures/{plot.file})", "")]
+    return "\n".join([*pictures, "Measured on:", "", *runs, "", *_HEAD, *rows, ""])

@@ -143,10 +143,10 @@ class Town:
         action = question.actions[choice % len(question.actions)]
         return _message(await self.house.app.handle(ActionUsed(origin, action), CAPABILITIES))
 
-    async def uses(self, user_id: str, channel_id: str, command: str) -> Message:
+    async def uses(self, name: str, user_id: str, channel_id: str, command: str) -> Message:
         """Somebody types a command in a channel; what they are told."""
         user, channel = UserRef(PLATFORM, "w", user_id), ChannelRef(PLATFORM, "w", channel_id)
-        origin = self._origin(user, user_id, channel)
+        origin = self._origin(user, name, channel)
         return _message(await self.house.app.handle(CommandUsed(origin, command, {}), CAPABILITIES))
 
     def questions(self, group: int) -> list[Question]:

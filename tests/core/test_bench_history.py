@@ -1,0 +1,53 @@
+"""The databases that the bench grows: copies of a group are as Milepost would have written them."""
+
+import pytest
+
+from bench.history import evening, live, multiply, whereabouts
+from bench.town import town_on
+from bot.features.activity import state_from_facts
+from storage import verify
+
+pytestmark = pytest.mark.asyncio
+DAYS, SEATS, COPIES = 6, 4, 3
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'milepost.db'}"
+    return request.getfixturevalue("server_url")
+
+
+async def test_copies_have_facts_and_caches_that_agree(url):
+    async with town_on(url) as town:
+        answers = await live(town, DAYS, SEATS)
+        alone = await shown(town, 0)
+    assert answers == 19, "each leaves every fifth day out"
+    await multiply(url, COPIES)
+    async with town_on(url) as town:
+
+        async def streak_of(member_id, unit):
+            member = await unit.members.get(member_id)
+            return (await state_from_facts(unit, member, town.settings)).to_json()
+
+        posts = await town.house.database.read(answers_and_acts)
+        assert sum(given for given, _ in posts) == answers * COPIES
+        assert all(given == acted for given, acted in posts), "an act names the post of its answer"
+        assert await verify(town.house.database, streak_of) == ()
+        assert [await shown(town, 0, copy) for copy in range(COPIES)] == [alone] * COPIES
+
+
+async def answers_and_acts(unit):
+    """Of each post."""
+    learning, numbers = unit.learning, range(1, 4 * DAYS * COPIES)
+    return [(await learning.count_answers(n), await learning.count_acts(n, "post")) for n in numbers]
+
+
+async def shown(town, seat, copy=None):
+    """What a member sees of themselves; None is the one who was copied."""
+    name, user, channel = whereabouts(seat, 0 if copy is None else copy)
+    town.clock.jump_to(evening(DAYS))
+    if copy is None:
+        user, channel = user.removesuffix(":0"), channel.removesuffix(":0")
+    commands = ("progress", "leaderboard", "streak")
+    return [(await town.uses(name, user, channel, command)).blocks for command in commands]
