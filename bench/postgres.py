@@ -43,6 +43,15 @@ def name_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
+async def title(url: str) -> str:
+    """Which PostgreSQL it is, such as ``PostgreSQL 15``."""
+    connection = await asyncpg.connect(url)
+    try:
+        return f"PostgreSQL {connection.get_server_version().major}"
+    finally:
+        await connection.close()
+
+
 async def _tell(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     try:

@@ -46,7 +46,7 @@ async def _measure(steps: Steps, place: Path, sizes: Sequence[int]) -> list[Figu
             steps.note(postgres.NONE)
             return figures
         on_postgresql = await _on_postgresql(steps, server)
-    return [*figures, *_figures("postgresql", "PostgreSQL", on_postgresql)]
+        return [*figures, *_figures("postgresql", await postgres.title(server), on_postgresql)]
 
 
 async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:

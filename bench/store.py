@@ -63,7 +63,7 @@ async def _on_postgresql(steps: Steps, url: str, wanted: Mapping[int, int]) -> l
             rates[number] = await on_postgresql(url, number, MONDAY, RAW_SECONDS)
     raw = {hands: max(rate for number, rate in rates.items() if number <= hands) for hands in wanted}
     return [
-        *_figures("postgresql", "PostgreSQL", runs, raw, "asyncpg, the same rows"),
+        *_figures("postgresql", await postgres.title(url), runs, raw, "asyncpg, the same rows"),
         *(
             Figure(
                 f"store.postgresql_raw_{number}",
