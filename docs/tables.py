@@ -50,7 +50,7 @@ WHY = {
     "pyyaml": "Reads content files, with the line of every value.",
     "rapidfuzz": "Finds the name that was meant, and questions that ask nearly the same.",
     "resvg-py": "Draws the progress picture as PNG for chats that show no SVG.",
-    "rich": "Prints on the command line, and shows how far the proofs are.",
+    "rich": "Prints on the command line, and shows how far proofs and moves are.",
     "slack-bolt": "Speaks Slack, in its adapter alone.",
     "sqlalchemy": "Speaks SQL, in `storage/` alone.",
     "tenacity": "Tries a request again, with pauses that grow and are partly random.",

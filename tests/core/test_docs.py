@@ -23,7 +23,7 @@ AWAITED = {"docs/pictures/playground.png"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(
-    r"`([\w./-]+\.(?:py|md|toml)|(?:bot|content|storage|adapters|tests|docs|bench|requirements)/[\w./-]*)`"
+    r"`([\w./-]+\.(?:py|md|toml)|(?:bot|content|storage|adapters|tests|docs|bench|deploy|requirements)/[\w./-]*)`"
 )
 EXAMPLE = re.compile(
     r"^\*\*`first-pack/(?P<name>.+?)`\*\*\n\n```\w*\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL
