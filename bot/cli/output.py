@@ -30,7 +30,8 @@ def working(what: str) -> Status:
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where it is a terminal; tell it how much is done, and of how much."""
-    with Progress(console=Console(stderr=True), transient=True) as bars:
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bars:
         task = bars.add_task(what, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
