@@ -170,7 +170,7 @@ class ManyTeams:
     async def _lives(self, team_id: str) -> bool:
         """Whether the app is, as far as can be known, in the workspace still."""
         try:
-            known = self._known.get(team_id) or await self._read(team_id)
+            known = await self._newest(team_id)
             if not self._holds(known):
                 await self._renew(known)
         except Forbidden:
@@ -210,11 +210,32 @@ class ManyTeams:
 
     async def _ask(self, team_id: str) -> Team:
         async with self._locks[team_id]:
-            known = self._known.get(team_id) or await self._read(team_id)
-            self._known[team_id] = known
+            known = self._known.get(team_id)
+            if known is None or self._is_due(known):
+                known = await self._newest(team_id)
             if self._is_due(known):
-                await self._renew(known)
+                known = await self._fresh(known, team_id)
             return known.team
+
+    async def _fresh(self, known: _Known, team_id: str) -> _Known:
+        """With a new token. Each exchange may be had once, so another process may be quicker."""
+        try:
+            await self._renew(known)
+        except Forbidden:
+            known = await self._newest(team_id)
+            if not self._holds(known):
+                raise
+        return known
+
+    async def _newest(self, team_id: str) -> _Known:
+        """What the database has, where another process has put more into it; else what we know.
+
+        Raises Forbidden for what is not there or cannot be opened, and Transient.
+        """
+        known, stored = self._known.get(team_id), await self._read(team_id)
+        if known is None or _age(stored.bot) > _age(known.bot):
+            known = self._known[team_id] = stored
+        return known
 
     async def _read(self, team_id: str) -> _Known:
         """From the database. Raises Forbidden for what is not there or cannot be opened."""
@@ -283,6 +304,11 @@ class ManyTeams:
 
     def _seconds(self) -> float:
         return self._clock.now().timestamp()
+
+
+def _age(bot: Bot) -> tuple[float, float]:
+    """Of two bots of a workspace the one with the greater counts: the later installation, or token."""
+    return bot.installed_at, float(bot.bot_token_expires_at or 0)
 
 
 async def _stored(work: Awaitable[T]) -> T:

@@ -46,9 +46,13 @@ class Wired:
 
 @asynccontextmanager
 async def connected(kind, folder, server, clock, adapter, **settings):
-    """Start Milepost through this adapter; a second one on the same folder and server is a restart."""
+    """Start Milepost through this adapter; a second one on the same folder and server is a restart.
+
+    With a ``database_url`` of a server a second one beside it is another worker.
+    """
     await put_empty_database(folder / "milepost.db")
-    core = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", _env_file=None, **settings)
+    chosen = {"database_url": f"sqlite:///{folder / 'milepost.db'}", **settings}
+    core = Settings(_env_file=None, **chosen)
     async with build(core, clock, [adapter], shipped_library()) as house:
         for name in ("workspace_lost", "workspaces_found"):
             setattr(house.app, name, _told(server.pulse, getattr(house.app, name)))
