@@ -25,7 +25,7 @@ from bot.border.interaction import (
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
 from bot.border.reply import Manner, Replace, Reply, Say
-from bot.errors import StorageError, UserError
+from bot.errors import CommitUnknown, StorageError, UserError
 from bot.features.organisers import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
@@ -300,10 +300,14 @@ def _expected(call: _Call) -> Expected:
     )
 
 
+_NOTHING_SAVED = "Nothing was saved; please try again."
+_MAYBE_SAVED = "This may be saved all the same; please try again, an answer counts only once."
+
+
 def _apology(reference: str, error: Exception) -> Message:
     reason = error.for_members if isinstance(error, StorageError) else "Something went wrong on my side."
     sentence = (
-        f"{reason} Nothing was saved; please try again. "
+        f"{reason} {_MAYBE_SAVED if isinstance(error, CommitUnknown) else _NOTHING_SAVED} "
         f"If it goes on, tell an organiser the reference {reference}."
     )
     return notice(sentence)

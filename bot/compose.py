@@ -84,6 +84,7 @@ async def open_chosen(settings: Settings) -> Database:
     return await open_database(
         settings.database_url,
         busy_timeout=settings.database_busy_seconds,
+        answer_timeout=settings.database_answer_seconds,
         group_size=settings.commit_group_size,
     )
 

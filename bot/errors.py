@@ -6,6 +6,7 @@ MilepostError
 │   ├── DatabaseBusy     locked by another process
 │   ├── DatabaseReadOnly
 │   ├── DatabaseFull
+│   ├── CommitUnknown    saved or not: the answer was lost
 │   ├── DatabaseNewer    written by a newer Milepost; left untouched
 │   └── Conflict         two wrote the same thing at once; the unit of work may run again
 └── SetupError           the bot cannot start so; the sentence says what to do
@@ -55,6 +56,12 @@ class DatabaseFull(StorageError):
     """No room on the disk, or the file's limit is reached."""
 
     for_members = "My database has no room left."
+
+
+class CommitUnknown(StorageError):
+    """The answer to a commit was lost: all of it is saved, or nothing. Never run it again blindly."""
+
+    for_members = "My database went silent while it was saving."
 
 
 class DatabaseNewer(StorageError):

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     database_busy_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         5.0, description="How long to wait for a lock that another process holds."
     )
+    database_answer_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="How much longer PostgreSQL may be silent before it counts as unreachable."
+    )
     commit_group_size: Annotated[int, Field(ge=1, le=1000)] = Field(
         256, description="Units of work that share one durable commit, at most."
     )

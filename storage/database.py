@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Expected, UseCase
 from storage import schema
-from storage.engine import create_engine
+from storage.engine import create_engine, is_sqlite
 from storage.group_commit import NOTHING_EXPECTED, GroupCommit
 
 T = TypeVar("T")
@@ -40,12 +40,19 @@ class SqlDatabase:
         await self._commits.close()
 
 
-async def open_database(url: str, *, busy_timeout: float = 5.0, group_size: int = 64) -> SqlDatabase:
+async def open_database(
+    url: str,
+    *,
+    busy_timeout: float = 5.0,
+    answer_timeout: float | None = None,
+    group_size: int = 64,
+) -> SqlDatabase:
     """Open the database at ``url``, made when absent and brought to this version's schema.
 
-    ``busy_timeout`` is how many seconds a transaction waits for another process, ``group_size`` how
-    many units of work share one. Raises SetupError for a URL that is not served and StorageError when
-    the database cannot be opened or is newer.
+    ``busy_timeout`` is how many seconds a transaction waits for another process, ``answer_timeout`` how
+    many more for a server that is silent (without end when None; the schema is always waited for), and
+    ``group_size`` how many units of work share one. Raises SetupError for a URL that is not served and
+    StorageError when the database cannot be opened or is newer.
     """
     engine = create_engine(url, busy_timeout=busy_timeout)
     try:
@@ -53,4 +60,7 @@ async def open_database(url: str, *, busy_timeout: float = 5.0, group_size: int 
     except BaseException:
         await engine.dispose()
         raise
+    if answer_timeout is not None and not is_sqlite(engine):
+        await engine.dispose()
+        engine = create_engine(url, busy_timeout=busy_timeout, answer_timeout=answer_timeout)
     return SqlDatabase(engine, group_size=group_size)

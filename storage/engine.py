@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import (
+    CommitUnknown,
     Conflict,
     DatabaseBusy,
     DatabaseFull,
@@ -35,15 +36,18 @@ _WRITERS_LOCK = sa.text("SELECT pg_advisory_xact_lock(5577006791947779410)")
 _POOL_PATIENCE = 600.0
 
 
-def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
+def create_engine(
+    url: str, *, busy_timeout: float = 5.0, answer_timeout: float | None = None
+) -> AsyncEngine:
     """An engine on a SQLite file, such as ``sqlite:///milepost.db``, or on PostgreSQL. Opens nothing yet.
 
-    ``busy_timeout`` is how many seconds a transaction waits for another process. Raises SetupError
-    when the URL cannot be read or names a database that is not served.
+    ``busy_timeout`` is how many seconds a transaction waits for another process, ``answer_timeout`` how
+    many more a server may be silent before it counts as unreachable; None for work that may take long.
+    Raises SetupError when the URL cannot be read or names a database that is not served.
     """
     target = read_address(url)
     if target.get_backend_name() == POSTGRESQL:
-        return _on_postgresql(target, busy_timeout)
+        return _on_postgresql(target, busy_timeout, answer_timeout)
     engine = create_async_engine(
         target,
         pool_size=1,
@@ -56,18 +60,33 @@ def create_engine(url: str, *, busy_timeout: float = 5.0) -> AsyncEngine:
     return engine
 
 
-def _on_postgresql(target: sa.URL, busy_timeout: float) -> AsyncEngine:
-    """One connection, as on SQLite: a process's units take turns in any case, and share transactions."""
+def _on_postgresql(target: sa.URL, busy_timeout: float, answer_timeout: float | None) -> AsyncEngine:
+    """One connection, as on SQLite: a process's units take turns in any case, and share transactions.
+
+    A server that a broken network hides is given up, and gives us up: who went silent in a transaction
+    would keep the writers' lock from every other process, for hours by the system's own measure.
+    """
+    settings = {"lock_timeout": _milliseconds(busy_timeout)}
+    connecting: dict[str, Any] = {"server_settings": settings}
+    if answer_timeout is not None:
+        patience = busy_timeout + answer_timeout
+        settings["idle_in_transaction_session_timeout"] = _milliseconds(patience)
+        connecting |= {"timeout": patience, "command_timeout": patience}
     engine = create_async_engine(
         target,
         pool_size=1,
         max_overflow=0,
         pool_timeout=_POOL_PATIENCE,
         pool_pre_ping=True,
-        connect_args={"server_settings": {"lock_timeout": f"{round(busy_timeout * 1000)}ms"}},
+        connect_args=connecting,
     )
     sa.event.listen(engine.sync_engine, "begin", _take_turns)
+    sa.event.listen(engine.sync_engine, "handle_error", _give_up_the_silent)
     return engine
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{round(seconds * 1000)}ms"
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:
@@ -113,6 +132,15 @@ def _take_turns(connection: sa.Connection) -> None:
         connection.execute(_WRITERS_LOCK)
 
 
+def _give_up_the_silent(context: sa.engine.ExceptionContext) -> None:
+    """A connection that brought no answer is not used again; SQLAlchemy knows only of those that broke."""
+    if isinstance(context.original_exception, OSError):
+        context.is_disconnect = True
+        if context.connection is not None:
+            driver: Any = context.connection.connection.driver_connection
+            driver.terminate()
+
+
 def place(engine: AsyncEngine) -> str:
     """Where the database is, for a sentence. Never tells a password."""
     url = engine.url
@@ -131,17 +159,35 @@ def plain_errors(where: str) -> Iterator[None]:
 def storage_error(error: Exception, where: str) -> StorageError:
     """The error to raise instead, with a sentence that says what to do."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    name = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or ""
-    if isinstance(cause, OSError):
-        name = _UNREACHABLE
+    code = _code(error)
     for prefix, kind, sentence in _MEANINGS:
-        if name.startswith(prefix):
+        if code.startswith(prefix):
             return kind(sentence.format(where=where, cause=cause))
     return StorageError(f"The database {where} failed: {cause}.")
 
 
+def commit_error(error: Exception, where: str) -> StorageError:
+    """The same for what came of a COMMIT, which may have been heard although nobody answered."""
+    if _code(error).startswith(_UNHEARD):
+        return CommitUnknown(
+            f"The database {where} did not say whether it saved something: {storage_error(error, where)}"
+        )
+    return storage_error(error, where)
+
+
+def _code(error: Exception) -> str:
+    """SQLite's name of the error, or PostgreSQL's SQLSTATE; empty when it has none."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or ""
+    lost = isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+    return _UNREACHABLE if isinstance(cause, OSError) or (lost and not code) else code
+
+
 _UNREACHABLE = "08"
 """SQLSTATE class "connection exception". The codes: PostgreSQL's documentation, appendix A."""
+
+_UNHEARD = (_UNREACHABLE, "57P", "SQLITE_IOERR_FSYNC")
+""""Operator intervention" is a server that stops, which may be right after the commit."""
 
 _MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
     ("SQLITE_CONSTRAINT", Conflict, "This clashes with what is written already ({cause}): try again."),

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncTransaction
 
-from bot.errors import DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
+from bot.errors import CommitUnknown, DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
 from bot.ports import Discard, Expected, UseCase
-from storage.engine import IMMEDIATE, NO_TRANSACTION, place, plain_errors
+from storage.engine import IMMEDIATE, NO_TRANSACTION, commit_error, place, plain_errors
 from storage.session import Session
 from storage.unit_of_work import Unit
 
@@ -27,7 +28,7 @@ T = TypeVar("T")
 NOTHING_EXPECTED = Expected()
 TOLD_TOGETHER = 8
 """Callers who go on at a time: a whole group of them would keep the loop from the database for long."""
-_NOBODYS_FAULT = (DatabaseBusy, DatabaseReadOnly, DatabaseFull)
+_NOBODYS_FAULT = (CommitUnknown, DatabaseBusy, DatabaseReadOnly, DatabaseFull)
 
 
 @dataclass(slots=True)
@@ -157,9 +158,17 @@ class GroupCommit:
                         await transaction.rollback()
                     else:
                         await session.flush()
+                        await self._commit(transaction)
                 finally:
                     session.end()
         return outcomes
+
+    async def _commit(self, transaction: AsyncTransaction) -> None:
+        """Raises CommitUnknown when nobody says whether it happened."""
+        try:
+            await transaction.commit()
+        except (SQLAlchemyError, OSError) as error:
+            raise commit_error(error, self._where) from error
 
     async def _look(self, group: Sequence[_Waiting]) -> list[_Outcome]:
         """The same for units that only read: nothing to begin, and nothing to commit."""

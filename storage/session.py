@@ -172,7 +172,7 @@ class Session:
     async def _watch(self, work: Awaitable[T]) -> T:
         try:
             return await work
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, OSError) as error:
             meaning = storage_error(error, self._where)
             if not isinstance(meaning, Conflict):
                 self.broken = meaning

@@ -31,14 +31,16 @@ def pytest_unconfigure(config):
         server.stop()
 
 
+async def bring_up(url):
+    """Make every table."""
+    await (await open_database(url)).close()
+
+
 @pytest.fixture(scope="session")
 def empty_on_server():
     """The name of a database on the server that has every table and no row."""
     if not os.environ.get(postgres.URL):
         pytest.skip(postgres.NONE)
-
-    async def bring_up(url):
-        await (await open_database(url)).close()
 
     with postgres.fresh() as name:
         asyncio.run(bring_up(postgres.address(name)))

@@ -28,10 +28,14 @@ NONE = f"{URL} is not set, and no PostgreSQL is installed"
 
 
 class Server:
-    """A cluster in a temporary folder. Root lends it to ``postgres``: it does not run as root."""
+    """A cluster in a temporary folder. Root lends it to ``postgres``: it does not run as root.
 
-    def __init__(self, programs):
+    One that is not ``durable`` is faster, and loses nothing as long as the machine itself goes on.
+    """
+
+    def __init__(self, programs, *, durable=True):
         self._programs = programs
+        self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="milepost-postgres-"))
         self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as:
@@ -44,13 +48,25 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
-        self._runs("pg_ctl", "-D", data, "-l", self._folder / "log", "-w", "-o", options, "start")
+        self._options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
+            f" -c fsync={'on' if self._durable else 'off'}"
+        )
+        self.comes_back()
         return f"postgresql://{USER}@127.0.0.1:{port}/postgres"
+
+    def goes_away(self):
+        """Die without a word."""
+        self._runs("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
+
+    def comes_back(self):
+        """Start, recovering what was committed."""
+        log, data = self._folder / "log", self._folder / "data"
+        self._runs("pg_ctl", "-D", data, "-l", log, "-w", "-o", self._options, "start")
 
     def stop(self):
         """End it and delete its folder."""
-        self._runs("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
+        self.goes_away()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _runs(self, program, *arguments):
@@ -71,24 +87,25 @@ def programs():
 
 
 @contextmanager
-def fresh(template="template1"):
+def fresh(template="template1", server=None):
     """A database of its own, made like another one; its name, while the block runs."""
     name = f"test_{uuid.uuid4().hex[:16]}"
-    _tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+    _tell(f"CREATE DATABASE {name} TEMPLATE {template}", server)
     try:
         yield name
     finally:
-        _tell(f"DROP DATABASE {name} WITH (FORCE)")
+        _tell(f"DROP DATABASE {name} WITH (FORCE)", server)
 
 
-def address(name):
-    """The URL of a database on the server."""
-    return make_url(os.environ[URL]).set(database=name).render_as_string(hide_password=False)
+def address(name, server=None):
+    """The URL of a database on a server; on the one of all tests when none is named."""
+    url = make_url(server or os.environ[URL])
+    return url.set(database=name).render_as_string(hide_password=False)
 
 
-def _tell(statement):
+def _tell(statement, server):
     async def tell():
-        connection = await asyncpg.connect(address("postgres"))
+        connection = await asyncpg.connect(address("postgres", server))
         try:
             await connection.execute(statement)
         finally:

@@ -99,9 +99,18 @@ def _engine(settings: Settings) -> Iterator[Check]:
     yield Check("sqlite", ok=True, says=said)
 
 
+def _engine(settings: Settings) -> Any:
+    """One that does not wait for a silent server without end."""
+    return create_engine(
+        settings.database_url,
+        busy_timeout=settings.database_busy_seconds,
+        answer_timeout=settings.database_answer_seconds,
+    )
+
+
 def _database(settings: Settings) -> Iterator[Check]:
     async def look() -> tuple[str, str | None, str]:
-        engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+        engine = _engine(settings)
         try:
             revisions = await compare(engine)
             await try_to_write(engine)
@@ -178,7 +187,7 @@ async def _readable(settings: Settings) -> AsyncIterator[Any]:
     if settings.database_file and not settings.database_file.exists():
         yield None
         return
-    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    engine = _engine(settings)
     try:
         try:
             found, newest = await compare(engine)

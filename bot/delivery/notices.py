@@ -15,7 +15,6 @@ from bot.delivery.crew import Crew, Work
 from bot.delivery.keys import notice_key
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.domain.records import Group, Notice, Post
-from bot.errors import StorageError
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
 from bot.views.common import notice as shown
@@ -73,6 +72,7 @@ class Messenger:
         self._platforms = platforms
         self._clock = clock
         self._crew = crew
+        self._heard: set[int] = set()
 
     async def deliver(self) -> int:
         """Tell what must be told by now; returns how many were claimed (see ``Crew.fetch``)."""
@@ -93,17 +93,20 @@ class Messenger:
 
         group, key = await self._database.run(load)
         try:
-            adapter = self._platforms.of(group)
-            await self._platforms.in_time(adapter.direct(group.organiser, shown(notice.sentence), key))
+            if notice.id not in self._heard:
+                adapter = self._platforms.of(group)
+                await self._platforms.in_time(adapter.direct(group.organiser, shown(notice.sentence), key))
         except DeliveryError as error:
             await self._failed(notice, error)
-        except StorageError:
-            raise  # it stays claimed, and is told when its lease is over
+            return
         except Exception as error:
             log.exception("notice %s met a fault of ours", notice.id)
             await self._failed(notice, fault_of_ours(error))
-        else:
-            await self._database.run(lambda unit: _told(unit, notice, self._clock.now()))
+            return
+        # Platforms know a key for some minutes only, and the database may be away for longer.
+        self._heard.add(notice.id)
+        await self._database.run(lambda unit: _told(unit, notice, self._clock.now()))
+        self._heard.discard(notice.id)
 
     async def _failed(self, notice: Notice, error: DeliveryError) -> None:
         """Try again, or stop trying."""

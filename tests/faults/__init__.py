@@ -1,0 +1,1 @@
+"""What breaks around Milepost, in earnest: disks, locks, servers, networks, clocks, platforms."""
