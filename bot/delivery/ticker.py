@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -62,8 +63,14 @@ class Ticker:
             if self._upkeep_due:
                 self._upkeep_due = False
                 await self._heart.upkeep()
-            await self._wanted.wait()
+            await self._until_wanted()
             self._wanted.clear()
             if self._stopping:
                 return
             await self._heart.beat_safely()
+
+    async def _until_wanted(self) -> None:
+        """Two ticks at most: the scheduler goes by the clock of the machine, which may be set back."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * self._tick_seconds):
+                await self._wanted.wait()
