@@ -9,6 +9,9 @@ from typing import Protocol
 from bot.border.interaction import MessageRef
 from bot.domain.records import Post, PostKind, Served
 
+LONGEST_PAUSE = dt.timedelta(minutes=15)
+"""How far ahead an edit is put off at most: what stands further ahead is from before a clock was set back."""
+
 
 class Posts(Protocol):
     """The post ledger."""
@@ -39,7 +42,10 @@ class Posts(Protocol):
     async def claim_edits(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
     ) -> tuple[Post, ...]:
-        """Lease sent posts whose message is out of date and may be edited, longest unedited first."""
+        """Lease sent posts whose message is out of date and may be edited, longest unedited first.
+
+        Also those that may be edited no sooner than ``LONGEST_PAUSE`` from now.
+        """
 
     async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
         """Its message shows the state of this version (see ``version``); ends the lease.

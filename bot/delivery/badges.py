@@ -12,7 +12,7 @@ from functools import partial
 from bot.border.adapter import DeliveryError, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.interaction import UserRef
-from bot.delivery.crew import BATCH, Crew, Work
+from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.notices import owe_reward
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.domain.records import Badge, Group
@@ -36,13 +36,13 @@ class Badges:
         settings: Settings,
         platforms: Platforms,
         clock: Clock,
-        crew: Crew,
+        crews: Crews,
     ) -> None:
         self._database = database
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crew = crew
+        self._crews = crews
 
     async def look(self) -> int:
         """Look at the streaks whose time has come; returns how many."""
@@ -56,14 +56,14 @@ class Badges:
         return len(found)
 
     async def deliver(self) -> int:
-        """Tell platforms of what has changed; returns how many were claimed (see ``Crew.fetch``)."""
-        return await self._crew.fetch(self._claim)
+        """Tell platforms of what has changed; returns how many were claimed (see ``Crews.fetch``)."""
+        return await self._crews.fetch(self._claim)
 
-    async def _claim(self, most: int) -> dict[Hashable, Work]:
+    async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
 
         async def claim(unit: UnitOfWork) -> tuple[Badge, ...]:
-            return await unit.badges.claim(self._clock.now(), lease, most, self._platforms.names)
+            return await unit.badges.claim(self._clock.now(), lease, most, [platform])
 
         claimed = await self._database.run(claim)
         return {f"badge {_name(badge)}": partial(self._tell, badge) for badge in claimed}

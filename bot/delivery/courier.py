@@ -16,7 +16,7 @@ from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.message import Message
 from bot.delivery.badges import Badges
-from bot.delivery.crew import BATCH, Crew, Work
+from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.editor import Editor
 from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
@@ -50,7 +50,8 @@ class Courier:
         self._clock = clock
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2)
-        self._crews = tuple(Crew(settings.send_at_once, settings.beat_patience_seconds) for _ in range(5))
+        hands = settings.send_at_once, settings.beat_patience_seconds
+        self._crews = tuple(Crews(adapters, *hands) for _ in range(5))
         self._senders, editors, tellers, givers, reminders = self._crews
         self._editor = Editor(database, library, settings, self._platforms, clock, editors)
         self.notices = Messenger(database, settings, self._platforms, clock, tellers)
@@ -58,7 +59,7 @@ class Courier:
         self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
 
     async def deliver(self) -> int:
-        """Send posts that may be sent now; returns how many were claimed (see ``Crew.fetch``)."""
+        """Send posts that may be sent now; returns how many were claimed (see ``Crews.fetch``)."""
         return await self._senders.fetch(self._claim)
 
     async def close_due(self) -> int:
@@ -82,11 +83,11 @@ class Courier:
         for crew in self._crews:
             await crew.finish()
 
-    async def _claim(self, most: int) -> dict[Hashable, Work]:
+    async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
 
         async def claim(unit: UnitOfWork) -> tuple[Post, ...]:
-            return await unit.posts.claim(self._clock.now(), lease, most, self._platforms.names)
+            return await unit.posts.claim(self._clock.now(), lease, most, [platform])
 
         posts = await self._database.run(claim)
         return {f"post {post.id}": partial(self._send, post) for post in posts}

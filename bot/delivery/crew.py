@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from functools import partial
 
 from bot.errors import StorageError
 
@@ -17,6 +18,8 @@ BATCH = 200
 Work = Callable[[], Awaitable[None]]
 Claim = Callable[[int], Awaitable[Mapping[Hashable, Work]]]
 """Takes on at most so many jobs; each has a key of its own."""
+ClaimFor = Callable[[str, int], Awaitable[Mapping[Hashable, Work]]]
+"""The same for one platform."""
 
 
 class Crew:
@@ -93,3 +96,34 @@ class Crew:
                 log.warning("%s could not be served: %s", key, error)
             except Exception:
                 log.exception("%s could not be served", key)
+
+
+class Crews:
+    """A crew for each platform: one that hangs takes no hands from the others."""
+
+    def __init__(self, platforms: Iterable[str], at_once: int, patience: float) -> None:
+        self._crews = {platform: Crew(at_once, patience) for platform in platforms}
+
+    async def fetch(self, claim: ClaimFor) -> int:
+        """Fetch for each until it has nothing left, or no hand free; returns how many were claimed."""
+        emptied = await asyncio.gather(
+            *(self._empty(crew, partial(claim, platform)) for platform, crew in self._crews.items()),
+            return_exceptions=True,
+        )
+        claimed = 0
+        for one in emptied:
+            if isinstance(one, BaseException):
+                raise one
+            claimed += one
+        return claimed
+
+    async def finish(self) -> None:
+        """Let every crew finish, see there."""
+        await asyncio.gather(*(crew.finish() for crew in self._crews.values()))
+
+    @staticmethod
+    async def _empty(crew: Crew, claim: Claim) -> int:
+        claimed = 0
+        while found := await crew.fetch(claim):
+            claimed += found
+        return claimed

@@ -11,13 +11,14 @@ from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.message import Message
-from bot.delivery.crew import Crew, Work
+from bot.delivery.crew import Crews, Work
 from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.delivery.rendering import render
 from bot.domain.records import Group, Post
 from bot.errors import UserError
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
+from bot.posts import LONGEST_PAUSE
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,26 +34,24 @@ class Editor:
         settings: Settings,
         platforms: Platforms,
         clock: Clock,
-        crew: Crew,
+        crews: Crews,
     ) -> None:
         self._database = database
         self._library = library
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crew = crew
+        self._crews = crews
 
     async def refresh(self) -> None:
         """Edit what may be edited now; what changes meanwhile is left to the next beat."""
-        claim = partial(self._claim, self._clock.now())
-        while await self._crew.fetch(claim):
-            pass
+        await self._crews.fetch(partial(self._claim, self._clock.now()))
 
-    async def _claim(self, now: dt.datetime, most: int) -> dict[Hashable, Work]:
-        lease = dt.timedelta(seconds=self._settings.lease_seconds)
+    async def _claim(self, now: dt.datetime, platform: str, most: int) -> dict[Hashable, Work]:
+        lease = min(dt.timedelta(seconds=self._settings.lease_seconds), LONGEST_PAUSE)
 
         async def claim(unit: UnitOfWork) -> tuple[Post, ...]:
-            return await unit.posts.claim_edits(now, lease, most, self._platforms.names)
+            return await unit.posts.claim_edits(now, lease, most, [platform])
 
         claimed = await self._database.run(claim)
         return {f"the message of post {post.id}": partial(self._edit, post) for post in claimed}
@@ -67,7 +66,8 @@ class Editor:
                 shown = fit(message, adapter.capabilities)
                 await self._platforms.in_time(adapter.edit(post.message, shown))
         except Transient as error:
-            later = max(again, self._clock.now() + pause_before_retry(error, 1))
+            pause = min(pause_before_retry(error, 1), LONGEST_PAUSE)
+            later = max(again, self._clock.now() + pause)
             await self._database.run(lambda unit: unit.posts.edit_later(post.id, later))
             return
         except DeliveryError as error:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
-from bot.delivery.crew import Crew, Work
+from bot.delivery.crew import Crews, Work
 from bot.delivery.keys import notice_key
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.domain.records import Group, Notice, Post
@@ -65,24 +65,24 @@ class Messenger:
     """Tells organisers what they are owed."""
 
     def __init__(
-        self, database: Database, settings: Settings, platforms: Platforms, clock: Clock, crew: Crew
+        self, database: Database, settings: Settings, platforms: Platforms, clock: Clock, crews: Crews
     ) -> None:
         self._database = database
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crew = crew
+        self._crews = crews
         self._heard: set[int] = set()
 
     async def deliver(self) -> int:
-        """Tell what must be told by now; returns how many were claimed (see ``Crew.fetch``)."""
-        return await self._crew.fetch(self._claim)
+        """Tell what must be told by now; returns how many were claimed (see ``Crews.fetch``)."""
+        return await self._crews.fetch(self._claim)
 
-    async def _claim(self, most: int) -> dict[Hashable, Work]:
+    async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
 
         async def claim(unit: UnitOfWork) -> tuple[Notice, ...]:
-            return await unit.notices.claim(self._clock.now(), lease, most, self._platforms.names)
+            return await unit.notices.claim(self._clock.now(), lease, most, [platform])
 
         claimed = await self._database.run(claim)
         return {f"notice {notice.id}": partial(self._tell, notice) for notice in claimed}

@@ -14,7 +14,7 @@ from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.interaction import UserRef
 from bot.border.message import Message
-from bot.delivery.crew import Crew, Work
+from bot.delivery.crew import Crews, Work
 from bot.delivery.keys import reminder_key
 from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.domain.records import Reminder
@@ -48,24 +48,24 @@ class Reminders:
         settings: Settings,
         platforms: Platforms,
         clock: Clock,
-        crew: Crew,
+        crews: Crews,
     ) -> None:
         self._database = database
         self._library = library
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crew = crew
+        self._crews = crews
 
     async def deliver(self) -> int:
-        """Serve those that are due; returns how many were claimed (see ``Crew.fetch``)."""
-        return await self._crew.fetch(self._claim)
+        """Serve those that are due; returns how many were claimed (see ``Crews.fetch``)."""
+        return await self._crews.fetch(self._claim)
 
-    async def _claim(self, most: int) -> dict[Hashable, Work]:
+    async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)
 
         async def claim(unit: UnitOfWork) -> tuple[Reminder, ...]:
-            return await unit.reminders.claim(self._clock.now(), lease, most, self._platforms.names)
+            return await unit.reminders.claim(self._clock.now(), lease, most, [platform])
 
         claimed = await self._database.run(claim)
         return {f"reminder of member {one.member_id}": partial(self._remind, one) for one in claimed}

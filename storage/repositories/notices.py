@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Notice
+from storage.columns import EPOCH
 from storage.portable import KEY, KEYS
 from storage.promise_tables import IS_UNTOLD
 from storage.promise_tables import notice as notices
@@ -64,14 +65,14 @@ class NoticeRepository:
         self._session = session
 
     async def owe(self, notice: Notice) -> bool:
-        """Write it down, to be told at once; False when the group has one on this subject."""
+        """Write it down, to be told at once, whatever the clock says; False when the group has one on this."""
         values = {
             "group_id": notice.group_id,
             "subject": notice.subject,
             "sentence": notice.sentence,
             "owed_at": notice.owed_at,
             "tries": notice.tries,
-            "claimable_at": notice.owed_at,
+            "claimable_at": EPOCH,
         }
         return bool(await self._session.now(_OWE, notices, values))
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.records import Post, PostState, Served
+from bot.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, notices, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
@@ -89,13 +90,17 @@ _MARK_SHOWN = Write(
 _EDIT_LATER = Write(
     sa.update(posts).where(posts.c.id == sa.bindparam(ID)).values(edit_at=_EDIT_AT), posts.name, key=(ID,)
 )
+_NOW = sa.bindparam("now", type_=posts.c.due_at.type)
+_MAY_BE_EDITED = sa.or_(
+    posts.c.edit_at <= _NOW, posts.c.edit_at > sa.bindparam("longest", type_=posts.c.edit_at.type)
+)
 _IS_OF_HERE = sa.exists().where(study_group.c.id == posts.c.group_id, _IS_HERE).correlate(posts)
 _CLAIM_EDITS = (
     sa.update(posts)
     .where(
         posts.c.id.in_(
             sa.select(posts.c.id)
-            .where(sa.text(IS_STALE), posts.c.edit_at <= sa.bindparam("now"), _IS_OF_HERE)
+            .where(sa.text(IS_STALE), _MAY_BE_EDITED, _IS_OF_HERE)
             .order_by(posts.c.edit_at, posts.c.id)
             .limit(MOST)
             .correlate(None)
@@ -110,7 +115,6 @@ _CLOSING = query(
     .order_by(posts.c.closes_at)
     .limit(MOST)
 )
-_NOW = sa.bindparam("now", type_=posts.c.due_at.type)
 _WORK_WAITS = query(
     sa.select(
         sa.or_(
@@ -121,7 +125,7 @@ _WORK_WAITS = query(
                 sa.exists().where(_IS_WANTED).correlate(posts),
             ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
-            sa.exists().where(sa.text(IS_STALE), posts.c.edit_at <= _NOW),
+            sa.exists().where(sa.text(IS_STALE), _MAY_BE_EDITED),
             badges.WAIT,
             reminders.WAIT,
             notices.WAIT,
@@ -206,7 +210,7 @@ class PostRepository(Ledger):
         What was edited longest ago comes first. Each is the caller's until ``mark_shown`` or
         ``edit_later``, or until ``lease`` has passed.
         """
-        values: Values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
+        values: Values = {"until": now + lease, "most": limit, **_when(now), **keys(platforms)}
         claimed = await self._session.now(_CLAIM_EDITS, posts, values)
         if not claimed:
             return ()
@@ -230,8 +234,12 @@ class PostRepository(Ledger):
 
         On whatever platform, so there may be nothing to do here.
         """
-        ((waits,),) = await self._session.rows(_WORK_WAITS, {"now": now})
+        ((waits,),) = await self._session.rows(_WORK_WAITS, _when(now))
         return bool(waits)
+
+
+def _when(now: dt.datetime) -> Values:
+    return {"now": now, "longest": now + LONGEST_PAUSE}
 
 
 def _new(post: Post) -> Values:

@@ -43,7 +43,7 @@ async def test_a_message_is_edited_no_more_often_than_its_platform_likes(tmp_pat
 
 async def test_messages_that_must_wait_stand_in_nobodys_way(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.delivery.crew.BATCH", 1)
-    async with world_at(tmp_path, room=Room(capabilities=Capabilities(edit_every=3600))) as world:
+    async with world_at(tmp_path, room=Room(capabilities=Capabilities(edit_every=600))) as world:
         for channel in ("one", "two"):
             await world.founds(channel)
         await world.passes(minutes=31)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.records import Post, PostKind, PostState, Served
+from bot.posts import LONGEST_PAUSE
 from tests.memory import badges, notices, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
@@ -183,7 +184,8 @@ def _claimable(state, now):
 def _stale(state, now):
     """Those whose message is out of date and may be edited."""
     shown = [entry for entry in state.posts.values() if entry.post.state in _ON_SHOW]
-    return [entry for entry in shown if entry.version > entry.shown and entry.edit_at <= now]
+    stale = [entry for entry in shown if entry.version > entry.shown]
+    return [entry for entry in stale if not now < entry.edit_at <= now + LONGEST_PAUSE]
 
 
 def _over(state, now):

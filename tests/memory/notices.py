@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.records import Notice
-from tests.memory.state import kept, next_id
+from tests.memory.state import EPOCH, kept, next_id
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Notices:
         if about in {(each.notice.group_id, each.notice.subject) for each in notices.values()}:
             return False
         new = kept(replace(notice, id=next_id(notices)))
-        notices[new.id] = Told(new, new.owed_at)
+        notices[new.id] = Told(new, EPOCH)
         return True
 
     async def waiting(self, now):
