@@ -63,7 +63,8 @@ class Settings(BaseSettings):
         2.0, description="How long due posts wait for one that is slow to send, which then goes on alone."
     )
     send_attempts: Annotated[int, Field(ge=1)] = Field(
-        8, description="Tries after which a post that keeps failing is given up and reported."
+        12,
+        description="Tries, over about half an hour, after which a failing post is given up and reported.",
     )
     refusals_before_pause: Annotated[int, Field(ge=1)] = Field(
         3, description="Refused posts in a row after which a group is paused and its organiser told."

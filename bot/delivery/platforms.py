@@ -56,11 +56,13 @@ class Platforms:
 
 
 def pause_before_retry(error: Transient, attempts: int) -> dt.timedelta:
-    """The platform's own wait, else doubled each time, half of it random, so that tries spread out."""
-    if error.retry_after is not None:
-        return dt.timedelta(seconds=error.retry_after)
+    """Doubled each time, half of it random so that tries spread out, and no less than the platform asks.
+
+    A platform in a storm asks for a second each time: taken at its word, all tries would be used up in it.
+    """
     full: float = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
-    return dt.timedelta(seconds=full * (0.5 + random.random() / 2))  # noqa: S311 - guards nothing
+    ours = full * (0.5 + random.random() / 2)  # noqa: S311 - guards nothing
+    return dt.timedelta(seconds=max(ours, error.retry_after or 0))
 
 
 def fault_of_ours(error: Exception) -> Transient:
