@@ -10,7 +10,7 @@ from bot.border.interaction import MessageRef
 from bot.domain.records import Post, PostKind, Served
 
 LONGEST_PAUSE = dt.timedelta(minutes=15)
-"""How far ahead an edit is put off at most: what stands further ahead is from before a clock was set back."""
+"""How far ahead an edit is put off at most; further ahead stands only what a clock that was set back left."""
 
 
 class Posts(Protocol):

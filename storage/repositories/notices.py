@@ -65,7 +65,7 @@ class NoticeRepository:
         self._session = session
 
     async def owe(self, notice: Notice) -> bool:
-        """Write it down, to be told at once, whatever the clock says; False when the group has one on this."""
+        """Write it down, to be told whatever the clock says; False when the group has one on this."""
         values = {
             "group_id": notice.group_id,
             "subject": notice.subject,
