@@ -21,7 +21,7 @@ from tests.people import MONDAY, PLATFORM, Room, world_at
 pytestmark = pytest.mark.asyncio
 
 # Without Milepost's prefix, which would make it a setting.
-GROUPS = int(os.environ.get("CITY", "300"))
+GROUPS = int(os.environ.get("CITY", "200"))
 ONE_IN = 10
 AT_ONCE = 500
 DUE = MONDAY + dt.timedelta(minutes=30)

@@ -118,7 +118,7 @@ async def test_a_silence_amid_units_is_the_databases_fault_and_undoes_them_all(n
         await unit.notes.get("c")
 
     units = [study.run(each) for each in (*[writes] * others, meets_silence)]
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(5):
         came_of_it = await asyncio.gather(*units, return_exceptions=True)
     assert [type(each) for each in came_of_it] == [DatabaseBusy] * len(units)
     network.heal()
