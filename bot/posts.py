@@ -10,7 +10,7 @@ from bot.border.interaction import MessageRef
 from bot.domain.records import Post, PostKind, Served
 
 LONGEST_PAUSE = dt.timedelta(minutes=15)
-"""How far ahead an edit is put off at most; further ahead stands only what a clock that was set back left."""
+"""An edit is put off no further: what stands further ahead is left by a clock that was set back."""
 
 
 class Posts(Protocol):

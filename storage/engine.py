@@ -162,7 +162,7 @@ def storage_error(error: Exception, where: str) -> StorageError:
     code = _code(error)
     for prefix, kind, sentence in _MEANINGS:
         if code.startswith(prefix):
-            return kind(sentence.format(where=where, cause=cause))
+            return kind(sentence.format(where=where, cause=str(cause) or "it does not answer"))
     return StorageError(f"The database {where} failed: {cause}.")
 
 

@@ -99,7 +99,7 @@ def _engine(settings: Settings) -> Iterator[Check]:
     yield Check("sqlite", ok=True, says=said)
 
 
-def _engine(settings: Settings) -> Any:
+def _bounded(settings: Settings) -> Any:
     """One that does not wait for a silent server without end."""
     return create_engine(
         settings.database_url,
@@ -110,7 +110,7 @@ def _engine(settings: Settings) -> Any:
 
 def _database(settings: Settings) -> Iterator[Check]:
     async def look() -> tuple[str, str | None, str]:
-        engine = _engine(settings)
+        engine = _bounded(settings)
         try:
             revisions = await compare(engine)
             await try_to_write(engine)
@@ -187,7 +187,7 @@ async def _readable(settings: Settings) -> AsyncIterator[Any]:
     if settings.database_file and not settings.database_file.exists():
         yield None
         return
-    engine = _engine(settings)
+    engine = _bounded(settings)
     try:
         try:
             found, newest = await compare(engine)

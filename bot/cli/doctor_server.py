@@ -45,7 +45,11 @@ def checks_of(report: ServerReport) -> Iterator[Check]:
 
 
 async def _ask(settings: Settings) -> ServerReport:
-    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    engine = create_engine(
+        settings.database_url,
+        busy_timeout=settings.database_busy_seconds,
+        answer_timeout=settings.database_answer_seconds,
+    )
     try:
         return await server_report(engine)
     finally:

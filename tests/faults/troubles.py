@@ -120,7 +120,7 @@ class Partitioned(Trouble):
     """The network to the server falls silent, and neither end is told."""
 
     network: Network = None
-    logged: str = "cannot be reached: check that it runs, and its address"
+    logged: str = "check that it runs, and its address"
 
     async def strikes(self, world):
         self.network.hold()
@@ -134,7 +134,7 @@ class ServerAway(Trouble):
     """The server dies and is started again."""
 
     server: Server = None
-    logged: str = "cannot be reached: check that it runs, and its address"
+    logged: str = "check that it runs, and its address"
 
     async def strikes(self, world):
         await asyncio.to_thread(self.server.goes_away)

@@ -80,9 +80,17 @@ async def test_an_edit_that_failed_waits_for_its_time(database, of, edits):
     (one,) = await add(database, sent(of.id, "1"))
     await change(database, one)
     assert await edits() == ["1"]
-    await database.run(lambda unit: unit.posts.edit_later(one.id, NOW + HOUR))
+    later = NOW + dt.timedelta(minutes=10)
+    await database.run(lambda unit: unit.posts.edit_later(one.id, later))
     assert await edits(NOW + LEASE) == []
+    assert await edits(later) == ["1"]
+
+
+async def test_what_a_clock_that_was_set_back_left_far_ahead_is_edited_at_once(database, of, edits):
+    (one,) = await add(database, sent(of.id, "1"))
+    await change(database, one)
     assert await edits(NOW + HOUR) == ["1"]
+    assert await edits(NOW) == ["1"]
 
 
 async def test_a_post_that_is_given_up_is_not_edited(database, of, edits):
