@@ -9,7 +9,7 @@ from typing import Literal
 from bot.border.clock import Clock, SystemClock
 from bot.border.interaction import ChannelRef, UserRef
 from bot.delivery.heart import Heart
-from bot.delivery.planner import next_slot
+from bot.delivery.timetable import next_slot
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.records import Group, PostKind
 from bot.features.group_setup import Plan, start_group

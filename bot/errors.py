@@ -76,3 +76,8 @@ class Conflict(StorageError):
 
 class SetupError(MilepostError):
     """The bot cannot start. Its text says what to do; the command line prints it and exits with 2."""
+
+
+def is_the_databases(error: Exception) -> bool:
+    """Trouble that is no schedule's or group's fault. A Conflict may be: a row that breaks a rule."""
+    return isinstance(error, StorageError) and not isinstance(error, Conflict)

@@ -133,8 +133,14 @@ class Groups(Protocol):
     async def get_schedule(self, schedule_id: int) -> Schedule:
         """By id. Raises KeyError."""
 
+    async def scheduled_after(self, schedule_id: int, limit: int) -> tuple[Schedule, ...]:
+        """Those that are due some day and have a higher id, in the order of their ids."""
+
+    async def ending_pauses(self, now: dt.datetime, limit: int) -> tuple[Group, ...]:
+        """Groups whose ``resume_at`` is not after now, most overdue first. Fast when there is none."""
+
     async def next_due_at(self) -> dt.datetime | None:
-        """The earliest instant at which any schedule is due."""
+        """The earliest instant at which any schedule is due or a pause ends."""
 
     async def all(self) -> tuple[Group, ...]:
         """Every group, oldest first."""

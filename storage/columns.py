@@ -7,6 +7,7 @@ encoded here, once. The same declarations give BIGINT and TEXT on PostgreSQL.
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -65,6 +66,21 @@ class LocalDate(TypeDecorator[dt.date]):
         return None if value is None else dt.date.fromisoformat(value)
 
 
+class Dates(TypeDecorator[frozenset[dt.date]]):
+    """A set of dates as ISO text with spaces between; the empty set is NULL."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[dt.date] | None, _dialect: sa.Dialect) -> str | None:
+        """The dates in order."""
+        return " ".join(sorted(date.isoformat() for date in value)) if value else None
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> frozenset[dt.date]:
+        """The set."""
+        return _dates(value or "")
+
+
 class WallTime(TypeDecorator[dt.time]):
     """A wall time as ``HH:MM``; seconds are dropped."""
 
@@ -108,3 +124,9 @@ class Flag(TypeDecorator[bool]):
     def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> bool | None:
         """The bool."""
         return None if value is None else value != 0
+
+
+# A group is read with each of its posts.
+@lru_cache(maxsize=1024)
+def _dates(text: str) -> frozenset[dt.date]:
+    return frozenset(map(dt.date.fromisoformat, text.split()))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 # They belong to the same metadata.
 import storage.library_tables
 import storage.promise_tables  # noqa: F401
-from storage.columns import INT, TEXT, Flag, Instant, LocalDate, WallTime, Weekdays
+from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, WallTime, Weekdays
 from storage.table_parts import METADATA, check, id_column, index, key, may, must, refers, table
 
 metadata = METADATA
@@ -23,6 +23,7 @@ IS_PLANNED = "state = 'planned'"
 IS_STALE = "state IN ('sent', 'closed') AND version > shown_version"
 IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
+IS_ENDING = "resume_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind <> 'recap'"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
@@ -59,9 +60,13 @@ study_group = table(
     *may(Instant, "paused_at"),
     *must(TEXT, "pause_reason", "calls", "calls_name", "reward", "reward_name"),
     *must(INT, "reward_days"),
+    *may(LocalDate, "resume_on"),
+    *may(Instant, "resume_at"),
+    *may(Dates, "skipped"),
     sa.UniqueConstraint("platform", "workspace", "channel"),
     check("direct", "direct IN (0, 1)"),
     check("reward_days", "reward_days >= 0"),
+    index("ix_study_group_resume_at", "resume_at", where=IS_ENDING),
 )
 
 membership = table(

@@ -20,10 +20,11 @@ from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.editor import Editor
 from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
-from bot.delivery.planner import missed_meanwhile, pause_group
+from bot.delivery.planner import missed_meanwhile
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
+from bot.delivery.timetable import pause_group
 from bot.domain.records import Group, Post, PostState
 from bot.errors import StorageError, UserError
 from bot.library import Library

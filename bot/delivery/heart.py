@@ -1,4 +1,4 @@
-"""One beat: plan, send, close, refresh, reward, remind, tell. And the daily upkeep."""
+"""One beat: end pauses, plan, send, close, refresh, reward, remind, tell. And the daily upkeep."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import logging
 
 from bot.border.clock import Clock
 from bot.delivery.courier import Courier
+from bot.delivery.pauses import end_pauses
 from bot.delivery.planner import plan_again, plan_due, put_off
 from bot.domain.records import Schedule
-from bot.errors import Conflict, StorageError
+from bot.errors import StorageError, is_the_databases
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
@@ -43,6 +44,7 @@ class Heart:
                 await self._serve()
 
     async def _serve(self) -> None:
+        await end_pauses(self._database, self._clock.now())
         while await self._plan():
             pass
         while await self._courier.deliver():
@@ -93,7 +95,7 @@ class Heart:
             self._trouble = ""
 
     async def next_due_at(self) -> dt.datetime | None:
-        """When the next schedule is due."""
+        """When the next schedule is due or a pause ends."""
 
         async def ask(unit: UnitOfWork) -> dt.datetime | None:
             return await unit.groups.next_due_at()
@@ -129,7 +131,7 @@ class Heart:
         try:
             return await self._database.run(plan)
         except Exception as error:
-            if _is_the_databases(error):
+            if is_the_databases(error):
                 raise
             return await self._plan_each()
 
@@ -149,7 +151,7 @@ class Heart:
             await self._database.run(lambda unit: plan_again(unit, self._library, schedule.id, now))
             self._unplannable.discard(schedule.id)
         except Exception as error:
-            if _is_the_databases(error):
+            if is_the_databases(error):
                 raise
             if schedule.id not in self._unplannable:
                 log.exception(
@@ -159,8 +161,3 @@ class Heart:
                 )
             self._unplannable.add(schedule.id)
             await self._database.run(lambda unit: put_off(unit, schedule.id, now))
-
-
-def _is_the_databases(error: Exception) -> bool:
-    """Trouble that is no schedule's fault. A Conflict may be: a row that breaks a rule of its table."""
-    return isinstance(error, StorageError) and not isinstance(error, Conflict)

@@ -13,27 +13,23 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.delivery.notices import owe_failure
-from bot.domain.calendar import WallSchedule, is_over, next_occurrence, occurrence
+from bot.delivery.timetable import (
+    OPEN_AT_LEAST,
+    closes_at,
+    end_pause,
+    moved_on,
+    next_slot,
+    rule_of,
+)
+from bot.domain.calendar import is_over, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.domain.selection import Chosen, choose_challenge, choose_prompt, choose_question, seed_of
 from bot.library import Library
 from bot.ports import UnitOfWork
 from content.model import Pack
 
-HISTORY = 500
-"""Earlier posts of a kind among which the last one of a schedule is looked for."""
-
-NEWEST = 50
-"""Earlier posts of a kind among which those are that have not been sent yet."""
-
-OPEN_FOR = dt.timedelta(days=1)
-"""How long a question stays open when no other one is planned."""
-
 LATE_BY_HAND = dt.timedelta(days=1)
 """A post that was asked for is posted no later than this; who asked has long given up waiting."""
-
-OPEN_AT_LEAST = dt.timedelta(hours=6)
-"""A question posted by hand passes over slots that are no further away: members need time to come by."""
 
 FIRST_AGAIN = dt.timedelta(minutes=1)
 """When a schedule that could not be planned is tried again; doubled each time."""
@@ -45,7 +41,8 @@ WRITTEN_DOWN = dt.timedelta(weeks=4)
 """How far back missed slots are written down; a longer absence would only fill the ledger."""
 
 BOT_WAS_DOWN = "the bot was down"
-GROUP_WAS_PAUSED = "the group was paused"
+DATE_IS_SKIPPED = "the date is skipped"
+SWITCHED_OFF = "it was switched off"
 
 
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
@@ -79,10 +76,11 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
 
 
 async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
-    """Whether it is too late to send a planned post; then it is written down as missed."""
-    if not await _too_late(unit, post, now):
+    """Whether a planned post must not be sent any more; then it is written down as missed."""
+    obstacle = await _obstacle(unit, group, post, now)
+    if not obstacle:
         return False
-    missed = replace(post, state=PostState.MISSED, fault=post.fault or BOT_WAS_DOWN)
+    missed = replace(post, state=PostState.MISSED, fault=obstacle)
     await unit.posts.save(missed)
     if post.schedule_id is None:
         await owe_failure(unit, group, missed, now)
@@ -100,7 +98,7 @@ async def plan_by_hand(
     post = _post(
         group, None, kind, event_id, today, now, replace(chosen, reason=f"by hand; {chosen.reason}")
     )
-    closes = await _closes_at(unit, group, kind, now, OPEN_AT_LEAST)
+    closes = await closes_at(unit, group, kind, now, OPEN_AT_LEAST)
     added = await unit.posts.add(replace(post, closes_at=closes))
     return added or await unit.posts.find_slot(group.id, kind, event_id)
 
@@ -113,52 +111,61 @@ async def plan_overdue(
         await _plan(unit, library, group, schedule, now)
 
 
-async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> Schedule:
-    """The schedule with the next time it is due, not on a date that has had its post."""
-    served = await unit.posts.history(schedule.group_id, schedule.kind, HISTORY)
-    last = next((post.local_date for post in served if post.schedule_id is not None), None)
-    return _moved_on(schedule, now, last + dt.timedelta(days=1) if last else None)
-
-
-async def pause_group(unit: UnitOfWork, group: Group, now: dt.datetime, reason: str) -> Group:
-    """Stop the clock of every schedule of the group. What is planned already waits for its end."""
-    paused = replace(group, paused_at=now, pause_reason=reason)
-    await unit.groups.save(paused)
-    for kind in PostKind:
-        for post in await unit.posts.history(group.id, kind, NEWEST):
-            if post.state is PostState.PLANNED and post.schedule_id is not None:
-                await unit.posts.save(replace(post, fault=GROUP_WAS_PAUSED))
+async def catch_up(unit: UnitOfWork, library: Library, group: Group, now: dt.datetime) -> Group:
+    """All that the clock owes a group by now, before the group or a schedule of it is changed."""
+    group = await end_pause(unit, group, now)
     for schedule in await unit.groups.schedules(group.id):
-        await unit.groups.put_schedule(replace(schedule, next_due_at=None, next_date=None))
-    return paused
-
-
-async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
-    """Go on with every schedule that is enabled, at its next time; what fell in the pause is left out."""
-    group = replace(group, paused_at=None, pause_reason="")
-    await unit.groups.save(group)
-    for schedule in await unit.groups.schedules(group.id):
-        if schedule.enabled:
-            fresh = replace(schedule, failures=0)
-            await unit.groups.put_schedule(await next_slot(unit, fresh, now))
+        await plan_overdue(unit, library, group, schedule, now)
     return group
+
+
+async def reschedule(
+    unit: UnitOfWork, library: Library, group: Group, new: Schedule, now: dt.datetime
+) -> None:
+    """Write a changed schedule, due at its next time. What is due must have been planned.
+
+    A date that has had its post is not served again. The date that was next keeps its post where the new
+    rule wants it too: if its new time is past, it is planned for the instant at which it was to come.
+    """
+    old = await _before(unit, new)
+    if not new.enabled or group.paused_at:
+        await unit.groups.put_schedule(replace(new, next_due_at=None, next_date=None))
+        return
+    moved = await next_slot(unit, new, now)
+    if old and _would_lose(old, moved):
+        await plan_overdue(unit, library, group, old, old.next_due_at or now)
+        moved = await next_slot(unit, new, now)
+    await unit.groups.put_schedule(moved)
+
+
+async def _before(unit: UnitOfWork, new: Schedule) -> Schedule | None:
+    """The schedule as it stands; None for one that is not written yet."""
+    schedules = await unit.groups.schedules(new.group_id)
+    return next((old for old in schedules if old.id == new.id), None)
+
+
+def _would_lose(old: Schedule, moved: Schedule) -> bool:
+    """Whether a date that both want would be passed over."""
+    if old.next_date is None or moved.next_date is None:
+        return False
+    return old.next_date < moved.next_date and old.next_date.weekday() in moved.days
 
 
 async def _plan(
     unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
 ) -> None:
     """Every slot of one schedule up to now: the old ones missed, today's planned."""
-    following = _moved_on(schedule, now, None)
+    following = moved_on(schedule, group, now)
     await unit.groups.put_schedule(following)
     slot = _on_time(schedule)
     if slot.next_due_at is not None and slot.next_due_at < now - WRITTEN_DOWN:
-        slot = _moved_on(slot, now - WRITTEN_DOWN, None)
+        slot = moved_on(slot, group, now - WRITTEN_DOWN)
     while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
         if is_over(slot.next_date, slot.next_due_at, schedule.zone, now):
             unit.posts.plan(_missed(group, slot, slot.next_date, slot.next_due_at))
         else:
             await _take(unit, library, group, slot, slot.next_date, slot.next_due_at)
-        slot = _moved_on(slot, slot.next_due_at, slot.next_date + dt.timedelta(days=1))
+        slot = moved_on(slot, group, slot.next_due_at, slot.next_date + dt.timedelta(days=1))
 
 
 async def _take(
@@ -184,8 +191,8 @@ async def _take(
     if chosen is None:
         return
     post = _post(group, schedule, schedule.kind, slot, date, due_at, chosen)
-    closes_at = await _closes_at(unit, group, schedule.kind, due_at)
-    unit.posts.plan(replace(post, closes_at=closes_at))
+    closes = await closes_at(unit, group, schedule.kind, due_at)
+    unit.posts.plan(replace(post, closes_at=closes))
 
 
 async def _choose(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind) -> Chosen | None:
@@ -210,22 +217,6 @@ async def _challenge_runs(unit: UnitOfWork, pack: Pack, group: Group, date: dt.d
     last = await unit.posts.open_of(group.id, PostKind.CHALLENGE)
     challenge = pack.challenge(last.content_id) if last else None
     return bool(last and challenge and date < last.local_date + dt.timedelta(days=challenge.days))
-
-
-async def _closes_at(
-    unit: UnitOfWork,
-    group: Group,
-    kind: PostKind,
-    at: dt.datetime,
-    at_least: dt.timedelta = dt.timedelta(),
-) -> dt.datetime | None:
-    """A question closes at the next slot further away than ``at_least``; the other kinds stay open."""
-    if kind is not PostKind.QUIZ:
-        return None
-    for schedule in await unit.groups.schedules(group.id):
-        if schedule.kind is PostKind.QUIZ and schedule.enabled:
-            return next_occurrence(_rule(schedule), at + at_least).utc
-    return at + OPEN_FOR
 
 
 def _post(
@@ -260,28 +251,28 @@ def _missed(group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime
     return replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN)
 
 
-async def _too_late(unit: UnitOfWork, post: Post, now: dt.datetime) -> bool:
-    """Its local day is over, or it would be closed at once."""
-    if post.closes_at is not None and post.closes_at <= now:
-        return True
+async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> str:
+    """Why a planned post is not sent any more; empty when it is.
+
+    An organiser has switched its kind off or skips its date now, its local day is over, or it would be
+    closed at once.
+    """
+    late = post.fault or BOT_WAS_DOWN
     if post.schedule_id is None:
-        return post.due_at < now - LATE_BY_HAND
-    zone = (await unit.groups.get_schedule(post.schedule_id)).zone
-    return is_over(post.local_date, post.due_at, zone, now)
+        over = post.due_at < now - LATE_BY_HAND
+    else:
+        schedule = await unit.groups.get_schedule(post.schedule_id)
+        if not schedule.enabled:
+            return SWITCHED_OFF
+        if post.local_date in group.skipped:
+            return DATE_IS_SKIPPED
+        over = is_over(post.local_date, post.due_at, schedule.zone, now)
+    return late if over or (post.closes_at is not None and post.closes_at <= now) else ""
 
 
 def _on_time(schedule: Schedule) -> Schedule:
     """Due when its slot is: it may have been put off since then."""
     if schedule.next_date is None or schedule.next_due_at is None:
         return schedule
-    slot = occurrence(_rule(schedule), schedule.next_date) or schedule.next_due_at
+    slot = occurrence(rule_of(schedule), schedule.next_date) or schedule.next_due_at
     return replace(schedule, next_due_at=min(slot, schedule.next_due_at))
-
-
-def _moved_on(schedule: Schedule, after: dt.datetime, not_before: dt.date | None) -> Schedule:
-    coming = next_occurrence(_rule(schedule), after, not_before)
-    return replace(schedule, next_due_at=coming.utc, next_date=coming.local_date)
-
-
-def _rule(schedule: Schedule) -> WallSchedule:
-    return WallSchedule(schedule.at, schedule.days, schedule.zone)

@@ -111,18 +111,24 @@ def occurrences(rule: WallSchedule, start: date) -> Iterator[Occurrence]:
 
 # Thousands of groups share a rule and an instant.
 @lru_cache(maxsize=1024)
-def next_occurrence(rule: WallSchedule, after_utc: datetime, not_before: date | None = None) -> Occurrence:
+def next_occurrence(
+    rule: WallSchedule,
+    after_utc: datetime,
+    not_before: date | None = None,
+    skipped: frozenset[date] = frozenset(),
+) -> Occurrence:
     """The first firing strictly after an instant, for `not_before` or a later local date.
 
-    `not_before` keeps a date from being served twice when a schedule's zone or time is changed.
-    Raises ValueError unless `after_utc` is in UTC.
+    `not_before` keeps a date from being served twice when a schedule's zone or time is changed; for
+    `skipped` dates nothing fires. Raises ValueError unless `after_utc` is in UTC.
     """
     require_utc(after_utc)
     # A wall time still to come is later than the one the clocks show: no earlier date can fire.
     start = after_utc.astimezone(_zone(rule.zone)).date()
     if not_before is not None:
         start = max(start, not_before)
-    return next(found for found in occurrences(rule, start) if found.utc > after_utc)
+    firings = (found for found in occurrences(rule, start) if found.local_date not in skipped)
+    return next(found for found in firings if found.utc > after_utc)
 
 
 # Each act of a member asks many times for the beginnings of the same few days.

@@ -70,6 +70,9 @@ class Group:
     ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
     has at least ``reward_days`` days. Each is the platform's id of it, empty for none; the platform's name
     for it stands beside, empty where the platform told none.
+
+    A pause with an end has the local date ``resume_on``, which begins at ``resume_at`` in the group's zone;
+    both are None for one without. On ``skipped`` local dates no schedule posts.
     """
 
     id: int
@@ -85,6 +88,9 @@ class Group:
     reward: str = ""
     reward_name: str = ""
     reward_days: int = 0
+    resume_on: dt.date | None = None
+    resume_at: dt.datetime | None = None
+    skipped: frozenset[dt.date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

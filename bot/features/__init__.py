@@ -16,6 +16,7 @@ from bot.features import (
     quiz,
     reminders,
     roadmap,
+    skipping,
 )
 from bot.routing import Routes
 
@@ -31,6 +32,7 @@ _FEATURES = (
     reminders,
     group_setup,
     group_control,
+    skipping,
     audiences,
     organisers,
     guide,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
-from bot.delivery.planner import pause_group, plan_by_hand, resume_group
+from bot.delivery.planner import catch_up, plan_by_hand
+from bot.delivery.timetable import ending_on, pause_group, resume_group
+from bot.domain.dates import BadDates, parse_date, require_coming
 from bot.domain.records import Group, PostKind
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
@@ -28,14 +33,27 @@ async def status(turn: Turn) -> Reply:
     return await _status(turn, await group_of(turn))
 
 
-@routes.command(Command("study pause", "Stop all posts of this group", organiser_only=True))
+@routes.command(
+    Command(
+        "study pause",
+        "Stop all posts of this group, for good or until a date",
+        (Option("until", "First date with posts again, such as 2026-12-27", max_length=10),),
+        organiser_only=True,
+    )
+)
 @routes.action("study.pause", organiser_only=True)
 async def pause(turn: Turn) -> Reply:
-    """Nothing is due from now on; what is open stays open."""
+    """Nothing is due from now on; what is open stays open. An organiser's pause may get another end."""
     group = await group_of(turn)
-    if group.paused_at:
+    until = _until(turn, group)
+    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    if not group.paused_at:
+        group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER, until)
+    elif until and group.pause_reason == BY_ORGANISER:
+        group = ending_on(group, until, turn.now)
+        await turn.unit.groups.save(group)
+    else:
         raise UserError("The group is paused already. Go on with /study resume.")
-    group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER)
     return await _status(turn, group)
 
 
@@ -43,7 +61,7 @@ async def pause(turn: Turn) -> Reply:
 @routes.action("study.resume", organiser_only=True)
 async def resume(turn: Turn) -> Reply:
     """The next posts come at their next time; what fell in the pause is left out."""
-    group = await group_of(turn)
+    group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
     if not group.paused_at:
         raise UserError("The group is not paused.")
     return await _status(turn, await resume_group(turn.unit, group, turn.now))
@@ -71,6 +89,20 @@ async def post_now_pressed(turn: Turn) -> Reply:
         raise UserError(STALE) from None
 
 
+def _until(turn: Turn, group: Group) -> dt.date | None:
+    """The date that the pause is to end on. Raises UserError for one that is no date to come."""
+    typed = turn.args.get("until")
+    if not typed:
+        return None
+    tomorrow = turn.now.astimezone(ZoneInfo(group.zone)).date() + dt.timedelta(days=1)
+    try:
+        until = parse_date(typed)
+        require_coming((until,), tomorrow)
+    except BadDates as error:
+        raise UserError(str(error), "until") from None
+    return until
+
+
 async def _post(turn: Turn, kind: PostKind) -> Reply:
     group = await group_of(turn)
     pack = turn.library.pack(group.pack)
@@ -89,4 +121,4 @@ async def _status(turn: Turn, group: Group) -> Reply:
     ]
     posts.sort(key=lambda post: post.sent_at or post.due_at, reverse=True)
     members = await turn.unit.members.count(group.id)
-    return Say(status_message(group, schedules, posts[:RECENT_SHOWN], members))
+    return Say(status_message(group, schedules, posts[:RECENT_SHOWN], members, turn.now))

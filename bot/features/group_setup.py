@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.delivery.planner import next_slot, plan_overdue
+from bot.delivery.planner import catch_up, reschedule
+from bot.delivery.timetable import ending_on, next_slot
 from bot.domain.calendar import (
     EVERY_DAY,
     BadDays,
@@ -113,7 +114,7 @@ async def schedule(turn: Turn) -> Reply:
     if new is None:
         raise UserError(" ".join(problems.values()))
     # Other days or another zone alone do not switch on what is off.
-    return await _save(turn, group, old, new if "time" in turn.args or old.enabled else _off(new))
+    return await _save(turn, group, new if "time" in turn.args or old.enabled else _off(new))
 
 
 @routes.action("study.schedule", organiser_only=True)
@@ -124,7 +125,7 @@ async def schedule_sent(turn: Turn) -> Reply:
     new, problems = _changed(group, kind, old, turn.values)
     if new is None:
         return FormErrors(schedule_form(kind, turn.values), problems)
-    return await _save(turn, group, old, new)
+    return await _save(turn, group, new)
 
 
 @routes.command(
@@ -139,14 +140,14 @@ async def zone(turn: Turn) -> Reply:
     """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
     group = await group_of(turn)
     try:
-        moved = replace(group, zone=parse_zone(turn.args["zone"]))
+        name = parse_zone(turn.args["zone"])
     except BadZone as error:
         raise UserError(str(error), "zone") from None
-    for old in await turn.unit.groups.schedules(group.id):
-        await plan_overdue(turn.unit, turn.library, group, old, turn.now)
-    for old in await turn.unit.groups.schedules(group.id):
-        await turn.unit.groups.put_schedule(await _in_zone(turn, group, old, moved.zone))
+    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    moved = ending_on(replace(group, zone=name), group.resume_on, turn.now)
     await turn.unit.groups.save(moved)
+    for old in await turn.unit.groups.schedules(group.id):
+        await reschedule(turn.unit, turn.library, moved, replace(old, zone=name), turn.now)
     return await _saved(turn, moved)
 
 
@@ -284,28 +285,10 @@ def _off(schedule: Schedule) -> Schedule:
     return replace(schedule, enabled=False, next_due_at=None, next_date=None)
 
 
-async def _in_zone(turn: Turn, group: Group, old: Schedule, zone: str) -> Schedule:
-    """The schedule at the same wall time in another zone.
-
-    The date that is next keeps its post: where its time has passed in the new zone, the post is planned
-    for the instant at which it was to come.
-    """
-    new = replace(old, zone=zone)
-    if old.next_date is None or old.next_due_at is None:
-        return new
-    moved = await next_slot(turn.unit, new, turn.now)
-    if moved.next_date is None or moved.next_date <= old.next_date:
-        return moved
-    await plan_overdue(turn.unit, turn.library, group, old, old.next_due_at)
-    return await next_slot(turn.unit, new, turn.now)
-
-
-async def _save(turn: Turn, group: Group, old: Schedule, new: Schedule) -> Reply:
-    """Plan the next post. A day that has had its post is not served again under the new rule."""
-    await plan_overdue(turn.unit, turn.library, group, old, turn.now)
-    if new.enabled and not group.paused_at:
-        new = await next_slot(turn.unit, new, turn.now)
-    await turn.unit.groups.put_schedule(new)
+async def _save(turn: Turn, group: Group, new: Schedule) -> Reply:
+    """Plan the next post under the new rule."""
+    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    await reschedule(turn.unit, turn.library, group, new, turn.now)
     return await _saved(turn, group)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from bot.delivery.planner import pause_group, resume_group
+from bot.delivery.timetable import pause_group, resume_group
 from bot.ports import UnitOfWork
 
 PUT_OUT = "Milepost was removed from this place"

@@ -59,6 +59,11 @@ def day_and_time(instant: dt.datetime, zone: str) -> str:
     return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b, %H:%M}"
 
 
+def long_date(date: dt.date) -> str:
+    """Such as ``Tue 24 Nov 2026``."""
+    return f"{date:%a %d %b %Y}"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """``1 answer``, ``2 answers``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

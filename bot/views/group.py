@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
 from bot.border.message import (
@@ -20,8 +22,9 @@ from bot.border.message import (
     literal,
 )
 from bot.domain.calendar import describe_days
+from bot.domain.dates import describe_dates
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
-from bot.views.common import bullets, count, day_and_time
+from bot.views.common import bullets, count, day_and_time, long_date
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
@@ -29,6 +32,7 @@ TITLES = {
     PostKind.CHALLENGE: "Project challenge",
     PostKind.RECAP: "Weekly recap",
 }
+FEW_SKIPS = 4
 DAYS_LENGTH = 80
 """Room for seven days written out."""
 
@@ -109,11 +113,26 @@ def schedules_message(group: Group, schedules: Sequence[Schedule]) -> Message:
     )
 
 
+def skipped_message(group: Group, schedules: Sequence[Schedule], now: dt.datetime) -> Message:
+    """The dates to come that have no posts, and what is planned."""
+    return Message(
+        "Dates without posts",
+        (
+            Heading("Dates without posts"),
+            Text(", ".join(_coming_skips(group, now)) or "None."),
+            Text(_when(group, schedules)),
+            Footnote(
+                "Change them with /study skip, such as add:2026-12-24..2027-01-01 or remove:2026-12-25."
+            ),
+        ),
+    )
+
+
 def status_message(
-    group: Group, schedules: Sequence[Schedule], recent: Sequence[Post], members: int
+    group: Group, schedules: Sequence[Schedule], recent: Sequence[Post], members: int, now: dt.datetime
 ) -> Message:
     """What is planned, what happened, and why."""
-    state = f"Paused: {group.pause_reason}" if group.paused_at else "Running"
+    state = _state(group)
     facts = (
         ("State", state),
         ("Roadmap", group.pack),
@@ -121,6 +140,7 @@ def status_message(
         ("Members", f"{members:,}"),
         ("Posts call", group.calls_name or group.calls or "nobody"),
         ("Streak reward", _reward(group)),
+        ("Dates without posts", _few(_coming_skips(group, now))),
     )
     happened = bullets(_happened(post, group.zone) for post in recent)
     toggle = (
@@ -138,6 +158,24 @@ def status_message(
             Actions((toggle,)),
         ),
     )
+
+
+def _state(group: Group) -> str:
+    if not group.paused_at:
+        return "Running"
+    end = f" until {long_date(group.resume_on)}" if group.resume_on else ""
+    return f"Paused{end}: {group.pause_reason}"
+
+
+def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
+    today = now.astimezone(ZoneInfo(group.zone)).date()
+    return describe_dates(date for date in group.skipped if date >= today)
+
+
+def _few(runs: Sequence[str]) -> str:
+    """As many as are read at a glance; ``/study skip`` shows the rest."""
+    more = f" and {len(runs) - FEW_SKIPS} more" if len(runs) > FEW_SKIPS else ""
+    return ", ".join(runs[:FEW_SKIPS]) + more or "none"
 
 
 def _reward(group: Group) -> str:

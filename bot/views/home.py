@@ -19,7 +19,7 @@ from bot.border.message import (
     literal,
 )
 from bot.domain.records import Group, Schedule
-from bot.views.common import bullets, day_and_time
+from bot.views.common import bullets, day_and_time, long_date
 from bot.views.group import TITLES
 
 NO_GROUP = (
@@ -79,7 +79,8 @@ def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
 def _next(place: Place, zone: str) -> str:
     """The next post of the group in the zone."""
     if place.group.paused_at is not None:
-        return "paused"
+        until = place.group.resume_on
+        return f"paused until {long_date(until)}" if until else "paused"
     coming = ((plan.next_due_at, TITLES[plan.kind]) for plan in place.schedules if plan.next_due_at)
     at, title = min(coming, default=(None, ""))
     return f"{title}, {day_and_time(at, zone)}" if at else "nothing is planned"

@@ -16,14 +16,14 @@ from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session
 from storage.statements import ID, AnyRow, Values, among, change, columns, given, keys, query
-from storage.tables import IS_DUE, study_group
+from storage.tables import IS_DUE, IS_ENDING, study_group
 from storage.tables import schedule as schedule_rows
 
 GROUP_COLUMNS = columns(
     study_group,
     "id platform workspace channel direct pack zone created_at organiser_platform "
     "organiser_workspace organiser_id paused_at pause_reason calls calls_name "
-    "reward reward_name reward_days",
+    "reward reward_name reward_days resume_on resume_at skipped",
 )
 _SCHEDULE_COLUMNS = columns(
     schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled"
@@ -69,6 +69,21 @@ _NEXT_DUE = query(
     .order_by(schedule_rows.c.next_due_at)
     .limit(1)
 )
+_AFTER = query(
+    sa.select(*_SCHEDULE_COLUMNS)
+    .where(sa.text(IS_DUE), schedule_rows.c.id > sa.bindparam("after"))
+    .order_by(schedule_rows.c.id)
+    .limit(sa.bindparam("most"))
+)
+_ENDING = query(
+    sa.select(*GROUP_COLUMNS)
+    .where(sa.text(IS_ENDING), study_group.c.resume_at <= sa.bindparam("now"))
+    .order_by(study_group.c.resume_at)
+    .limit(sa.bindparam("most"))
+)
+_NEXT_END = query(
+    sa.select(study_group.c.resume_at).where(sa.text(IS_ENDING)).order_by(study_group.c.resume_at).limit(1)
+)
 _ORDER = {kind: rank for rank, kind in enumerate(PostKind)}
 
 
@@ -98,6 +113,9 @@ def _changing(group: Group) -> Values:
         "reward": group.reward,
         "reward_name": group.reward_name,
         "reward_days": group.reward_days,
+        "resume_on": group.resume_on,
+        "resume_at": group.resume_at,
+        "skipped": group.skipped,
     }
 
 
@@ -233,10 +251,21 @@ class GroupRepository:
         rows = await self._session.rows(_DUE, {"now": now, "most": limit})
         return tuple(map(_schedule, rows))
 
+    async def scheduled_after(self, schedule_id: int, limit: int) -> tuple[Schedule, ...]:
+        """Those that are due some day and have a higher id, in the order of their ids."""
+        rows = await self._session.rows(_AFTER, {"after": schedule_id, "most": limit})
+        return tuple(map(_schedule, rows))
+
+    async def ending_pauses(self, now: dt.datetime, limit: int) -> tuple[Group, ...]:
+        """Groups whose pause ends by now, longest overdue first. One probe when idle."""
+        known = self._session.known
+        rows = await self._session.rows(_ENDING, {"now": now, "most": limit})
+        return tuple(learn_group(known, row) for row in rows)
+
     async def next_due_at(self) -> dt.datetime | None:
-        """The earliest instant at which any schedule is due; None when none ever is."""
-        row = await self._session.row(_NEXT_DUE)
-        return None if row is None else row[0]
+        """The earliest instant at which any schedule is due or a pause ends; None when none ever is."""
+        rows = (await self._session.row(_NEXT_DUE), await self._session.row(_NEXT_END))
+        return min((row[0] for row in rows if row is not None), default=None)
 
     async def all(self) -> tuple[Group, ...]:
         """Every group, oldest first."""

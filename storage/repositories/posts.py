@@ -24,6 +24,7 @@ from storage.statements import (
 )
 from storage.tables import (
     IS_DUE,
+    IS_ENDING,
     IS_OPEN,
     IS_PLANNED,
     IS_STALE,
@@ -119,6 +120,7 @@ _WORK_WAITS = query(
     sa.select(
         sa.or_(
             sa.exists().where(sa.text(IS_DUE), schedule.c.next_due_at <= _NOW),
+            sa.exists().where(sa.text(IS_ENDING), study_group.c.resume_at <= _NOW),
             sa.exists().where(
                 sa.text(IS_PLANNED),
                 posts.c.claimable_at <= _NOW,

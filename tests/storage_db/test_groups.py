@@ -53,7 +53,7 @@ async def test_a_channel_has_one_group_and_the_unit_may_go_on(database):
     assert await database.run(lambda unit: unit.groups.all()) == (old, other)
 
 
-async def test_saving_writes_pack_zone_and_pause_alone(database):
+async def test_saving_writes_all_but_channel_and_organiser(database):
     old = await database.run(add_group)
     changed = dataclasses.replace(
         old,
@@ -61,6 +61,9 @@ async def test_saving_writes_pack_zone_and_pause_alone(database):
         zone="UTC",
         paused_at=NOW + HOUR,
         pause_reason="gone",
+        resume_on=DAY,
+        resume_at=NOW + 2 * HOUR,
+        skipped=frozenset({DAY, dt.date(2026, 12, 25)}),
         organiser=UserRef("a", "b", "c"),
     )
     kept = dataclasses.replace(changed, organiser=old.organiser)
@@ -185,3 +188,40 @@ async def test_paused_groups_are_found_by_their_reason_and_keep_no_workspace(dat
         return await unit.groups.workspaces("room")
 
     assert await database.run(pause_the_last) == set()
+
+
+async def test_schedules_that_are_due_some_day_come_by_their_ids(database):
+    async def add(unit):
+        of = await add_group(unit)
+        return [
+            (await unit.groups.put_schedule(schedule(of.id, kind, next_due_at=due))).id
+            for kind, due in zip(PostKind, (NOW, None, NOW + HOUR, NOW), strict=True)
+        ]
+
+    async def after(unit, schedule_id, limit=10):
+        return [each.id for each in await unit.groups.scheduled_after(schedule_id, limit)]
+
+    first, off, third, last = await database.run(add)
+    assert await database.run(lambda unit: after(unit, 0)) == [first, third, last]
+    assert await database.run(lambda unit: after(unit, off, 1)) == [third]
+    assert await database.run(lambda unit: after(unit, last)) == []
+
+
+async def test_pauses_end_in_the_order_of_their_ends(database):
+    async def add(unit):
+        for number, hours in ((1, 2), (2, 1), (3, None)):
+            of = await add_group(unit, number)
+            end = None if hours is None else NOW + hours * HOUR
+            await unit.groups.save(dataclasses.replace(of, paused_at=NOW, resume_on=DAY, resume_at=end))
+
+    async def ending(unit, hours, limit=10):
+        return [group.id for group in await unit.groups.ending_pauses(NOW + hours * HOUR, limit)]
+
+    await database.run(add)
+    assert await database.run(lambda unit: ending(unit, 0.99)) == []
+    assert await database.run(lambda unit: ending(unit, 1)) == [2]
+    assert await database.run(lambda unit: ending(unit, 9)) == [2, 1]
+    assert await database.run(lambda unit: ending(unit, 9, limit=1)) == [2]
+    assert await database.run(lambda unit: unit.groups.next_due_at()) == NOW + HOUR
+    assert not await database.read(lambda unit: unit.posts.work_waits(NOW))
+    assert await database.read(lambda unit: unit.posts.work_waits(NOW + HOUR))

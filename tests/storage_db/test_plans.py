@@ -81,6 +81,9 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
     [
         (groups._DUE.statement, "ix_schedule_next_due_at"),
         (groups._NEXT_DUE.statement, "ix_schedule_next_due_at"),
+        (groups._ENDING.statement, "ix_study_group_resume_at"),
+        (groups._NEXT_END.statement, "ix_study_group_resume_at"),
+        (posts._WORK_WAITS.statement, "ix_study_group_resume_at"),
         (posts._CLAIM, "ix_post_claimable_at"),
         (posts._CLAIM_EDITS, "ix_post_edit_at"),
         (posts._CLOSING.statement, "ix_post_closes_at"),

@@ -1,0 +1,154 @@
+"""When a group posts next: the next slot of a schedule, pauses, and dates that are left out.
+
+A pause with an end ends at the first moment of a date in the group's zone. What fell into it is left out;
+what comes after it is served as ever, however long the bot was down meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence
+from bot.domain.records import Group, PostKind, PostState, Schedule
+from bot.ports import UnitOfWork
+
+HISTORY = 500
+"""Earlier posts of a kind among which the last one of a schedule is looked for."""
+
+NEWEST = 50
+"""Earlier posts of a kind among which those are that have not been sent yet."""
+
+OPEN_FOR = dt.timedelta(days=1)
+"""How long a question stays open when no other one is planned."""
+
+OPEN_AT_LEAST = dt.timedelta(hours=6)
+"""A question posted by hand passes over slots that are no further away: members need time to come by."""
+
+JUST_BEFORE = dt.timedelta(microseconds=1)
+GROUP_WAS_PAUSED = "the group was paused"
+
+
+def rule_of(schedule: Schedule) -> WallSchedule:
+    """The wall times of a schedule."""
+    return WallSchedule(schedule.at, schedule.days, schedule.zone)
+
+
+def moved_on(
+    schedule: Schedule, group: Group, after: dt.datetime, not_before: dt.date | None = None
+) -> Schedule:
+    """The schedule, due at its first time after an instant and on no date before ``not_before``."""
+    coming = next_occurrence(rule_of(schedule), after, not_before, group.skipped)
+    return replace(schedule, next_due_at=coming.utc, next_date=coming.local_date)
+
+
+async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> Schedule:
+    """The schedule with the next time it is due, not on a date that has had its post."""
+    group = await unit.groups.get(schedule.group_id)
+    last = await _last_date(unit, schedule)
+    return moved_on(schedule, group, now, last + dt.timedelta(days=1) if last else None)
+
+
+async def closes_at(
+    unit: UnitOfWork,
+    group: Group,
+    kind: PostKind,
+    at: dt.datetime,
+    at_least: dt.timedelta = dt.timedelta(),
+) -> dt.datetime | None:
+    """A question closes at the next slot further away than ``at_least``; the other kinds stay open."""
+    if kind is not PostKind.QUIZ:
+        return None
+    for schedule in await unit.groups.schedules(group.id):
+        if schedule.kind is PostKind.QUIZ and schedule.enabled:
+            return moved_on(schedule, group, at + at_least).next_due_at
+    return at + OPEN_FOR
+
+
+async def close_with_next(unit: UnitOfWork, group: Group, now: dt.datetime) -> None:
+    """Let the questions that are open close with the slot that is the next one now."""
+    for post in await unit.posts.history(group.id, PostKind.QUIZ, NEWEST):
+        if post.state is not PostState.SENT or post.closes_at is None or post.closes_at <= now:
+            continue
+        earliest = post.due_at + (dt.timedelta() if post.schedule_id else OPEN_AT_LEAST)
+        closes = await closes_at(unit, group, post.kind, max(now, earliest))
+        if closes != post.closes_at and await _slots_come(unit, group):
+            await unit.posts.save(replace(post, closes_at=closes))
+            await unit.posts.mark_changed(post.id)
+
+
+async def pause_group(
+    unit: UnitOfWork, group: Group, now: dt.datetime, reason: str, until: dt.date | None = None
+) -> Group:
+    """Stop the clock of every schedule of the group. What is planned already waits for its end.
+
+    With ``until`` the group goes on when that date begins in its zone, else when somebody says so.
+    """
+    paused = ending_on(replace(group, paused_at=now, pause_reason=reason), until, now)
+    await unit.groups.save(paused)
+    for kind in PostKind:
+        for post in await unit.posts.history(group.id, kind, NEWEST):
+            if post.state is PostState.PLANNED and post.schedule_id is not None:
+                await unit.posts.save(replace(post, fault=GROUP_WAS_PAUSED))
+    for schedule in await unit.groups.schedules(group.id):
+        await unit.groups.put_schedule(replace(schedule, next_due_at=None, next_date=None))
+    return paused
+
+
+def ending_on(group: Group, until: dt.date | None, now: dt.datetime) -> Group:
+    """The paused group with this end, which is never in the past: the zone may have changed."""
+    if until is None:
+        return replace(group, resume_on=None, resume_at=None)
+    begins = day_starts_at(until, group.zone, dt.time())
+    return replace(group, resume_on=until, resume_at=max(begins, now))
+
+
+async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
+    """Go on with every schedule that is enabled, at its next time; what fell in the pause is left out."""
+    group = ending_on(replace(group, paused_at=None, pause_reason=""), None, now)
+    await unit.groups.save(group)
+    for schedule in await unit.groups.schedules(group.id):
+        if schedule.enabled:
+            fresh = replace(schedule, failures=0)
+            await unit.groups.put_schedule(await next_slot(unit, fresh, now))
+    return group
+
+
+async def end_pause(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
+    """Go on as of the end of the pause, if that has come, however long ago it is."""
+    if group.resume_at is None or group.resume_at > now:
+        return group
+    return await resume_group(unit, group, group.resume_at - JUST_BEFORE)
+
+
+async def skip_dates(unit: UnitOfWork, group: Group, dates: frozenset[dt.date], now: dt.datetime) -> Group:
+    """Post nothing on these dates, and on every other again. What is due must have been planned.
+
+    A schedule is moved only where its next date is skipped now or an earlier one no more, so that
+    none is dropped.
+    """
+    group = replace(group, skipped=dates)
+    await unit.groups.save(group)
+    for schedule in await unit.groups.schedules(group.id):
+        if schedule.next_date is None:
+            continue
+        moved = await next_slot(unit, schedule, now)
+        if schedule.next_date in dates or (moved.next_date and moved.next_date < schedule.next_date):
+            await unit.groups.put_schedule(moved)
+    await close_with_next(unit, group, now)
+    return group
+
+
+async def _slots_come(unit: UnitOfWork, group: Group) -> bool:
+    """Whether a next question is planned at all."""
+    schedules = await unit.groups.schedules(group.id)
+    return any(schedule.kind is PostKind.QUIZ and schedule.next_due_at for schedule in schedules)
+
+
+async def _last_date(unit: UnitOfWork, schedule: Schedule) -> dt.date | None:
+    """The date that the schedule served last. Mostly it is that of the newest post of its kind."""
+    for most in (1, HISTORY):
+        for post in await unit.posts.history(schedule.group_id, schedule.kind, most):
+            if post.schedule_id is not None:
+                return post.local_date
+    return None

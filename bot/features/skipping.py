@@ -1,0 +1,75 @@
+"""Dates on which a group posts nothing, such as public holidays: listed by an organiser."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from bot.border.command import Command, Option
+from bot.border.reply import Reply, Say
+from bot.delivery.planner import catch_up
+from bot.delivery.timetable import skip_dates
+from bot.domain.dates import MOST_SKIPPED, BadDates, parse_dates, require_coming
+from bot.domain.records import Group
+from bot.errors import UserError
+from bot.features.people import group_of
+from bot.routing import Routes, Turn
+from bot.views.group import skipped_message
+
+routes = Routes()
+
+KEPT = dt.timedelta(days=2)
+"""How long a date stays listed after it: a schedule in another zone may still be in it."""
+
+
+@routes.command(
+    Command(
+        "study skip",
+        "Leave dates without posts, such as public holidays, or see which they are",
+        (
+            Option(
+                "add", "Dates without posts, such as 2026-12-25 or 2026-12-24..2027-01-01", max_length=400
+            ),
+            Option("remove", "Dates that shall have posts again, written the same way", max_length=400),
+        ),
+        organiser_only=True,
+    )
+)
+async def skip(turn: Turn) -> Reply:
+    """With both options, ``remove`` comes first; with neither, the list."""
+    group = await group_of(turn)
+    if turn.args:
+        dates = _changed(turn, group)
+        group = await catch_up(turn.unit, turn.library, group, turn.now)
+        group = await skip_dates(turn.unit, group, dates, turn.now)
+    return Say(skipped_message(group, await turn.unit.groups.schedules(group.id), turn.now))
+
+
+def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
+    """What is to be skipped from now on, without what is long over. Raises UserError."""
+    today = turn.now.astimezone(ZoneInfo(group.zone)).date()
+    removed, added = _dates(turn, "remove"), _dates(turn, "add")
+    if removed and not removed & group.skipped:
+        raise UserError("None of these dates is skipped. See the list with /study skip.", "remove")
+    try:
+        require_coming(added, today)
+    except BadDates as error:
+        raise UserError(str(error), "add") from None
+    dates = frozenset(date for date in (group.skipped - removed) | added if date >= today - KEPT)
+    if len(dates) > MOST_SKIPPED:
+        raise UserError(
+            f"That makes {len(dates)} dates, and a group skips {MOST_SKIPPED} at most: use /study pause "
+            "with a date for a long absence.",
+            "add",
+        )
+    return dates
+
+
+def _dates(turn: Turn, option: str) -> frozenset[dt.date]:
+    typed = turn.args.get(option)
+    if not typed:
+        return frozenset()
+    try:
+        return parse_dates(typed)
+    except BadDates as error:
+        raise UserError(str(error), option) from None
