@@ -14,6 +14,7 @@ from bot.border.clock import Clock
 from bot.delivery.courier import Courier
 from bot.delivery.heart import Heart
 from bot.delivery.ticker import Ticker
+from bot.delivery.zone_rules import follow_zone_rules
 from bot.errors import SetupError
 from bot.features import all_routes
 from bot.library import Library
@@ -108,6 +109,7 @@ async def build(
         heart = Heart(database, library, settings, courier, clock)
         app = Milepost(database, library, settings, all_routes(), clock)
         await prepare(database, heart)
+        await follow_zone_rules(database, clock.now())
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)

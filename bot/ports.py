@@ -200,6 +200,9 @@ class Learning(Protocol):
     def put_streak_state(self, member_id: int, state: str) -> None:
         """Overwrite it."""
 
+    async def forget_streak_states(self) -> None:
+        """Drop all of them: each is made anew from the facts when it is needed."""
+
     async def distribution(self, post_id: int) -> Mapping[str, int]:
         """Answers an option id."""
 

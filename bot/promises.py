@@ -51,6 +51,9 @@ class Reminders(Protocol):
     def put(self, reminder: Reminder) -> None:
         """Insert or overwrite; ends the lease."""
 
+    async def due_after(self, member_id: int, limit: int) -> tuple[Reminder, ...]:
+        """Those that are due some day, of members with a higher id, in the order of their ids."""
+
     async def waiting(self, now: dt.datetime) -> bool:
         """Whether one is due by now, anywhere. Fast when there is none."""
 

@@ -126,9 +126,9 @@ class World:
         for _ in range(days):
             await self.passes(days=1)
 
-    async def slots_pass(self, days: int) -> None:
-        """Let days pass with a beat at each instant at which something is due."""
-        end = self.clock.now() + dt.timedelta(days=days)
+    async def slots_pass(self, **parts: float) -> None:
+        """Let time pass with a beat at each instant at which something is due."""
+        end = self.clock.now() + dt.timedelta(**parts)
         while (due := await self.house.heart.next_due_at()) and due <= end:
             self.clock.set(max(due, self.clock.now()))
             await self.beat()

@@ -30,5 +30,16 @@ def too_late(reminder: Reminder, now: dt.datetime) -> bool:
     return slot is None or is_over(reminder.next_date, slot, reminder.zone, now)
 
 
+def on_new_clocks(reminder: Reminder, now: dt.datetime) -> Reminder:
+    """The same after the rules of its zone have changed: due on its date, if that is still to come.
+
+    What is being sent or tried again stays as it is. Raises BadZone where the zone is gone.
+    """
+    if reminder.next_date is None or reminder.due_at is None or reminder.due_at <= now:
+        return reminder
+    due_at = occurrence(_rule(reminder), reminder.next_date)
+    return reminder if due_at is None or due_at <= now else replace(reminder, due_at=due_at)
+
+
 def _rule(reminder: Reminder) -> WallSchedule:
     return WallSchedule(reminder.at, EVERY_DAY, reminder.zone)

@@ -56,6 +56,7 @@ _NO_FAULT_DAYS = query(
     .order_by(no_fault_day.c.day)
 )
 _PUT_STREAK = overwrite(streak_state)
+_FORGET_STREAKS = sa.delete(streak_state)
 _STREAK = query(sa.select(streak_state.c.state).where(given(streak_state, "member_id")))
 _ACTIVITIES = query(
     sa.select(*_ACTIVITY_COLUMNS)
@@ -226,6 +227,13 @@ class LearningRepository(Figures):
         known = self._session.known
         known.put(known.streaks, member_id, state)
         self._session.stage(_PUT_STREAK, {"member_id": member_id, "state": state})
+
+    async def forget_streak_states(self) -> None:
+        """Drop all of them: each is made anew from the facts when it is needed."""
+        known = self._session.known
+        await self._session.now(_FORGET_STREAKS, streak_state, {})
+        for member_id in list(known.streaks):
+            known.put(known.streaks, member_id, None)
 
     async def add_drill(self, drill: Drill) -> Drill:
         """Serve a question for practice; returns it with the id that it got.

@@ -18,6 +18,12 @@ _COLUMNS = columns(
 )
 _FIND = query(sa.select(*_COLUMNS).where(given(reminder, "member_id")))
 _PUT = overwrite(reminder)
+_AFTER = query(
+    sa.select(*_COLUMNS)
+    .where(sa.text(IS_ON), reminder.c.member_id > sa.bindparam("after"))
+    .order_by(reminder.c.member_id)
+    .limit(sa.bindparam("most"))
+)
 _DUE = (
     sa.select(reminder.c.member_id)
     .where(
@@ -71,6 +77,11 @@ class ReminderRepository:
                 "closed": reminder.closed,
             },
         )
+
+    async def due_after(self, member_id: int, limit: int) -> tuple[Reminder, ...]:
+        """Those that are due some day, of members with a higher id, in the order of their ids."""
+        rows = await self._session.rows(_AFTER, {"after": member_id, "most": limit})
+        return tuple(map(_reminder, rows))
 
     async def waiting(self, now: dt.datetime) -> bool:
         """Whether one is due by now, anywhere. Fast when there is none."""

@@ -1,0 +1,72 @@
+"""A change of time, days or zone on the day itself: the date that is next keeps its post."""
+
+import datetime as dt
+
+import pytest
+
+from bot.domain.records import PostKind
+from tests.people import FakeClock, world_at
+
+pytestmark = pytest.mark.asyncio
+
+
+def utc(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+async def sent_of(world):
+    posts = await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 50))
+    return sorted((post.local_date.day, f"{post.sent_at:%d %H:%M}") for post in posts if post.sent_at)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # Today's new time is past: it comes when it was to come.
+        ({"time": "07:00"}, [(2, "02 09:30"), (3, "03 07:00")]),
+        ({"time": "10:00"}, [(2, "02 10:00"), (3, "03 10:00")]),
+        ({"zone": "Asia/Tokyo"}, [(2, "02 09:30"), (3, "03 00:30"), (4, "04 00:30")]),
+        ({"zone": "America/New_York"}, [(2, "02 14:30"), (3, "03 14:30")]),
+        ({"time": "07:00", "days": "tue,wed"}, [(3, "03 07:00")]),
+        ({"time": "off"}, []),
+    ],
+)
+async def test_a_change_before_the_post_of_the_day(tmp_path, change, expected):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        await olga.uses("/study schedule", kind="quiz", **change)
+        await world.slots_pass(days=1, hours=20)
+        assert await sent_of(world) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"time": "07:00"}, {"time": "23:00"}, {"zone": "Asia/Tokyo"}, {"zone": "America/New_York"}],
+)
+async def test_a_change_after_the_post_of_the_day_brings_no_second_one(tmp_path, change):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        await world.passes(hours=2)
+        await olga.uses("/study schedule", kind="quiz", **change)
+        await world.slots_pass(days=2)
+        days = [day for day, _ in await sent_of(world)]
+        assert days == list(range(2, 2 + len(days)))
+        assert len(days) in (2, 3)
+
+
+async def test_what_keeps_its_old_time_is_let_go_when_the_kind_is_switched_off(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        await olga.uses("/study schedule", kind="quiz", time="07:00")
+        await olga.uses("/study schedule", kind="quiz", time="off")
+        await world.slots_pass(days=2)
+        assert await sent_of(world) == []
+
+
+async def test_a_second_change_keeps_the_day_too(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        for at in ("07:00", "06:00", "10:00"):
+            await olga.uses("/study schedule", kind="quiz", time=at)
+        await world.slots_pass(days=1, hours=20)
+        assert await sent_of(world) == [(2, "02 09:30"), (3, "03 10:00")]
