@@ -1,17 +1,13 @@
 """Every zone of the database against a slow oracle that only ever goes from UTC to the wall.
 
-The oracle finds the stretches of constant offset by walking through the years and then looks for
-the first instant at which the clocks read a wall time or later. It shares no code and no direction
-with the calendar, which goes from the wall to UTC.
+The oracle shares no code and no direction with the calendar, which goes from the wall to UTC.
 """
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from itertools import islice, pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,69 +22,12 @@ from bot.domain.calendar import (
     occurrence,
     occurrences,
 )
+from tests.core.wall_oracle import DAY, awkward_time, exists, first_reading, stretches
 
 ZONES = sorted(available_timezones())
-DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
-STRIDE = DAY
 INSTANTS = st.integers(-70 * 365 * 86400, 110 * 365 * 86400).map(
     lambda seconds: datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
 )
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Clocks at one offset from `start` up to `end` (UTC), and what they read at both."""
-
-    start: datetime
-    end: datetime
-    offset: timedelta
-    wall_start: datetime
-    wall_end: datetime
-
-
-def stretch(start: datetime, end: datetime, offset: timedelta) -> Stretch:
-    walls = [instant.replace(tzinfo=None) + offset for instant in (start, end)]
-    return Stretch(start, end, offset, *walls)
-
-
-@cache
-def stretches(zone: str, first_year: int, years: int) -> tuple[Stretch, ...]:
-    clock = ZoneInfo(zone)
-
-    def offset(instant: datetime) -> timedelta:
-        return instant.astimezone(clock).utcoffset() or timedelta(0)
-
-    def change_between(low: datetime, high: datetime) -> datetime:
-        while high - low > SECOND:
-            middle = low + (high - low) // 2 // SECOND * SECOND
-            low, high = (middle, high) if offset(middle) == offset(low) else (low, middle)
-        return high
-
-    start = at = datetime(first_year, 1, 1, tzinfo=UTC) - 3 * DAY
-    end = datetime(first_year + years, 1, 1, tzinfo=UTC) + 3 * DAY
-    found, current = [], offset(start)
-    while at < end:
-        at += STRIDE
-        if offset(at) != current:
-            change = change_between(at - STRIDE, at)
-            found.append(stretch(start, change, current))
-            start = at = change
-            current = offset(start)
-    return (*found, stretch(start, end + STRIDE, current))
-
-
-def first_reading(wall: datetime, known: tuple[Stretch, ...]) -> datetime:
-    """The first instant at which the clocks read `wall` or later."""
-    for one in known:
-        if one.wall_end > wall:
-            return max(one.start, wall.replace(tzinfo=UTC) - one.offset)
-    raise AssertionError("the oracle does not reach that far")
-
-
-def exists(day: date, known: tuple[Stretch, ...]) -> bool:
-    midnight = datetime.combine(day, time())
-    return any(one.wall_start < midnight + DAY and midnight < one.wall_end for one in known)
 
 
 def expected(rule: WallSchedule, start: date, end: date, first_year: int) -> Iterator[Occurrence]:
@@ -100,16 +39,6 @@ def expected(rule: WallSchedule, start: date, end: date, first_year: int) -> Ite
                 known = known[1:]
             if exists(day, known):
                 yield Occurrence(day, first_reading(wall, known))
-
-
-def awkward_time(zone: str, first_year: int, pick: random.Random) -> time:
-    """A time of day inside or near some change of the zone's clocks, if it has one."""
-    changes = stretches(zone, first_year, 10)[:-1]
-    if not changes or pick.random() < 0.3:
-        return time(pick.randrange(24), pick.randrange(60))
-    change = pick.choice(changes)
-    wall = change.wall_end + timedelta(minutes=pick.choice((-30, -1, 0, 0, 15, 30, 59, 60)))
-    return wall.time().replace(second=0)
 
 
 def sampled_rule(zone: str, first_year: int, pick: random.Random) -> WallSchedule:
