@@ -33,6 +33,10 @@ LEASE = dt.timedelta(minutes=1)
 WHO = UserRef("room", "school", "olga")
 WHERE = ChannelRef("room", "school", "study")
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DEEDS = (
+    *("time", "time", "days", "schedule_zone", "move", "off", "skip", "skip", "unskip", "resume"),
+    *("pause", "pause_until", "pause_until", "down", "down", "down_at_midnight"),
+)
 HANDLERS = {
     "schedule": group_setup.schedule,
     "zone": group_setup.zone,
@@ -126,7 +130,7 @@ class _Maker:
         return Deed(at, "pause")
 
     def pause_until(self, at):
-        return Deed(at, "pause", {"until": self._today(at) + self._pick.randint(1, 20) * DAY})
+        return Deed(at, "pause", {"until": self._today(at) + self._pick.choice((1, 1, 2, 5, 20)) * DAY})
 
     def resume(self, at):
         self._stopped = None if self._stopped == "resume" else self._stopped
@@ -135,6 +139,14 @@ class _Maker:
     def down(self, at):
         hours = self._pick.choice((0.1, 0.9, 3, 12, 30, 100, 900)) * self._pick.uniform(0.5, 1.5)
         return Deed(at, "down", until=at + hours * HOUR)
+
+    def down_at_midnight(self, at):
+        """Down in the last hour of a date, up in the first hours of the next."""
+        tomorrow = dt.datetime.combine(self._today(at) + DAY, dt.time(), ZoneInfo(self._zone)).astimezone(
+            dt.UTC
+        )
+        begins = max(at, tomorrow - self._pick.random() * HOUR)
+        return Deed(begins, "down", until=max(begins, tomorrow) + 1.5 * self._pick.random() * HOUR)
 
     def _skip(self, at, options, dates):
         today = self._today(at)
@@ -145,6 +157,9 @@ class _Maker:
         return at.astimezone(ZoneInfo(self._zone)).date()
 
     def _some_time(self):
+        """Often near a change of the clocks, or near the end of the day."""
+        if self._pick.random() < 0.2:
+            return dt.time(23, self._pick.randrange(60))
         return awkward_time(self._home, self._first_year, self._pick)
 
     def _some_days(self):
@@ -173,8 +188,8 @@ def script(zone, seed, years=10, every=dt.timedelta(days=20)):
             # Nobody can do anything meanwhile, but maybe at the very start, before the first beat.
             at = deeds[-1].until
             if pick.random() < 0.5:
-                deeds.append(maker.time(at) if pick.random() < 0.3 else maker.deed(at))
-                at = deeds[-1].until or at
+                deeds.append(maker.deed(at))
+                at = deeds[-1].until or deeds[-1].at
 
 
 def foretell(life):
