@@ -71,6 +71,9 @@ class Posts(Protocol):
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""
 
+    async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
+        """The latest local date that a schedule has taken; None when none has."""
+
     async def learn(self, group_ids: Collection[int]) -> None:
         """Load at once what planning asks of these groups: ``served``, and the challenge that is open."""
 

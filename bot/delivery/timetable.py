@@ -13,9 +13,6 @@ from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence
 from bot.domain.records import Group, PostKind, PostState, Schedule
 from bot.ports import UnitOfWork
 
-HISTORY = 500
-"""Earlier posts of a kind among which the last one of a schedule is looked for."""
-
 NEWEST = 50
 """Earlier posts of a kind among which those are that have not been sent yet."""
 
@@ -45,7 +42,7 @@ def moved_on(
 async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> Schedule:
     """The schedule with the next time it is due, not on a date that has had its post."""
     group = await unit.groups.get(schedule.group_id)
-    last = await _last_date(unit, schedule)
+    last = await unit.posts.last_date(schedule.group_id, schedule.kind)
     return moved_on(schedule, group, now, last + dt.timedelta(days=1) if last else None)
 
 
@@ -143,12 +140,3 @@ async def _slots_come(unit: UnitOfWork, group: Group) -> bool:
     """Whether a next question is planned at all."""
     schedules = await unit.groups.schedules(group.id)
     return any(schedule.kind is PostKind.QUIZ and schedule.next_due_at for schedule in schedules)
-
-
-async def _last_date(unit: UnitOfWork, schedule: Schedule) -> dt.date | None:
-    """The date that the schedule served last. Mostly it is that of the newest post of its kind."""
-    for most in (1, HISTORY):
-        for post in await unit.posts.history(schedule.group_id, schedule.kind, most):
-            if post.schedule_id is not None:
-                return post.local_date
-    return None

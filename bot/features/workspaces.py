@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 
-from bot.delivery.timetable import pause_group, resume_group
+from bot.delivery.timetable import ending_on, pause_group, resume_group
+from bot.features.group_control import BY_ORGANISER
 from bot.ports import UnitOfWork
 
 PUT_OUT = "Milepost was removed from this place"
@@ -13,16 +15,29 @@ PUT_OUT = "Milepost was removed from this place"
 
 
 async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: dt.datetime) -> None:
-    """Pause its groups; those that are paused already stay so for the reason that they have."""
+    """Pause its groups; those that are paused already stay so for the reason that they have.
+
+    But a pause must not end while nobody can post there: its end waits too.
+    """
     for group in await unit.groups.of_workspace(platform, workspace):
         if group.paused_at is None:
             await pause_group(unit, group, now, PUT_OUT)
+        elif group.resume_at is not None:
+            await unit.groups.save(replace(group, pause_reason=PUT_OUT, resume_at=None))
 
 
 async def find_workspaces(
     unit: UnitOfWork, platform: str, workspaces: Collection[str], now: dt.datetime
 ) -> None:
-    """Go on with the groups that were paused for the loss of one of these, at their next times."""
+    """Go on with the groups that were paused for the loss of one of these, at their next times.
+
+    One whose organiser had paused it until a date goes on at that date.
+    """
     for group in await unit.groups.paused_for(platform, PUT_OUT):
-        if group.channel.workspace in workspaces:
+        if group.channel.workspace not in workspaces:
+            continue
+        if group.resume_on is None:
             await resume_group(unit, group, now)
+        else:
+            as_before = replace(group, pause_reason=BY_ORGANISER)
+            await unit.groups.save(ending_on(as_before, group.resume_on, now))

@@ -69,6 +69,12 @@ _OPEN = query(
     )
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
+_LAST_DATE = query(
+    sa.select(posts.c.local_date)
+    .where(given(posts, "group_id", "kind"), posts.c.schedule_id.is_not(None))
+    .order_by(posts.c.local_date.desc())
+    .limit(1)
+)
 _ranked = (
     sa.select(
         posts.c.group_id,
@@ -166,6 +172,14 @@ class Ledger:
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""
         return await self._many(_HISTORY, {"group_id": group_id, "kind": kind.value, "most": limit})
+
+    async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
+        """The latest local date that a schedule has taken; None when none has.
+
+        Not that of the newest post: one that kept its time when the zone changed may follow a later date's.
+        """
+        row = await self._session.row(_LAST_DATE, {"group_id": group_id, "kind": kind.value})
+        return None if row is None else row[0]
 
     async def learn(self, group_ids: Collection[int]) -> None:
         """Load at once what planning asks of these groups: ``served``, and the challenge that is open."""

@@ -70,3 +70,16 @@ async def test_a_second_change_keeps_the_day_too(tmp_path):
             await olga.uses("/study schedule", kind="quiz", time=at)
         await world.slots_pass(days=1, hours=20)
         assert await sent_of(world) == [(2, "02 09:30"), (3, "03 10:00")]
+
+
+async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T11:00"))) as world:
+        olga = await world.founds(zone="UTC", time="23:00", days="daily")
+        await olga.uses("/study schedule", kind="quiz", zone="Pacific/Auckland")  # the 2nd keeps 23:00 UTC
+        await olga.uses("/study schedule", kind="quiz", time="01:30")  # the 3rd comes at 12:30 UTC
+        await world.slots_pass(hours=3)
+        assert await sent_of(world) == [(3, "02 12:30")]
+        await olga.uses("/study schedule", kind="quiz", time="05:00")
+        assert olga.sees("**Question**: 05:00, every day; next Wed 04 Mar, 05:00")
+        await world.slots_pass(hours=10)
+        assert await sent_of(world) == [(2, "02 23:00"), (3, "02 12:30")]

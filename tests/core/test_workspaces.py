@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.records import PostKind
 from tests.core.helpers import QUIZ, facts
 from tests.people import PLATFORM
 
@@ -63,6 +64,21 @@ async def test_a_group_that_its_organiser_paused_stays_paused(study):
     await find(study)
     await olga.uses("/study status")
     assert olga.sees("Paused: an organiser paused it")
+
+
+@pytest.mark.parametrize(("away", "days"), [(1, [2, 5, 6]), (3, [2, 5, 6]), (4, [2, 6])])
+async def test_a_pause_with_an_end_goes_on_to_it_when_the_workspace_is_back(study, away, days):
+    olga = organiser(study)
+    await olga.uses("/study pause", until="2026-03-05")
+    await lose(study)
+    await study.slots_pass(days=away - 1, hours=23)
+    await find(study)
+    await study.beat()
+    await olga.uses("/study status")
+    assert olga.sees("an organiser paused it") == (away < 3)
+    await study.slots_pass(days=5 - away)
+    posts = await study.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 9))
+    assert sorted(post.local_date.day for post in posts) == days
 
 
 async def test_a_workspace_without_groups_and_one_found_before_it_was_lost_change_nothing(study):

@@ -96,6 +96,9 @@ class _Posts:
         newest = (self._by_slot[slot] for _, _, slot in self._order[: -limit - 1 : -1])
         return tuple(post for post in newest if post.kind is kind)
 
+    async def last_date(self, _group_id, _kind):
+        return max((post.local_date for post in self._by_slot.values()), default=None)
+
     async def claim(self, now, _lease, _limit, _platforms):
         if self._groups.group.paused_at is not None:
             return ()

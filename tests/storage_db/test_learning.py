@@ -166,6 +166,20 @@ async def test_a_streak_state_is_overwritten(database, scene, expect):
     assert await database.run(reading("streak_state", ana.id)) == "two"
 
 
+async def test_all_streak_states_are_forgotten_at_once(database, scene):
+    _, (ana, ben, _), _ = scene
+
+    async def put_and_forget(unit):
+        unit.learning.put_streak_state(ana.id, "one")
+        unit.learning.put_streak_state(ben.id, "two")
+        await unit.learning.forget_streak_states()
+        return await unit.learning.streak_state(ana.id)
+
+    assert await database.run(put_and_forget) is None
+    for member in (ana, ben):
+        assert await database.run(reading("streak_state", member.id)) is None
+
+
 async def test_the_distribution_counts_options(database, scene):
     _, members, quiz = scene
     options = zip(members, "aba", strict=True)

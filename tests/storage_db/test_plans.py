@@ -87,6 +87,7 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (posts._CLAIM, "ix_post_claimable_at"),
         (posts._CLAIM_EDITS, "ix_post_edit_at"),
         (posts._CLOSING.statement, "ix_post_closes_at"),
+        (ledger._LAST_DATE.statement, "ix_post_group_id_local_date"),
         (events._FORGET, "ix_event_at"),
         (badges._CLAIM, "ix_badge_not_before"),
         (badges._TO_LOOK_AT.statement, "ix_badge_look_at"),

@@ -12,6 +12,7 @@ from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, sent
 
 pytestmark = pytest.mark.asyncio
+ONE_DAY = dt.timedelta(days=1)
 
 LEASE = dt.timedelta(minutes=5)
 HERE = {channel().platform}
@@ -264,6 +265,24 @@ async def test_asked_dates_are_of_prompts_quizzes_and_challenges_that_were_poste
     assert await asked([of.id, other.id], 2, 6) == {day(2), day(6)}
     assert await asked([other.id], 0, 5) == frozenset()
     assert await asked([], 0, 9) == frozenset()
+
+
+async def test_the_last_date_is_the_latest_that_a_schedule_has_taken(database, of):
+    async def last(kind=PostKind.QUIZ):
+        return await database.run(lambda unit: unit.posts.last_date(of.id, kind))
+
+    async def take(unit):
+        daily = await unit.groups.put_schedule(schedule(of.id))
+        unit.posts.plan(post(of.id, "a", schedule_id=daily.id, local_date=DAY + ONE_DAY))
+        # It kept the time that it had in another zone.
+        unit.posts.plan(post(of.id, "b", schedule_id=daily.id, local_date=DAY, due_at=NOW + 9 * HOUR))
+        unit.posts.plan(post(of.id, "by hand", local_date=DAY + 2 * ONE_DAY))
+        return await unit.posts.last_date(of.id, PostKind.QUIZ)
+
+    assert await last() is None
+    assert await database.run(take) == DAY + ONE_DAY
+    assert await last() == DAY + ONE_DAY
+    assert await last(PostKind.PROMPT) is None
 
 
 async def test_work_waits_while_anything_is_due(database, of):

@@ -199,6 +199,25 @@ async def test_a_reminder_that_is_put_is_free_for_the_next_claim(database):
         assert dataclasses.replace(found, due_at=NOW) == put
 
 
+async def test_reminders_that_are_due_some_day_come_by_their_members(database):
+    await database.run(reward_of)
+    one = Reminder(1, "room", dt.time(19), "Europe/Berlin", NOW, DAY)
+
+    def put(unit, **changes):
+        unit.reminders.put(one)
+        unit.reminders.put(dataclasses.replace(one, member_id=2, **changes))
+
+    async def after(member_id, limit=10):
+        return await database.read(lambda unit: unit.reminders.due_after(member_id, limit))
+
+    await written(database, put)
+    assert await after(0, 1) == (one,)
+    assert [found.member_id for found in await after(0)] == [1, 2]
+    assert [found.member_id for found in await after(1)] == [2]
+    await written(database, lambda unit: put(unit, due_at=None, next_date=None))
+    assert await after(0) == (one,)
+
+
 async def test_groups_are_found_by_workspace(database):
     async def add(unit):
         first = await unit.groups.add(group(1))
