@@ -58,8 +58,17 @@ class Groups:
     async def get_schedule(self, schedule_id):
         return self._work.seen.schedules[schedule_id]
 
+    async def scheduled_after(self, schedule_id, limit):
+        due = [each for each in self._in_order() if each.id > schedule_id]
+        return tuple(sorted(due, key=lambda schedule: schedule.id)[:limit])
+
+    async def ending_pauses(self, now, limit):
+        return tuple(ending(self._work.seen, now))[:limit]
+
     async def next_due_at(self):
-        return next((each.next_due_at for each in self._in_order()), None)
+        groups = self._work.seen.groups.values()
+        ends = [group.resume_at for group in groups if group.resume_at is not None]
+        return min((*(each.next_due_at for each in self._in_order()), *ends), default=None)
 
     async def all(self):
         return tuple(self._work.seen.groups.values())
@@ -82,3 +91,9 @@ class Groups:
     def _in_order(self):
         due = [each for each in self._work.seen.schedules.values() if each.next_due_at is not None]
         return sorted(due, key=lambda schedule: schedule.next_due_at)
+
+
+def ending(state, now):
+    """Groups whose pause is over, the most overdue first."""
+    over = [each for each in state.groups.values() if each.resume_at is not None and each.resume_at <= now]
+    return sorted(over, key=lambda group: group.resume_at)

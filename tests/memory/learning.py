@@ -71,6 +71,9 @@ class Learning(Figures):
         self._work.must_exist(members=member_id)
         self._work.own.streaks[member_id] = state
 
+    async def forget_streak_states(self):
+        self._work.own.streaks.clear()
+
     async def add_drill(self, drill):
         self._work.must_exist(members=drill.member_id)
         drills = self._work.own.drills

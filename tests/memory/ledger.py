@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.records import Post, PostKind, PostState, Served
 from bot.posts import LONGEST_PAUSE
-from tests.memory import badges, notices, reminders
+from tests.memory import badges, groups, notices, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
@@ -106,6 +106,7 @@ class Posts:
         seen = self._work.seen
         return bool(
             any(each.next_due_at and each.next_due_at <= now for each in seen.schedules.values())
+            or groups.ending(seen, now)
             or _claimable(seen, now)
             or _over(seen, now)
             or _stale(seen, now)
@@ -120,6 +121,10 @@ class Posts:
 
     async def history(self, group_id, kind, limit):
         return tuple(self._newest(group_id, kind)[:limit])
+
+    async def last_date(self, group_id, kind):
+        taken = [post for post in self._newest(group_id, kind) if post.schedule_id is not None]
+        return max((post.local_date for post in taken), default=None)
 
     async def learn(self, group_ids):
         """There is nothing to load."""

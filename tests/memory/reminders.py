@@ -18,6 +18,11 @@ class Reminders:
         self._work.must_exist(members=reminder.member_id)
         self._work.own.reminders[reminder.member_id] = kept(reminder)
 
+    async def due_after(self, member_id, limit):
+        on = [each for each in self._work.seen.reminders.values() if each.due_at is not None]
+        later = [each for each in on if each.member_id > member_id]
+        return tuple(sorted(later, key=lambda reminder: reminder.member_id)[:limit])
+
     async def waiting(self, now):
         return bool(due(self._work.seen, now))
 
