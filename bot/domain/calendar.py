@@ -28,6 +28,9 @@ EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
 WEEKENDS = frozenset({5, 6})
 
+NOT_ZONES = {"localtime", "Factory"}
+"""In the database of zones, but of no place: the machine's own zone, and a placeholder."""
+
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_WORDS = {
     "daily": EVERY_DAY,
@@ -312,7 +315,7 @@ def _describe_run(run: list[int]) -> str:
 
 @cache
 def _zones_by_folded_name() -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(available_timezones())}
+    return {name.casefold(): name for name in sorted(available_timezones() - NOT_ZONES)}
 
 
 def _nearest_zones(asked: str) -> tuple[str, ...]:

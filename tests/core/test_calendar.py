@@ -260,7 +260,9 @@ def test_a_city_or_a_slip_is_answered_with_the_nearest_zones(text: str, suggeste
     assert suggested in caught.value.suggestions
 
 
-@pytest.mark.parametrize("text", ["", "UTC+2", "+02:00", "../../etc/passwd", "Europe", "x" * 500])
+@pytest.mark.parametrize(
+    "text", ["localtime", "", "UTC+2", "+02:00", "../../etc/passwd", "Europe", "x" * 500]
+)
 def test_what_is_like_no_zone_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadZone, match="try a city, such as Europe/Berlin") as caught:
         parse_zone(text)
