@@ -34,11 +34,7 @@ STATEMENTS = (
         "INSERT INTO streak_state (member_id, state) VALUES (:member_id, :state)"
         " ON CONFLICT (member_id) DO UPDATE SET state = excluded.state"
     ),
-    (
-        "UPDATE post SET version = version + 1, stale_rank = CASE WHEN version > shown_version"
-        " THEN stale_rank ELSE (SELECT coalesce(max(other.stale_rank), 0) + 1 FROM post AS other"
-        " WHERE state IN ('sent', 'closed') AND version > shown_version) END WHERE id = :post_id"
-    ),
+    "UPDATE post SET version = version + 1 WHERE id = :post_id",
 )
 """A right answer of a member who has answered before, each a row but the last, which changes one.
 

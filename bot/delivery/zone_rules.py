@@ -41,9 +41,11 @@ async def follow_zone_rules(database: Database, now: dt.datetime) -> bool:
     Returns whether they have. To be done before anything is served; killed halfway, it is done again.
     """
     present = fingerprint()
-    if await database.read(lambda unit: unit.notes.get(NOTE)) == present:
+    past = await database.read(lambda unit: unit.notes.get(NOTE))
+    if past == present:
         return False
-    log.info("the rules of time zones are other ones than at the last run: what is due follows them")
+    if past is not None:
+        log.info("the rules of time zones are other ones than at the last run: what is due follows them")
     for some in (_some_schedules, _some_reminders):
         last: int | None = 0
         while last is not None:
