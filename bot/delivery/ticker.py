@@ -6,7 +6,7 @@ Schedules are rows, not jobs: its cron trigger skips and doubles days when clock
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -31,7 +31,7 @@ class Ticker:
     async def start(self) -> None:
         """Beat once now, then regularly; upkeep soon, then daily, so that short lives do it too."""
         await self._heart.beat_safely()
-        self._every(self.nudge, seconds=self._tick_seconds)
+        self._every(self._tick, seconds=self._tick_seconds)
         self._every(self._want_upkeep, hours=UPKEEP_HOURS)
         self._scheduler.start()
         self._beating = asyncio.create_task(self._beat_when_wanted(), name="heart")
@@ -49,12 +49,16 @@ class Ticker:
         if self._beating:
             await self._beating
 
-    def _every(self, job: Callable[[], object], **period: float) -> None:
+    def _every(self, job: Callable[[], Awaitable[None]], **period: float) -> None:
+        """A coroutine, since APScheduler runs a plain function in a thread."""
         self._scheduler.add_job(
             job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period
         )
 
-    def _want_upkeep(self) -> None:
+    async def _tick(self) -> None:
+        self.nudge()
+
+    async def _want_upkeep(self) -> None:
         self._upkeep_due = True
         self.nudge()
 

@@ -1,6 +1,7 @@
 """The clock that makes the heart beat: at once, regularly, when nudged, and never twice at a time."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -50,6 +51,16 @@ async def test_it_beats_at_its_start_and_when_nudged():
     await heart.reached(2)
     await ticker.stop()
     assert heart.beats == 2
+
+
+async def test_a_tick_needs_no_thread():
+    heart = Pulse()
+    ticker = Ticker(heart, tick_seconds=0.01)
+    before = threading.active_count()
+    await ticker.start()
+    await heart.reached(4)
+    assert threading.active_count() == before
+    await ticker.stop()
 
 
 async def test_upkeep_is_done_at_the_start_for_who_never_runs_a_whole_day():
