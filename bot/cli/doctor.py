@@ -26,6 +26,7 @@ from bot.features import all_routes
 from bot.settings import Settings
 from content.loader import load_packs, shipped_packs_folder
 from storage import SqlDatabase, sqlite_report
+from storage.durability import Durability, durability
 from storage.engine import create_engine, place
 from storage.schema import compare, try_to_write
 
@@ -109,12 +110,12 @@ def _bounded(settings: Settings) -> Any:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
-    async def look() -> tuple[str, str | None, str]:
+    async def look() -> tuple[str, Durability, str | None, str]:
         engine = _bounded(settings)
         try:
             revisions = await compare(engine)
             await try_to_write(engine)
-            return place(engine), *revisions
+            return place(engine), await durability(engine), *revisions
         finally:
             await engine.dispose()
 
@@ -123,12 +124,13 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check("database", ok=True, says=f"{file} will be made at the first start")
         return
     try:
-        where, found, newest = asyncio.run(look())
+        where, kept, found, newest = asyncio.run(look())
     except MilepostError as error:
         yield Check("database", ok=False, says=str(error))
     else:
         state = "its schema is up to date" if found == newest else f"the next start brings it to {newest}"
         yield Check("database", ok=True, says=f"{where} can be written; {state}")
+        yield Check("durability", kept.kept, kept.says)
 
 
 def _disk(settings: Settings) -> Iterator[Check]:

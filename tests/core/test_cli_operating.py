@@ -129,7 +129,7 @@ def test_the_doctor_opens_the_database_that_is_there(milepost, database):
     found = milepost("doctor", "--json").json
     assert [set(each) for each in found] == [{"check", "ok", "says"}] * len(found)
     assert [each["check"] for each in found] == [
-        "python", "settings", "platforms", "packs", "sqlite", "database", "disk", "zones",
+        "python", "settings", "platforms", "packs", "sqlite", "database", "durability", "disk", "zones",
     ]  # fmt: skip
     says = {each["check"]: each["says"] for each in found}
     assert says["database"] == "data/milepost.db can be written; its schema is up to date"
@@ -176,6 +176,12 @@ def test_the_doctor_warns_of_a_race_in_the_sqlite_that_is_linked_and_of_a_full_d
     assert ran.code == 1
     assert re.search(r"ok   sqlite: version 3\.50\.0; it has the WAL-reset race", ran.out)
     assert re.search(r"FAIL disk: [\d,]+ MiB free: make room soon", ran.out)
+
+
+def test_the_doctor_tells_how_commits_are_kept(milepost):
+    assert milepost("db", "upgrade").code == 0
+    ran = milepost("doctor")
+    assert "ok   durability: journal WAL, commits FULL, one connection to the file" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,19 @@ def test_a_server_is_told_in_a_sentence_each_and_sqlite_is_not(milepost, server_
     assert "sqlite" not in said
 
 
+def test_a_server_that_may_lose_answers_is_told(milepost, server_url, monkeypatch):
+    monkeypatch.setenv("MILEPOST_DATABASE_URL", server_url)
+    assert told(milepost("doctor"))["durability"].endswith("the server flushes each commit to its disk")
+    name = server_url.rpartition("/")[2]
+    on_server(server_url, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    ran = milepost("doctor")
+    assert ran.code == 1
+    assert told(ran)["durability"] == (
+        "FAIL durability: a power cut may lose answers: set synchronous_commit to on"
+        " in the server's configuration"
+    )
+
+
 def test_a_server_that_cannot_be_reached_is_told_once_and_without_the_password(milepost, monkeypatch):
     monkeypatch.setenv("MILEPOST_DATABASE_URL", "postgresql://ana:hunter2@127.0.0.1:1/milepost")
     ran = milepost("doctor")
