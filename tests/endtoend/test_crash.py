@@ -37,8 +37,9 @@ PEOPLE = 6
 PATIENCE = 120.0
 """Seconds after which something counts as hung."""
 
+AT_RANDOM = "at a random moment"
 PASSAGES = 3
-"""A point is passed so often, at most, before the kill."""
+"""A point is passed so often at most; there the process is killed."""
 
 LOOKED_AT = 5
 """How many of a channel's posts people look at."""
@@ -95,8 +96,7 @@ class Worker:
         assert b"connected" in said or program, self.log.read_text()
 
     async def dies(self, point, passage):
-        """It is killed at a point, which it passes so often before."""
-        await self.stop()
+        """It is started, and is killed at a point when it passes that for so many times."""
         await self.start("tests.endtoend.dying", point, str(passage))
         died = await asyncio.wait_for(self._process.wait(), PATIENCE)
         assert died == -signal.SIGKILL, self.log.read_text()
@@ -228,16 +228,14 @@ async def kill_and_check(folder, url, workers, chance):
         for channel, _, people in study.groups:
             doing += [asyncio.create_task(study.answers(channel, person)) for person in people]
         kills = Counter()
-        for point in itertools.islice(points(chance), KILLS):
-            await study.until_told(len(study.told) + chance.randint(1, 20))
+        for point in itertools.islice(points(chance), KILLS // 2):
+            await study.until_told(len(study.told) + chance.randint(1, 8))
             victim = chance.choice(running)
-            kills[point or "at random"] += 1
-            if point:
-                await victim.dies(point, chance.randint(1, PASSAGES))
-            else:
-                await moment(chance.uniform(0, 0.05))
-                await victim.kill()
+            await moment(chance.uniform(0, 0.05))
+            await victim.kill()
+            await victim.dies(point, chance.randint(1, PASSAGES))
             await victim.start()
+            kills.update((AT_RANDOM, point))
         for task in doing:
             task.cancel()
         await asyncio.gather(*doing, return_exceptions=True)
@@ -278,10 +276,10 @@ class Tale:
 
 
 def points(chance):
-    """The points for the kills, each as often as the others, and a random moment after each."""
+    """The points for the kills, each as often as the others."""
     some = list(POINTS)
     chance.shuffle(some)
-    return itertools.cycle(itertools.chain.from_iterable((point, None) for point in some))
+    return itertools.cycle(some)
 
 
 async def moment(seconds):
