@@ -18,9 +18,10 @@ demo: $(RUN)  ## Try Milepost on a local web page
 test: $(DEV)  ## Run all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
-crash: $(DEV)  ## Kill Milepost 300 times on SQLite and on PostgreSQL, while people answer; then 10,000 groups
+crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; ten years in every time zone
 	CRASH_KILLS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 	CITY=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_many_groups.py
+	MILEPOST_EVERY_ZONE=1 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_every_date_once.py
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code
 	$(BIN)/ruff format --check .

@@ -36,6 +36,9 @@ class Posts(Protocol):
     async def save(self, post: Post) -> None:
         """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
 
+    def note_fault(self, post_id: int, fault: str) -> None:
+        """Write ``fault`` alone; whoever sends the post just now goes on."""
+
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
 

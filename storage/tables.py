@@ -112,6 +112,7 @@ schedule = table(
     *may(LocalDate, "next_date"),
     *must(INT, "failures"),
     *must(Flag, "enabled"),
+    sa.Column("put_offs", INT, nullable=False, server_default="0"),
     refers("group_id", "study_group"),
     sa.UniqueConstraint("group_id", "kind"),
     check("kind", POST_KINDS),

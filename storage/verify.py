@@ -16,7 +16,7 @@ from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
 from storage.session import Session
 from storage.statements import AnyRow, query
-from storage.tables import activity, answer, streak_state, tally, topic_tally
+from storage.tables import activity, answer, schedule, streak_state, study_group, tally, topic_tally
 from storage.unit_of_work import Unit
 from storage.wholeness import what_is_broken
 
@@ -70,6 +70,15 @@ _STREAKS = query(
 )
 
 
+_IS_ON = sa.and_(sa.text("enabled = 1"), study_group.c.paused_at.is_(None))
+_AT_ODDS = query(
+    sa.select(schedule.c.id, schedule.c.group_id, schedule.c.next_due_at)
+    .join_from(schedule, study_group)
+    .where(schedule.c.next_due_at.is_not(None) != _IS_ON)
+    .order_by(schedule.c.id)
+)
+
+
 async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tuple[str, ...]:
     """A sentence for each thing that is wrong; empty when all is well. Changes nothing.
 
@@ -119,7 +128,13 @@ async def _recount(unit: UnitOfWork) -> tuple[str, ...]:
     return (
         *_differences("tally (group, period, member)", stored_boards, boards),
         *_differences("topic_tally (member, pack, topic)", stored_topics, topics),
+        *(_at_odds(*row) for row in await session.rows(_AT_ODDS)),
     )
+
+
+def _at_odds(schedule_id: int, group_id: int, due: object) -> str:
+    what = "is due, and is off or paused" if due else "is on, and is never due"
+    return f"schedule {schedule_id} of group {group_id} {what}"
 
 
 def _boards(rows: Iterable[AnyRow]) -> dict[Board, Counts]:

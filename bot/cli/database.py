@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import typer
 
@@ -16,8 +17,9 @@ from bot.features.activity import readable, state_from_facts, streak_rules
 from bot.ports import UnitOfWork
 from bot.settings import Settings
 from bot.views.common import count
-from storage import open_database, verify
-from storage.engine import create_engine
+from storage import SqlDatabase, verify
+from storage.engine import create_engine, place
+from storage.schema import compare
 from storage.schema import upgrade as upgrade_schema
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -67,6 +69,16 @@ async def _upgrade(settings: Settings) -> tuple[str | None, str]:
         await engine.dispose()
 
 
+async def _must_be_of_this_version(engine: Any) -> None:
+    """Raises DatabaseNewer, or SetupError for an older one: other processes may still serve that."""
+    found, newest = await compare(engine)
+    if found != newest:
+        raise SetupError(
+            f"The database {place(engine)} has an older schema ({found or 'none'}, not {newest}): "
+            "run milepost db upgrade first."
+        )
+
+
 async def _verify(settings: Settings) -> tuple[str, ...]:
     async def streak_of(member_id: int, unit: UnitOfWork) -> str:
         member = await unit.members.get(member_id)
@@ -75,8 +87,10 @@ async def _verify(settings: Settings) -> tuple[str, ...]:
             return stored  # nobody reads it any more: it is made anew when the member acts
         return (await state_from_facts(unit, member, settings)).to_json()
 
-    database = await open_database(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    database = SqlDatabase(engine)
     try:
+        await _must_be_of_this_version(engine)
         return await verify(database, streak_of)
     finally:
         await database.close()

@@ -41,6 +41,7 @@ WRITTEN_DOWN = dt.timedelta(weeks=4)
 """How far back missed slots are written down; a longer absence would only fill the ledger."""
 
 BOT_WAS_DOWN = "the bot was down"
+COULD_NOT_BE_PLANNED = "planning it met a fault of mine, which stands in my log"
 DATE_IS_SKIPPED = "the date is skipped"
 SWITCHED_OFF = "it was switched off"
 
@@ -69,9 +70,9 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
     schedule = await unit.groups.get_schedule(schedule_id)
     if schedule.next_due_at is None or schedule.next_due_at > now:
         return
-    wait = min(FIRST_AGAIN * 2 ** min(schedule.failures, 10), AGAIN_AT_MOST)
+    wait = min(FIRST_AGAIN * 2 ** min(schedule.put_offs, 10), AGAIN_AT_MOST)
     await unit.groups.put_schedule(
-        replace(schedule, failures=schedule.failures + 1, next_due_at=now + wait)
+        replace(schedule, put_offs=schedule.put_offs + 1, next_due_at=now + wait)
     )
 
 
@@ -156,13 +157,13 @@ async def _plan(
 ) -> None:
     """Every slot of one schedule up to now: the old ones missed, today's planned."""
     following = moved_on(schedule, group, now)
-    await unit.groups.put_schedule(following)
+    await unit.groups.put_schedule(replace(following, put_offs=0))
     slot = _on_time(schedule)
     if slot.next_due_at is not None and slot.next_due_at < now - WRITTEN_DOWN:
         slot = moved_on(slot, group, now - WRITTEN_DOWN)
     while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
         if is_over(slot.next_date, slot.next_due_at, schedule.zone, now):
-            unit.posts.plan(_missed(group, slot, slot.next_date, slot.next_due_at))
+            await _miss(unit, group, slot, slot.next_date, slot.next_due_at)
         else:
             await _take(unit, library, group, slot, slot.next_date, slot.next_due_at)
         slot = moved_on(slot, group, slot.next_due_at, slot.next_date + dt.timedelta(days=1))
@@ -179,11 +180,7 @@ async def _take(
     pack = library.packs.get(group.pack)
     slot = date.isoformat()
     if pack is None:
-        gap = Chosen("", "", 0, f"the pack {group.pack} is not installed")
-        failed = _post(group, schedule, schedule.kind, slot, date, due_at, gap)
-        added = await unit.posts.add(replace(failed, state=PostState.FAILED, fault=gap.reason))
-        if added:
-            await owe_failure(unit, group, added, due_at)
+        await _fail(unit, group, schedule, date, due_at, f"the pack {group.pack} is not installed")
         return
     if schedule.kind is PostKind.CHALLENGE and await _challenge_runs(unit, pack, group, date):
         return
@@ -245,10 +242,26 @@ def _post(
     )
 
 
-def _missed(group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime) -> Post:
+async def _miss(
+    unit: UnitOfWork, group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime
+) -> None:
+    """Write down a slot whose day is over, and tell the organiser if that was a fault of ours."""
+    if schedule.put_offs:
+        await _fail(unit, group, schedule, date, due_at, COULD_NOT_BE_PLANNED)
+        return
     gap = Chosen("", "", 0, BOT_WAS_DOWN)
     post = _post(group, schedule, schedule.kind, date.isoformat(), date, due_at, gap)
-    return replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN)
+    unit.posts.plan(replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN))
+
+
+async def _fail(
+    unit: UnitOfWork, group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime, why: str
+) -> None:
+    """Write down a slot that nothing can be posted in, and tell the organiser."""
+    post = _post(group, schedule, schedule.kind, date.isoformat(), date, due_at, Chosen("", "", 0, why))
+    added = await unit.posts.add(replace(post, state=PostState.FAILED, fault=why))
+    if added:
+        await owe_failure(unit, group, added, due_at)
 
 
 async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> str:

@@ -86,7 +86,7 @@ async def pause_group(
     for kind in PostKind:
         for post in await unit.posts.history(group.id, kind, NEWEST):
             if post.state is PostState.PLANNED and post.schedule_id is not None:
-                await unit.posts.save(replace(post, fault=GROUP_WAS_PAUSED))
+                unit.posts.note_fault(post.id, GROUP_WAS_PAUSED)
     for schedule in await unit.groups.schedules(group.id):
         await unit.groups.put_schedule(replace(schedule, next_due_at=None, next_date=None))
     return paused

@@ -60,7 +60,7 @@ class BadZone(ValueError):
     def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
         self.suggestions = suggestions
         advice = " or ".join(suggestions) if suggestions else "a city, such as Europe/Berlin"
-        super().__init__(f"There is no time zone {_quoted(name)}: try {advice}.")
+        super().__init__(f"There is no time zone {quoted(name)}: try {advice}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def parse_time(text: str) -> time:
     if match and int(match[1]) < 24 and int(match[2]) < 60:
         return time(int(match[1]), int(match[2]))
     raise BadTime(
-        f"I cannot read the time {_quoted(text)}: write it as HH:MM on the 24-hour clock, such as 07:30."
+        f"I cannot read the time {quoted(text)}: write it as HH:MM on the 24-hour clock, such as 07:30."
     )
 
 
@@ -194,7 +194,7 @@ def parse_days(text: str) -> frozenset[int]:
         ranges = []
     if not ranges:
         raise BadDays(
-            f"I cannot read the days {_quoted(text)}: write mon,wed-fri, daily, weekdays or weekends."
+            f"I cannot read the days {quoted(text)}: write mon,wed-fri, daily, weekdays or weekends."
         )
     return frozenset().union(*ranges)
 
@@ -330,7 +330,7 @@ def _nearest_zones(asked: str) -> tuple[str, ...]:
     return tuple(name for key in near for name in by_city[key])[:3]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """What somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
     line = " ".join(text.split())
     return f'"{line[:40]}…"' if len(line) > 40 else f'"{line}"'

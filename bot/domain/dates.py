@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from bot.domain.calendar import quoted
+
 MOST_SKIPPED = 100
 """Dates that one group may skip; a longer absence is a pause."""
 
@@ -25,7 +27,7 @@ def parse_date(text: str) -> dt.date:
     try:
         return _date(text.strip())
     except ValueError:
-        raise BadDates(f"I cannot read the date {_quoted(text)}: write it as 2026-12-25.") from None
+        raise BadDates(f"I cannot read the date {quoted(text)}: write it as 2026-12-25.") from None
 
 
 def parse_dates(text: str) -> frozenset[dt.date]:
@@ -40,7 +42,7 @@ def parse_dates(text: str) -> frozenset[dt.date]:
         raise
     except ValueError:
         raise BadDates(
-            f"I cannot read the dates {_quoted(text)}: write 2026-12-25, or 2026-12-24..2027-01-01."
+            f"I cannot read the dates {quoted(text)}: write 2026-12-25, or 2026-12-24..2027-01-01."
         ) from None
     return frozenset(dates)
 
@@ -82,9 +84,3 @@ def _between(first: dt.date, last: dt.date) -> set[dt.date]:
             f"{first}{_RANGE}{last} has more than {MOST_SKIPPED} dates: use /study pause with a date."
         )
     return {first + dt.timedelta(days=step) for step in range(days + 1)}
-
-
-def _quoted(text: str) -> str:
-    """What somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
-    line = " ".join(text.split())
-    return f'"{line[:40]}…"' if len(line) > 40 else f'"{line}"'

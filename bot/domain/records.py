@@ -99,7 +99,7 @@ class Schedule:
 
     ``at`` is wall time in ``zone``; ``days`` are weekdays with Monday 0. ``next_due_at`` and
     ``next_date`` are None while nothing is due: the group is paused, or the schedule not ``enabled``.
-    ``failures`` counts refusals in a row.
+    ``failures`` counts refusals in a row, ``put_offs`` how often its due slot could not be planned.
     """
 
     id: int
@@ -112,6 +112,7 @@ class Schedule:
     next_date: dt.date | None
     failures: int = 0
     enabled: bool = True
+    put_offs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ async def status(turn: Turn) -> Reply:
 )
 @routes.action("study.pause", organiser_only=True)
 async def pause(turn: Turn) -> Reply:
-    """Nothing is due from now on; what is open stays open. An organiser's pause may get another end."""
+    """Nothing is due from now on; what is open closes at its time. A pause may be given another end."""
     group = await group_of(turn)
     until = _until(turn, group)
     group = await catch_up(turn.unit, turn.library, group, turn.now)
@@ -53,7 +53,11 @@ async def pause(turn: Turn) -> Reply:
         group = ending_on(group, until, turn.now)
         await turn.unit.groups.save(group)
     else:
-        raise UserError("The group is paused already. Go on with /study resume.")
+        raise UserError(
+            "The group is paused already. Go on with /study resume, or say until when it is."
+            if group.pause_reason == BY_ORGANISER
+            else "The group is paused already. Go on with /study resume."
+        )
     return await _status(turn, group)
 
 

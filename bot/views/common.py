@@ -64,6 +64,11 @@ def long_date(date: dt.date) -> str:
     return f"{date:%a %d %b %Y}"
 
 
+def short_date(date: dt.date) -> str:
+    """Such as "Mon 02 Mar"."""
+    return f"{date:%a %d %b}"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """``1 answer``, ``2 answers``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -24,7 +24,7 @@ from bot.border.message import (
 from bot.domain.calendar import describe_days
 from bot.domain.dates import describe_dates
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
-from bot.views.common import bullets, count, day_and_time, long_date
+from bot.views.common import bullets, count, day_and_time, long_date, short_date
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
@@ -193,6 +193,10 @@ def _schedule_line(group: Group, schedule: Schedule) -> str:
     zone = f" ({literal(schedule.zone)})" if schedule.zone != group.zone else ""
     if schedule.next_due_at is None:
         return f"{rule} ({'paused' if schedule.enabled else 'off'}){zone}"
+    if schedule.put_offs and schedule.next_date:
+        again = day_and_time(schedule.next_due_at, schedule.zone)
+        late = f"late for {short_date(schedule.next_date)} by a fault of mine"
+        return f"{rule}; {late}, tried again {again}{zone}"
     return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}{zone}"
 
 

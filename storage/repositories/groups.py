@@ -26,7 +26,7 @@ GROUP_COLUMNS = columns(
     "reward reward_name reward_days resume_on resume_at skipped",
 )
 _SCHEDULE_COLUMNS = columns(
-    schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled"
+    schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled put_offs"
 )
 _PLACE = (study_group.c.platform, study_group.c.workspace, study_group.c.channel)
 _BY_CHANNEL = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, *_PLACE)))
@@ -222,6 +222,7 @@ class GroupRepository:
             "next_due_at": schedule.next_due_at,
             "next_date": schedule.next_date,
             "failures": schedule.failures,
+            "put_offs": schedule.put_offs,
             "enabled": schedule.enabled,
         }
         known = self._session.known

@@ -43,6 +43,7 @@ _PLAN = Write(
     posts.name,
 )
 _SAVE = change(posts)
+_NOTE_FAULT = change(posts)
 # A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
 _IS_WANTED = sa.and_(
     study_group.c.id == posts.c.group_id,
@@ -196,6 +197,14 @@ class PostRepository(Ledger):
                 fault=post.fault,
             )
             known.put(known.posts, post.id, changed)
+
+    def note_fault(self, post_id: int, fault: str) -> None:
+        """Write ``fault`` alone; a lease goes on."""
+        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault})
+        known = self._session.known
+        old = known.posts.get(post_id)
+        if old is not None:
+            known.put(known.posts, post_id, replace(old, fault=fault))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

@@ -137,6 +137,16 @@ def test_the_doctor_opens_the_database_that_is_there(milepost, database):
     assert "backend-python" in says["packs"]
 
 
+def test_verifying_leaves_an_older_database_as_it_is(milepost, database):
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    before = database.read_bytes()
+    complaint = milepost("db", "verify").complaint
+    assert complaint.startswith("The database data/milepost.db has an older schema (0001, not ")
+    assert complaint.endswith("): run milepost db upgrade first.")
+    assert database.read_bytes() == before
+
+
 def test_the_doctor_leaves_an_older_database_as_it_is(milepost, tmp_path):
     (tmp_path / "data").mkdir()
     empty = tmp_path / "data/milepost.db"

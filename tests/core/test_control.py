@@ -66,7 +66,7 @@ async def test_pausing_twice_and_resuming_twice_are_refused(study):
     assert olga.sees("The group is not paused.")
     await olga.uses("/study pause")
     await olga.uses("/study pause")
-    assert olga.sees("The group is paused already. Go on with /study resume.")
+    assert olga.sees("The group is paused already. Go on with /study resume, or say until when it is.")
 
 
 async def test_a_pause_of_minutes_neither_doubles_nor_drops_the_day(world):

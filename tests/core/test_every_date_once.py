@@ -13,7 +13,7 @@ import pytest
 
 from storage import open_database
 from tests.core.timetable_life import ZONES, foretell, live, script
-from tests.core.timetable_memory import MemoryDatabase
+from tests.core.timetable_memory import OneGroupLedger
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,7 +40,7 @@ async def check(life, database):
 async def test_every_wanted_date_of_ten_years_is_served_once(capsys):
     chosen, happened = zones(SAMPLE), Counter()
     for zone in chosen:
-        happened += await check(script(zone, SEED), MemoryDatabase())
+        happened += await check(script(zone, SEED), OneGroupLedger())
     assert happened["sent"] > 500 * len(chosen), "the lives are too empty to prove anything"
     assert happened["missed"] > 20 * len(chosen), "the bot was hardly ever down"
     with capsys.disabled():

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import Transient
+from bot import Forbidden, Transient
+from bot.delivery import planner
 from bot.domain.records import PostState
 from bot.errors import DatabaseBusy
 from tests.core.deliveries import NO_PATIENCE, ledger, put, quiz_only, schedule_of, told
@@ -49,7 +50,7 @@ async def test_a_schedule_that_cannot_be_planned_stops_no_other_one(world, caplo
         f"schedule {good.id} of group 1 cannot be planned"
     ]
     bad = await schedule_of(world)
-    assert bad.failures > 1
+    assert bad.put_offs > 1
     assert world.clock.now() < bad.next_due_at <= world.clock.now() + dt.timedelta(hours=1)
 
 
@@ -59,14 +60,14 @@ async def test_a_schedule_that_is_mended_the_same_day_serves_its_slot_then(world
     await put(world, replace(whole, zone="Mars/Olympus_Mons"))
     await world.passes(minutes=30)
     broken = await schedule_of(world)
-    assert (broken.failures, broken.next_date) == (1, whole.next_date)
+    assert (broken.failures, broken.put_offs, broken.next_date) == (0, 1, whole.next_date)
     await put(world, replace(broken, zone=whole.zone))
     await world.passes(minutes=1)
     (post,) = await ledger(world)
     assert (post.state, post.due_at) == (PostState.SENT, whole.next_due_at)
 
 
-async def test_a_slot_put_off_past_its_day_is_missed_and_not_posted_beside_todays(world):
+async def test_a_slot_put_off_past_its_day_is_told_and_not_posted_beside_todays(world):
     await quiz_only(world)
     whole = await schedule_of(world)
     await put(world, replace(whole, zone="Mars/Olympus_Mons"))
@@ -74,8 +75,31 @@ async def test_a_slot_put_off_past_its_day_is_missed_and_not_posted_beside_today
         await world.passes(hours=1)
     await put(world, replace(await schedule_of(world), zone=whole.zone))
     await world.passes(hours=1)
-    assert [post.state for post in await ledger(world)] == [PostState.MISSED, PostState.SENT]
+    failed, sent = await ledger(world)
+    assert (failed.state, sent.state) == (PostState.FAILED, PostState.SENT)
+    assert failed.fault == "planning it met a fault of mine, which stands in my log"
+    assert len(told(world, "The question of Mon 02 Mar could not be posted: planning it met a fault")) == 1
     assert len(world.channel_posts(about=QUIZ)) == 1
+    assert (await schedule_of(world)).put_offs == 0
+
+
+async def test_a_fault_in_planning_is_no_refusal_and_is_shown_while_it_lasts(world, monkeypatch):
+    olga = await quiz_only(world)
+
+    async def fails(*_):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(planner, "_choose", fails)
+        await world.passes(minutes=30)
+        await world.passes(minutes=1)
+        await olga.uses("/study status")
+        assert olga.sees("late for Mon 02 Mar by a fault of mine, tried again Mon 02 Mar, 09:33")
+    world.room.refuse_channel["study"] = Forbidden("no permission")
+    await world.passes(minutes=2)
+    assert (await schedule_of(world)).failures == 1
+    assert len(told(world, "could not be posted: no permission")) == 1
+    assert told(world, "paused") == []
 
 
 # Downtime and pauses

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from bot.domain.records import PostState
 
 
-class MemoryDatabase:
+class OneGroupLedger:
     """Runs use cases one after another on one unit. What a failed one wrote stays."""
 
     def __init__(self):
@@ -91,6 +91,10 @@ class _Posts:
 
     async def save(self, post):
         self._put(post)
+
+    def note_fault(self, post_id, fault):
+        post = next(post for post in self._waiting.values() if post.id == post_id)
+        self._put(dataclasses.replace(post, fault=fault))
 
     async def history(self, _group_id, kind, limit):
         newest = (self._by_slot[slot] for _, _, slot in self._order[: -limit - 1 : -1])

@@ -74,6 +74,11 @@ class Posts:
             )
             posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
 
+    def note_fault(self, post_id, fault):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault))
+
     async def mark_changed(self, post_id):
         own = self._work.own
         if entry := own.posts.get(post_id):

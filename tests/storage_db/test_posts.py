@@ -155,6 +155,22 @@ async def test_of_a_paused_group_only_what_was_asked_for_by_hand_is_claimed(data
     assert await database.run(look) == (True, ["by schedule"])
 
 
+async def test_noting_a_fault_leaves_the_post_with_who_sends_it(database, of):
+    await add(database, post(of.id))
+
+    async def claim(unit):
+        return await unit.posts.claim(NOW, LEASE, 10, HERE)
+
+    async def note(unit):
+        unit.posts.note_fault(1, "paused")
+        return await unit.posts.get(1)
+
+    (claimed,) = await database.run(claim)
+    assert await database.run(note) == dataclasses.replace(claimed, fault="paused")
+    assert await get(database, 1) == dataclasses.replace(claimed, fault="paused")
+    assert await database.run(claim) == ()
+
+
 async def test_what_belongs_to_another_platform_is_not_claimed(database, of):
     await add(database, post(of.id))
     assert await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, {"elsewhere"})) == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from storage import open_database, verify
-from tests.storage_db.facts import NOW, PERIODS, act, answer, drill, group, sent, user
+from tests.storage_db.facts import NOW, PERIODS, act, answer, drill, group, schedule, sent, user
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.sql]
 
@@ -88,6 +88,25 @@ async def test_each_cache_that_does_not_agree_is_found(database, statement, find
     await spoil(database, statement)
     findings = await verify(database, streak_of)
     assert any(finding in each for each in findings), findings
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE schedule SET next_due_at = NULL", "schedule 1 of group 1 is on, and is never due"),
+        ("UPDATE schedule SET enabled = 0", "schedule 1 of group 1 is due, and is off or paused"),
+        ("UPDATE study_group SET paused_at = 0", "schedule 1 of group 1 is due, and is off or paused"),
+    ],
+)
+async def test_a_schedule_at_odds_with_its_group_is_found(database, statement, finding):
+    async def plan(unit):
+        of = await unit.groups.add(group())
+        await unit.groups.put_schedule(schedule(of.id))
+
+    await database.run(plan)
+    assert await verify(database) == ()
+    await spoil(database, statement)
+    assert await verify(database) == (finding,)
 
 
 @pytest.mark.parametrize(
