@@ -27,17 +27,22 @@ Tell = Callable[[int, int], None]
 Carry = Callable[[Any], Any]
 
 BATCH = 5_000
+PATIENCE = 60.0
+"""Seconds; a server that counts ten million rows is not silent for as long."""
 
 
-async def move(file: Path, url: str, *, busy_timeout: float, tell: Tell) -> Mapping[str, int]:
+async def move(
+    file: Path, url: str, *, busy_timeout: float, tell: Tell, answer_timeout: float = PATIENCE
+) -> Mapping[str, int]:
     """Copy a database file to the server at ``url``, whose schema is made; the rows of each table.
 
-    ``busy_timeout`` is how many seconds a lock is waited for; ``tell`` is called with the number of rows
-    that are done, and of all. Nobody may write the file meanwhile. Raises SetupError for an address that is
-    no server's, a database there that holds rows, and a file of another schema; StorageError for one that
-    is damaged and a server that does not serve. Then nothing has changed, but for the schema.
+    ``busy_timeout`` is how many seconds a lock is waited for, ``answer_timeout`` how many more the server
+    may be silent; ``tell`` is called with the number of rows that are done, and of all. Nobody may write
+    the file meanwhile. Raises SetupError for an address that is no server's, a database there that holds
+    rows, and a file of another schema; StorageError for one that is damaged and a server that does not
+    serve. Then nothing has changed, but for the schema.
     """
-    target = create_engine(url, busy_timeout=busy_timeout)
+    target = create_engine(url, busy_timeout=busy_timeout, answer_timeout=answer_timeout)
     try:
         if is_sqlite(target):
             raise SetupError(
@@ -153,6 +158,10 @@ async def _send(connection: AsyncConnection, table: sa.Table, rows: Sequence[Any
         await driver.copy_records_to_table(table.name, records=rows, columns=table.columns.keys())
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise storage_error(error, where) from error
+    except OSError:
+        driver.terminate()  # or the end of the transaction would wait for an answer, too
+        await connection.invalidate()
+        raise
 
 
 async def _count_on(connection: AsyncConnection, table: sa.Table) -> None:

@@ -15,6 +15,7 @@ from storage.engine import create_engine
 from storage.move import move
 from storage.schema import current, upgrade
 from tests import postgres
+from tests.partition import network_to
 from tests.storage_db.facts import NOW, dump, user
 from tests.storage_db.rows import contents, fill
 
@@ -216,6 +217,20 @@ async def test_a_table_that_another_program_holds_is_waited_for_and_then_said(fi
     assert not any((await on(server_url, contents)).values())
     await asyncio.wait_for(moves(file, server_url), 60)
     assert await current_of(server_url)
+
+
+async def test_a_server_that_falls_silent_is_given_up_and_stays_empty(file, server_url):
+    async with network_to(server_url) as network:
+
+        def tell(done, _total):
+            if done:
+                network.hold()
+
+        with pytest.raises(DatabaseBusy, match="it does not answer"):
+            await asyncio.wait_for(
+                move(file, network.url, busy_timeout=0.5, tell=tell, answer_timeout=0.5), 60
+            )
+    assert not any((await on(server_url, contents)).values())
 
 
 async def current_of(url):
