@@ -24,7 +24,7 @@ COMMANDS = ("progress", "leaderboard")
 WARMING, ASKING = 100, 400
 """Members who ask, chosen by chance; the first ones warm the process up."""
 
-BYTES = 1_000
+BYTES = {"SQLite": 1_000, "PostgreSQL": 1_500}
 """Of disk for an answer with all that belongs to it, at most, while it is written."""
 
 GOAL = 1.5
@@ -45,7 +45,7 @@ async def _measure(steps: Steps, place: Path, sizes: Sequence[int]) -> list[Figu
         if server is None:
             steps.note(postgres.NONE)
             return figures
-        on_postgresql = await _on_postgresql(steps, server)
+        on_postgresql = await _on_postgresql(steps, place, server, sizes)
         return [*figures, *_figures("postgresql", await postgres.title(server), on_postgresql)]
 
 
@@ -55,11 +55,7 @@ async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:
     original.mkdir()
     with steps.step("a group lives through 250 days"):
         answers = await _lived(file_in(original))
-    for size in sizes:
-        if (free := shutil.disk_usage(place).free) < size * BYTES:
-            needed = f"{size * BYTES / 1e9:.0f} GB of disk and {free / 1e9:.0f} GB are free"
-            steps.note(f"{size:,} answers need {needed}, so they are left out: free some, or use --quick")
-            continue
+    for size in _that_fit(steps, place, sizes, "SQLite"):
         here = place / str(size)
         here.mkdir()
         shutil.copy(original / "milepost.db", here)
@@ -68,15 +64,28 @@ async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:
     return runs
 
 
-async def _on_postgresql(steps: Steps, server: str) -> Runs:
+async def _on_postgresql(steps: Steps, place: Path, server: str, sizes: Sequence[int]) -> Runs:
     runs: dict[tuple[int, str], Timed] = {}
     async with postgres.database(server) as original:
         with steps.step("a group lives through 250 days on PostgreSQL"):
             answers = await _lived(original)
-        for size in (FEW, MANY):
+        for size in _that_fit(steps, place, sizes, "PostgreSQL"):
             async with postgres.database(server, postgres.name_of(original)) as url:
                 runs |= await _asked(steps, url, size, size // answers, "PostgreSQL")
     return runs
+
+
+def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Iterator[int]:
+    """Those that the disk has room for now. The server's files are taken to be on the same one."""
+    for size in sizes:
+        needed, free = size * BYTES[name] / 1e9, shutil.disk_usage(place).free / 1e9
+        if needed <= free:
+            yield size
+        else:
+            steps.note(
+                f"{size:,} answers on {name} need {needed:.0f} GB of disk and {free:.0f} GB are free, so "
+                "they are left out: free some, or use --quick"
+            )
 
 
 async def _lived(url: str) -> int:
