@@ -9,20 +9,23 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from itertools import product
 from pathlib import Path
 
 from bench import postgres
 from bench.figure import Figure, times
 from bench.history import SEATS, evening, live, multiply, whereabouts
 from bench.steps import Steps
-from bench.timed import Timed, by_hands
+from bench.timed import percentile
 from bench.town import Town, file_in, folder, town_on
 
 FEW, MANY, MOST = 10_000, 1_000_000, 10_000_000
 COMMANDS = ("progress", "leaderboard")
 WARMING, ASKING = 100, 400
-"""Members who ask, chosen by chance; the first ones warm the process up."""
+"""Members who ask at each size, chosen by chance; the first ones warm the process up."""
 
 BYTES = {"SQLite": 1_000, "PostgreSQL": 1_500}
 """Of disk for an answer with all that belongs to it, at most, while it is written."""
@@ -30,7 +33,8 @@ BYTES = {"SQLite": 1_000, "PostgreSQL": 1_500}
 GOAL = 1.5
 """What the time at most answers may be, of that at fewest."""
 
-Runs = Mapping[tuple[int, str], Timed]
+Runs = Mapping[tuple[int, str], Sequence[float]]
+"""Seconds of each who asked, by the number of answers and the command."""
 
 
 def measure(steps: Steps, *, quick: bool) -> list[Figure]:
@@ -50,29 +54,35 @@ async def _measure(steps: Steps, place: Path, sizes: Sequence[int]) -> list[Figu
 
 
 async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:
-    runs: dict[tuple[int, str], Timed] = {}
     original = place / "one"
     original.mkdir()
     with steps.step("a group lives through 250 days"):
         answers = await _lived(file_in(original))
-    for size in _that_fit(steps, place, sizes, "SQLite"):
-        here = place / str(size)
-        here.mkdir()
-        shutil.copy(original / "milepost.db", here)
-        runs |= await _asked(steps, file_in(here), size, size // answers, "SQLite")
-        shutil.rmtree(here)
-    return runs
+    async with AsyncExitStack() as stack:
+        towns = {}
+        for size in _that_fit(steps, place, sizes, "SQLite"):
+            here = place / str(size)
+            here.mkdir()
+            stack.callback(shutil.rmtree, here)
+            shutil.copy(original / "milepost.db", here)
+            with steps.step(f"{size:,} answers written to SQLite"):
+                await multiply(file_in(here), size // answers)
+            towns[size] = await stack.enter_async_context(town_on(file_in(here)))
+        return await _asked(steps, towns, answers)
 
 
 async def _on_postgresql(steps: Steps, place: Path, server: str, sizes: Sequence[int]) -> Runs:
-    runs: dict[tuple[int, str], Timed] = {}
-    async with postgres.database(server) as original:
+    async with AsyncExitStack() as stack:
+        original = await stack.enter_async_context(postgres.database(server))
         with steps.step("a group lives through 250 days on PostgreSQL"):
             answers = await _lived(original)
+        towns = {}
         for size in _that_fit(steps, place, sizes, "PostgreSQL"):
-            async with postgres.database(server, postgres.name_of(original)) as url:
-                runs |= await _asked(steps, url, size, size // answers, "PostgreSQL")
-    return runs
+            url = await stack.enter_async_context(postgres.database(server, postgres.name_of(original)))
+            with steps.step(f"{size:,} answers written to PostgreSQL"):
+                await multiply(url, size // answers)
+            towns[size] = await stack.enter_async_context(town_on(url))
+        return await _asked(steps, towns, answers)
 
 
 def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Iterator[int]:
@@ -94,32 +104,35 @@ async def _lived(url: str) -> int:
         return await live(town)
 
 
-async def _asked(steps: Steps, url: str, size: int, copies: int, name: str) -> dict[tuple[int, str], Timed]:
-    with steps.step(f"{size:,} answers written to {name}"):
-        await multiply(url, copies)
-    async with town_on(url) as town:
+async def _asked(steps: Steps, towns: Mapping[int, Town], answers: int) -> Runs:
+    """Members ask in each town in turn, so that a noisy moment of the machine is one for all sizes."""
+    runs: dict[tuple[int, str], list[float]] = {}
+    for town in towns.values():
         town.clock.jump_to(evening())
-        with steps.step(f"{ASKING:,} members ask for each"):
-            return {(size, command): await _times(town, command, copies) for command in COMMANDS}
+    with steps.step(f"{ASKING:,} members ask for each"):
+        for command, turn in product(COMMANDS, range(WARMING + ASKING)):
+            chance = random.Random(f"{command} {turn}")
+            for size, town in towns.items():
+                seconds = await _ask(town, command, chance.randrange(size // answers * SEATS))
+                if turn >= WARMING:
+                    runs.setdefault((size, command), []).append(seconds)
+    return runs
 
 
-async def _times(town: Town, command: str, copies: int) -> Timed:
-    """Seconds of each member who asks, one after another. Raises RuntimeError when one gets no answer."""
-
-    async def ask(number: int) -> None:
-        message = await town.uses(*whereabouts(number % SEATS, number // SEATS), command)
-        if not message.summary.startswith(("Your progress: active", "Leaderboard")):
-            raise RuntimeError(f"no {command}: {message.summary}")
-
-    chance = random.Random(command)
-    await by_hands(1, chance.choices(range(copies * SEATS), k=WARMING), ask)
-    return await by_hands(1, chance.choices(range(copies * SEATS), k=ASKING), ask)
+async def _ask(town: Town, command: str, number: int) -> float:
+    """Seconds until a member has an answer. Raises RuntimeError when it is another one."""
+    began = time.perf_counter()
+    message = await town.uses(*whereabouts(number % SEATS, number // SEATS), command)
+    passed = time.perf_counter() - began
+    if not message.summary.startswith(("Your progress: active", "Leaderboard")):
+        raise RuntimeError(f"no {command}: {message.summary}")
+    return passed
 
 
 def _figures(key: str, name: str, runs: Runs) -> Iterator[Figure]:
-    for (size, command), run in runs.items():
-        at, half = f"scale.{key}_{command}_{size}", run.percentile(50)
-        few = runs[FEW, command].percentile(50)
+    for (size, command), run in sorted(runs.items()):
+        at, half = f"scale.{key}_{command}_{size}", percentile(run, 50)
+        few = percentile(runs[FEW, command], 50)
         yield Figure(
             f"{at}_p50",
             f"`/{command}` on {name} with {size:,} answers: half of them are answered within",
@@ -128,4 +141,4 @@ def _figures(key: str, name: str, runs: Runs) -> Iterator[Figure]:
             f"≤ {GOAL} ×" if size == MOST else "",
             "" if size == FEW else times(half, few, f"with {FEW:,}"),
         )
-        yield Figure(f"{at}_p99", "99 of 100 are answered within", run.percentile(99), "ms")
+        yield Figure(f"{at}_p99", "99 of 100 are answered within", percentile(run, 99), "ms")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,7 +27,12 @@ class Timed:
 
     def percentile(self, percent: int) -> float:
         """In milliseconds."""
-        return statistics.quantiles(self.each, n=100)[percent - 1] * 1000
+        return percentile(self.each, percent)
+
+
+def percentile(seconds: Sequence[float], percent: int) -> float:
+    """In milliseconds, of at least two."""
+    return statistics.quantiles(seconds, n=100)[percent - 1] * 1000
 
 
 async def by_hands(hands: int, things: Iterable[T], work: Callable[[T], Awaitable[object]]) -> Timed:
