@@ -37,9 +37,10 @@ class Server:
         self._programs = programs
         self._durable = durable
         self._folder = Path(tempfile.mkdtemp(prefix="milepost-postgres-"))
-        self._as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        if self._as:
+        self._as = {}
+        if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres")
+            self._as = {"user": "postgres", "group": "postgres", "extra_groups": []}
 
     def start(self):
         """Make the cluster and start it; the address of its databases."""
@@ -70,10 +71,12 @@ class Server:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _runs(self, program, *arguments):
-        command = [*self._as, str(self._programs / program), *map(str, arguments)]
+        command = [str(self._programs / program), *map(str, arguments)]
         # The server would keep a pipe of ours open for as long as it runs.
         with tempfile.TemporaryFile() as said:
-            done = subprocess.run(command, cwd=self._folder, stdout=said, stderr=said, check=False)
+            done = subprocess.run(
+                command, cwd=self._folder, stdout=said, stderr=said, check=False, **self._as
+            )
             said.seek(0)
             assert done.returncode == 0, said.read().decode()
 
