@@ -14,6 +14,7 @@ from functools import partial
 from bot.border.adapter import Adapter, DeliveryError, Forbidden, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.degrade import fit
+from bot.border.interaction import MessageRef
 from bot.border.message import Message
 from bot.delivery.badges import Badges
 from bot.delivery.crew import BATCH, Crews, Work
@@ -119,29 +120,25 @@ class Courier:
             log.exception("post %s met a fault of ours", post.id)
             await self._record_failure(post, fault_of_ours(error))
             return
-        sent = replace(
-            post,
-            state=PostState.SENT,
-            message=ref,
-            sent_at=self._clock.now(),
-            fault="",
-        )
-        await self._database.run(lambda unit: _record_success(unit, sent))
+        sent_at = self._clock.now()
+        await self._database.run(lambda unit: _record_success(unit, post, ref, sent_at))
 
     async def _record_failure(self, post: Post, error: DeliveryError | UserError) -> None:
         """Plan another try, or give the post up and, when that goes on, pause the group."""
         if isinstance(error, Transient) and post.attempts < self._settings.send_attempts:
             not_before = self._clock.now() + pause_before_retry(error, post.attempts)
-            later = replace(post, not_before=not_before, fault=str(error))
-            await self._database.run(lambda unit: unit.posts.save(later))
+            await self._database.run(lambda unit: _put_off(unit, post, not_before, str(error)))
             return
         log.warning("post %s is given up: %s", post.id, error)
-        failed = replace(post, state=PostState.FAILED, fault=str(error))
         refused = isinstance(error, Forbidden | Gone)
-        await self._database.run(lambda unit: self._give_up(unit, failed, refused=refused))
+        await self._database.run(lambda unit: self._give_up(unit, post, str(error), refused=refused))
 
-    async def _give_up(self, unit: UnitOfWork, post: Post, *, refused: bool) -> None:
+    async def _give_up(self, unit: UnitOfWork, claimed: Post, fault: str, *, refused: bool) -> None:
         """Write it down, and what the organiser must be told, in one transaction."""
+        found = await _still_ours(unit, claimed)
+        if found is None:
+            return
+        post = replace(found, state=PostState.FAILED, fault=fault)
         await unit.posts.save(post)
         group = await unit.groups.get(post.group_id)
         if refused and await self._once_too_often(unit, group, post):
@@ -160,8 +157,31 @@ class Courier:
         return group.paused_at is None and schedule.failures >= self._settings.refusals_before_pause
 
 
-async def _record_success(unit: UnitOfWork, post: Post) -> None:
-    await unit.posts.save(post)
+async def _still_ours(unit: UnitOfWork, claimed: Post) -> Post | None:
+    """The post as it is now; None when our lease was over and another process has claimed it since.
+
+    What that one does or has done holds: whoever was stopped for a while must not undo it.
+    """
+    post = await unit.posts.get(claimed.id)
+    if post and post.state is PostState.PLANNED and post.attempts == claimed.attempts:
+        return post
+    log.info("post %s was taken over by another process meanwhile", claimed.id)
+    return None
+
+
+async def _put_off(unit: UnitOfWork, claimed: Post, not_before: dt.datetime, fault: str) -> None:
+    post = await _still_ours(unit, claimed)
+    if post:
+        await unit.posts.save(replace(post, not_before=not_before, fault=fault))
+
+
+async def _record_success(unit: UnitOfWork, claimed: Post, ref: MessageRef, sent_at: dt.datetime) -> None:
+    """Keep the message, whatever became of the post, unless another process's message stands for it."""
+    post = await unit.posts.get(claimed.id) or claimed
+    if post.message is not None:
+        log.info("post %s was sent by another process meanwhile", post.id)
+        return
+    await unit.posts.save(replace(post, state=PostState.SENT, message=ref, sent_at=sent_at, fault=""))
     if post.schedule_id is not None:
         schedule = await unit.groups.get_schedule(post.schedule_id)
         if schedule.failures:
