@@ -78,7 +78,7 @@ class Notices(Protocol):
         """Those that must be told by now on these platforms, the longest overdue, leased to the caller."""
 
     def told(self, notice: Notice, at: dt.datetime) -> None:
-        """The organiser has heard of it."""
+        """The organiser has heard of it. One that is told or given up stays so, here and below."""
 
     def given_up(self, notice: Notice) -> None:
         """They will not hear of it."""

@@ -56,17 +56,17 @@ class Settings(BaseSettings):
     send_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
         20, description="Posts being sent at the same moment, at most."
     )
-    lease_seconds: Annotated[float, Field(gt=0)] = Field(
+    lease_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         60.0, description="After this time a post whose sender died is sent by another."
     )
-    beat_patience_seconds: Annotated[float, Field(gt=0)] = Field(
+    beat_patience_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         2.0, description="How long due posts wait for one that is slow to send, which then goes on alone."
     )
-    send_attempts: Annotated[int, Field(ge=1)] = Field(
+    send_attempts: Annotated[int, Field(ge=1, le=1000)] = Field(
         12,
         description="Tries, over about half an hour, after which a failing post is given up and reported.",
     )
-    refusals_before_pause: Annotated[int, Field(ge=1)] = Field(
+    refusals_before_pause: Annotated[int, Field(ge=1, le=1000)] = Field(
         3, description="Refused posts in a row after which a group is paused and its organiser told."
     )
     rollover: str = Field(
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         description="The hour at which a member's day ends.",
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
     )
-    event_days: Annotated[int, Field(ge=1)] = Field(
+    event_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         7, description="Days for which a repeated delivery of an event is recognised."
     )
     leaderboard_size: Annotated[int, Field(ge=3, le=25)] = Field(10, description="Rows of a leaderboard.")

@@ -104,10 +104,10 @@ class Heart:
 
     async def upkeep(self) -> None:
         """Forget the ids of events that no platform delivers again."""
-        oldest = self._clock.now() - dt.timedelta(days=self._settings.event_days)
 
         async def forget(unit: UnitOfWork) -> int:
-            return await unit.events.forget_before(oldest)
+            kept = dt.timedelta(days=self._settings.event_days)
+            return await unit.events.forget_before(self._clock.now() - kept)
 
         try:
             forgotten = await self._database.run(forget)

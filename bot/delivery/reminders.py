@@ -56,6 +56,7 @@ class Reminders:
         self._platforms = platforms
         self._clock = clock
         self._crews = crews
+        self._heard: set[tuple[int, dt.date | None]] = set()
 
     async def deliver(self) -> int:
         """Serve those that are due; returns how many were claimed (see ``Crews.fetch``)."""
@@ -71,11 +72,14 @@ class Reminders:
         return {f"reminder of member {one.member_id}": partial(self._remind, one) for one in claimed}
 
     async def _remind(self, reminder: Reminder) -> None:
+        day = (reminder.member_id, reminder.next_date)
         try:
             letter = await self._database.run(lambda unit: self._write(unit, reminder))
             if letter is None:
+                self._heard.discard(day)
                 return
-            await self._send(reminder.platform, letter)
+            if day not in self._heard:
+                await self._send(reminder.platform, letter)
         except DeliveryError as error:
             await self._failed(reminder, error)
             return
@@ -83,7 +87,10 @@ class Reminders:
             raise  # it stays claimed, and is taken up again when its lease is over
         except Exception:
             log.exception("the reminder of member %s is left out today", reminder.member_id)
+        # Platforms know a key for some minutes only, and the database may be away for longer.
+        self._heard.add(day)
         await self._database.run(lambda unit: self._move_on(unit, reminder, None))
+        self._heard.discard(day)
 
     async def _write(self, unit: UnitOfWork, reminder: Reminder) -> _Letter | None:
         """What to send; None when there is nothing to say today, and then it waits for its next day."""

@@ -42,14 +42,13 @@ _CLAIM = (
 )
 _SETTLE = Write(
     sa.update(notices)
-    .where(notices.c.id == sa.bindparam(ID))
+    .where(notices.c.id == sa.bindparam(ID), sa.text(IS_UNTOLD))
     .values(
         claimable_at=sa.bindparam("again", type_=notices.c.claimable_at.type),
         told_at=sa.bindparam("heard", type_=notices.c.told_at.type),
         tries=sa.bindparam("count"),
     ),
     notices.name,
-    key=(ID,),
 )
 
 WAIT = sa.exists().where(sa.text(IS_UNTOLD), notices.c.claimable_at <= _NOW)

@@ -1,6 +1,7 @@
 """What tests of the delivery share."""
 
 from bot.domain.records import PostKind
+from bot.errors import StorageError
 
 NO_PATIENCE = {"beat_patience_seconds": 0.02}
 
@@ -30,3 +31,15 @@ async def put(world, schedule):
 def told(world, about=""):
     """What Olga was told directly."""
     return [p for p in world.room.posted if p.ref.channel.id == "@olga" and about in p.message.summary]
+
+
+class Dying:
+    """A database that fails from the moment on at which ``is_over`` says so."""
+
+    def __init__(self, database, is_over):
+        self._database, self._is_over = database, is_over
+
+    async def run(self, use_case, *expected):
+        if self._is_over():
+            raise StorageError("the disk is gone")
+        return await self._database.run(use_case, *expected)

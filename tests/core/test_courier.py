@@ -9,23 +9,11 @@ from bot import Forbidden, Gone, Rejected, Transient
 from bot.delivery.courier import Courier
 from bot.domain.records import PostKind, PostState
 from bot.errors import StorageError
+from tests.core.deliveries import Dying, ledger, quiz_only
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, words, world_at
 
 pytestmark = pytest.mark.asyncio
-
-
-async def ledger(world, kind=PostKind.QUIZ, group=1):
-    posts = await world.run(lambda unit: unit.posts.history(group, kind, 100))
-    return sorted(posts, key=lambda post: post.due_at)
-
-
-async def quiz_only(world, channel="study"):
-    """A group that gets one question a day and nothing else."""
-    olga = await world.founds(channel, days="daily")
-    for kind in ("prompt", "challenge", "recap"):
-        await olga.uses("/study schedule", kind=kind, time="off")
-    return olga
 
 
 async def test_a_passing_failure_is_tried_again_after_a_while(world):
@@ -226,18 +214,6 @@ async def test_refusing_and_failing_channels_harm_no_other_one(world):
             world.room.refuse_channel[name] = error
     await world.passes(minutes=30)
     assert [len(world.channel_posts(name)) for name in "abcd"] == [0, 0, 0, 1]
-
-
-class Dying:
-    """A database that fails from the moment on at which ``is_over`` says so."""
-
-    def __init__(self, database, is_over):
-        self._database, self._is_over = database, is_over
-
-    async def run(self, use_case, *expected):
-        if self._is_over():
-            raise StorageError("the disk is gone")
-        return await self._database.run(use_case, *expected)
 
 
 async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(world):

@@ -6,9 +6,12 @@ import logging
 import pytest
 
 from bot import Forbidden, Gone, Rejected, Transient
+from bot.delivery.courier import Courier
 from bot.domain.records import ZoneRow
+from bot.errors import StorageError
+from tests.core.deliveries import Dying
 from tests.core.helpers import facts, quiz_of
-from tests.people import MONDAY, FakeClock, Room, world_at
+from tests.people import MONDAY, PLATFORM, FakeClock, Room, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -282,6 +285,22 @@ async def test_a_crash_after_sending_reminds_once(study):
 
     await study.run(forget)
     await study.beat()
+    assert len(inbox(study)) == 1
+
+
+async def test_a_database_that_is_away_for_longer_than_keys_are_known_reminds_once(study):
+    await asks(await joins(study))
+    study.clock.set(study.clock.now().replace(hour=18, minute=0))
+    away = [True]
+    dying = Dying(study.house.database, lambda: away and study.room.letters > 0)
+    courier = Courier(dying, study.library, study.settings, {PLATFORM: study.room}, study.clock)
+    with pytest.raises(StorageError):
+        await courier.reminders.deliver()
+    study.room.by_key.clear()
+    study.clock.advance(minutes=10)
+    away.clear()
+    assert await courier.reminders.deliver() == 1
+    await study.passes(minutes=10)
     assert len(inbox(study)) == 1
 
 

@@ -52,7 +52,8 @@ class Notices:
 
     def _settle(self, notice, claimable_at):
         notices = self._work.own.notices
-        if old := notices.get(notice.id):
+        old = notices.get(notice.id)
+        if old and old.claimable_at is not None:
             notices[notice.id] = Told(replace(old.notice, tries=notice.tries), claimable_at)
 
     def _platform(self, notice):

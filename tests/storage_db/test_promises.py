@@ -296,6 +296,9 @@ async def test_a_notice_that_is_told_or_given_up_is_not_told_again(database, owe
     await written(database, lambda unit: unit.notices.given_up(two))
     assert await notices(NOW + 5 * HOUR) == ()
     assert not await owe("one")
+    for each in (one, two):
+        await written(database, lambda unit, late=each: unit.notices.try_again(late, NOW))
+    assert await notices(NOW + 5 * HOUR) == (), "who comes late undoes nothing"
 
 
 async def test_a_notice_that_did_not_arrive_is_tried_again_at_its_time(database, owe, notices):
