@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.delivery.timetable import close_with_next, ending_on, moved_on, next_slot
-from bot.domain.calendar import BadZone
+from bot.domain.calendar import NOT_ZONES, BadZone
 from bot.domain.records import Group, PostKind, Schedule
 from bot.domain.reminding import on_new_clocks
 from bot.ports import Database, UnitOfWork
@@ -59,8 +59,7 @@ async def follow_zone_rules(database: Database, now: dt.datetime) -> bool:
 def fingerprint() -> str:
     """The rules of every zone in a few letters: the same as long as no clock anywhere is set otherwise."""
     digest = hashlib.sha256()
-    names = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
-    for name in sorted(names):
+    for name in sorted(zoneinfo.available_timezones() - NOT_ZONES):
         rules = _rules(name)
         digest.update(f"{name} {len(rules)} ".encode() + rules)
     return digest.hexdigest()

@@ -240,3 +240,13 @@ async def test_a_zone_that_is_gone_keeps_nobody_from_starting(tmp_path, zones, c
 async def _lose_the_zone(unit):
     for schedule in await unit.groups.schedules(2):
         await unit.groups.put_schedule(dataclasses.replace(schedule, zone="Europe/Atlantis"))
+
+
+async def test_a_zone_that_only_the_machine_has_counts_too(zones, tmp_path):
+    before = zone_rules.fingerprint()
+    source = resources.files("tzdata") / "zoneinfo"
+    for name in ("Asia/Tokyo", "Asia/Seoul"):
+        (tmp_path / "zones" / "Ours").write_bytes((source / name).read_bytes())
+        forget_zones()
+        assert zone_rules.fingerprint() != before
+        before = zone_rules.fingerprint()
