@@ -2,7 +2,8 @@
 
 A loopback Discord in a process of its own sees what people see. On PostgreSQL three processes share one
 database, each with its share of the shards. Half of the kills come at random moments, half at the points
-that ``dying.py`` names. ``make crash`` kills 300 times on each; ``CRASH_SEED`` repeats a run's choices.
+that ``dying.py`` names; another process stands still before each two, for longer than its leases last.
+``make crash`` kills 300 times on each; ``CRASH_SEED`` repeats a run's choices.
 """
 
 import asyncio
@@ -36,6 +37,10 @@ PEOPLE = 6
 
 PATIENCE = 120.0
 """Seconds after which something counts as hung."""
+
+LEASE = 1.0
+LONGER_THAN_LEASES = 1.1 * LEASE, 2 * LEASE
+"""Seconds for which a worker stands still before another one is killed."""
 
 AT_RANDOM = "at a random moment"
 PASSAGES = 3
@@ -76,7 +81,7 @@ class Worker:
             "MILEPOST_DATABASE_URL": url,
             "MILEPOST_PLATFORMS": "discord",
             "MILEPOST_TICK_SECONDS": "0.2",
-            "MILEPOST_LEASE_SECONDS": "1",
+            "MILEPOST_LEASE_SECONDS": str(LEASE),
             "DISCORD_TOKEN": discord["token"],
             "DISCORD_API_URL": discord["api"],
             "DISCORD_GATEWAY_URL": discord["gateway"],
@@ -105,6 +110,12 @@ class Worker:
         """As a power cut would."""
         self._process.kill()
         await self._process.wait()
+
+    async def stands_still(self, seconds):
+        """As on a machine that is suspended: what it leased is taken over, and then it goes on."""
+        self._process.send_signal(signal.SIGSTOP)
+        await moment(seconds)
+        self._process.send_signal(signal.SIGCONT)
 
     async def stop(self):
         """As an operator would."""
@@ -230,7 +241,9 @@ async def kill_and_check(folder, url, workers, chance):
         kills = Counter()
         for point in itertools.islice(points(chance), KILLS // 2):
             await study.until_told(len(study.told) + chance.randint(1, 8))
-            victim = chance.choice(running)
+            victim, *others = chance.sample(running, len(running))
+            for other in others[:1]:
+                await other.stands_still(chance.uniform(*LONGER_THAN_LEASES))
             await moment(chance.uniform(0, 0.05))
             await victim.kill()
             await victim.dies(point, chance.randint(1, PASSAGES))
