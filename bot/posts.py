@@ -39,6 +39,9 @@ class Posts(Protocol):
     def note_fault(self, post_id: int, fault: str) -> None:
         """Write ``fault`` alone; whoever sends the post just now goes on."""
 
+    def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
+        """Write ``closes_at`` alone; whoever sends the post just now goes on."""
+
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
 

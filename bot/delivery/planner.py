@@ -19,7 +19,9 @@ from bot.delivery.timetable import (
     end_pause,
     moved_on,
     next_slot,
+    put_moved,
     rule_of,
+    withdrawn,
 )
 from bot.domain.calendar import is_over, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
@@ -42,8 +44,6 @@ WRITTEN_DOWN = dt.timedelta(weeks=4)
 
 BOT_WAS_DOWN = "the bot was down"
 COULD_NOT_BE_PLANNED = "planning it met a fault of mine, which stands in my log"
-DATE_IS_SKIPPED = "the date is skipped"
-SWITCHED_OFF = "it was switched off"
 
 
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
@@ -130,13 +130,13 @@ async def reschedule(
     """
     old = await _before(unit, new)
     if not new.enabled or group.paused_at:
-        await unit.groups.put_schedule(replace(new, next_due_at=None, next_date=None))
+        await put_moved(unit, group, replace(new, next_due_at=None, next_date=None), now)
         return
     moved = await next_slot(unit, new, now)
     if old and _would_lose(old, moved):
         await plan_overdue(unit, library, group, old, old.next_due_at or now)
         moved = await next_slot(unit, new, now)
-    await unit.groups.put_schedule(moved)
+    await put_moved(unit, group, moved, now)
 
 
 async def _before(unit: UnitOfWork, new: Schedule) -> Schedule | None:
@@ -267,18 +267,15 @@ async def _fail(
 async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> str:
     """Why a planned post is not sent any more; empty when it is.
 
-    An organiser has switched its kind off or skips its date now, its local day is over, or it would be
-    closed at once.
+    An organiser wants its date no more, its local day is over, or it would be closed at once.
     """
     late = post.fault or BOT_WAS_DOWN
     if post.schedule_id is None:
         over = post.due_at < now - LATE_BY_HAND
     else:
         schedule = await unit.groups.get_schedule(post.schedule_id)
-        if not schedule.enabled:
-            return SWITCHED_OFF
-        if post.local_date in group.skipped:
-            return DATE_IS_SKIPPED
+        if unwanted := withdrawn(group, schedule, post.local_date):
+            return unwanted
         over = is_over(post.local_date, post.due_at, schedule.zone, now)
     return late if over or (post.closes_at is not None and post.closes_at <= now) else ""
 

@@ -44,6 +44,7 @@ _PLAN = Write(
 )
 _SAVE = change(posts)
 _NOTE_FAULT = change(posts)
+_NOTE_CLOSING = change(posts)
 # A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
 _IS_WANTED = sa.and_(
     study_group.c.id == posts.c.group_id,
@@ -205,6 +206,14 @@ class PostRepository(Ledger):
         old = known.posts.get(post_id)
         if old is not None:
             known.put(known.posts, post_id, replace(old, fault=fault))
+
+    def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
+        """Write ``closes_at`` alone; a lease goes on."""
+        self._session.stage(_NOTE_CLOSING, {ID: post_id, "closes_at": closes_at})
+        known = self._session.known
+        old = known.posts.get(post_id)
+        if old is not None:
+            known.put(known.posts, post_id, replace(old, closes_at=closes_at))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

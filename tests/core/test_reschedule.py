@@ -63,6 +63,28 @@ async def test_what_keeps_its_old_time_is_let_go_when_the_kind_is_switched_off(t
         assert await sent_of(world) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [({"time": "07:00"}, {"days": "tue,wed"}), ({"days": "tue,wed"}, {"time": "07:00"})],
+)
+async def test_a_weekday_that_is_taken_out_has_no_post_whatever_was_changed_before(tmp_path, first, second):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        await olga.uses("/study schedule", kind="quiz", **first)
+        await olga.uses("/study schedule", kind="quiz", **second)
+        await world.slots_pass(days=1, hours=20)
+        assert await sent_of(world) == [(3, "03 07:00")]
+
+
+async def test_a_weekday_that_is_put_back_in_time_has_its_post(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        for change in ({"time": "07:00"}, {"days": "tue,wed"}, {"days": "daily"}):
+            await olga.uses("/study schedule", kind="quiz", **change)
+        await world.slots_pass(days=1, hours=20)
+        assert await sent_of(world) == [(2, "02 09:30"), (3, "03 07:00")]
+
+
 async def test_a_second_change_keeps_the_day_too(tmp_path):
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
         olga = await world.founds(zone="UTC", days="daily")

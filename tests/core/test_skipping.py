@@ -80,6 +80,7 @@ async def test_skipping_today_after_its_post_takes_no_other_day(study):
     [
         ("/study skip", {"add": "2026-03-02"}, "the date is skipped"),
         ("/study schedule", {"kind": "quiz", "time": "off"}, "it was switched off"),
+        ("/study schedule", {"kind": "quiz", "days": "tue"}, "its day of the week was taken out"),
     ],
 )
 async def test_a_post_that_waits_for_its_platform_is_not_sent_when_it_is_not_wanted_any_more(

@@ -4,7 +4,8 @@ It is told what an organiser does and when the bot is up, and walks from date to
 a zone read something it knows from ``wall_oracle`` alone, which goes from UTC to the wall.
 
 The policy on the day of a change: a date that has been served is not served again. The date that was to
-come next keeps its post where the new rule wants it too; if its new time is past, it comes at its old one.
+come next keeps its post where the new rule wants it too; if its new time is past, it comes at its old one,
+unless a still later change takes that weekday out.
 """
 
 import datetime as dt
@@ -65,7 +66,9 @@ class Oracle:
         if self._paused:
             return
         for date, instant in self._planned:
-            unwanted = not self._rule.enabled or date in self._skipped or self._over(date, instant, now)
+            withdrawn = not self._rule.enabled or date in self._skipped
+            withdrawn = withdrawn or date.weekday() not in self._rule.days
+            unwanted = withdrawn or self._over(date, instant, now)
             self.outcome[date] = (MISSED, None) if unwanted else (SENT, now)
         self._planned = []
 

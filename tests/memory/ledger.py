@@ -79,6 +79,11 @@ class Posts:
         if entry := posts.get(post_id):
             posts[post_id] = replace(entry, post=replace(entry.post, fault=fault))
 
+    def note_closing(self, post_id, closes_at):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, post=replace(entry.post, closes_at=closes_at))
+
     async def mark_changed(self, post_id):
         own = self._work.own
         if entry := own.posts.get(post_id):

@@ -72,6 +72,7 @@ CHANGING = {
     "version": lambda unit: unit.posts.mark_changed(NOWHERE),
     "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
     "fault": lambda unit: unit.posts.note_fault(NOWHERE, "x"),
+    "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
     "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
     "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", "x", NOW), NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
