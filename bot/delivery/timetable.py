@@ -80,6 +80,14 @@ async def kept_posts(
     )
 
 
+async def all_kept_posts(unit: UnitOfWork, group: Group, now: dt.datetime) -> tuple[Post, ...]:
+    """The same of every schedule; none in a pause, which holds them back."""
+    if group.paused_at:
+        return ()
+    schedules = await unit.groups.schedules(group.id)
+    return tuple([post for each in schedules for post in await kept_posts(unit, group, each, now)])
+
+
 async def closes_at(
     unit: UnitOfWork,
     group: Group,

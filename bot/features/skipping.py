@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
 from bot.delivery.planner import catch_up
-from bot.delivery.timetable import skip_dates
+from bot.delivery.timetable import all_kept_posts, skip_dates
 from bot.domain.dates import MOST_SKIPPED, BadDates, parse_dates, require_coming
 from bot.domain.records import Group
 from bot.errors import UserError
@@ -42,7 +42,9 @@ async def skip(turn: Turn) -> Reply:
         dates = _changed(turn, group)
         group = await catch_up(turn.unit, turn.library, group, turn.now)
         group = await skip_dates(turn.unit, group, dates, turn.now)
-    return Say(skipped_message(group, await turn.unit.groups.schedules(group.id), turn.now))
+    schedules = await turn.unit.groups.schedules(group.id)
+    kept = await all_kept_posts(turn.unit, group, turn.now)
+    return Say(skipped_message(group, schedules, kept, turn.now))
 
 
 def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:

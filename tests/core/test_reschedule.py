@@ -94,6 +94,40 @@ async def test_a_second_change_keeps_the_day_too(tmp_path):
         assert await sent_of(world) == [(2, "02 09:30"), (3, "03 10:00")]
 
 
+async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
+        olga = await world.founds(zone="UTC", days="daily")
+        line = "**Question**: 07:00, every day; next Tue 03 Mar, 07:00"
+        still = f"{line}; that of Mon 02 Mar still comes at 09:30\n"
+        await olga.uses("/study schedule", kind="quiz", time="07:00")
+        assert olga.sees(still)
+        for command in ("/study status", "/study skip"):
+            await olga.uses(command)
+            assert olga.sees(still)
+            assert not olga.sees("waiting to be sent")
+        await olga.uses("/study skip", add="2026-03-02")
+        assert olga.sees(f"{line}\n")
+        await olga.uses("/study status")
+        assert olga.sees(f"{line}\n")
+        assert olga.sees("Nothing has been posted yet.")
+        await olga.uses("/study skip", remove="2026-03-02")
+        await olga.uses("/study pause")
+        assert olga.sees("**Question**: 07:00, every day (paused)")
+        assert olga.sees("question waiting to be sent because the group was paused")
+        await olga.uses("/study resume")
+        assert olga.sees(still)
+        await world.passes(hours=2)
+        await olga.uses("/study status")
+        assert olga.sees(f"{line}\n")
+
+
+async def test_what_keeps_its_old_time_on_another_date_of_the_new_zone_is_said_with_it(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T11:00"))) as world:
+        olga = await world.founds(zone="UTC", time="23:00", days="daily")
+        await olga.uses("/study zone", zone="Pacific/Auckland")
+        assert olga.sees("next Tue 03 Mar, 23:00; that of Mon 02 Mar still comes Tue 03 Mar, 12:00")
+
+
 async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(tmp_path):
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T11:00"))) as world:
         olga = await world.founds(zone="UTC", time="23:00", days="daily")
