@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.notices import owe_failure
 from bot.delivery.timetable import (
+    GROUP_WAS_PAUSED,
     OPEN_AT_LEAST,
     closes_at,
     end_pause,
@@ -77,15 +78,23 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
 
 
 async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
-    """Whether a planned post must not be sent any more; then it is written down as missed."""
+    """Whether a planned post must not be sent any more; then it is written down as missed.
+
+    The organiser is told where one was asked for by hand, or where its platform kept it from coming.
+    """
     obstacle = await _obstacle(unit, group, post, now)
     if not obstacle:
         return False
     missed = replace(post, state=PostState.MISSED, fault=obstacle)
     await unit.posts.save(missed)
-    if post.schedule_id is None:
+    if post.schedule_id is None or _was_refused(post, obstacle):
         await owe_failure(unit, group, missed, now)
     return True
+
+
+def _was_refused(post: Post, obstacle: str) -> bool:
+    """Whether it was tried until its day was over, in vain: not the bot, a pause or an organiser kept it."""
+    return obstacle == post.fault != GROUP_WAS_PAUSED
 
 
 async def plan_by_hand(
