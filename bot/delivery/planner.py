@@ -93,7 +93,7 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
 
 
 def _was_refused(post: Post, obstacle: str) -> bool:
-    """Whether it was tried until its day was over, in vain: not the bot, a pause or an organiser kept it."""
+    """Whether it was tried in vain until its day was over: no downtime, pause or organiser kept it."""
     return obstacle == post.fault != GROUP_WAS_PAUSED
 
 

@@ -23,6 +23,7 @@ routes = Routes()
 RECENT_OF_A_KIND = 4
 RECENT_SHOWN = 8
 BY_ORGANISER = "an organiser paused it"
+WITHOUT_END = "The pause has no end any more: no post comes by itself until you go on with /study resume."
 
 
 @routes.command(
@@ -43,15 +44,20 @@ async def status(turn: Turn) -> Reply:
 )
 @routes.action("study.pause", organiser_only=True)
 async def pause(turn: Turn) -> Reply:
-    """Nothing is due from now on; what is open closes at its time. A pause may be given another end."""
+    """Nothing is due from now on; what is open closes at its time. A pause may be given another end.
+
+    Without a date it loses the end that it has.
+    """
     group = await group_of(turn)
     until = _until(turn, group)
     group = await catch_up(turn.unit, turn.library, group, turn.now)
     if not group.paused_at:
         group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER, until)
-    elif until and group.pause_reason == BY_ORGANISER:
+    elif group.pause_reason == BY_ORGANISER and (until or group.resume_on):
         group = ending_on(group, until, turn.now)
         await turn.unit.groups.save(group)
+        if until is None:
+            return Say(notice(WITHOUT_END))
     else:
         raise UserError(
             "The group is paused already. Go on with /study resume, or say until when it is."

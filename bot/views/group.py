@@ -114,14 +114,20 @@ def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequenc
 
 
 def skipped_message(
-    group: Group, schedules: Sequence[Schedule], kept: Sequence[Post], now: dt.datetime
+    group: Group,
+    schedules: Sequence[Schedule],
+    kept: Sequence[Post],
+    now: dt.datetime,
+    *,
+    too_late: bool,
 ) -> Message:
-    """The dates to come that have no posts, and what is planned."""
+    """The dates to come that have no posts, and what is planned; ``too_late`` where one has had posts."""
     return Message(
         "Dates without posts",
         (
             Heading("Dates without posts"),
             Text(", ".join(_coming_skips(group, now)) or "None."),
+            *((Text("What was posted today already stays."),) if too_late else ()),
             Text(_when(group, schedules, kept)),
             Footnote(
                 "Change them with /study skip, such as add:2026-12-24..2027-01-01 or remove:2026-12-25."
@@ -139,7 +145,7 @@ def status_message(
     now: dt.datetime,
 ) -> Message:
     """What is planned, what happened, and why."""
-    state = _state(group)
+    state = _state(group, now)
     facts = (
         ("State", state),
         ("Roadmap", group.pack),
@@ -167,11 +173,17 @@ def status_message(
     )
 
 
-def _state(group: Group) -> str:
+def _state(group: Group, now: dt.datetime) -> str:
     if not group.paused_at:
         return "Running"
-    end = f" until {long_date(group.resume_on)}" if group.resume_on else ""
-    return f"Paused{end}: {group.pause_reason}"
+    if group.resume_on is None or group.resume_at is None:
+        return f"Paused: {group.pause_reason}"
+    today = now.astimezone(ZoneInfo(group.zone)).date()
+    # The date has begun, and yet its end is still to come: it has been put off.
+    if group.resume_on <= today and group.resume_at > now:
+        again = day_and_time(group.resume_at, group.zone)
+        return f"Paused: it could not end on {long_date(group.resume_on)}, tried again {again}"
+    return f"Paused until {long_date(group.resume_on)}: {group.pause_reason}"
 
 
 def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
@@ -218,4 +230,5 @@ def _still(post: Post, zone: str) -> str:
 def _happened(post: Post, zone: str) -> str:
     when = day_and_time(post.sent_at or post.due_at, zone)
     fault = f" because {literal(post.fault)}" if post.fault else ""
-    return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{fault} ({literal(post.reason)})"
+    reason = f" ({literal(post.reason)})" if post.reason != post.fault else ""
+    return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{fault}{reason}"

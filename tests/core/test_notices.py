@@ -53,10 +53,11 @@ async def test_a_scheduled_post_that_its_platform_refused_until_its_day_was_over
     await world.passes(minutes=96)
     (post,) = await ledger(world)
     assert (post.state, post.fault) == (PostState.MISSED, "too many requests")
-    assert [words(each.message) for each in told(world)] == [
+    (message,) = told(world)
+    assert words(message.message) == (
         "The question of Mon 02 Mar could not be posted: too many requests. "
         "Mend that and post one with /study post-now."
-    ]
+    )
 
 
 @pytest.mark.parametrize("command", ["/study pause", "/study skip"])

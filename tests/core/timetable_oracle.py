@@ -91,11 +91,11 @@ class Oracle:
         self._skipped = frozenset(dates)
 
     def pause(self, now, until=None):
-        """Until a date, or for good. A second pause without an end changes nothing."""
+        """Until a date, or for good. A second pause gives it another end, or none."""
         self._take_until(now)
         if until is not None:
             self._until, self._end = until, max(self._begins(until), now)
-        elif not self._paused:
+        else:
             self._until = self._end = None
         self._paused = True
 
