@@ -36,6 +36,9 @@ class Posts(Protocol):
     async def save(self, post: Post) -> None:
         """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
 
+    def replan(self, post: Post) -> None:
+        """Write what ``save`` writes, and ``due_at``, of a post that is missed; of others nothing."""
+
     def note_fault(self, post_id: int, fault: str) -> None:
         """Write ``fault`` alone; whoever sends the post just now goes on."""
 

@@ -7,9 +7,10 @@ what comes after it is served as ever, however long the bot was down meanwhile.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence
+from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.ports import UnitOfWork
 
@@ -28,6 +29,7 @@ GROUP_WAS_PAUSED = "the group was paused"
 SWITCHED_OFF = "it was switched off"
 DATE_IS_SKIPPED = "the date is skipped"
 DAY_IS_TAKEN_OUT = "its day of the week was taken out"
+_WITHDRAWN = (SWITCHED_OFF, DATE_IS_SKIPPED, DAY_IS_TAKEN_OUT)
 
 
 def rule_of(schedule: Schedule) -> WallSchedule:
@@ -62,8 +64,37 @@ def withdrawn(group: Group, schedule: Schedule, date: dt.date) -> str:
 async def put_moved(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> None:
     """Write a schedule that is due at another time than before; what is open closes with that."""
     await unit.groups.put_schedule(schedule)
+    await _regain(unit, group, schedule, now)
     if schedule.kind is PostKind.QUIZ:
         await close_with_next(unit, group, now)
+
+
+async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> None:
+    """Plan again what an organiser kept from coming and wants now, at a time still to come."""
+    if schedule.next_due_at is None:
+        return
+    posts = await unit.posts.history(group.id, schedule.kind, NEWEST)
+    for post in posts:
+        coming = occurrence(rule_of(schedule), post.local_date)
+        if coming is None or coming <= now or withdrawn(group, schedule, post.local_date):
+            continue
+        if _was_let_go(post) and not _came_otherwise(post, posts):
+            closes = post.closes_at and coming + OPEN_FOR  # until it is known which slot comes next
+            again = replace(post, state=PostState.PLANNED, due_at=coming, closes_at=closes)
+            unit.posts.replan(replace(again, attempts=0, not_before=None, fault=""))
+
+
+def _was_let_go(post: Post) -> bool:
+    """Whether an organiser did not want it any more before its platform was ever asked to show it."""
+    # Whoever lets a post go has claimed it: that is its first try. After another one it may have come.
+    return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.attempts <= 1
+
+
+def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:
+    """Whether its content came meanwhile, by hand; each recap has content of its own."""
+    return post.kind is not PostKind.RECAP and any(
+        other.content_id == post.content_id and other.id > post.id for other in posts
+    )
 
 
 async def kept_posts(
@@ -182,6 +213,7 @@ async def skip_dates(unit: UnitOfWork, group: Group, dates: frozenset[dt.date], 
         moved = await next_slot(unit, schedule, now)
         if schedule.next_date in dates or (moved.next_date and moved.next_date < schedule.next_date):
             await unit.groups.put_schedule(moved)
+        await _regain(unit, group, schedule, now)
     await close_with_next(unit, group, now)
     return group
 

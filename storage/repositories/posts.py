@@ -43,6 +43,14 @@ _PLAN = Write(
     posts.name,
 )
 _SAVE = change(posts)
+# On the condition again, so that a post that came since it was looked at does not come twice.
+_REPLAN = Write(
+    sa.update(posts).where(
+        posts.c.id == sa.bindparam(ID), posts.c.state == sa.literal_column(f"'{PostState.MISSED}'")
+    ),
+    posts.name,
+    key=(ID,),
+)
 _NOTE_FAULT = change(posts)
 _NOTE_CLOSING = change(posts)
 # A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
@@ -198,6 +206,15 @@ class PostRepository(Ledger):
                 fault=post.fault,
             )
             known.put(known.posts, post.id, changed)
+
+    def replan(self, post: Post) -> None:
+        """Write what ``save`` writes, and ``due_at``, if the post is missed."""
+        self._session.stage(_REPLAN, {ID: post.id, "due_at": post.due_at, **_written(post)})
+        known = self._session.known
+        known.forget(known.served, (post.group_id, post.kind))
+        old = known.posts.get(post.id)
+        if old is not None and old.state is PostState.MISSED:
+            known.put(known.posts, post.id, post)
 
     def note_fault(self, post_id: int, fault: str) -> None:
         """Write ``fault`` alone; a lease goes on."""

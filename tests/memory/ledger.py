@@ -74,6 +74,11 @@ class Posts:
             )
             posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
 
+    def replan(self, post):
+        posts = self._work.own.posts
+        if (old := posts.get(post.id)) and old.post.state is PostState.MISSED:
+            posts[post.id] = replace(old, post=kept(post), claimable_at=_claimable_at(post))
+
     def note_fault(self, post_id, fault):
         posts = self._work.own.posts
         if entry := posts.get(post_id):

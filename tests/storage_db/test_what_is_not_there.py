@@ -69,6 +69,7 @@ CHANGING = {
     "group": lambda unit: unit.groups.save(GONE_GROUP),
     "schedule": lambda unit: unit.groups.put_schedule(schedule(1, PostKind.PROMPT, id=NOWHERE)),
     "post": lambda unit: unit.posts.save(sent(1, "x", id=NOWHERE)),
+    "post planned again": lambda unit: unit.posts.replan(sent(1, "x", id=NOWHERE)),
     "version": lambda unit: unit.posts.mark_changed(NOWHERE),
     "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
     "fault": lambda unit: unit.posts.note_fault(NOWHERE, "x"),
