@@ -147,7 +147,8 @@ async def test_what_may_have_come_before_it_was_let_go_does_not_come_again(tmp_p
         world.room.refuse_channel.clear()
         await world.slots_pass(hours=1)
         await olga.uses("/study schedule", kind="quiz", time="15:00")
-        await world.slots_pass(days=1, hours=6)
+        await world.passes(hours=5)
+        await world.slots_pass(days=1)
         assert await sent_of(world) == [(3, "03 15:00")]
 
 
