@@ -36,8 +36,14 @@ class Posts(Protocol):
     async def save(self, post: Post) -> None:
         """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
 
+    def replan(self, post: Post) -> None:
+        """Write what ``save`` writes, and ``due_at``, of a post that is missed; of others nothing."""
+
     def note_fault(self, post_id: int, fault: str) -> None:
         """Write ``fault`` alone; whoever sends the post just now goes on."""
+
+    def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
+        """Write ``closes_at`` alone; whoever sends the post just now goes on."""
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

@@ -51,6 +51,16 @@ async def owe_pause(unit: UnitOfWork, group: Group, post: Post, refusals: int, n
         await _owe(unit, group, f"pause at post {post.id}", sentence, now)
 
 
+async def owe_unended_pause(unit: UnitOfWork, group: Group, why: str, now: dt.datetime) -> None:
+    """A pause could not end on its date. The organiser hears of that once, however often it is tried."""
+    date = f"{group.resume_on:%a %d %b}" if group.resume_on else "its date"
+    sentence = (
+        f"The pause of the study group could not end on {date}: {why.rstrip('.')}. I try again every hour, "
+        "and what falls in between is left out. Mend that with /study schedule, or ask an operator."
+    )
+    await _owe(unit, group, f"end of the pause until {group.resume_on}", sentence, now)
+
+
 async def owe_reward(unit: UnitOfWork, group: Group, why: str, now: dt.datetime) -> None:
     """A badge could not be given or taken back. The organiser hears of it once a local day of the group."""
     day = now.astimezone(ZoneInfo(group.zone)).date()

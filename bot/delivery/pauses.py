@@ -7,7 +7,10 @@ import logging
 from dataclasses import replace
 from functools import partial
 
+from bot.delivery.notices import owe_unended_pause
+from bot.delivery.platforms import fault_of_ours
 from bot.delivery.timetable import end_pause
+from bot.domain.calendar import BadZone
 from bot.domain.records import Group
 from bot.errors import is_the_databases
 from bot.ports import Database, UnitOfWork
@@ -40,13 +43,18 @@ async def end_pauses(database: Database, now: dt.datetime) -> None:
 
 
 async def _end_each(database: Database, now: dt.datetime) -> None:
-    """Those that are at fault are put off, so that the next beat finds the others alone."""
+    """Those that are at fault are put off, so that the next beat finds the others alone.
+
+    Their pause goes on until it can end: what falls in between is left out, and the organiser is told.
+    """
 
     async def end(group: Group, unit: UnitOfWork) -> None:
         await end_pause(unit, group, now)
 
-    async def put_off(group: Group, unit: UnitOfWork) -> None:
+    async def put_off(group: Group, error: Exception, unit: UnitOfWork) -> None:
         await unit.groups.save(replace(group, resume_at=now + TRIED_AGAIN))
+        why = str(error) if isinstance(error, BadZone) else str(fault_of_ours(error))
+        await owe_unended_pause(unit, group, why, now)
 
     for group in await database.run(lambda unit: unit.groups.ending_pauses(now, AT_ONCE)):
         try:
@@ -55,4 +63,4 @@ async def _end_each(database: Database, now: dt.datetime) -> None:
             if is_the_databases(error):
                 raise
             log.exception("the pause of group %s cannot end; it is tried again in an hour", group.id)
-            await database.run(partial(put_off, group))
+            await database.run(partial(put_off, group, error))

@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.notices import owe_failure
 from bot.delivery.timetable import (
+    GROUP_WAS_PAUSED,
     OPEN_AT_LEAST,
     closes_at,
     end_pause,
     moved_on,
     next_slot,
+    put_moved,
     rule_of,
+    withdrawn,
 )
 from bot.domain.calendar import is_over, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
@@ -42,8 +45,6 @@ WRITTEN_DOWN = dt.timedelta(weeks=4)
 
 BOT_WAS_DOWN = "the bot was down"
 COULD_NOT_BE_PLANNED = "planning it met a fault of mine, which stands in my log"
-DATE_IS_SKIPPED = "the date is skipped"
-SWITCHED_OFF = "it was switched off"
 
 
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
@@ -77,15 +78,23 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
 
 
 async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
-    """Whether a planned post must not be sent any more; then it is written down as missed."""
+    """Whether a planned post must not be sent any more; then it is written down as missed.
+
+    The organiser is told where one was asked for by hand, or where its platform kept it from coming.
+    """
     obstacle = await _obstacle(unit, group, post, now)
     if not obstacle:
         return False
     missed = replace(post, state=PostState.MISSED, fault=obstacle)
     await unit.posts.save(missed)
-    if post.schedule_id is None:
+    if post.schedule_id is None or _was_refused(post, obstacle):
         await owe_failure(unit, group, missed, now)
     return True
+
+
+def _was_refused(post: Post, obstacle: str) -> bool:
+    """Whether it was tried in vain until its day was over: no downtime, pause or organiser kept it."""
+    return obstacle == post.fault != GROUP_WAS_PAUSED
 
 
 async def plan_by_hand(
@@ -130,13 +139,13 @@ async def reschedule(
     """
     old = await _before(unit, new)
     if not new.enabled or group.paused_at:
-        await unit.groups.put_schedule(replace(new, next_due_at=None, next_date=None))
+        await put_moved(unit, group, replace(new, next_due_at=None, next_date=None), now)
         return
     moved = await next_slot(unit, new, now)
     if old and _would_lose(old, moved):
         await plan_overdue(unit, library, group, old, old.next_due_at or now)
         moved = await next_slot(unit, new, now)
-    await unit.groups.put_schedule(moved)
+    await put_moved(unit, group, moved, now)
 
 
 async def _before(unit: UnitOfWork, new: Schedule) -> Schedule | None:
@@ -267,18 +276,15 @@ async def _fail(
 async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> str:
     """Why a planned post is not sent any more; empty when it is.
 
-    An organiser has switched its kind off or skips its date now, its local day is over, or it would be
-    closed at once.
+    An organiser wants its date no more, its local day is over, or it would be closed at once.
     """
     late = post.fault or BOT_WAS_DOWN
     if post.schedule_id is None:
         over = post.due_at < now - LATE_BY_HAND
     else:
         schedule = await unit.groups.get_schedule(post.schedule_id)
-        if not schedule.enabled:
-            return SWITCHED_OFF
-        if post.local_date in group.skipped:
-            return DATE_IS_SKIPPED
+        if unwanted := withdrawn(group, schedule, post.local_date):
+            return unwanted
         over = is_over(post.local_date, post.due_at, schedule.zone, now)
     return late if over or (post.closes_at is not None and post.closes_at <= now) else ""
 

@@ -7,10 +7,11 @@ what comes after it is served as ever, however long the bot was down meanwhile.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence
-from bot.domain.records import Group, PostKind, PostState, Schedule
+from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence, occurrence
+from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.ports import UnitOfWork
 
 NEWEST = 50
@@ -22,8 +23,13 @@ OPEN_FOR = dt.timedelta(days=1)
 OPEN_AT_LEAST = dt.timedelta(hours=6)
 """A question posted by hand passes over slots that are no further away: members need time to come by."""
 
+_OPEN = (PostState.PLANNED, PostState.SENT)
 JUST_BEFORE = dt.timedelta(microseconds=1)
 GROUP_WAS_PAUSED = "the group was paused"
+SWITCHED_OFF = "it was switched off"
+DATE_IS_SKIPPED = "the date is skipped"
+DAY_IS_TAKEN_OUT = "its day of the week was taken out"
+_WITHDRAWN = (SWITCHED_OFF, DATE_IS_SKIPPED, DAY_IS_TAKEN_OUT)
 
 
 def rule_of(schedule: Schedule) -> WallSchedule:
@@ -46,6 +52,73 @@ async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> S
     return moved_on(schedule, group, now, last + dt.timedelta(days=1) if last else None)
 
 
+def withdrawn(group: Group, schedule: Schedule, date: dt.date) -> str:
+    """Why an organiser wants no post of the schedule on a date any more; empty where they do."""
+    if not schedule.enabled:
+        return SWITCHED_OFF
+    if date in group.skipped:
+        return DATE_IS_SKIPPED
+    return "" if date.weekday() in schedule.days else DAY_IS_TAKEN_OUT
+
+
+async def put_moved(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> None:
+    """Write a schedule that is due at another time than before; what is open closes with that."""
+    await unit.groups.put_schedule(schedule)
+    await _regain(unit, group, schedule, now)
+    if schedule.kind is PostKind.QUIZ:
+        await close_with_next(unit, group, now)
+
+
+async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> None:
+    """Plan again what an organiser kept from coming and wants now, at a time still to come."""
+    if schedule.next_due_at is None:
+        return
+    posts = await unit.posts.history(group.id, schedule.kind, NEWEST)
+    for post in posts:
+        coming = occurrence(rule_of(schedule), post.local_date)
+        if coming is None or coming <= now or withdrawn(group, schedule, post.local_date):
+            continue
+        if _was_let_go(post) and not _came_otherwise(post, posts):
+            closes = post.closes_at and coming + OPEN_FOR  # until it is known which slot comes next
+            again = replace(post, state=PostState.PLANNED, due_at=coming, closes_at=closes)
+            unit.posts.replan(replace(again, attempts=0, not_before=None, fault=""))
+
+
+def _was_let_go(post: Post) -> bool:
+    """Whether an organiser did not want it any more before its platform was ever asked to show it."""
+    # Whoever lets a post go has claimed it: that is its first try. After another one it may have come.
+    return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.attempts <= 1
+
+
+def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:
+    """Whether its content came meanwhile, by hand; each recap has content of its own."""
+    return post.kind is not PostKind.RECAP and any(
+        other.content_id == post.content_id and other.id > post.id for other in posts
+    )
+
+
+async def kept_posts(
+    unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime
+) -> tuple[Post, ...]:
+    """What is planned already and still to come: a change of its schedule has left it its old time."""
+    return tuple(
+        post
+        for post in await unit.posts.history(group.id, schedule.kind, NEWEST)
+        if post.state is PostState.PLANNED
+        and post.schedule_id is not None
+        and post.due_at > now
+        and not withdrawn(group, schedule, post.local_date)
+    )
+
+
+async def all_kept_posts(unit: UnitOfWork, group: Group, now: dt.datetime) -> tuple[Post, ...]:
+    """The same of every schedule; none in a pause, which holds them back."""
+    if group.paused_at:
+        return ()
+    schedules = await unit.groups.schedules(group.id)
+    return tuple([post for each in schedules for post in await kept_posts(unit, group, each, now)])
+
+
 async def closes_at(
     unit: UnitOfWork,
     group: Group,
@@ -63,15 +136,23 @@ async def closes_at(
 
 
 async def close_with_next(unit: UnitOfWork, group: Group, now: dt.datetime) -> None:
-    """Let the questions that are open close with the slot that is the next one now."""
+    """Let the questions that are open, or not sent yet, close with the slot that is the next one now.
+
+    Where none comes, in a pause or switched off, they close when they were to.
+    """
+    schedule = await _quizzes(unit, group)
+    if schedule is None or schedule.next_due_at is None:
+        return
+    kept = [post.due_at for post in await kept_posts(unit, group, schedule, now)]
     for post in await unit.posts.history(group.id, PostKind.QUIZ, NEWEST):
-        if post.state is not PostState.SENT or post.closes_at is None or post.closes_at <= now:
+        if post.state not in _OPEN or post.closes_at is None or post.closes_at <= now:
             continue
-        earliest = post.due_at + (dt.timedelta() if post.schedule_id else OPEN_AT_LEAST)
-        closes = await closes_at(unit, group, post.kind, max(now, earliest))
-        if closes != post.closes_at and await _slots_come(unit, group):
-            await unit.posts.save(replace(post, closes_at=closes))
-            await unit.posts.mark_changed(post.id)
+        after = max(now, post.due_at + (dt.timedelta() if post.schedule_id else OPEN_AT_LEAST))
+        closes = min([_slot_after(schedule, group, after), *(due for due in kept if due > after)])
+        if closes != post.closes_at:
+            unit.posts.note_closing(post.id, closes)
+            if post.state is PostState.SENT:
+                await unit.posts.mark_changed(post.id)
 
 
 async def pause_group(
@@ -107,7 +188,7 @@ async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Grou
     for schedule in await unit.groups.schedules(group.id):
         if schedule.enabled:
             fresh = replace(schedule, failures=0)
-            await unit.groups.put_schedule(await next_slot(unit, fresh, now))
+            await put_moved(unit, group, await next_slot(unit, fresh, now), now)
     return group
 
 
@@ -132,11 +213,19 @@ async def skip_dates(unit: UnitOfWork, group: Group, dates: frozenset[dt.date], 
         moved = await next_slot(unit, schedule, now)
         if schedule.next_date in dates or (moved.next_date and moved.next_date < schedule.next_date):
             await unit.groups.put_schedule(moved)
+        await _regain(unit, group, schedule, now)
     await close_with_next(unit, group, now)
     return group
 
 
-async def _slots_come(unit: UnitOfWork, group: Group) -> bool:
-    """Whether a next question is planned at all."""
+async def _quizzes(unit: UnitOfWork, group: Group) -> Schedule | None:
     schedules = await unit.groups.schedules(group.id)
-    return any(schedule.kind is PostKind.QUIZ and schedule.next_due_at for schedule in schedules)
+    return next((schedule for schedule in schedules if schedule.kind is PostKind.QUIZ), None)
+
+
+def _slot_after(schedule: Schedule, group: Group, instant: dt.datetime) -> dt.datetime:
+    """The first slot after an instant; none before the next one, whose date is the first free one."""
+    if schedule.next_due_at is not None and schedule.next_due_at > instant:
+        return schedule.next_due_at
+    coming = next_occurrence(rule_of(schedule), instant, schedule.next_date, group.skipped)
+    return coming.utc

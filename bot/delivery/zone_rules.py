@@ -14,9 +14,9 @@ from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
-from bot.delivery.timetable import close_with_next, ending_on, moved_on, next_slot
+from bot.delivery.timetable import ending_on, moved_on, next_slot, put_moved
 from bot.domain.calendar import NOT_ZONES, BadZone
-from bot.domain.records import Group, PostKind, Schedule
+from bot.domain.records import Group, Schedule
 from bot.domain.reminding import on_new_clocks
 from bot.ports import Database, UnitOfWork
 
@@ -90,9 +90,7 @@ async def _some_schedules(after: int, now: dt.datetime, unit: UnitOfWork) -> int
 async def _follow(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> None:
     moved = await _on_new_clocks(unit, group, schedule, now)
     if moved != schedule:
-        await unit.groups.put_schedule(moved)
-        if schedule.kind is PostKind.QUIZ:
-            await close_with_next(unit, group, now)
+        await put_moved(unit, group, moved, now)
 
 
 async def _on_new_clocks(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> Schedule:

@@ -25,7 +25,8 @@ class PostKind(StrEnum):
 class PostState(StrEnum):
     """The life of a post on the ledger.
 
-    PLANNED -> SENT -> CLOSED (a quiz that has been revealed). MISSED: the bot was down too long.
+    PLANNED -> SENT -> CLOSED (a quiz that has been revealed). MISSED: the bot was down too long, or
+    an organiser did not want it any more, and then it may be PLANNED again.
     FAILED: the platform refused it for good.
     """
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
 from bot.delivery.planner import catch_up, plan_by_hand
-from bot.delivery.timetable import ending_on, pause_group, resume_group
+from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
 from bot.domain.dates import BadDates, parse_date, require_coming
-from bot.domain.records import Group, PostKind
+from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
 from bot.features.people import group_of
@@ -23,6 +23,7 @@ routes = Routes()
 RECENT_OF_A_KIND = 4
 RECENT_SHOWN = 8
 BY_ORGANISER = "an organiser paused it"
+WITHOUT_END = "The pause has no end any more: no post comes by itself until you go on with /study resume."
 
 
 @routes.command(
@@ -43,15 +44,20 @@ async def status(turn: Turn) -> Reply:
 )
 @routes.action("study.pause", organiser_only=True)
 async def pause(turn: Turn) -> Reply:
-    """Nothing is due from now on; what is open closes at its time. A pause may be given another end."""
+    """Nothing is due from now on; what is open closes at its time. A pause may be given another end.
+
+    Without a date it loses the end that it has.
+    """
     group = await group_of(turn)
     until = _until(turn, group)
     group = await catch_up(turn.unit, turn.library, group, turn.now)
     if not group.paused_at:
         group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER, until)
-    elif until and group.pause_reason == BY_ORGANISER:
+    elif group.pause_reason == BY_ORGANISER and (until or group.resume_on):
         group = ending_on(group, until, turn.now)
         await turn.unit.groups.save(group)
+        if until is None:
+            return Say(notice(WITHOUT_END))
     else:
         raise UserError(
             "The group is paused already. Go on with /study resume, or say until when it is."
@@ -122,7 +128,14 @@ async def _status(turn: Turn, group: Group) -> Reply:
         post
         for kind in PostKind
         for post in await turn.unit.posts.history(group.id, kind, RECENT_OF_A_KIND)
+        if not _is_to_come(post, group, turn.now)
     ]
     posts.sort(key=lambda post: post.sent_at or post.due_at, reverse=True)
     members = await turn.unit.members.count(group.id)
-    return Say(status_message(group, schedules, posts[:RECENT_SHOWN], members, turn.now))
+    kept = await all_kept_posts(turn.unit, group, turn.now)
+    return Say(status_message(group, schedules, kept, posts[:RECENT_SHOWN], members, turn.now))
+
+
+def _is_to_come(post: Post, group: Group, now: dt.datetime) -> bool:
+    """Whether it has not happened lately but is planned, or no longer wanted: nothing holds it up."""
+    return post.state is PostState.PLANNED and post.due_at > now and not group.paused_at

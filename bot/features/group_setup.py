@@ -10,7 +10,7 @@ from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
 from bot.delivery.planner import catch_up, reschedule
-from bot.delivery.timetable import ending_on, next_slot
+from bot.delivery.timetable import all_kept_posts, ending_on, next_slot
 from bot.domain.calendar import (
     EVERY_DAY,
     BadDays,
@@ -293,4 +293,5 @@ async def _save(turn: Turn, group: Group, new: Schedule) -> Reply:
 
 
 async def _saved(turn: Turn, group: Group) -> Reply:
-    return Say(schedules_message(group, await turn.unit.groups.schedules(group.id)))
+    schedules = await turn.unit.groups.schedules(group.id)
+    return Say(schedules_message(group, schedules, await all_kept_posts(turn.unit, group, turn.now)))

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
 from bot.delivery.planner import catch_up
-from bot.delivery.timetable import skip_dates
+from bot.delivery.timetable import all_kept_posts, skip_dates
 from bot.domain.dates import MOST_SKIPPED, BadDates, parse_dates, require_coming
-from bot.domain.records import Group
+from bot.domain.records import Group, PostKind
 from bot.errors import UserError
 from bot.features.people import group_of
 from bot.routing import Routes, Turn
@@ -20,6 +20,9 @@ routes = Routes()
 
 KEPT = dt.timedelta(days=2)
 """How long a date stays listed after it: a schedule in another zone may still be in it."""
+
+RECENT = 10
+"""Newest posts of a kind among which today's is."""
 
 
 @routes.command(
@@ -37,12 +40,25 @@ KEPT = dt.timedelta(days=2)
 )
 async def skip(turn: Turn) -> Reply:
     """With both options, ``remove`` comes first; with neither, the list."""
-    group = await group_of(turn)
+    group, added = await group_of(turn), frozenset[dt.date]()
     if turn.args:
         dates = _changed(turn, group)
+        added = dates - group.skipped
         group = await catch_up(turn.unit, turn.library, group, turn.now)
         group = await skip_dates(turn.unit, group, dates, turn.now)
-    return Say(skipped_message(group, await turn.unit.groups.schedules(group.id), turn.now))
+    schedules = await turn.unit.groups.schedules(group.id)
+    kept = await all_kept_posts(turn.unit, group, turn.now)
+    too_late = await _has_posts(turn, group, added)
+    return Say(skipped_message(group, schedules, kept, turn.now, too_late=too_late))
+
+
+async def _has_posts(turn: Turn, group: Group, added: frozenset[dt.date]) -> bool:
+    """Whether a schedule has posted already on a date that is skipped from now on."""
+    for kind in PostKind if added else ():
+        for post in await turn.unit.posts.history(group.id, kind, RECENT):
+            if post.sent_at and post.schedule_id is not None and post.local_date in added:
+                return True
+    return False
 
 
 def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:

@@ -101,26 +101,34 @@ def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> 
     )
 
 
-def schedules_message(group: Group, schedules: Sequence[Schedule]) -> Message:
-    """What is planned from now on."""
+def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post]) -> Message:
+    """What is planned from now on; ``kept`` are posts to come that keep the time that they had."""
     return Message(
         "The schedule is saved.",
         (
             Heading("The schedule is saved"),
-            Text(_when(group, schedules)),
+            Text(_when(group, schedules, kept)),
             Footnote(f"The group's zone is {group.zone}."),
         ),
     )
 
 
-def skipped_message(group: Group, schedules: Sequence[Schedule], now: dt.datetime) -> Message:
-    """The dates to come that have no posts, and what is planned."""
+def skipped_message(
+    group: Group,
+    schedules: Sequence[Schedule],
+    kept: Sequence[Post],
+    now: dt.datetime,
+    *,
+    too_late: bool,
+) -> Message:
+    """The dates to come that have no posts, and what is planned; ``too_late`` where one has had posts."""
     return Message(
         "Dates without posts",
         (
             Heading("Dates without posts"),
             Text(", ".join(_coming_skips(group, now)) or "None."),
-            Text(_when(group, schedules)),
+            *((Text("What was posted today already stays."),) if too_late else ()),
+            Text(_when(group, schedules, kept)),
             Footnote(
                 "Change them with /study skip, such as add:2026-12-24..2027-01-01 or remove:2026-12-25."
             ),
@@ -129,10 +137,15 @@ def skipped_message(group: Group, schedules: Sequence[Schedule], now: dt.datetim
 
 
 def status_message(
-    group: Group, schedules: Sequence[Schedule], recent: Sequence[Post], members: int, now: dt.datetime
+    group: Group,
+    schedules: Sequence[Schedule],
+    kept: Sequence[Post],
+    recent: Sequence[Post],
+    members: int,
+    now: dt.datetime,
 ) -> Message:
     """What is planned, what happened, and why."""
-    state = _state(group)
+    state = _state(group, now)
     facts = (
         ("State", state),
         ("Roadmap", group.pack),
@@ -153,18 +166,24 @@ def status_message(
         (
             Heading("Study group"),
             Facts(facts),
-            Text(f"**Planned**\n\n{_when(group, schedules)}"),
+            Text(f"**Planned**\n\n{_when(group, schedules, kept)}"),
             Text(f"**Lately**\n\n{happened or 'Nothing has been posted yet.'}"),
             Actions((toggle,)),
         ),
     )
 
 
-def _state(group: Group) -> str:
+def _state(group: Group, now: dt.datetime) -> str:
     if not group.paused_at:
         return "Running"
-    end = f" until {long_date(group.resume_on)}" if group.resume_on else ""
-    return f"Paused{end}: {group.pause_reason}"
+    if group.resume_on is None or group.resume_at is None:
+        return f"Paused: {group.pause_reason}"
+    today = now.astimezone(ZoneInfo(group.zone)).date()
+    # The date has begun, and yet its end is still to come: it has been put off.
+    if group.resume_on <= today and group.resume_at > now:
+        again = day_and_time(group.resume_at, group.zone)
+        return f"Paused: it could not end on {long_date(group.resume_on)}, tried again {again}"
+    return f"Paused until {long_date(group.resume_on)}: {group.pause_reason}"
 
 
 def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
@@ -183,12 +202,12 @@ def _reward(group: Group) -> str:
     return f"{name} from {count(group.reward_days, 'day')} on" if name else "none"
 
 
-def _when(group: Group, schedules: Sequence[Schedule]) -> str:
-    return bullets(_schedule_line(group, schedule) for schedule in schedules) or "Nothing is planned."
+def _when(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
+    return bullets(_schedule_line(group, schedule, kept) for schedule in schedules) or "Nothing is planned."
 
 
-def _schedule_line(group: Group, schedule: Schedule) -> str:
-    """The rule and the next time; the zone too where it is not the group's."""
+def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> str:
+    """The rule and the next time, and what keeps another one; the zone too where it is not the group's."""
     rule = f"**{TITLES[schedule.kind]}**: {schedule.at:%H:%M}, {describe_days(schedule.days)}"
     zone = f" ({literal(schedule.zone)})" if schedule.zone != group.zone else ""
     if schedule.next_due_at is None:
@@ -197,10 +216,19 @@ def _schedule_line(group: Group, schedule: Schedule) -> str:
         again = day_and_time(schedule.next_due_at, schedule.zone)
         late = f"late for {short_date(schedule.next_date)} by a fault of mine"
         return f"{rule}; {late}, tried again {again}{zone}"
-    return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}{zone}"
+    still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
+    return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}{still}{zone}"
+
+
+def _still(post: Post, zone: str) -> str:
+    """Such as ``; that of Mon 02 Mar still comes at 09:30``."""
+    at = post.due_at.astimezone(ZoneInfo(zone))
+    when = f"at {at:%H:%M}" if at.date() == post.local_date else day_and_time(post.due_at, zone)
+    return f"; that of {short_date(post.local_date)} still comes {when}"
 
 
 def _happened(post: Post, zone: str) -> str:
     when = day_and_time(post.sent_at or post.due_at, zone)
     fault = f" because {literal(post.fault)}" if post.fault else ""
-    return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{fault} ({literal(post.reason)})"
+    reason = f" ({literal(post.reason)})" if post.reason != post.fault else ""
+    return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{fault}{reason}"

@@ -43,7 +43,16 @@ _PLAN = Write(
     posts.name,
 )
 _SAVE = change(posts)
+# On the condition again, so that a post that came since it was looked at does not come twice.
+_REPLAN = Write(
+    sa.update(posts).where(
+        posts.c.id == sa.bindparam(ID), posts.c.state == sa.literal_column(f"'{PostState.MISSED}'")
+    ),
+    posts.name,
+    key=(ID,),
+)
 _NOTE_FAULT = change(posts)
+_NOTE_CLOSING = change(posts)
 # A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
 _IS_WANTED = sa.and_(
     study_group.c.id == posts.c.group_id,
@@ -198,6 +207,15 @@ class PostRepository(Ledger):
             )
             known.put(known.posts, post.id, changed)
 
+    def replan(self, post: Post) -> None:
+        """Write what ``save`` writes, and ``due_at``, if the post is missed."""
+        self._session.stage(_REPLAN, {ID: post.id, "due_at": post.due_at, **_written(post)})
+        known = self._session.known
+        known.forget(known.served, (post.group_id, post.kind))
+        old = known.posts.get(post.id)
+        if old is not None and old.state is PostState.MISSED:
+            known.put(known.posts, post.id, post)
+
     def note_fault(self, post_id: int, fault: str) -> None:
         """Write ``fault`` alone; a lease goes on."""
         self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault})
@@ -205,6 +223,14 @@ class PostRepository(Ledger):
         old = known.posts.get(post_id)
         if old is not None:
             known.put(known.posts, post_id, replace(old, fault=fault))
+
+    def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
+        """Write ``closes_at`` alone; a lease goes on."""
+        self._session.stage(_NOTE_CLOSING, {ID: post_id, "closes_at": closes_at})
+        known = self._session.known
+        old = known.posts.get(post_id)
+        if old is not None:
+            known.put(known.posts, post_id, replace(old, closes_at=closes_at))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

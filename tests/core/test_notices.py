@@ -45,6 +45,35 @@ async def test_of_scheduled_posts_the_organiser_hears_once_a_day(world):
     assert len(told(world)) == 2
 
 
+async def test_a_scheduled_post_that_its_platform_refused_until_its_day_was_over_is_told(world):
+    await quiz_only(world, time="23:30", zone="UTC")
+    world.room.refuse_channel["study"] = Transient("too many requests", retry_after=95 * 60)
+    await world.slots_pass(hours=15, minutes=31)
+    world.room.refuse_channel.clear()
+    await world.passes(minutes=96)
+    (post,) = await ledger(world)
+    assert (post.state, post.fault) == (PostState.MISSED, "too many requests")
+    (message,) = told(world)
+    assert words(message.message) == (
+        "The question of Mon 02 Mar could not be posted: too many requests. "
+        "Mend that and post one with /study post-now."
+    )
+
+
+@pytest.mark.parametrize("command", ["/study pause", "/study skip"])
+async def test_nobody_is_told_of_what_an_organiser_or_a_downtime_has_kept(world, command):
+    olga = await quiz_only(world, time="23:30", zone="UTC")
+    world.room.refuse_channel["study"] = Transient("busy")
+    await world.slots_pass(hours=15, minutes=31)
+    await olga.uses(command, **{"add": "2026-03-02"} if command == "/study skip" else {})
+    await world.passes(hours=2)
+    world.clock.advance(days=3)
+    await olga.uses("/study resume")
+    await world.passes(minutes=1)
+    assert {post.state for post in await ledger(world)} & {PostState.MISSED}
+    assert told(world) == []
+
+
 async def test_a_pack_that_is_not_installed_is_told_too(tmp_path):
     room = Room()
     async with world_at(tmp_path, room=room) as world:

@@ -8,7 +8,7 @@ import pytest
 from bot.delivery.timetable import pause_group
 from bot.domain.records import PostKind, PostState
 from tests.core.helpers import QUIZ, facts
-from tests.people import MONDAY, FakeClock, Room, world_at
+from tests.people import MONDAY, FakeClock, Room, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -21,8 +21,8 @@ def utc(text):
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
-async def quizzes(world):
-    posts = await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 50))
+async def quizzes(world, group=1):
+    posts = await world.run(lambda unit: unit.posts.history(group, PostKind.QUIZ, 50))
     return sorted(posts, key=lambda post: post.due_at)
 
 
@@ -91,6 +91,19 @@ async def test_a_pause_can_be_given_an_end_and_another_one(study):
     assert olga.sees("State: Paused until Thu 05 Mar 2026")
     await study.slots_pass(days=4)
     assert await days_of(study) == [2, 5, 6]
+
+
+async def test_an_end_can_be_taken_from_a_pause(study):
+    olga = organiser(study)
+    await olga.uses("/study pause", until="2026-03-05")
+    await olga.uses("/study pause")
+    assert olga.sees("The pause has no end any more: no post comes by itself until you go on with")
+    await olga.uses("/study status")
+    assert olga.sees("State: Paused: an organiser paused it")
+    await study.slots_pass(days=4)
+    assert await days_of(study) == [2]
+    await olga.uses("/study pause")
+    assert olga.sees("The group is paused already.")
 
 
 async def test_a_pause_that_the_bot_made_has_no_end(study):
@@ -178,7 +191,16 @@ async def test_a_group_that_cannot_go_on_holds_up_no_other(tmp_path, caplog):
         await world.slots_pass(days=5)
         assert len(world.channel_posts("good", about=QUIZ)) == 2
         assert world.channel_posts("bad") == []
-    assert "the pause of group 2 cannot end; it is tried again in an hour" in caplog.text
+        assert "the pause of group 2 cannot end; it is tried again in an hour" in caplog.text
+        await olga.uses("/study status")
+        assert olga.sees("State: Paused: it could not end on Thu 05 Mar 2026, tried again Sat 07 Mar, 10:")
+        (told,) = [post for post in world.room.posted if post.ref.channel.id == "@olga"]
+        assert "could not end on Thu 05 Mar: There is no time zone" in words(told.message)
+        await olga.uses("/study schedule", kind="prompt", zone="Europe/Berlin")
+        await world.slots_pass(days=3)
+        assert [post.local_date.day for post in await quizzes(world, 2)] == [9]
+        await olga.uses("/study status")
+        assert olga.sees("State: Running")
 
 
 async def _break_a_zone(unit):

@@ -63,6 +63,7 @@ async def test_older_slots_are_missed_and_only_todays_is_posted(study):
     olga = study.person("Olga", organiser=True)
     await olga.uses("/study status")
     assert olga.sees("question missed because the bot was down")
+    assert not olga.sees("(the bot was down)")
 
 
 async def test_a_year_of_downtime_is_bounded_and_the_roadmap_goes_on(tmp_path):

@@ -80,6 +80,7 @@ async def test_skipping_today_after_its_post_takes_no_other_day(study):
     [
         ("/study skip", {"add": "2026-03-02"}, "the date is skipped"),
         ("/study schedule", {"kind": "quiz", "time": "off"}, "it was switched off"),
+        ("/study schedule", {"kind": "quiz", "days": "tue"}, "its day of the week was taken out"),
     ],
 )
 async def test_a_post_that_waits_for_its_platform_is_not_sent_when_it_is_not_wanted_any_more(
@@ -94,6 +95,16 @@ async def test_a_post_that_waits_for_its_platform_is_not_sent_when_it_is_not_wan
     assert world.channel_posts(about=QUIZ) == []
     (post,) = await quizzes(world)
     assert (post.state, post.fault) == (PostState.MISSED, fault)
+
+
+async def test_the_answer_says_that_what_was_posted_today_stays(study):
+    olga, said = organiser(study), "What was posted today already stays."
+    await olga.uses("/study skip", add="2026-03-03")
+    assert not olga.sees(said)
+    await olga.uses("/study skip", add="2026-03-02")
+    assert olga.sees(said)
+    await olga.uses("/study skip")
+    assert not olga.sees(said)
 
 
 async def test_a_skipped_date_costs_nobody_a_streak(study):

@@ -92,6 +92,13 @@ class _Posts:
     async def save(self, post):
         self._put(post)
 
+    def replan(self, post):
+        old = self._by_slot[post.slot]
+        assert old.state is PostState.MISSED, f"{post.slot} is planned a second time"
+        self._order.remove((old.due_at, old.id, old.slot))
+        insort(self._order, (post.due_at, post.id, post.slot))
+        self._put(post)
+
     def note_fault(self, post_id, fault):
         post = next(post for post in self._waiting.values() if post.id == post_id)
         self._put(dataclasses.replace(post, fault=fault))

@@ -4,7 +4,9 @@ It is told what an organiser does and when the bot is up, and walks from date to
 a zone read something it knows from ``wall_oracle`` alone, which goes from UTC to the wall.
 
 The policy on the day of a change: a date that has been served is not served again. The date that was to
-come next keeps its post where the new rule wants it too; if its new time is past, it comes at its old one.
+come next keeps its post where the new rule wants it too; if its new time is past, it comes at its old one,
+unless a still later change takes that weekday out. A date that was let go before its post came is free
+again: it comes where a later change wants it, at a time still to come.
 """
 
 import datetime as dt
@@ -40,7 +42,7 @@ class Oracle:
         self._after, self._last = now, dt.date.min
         self._paused, self._until, self._end = False, None, None
         self._skipped = frozenset()
-        self._kept, self._planned = [], []
+        self._kept, self._planned, self._let_go = [], [], set()
         self.outcome = {}
 
     def awake(self, since, until):
@@ -65,7 +67,11 @@ class Oracle:
         if self._paused:
             return
         for date, instant in self._planned:
-            unwanted = not self._rule.enabled or date in self._skipped or self._over(date, instant, now)
+            withdrawn = not self._rule.enabled or date in self._skipped
+            withdrawn = withdrawn or date.weekday() not in self._rule.days
+            if withdrawn:
+                self._let_go.add(date)
+            unwanted = withdrawn or self._over(date, instant, now)
             self.outcome[date] = (MISSED, None) if unwanted else (SENT, now)
         self._planned = []
 
@@ -86,13 +92,14 @@ class Oracle:
         """No posts on these dates, and on all others again."""
         self._take_until(now)
         self._skipped = frozenset(dates)
+        self._regain(now)
 
     def pause(self, now, until=None):
-        """Until a date, or for good. A second pause without an end changes nothing."""
+        """Until a date, or for good. A second pause gives it another end, or none."""
         self._take_until(now)
         if until is not None:
             self._until, self._end = until, max(self._begins(until), now)
-        elif not self._paused:
+        else:
             self._until = self._end = None
         self._paused = True
 
@@ -130,15 +137,29 @@ class Oracle:
     def _go_on(self, instant):
         self._paused, self._until, self._end = False, None, None
         self._after = instant
+        self._regain(instant)
+
+    def _regain(self, now):
+        """What was let go before it came is free again, where it is wanted at a time to come."""
+        if self._paused or not self._rule.enabled:
+            return
+        for date in sorted(self._let_go):
+            if date.weekday() not in self._rule.days or date in self._skipped:
+                continue
+            instant = moment(date, self._rule.at, self._rule.zone, *self._reach)
+            if instant is not None and instant > now:
+                self._let_go.remove(date)
+                del self.outcome[date]
+                self._kept.append((date, instant))
 
     def _change_rule(self, new, now):
         pending = next(self._slots(), None) if self._rule.enabled and not self._paused else None
         self._rule, self._after = new, now
-        if pending is None or not new.enabled or pending[0].weekday() not in new.days:
-            return
-        if pending[0] < next(self._slots())[0]:
+        wanted = pending is not None and new.enabled and pending[0].weekday() in new.days
+        if wanted and pending[0] < next(self._slots())[0]:
             self._last = pending[0]
             self._kept.append(pending)
+        self._regain(now)
 
     def _slots(self):
         """(date, instant) of every date that is wanted from now on, in order."""

@@ -74,10 +74,20 @@ class Posts:
             )
             posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
 
+    def replan(self, post):
+        posts = self._work.own.posts
+        if (old := posts.get(post.id)) and old.post.state is PostState.MISSED:
+            posts[post.id] = replace(old, post=kept(post), claimable_at=_claimable_at(post))
+
     def note_fault(self, post_id, fault):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
             posts[post_id] = replace(entry, post=replace(entry.post, fault=fault))
+
+    def note_closing(self, post_id, closes_at):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, post=replace(entry.post, closes_at=closes_at))
 
     async def mark_changed(self, post_id):
         own = self._work.own

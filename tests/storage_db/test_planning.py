@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from bot.domain.records import PostKind, PostState, Served
-from tests.storage_db.facts import HOUR, NOW, channel, group, post, schedule
+from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule
 
 pytestmark = pytest.mark.asyncio
 
@@ -116,3 +116,33 @@ async def test_the_last_five_hundred_are_remembered(database):
     await database.run(fill)
     served = await database.read(lambda unit: unit.posts.served(first.id, PostKind.QUIZ))
     assert [had.topic for had in served] == [f"{number}" for number in range(501, 1, -1)]
+
+
+async def test_a_missed_post_is_planned_again_and_one_that_came_is_not(database):
+    (of, _) = await two_groups(database)
+
+    async def plan(unit):
+        return [await unit.posts.add(post(of.id, slot, local_date=DAY)) for slot in ("missed", "sent")]
+
+    missed, sent = await database.run(plan)
+    later = {"due_at": NOW + HOUR, "closes_at": NOW + 2 * HOUR}
+
+    async def let_go_and_plan(unit):
+        await unit.posts.save(dataclasses.replace(missed, state=PostState.MISSED, attempts=1, fault="off"))
+        await unit.posts.save(dataclasses.replace(sent, state=PostState.SENT))
+        for each in (missed, sent):
+            unit.posts.replan(dataclasses.replace(each, **later))
+        return [await unit.posts.get(each.id) for each in (missed, sent)]
+
+    async def look(unit):
+        return [await unit.posts.get(each.id) for each in (missed, sent)]
+
+    expected = [dataclasses.replace(missed, **later), dataclasses.replace(sent, state=PostState.SENT)]
+    assert await database.run(let_go_and_plan) == expected
+    assert await database.run(look) == expected
+
+    async def claim(now, unit):
+        return [each.slot for each in await unit.posts.claim(now, HOUR, 10, {channel().platform})]
+
+    assert await database.run(lambda unit: claim(NOW, unit)) == []
+    assert await database.run(lambda unit: claim(NOW + HOUR, unit)) == ["missed"]

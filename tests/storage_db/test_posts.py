@@ -155,7 +155,7 @@ async def test_of_a_paused_group_only_what_was_asked_for_by_hand_is_claimed(data
     assert await database.run(look) == (True, ["by schedule"])
 
 
-async def test_noting_a_fault_leaves_the_post_with_who_sends_it(database, of):
+async def test_noting_a_fault_or_a_closing_leaves_the_post_with_who_sends_it(database, of):
     await add(database, post(of.id))
 
     async def claim(unit):
@@ -163,11 +163,13 @@ async def test_noting_a_fault_leaves_the_post_with_who_sends_it(database, of):
 
     async def note(unit):
         unit.posts.note_fault(1, "paused")
+        unit.posts.note_closing(1, NOW)
         return await unit.posts.get(1)
 
     (claimed,) = await database.run(claim)
-    assert await database.run(note) == dataclasses.replace(claimed, fault="paused")
-    assert await get(database, 1) == dataclasses.replace(claimed, fault="paused")
+    noted = dataclasses.replace(claimed, fault="paused", closes_at=NOW)
+    assert await database.run(note) == noted
+    assert await get(database, 1) == noted
     assert await database.run(claim) == ()
 
 
