@@ -23,6 +23,7 @@ from bot.settings import Settings
 from content.loader import load_packs, shipped_packs_folder
 from content.model import Pack
 from storage import open_database
+from storage.backup import require_whole
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,13 @@ def make_folder(settings: Settings) -> None:
         raise SetupError(f"The folder {folder} cannot be made: {error.strerror}.") from None
 
 
+def prepare_file(settings: Settings) -> None:
+    """See that a database file can be opened, or made. Raises SetupError."""
+    make_folder(settings)
+    if settings.database_file is not None:
+        require_whole(settings.database_file)
+
+
 Prepare = Callable[[Database, Heart], Awaitable[None]]
 Open = Callable[[Settings], Awaitable[Database]]
 
@@ -81,7 +89,7 @@ async def nothing_to_prepare(_database: Database, _heart: Heart) -> None:
 
 async def open_chosen(settings: Settings) -> Database:
     """The database that the settings name. Raises SetupError or a StorageError."""
-    make_folder(settings)
+    prepare_file(settings)
     return await open_database(
         settings.database_url,
         busy_timeout=settings.database_busy_seconds,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.errors import SetupError
 
 POSTGRESQL = "postgresql"
+LAST_PORT = 65_535
 _SSL, _SSLMODE = "ssl", "sslmode"
 _MAY_FOLLOW = frozenset({_SSL, _SSLMODE, "host", "port"})
 
@@ -46,5 +47,11 @@ def _on_postgresql(parsed: sa.URL) -> sa.URL:
             f"The database URL holds {min(unknown)!r}, which is not understood: after the name may follow "
             "ssl, such as ?ssl=require, and host, such as ?host=/run/postgresql."
         )
+    if not parsed.database:
+        raise SetupError(
+            "The database URL names no database: write it like postgresql://user@host/milepost."
+        )
+    if parsed.port is not None and not 0 < parsed.port <= LAST_PORT:
+        raise SetupError(f"The database URL has the port {parsed.port}: ports go from 1 to {LAST_PORT}.")
     query = {_SSL if name == _SSLMODE else name: value for name, value in parsed.query.items()}
     return parsed.set(drivername="postgresql+asyncpg", query=query)

@@ -7,14 +7,16 @@ it has been opened and looked through. Source: sqlite.org, "SQLite Backup API".
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 
-from bot.errors import StorageError
-from storage.engine import plain_errors
-from storage.schema import REVISIONS
+from bot.errors import DatabaseNewer, SetupError, StorageError
+from storage.engine import create_engine, plain_errors
+from storage.schema import REVISIONS, compare
 
 _SIDES = ("", "-wal", "-shm")
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -40,17 +42,81 @@ def copy_database(source: Path, target: Path) -> Mapping[str, int]:
     return rows
 
 
-def set_aside(database: Path, stamp: str) -> Path:
-    """Rename a database, with what SQLite keeps beside it, to a name with the stamp; the new path."""
-    aside = database.with_name(f"{database.name}.{stamp}")
+async def put_back(backup: Path, target: Path, stamp: str) -> tuple[Mapping[str, int], Path | None]:
+    """Copy a backup to where the database belongs; the rows of each table, and where the old one is.
+
+    What was there, with what SQLite keeps beside it, is kept under a name with the stamp. Whoever is killed
+    on the way leaves either the old database or none, and then ``require_whole`` says so. Raises
+    DatabaseNewer and StorageError; then nothing has changed.
+    """
+    draft = _draft_of(target)
+    copy_database(backup, draft)
     try:
-        for side in _SIDES:
-            file = database.with_name(database.name + side)
-            if file.exists():
-                file.rename(aside.with_name(aside.name + side))
+        await _must_not_be_newer(draft, backup)
+        aside = _kept(target, stamp)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    with plain_errors(str(target)):
+        for side in _SIDES:  # first the file itself: without the log beside it, it would be an older state
+            _beside(target, side).unlink(missing_ok=True)
+        _keep(draft, target)
+        return _looked_through(target, target), aside
+
+
+def require_whole(target: Path) -> None:
+    """Raises SetupError where a restore was broken off, so that nobody begins with an empty database."""
+    if _draft_of(target).exists() and not target.exists():
+        raise SetupError(
+            f"A restore of the database {target} was broken off: run milepost db restore with the backup "
+            "once more."
+        )
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.restored")
+
+
+def _beside(file: Path, side: str) -> Path:
+    return file.with_name(file.name + side)
+
+
+def _kept(database: Path, stamp: str) -> Path | None:
+    """Give the database a second name, and what is beside it; None where nothing was there."""
+    there = [side for side in _SIDES if _beside(database, side).exists()]
+    aside = _free(database.with_name(f"{database.name}.{stamp}"))
+    try:
+        for side in there:
+            _give_second_name(_beside(database, side), _beside(aside, side))
+        _sync(database.parent)
     except OSError as error:
-        raise StorageError(f"The file {database} cannot be set aside: {error.strerror}.") from None
-    return aside
+        raise StorageError(f"The file {database} cannot be kept as {aside}: {error.strerror}.") from None
+    return aside if there else None
+
+
+def _free(name: Path) -> Path:
+    """The name, or the first numbered one that nothing has."""
+    numbered = (name.with_name(f"{name.name}-{number}") for number in count(2))
+    names = chain([name], numbered)
+    return next(each for each in names if not any(_beside(each, side).exists() for side in _SIDES))
+
+
+def _give_second_name(file: Path, name: Path) -> None:
+    try:
+        name.hardlink_to(file)
+    except OSError:  # a file system without links
+        shutil.copy2(file, name)
+        _sync(name)
+
+
+async def _must_not_be_newer(draft: Path, backup: Path) -> None:
+    engine = create_engine(f"sqlite:///{draft}")
+    try:
+        await compare(engine)
+    except DatabaseNewer as error:
+        raise DatabaseNewer(str(error).replace(str(draft), str(backup))) from None
+    finally:
+        await engine.dispose()
 
 
 def _copy(source: Path, draft: Path) -> None:

@@ -15,9 +15,7 @@ from bot.compose import make_folder
 from bot.errors import SetupError
 from bot.settings import Settings
 from bot.views.common import count
-from storage.backup import copy_database, set_aside
-from storage.engine import create_engine
-from storage.schema import compare
+from storage.backup import copy_database, put_back
 
 
 def backup(
@@ -54,15 +52,8 @@ def restore(
     if target.exists() and not force:
         raise SetupError(f"There is a database {target}: to put the backup in its place, add --force.")
     make_folder(settings)
-    draft = target.with_name(f"{target.name}.restored")
     with alone(settings), working("Restoring the backup"):
-        rows = copy_database(file, draft)
-        try:
-            asyncio.run(_must_not_be_newer(draft))
-            aside = set_aside(target, f"before-{_stamp()}") if target.exists() else None
-            draft.rename(target)
-        finally:
-            draft.unlink(missing_ok=True)
+        rows, aside = asyncio.run(put_back(file, target, f"before-{_stamp()}"))
     if json:
         print_json({"file": str(target), "rows": dict(rows), "kept": str(aside) if aside else None})
         return
@@ -81,15 +72,6 @@ def _file_of(settings: Settings) -> Path:
 def _must_exist(file: Path, sentence: str) -> None:
     if not file.is_file():
         raise SetupError(sentence)
-
-
-async def _must_not_be_newer(file: Path) -> None:
-    """Raises DatabaseNewer."""
-    engine = create_engine(f"sqlite:///{file}")
-    try:
-        await compare(engine)
-    finally:
-        await engine.dispose()
 
 
 def _stamp() -> str:

@@ -11,7 +11,7 @@ from bot.cli.copies import backup, restore
 from bot.cli.move import move
 from bot.cli.output import AsJson, print_json, say, working
 from bot.cli.run import alone, core_settings
-from bot.compose import make_folder
+from bot.compose import prepare_file
 from bot.errors import SetupError
 from bot.features.activity import readable, state_from_facts, streak_rules
 from bot.ports import UnitOfWork
@@ -61,7 +61,7 @@ def verify_all(json: AsJson = False) -> None:
 
 
 async def _upgrade(settings: Settings) -> tuple[str | None, str]:
-    make_folder(settings)
+    prepare_file(settings)
     engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
     try:
         return await upgrade_schema(engine)

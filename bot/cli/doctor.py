@@ -26,6 +26,7 @@ from bot.features import all_routes
 from bot.settings import Settings
 from content.loader import load_packs, shipped_packs_folder
 from storage import SqlDatabase, sqlite_report
+from storage.backup import require_whole
 from storage.durability import Durability, durability
 from storage.engine import create_engine, place
 from storage.schema import compare, try_to_write
@@ -121,6 +122,11 @@ def _database(settings: Settings) -> Iterator[Check]:
 
     file = settings.database_file
     if file and not file.exists():
+        try:
+            require_whole(file)
+        except MilepostError as error:
+            yield Check("database", ok=False, says=str(error))
+            return
         yield Check("database", ok=True, says=f"{file} will be made at the first start")
         return
     try:

@@ -34,6 +34,9 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LATE = dt.timedelta(minutes=10)
+"""A post that is later may have been sent before a backup was put back, and is looked for first."""
+
 
 class Courier:
     """Carries posts from the ledger to the platforms."""
@@ -108,9 +111,8 @@ class Courier:
             group, message, key = loaded
             adapter = self._platforms.of(group)
             shown = fit(message, adapter.capabilities)
-            ref = await self._platforms.in_time(
-                adapter.send(group.channel, shown, key, again=post.attempts > 1)
-            )
+            again = post.attempts > 1 or self._clock.now() > post.due_at + LATE
+            ref = await self._platforms.in_time(adapter.send(group.channel, shown, key, again=again))
         except (DeliveryError, UserError) as error:
             await self._record_failure(post, error)
             return

@@ -1,11 +1,15 @@
 """``milepost db backup`` and ``db restore``: whole copies, and nothing overwritten unasked."""
 
 import asyncio
+import itertools
+import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from bot.cli import copies
 from tests.core.commands import Milepost
 from tests.people import world_at
 
@@ -93,6 +97,84 @@ def test_a_backup_is_put_where_no_database_is(milepost, group, tmp_path):
     assert answers(group) == 1
 
 
+def test_a_log_that_was_left_alone_is_not_read_into_what_is_put_back(milepost, group, tmp_path):
+    """As where somebody has moved the broken file away by hand."""
+    milepost("db", "backup", "copy.db")
+    with closing(sqlite3.connect(group)) as user:
+        user.execute("PRAGMA journal_mode = WAL")
+        user.execute("DELETE FROM answer")
+        user.commit()
+        for side in ("-wal", "-shm"):
+            shutil.copy(f"{group}{side}", tmp_path / f"left{side}")
+    for side in ("-wal", "-shm"):
+        shutil.move(tmp_path / f"left{side}", f"{group}{side}")
+    group.unlink()
+    assert milepost("db", "restore", "copy.db").code == 0
+    assert answers(group) == 1
+    assert [path.name.rpartition("-")[2] for path in sorted(tmp_path.glob("*.before-*"))] == ["shm", "wal"]
+    assert milepost("db", "verify").code == 0
+
+
+class Killed(BaseException):
+    """In the place of kill -9."""
+
+
+@pytest.mark.parametrize("passage", range(1, 8))
+def test_a_restore_that_is_killed_leaves_the_old_database_or_a_refusal(
+    milepost, group, tmp_path, monkeypatch, passage
+):
+    milepost("db", "backup", "copy.db")
+    forget_answers(group)
+    passed = itertools.count(1)
+
+    def mortal(step):
+        def go(*given, **named):
+            if next(passed) == passage:
+                raise Killed
+            return step(*given, **named)
+
+        return go
+
+    with monkeypatch.context() as during:
+        for name in ("hardlink_to", "unlink", "replace"):
+            during.setattr(Path, name, mortal(getattr(Path, name)))
+        with pytest.raises(Killed):
+            milepost("db", "restore", "copy.db", "--force")
+    if group.exists():
+        assert answers(group) in (0, 1)
+    else:
+        for command in (("db", "upgrade"), ("doctor",)):
+            ran = milepost(*command)
+            assert ran.code
+            assert "broken off: run milepost db restore" in ran.out + ran.err
+        assert not group.exists()
+    assert milepost("db", "restore", "copy.db", "--force").code == 0
+    assert answers(group) == 1
+    assert not list(tmp_path.glob("*restored*"))
+
+
+def test_what_was_kept_before_is_not_overwritten(milepost, group, tmp_path, monkeypatch):
+    monkeypatch.setattr(copies, "_stamp", lambda: "today")
+    milepost("db", "backup", "copy.db")
+    forget_answers(group)
+    for kept in ("before-today", "before-today-2"):
+        assert f"milepost.db.{kept}." in milepost("db", "restore", "copy.db", "--force").out
+    assert answers(tmp_path / "milepost.db.before-today") == 0
+    assert answers(tmp_path / "milepost.db.before-today-2") == 1
+
+
+def test_a_file_system_without_links_keeps_a_copy(milepost, group, tmp_path, monkeypatch):
+    def refuse(_name, _file):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    milepost("db", "backup", "copy.db")
+    forget_answers(group)
+    assert milepost("db", "restore", "copy.db", "--force").code == 0
+    (kept,) = tmp_path.glob("milepost.db.before-*")
+    assert (answers(kept), answers(group)) == (0, 1)
+
+
 def not_a_database(path):
     path.write_bytes(b"something else, and long enough to be looked at as a file" * 40)
 
@@ -118,7 +200,7 @@ def torn(path):
     [
         (not_a_database, "not a Milepost database"),
         (of_another_program, "not a Milepost database"),
-        (newer, "newer Milepost"),
+        (newer, "The database copy.db was written by a newer Milepost"),
         (torn, "copy.db"),
         (lambda _: None, "There is no file copy.db"),
     ],

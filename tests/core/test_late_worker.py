@@ -89,3 +89,24 @@ async def test_of_two_messages_the_first_that_is_written_down_stands(tmp_path):
         (post,) = await ledger(world)
         assert (post.state, post.message) == (PostState.SENT, first.posted[0].ref)
         assert second.posted[0].ref != post.message
+
+
+class LookingRoom(Room):
+    """It knows whether it was asked to look first."""
+
+    looked = None
+
+    async def send(self, *given, again=False):
+        self.looked = again
+        return await super().send(*given, again=again)
+
+
+@pytest.mark.parametrize(("minutes", "looks"), [(9, False), (11, True)])
+async def test_a_late_post_is_looked_for_first(tmp_path, minutes, looks):
+    """It may have been sent before a backup was put back."""
+    room = LookingRoom()
+    async with world_at(tmp_path, room=room) as world:
+        await quiz_only(world)
+        world.clock.advance(minutes=30 + minutes)
+        await world.beat()
+        assert room.looked is looks

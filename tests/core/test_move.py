@@ -132,6 +132,8 @@ def in_order(rows, out):
         ("postgresql://ana:hunter2@127.0.0.1:1/milepost", "cannot be reached"),
         ("postgresql://ana:hunter2@127.0.0.1:port/milepost", "cannot be read"),
         ("postgresql://ana:hu@nter2@127.0.0.1:1/milepost", "more than one @"),
+        ("postgresql://ana:hunter2@127.0.0.1:99999/milepost", "ports go from 1 to 65535"),
+        ("postgresql://ana:hunter2@127.0.0.1", "names no database"),
         ("postgresql://ana:hunter2@127.0.0.1:1/milepost?sslroot=x", "'sslroot', which is not understood"),
         ("sqlite:///other.db", "copied with milepost db backup"),
         ("sqlite:///milepost.db", "nothing to move"),
