@@ -24,6 +24,9 @@ from sqlalchemy import make_url
 
 URL = "MILEPOST_TEST_POSTGRES_URL"
 USER = "milepost"
+INSTALLED = Path("/usr/lib/postgresql")
+"""Where Debian puts the programs, which are not on the path there."""
+
 NONE = f"{URL} is not set, and no PostgreSQL is installed"
 
 
@@ -85,7 +88,7 @@ def programs():
     """The folder of the server's programs; None where there are none."""
     found = shutil.which("initdb")
     folders = [Path(found).parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    folders += sorted(INSTALLED.glob("*/bin"), reverse=True)
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 

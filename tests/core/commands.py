@@ -1,8 +1,10 @@
 """Running ``milepost`` in a test: in this process, or as a program of its own."""
 
 import contextlib
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,6 +36,19 @@ class Ran:
         assert len(lines) == 1, self.err
         assert lines[0].endswith(".")
         return lines[0]
+
+
+class Terminal(io.StringIO):
+    """A screen that keeps all that was ever written to it."""
+
+    _controls = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
+
+    def isatty(self):
+        return True
+
+    @property
+    def text(self):
+        return self._controls.sub("", self.getvalue())
 
 
 class Milepost:

@@ -3,6 +3,7 @@
 import pytest
 import pytest_asyncio
 
+from tests.core.commands import Terminal
 from tests.memory import choice
 from tests.people import world_at
 
@@ -42,3 +43,13 @@ async def study(world):
     await world.founds()
     await world.passes(minutes=31)
     return world
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A terminal to redirect to; nobody may have told Rich to take anything else for one."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    return Terminal()

@@ -1,7 +1,7 @@
 """Ten years of changes and downtimes in every zone: each wanted local date is served once.
 
-A sample of zones at each run, with a seed that a failure names; MILEPOST_EVERY_ZONE=1 takes all of them,
-and MILEPOST_SEED repeats a run.
+A sample of zones at each run, with a seed that a failure names; EVERY_ZONE=1 takes all of them, and
+ZONE_SEED repeats a run.
 """
 
 import os
@@ -18,12 +18,12 @@ from tests.core.timetable_memory import OneGroupLedger
 pytestmark = pytest.mark.asyncio
 
 SAMPLE = 24
-SEED = int(os.environ.get("MILEPOST_SEED") or random.SystemRandom().randrange(10**6))
+SEED = int(os.environ.get("ZONE_SEED") or random.SystemRandom().randrange(10**6))
 
 
 def zones(most):
     chosen = random.Random(SEED).sample(ZONES, most)
-    return ZONES if os.environ.get("MILEPOST_EVERY_ZONE") else chosen
+    return ZONES if os.environ.get("EVERY_ZONE") else chosen
 
 
 async def check(life, database):
@@ -31,7 +31,7 @@ async def check(life, database):
     expected, unsettled = foretell(life)
     settled, waiting = await live(life, database)
     differing = [date for date in sorted(settled | expected) if settled.get(date) != expected.get(date)]
-    where = f"MILEPOST_SEED={SEED} {life.rule.zone}"
+    where = f"ZONE_SEED={SEED} {life.rule.zone}"
     assert not differing, (where, differing[0], settled.get(differing[0]), expected.get(differing[0]))
     assert waiting == unsettled, where
     return Counter([*(deed.name for deed in life.deeds), *(state for state, _ in settled.values())])

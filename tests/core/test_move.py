@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sqlite3
-from contextlib import closing
+from contextlib import closing, redirect_stderr
 
 import asyncpg
 import pytest
@@ -107,7 +107,7 @@ def test_a_lived_in_milepost_goes_on_where_it_was(milepost, lived, server_url, t
 
 def test_what_was_moved_is_told_table_by_table_and_verified(milepost, lived, server_url, monkeypatch):
     ran = milepost("db", "move", "--to", server_url)
-    assert ran.code == 0, ran.err
+    assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines()[:-2] == [
         f"{name:<18} {number:>12,}" for name, number in in_order(rows_of(lived), ran.out)
     ]
@@ -117,6 +117,14 @@ def test_what_was_moved_is_told_table_by_table_and_verified(milepost, lived, ser
     assert milepost("db", "verify").out == "Everything agrees with the facts.\n"
     assert "nothing to move" in milepost("db", "move", "--to", server_url).complaint
     assert "pg_dump" in milepost("db", "move", "--to", f"{server_url}x").complaint
+
+
+def test_who_looks_on_sees_how_far_it_is(milepost, lived, server_url, screen):
+    with redirect_stderr(screen):
+        moved = milepost("db", "move", "--to", server_url, "--json")
+    assert moved.json["rows"] == rows_of(lived)
+    assert "Moving the rows" in screen.text
+    assert "100%" in screen.text
 
 
 def in_order(rows, out):
