@@ -13,9 +13,14 @@ Figures = Mapping[str, float]
 
 MEMBERS = {1: "1", 10: "10", 100: "100", 1_000: "1,000"}
 ANSWERS = {10_000: "10,000", 1_000_000: "1 million", 10_000_000: "10 million"}
+SCHEDULES = {1_000: "1,000", 10_000: "10,000", 100_000: "100,000"}
+DUE = {100: "100", 1_000: "1,000", 10_000: "10,000"}
 COMMANDS = ("progress", "leaderboard")
 CONNECTIONS = (1, 10, 90)
 GOAL = 1.5
+IDLE_GOAL, PLANNING_GOAL, STALL_GOAL = 1, 3_000, 50
+"""Milliseconds."""
+
 SQLITE, POSTGRESQL = ("sqlite", "SQLite", "blue"), ("postgresql", "PostgreSQL", "amber")
 
 
@@ -30,8 +35,27 @@ class Plot:
 
 def plots(figures: Figures) -> list[Plot]:
     """Those whose figures have been measured."""
-    known = ((_answers, "store.sqlite_1"), (_scale, "scale.sqlite_progress_10000_p50"))
+    known = (
+        (_tick, "tick.idle_1000"),
+        (_answers, "store.sqlite_1"),
+        (_scale, "scale.sqlite_progress_10000_p50"),
+    )
     return [draw(figures) for draw, needed in known if needed in figures]
+
+
+def _tick(figures: Figures) -> Plot:
+    idle, planning, stall = (
+        _of_clock(figures, "idle"),
+        _planning(figures),
+        _due(_of_clock(figures, "stall")),
+    )
+    found = (
+        _change("an idle beat", idle),
+        _change("planning all that is due", planning),
+        _change("nobody else served for at most", stall),
+    )
+    alt = f"Milliseconds as schedules grow: {'; '.join(found)}."
+    return Plot("tick.svg", alt, drawn(alt, (_beats(idle), _bursts(planning, stall))))
 
 
 def _answers(figures: Figures) -> Plot:
@@ -58,6 +82,41 @@ def _change(name: str, points: Points) -> str:
         return ""
     (_, first), (place, last) = points[0], points[-1]
     return f"{name} from {first:,.10g} to {last:,.10g} at {place:,.0f}"
+
+
+def _beats(idle: Points) -> Panel:
+    lines = (Line("An idle beat", "blue", idle), _goal("Goal, 1 ms", SCHEDULES, IDLE_GOAL))
+    return Panel("A beat with nothing due", "milliseconds", "schedules", SCHEDULES, lines)
+
+
+def _bursts(planning: Points, stall: Points) -> Panel:
+    lines = (
+        Line("Planning them all", "blue", planning),
+        Line("Longest stall", "amber", stall, square=True),
+        _goal("Planning’s goal, 3 s", DUE, PLANNING_GOAL),
+        _goal("Stall’s goal, 50 ms", DUE, STALL_GOAL),
+    )
+    what = "milliseconds; a stall: nobody else is served"
+    return Panel("A tenth of them due at once", what, "schedules due at once", DUE, lines, logarithmic=True)
+
+
+def _goal(name: str, places: Mapping[int, str], most: float) -> Line:
+    return Line(name, "grey", tuple((place, most) for place in places), "goal")
+
+
+def _planning(figures: Figures) -> Points:
+    return _due(tuple((place, seconds * 1000) for place, seconds in _of_clock(figures, "burst")))
+
+
+def _due(points: Points) -> Points:
+    """Over those due instead of over all schedules."""
+    return tuple((place / 10, value) for place, value in points)
+
+
+def _of_clock(figures: Figures, what: str) -> Points:
+    """The points over schedules; the figure of most of them has the short name."""
+    found = _over(figures, SCHEDULES, f"tick.{what}_{{}}")
+    return (*found, (max(SCHEDULES), figures[f"tick.{what}"]))
 
 
 def _rates(figures: Figures) -> Panel:
@@ -105,7 +164,7 @@ def _time_of(figures: Figures, command: str) -> Panel:
         for key, name, colour in (SQLITE, POSTGRESQL)
     ]
     most = GOAL * figures[f"scale.sqlite_{command}_10000_p50"]
-    lines.append(Line(f"SQLite’s goal, {GOAL} ×", "grey", tuple((size, most) for size in ANSWERS), "goal"))
+    lines.append(_goal(f"SQLite’s goal, {GOAL} ×", ANSWERS, most))
     return Panel(
         f"/{command}",
         "milliseconds, half are answered within",

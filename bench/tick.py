@@ -1,153 +1,182 @@
-"""The clock: a beat with nothing due among 100,000 schedules, and 10,000 that are due at once."""
+"""The clock with 1,000, 10,000 and 100,000 schedules: a beat with nothing due, and a tenth due at once."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 import sqlite3
-import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from statistics import median
+from typing import TypeVar
 
 from bench.figure import Figure, times
+from bench.schedules import TOMORROW, WHEN_DUE, WHEN_WARM, ask, fill
 from bench.steps import Steps
-from bench.town import MONDAY, PACK, PLATFORM, Town, folder, town_in
+from bench.town import PLATFORM, Town, folder, town_in
 from bot.delivery.courier import Courier
 from bot.delivery.planner import plan_due
 from bot.delivery.zone_rules import NOTE, follow_zone_rules
-from bot.domain.records import PostKind
 from bot.ports import UnitOfWork
-from storage import open_database
 
-SCHEDULES = 100_000
-DUE = 10_000
+SIZES = (1_000, 10_000, 100_000)
+MOST = SIZES[-1]
+"""The size that the goals are for; its figures have short names."""
+
 BEATS = 300
-TOMORROW = MONDAY + dt.timedelta(days=1)
-ZONE = ZoneInfo("Europe/Berlin")
-_GROUP = (
-    "INSERT INTO study_group (id, platform, workspace, channel, direct, pack, zone, created_at, "
-    "organiser_platform, organiser_workspace, organiser_id, pause_reason, calls, calls_name, "
-    "reward, reward_name, reward_days) "
-    "VALUES (?, ?, 'w', ?, 0, ?, ?, ?, ?, 'w', 'organiser', '', '', '', '', '', 0)"
-)
-_SCHEDULE = (
-    "INSERT INTO schedule "
-    "(group_id, kind, wall_time, days, zone, next_due_at, next_date, failures, enabled) "
-    "VALUES (?, ?, ?, 127, ?, ?, ?, 0, 1)"
-)
-_PROBE = (
-    "SELECT id FROM schedule WHERE next_due_at IS NOT NULL AND next_due_at <= ? "
-    "ORDER BY next_due_at LIMIT 200"
-)
+Key = TypeVar("Key")
+Work = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """How many schedules were planned, in how many seconds, and the longest stall in milliseconds."""
+
+    planned: int
+    seconds: float
+    stall: float
 
 
 def measure(steps: Steps) -> list[Figure]:
     with folder() as place:
-        with steps.step(f"{SCHEDULES:,} schedules written"):
-            asyncio.run(_fill(place))
-        probe = _probe_alone(place)
-        return asyncio.run(_measure(steps, place, probe))
+        return asyncio.run(_measure(steps, place))
 
 
-async def _fill(place: Path) -> None:
-    """Groups with the four kinds of schedule each, written past the app; nothing is due on MONDAY."""
-    database = await open_database(f"sqlite:///{place / 'milepost.db'}")
-    await follow_zone_rules(database, MONDAY)  # or the start would work out what is due anew
-    await database.close()
-    connection = sqlite3.connect(place / "milepost.db")
-    with connection:
-        groups = range(1, SCHEDULES // len(PostKind) + 1)
-        connection.executemany(
-            _GROUP,
-            ((n, PLATFORM, f"c{n}", PACK, ZONE.key, _microseconds(MONDAY), PLATFORM) for n in groups),
-        )
-        connection.executemany(_SCHEDULE, ((n, kind, *_at(n % 1440)) for n in groups for kind in PostKind))
-    connection.close()
-
-
-def _at(minute: int) -> tuple[str, str, int, str]:
-    """A schedule of that minute, so that the index has the minutes of a whole day to sort."""
-    due = TOMORROW + dt.timedelta(minutes=minute)
-    local = due.astimezone(ZONE)
-    return f"{local:%H:%M}", ZONE.key, _microseconds(due), f"{local:%Y-%m-%d}"
-
-
-def _probe_alone(place: Path) -> float:
-    """Milliseconds of the one question that a beat cannot do without, in plain sqlite3."""
-    connection = sqlite3.connect(place / "milepost.db")
-    try:
-        now = (_microseconds(MONDAY),)
-        return _median([_timed(lambda: connection.execute(_PROBE, now).fetchall()) for _ in range(BEATS)])
-    finally:
-        connection.close()
-
-
-async def _measure(steps: Steps, place: Path, probe: float) -> list[Figure]:
-    async with town_in(place) as town:
-        house = town.house
-        courier = Courier(house.database, house.library, town.settings, {PLATFORM: town.room}, town.clock)
-        with steps.step(f"{BEATS} idle beats"):
-            beat = await _each(house.heart.beat)
-            parts = {
-                "planning": await _each(lambda: _plan(town)),
-                "claiming": await _each(courier.deliver),
-                "closing": await _each(courier.close_due),
-                "refreshing": await _each(courier.refresh),
-            }
+async def _measure(steps: Steps, place: Path) -> list[Figure]:
+    async with AsyncExitStack() as stack:
+        towns = {}
+        for size in SIZES:
+            here = place / str(size)
+            here.mkdir()
+            with steps.step(f"{size:,} schedules written"):
+                await fill(here, size)
+            towns[size] = await stack.enter_async_context(town_in(here))
+        with steps.step(f"{BEATS} idle beats of each"):
+            beats = await _in_turns({size: town.house.heart.beat for size, town in towns.items()})
+            parts = await _in_turns(_parts(towns[MOST]))
+            probe = _probe(place / str(MOST))
         with steps.step("all worked out anew"):
-            followed = await _follow_new_rules(town)
-        with steps.step(f"{DUE:,} due at once"):
-            town.clock.jump_to(_when_due(DUE))
-            began, planned = time.perf_counter(), 0
-            async with _watched() as pauses:
-                while moved := await _plan(town):
-                    planned += moved
-            whole = time.perf_counter() - began
+            followed = {size: await _follow_new_rules(town) for size, town in towns.items()}
+        with steps.step("a tenth of them due at once"):
+            bursts = {size: await _burst(town) for size, town in towns.items()}
     return [
-        Figure(
-            "tick.idle",
-            f"An idle beat, {SCHEDULES:,} schedules",
-            beat,
-            "ms",
-            "< 1",
-            times(beat, probe, "its indexed question in plain sqlite3"),
-        ),
+        *_idle(beats, probe),
         *(
             Figure(f"tick.{name}", f"A beat's {name} in a transaction of its own", value, "ms")
             for name, value in parts.items()
         ),
-        Figure("tick.burst", f"{planned:,} schedules due at once, planned in", whole, "s", "< 3"),
-        Figure("tick.stall", "Longest that nobody else was served meanwhile", max(pauses), "ms", "< 50"),
+        *_due(bursts),
         Figure(
             "tick.rules",
-            f"The first start after an update of the time zones, {SCHEDULES:,} schedules",
-            followed,
+            f"The first start after an update of the time zones, {MOST:,} schedules",
+            followed[MOST],
             "s",
         ),
     ]
+
+
+def _idle(beats: Mapping[int, float], probe: float) -> Iterator[Figure]:
+    for size, beat in beats.items():
+        yield Figure(
+            _name("idle", size),
+            f"An idle beat, {size:,} schedules",
+            beat,
+            "ms",
+            "< 1" if size == MOST else "",
+            times(beat, probe, "its indexed question in plain sqlite3") if size == MOST else "",
+        )
+
+
+def _due(bursts: Mapping[int, Burst]) -> Iterator[Figure]:
+    for size, burst in bursts.items():
+        what = f"{burst.planned:,} schedules due at once, planned in"
+        yield Figure(_name("burst", size), what, burst.seconds, "s", "< 3" if size == MOST else "")
+        what = "Longest that nobody else was served meanwhile"
+        yield Figure(_name("stall", size), what, burst.stall, "ms", "< 50" if size == MOST else "")
+
+
+def _name(what: str, size: int) -> str:
+    return f"tick.{what}" if size == MOST else f"tick.{what}_{size}"
+
+
+def _parts(town: Town) -> dict[str, Work]:
+    """What a beat with work does, piece by piece."""
+    house = town.house
+    courier = Courier(house.database, house.library, town.settings, {PLATFORM: town.room}, town.clock)
+    return {
+        "planning": lambda: _plan(town),
+        "claiming": courier.deliver,
+        "closing": courier.close_due,
+        "refreshing": courier.refresh,
+    }
+
+
+async def _in_turns(works: Mapping[Key, Work]) -> dict[Key, float]:
+    """The median of many, in milliseconds; a noisy moment of the machine is one for all of them."""
+    durations: dict[Key, list[float]] = {key: [] for key in works}
+    for _ in range(BEATS):
+        for key, work in works.items():
+            began = time.perf_counter()
+            await work()
+            durations[key].append((time.perf_counter() - began) * 1000)
+    return {key: median(found) for key, found in durations.items()}
+
+
+def _probe(place: Path) -> float:
+    """Milliseconds of the question alone, in plain sqlite3."""
+    durations = []
+    with closing(sqlite3.connect(place / "milepost.db")) as connection:
+        for _ in range(BEATS):
+            began = time.perf_counter()
+            ask(connection)
+            durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)
+
+
+async def _burst(town: Town) -> Burst:
+    town.clock.jump_to(WHEN_WARM)
+    await _plan_all(town)
+    town.clock.jump_to(WHEN_DUE)
+    async with _watched() as pauses:
+        began = time.perf_counter()
+        planned = await _plan_all(town)
+        passed = time.perf_counter() - began
+    return Burst(planned, passed, max(pauses))
+
+
+async def _plan_all(town: Town) -> int:
+    planned = 0
+    while moved := await _plan(town):
+        planned += moved
+    return planned
 
 
 @asynccontextmanager
 async def _watched() -> AsyncIterator[list[float]]:
     """Milliseconds between two turns of a task that wants one every millisecond, while the block runs."""
     pauses: list[float] = []
+    last = time.perf_counter()
+
+    def served() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        pauses.append((now - last) * 1000)
+        last = now
 
     async def watch() -> None:
-        last = time.perf_counter()
         while True:
             await asyncio.sleep(0.001)
-            now = time.perf_counter()
-            pauses.append((now - last) * 1000)
-            last = now
+            served()
 
     watching = asyncio.create_task(watch())
     try:
         yield pauses
     finally:
         watching.cancel()
+        served()  # or a block that ends in a stall would hide it
 
 
 async def _plan(town: Town) -> int:
@@ -163,33 +192,3 @@ async def _follow_new_rules(town: Town) -> float:
     began = time.perf_counter()
     await follow_zone_rules(town.house.database, TOMORROW - dt.timedelta(minutes=1))
     return time.perf_counter() - began
-
-
-def _when_due(wanted: int) -> dt.datetime:
-    """The instant at which about this many schedules are due."""
-    minutes = -(-wanted * 1440 // SCHEDULES)
-    return TOMORROW + dt.timedelta(minutes=minutes - 1)
-
-
-async def _each(work: Callable[[], Awaitable[object]]) -> float:
-    """The median of many, in milliseconds."""
-    durations = []
-    for _ in range(BEATS):
-        began = time.perf_counter()
-        await work()
-        durations.append((time.perf_counter() - began) * 1000)
-    return _median(durations)
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
-def _median(durations: list[float]) -> float:
-    return statistics.median(durations)
-
-
-def _microseconds(instant: dt.datetime) -> int:
-    return int(instant.timestamp()) * 1_000_000

@@ -10,7 +10,14 @@ from bench import report
 from bench.figure import Figure, Machine
 
 MACHINE = Machine(2, "a processor", "Linux", "3.11", "3.40", "2026-03-02", "0.1")
-NAMES = ("store", "scale")
+NAMES = ("tick", "store", "scale")
+TICK = [
+    Figure(f"tick.{what}{size}", "Its time", value, unit)
+    for size, times in (("_1000", 1), ("_10000", 2), ("", 3))
+    for what, value, unit in (
+        ("idle", 0.7, "ms"), ("burst", 0.02 * 10**times, "s"), ("stall", 20.0 + times, "ms")
+    )
+]  # fmt: skip
 ANSWERS = [
     Figure(f"store.{key}_{members}{what}", "An answer", value * members, unit)
     for key in ("sqlite", "postgresql")
@@ -47,7 +54,7 @@ def test_a_part_that_is_not_measured_keeps_its_rows_and_its_plot(page):
     text = page.read_text("utf-8")
     assert text.startswith("Before\n")
     assert text.endswith("After\n")
-    assert [text.count(f"| `{name}.") for name in NAMES] == [len(ANSWERS), len(SCALE)]
+    assert [text.count(f"| `{name}.") for name in NAMES] == [0, len(ANSWERS), len(SCALE)]
 
 
 def test_the_same_figures_give_the_same_page_and_plots(page):
@@ -58,9 +65,11 @@ def test_the_same_figures_give_the_same_page_and_plots(page):
 
 
 def test_the_page_shows_each_plot_and_says_what_is_in_it(page):
-    report.write(MACHINE, [*ANSWERS, *SCALE], NAMES)
+    report.write(MACHINE, [*TICK, *ANSWERS, *SCALE], NAMES)
     shown = dict(re.findall(r"!\[(.+)\]\(pictures/(.+)\)", page.read_text("utf-8")))
-    assert sorted(shown.values()) == ["answers.svg", "scale.svg"]
+    assert sorted(shown.values()) == ["answers.svg", "scale.svg", "tick.svg"]
+    assert any("an idle beat from 0.7 to 0.7 at 100,000; planning all that is due" in alt for alt in shown)
+    assert any("due from 200 to 20,000 at 10,000; nobody else served" in alt for alt in shown)
     assert any("SQLite from 12.5 to 12,500 at 1,000" in alt for alt in shown)
 
 
@@ -71,9 +80,32 @@ def test_without_postgresql_the_plot_has_sqlite_alone(page):
     assert "PostgreSQL" not in svg
 
 
-def test_every_label_stands_within_the_picture_and_touches_no_other(page):
-    report.write(MACHINE, ANSWERS, NAMES)
-    picture = ET.fromstring(pictures(page)["answers.svg"])
+def test_a_page_of_the_largest_size_alone_has_no_plot_of_the_clock(page):
+    report.write(MACHINE, [each for each in TICK if not each.name.endswith("000")], NAMES)
+    assert pictures(page) == {}
+
+
+def test_the_clocks_plot_holds_both_panels_against_their_goals(page):
+    report.write(MACHINE, TICK, NAMES)
+    beat, burst = ET.fromstring(pictures(page)["tick.svg"]).findall("{*}g")
+    assert goals(beat) == ["Goal, 1 ms"]
+    assert goals(burst) == ["Planning’s goal, 3 s", "Stall’s goal, 50 ms"]
+    assert [len(panel.findall("{*}circle")) for panel in (beat, burst)] == [3, 3]
+    assert len(burst.findall("{*}rect")) == 3
+
+
+def goals(panel):
+    """The names of the dotted lines, from above."""
+    dotted = [each for each in panel.findall("{*}polyline") if "goal" in each.get("class").split()]
+    names = [each.text for each in panel.findall("{*}text") if each.get("class") == "grey-fill"]
+    assert len(dotted) == len(names)
+    return names
+
+
+@pytest.mark.parametrize(("figures", "name"), [(ANSWERS, "answers"), (TICK, "tick")])
+def test_every_label_stands_within_the_picture_and_touches_no_other(page, figures, name):
+    report.write(MACHINE, figures, NAMES)
+    picture = ET.fromstring(pictures(page)[f"{name}.svg"])
     for panel in picture.findall("{*}g"):
         names = [each for each in panel.findall("{*}text") if each.get("class").endswith("-fill")]
         heights = sorted(float(each.get("y")) for each in names)

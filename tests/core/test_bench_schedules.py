@@ -1,0 +1,34 @@
+"""The schedules that the clock's figures start from: none is due, then about a tenth of them at once."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bench.schedules import WHEN_DUE, WHEN_WARM, ask, fill
+from bench.town import MONDAY, town_in
+from bot.delivery.planner import plan_due
+
+pytestmark = pytest.mark.asyncio
+
+
+async def planned(town, instant):
+    """How many schedules Milepost finds due then."""
+
+    async def plan(unit):
+        return await plan_due(unit, town.house.library, instant, 10_000)
+
+    return await town.house.database.run(plan)
+
+
+@pytest.mark.parametrize("schedules", [1_000, 10_000])
+async def test_a_tenth_is_due_at_once_and_nothing_before(tmp_path, schedules):
+    await fill(tmp_path, schedules)
+    with closing(sqlite3.connect(tmp_path / "milepost.db")) as connection:
+        (written,) = connection.execute("SELECT count(*) FROM schedule").fetchone()
+        ask(connection)
+    assert written == schedules
+    async with town_in(tmp_path) as town:
+        assert await planned(town, MONDAY) == 0
+        assert 0 < await planned(town, WHEN_WARM) <= schedules // 100
+        assert await planned(town, WHEN_DUE) == pytest.approx(schedules / 10, rel=0.05)
