@@ -9,7 +9,7 @@ import pytest
 from bot.domain.records import PostState
 from tests.core.deliveries import ledger, quiz_only
 from tests.core.helpers import QUIZ, quiz_of
-from tests.faults.troubles import QUICK
+from tests.faults.troubles import PATIENT
 from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
@@ -38,7 +38,7 @@ async def answers_through(world, restart):
 
 async def test_no_answer_that_was_told_is_lost_and_no_post_is_doubled(mortal, mortal_url, tmp_path, caplog):
     caplog.set_level(logging.CRITICAL)
-    async with world_at(tmp_path, database_url=mortal_url, **QUICK) as world:
+    async with world_at(tmp_path, database_url=mortal_url, **PATIENT) as world:
         await quiz_only(world)
         await quiz_only(world, "second", time="10:30")
         await world.passes(minutes=30)

@@ -11,7 +11,6 @@ from bot import Forbidden
 from bot.domain.records import PostState
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import QUIZ, quiz_of
-from tests.faults.troubles import QUICK
 from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
@@ -23,7 +22,7 @@ BOUND = 5
 @asynccontextmanager
 async def study_in(trouble, **settings):
     """A Milepost on the database that will be in trouble, with a question a day at 09:30 in Berlin."""
-    async with world_at(trouble.folder, database_url=trouble.url, **QUICK | settings) as world:
+    async with world_at(trouble.folder, database_url=trouble.url, **trouble.settings | settings) as world:
         await quiz_only(world)
         yield world
 

@@ -13,6 +13,9 @@ from tests.postgres import Server
 
 BUSY = "My database is busy just now."
 QUICK = {"database_busy_seconds": 0.3, "database_answer_seconds": 0.7}
+PATIENT = QUICK | {"database_answer_seconds": 10.0}
+"""For a server that starts: a busy machine takes a while to its first answer."""
+
 FIRST_FRAME = 4096
 """A file may not grow beyond this: less than what the smallest commit adds to the log of SQLite."""
 
@@ -28,6 +31,8 @@ for order in sys.stdin:
 @dataclass
 class Trouble:
     """``told`` is what a member reads meanwhile, ``logged`` what an operator does."""
+
+    settings = QUICK
 
     folder: Path
     url: str
@@ -132,6 +137,8 @@ class Partitioned(Trouble):
 @dataclass
 class ServerAway(Trouble):
     """The server dies and is started again."""
+
+    settings = PATIENT
 
     server: Server = None
     logged: str = "check that it runs, and its address"
