@@ -5,9 +5,13 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Set to a version to install with that pip instead of the one that Python brings; CI takes the oldest.
+PIP_VERSION ?=
+OLDEST_PIP := 22.3
 WORKERS ?= auto
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade
 
-.PHONY: help demo test crash check bench format docs lock clean
+.PHONY: help demo test crash check bench format docs lock clean oldest-pip
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -16,6 +20,7 @@ demo: $(RUN)  ## Try Milepost on a local web page
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: $(DEV)  ## Run all tests
+	@echo "Running all tests: about ten minutes on two cores. Each dot below is one test."
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
 crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; ten years in every time zone
@@ -29,6 +34,7 @@ check: $(DEV)  ## Format, lint, types, import rules, docs in step with code
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/tables.py --check
+	$(BIN)/python requirements/check.py
 
 bench: $(DEV)  ## Measure every figure that the README states
 	$(BIN)/python -m bench $(ARGS)
@@ -41,22 +47,30 @@ docs: $(DEV)  ## Make the tables in docs/ anew from the code
 	$(BIN)/python docs/tables.py
 
 lock: $(DEV)  ## Choose dependency versions anew, with their hashes
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --extra install -o requirements/run.txt pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --extra dev --extra proofs --extra install -o requirements/dev.txt pyproject.toml
+	$(LOCK) --extra install -o requirements/run.txt pyproject.toml
+	$(LOCK) --extra dev --extra proofs --extra install -o requirements/dev.txt pyproject.toml
+
+oldest-pip:
+	@echo $(OLDEST_PIP)
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage* htmlcov
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Milepost needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@if [ -n "$(PIP_VERSION)" ]; then $(PIP) pip==$(PIP_VERSION); fi
 
 $(RUN): requirements/run.txt | $(BIN)/python
-	$(PIP) --require-hashes --requirement requirements/run.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Installing Milepost and its libraries into $(VENV) (first time only): one to three minutes..."
+	@$(PIP) --require-hashes --requirement requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Installed."
 	@touch $@
 
 $(DEV): requirements/dev.txt | $(BIN)/python
-	$(PIP) --require-hashes --requirement requirements/dev.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Installing Milepost, its libraries and the test tools into $(VENV) (first time only): two to five minutes..."
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Installed."
 	@touch $@ $(RUN)
