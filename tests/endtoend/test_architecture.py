@@ -31,7 +31,7 @@ CLOCKS = {
     "time.time", "time.time_ns", "time.localtime", "time.gmtime",
 }  # fmt: skip
 
-MOST_LINES = 350
+MOST_LINES = 400
 MEDIAN_FUNCTION = 10
 LONG_FUNCTION = 25
 """Nine in ten functions are no longer."""
