@@ -66,7 +66,6 @@ async def join(turn: Turn) -> Reply:
     member = await member_of(turn)
     if await turn.unit.community.entry(group.id, challenge.id, member.id):
         return Say(notice(f"You are taking part in {challenge.title} already."))
-    await Streak.open(turn, member)  # settles the days before they are of this group
     await _enter(turn, group, challenge, member)
     first = challenge.milestones[0]
     return Say(notice(f"You are in: {challenge.title}. By day {first.day}: {first.deliverable}"))

@@ -13,7 +13,7 @@ from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
 from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
-from storage.tables import HAS_MESSAGE, WAS_ASKED, study_group
+from storage.tables import HAS_MESSAGE, study_group
 from storage.tables import post as posts
 
 _COLUMNS = columns(
@@ -93,18 +93,6 @@ _SERVED = query(
     sa.select(*list(_ranked.c)[:5]).where(_ranked.c.place <= REMEMBERED).order_by(_ranked.c.place)
 )
 _NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
-_ASKED = query(
-    sa.select(posts.c.local_date)
-    .distinct()
-    .select_from(among(posts, posts.c.group_id))
-    .where(
-        posts.c.local_date.between(
-            sa.bindparam("first", type_=posts.c.local_date.type),
-            sa.bindparam("last", type_=posts.c.local_date.type),
-        ),
-        sa.text(WAS_ASKED),
-    )
-)
 
 
 class Ledger:
@@ -200,13 +188,6 @@ class Ledger:
         if (group_id, kind) not in known.served:
             await self.learn([group_id])
         return known.served[group_id, kind]
-
-    async def asked_dates(
-        self, group_ids: Collection[int], first: dt.date, last: dt.date
-    ) -> frozenset[dt.date]:
-        """Local dates in [first, last] on which any of the groups got a prompt, quiz or challenge."""
-        rows = await self._session.rows(_ASKED, {**keys(group_ids), "first": first, "last": last})
-        return frozenset(date for (date,) in rows)
 
     async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
         return self._learn(await self._session.rows(wanted, parameters))

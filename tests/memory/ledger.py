@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.records import Post, PostKind, PostState, Served
+from bot.domain.records import Post, PostState, Served
 from bot.posts import LONGEST_PAUSE
 from tests.memory import badges, groups, notices, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
@@ -149,11 +149,6 @@ class Posts:
             Served(post.topic, post.content_id, post.state not in _NEVER_ASKED)
             for post in self._newest(group_id, kind)[:REMEMBERED]
         )
-
-    async def asked_dates(self, group_ids, first, last):
-        asked = [post for post in self._all() if post.state in _ON_SHOW and post.kind != PostKind.RECAP]
-        dates = frozenset(post.local_date for post in asked if post.group_id in group_ids)
-        return frozenset(date for date in dates if first <= date <= last)
 
     def _all(self):
         return [entry.post for entry in self._work.seen.posts.values()]
