@@ -12,6 +12,7 @@ from bot.border.adapter import (
 )
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
+from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
 from bot.border.clock import Clock, Rehearsal, SystemClock
 from bot.border.command import Command, Kind, Option
 from bot.border.degrade import degrade
@@ -49,7 +50,6 @@ from bot.border.message import (
     Style,
     Text,
     literal,
-    visible,
 )
 from bot.border.newest import Newest
 from bot.border.picture import png_of
@@ -145,15 +145,20 @@ __all__ = [
     "Visibility",
     "Word",
     "assigned",
+    "clean_text",
+    "cut",
     "decode",
     "degrade",
     "encode",
     "find_command",
+    "first_letter",
+    "isolated",
     "literal",
     "markdown_parser",
     "png_of",
     "read_command",
     "safe_link",
+    "storable",
     "visible",
     "words",
 ]

@@ -32,6 +32,7 @@ from bot import (
     Select,
     Style,
     Text,
+    cut,
     visible,
 )
 
@@ -68,12 +69,12 @@ def action_of(action_id: str) -> str:
 
 def option(choice: Choice) -> Json:
     """One entry of a menu."""
-    return {"text": plain(choice.label[:MOST_BUTTON]), "value": choice.value[:MOST_OPTION_VALUE]}
+    return {"text": plain(cut(choice.label, MOST_BUTTON)), "value": choice.value[:MOST_OPTION_VALUE]}
 
 
 def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -> Iterator[Json]:
     if isinstance(block, Picture) and block in files:
-        alt = visible(block.alt)[:MOST_ALT] or " "
+        alt = cut(visible(block.alt), MOST_ALT) or " "
         yield {"type": "image", "slack_file": {"id": files[block]}, "alt_text": alt}
     else:
         yield from _parts(block, numbers)
@@ -92,9 +93,9 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
         case Facts(pairs):
             yield _rich(*(section(*_pair(label, value, n)) for n, (label, value) in enumerate(pairs)))
         case Footnote(words):
-            yield {"type": "context", "elements": [plain(visible(words)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [plain(cut(visible(words), MOST_CONTEXT))]}
         case Picture(alt=alt):
-            yield {"type": "context", "elements": [plain(visible(alt)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [plain(cut(visible(alt), MOST_CONTEXT))]}
         case Divider():
             yield {"type": "divider"}
         case Actions(items):
@@ -131,6 +132,6 @@ def _element(item: Item, number: int) -> Json:
             return {
                 "type": "static_select",
                 "action_id": f"{number}|{action}",
-                "placeholder": plain(placeholder[:MOST_PLACEHOLDER]),
+                "placeholder": plain(cut(placeholder, MOST_PLACEHOLDER)),
                 "options": [option(choice) for choice in options],
             }
