@@ -51,6 +51,7 @@ from bot.border.message import (
     Text,
     literal,
 )
+from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short_date, with_moments
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.reply import (
@@ -117,6 +118,7 @@ __all__ = [
     "Message",
     "MessageRef",
     "Mistyped",
+    "Moment",
     "Newest",
     "OpenForm",
     "Option",
@@ -139,6 +141,7 @@ __all__ = [
     "Style",
     "SystemClock",
     "Text",
+    "TimeStyle",
     "Transient",
     "Typed",
     "UserRef",
@@ -152,13 +155,18 @@ __all__ = [
     "encode",
     "find_command",
     "first_letter",
+    "in_words",
     "isolated",
     "literal",
     "markdown_parser",
+    "moment",
+    "pieces",
     "png_of",
     "read_command",
     "safe_link",
+    "short_date",
     "storable",
     "visible",
+    "with_moments",
     "words",
 ]

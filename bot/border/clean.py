@@ -23,6 +23,7 @@ from bot.border.interaction import (
     Origin,
     ReplyWritten,
 )
+from bot.border.moment import CLOSING, OPENING
 
 SOMEBODY = "Somebody"
 """A person whose name shows nothing."""
@@ -107,13 +108,14 @@ def clean_name(name: str, limit: int = NAME_LENGTH) -> str:
 
 
 def visible(text: str) -> str:
-    """``text`` of our own on one line, without what is not seen; pairs of isolates stay."""
+    """``text`` of our own on one line, without what is not seen; moments and pairs of isolates stay."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    if text.count(FSI) != text.count(PDI):
-        return _stable(_cleaned_line, text)
-    parts = regex.split(f"([{FSI}{PDI}])", " ".join(text.split()))
-    return "".join(part if part in (FSI, PDI) else _without_unseen(part) for part in parts).strip()
+    parts = regex.split(f"([{FSI}{PDI}{OPENING}{CLOSING}])", " ".join(text.split()))
+    # What people write never holds these four: see ``_UNSEEN``.
+    return "".join(
+        part if number % 2 else _without_unseen(part) for number, part in enumerate(parts)
+    ).strip()
 
 
 def isolated(text: str) -> str:
@@ -138,8 +140,9 @@ def cut(text: str, limit: int) -> str:
 
 
 def beginning(text: str, limit: int) -> str:
-    """As many whole letters as leave room in ``limit`` for what :func:`ended` adds."""
-    return whole_letters(text, max(limit - len(ELLIPSIS) - min(text.count(FSI), _DEEPEST), 0))
+    """As many whole letters, and whole moments, as leave room in ``limit`` for what :func:`ended` adds."""
+    kept = whole_letters(text, max(limit - len(ELLIPSIS) - min(text.count(FSI), _DEEPEST), 0))
+    return kept[: kept.rindex(OPENING)] if kept.rfind(OPENING) > kept.rfind(CLOSING) else kept
 
 
 def ended(kept: str, limit: int) -> str:

@@ -1,8 +1,9 @@
 """Outbound: messages and forms as plain data.
 
 Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code
-spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`, and
-any other line with more words in it through :func:`bot.border.clean.isolated`.
+spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`, and any other
+line with more words in it through :func:`bot.border.clean.isolated`. An instant is named by
+:func:`bot.border.moment.moment`, never written out: each reader has a time zone of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 
 from bot.border.clean import isolated, visible
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 @lru_cache(maxsize=4096)
@@ -24,7 +25,7 @@ def literal(text: str) -> str:
     CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
     character of ``text`` can start a mention, link or format.
     """
-    return _PUNCTUATION.sub(r"\\\1", isolated(visible(text)))
+    return _PUNCTUATION.sub(r"\\\g<0>", isolated(visible(text)))
 
 
 class Style(StrEnum):
