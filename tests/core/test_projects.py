@@ -221,7 +221,7 @@ async def test_an_organiser_may_ask_for_one_and_hears_that_it_runs(study):
     await study.beat()
     await study.passes(days=2)
     await olga.uses("/study post-now", kind="challenge")
-    assert olga.sees(f"“{title}” is still running, until Sat 07 Mar.")
+    assert olga.sees(f"“{title}” is still running, until Sat 7 Mar.")
     await study.beat()
     assert len(study.channel_posts(about=CHALLENGE)) == 1
     await study.passes(days=5)
