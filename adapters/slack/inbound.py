@@ -29,6 +29,7 @@ from bot import (
     ReplyWritten,
     Role,
     UserRef,
+    isolated,
     read_command,
 )
 
@@ -188,7 +189,7 @@ def _lookup(option: Option, typed: str) -> str:
     if option.kind is Kind.MEMBER and found:
         return found[1]
     raise Mistyped(
-        f"I do not know {typed}: write {option.name} as @name and choose from what Slack offers."
+        f"I do not know {isolated(typed)}: write {option.name} as @name and choose from what Slack offers."
     )
 
 

@@ -34,6 +34,7 @@ from bot import (
     Select,
     Style,
     Text,
+    cut,
     in_words,
     pieces,
     visible,
@@ -79,12 +80,12 @@ def action_of(action_id: str) -> str:
 
 def option(choice: Choice) -> Json:
     """One entry of a menu."""
-    return {"text": plain(choice.label[:MOST_BUTTON]), "value": choice.value[:MOST_OPTION_VALUE]}
+    return {"text": plain(cut(choice.label, MOST_BUTTON)), "value": choice.value[:MOST_OPTION_VALUE]}
 
 
 def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -> Iterator[Json]:
     if isinstance(block, Picture) and block in files:
-        alt = visible(block.alt)[:MOST_ALT] or " "
+        alt = cut(visible(block.alt), MOST_ALT) or " "
         yield {"type": "image", "slack_file": {"id": files[block]}, "alt_text": alt}
     else:
         yield from _parts(block, numbers)
@@ -105,7 +106,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
         case Footnote(words):
             yield {"type": "context", "elements": [_small(visible(words))]}
         case Picture(alt=alt):
-            yield {"type": "context", "elements": [plain(visible(alt)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [plain(cut(visible(alt), MOST_CONTEXT))]}
         case Divider():
             yield {"type": "divider"}
         case Actions(items):
@@ -124,7 +125,7 @@ def _pair(label: str, value: str, number: int) -> list[Json]:
 def _small(words: str) -> Json:
     """Small print; with an instant it must be text in which Slack reads marks, so nothing else is one."""
     if words == in_words(words):
-        return plain(words[:MOST_CONTEXT])
+        return plain(cut(words, MOST_CONTEXT))
     return {"type": "mrkdwn", "text": marked(words.translate(_NO_MARKS)), "verbatim": True}
 
 
@@ -149,6 +150,6 @@ def _element(item: Item, number: int) -> Json:
             return {
                 "type": "static_select",
                 "action_id": f"{number}|{action}",
-                "placeholder": plain(placeholder[:MOST_PLACEHOLDER]),
+                "placeholder": plain(cut(placeholder, MOST_PLACEHOLDER)),
                 "options": [option(choice) for choice in options],
             }

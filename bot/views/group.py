@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
+from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
     Button,
@@ -152,7 +153,7 @@ def status_message(
         ("Roadmap", group.pack),
         ("Zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts call", group.calls_name or group.calls or "nobody"),
+        ("Posts call", isolated(group.calls_name or group.calls) or "nobody"),
         ("Streak reward", _reward(group)),
         ("Dates without posts", _few(_coming_skips(group, now))),
     )
@@ -199,7 +200,7 @@ def _few(runs: Sequence[str]) -> str:
 
 
 def _reward(group: Group) -> str:
-    name = group.reward_name or group.reward
+    name = isolated(group.reward_name or group.reward)
     return f"{name} from {count(group.reward_days, 'day')} on" if name else "none"
 
 
