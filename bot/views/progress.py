@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
+from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
     Button,
@@ -17,6 +17,7 @@ from bot.border.message import (
     Style,
     Text,
 )
+from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
 from bot.domain.records import TopicTally
 from bot.domain.streaks import DayEntry, Risk, Status, Summary, Verdict
@@ -71,7 +72,7 @@ def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
 def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     if now.today_counted:
         return DONE
-    until = f"You have until {_clock(now.counts_until, zone)} (your time)"
+    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} (your time)"
     if not now.current:
         return f"{until} to start your streak."
     if any(risk.day == now.today for risk in risks):
@@ -84,12 +85,7 @@ def _earlier(now: Summary, risks: Sequence[Risk], zone: str) -> tuple[str, ...]:
     by = [risk.by for risk in risks if risk.ends_streak and risk.day < now.today]
     if not by:
         return ()
-    when = f"{by[0].astimezone(ZoneInfo(zone)):%a} {_clock(by[0], zone)}"
-    return (f"To keep your streak, answer the question that is still open by {when}.",)
-
-
-def _clock(instant: dt.datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+    return (f"To keep your streak, answer the question that's still open, by {moment(by[0], zone)}.",)
 
 
 def progress_message(
@@ -107,7 +103,7 @@ def progress_message(
     seen = sum(tally.seen for tally in tallies.values())
     right = sum(tally.correct for tally in tallies.values())
     answered = f"{seen:,}, {percent(right, seen)} right" if seen else "none yet"
-    title = "Your progress" if own else f"Progress of {name}"
+    title = "Your progress" if own else f"Progress of {isolated(name)}"
     return Message(
         f"{title}: {_in_short(now)}",
         (
@@ -145,7 +141,7 @@ def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
     """Practise where there is most to gain: the met topic with the least mastery."""
     met = [topic for topic in pack.topics if mastery[topic.id].seen]
     weakest = min(met, key=lambda topic: mastery[topic.id].percent, default=None)
-    label = f"Practise {weakest.title}" if weakest else "Try a question"
+    label = f"Practise {isolated(weakest.title)}" if weakest else "Try a question"
     topic = {"t": weakest.id} if weakest else {}
     return Actions((Button(label, encode("quiz.topic", **topic), Style.PRIMARY),))
 
@@ -175,4 +171,4 @@ def streak_message(now: Summary, days: Sequence[DayEntry], risks: Sequence[Risk]
 def _day_line(day: DayEntry, today: dt.date) -> str:
     open_question = day.status is Status.OPEN and day.local_date < today
     more = ": you can still answer" if open_question else ""
-    return f"`{day.local_date:%a %d %b}` {_WORDS[day.verdict]}{more} · {day.streak_after}"
+    return f"`{short_date(day.local_date)}` {_WORDS[day.verdict]}{more} · {day.streak_after}"

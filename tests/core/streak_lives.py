@@ -10,7 +10,7 @@ HOUR = timedelta(hours=1)
 
 
 def asked_always(first: datetime, last: datetime, every: timedelta = HOUR) -> list[Event]:
-    """Something that is open for half a day, asked at each hour: every day of half a day or more is asked."""
+    """Something open for half a day, asked each hour, so that no day of half a day is free of it."""
     hours = (last - first) // every
     return [Asked(first + n * every, first + n * every + HALF_DAY, frozenset()) for n in range(hours + 1)]
 

@@ -21,7 +21,7 @@ async def test_every_scheduled_kind_calls_the_audience_that_was_chosen(world):
     olga = await world.founds(days="daily")
     await olga.uses("/study call", audience=AUDIENCE)
     assert olga.sees("Each scheduled post calls “8001” from now on, where this chat has such a thing.")
-    await world.slots_pass(days=7)
+    await world.slots_pass(days=15)
     assert {message.calls for message in world.room.sent_first} == {AUDIENCE}
     for about in (PROMPT, QUIZ, CHALLENGE, RECAP):
         assert world.channel_posts(about=about)
@@ -119,7 +119,7 @@ async def test_an_audience_that_cannot_be_read_changes_nothing(study):
     before = facts(study)
     for typed in ("two\nlines", "in\u200bvisible"):
         await olga.uses("/study call", audience=typed)
-        assert olga.sees("I cannot read that audience. Choose one that this chat suggests.")
+        assert olga.sees("I can't read that audience. Choose one that this chat suggests.")
     await olga.uses("/study call", audience="x" * 101)
     assert olga.sees("audience is too long: 100 characters at most.")
     assert facts(study) == before

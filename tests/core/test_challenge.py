@@ -1,14 +1,22 @@
 """Project challenges: show, join, share, and what others built."""
 
 import pytest
+import pytest_asyncio
 
 from bot import OpenForm, encode
-from tests.core.helpers import CHALLENGE, facts, library_with
+from tests.core.helpers import CHALLENGE, facts, library_with, posts_project
 from tests.people import markdown, shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
 LINK = "https://example.org/ana/loglens"
+
+
+@pytest_asyncio.fixture
+async def study(study):
+    """A group that has its first project, because an organiser asked for it."""
+    await posts_project(study)
+    return study
 
 
 def first_challenge():
@@ -44,8 +52,7 @@ async def test_one_may_join_before_the_challenge_is_posted(world):
     ana = world.person("Ana")
     await ana.uses("/challenge join")
     assert ana.sees(f"You are in: {first_challenge().title}.")
-    await world.passes(minutes=31)
-    assert "1 taking part · 0 built" in words(world.newest(CHALLENGE).message)
+    assert "1 taking part · 0 built" in words((await posts_project(world)).message)
 
 
 async def test_joining_is_counted_once(study):
@@ -119,7 +126,6 @@ async def test_every_wrong_field_is_told_at_once_and_what_was_typed_stays(study)
         "https://example.org/>x",
         "https://example.org/)x",
         "https://example.org/`x`",
-        "https://example.org/\u202ex",
         "https://example.org/\nx",
         "https://example.org/x|https://evil.org",
         "https://example.org/{x}",
@@ -127,7 +133,6 @@ async def test_every_wrong_field_is_told_at_once_and_what_was_typed_stays(study)
         "https://example.org/'x'",
         "https://example.org/[x]",
         "https://example.org/\\x",
-        "https://example.org/\u200bx",
         "https://[",
         "https://example.org/" + "x" * 300,
     ],
@@ -174,7 +179,7 @@ async def test_nobody_has_built_anything_yet(study):
         ("[a](javascript:1)", r"\[a\]\(javascript\:1\)"),
         ("```\ncode\n```", r"\`\`\` code \`\`\`"),
         ("one\n\n# two", r"one \# two"),
-        ("\u202eabc\u2066\u200b שלום\ufeff", "abc שלום"),
+        ("\u202eabc\u2066\u200b שלום\ufeff", "\u2068abc שלום\u2069"),
         ("a\x00b\x1bc\x9bd\u200fe", "abcde"),
         ("a\tb\v\x85c", "a b c"),
         ("<script>x</script>", r"\<script\>x\<\/script\>"),
@@ -189,11 +194,9 @@ async def test_what_people_write_is_text_and_never_markup(study, text, escaped):
 
 
 async def test_a_button_of_an_older_challenge_keeps_meaning_it(study):
-    olga, ana = study.person("Olga", organiser=True), study.person("Ana")
-    old = study.newest(CHALLENGE)
-    await olga.uses("/study post-now", kind="challenge")
-    await study.beat()
-    new = study.newest(CHALLENGE)
+    ana, old = study.person("Ana"), study.newest(CHALLENGE)
+    study.clock.advance(days=first_challenge().days)
+    new = await posts_project(study)
     assert words(new.message) != words(old.message)
     await ana.presses("Join", on=old)
     assert ana.sees(first_challenge().title)
@@ -212,6 +215,7 @@ async def test_a_posted_challenge_that_left_the_pack_gives_way_to_the_next(tmp_p
     async with world_at(tmp_path) as world:
         await world.founds()
         await world.passes(minutes=31)
+        await posts_project(world)
         clock, room = world.clock, world.room
     pack = shipped_library().packs["backend-python"]
     rest = {step: c for step, c in pack.challenges.items() if step != "python-basics"}

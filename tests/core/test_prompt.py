@@ -141,7 +141,7 @@ async def test_a_reply_to_an_older_prompt_counts_for_today(study):
     assert prompt_of(study) is not old
     ana = study.person("Ana")
     await ana.replies("Late, but here.", to=old)
-    assert ana.sees("1 day in a row")
+    assert ana.sees("Done! That's day 1 of your streak.")
     await study.beat()
     assert "1 reply" in words(old.message)
 

@@ -24,7 +24,6 @@ from bot.domain.streaks import (
     replay,
     summary,
 )
-
 from tests.core.streak_lives import asked_always
 
 DAY = timedelta(days=1)

@@ -22,7 +22,6 @@ from bot.domain.streaks import (
     summary,
     zone_change_allowed,
 )
-
 from tests.core.streak_lives import asked_always
 
 DAY = timedelta(days=1)

@@ -30,7 +30,10 @@ STREAK = (
     ("Streak", "1,234 days"),
     ("Freezes", "2"),
 )
-DUE = "Still open: the prompt on Insecure direct object references. You have until 03:00 (your time) to keep your streak."
+DUE = (
+    "Still open: the prompt on Insecure direct object references. "
+    "You have until 03:00 (your time) to keep your streak."
+)
 
 
 def pack():
