@@ -43,18 +43,18 @@ REPLIES_KEPT = 256
 
 PRESS = Command(
     "press",
-    "Do what a button or a menu would do",
+    "Press a button or choose from a menu by typing",
     (
-        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
-        Option("choice", "The entry of a menu"),
+        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        Option("choice", "The menu entry you want"),
     ),
     hidden=True,
 )
 FILL = Command(
     "fill",
-    "Hand in a form",
+    "Send a form by typing",
     (
-        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
+        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
         Option("values", 'Such as name=word name="some words"', max_length=6000),
     ),
     hidden=True,
@@ -117,7 +117,7 @@ class Milepost:
 
         async def use_case(unit: UnitOfWork) -> Reply:
             if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError("Only an organiser of this place can do that. Ask one of them.")
+                raise UserError("Only organisers can do that here.")
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 raise Discard(self._replies.get(event_id) or await call.route.handler(turn))
@@ -176,7 +176,7 @@ class Milepost:
     def _command_call(self, used: CommandUsed) -> _Call:
         command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(f"I know no command /{used.name[:40]}. Use /help to see what I can do.")
+            raise UserError(f"I don't know the command /{used.name[:40]}. Try /help to see what I can do.")
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
@@ -273,10 +273,10 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
     try:
         words = shlex.split(args.get("values", ""))
     except ValueError:
-        raise UserError('A quote is not closed. Write it as name="some words".', "values") from None
+        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
     for word in words:
         if "=" not in word:
-            raise UserError(f'I cannot place “{word[:40]}”. Write it as name="some words".', "values")
+            raise UserError(f'Which field is “{word[:40]}” for? Write it like name="some words".', "values")
     return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
 
 
@@ -300,14 +300,14 @@ def _expected(call: _Call) -> Expected:
     )
 
 
-_NOTHING_SAVED = "Nothing was saved; please try again."
-_MAYBE_SAVED = "This may be saved all the same; please try again, an answer counts only once."
+_NOTHING_SAVED = "Nothing was saved, so please try again."
+_MAYBE_SAVED = "It may have been saved anyway. Please try again: an answer only counts once."
 
 
 def _apology(reference: str, error: Exception) -> Message:
     reason = error.for_members if isinstance(error, StorageError) else "Something went wrong on my side."
     sentence = (
         f"{reason} {_MAYBE_SAVED if isinstance(error, CommitUnknown) else _NOTHING_SAVED} "
-        f"If it goes on, tell an organiser the reference {reference}."
+        f"If this keeps happening, give an organiser the reference {reference}."
     )
     return notice(sentence)

@@ -26,14 +26,14 @@ from content.model import Pack, Question, Topic
 
 routes = Routes()
 
-FOOTNOTE = "Practice: only you see it. Any honest try counts for your streak."
+FOOTNOTE = "Practice: only you can see this. Any honest try counts for your streak."
 
 
 @routes.command(
     Command(
         "quiz",
-        "Get a practice question now, on a topic of your choice or on the one you met least",
-        (Option("topic", "A topic of the roadmap", completes=True),),
+        "Practise a question, on any topic you like",
+        (Option("topic", "A topic from the roadmap", completes=True),),
     )
 )
 async def practise(turn: Turn) -> Reply:
@@ -82,7 +82,7 @@ async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Reply:
     counts = await turn.unit.learning.question_counts(member.id, pack.info.id)
     question = choose_practice(pack, topic, counts)
     if question is None:
-        raise UserError("There is no question on this topic yet. Choose another one.")
+        raise UserError("There are no questions on this topic yet. Try another one.")
     new = Drill(
         0, event_id, member.id, pack.info.id, question.id, question.rev, seed_of(event_id), turn.now
     )
@@ -116,7 +116,7 @@ async def answer(turn: Turn) -> Reply:
     member = await member_of(turn)
     earlier = await turn.unit.learning.answer_to_drill(drill.id)
     if earlier and earlier.event_id != turn.origin.event_id:
-        raise UserError("You have answered this one. Use /quiz for another question.")
+        raise UserError("You've already answered this one. Use /quiz for another question.")
     group = await group_here(turn)
     streak = await Streak.open(turn, member)
     if earlier is None:
