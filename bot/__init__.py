@@ -51,6 +51,7 @@ from bot.border.message import (
     literal,
     visible,
 )
+from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short_date, with_moments
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.reply import (
@@ -117,6 +118,7 @@ __all__ = [
     "Message",
     "MessageRef",
     "Mistyped",
+    "Moment",
     "Newest",
     "OpenForm",
     "Option",
@@ -139,6 +141,7 @@ __all__ = [
     "Style",
     "SystemClock",
     "Text",
+    "TimeStyle",
     "Transient",
     "Typed",
     "UserRef",
@@ -149,11 +152,16 @@ __all__ = [
     "degrade",
     "encode",
     "find_command",
+    "in_words",
     "literal",
     "markdown_parser",
+    "moment",
+    "pieces",
     "png_of",
     "read_command",
     "safe_link",
+    "short_date",
     "visible",
+    "with_moments",
     "words",
 ]

@@ -120,7 +120,8 @@ class Milepost:
                 raise UserError("Only organisers can do that here.")
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
-                raise Discard(self._replies.get(event_id) or await call.route.handler(turn))
+                kept = None if call.route.fresh else self._replies.get(event_id)
+                raise Discard(kept or await call.route.handler(turn))
             unit.events.record(event_id, call.origin.happened_at)
             return self._remembered(event_id, await call.route.handler(turn))
 

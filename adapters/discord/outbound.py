@@ -28,14 +28,18 @@ from bot import (
     Item,
     Link,
     Message,
+    Moment,
     Picture,
     Say,
     Select,
     Style,
     Text,
+    TimeStyle,
     degrade,
+    pieces,
     png_of,
     visible,
+    with_moments,
 )
 
 Component = dict[str, Any]
@@ -85,11 +89,25 @@ def shown(message: Message) -> Shown:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """What is visible of the text, as it is: nothing in it formats, links or mentions.
+    """What is visible of the text, as it is: nothing in it formats, links or mentions but its instants.
 
     Only what means something to Discord is escaped, so that previews without Markdown stay readable.
     """
-    return _MEANT.sub(r"\\\1", visible(text))
+    return "".join(
+        _MEANT.sub(r"\\\1", piece) if isinstance(piece, str) else timestamp(piece)
+        for piece in pieces(visible(text))
+    )
+
+
+def timestamp(moment: Moment) -> str:
+    """The instant as each reader's own client shows it. Source: "Message formatting", timestamps."""
+    match moment.style:
+        case TimeStyle.TIME:
+            return f"<t:{moment.unix}:t>"
+        case TimeStyle.UNTIL:
+            return f"<t:{moment.unix}:f> (<t:{moment.unix}:R>)"
+        case TimeStyle.AT:
+            return f"<t:{moment.unix}:f>"
 
 
 def walk(components: Sequence[Component]) -> Iterator[Component]:
@@ -141,7 +159,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
         case Heading(text):
             yield _text(f"### {plain(text)}")
         case Text(markdown):
-            yield _text(markdown)
+            yield _text(with_moments(markdown, timestamp))
         case Code(source, language):
             yield _text(f"{_FENCE}{language}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
         case Facts(pairs):

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.playground import markup
 from adapters.playground.config import PlaygroundConfig, direct_person
 from adapters.playground.transcript import Entry
-from bot import Form, Message, safe_link
+from bot import Form, Message, in_words, safe_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOT = "Milepost"
@@ -62,7 +62,7 @@ def name_of(person_id: str, config: PlaygroundConfig) -> str:
 
 def line(entry: Entry) -> str:
     """The entry in one plain line, for announcements and references."""
-    return " ".join((entry.message.summary if entry.message else entry.text).split())
+    return in_words(" ".join((entry.message.summary if entry.message else entry.text).split()))
 
 
 def is_private(entry: Entry) -> bool:
@@ -102,6 +102,8 @@ def _templates() -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "kind": lambda value: type(value).__name__,
         "markdown": markup.markdown,
+        "timed": markup.timed,
+        "in_words": in_words,
         "code": lambda block: markup.code(block.source, block.language),
         "data_uri": _data_uri,
         "initials": initials,

@@ -14,7 +14,7 @@ from adapters.slack.limits import (
     MOST_OPTION_VALUE,
     MOST_PLACEHOLDER,
 )
-from adapters.slack.richtext import preformatted, rich_text, section, text
+from adapters.slack.richtext import date_format, inline, preformatted, rich_text, section, text
 from bot import (
     Actions,
     Block,
@@ -28,14 +28,20 @@ from bot import (
     Item,
     Link,
     Message,
+    Moment,
     Picture,
     Select,
     Style,
     Text,
+    in_words,
+    pieces,
     visible,
 )
 
 Json = dict[str, Any]
+
+_NO_MARKS = str.maketrans({mark: f"{mark}\u2060" for mark in "*_~`"})
+"""A mark that is followed by a word joiner begins no format."""
 
 _STYLES = {Style.PRIMARY: "primary", Style.SUCCESS: "primary", Style.DANGER: "danger"}
 
@@ -48,7 +54,7 @@ def blocks(message: Message, files: Mapping[Picture, str] | None = None) -> list
 
 def summary(message: Message) -> str:
     """The line for notifications and screen readers: plain text, in which nothing is a mention."""
-    return escaped(message.summary) or " "
+    return marked(message.summary) or " "
 
 
 def escaped(words: str) -> str:
@@ -56,9 +62,18 @@ def escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def marked(words: str) -> str:
+    """The same with instants in each reader's own zone. Source: "Formatting text", date formatting."""
+    return "".join(escaped(piece) if isinstance(piece, str) else _date(piece) for piece in pieces(words))
+
+
+def _date(moment: Moment) -> str:
+    return f"<!date^{moment.unix}^{date_format(moment)}|{escaped(moment.words)}>"
+
+
 def plain(words: str) -> Json:
     """A text object in which nothing is formatted, linked or turned into a picture."""
-    return {"type": "plain_text", "text": words or " ", "emoji": False}
+    return {"type": "plain_text", "text": in_words(words) or " ", "emoji": False}
 
 
 def action_of(action_id: str) -> str:
@@ -81,10 +96,10 @@ def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -
 
 def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
     match block:
-        case Heading(words) if len(words) <= MOST_HEADER:
+        case Heading(words) if len(words) <= MOST_HEADER and words == in_words(words):
             yield {"type": "header", "text": plain(visible(words))}
         case Heading(words):
-            yield _rich(section(text(visible(words), bold=True)))
+            yield _rich(section(*inline(visible(words), bold=True)))
         case Text(markdown):
             yield rich_text(markdown)
         case Code(source, _):
@@ -92,7 +107,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
         case Facts(pairs):
             yield _rich(*(section(*_pair(label, value, n)) for n, (label, value) in enumerate(pairs)))
         case Footnote(words):
-            yield {"type": "context", "elements": [plain(visible(words)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [_small(visible(words))]}
         case Picture(alt=alt):
             yield {"type": "context", "elements": [plain(visible(alt)[:MOST_CONTEXT])]}
         case Divider():
@@ -107,7 +122,14 @@ def _rich(*elements: Json) -> Json:
 
 def _pair(label: str, value: str, number: int) -> list[Json]:
     start = "\n" if number else ""
-    return [text(f"{start}{visible(label)} ", bold=True), text(visible(value) or " ")]
+    return [text(f"{start}{visible(label)} ", bold=True), *inline(visible(value) or " ")]
+
+
+def _small(words: str) -> Json:
+    """Small print; with an instant it must be text in which Slack reads marks, so nothing else is one."""
+    if words == in_words(words):
+        return plain(words[:MOST_CONTEXT])
+    return {"type": "mrkdwn", "text": marked(words.translate(_NO_MARKS)), "verbatim": True}
 
 
 def _row(items: Sequence[Item], numbers: Iterator[int]) -> Iterator[Json]:

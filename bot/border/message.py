@@ -1,7 +1,8 @@
 """Outbound: messages and forms as plain data.
 
 Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code
-spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`.
+spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`. An instant is
+named by :func:`bot.border.moment.moment`, never written out: each reader has a time zone of their own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
@@ -31,7 +32,7 @@ def literal(text: str) -> str:
     CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
     character of ``text`` can start a mention, link or format.
     """
-    return _PUNCTUATION.sub(r"\\\1", visible(text))
+    return _PUNCTUATION.sub(r"\\\g<0>", visible(text))
 
 
 class Style(StrEnum):

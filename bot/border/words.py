@@ -19,6 +19,7 @@ from bot.border.message import (
     Text,
     literal,
 )
+from bot.border.moment import CLOSING, OPENING
 
 ELLIPSIS = "…"
 REPEATED = 60
@@ -37,6 +38,8 @@ def shorten(text: str, limit: int) -> str:
     room = text[: max(limit - len(ELLIPSIS), 0)]
     at_word = room.rsplit(None, 1)[0] if " " in room.strip() else room
     kept = at_word if len(at_word) * 2 >= len(room) else room
+    # Half a moment says nothing.
+    kept = kept[: kept.rindex(OPENING)] if kept.rfind(OPENING) > kept.rfind(CLOSING) else kept
     return (kept.rstrip("\\ ") + ELLIPSIS)[:limit]
 
 

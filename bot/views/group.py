@@ -21,10 +21,11 @@ from bot.border.message import (
     Text,
     literal,
 )
+from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
 from bot.domain.dates import describe_dates
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
-from bot.views.common import bullets, count, day_and_time, long_date, short_date
+from bot.views.common import bullets, count, long_date
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
@@ -187,7 +188,7 @@ def _state(group: Group, now: dt.datetime) -> str:
     today = now.astimezone(ZoneInfo(group.zone)).date()
     # The date has begun, and yet its end is still to come: it has been put off.
     if group.resume_on <= today and group.resume_at > now:
-        again = day_and_time(group.resume_at, group.zone)
+        again = moment(group.resume_at, group.zone)
         return f"Paused: I couldn't resume on {long_date(group.resume_on)} and will try again {again}"
     return f"Paused until {long_date(group.resume_on)}: {group.pause_reason}"
 
@@ -221,22 +222,23 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
     if schedule.next_due_at is None:
         return f"{rule} ({'paused' if schedule.enabled else 'off'}){zone}"
     if schedule.put_offs and schedule.next_date:
-        again = day_and_time(schedule.next_due_at, schedule.zone)
+        again = moment(schedule.next_due_at, schedule.zone)
         late = f"{short_date(schedule.next_date)} is late because of a problem on my side"
         return f"{rule}; {late}, next try {again}{zone}"
     still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
-    return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}{still}{zone}"
+    return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{still}{zone}"
 
 
 def _still(post: Post, zone: str) -> str:
-    """Such as ``; the one for Mon 02 Mar still goes out at 09:30``."""
+    """Such as ``; the one for Mon 2 Mar still goes out at 09:30``."""
     at = post.due_at.astimezone(ZoneInfo(zone))
-    when = f"at {at:%H:%M}" if at.date() == post.local_date else day_and_time(post.due_at, zone)
+    same_day = at.date() == post.local_date
+    when = f"at {moment(post.due_at, zone, TimeStyle.TIME)}" if same_day else moment(post.due_at, zone)
     return f"; the one for {short_date(post.local_date)} still goes out {when}"
 
 
 def _happened(post: Post, zone: str) -> str:
-    when = day_and_time(post.sent_at or post.due_at, zone)
+    when = moment(post.sent_at or post.due_at, zone)
     fault = f" because {literal(post.fault)}" if post.fault else ""
     reason = f" ({literal(post.reason)})" if post.reason != post.fault else ""
     return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{fault}{reason}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
 from bot.border.message import (
@@ -18,6 +17,7 @@ from bot.border.message import (
     Text,
     literal,
 )
+from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
 from bot.domain.records import TopicTally
 from bot.domain.streak_walk import DayEntry, Status
@@ -93,10 +93,8 @@ def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
 def streak_message(ledger: Ledger, zone: str) -> Message:
     """The last days one by one, newest first, and the rules in a line."""
     days = ledger.days[-LEDGER_DAYS:]
-    until = ledger.counts_until.astimezone(ZoneInfo(zone))
-    today = (
-        "Today counts already." if ledger.today_counted else f"Today counts until {until:%H:%M} your time."
-    )
+    until = moment(ledger.counts_until, zone, TimeStyle.TIME)
+    today = "Today counts already." if ledger.today_counted else f"Today counts until {until}."
     return Message(
         f"Streak: {count(ledger.current, 'day')}, best {count(ledger.best, 'day')}. {today}",
         (
@@ -117,4 +115,4 @@ def streak_message(ledger: Ledger, zone: str) -> Message:
 
 def _day_line(day: DayEntry) -> str:
     note = f" ({literal(day.note)})" if day.note and day.status is Status.NEUTRAL else ""
-    return f"`{day.local_date:%a %d %b}` {_WORDS[day.status]}{note} · {day.streak_after}"
+    return f"`{short_date(day.local_date)}` {_WORDS[day.status]}{note} · {day.streak_after}"
