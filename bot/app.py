@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
+from bot.border.clean import clean_text, cleaned, echoed, visible
 from bot.border.clock import Clock
-from bot.border.command import Command, Option
+from bot.border.command import Command, Kind, Option
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
@@ -108,7 +109,8 @@ class Milepost:
 
     async def _reply_to(self, interaction: Interaction) -> Reply:
         try:
-            return _shown_somewhere(await self._serve(self._resolve(_scoped(interaction))), interaction)
+            asked = self._resolve(_scoped(cleaned(interaction)))
+            return _shown_somewhere(await self._serve(asked), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
 
@@ -152,9 +154,9 @@ class Milepost:
         """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
             case CommandUsed(origin, "press", args):
-                return self._resolve(_pressed(origin, dict(args)))
+                return self._resolve(cleaned(_pressed(origin, dict(args))))
             case CommandUsed(origin, "fill", args):
-                return self._resolve(_filled(origin, dict(args)))
+                return self._resolve(cleaned(_filled(origin, dict(args))))
             case CommandUsed():
                 call = self._command_call(interaction)
             case ActionUsed(origin, action, choice):
@@ -177,7 +179,9 @@ class Milepost:
     def _command_call(self, used: CommandUsed) -> _Call:
         command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(f"I don't know the command /{used.name[:40]}. Try /help to see what I can do.")
+            raise UserError(
+                f"I don't know the command /{echoed(used.name)}. Try /help to see what I can do."
+            )
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
@@ -248,11 +252,21 @@ def _checked(command: Command, name: str, value: str) -> str:
     """The option's value as declared. Raises UserError."""
     option = next((option for option in command.options if option.name == name), None)
     if option is None:
-        raise UserError(f"/{command.name} has no option {name[:40]}. Usage: {command.usage}", name)
-    value = value.strip()
+        raise UserError(f"/{command.name} has no option {echoed(name)}. Usage: {command.usage}", name)
+    value = _readable(option, value)
     if len(value) > option.max_length:
         raise UserError(f"{name} is too long: {option.max_length} characters at most.", name)
     return _chosen(option, value) if option.choices else value
+
+
+def _readable(option: Option, value: str) -> str:
+    """The value as it is seen; an id that is not seen as it is would be another one."""
+    seen = clean_text(value).strip()
+    if not seen:
+        raise UserError(f"There is nothing to read in {option.name}. Type it again.", option.name)
+    if option.kind is not Kind.TEXT and visible(value) != value.strip():
+        raise UserError("I can't read that name. Choose one from the list.", option.name)
+    return seen
 
 
 def _chosen(option: Option, value: str) -> str:
@@ -277,7 +291,9 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
         raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
     for word in words:
         if "=" not in word:
-            raise UserError(f'Which field is “{word[:40]}” for? Write it like name="some words".', "values")
+            raise UserError(
+                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
+            )
     return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 
 from bot.border.action_id import encode
+from bot.border.clean import echoed, isolated
 from bot.border.command import Command, Option
 from bot.border.message import Actions, Button, Choice, Message
 from bot.border.reply import Replace, Reply, Say
@@ -98,8 +99,8 @@ def topic_named(pack: Pack, typed: str) -> Topic:
             return topic
     titles = {topic.id: topic.title for topic in pack.topics}
     nearest = process.extractOne(wanted, titles, processor=str.casefold)
-    hint = f" Did you mean “{titles[nearest[2]]}”?" if nearest else ""
-    raise UserError(f"There is no topic “{typed[:60]}” on this roadmap.{hint}", "topic")
+    hint = f" Did you mean “{isolated(titles[nearest[2]])}”?" if nearest else ""
+    raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 
 async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Message:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
+from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
     Button,
@@ -158,7 +159,7 @@ def status_message(
         ("Roadmap", group.pack),
         ("Time zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts mention", group.calls_name or group.calls or "no one"),
+        ("Posts mention", isolated(group.calls_name or group.calls) or "no one"),
         ("Streak reward", _reward(group)),
         ("Skipped dates", _few(_coming_skips(group, now))),
     )
@@ -205,7 +206,7 @@ def _few(runs: Sequence[str]) -> str:
 
 
 def _reward(group: Group) -> str:
-    name = group.reward_name or group.reward
+    name = isolated(group.reward_name or group.reward)
     return f"{name} after {count(group.reward_days, 'day')}" if name else "none"
 
 
