@@ -20,7 +20,7 @@ async def test_the_group_and_all_its_schedules_move(study):
     await olga.uses("/study schedule", kind="challenge", time="off")
     await olga.uses("/study zone", zone="america/new york")
     assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("**Project**: 09:30, Mon (off)")
+    assert olga.sees("**Project**: 12:30, weekdays (off)")
     assert olga.sees("Times are in America/New_York.")
     assert not olga.sees("(America")
     await olga.uses("/study status")
