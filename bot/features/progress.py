@@ -19,8 +19,8 @@ routes = Routes()
 @routes.command(
     Command(
         "progress",
-        "See your progress, or another member's, as a picture and in figures",
-        (Option("member", "Whose progress; yours if left out", Kind.MEMBER),),
+        "See your progress or another member's",
+        (Option("member", "Whose progress; leave it out for yours", Kind.MEMBER),),
     )
 )
 async def progress(turn: Turn) -> Reply:
