@@ -24,7 +24,7 @@ from bot.domain.streaks import (
     replay,
     summary,
 )
-from tests.core.streak_lives import asked_always
+from tests.core.streak_asked import asked_always
 
 DAY = timedelta(days=1)
 MILLISECOND = timedelta(milliseconds=1)
