@@ -154,7 +154,7 @@ class GroupLife:
                 if date is not None and not self._is_served(prompt, date):
                     self._post(prompt, date, now)
             now += TICK
-        self.life.posts += self.posts
+        self.life.posts += [post for post in self.posts if post.sent < self.life.end]
 
     def _deeds(self):
         names = ("change", "change", "skip", "pause", "outage", "hand", "hand", "off")
