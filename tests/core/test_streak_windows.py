@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from tests.core.helpers import PROMPT
 from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
@@ -255,3 +256,14 @@ async def test_days_without_a_question_are_not_held_against_anybody(world):
         assert ana.sees("Active: 13 of 13 days asked"), ana.shown()
     await ana.uses("/progress")
     assert ana.last.message.summary == "Your progress: active 13 of 13 days asked"
+
+
+async def test_a_prompt_done_while_the_question_of_its_date_is_open_meets_both(world):
+    ana = await asked(world, "12:00", "tue,fri")
+    await world.slots_pass(hours=24)  # Wednesday, 09:00: question and prompt came on Tuesday at noon
+    assert "still open" in await line_of(ana, "Tue 3 Mar")
+    await ana.presses("Mark done", on=world.newest(PROMPT))
+    assert await world.problems() == ()
+    assert "✓ answered in time · 1" in await line_of(ana, "Tue 3 Mar")
+    await world.slots_pass(days=4)
+    assert "✓ answered in time · 1" in await line_of(ana, "Tue 3 Mar")
