@@ -54,7 +54,7 @@ async def test_all_is_well():
     ("changed", "check", "said"),
     [
         ({"app_token": "xapp-wrong"}, "slack app token", "connections:write"),
-        ({"bot_token": "xoxb-wrong"}, "slack token", "copy it anew"),
+        ({"bot_token": "xoxb-wrong"}, "slack token", "copy it again"),
         ({"app_token": ""}, "slack settings", "SLACK_APP_TOKEN is missing"),
     ],
     ids=str,
@@ -116,7 +116,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             later = FakeClock(clock.now() + dt.timedelta(days=2))
             resting = await examined(server, many(server), [ref(channel)], engine, later)
             assert resting[f"slack workspace {team.id}"].ok
-            assert "has ended" in resting[f"slack workspace {team.id}"].says
+            assert "has expired" in resting[f"slack workspace {team.id}"].says
             assert resting[f"slack channel {channel.id}"].ok
             assert len(server.called("oauth.v2.access")) == before + 2
             team.installed = False
