@@ -83,7 +83,7 @@ async def test_one_of_two_groups_sees_both(tmp_path):
         await wired.founds(other, olga)
         ana = await member(wired, channel)
         await ana.joins(other)
-        await ana.presses(next(m for m in wired.server.messages(other) if "Question" in m.summary), "A")
+        await ana.presses(next(m for m in wired.server.messages(other) if "Question of the day" in m.summary), "A")
         assert (await opened(ana)).text.count("Question, ") == 2
 
 
