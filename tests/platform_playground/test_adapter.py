@@ -108,8 +108,8 @@ async def test_a_port_in_use_says_what_to_do(app, clock):
         with pytest.raises(PortInUse) as told:
             await build(PlaygroundConfig(port=port), clock).start(app)
     assert (
-        str(told.value)
-        == f"Port {port} is in use. Stop the other program, or choose another port with MILEPOST_PLAYGROUND_PORT."
+        str(told.value) == f"Port {port} is in use. Stop the other program, or choose another port with "
+        "MILEPOST_PLAYGROUND_PORT."
     )
 
 
