@@ -121,7 +121,7 @@ def test_the_doctor_finds_a_whole_milepost_well_and_changes_nothing(milepost, tm
     ran = milepost("doctor")
     assert ran.code == 0
     assert all(line.startswith("ok ") for line in ran.out.splitlines())
-    assert "database: data/milepost.db will be made at the first start" in ran.out
+    assert "database: data/milepost.db will be created at the first start" in ran.out
     assert not list(tmp_path.iterdir())
 
 

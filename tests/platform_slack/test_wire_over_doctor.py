@@ -95,7 +95,7 @@ async def test_slack_that_cannot_be_reached_is_said():
         team = server.team("Berlin")
         settings = Settings(**over_http(server, team), api_url="http://127.0.0.1:9/api/", _env_file=None)
         checks = {check.check: check async for check in examine(settings, (), (), None)}
-        assert "connection to Slack broke" in checks["slack token"].says
+        assert "connection to Slack was lost" in checks["slack token"].says
         assert "copy" not in checks["slack token"].says
 
 
@@ -125,7 +125,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
         bad = {name for name, check in checks.items() if not check.ok}
         assert bad == {"slack workspace T0", "slack channel C0"}
-        assert "not installed" in checks["slack workspace T0"].says
+        assert "isn't installed" in checks["slack workspace T0"].says
         wrong = many(server) | {"client_secret": "wrong"}
         assert "SLACK_CLIENT_SECRET" in (await examined(server, wrong))["slack client"].says
 
