@@ -23,7 +23,7 @@ from bot.domain.records import TopicTally
 from bot.domain.streak_walk import DayEntry, Status
 from bot.domain.streaks import Ledger, Summary
 from bot.views.common import count, percent
-from bot.views.picture import progress_picture
+from bot.views.picture import MASTERY, TOPICS_MET, progress_picture
 from content.model import Pack
 
 LEDGER_DAYS = 14
@@ -58,10 +58,14 @@ def progress_message(
     *,
     own: bool,
 ) -> Message:
-    """The picture and the figures; kind to a newcomer who has none yet."""
+    """The picture and the figures; kind to a newcomer who has none yet.
+
+    How often a member was right, and their mastery, which comes from that, is for them alone.
+    """
     seen = sum(tally.seen for tally in tallies.values())
     right = sum(tally.correct for tally in tallies.values())
-    answered = f"{seen:,}, {percent(right, seen)} right" if seen else "none yet"
+    share = f", {percent(right, seen)} right" if own else ""
+    answered = f"{seen:,}{share}" if seen else "none yet"
     title = "Your progress" if own else f"Progress of {name}"
     return Message(
         f"{title}: active {ledger.active_last_30} of the last {count(ledger.window_days, 'day')}",
@@ -71,14 +75,20 @@ def progress_message(
                 ledger.today,
                 acts,
                 {day.local_date: _MARKS[day.status] for day in ledger.days if day.status in _MARKS},
-                [(step.title, mastery[step.id].percent) for step in pack.roadmap.steps],
+                [(step.title, _reached(mastery[step.id], own=own)) for step in pack.roadmap.steps],
                 f"Best streak {count(ledger.best, 'day')}",
+                MASTERY if own else TOPICS_MET,
             ),
             Facts((*figures(ledger), ("Questions answered", answered))),
             *(() if seen or not own else (Text("Answer one question and this picture begins to fill."),)),
             *((_next(mastery, pack),) if own else ()),
         ),
     )
+
+
+def _reached(done: Mastery, *, own: bool) -> int:
+    """A step's mastery in percent, or for others the share of its topics that were met."""
+    return done.percent if own else round(100 * done.seen / done.topics)
 
 
 def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:

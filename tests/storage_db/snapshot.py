@@ -37,8 +37,6 @@ async def _of_group(unit, group):
         ("served", [list(await unit.posts.served(group.id, kind)) for kind in PostKind]),
         ("asked", await unit.posts.asked_dates([group.id], DAY - far, DAY + far)),
         ("standings", await unit.learning.standings(group.id, "all", MANY, 1)),
-        ("week", await unit.learning.week_answers(group.id, NOW - far, NOW + far)),
-        ("active", await unit.learning.active_members(group.id, NOW - far, NOW + far)),
         *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
         *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],
         *[each for post in posts for each in await _of_post(unit, post)],
