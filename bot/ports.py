@@ -262,6 +262,9 @@ class Community(Protocol):
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
         """How many members have shared what they built."""
 
+    async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
+        """The newest of a member; None when they have shared nothing."""
+
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:

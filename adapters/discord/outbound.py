@@ -35,6 +35,7 @@ from bot import (
     Style,
     Text,
     TimeStyle,
+    cut,
     degrade,
     pieces,
     png_of,
@@ -130,7 +131,7 @@ def _pictures(message: Message) -> list[Picture]:
 
 def _files(message: Message) -> Iterator[Attached]:
     for number, picture in enumerate(_pictures(message)):
-        yield Attached(_name(number), png_of(picture), picture.alt[:MOST_ALT])
+        yield Attached(_name(number), png_of(picture), cut(picture.alt, MOST_ALT))
 
 
 def _name(number: int) -> str:
@@ -170,7 +171,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
             yield {"type": _SEPARATOR, "divider": True, "spacing": 1}
         case Picture(alt=alt):
             media = {"url": f"attachment://{_name(next(numbers))}"}
-            yield {"type": _GALLERY, "items": [{"media": media, "description": alt[:MOST_ALT]}]}
+            yield {"type": _GALLERY, "items": [{"media": media, "description": cut(alt, MOST_ALT)}]}
         case Actions(items):
             yield from _rows(items)
 
@@ -207,6 +208,6 @@ def _menu(item: Select) -> Component:
     return {
         "type": _STRING_SELECT,
         "custom_id": item.action,
-        "placeholder": item.placeholder[:MOST_PLACEHOLDER],
+        "placeholder": cut(item.placeholder, MOST_PLACEHOLDER),
         "options": [{"label": option.label, "value": option.value} for option in item.options],
     }

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.playground import markup
 from adapters.playground.config import PlaygroundConfig, direct_person
 from adapters.playground.transcript import Entry
-from bot import Form, Message, in_words, safe_link
+from bot import Form, Message, first_letter, in_words, isolated, safe_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOT = "Milepost"
@@ -73,7 +73,7 @@ def is_private(entry: Entry) -> bool:
 def initials(name: str) -> str:
     """One or two letters that stand for a person."""
     parts = name.split()
-    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+    return "".join(first_letter(part) for part in (parts[:1] + parts[1:][-1:])).upper()
 
 
 def page(template: str, **values: Any) -> str:
@@ -107,6 +107,7 @@ def _templates() -> Environment:
         "code": lambda block: markup.code(block.source, block.language),
         "data_uri": _data_uri,
         "initials": initials,
+        "isolated": isolated,
     }
     environment.filters |= filters
     environment.tests["safe_link"] = safe_link

@@ -14,6 +14,7 @@ from adapters.slack.limits import (
     MOST_OPTION_VALUE,
     MOST_PLACEHOLDER,
 )
+from adapters.slack.marks import escaped
 from adapters.slack.richtext import date_format, inline, preformatted, rich_text, section, text
 from bot import (
     Actions,
@@ -33,6 +34,7 @@ from bot import (
     Select,
     Style,
     Text,
+    cut,
     in_words,
     pieces,
     visible,
@@ -57,11 +59,6 @@ def summary(message: Message) -> str:
     return marked(message.summary) or " "
 
 
-def escaped(words: str) -> str:
-    """Words for a place in which Slack looks for ``<@mentions>``. Source: "Formatting text", escaping."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def marked(words: str) -> str:
     """The same with instants in each reader's own zone. Source: "Formatting text", date formatting."""
     return "".join(escaped(piece) if isinstance(piece, str) else _date(piece) for piece in pieces(words))
@@ -83,12 +80,12 @@ def action_of(action_id: str) -> str:
 
 def option(choice: Choice) -> Json:
     """One entry of a menu."""
-    return {"text": plain(choice.label[:MOST_BUTTON]), "value": choice.value[:MOST_OPTION_VALUE]}
+    return {"text": plain(cut(choice.label, MOST_BUTTON)), "value": choice.value[:MOST_OPTION_VALUE]}
 
 
 def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -> Iterator[Json]:
     if isinstance(block, Picture) and block in files:
-        alt = visible(block.alt)[:MOST_ALT] or " "
+        alt = cut(visible(block.alt), MOST_ALT) or " "
         yield {"type": "image", "slack_file": {"id": files[block]}, "alt_text": alt}
     else:
         yield from _parts(block, numbers)
@@ -109,7 +106,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
         case Footnote(words):
             yield {"type": "context", "elements": [_small(visible(words))]}
         case Picture(alt=alt):
-            yield {"type": "context", "elements": [plain(visible(alt)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [plain(cut(visible(alt), MOST_CONTEXT))]}
         case Divider():
             yield {"type": "divider"}
         case Actions(items):
@@ -128,7 +125,7 @@ def _pair(label: str, value: str, number: int) -> list[Json]:
 def _small(words: str) -> Json:
     """Small print; with an instant it must be text in which Slack reads marks, so nothing else is one."""
     if words == in_words(words):
-        return plain(words[:MOST_CONTEXT])
+        return plain(cut(words, MOST_CONTEXT))
     return {"type": "mrkdwn", "text": marked(words.translate(_NO_MARKS)), "verbatim": True}
 
 
@@ -153,6 +150,6 @@ def _element(item: Item, number: int) -> Json:
             return {
                 "type": "static_select",
                 "action_id": f"{number}|{action}",
-                "placeholder": plain(placeholder[:MOST_PLACEHOLDER]),
+                "placeholder": plain(cut(placeholder, MOST_PLACEHOLDER)),
                 "options": [option(choice) for choice in options],
             }

@@ -30,9 +30,9 @@ LEARNED_LENGTH = 600
 def challenge_message(challenge: Challenge, joined: int, built: int) -> Message:
     """The channel post: what to build, by when, and how to see that it is done."""
     return Message(
-        f"Project challenge: {challenge.title}",
+        f"Project: {challenge.title}",
         (
-            Heading(f"Project challenge · {challenge.title}"),
+            Heading(f"Project · {challenge.title}"),
             Text(challenge.summary),
             Facts(
                 (
@@ -56,13 +56,13 @@ def challenge_details(challenge: Challenge) -> Message:
         Text(f"**Milestones**\n\n{milestones}"),
         Text(f"**Pitfalls**\n\n{bullets(challenge.pitfalls)}"),
         Text(f"**Going further**\n\n{bullets(challenge.stretch)}"),
-        Text(f"**Alone:** {challenge.alone}"),
+        Text(f"**Working alone:** {challenge.alone}"),
         Divider(),
         Text(f"**When you share it:** {challenge.share_template}"),
         sources(challenge.references),
         _buttons(challenge, details=False),
     )
-    return Message(f"All about {challenge.title}", blocks)
+    return Message(f"Project details: {challenge.title}", blocks)
 
 
 def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> Form:
@@ -86,13 +86,13 @@ def built_message(
         f"**{literal(name)}**: <{submission.url}>\n{literal(submission.learned)}"
         for submission, name in built
     ]
-    body = bullets(lines) if lines else "Nobody has shared anything yet. The first one could be yours."
+    body = bullets(lines) if lines else "Nothing here yet. Yours could be the first."
     last = skip + len(built)
     more = Button("Show more", encode("challenge.list", c=challenge.id, n=last), Style.PRIMARY)
     return Message(
-        f"{count(total, 'project')} built for {challenge.title}",
+        f"{count(total, 'project')} shared: {challenge.title}",
         (
-            Heading(f"Built for {challenge.title}"),
+            Heading(f"Projects: {challenge.title}"),
             Text(body),
             *((Text(f"{skip + 1:,} to {last:,} of {total:,}."),) if built and len(built) < total else ()),
             *((Actions((more,)),) if last < total else ()),

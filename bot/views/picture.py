@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.border.clean import isolated
 from bot.border.degrade import shorten
 from bot.border.message import Picture
 from bot.views.common import count
@@ -132,5 +133,5 @@ def _in_words(
     today: dt.date, acts: Mapping[dt.date, int], steps: Sequence[tuple[str, int]], measure: str
 ) -> str:
     active = sum(1 for day, n in acts.items() if n and first_day(today) <= day <= today)
-    bars = ", ".join(f"{name} {percent} %" for name, percent in steps)
+    bars = ", ".join(f"{isolated(name)} {percent} %" for name, percent in steps)
     return f"Active on {count(active, 'day')} in the last {WEEKS} weeks. {measure}: {bars}."

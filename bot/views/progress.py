@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.border.action_id import encode
+from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
     Button,
@@ -66,7 +67,7 @@ def progress_message(
     right = sum(tally.correct for tally in tallies.values())
     share = f", {percent(right, seen)} right" if own else ""
     answered = f"{seen:,}{share}" if seen else "none yet"
-    title = "Your progress" if own else f"Progress of {name}"
+    title = "Your progress" if own else f"Progress of {isolated(name)}"
     return Message(
         f"{title}: active {ledger.active_last_30} of the last {count(ledger.window_days, 'day')}",
         (
@@ -95,7 +96,7 @@ def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
     """Practise where there is most to gain: the met topic with the least mastery."""
     met = [topic for topic in pack.topics if mastery[topic.id].seen]
     weakest = min(met, key=lambda topic: mastery[topic.id].percent, default=None)
-    label = f"Practise {weakest.title}" if weakest else "Try a question"
+    label = f"Practise {isolated(weakest.title)}" if weakest else "Try a question"
     topic = {"t": weakest.id} if weakest else {}
     return Actions((Button(label, encode("quiz.topic", **topic), Style.PRIMARY),))
 

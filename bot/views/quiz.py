@@ -85,7 +85,7 @@ def reveal_message(
             _result(letter, option, distribution.get(option.id, 0), total)
             for letter, option in _lettered(asked)
         ]
-        took_part = f"{count(total, 'answer')}, {right} right" if total else "Nobody has answered this one"
+        took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (

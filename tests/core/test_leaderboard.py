@@ -159,7 +159,7 @@ async def test_an_unknown_period_is_refused(study):
     await ana.uses("/leaderboard", period="decade")
     assert ana.sees("period must be one of: week, month, all.")
     await ana.acts(encode("leaderboard.show", period="decade"))
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")
 
 
 async def test_another_groups_points_are_not_shown(study):
@@ -174,7 +174,7 @@ async def test_another_groups_points_are_not_shown(study):
 async def test_where_there_is_no_group_there_is_no_leaderboard(study):
     eve = study.person("Eve", channel="lounge")
     await eve.uses("/leaderboard")
-    assert eve.sees("This channel is no study group yet. An organiser can make it one with /study setup.")
+    assert eve.sees("This channel isn't a study group yet. An organiser can set one up with /study setup.")
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ async def _of_group(unit, group):
         ("asked", await unit.posts.asked_dates([group.id], DAY - far, DAY + far)),
         ("standings", await unit.learning.standings(group.id, "all", MANY, 1)),
         *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
+        *[("shared", await unit.community.submission(group.id, one, 1)) for one in CHALLENGES],
         *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],
         *[each for post in posts for each in await _of_post(unit, post)],
     ]
