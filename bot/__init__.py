@@ -78,6 +78,7 @@ from bot.border.typed import (
     words,
 )
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 __all__ = [
     "ActionId",
@@ -147,6 +148,7 @@ __all__ = [
     "assigned",
     "decode",
     "degrade",
+    "did_you_mean",
     "encode",
     "find_command",
     "literal",

@@ -162,9 +162,7 @@ def _lookup(option: Option, typed: str) -> str:
     found = _MENTION.match(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]
-    raise Mistyped(
-        f"I do not know {typed}: write {option.name} as @name and choose from what Slack offers."
-    )
+    raise Mistyped(f"I don't know {typed[:40]}. Please type @name and choose from what Slack offers.")
 
 
 def _instant(ts: str) -> dt.datetime:

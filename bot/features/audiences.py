@@ -23,7 +23,7 @@ routes = Routes()
 FEWEST_DAYS, MOST_DAYS = 2, 365
 AUDIENCE_LENGTH = 100
 NAME_LENGTH = 60
-DAYS_WRONG = f"days must be a whole number from {FEWEST_DAYS} to {MOST_DAYS}, such as 7."
+DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
 
 
 @routes.command(

@@ -177,11 +177,11 @@ def _problems(link: str, learned: str) -> dict[str, str]:
     if not _is_web_link(link):
         found["link"] = "Give a whole web address, such as https://github.com/you/project."
     elif len(link) > LINK_LENGTH:
-        found["link"] = f"The link is too long: {LINK_LENGTH} characters at most."
+        found["link"] = f"Please use a link of {LINK_LENGTH} characters or fewer."
     if not learned:
         found["learned"] = "Say in a sentence what you learned: it helps the others most."
     elif len(learned) > LEARNED_LENGTH:
-        found["learned"] = f"This is too long: {LEARNED_LENGTH} characters at most."
+        found["learned"] = f"Please shorten this to {LEARNED_LENGTH} characters or fewer."
     return found
 
 

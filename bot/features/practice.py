@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import process
-
 from bot.border.action_id import encode
 from bot.border.command import Command, Option
 from bot.border.message import Actions, Button, Choice, Message
@@ -18,7 +16,8 @@ from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.people import group_here, member_of, pack_here
 from bot.features.quiz import option_of
-from bot.routing import STALE, Completion, Routes, Turn
+from bot.nearest import did_you_mean
+from bot.routing import STALE, Completion, Routes, Turn, fitting
 from bot.views.progress import figures
 from bot.views.quiz import Asked, question_message, verdict_message
 from content import model as content
@@ -57,7 +56,8 @@ async def practise_topic(turn: Turn) -> Reply:
 async def topics(completion: Completion) -> Iterable[Choice]:
     """Every topic of the group's pack, in roadmap order."""
     pack = completion.pack
-    return [Choice(topic.title, topic.id) for topic in pack.topics] if pack else ()
+    found = pack.topics if pack else ()
+    return fitting([Choice(topic.title, topic.id) for topic in found], completion.typed)
 
 
 def topic_named(pack: Pack, typed: str) -> Topic:
@@ -66,9 +66,7 @@ def topic_named(pack: Pack, typed: str) -> Topic:
     for topic in pack.topics:
         if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
             return topic
-    titles = {topic.id: topic.title for topic in pack.topics}
-    nearest = process.extractOne(wanted, titles, processor=str.casefold)
-    hint = f" Did you mean “{titles[nearest[2]]}”?" if nearest else ""
+    hint = did_you_mean(typed, [topic.title for topic in pack.topics])
     raise UserError(f"There is no topic “{typed[:60]}” on this roadmap.{hint}", "topic")
 
 

@@ -128,7 +128,7 @@ async def test_days_that_are_none_are_refused_and_change_nothing(study, days):
     olga = organiser(study)
     before = facts(study)
     await olga.uses("/study reward", audience=BADGE, days=days)
-    assert olga.sees("days must be a whole number from 2 to 365" if days else "Give both audience and days")
+    assert olga.sees("Choose between 2 and 365 days." if days else "Give both audience and days")
     assert facts(study) == before
 
 

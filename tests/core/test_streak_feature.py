@@ -216,8 +216,8 @@ async def test_rest_days_hold_from_the_next_day_on(tmp_path):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"zone": "Berlin"}, "try Europe/Berlin"),
-        ({"rest": "someday"}, "I cannot read the days"),
+        ({"zone": "Berlin"}, "Did you mean Europe/Berlin?"),
+        ({"rest": "someday"}, "I don't recognise “someday”."),
         ({"rest": "daily"}, "Leave at least one day of the week that is no rest day."),
         ({"zone": "Europe/Berlin"}, "Nothing has changed."),
         ({"rest": "none"}, "Nothing has changed."),
