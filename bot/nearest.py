@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.border.clean import isolated
+
 ALIKE = 0.75
 """Likeness from which a name may be meant: a slip in four letters, two in eight."""
 
@@ -46,7 +48,7 @@ def nearest(
 def did_you_mean(typed: str, names: Iterable[str], show: str = "“{}”", *, words: bool = True) -> str:
     """Return " Did you mean “Databases”?" with a space before it, or nothing."""
     found = nearest(typed, names, words=words)
-    return f" Did you mean {' or '.join(map(show.format, found))}?" if found else ""
+    return f" Did you mean {' or '.join(show.format(isolated(name)) for name in found)}?" if found else ""
 
 
 def _likeness_of_wholes(wanted: str, known: Mapping[str, str], alike: float) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.playground.config import Person
-from bot import Kind, Lookup, Mistyped, Option, did_you_mean
+from bot import Kind, Lookup, Mistyped, Option, did_you_mean, isolated
 
 MOST_NAMED = 5
 """People that a refusal names, at most: a room may have hundreds."""
@@ -27,10 +27,10 @@ def _member(typed: str, people: Sequence[Person]) -> Person:
             return person
     name = typed.removeprefix("@")
     hint = did_you_mean(name, [person.name for person in people], "{}")
-    raise Mistyped(f"There is no {name[:40]} here.{hint or _who(people)}")
+    raise Mistyped(f"There is no {isolated(name[:40])} here.{hint or _who(people)}")
 
 
 def _who(people: Sequence[Person]) -> str:
-    names = [person.name for person in people[:MOST_NAMED]]
+    names = [isolated(person.name) for person in people[:MOST_NAMED]]
     more = f" and {len(people) - MOST_NAMED} more" if len(people) > MOST_NAMED else ""
     return f" You can name {', '.join(names)}{more}."

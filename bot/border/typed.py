@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.border.clean import echoed, storable
 from bot.border.command import Command, Kind, Option
 from bot.nearest import did_you_mean
 
@@ -56,9 +57,11 @@ class Typed:
 def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Typed:
     """Read ``/quiz http``, ``/quiz topic:http`` or ``/quiz topic:"http caching"``.
 
-    Words without a name fill the options in their order, the last option taking all that is left.
+    Words without a name fill the options in their order, the last
+    option taking all that is left.
     Words after a named option still belong to it, unless it holds one word by nature. Raises Mistyped.
     """
+    text = storable(text)
     command, rest = find_command(text, commands)
     if command is None:
         raise Mistyped(unknown_command(text, commands, "Type / to see every command."))
@@ -164,11 +167,11 @@ def unknown_command(text: str, commands: Iterable[Command], otherwise: str) -> s
     if family:
         wanted = " ".join(typed[1:])
         near = did_you_mean(wanted, family, f"/{typed[0].casefold()} {{}}", words=False)
-        return f"There is no /{typed[0]} {wanted[:40]}.{near} You can use: {', '.join(family)}."
+        return f"There is no /{typed[0]} {echoed(wanted)}.{near} You can use: {', '.join(family)}."
     known = [*names, *{name.partition(" ")[0] for name in names}]
     hint = did_you_mean(" ".join(typed[:2]), known, "/{}", words=False)
     hint = hint or did_you_mean(typed[0], known, "/{}", words=False)
-    return f"There is no command /{' '.join(typed[:2])[:40]}.{hint or f' {otherwise}'}"
+    return f"There is no command /{echoed(' '.join(typed[:2]))}.{hint or f' {otherwise}'}"
 
 
 def _refuse_unknown_subcommand(command: Command, text: str, rest: str, commands: Sequence[Command]) -> None:

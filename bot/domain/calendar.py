@@ -16,10 +16,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.border.clean import echoed
+
 ONE_DAY = timedelta(days=1)
 LATE = timedelta(hours=1)
 """What is this little overdue still comes on the next date: it was due shortly before midnight, or a clock
 change moved it past midnight."""
+
+LATEST = time(23)
+"""The last time of the day at which something that is moved away from other posts still comes."""
 
 DEFAULT_ROLLOVER = time(3)
 EVERY_DAY = frozenset(range(7))
@@ -162,6 +167,12 @@ def local_day(instant_utc: datetime, zone: str, rollover: time = DEFAULT_ROLLOVE
     return day
 
 
+def hours_later(at: time, hours: int) -> time:
+    """A wall time some hours after another one: no later than 23:00, and never earlier than ``at``."""
+    latest = max(at, LATEST)
+    return latest if at.hour + hours > latest.hour else min(at.replace(hour=at.hour + hours), latest)
+
+
 def describe_days(days: frozenset[int]) -> str:
     """Weekdays (Monday is 0) in words: "every day", "weekdays", "Mon, Wed–Fri", "no days"."""
     if words := _IN_WORDS.get(days):
@@ -247,5 +258,4 @@ def _describe_run(run: list[int]) -> str:
 
 def quoted(text: str) -> str:
     """What somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
-    line = " ".join(text.split())
-    return f'"{line[:40]}…"' if len(line) > 40 else f'"{line}"'
+    return f'"{echoed(text, 41)}"'

@@ -26,7 +26,7 @@ def test_dates_must_lie_ahead_and_not_too_far():
         require_coming((CHRISTMAS - DAY,), CHRISTMAS, CHRISTMAS - DAY)
     with pytest.raises(BadDates, match=r"Choose 1 January 2027 or later\.$"):
         require_coming((CHRISTMAS,), dt.date(2027, 1, 1), dt.date(2026, 12, 31))
-    with pytest.raises(BadDates, match="2062-12-25 is too far ahead[.] Choose 25 December 2028 or earlier"):
+    with pytest.raises(BadDates, match=r"2062-12-25 is too far ahead\. Choose 25 December 2028 or earlier"):
         require_coming((dt.date(2062, 12, 25),), CHRISTMAS, CHRISTMAS)
 
 

@@ -1,4 +1,4 @@
-"""A question "Did you mean …?" names something near to what was typed, and nothing for what is near to nothing."""
+"""The question "Did you mean …?" names what is near to what was typed, and else nothing."""
 
 import pytest
 

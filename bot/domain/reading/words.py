@@ -5,7 +5,10 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from bot.border.clean import echoed
+
 MOST_QUOTED = 40
+_MOST_LOOKED_AT = 400
 _FULL_FORMS = {"<wide>", "<narrow>", "<small>", "<square>"}
 _LIKE_ASCII = {
     "\u2236": ":", "\ua789": ":", "\u02d0": ":",
@@ -27,8 +30,7 @@ def plain(text: str) -> str:
 
 def quote(text: str) -> str:
     """Return what somebody wrote, safe to repeat in a sentence: one line, in quotes, and not long."""
-    line = " ".join(text.split())
-    return f"“{line[:MOST_QUOTED]}…”" if len(line) > MOST_QUOTED else f"“{line}”"
+    return f"“{echoed(text[:_MOST_LOOKED_AT], MOST_QUOTED)}”"
 
 
 def either(choices: tuple[str, ...]) -> str:
