@@ -10,6 +10,7 @@ from bot.border.adapter import (
     Rejected,
     Transient,
 )
+from bot.border.aloud import aloud, in_plain_words
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
@@ -148,6 +149,7 @@ __all__ = [
     "UserRef",
     "Visibility",
     "Word",
+    "aloud",
     "assigned",
     "clean_text",
     "cut",
@@ -157,6 +159,7 @@ __all__ = [
     "encode",
     "find_command",
     "first_letter",
+    "in_plain_words",
     "in_words",
     "isolated",
     "literal",

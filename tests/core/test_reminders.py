@@ -111,7 +111,7 @@ async def test_the_question_can_be_answered_from_the_reminder(study):
     assert ana.sees("Question of the day · Variables")
     question = ana.last
     await ana.answers(question)
-    assert ana.sees("Today counts.")
+    assert ana.sees("Today is done ✓")
     assert await study.problems() == ()
     study.clock.advance(days=1)
     await ana.presses("Show the question", on=inbox(study)[0])

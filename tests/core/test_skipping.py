@@ -115,7 +115,7 @@ async def test_a_skipped_date_costs_nobody_a_streak(study):
     await ana.answers(quiz_of(study))
     assert ana.sees("Streak: 2 days")
     await ana.uses("/streak")
-    assert ana.sees("nothing was posted")
+    assert ana.sees("day off (no question)")
     assert not ana.sees("covered by a freeze")
     assert await study.problems() == ()
 
@@ -126,7 +126,7 @@ async def test_without_the_list_the_same_day_is_missed(study):
     await study.days_pass(2)
     await ana.answers(quiz_of(study))
     await ana.uses("/streak")
-    assert not ana.sees("nothing was posted")
+    assert not ana.sees("day off (no question)")
 
 
 async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
