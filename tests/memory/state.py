@@ -43,9 +43,6 @@ class State:
     windows: list = field(default_factory=list)
     """Window (see ``tests.memory.boards``), oldest first."""
 
-    no_fault_days: dict = field(default_factory=dict)
-    """(member id, day) -> reason."""
-
     streaks: dict = field(default_factory=dict)
     """Member id -> state."""
 
