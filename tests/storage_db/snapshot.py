@@ -28,7 +28,6 @@ async def everything(unit):
 
 async def _of_group(unit, group):
     posts = [post for kind in PostKind for post in await unit.posts.history(group.id, kind, MANY)]
-    far = dt.timedelta(days=9)
     return [
         ("schedules", await unit.groups.schedules(group.id)),
         ("members", await unit.members.count(group.id)),
