@@ -23,6 +23,7 @@ from bot.domain.records import (
     Drill,
     Group,
     Member,
+    Met,
     PromptReply,
     RestDaysRow,
     Schedule,
@@ -220,8 +221,8 @@ class Learning(Protocol):
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """By topic id."""
 
-    async def question_counts(self, member_id: int, pack: str) -> Mapping[str, int]:
-        """How often the member answered each question."""
+    async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
+        """How often the member met each question: answered in a post, or served for practice."""
 
     async def add_drill(self, drill: Drill) -> Drill:
         """Serve a question for practice. Raises Conflict when its event was given one before."""
@@ -261,6 +262,9 @@ class Community(Protocol):
 
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
+
+    async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
+        """The newest of a member; None when they have shared nothing."""
 
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int

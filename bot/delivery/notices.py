@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
+from bot.border.moment import short_date
 from bot.delivery.crew import Crews, Work
 from bot.delivery.keys import notice_key
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
@@ -35,7 +36,7 @@ async def owe_failure(unit: UnitOfWork, group: Group, post: Post, now: dt.dateti
         await _owe(unit, group, f"post {post.id}", sentence, now)
     else:
         sentence = (
-            f"The {title} of {post.local_date:%a %d %b} could not be posted: {why}. "
+            f"The {title} of {short_date(post.local_date)} could not be posted: {why}. "
             "Mend that and post one with /study post-now."
         )
         await _owe(unit, group, _day_of(post), sentence, now)
@@ -53,7 +54,7 @@ async def owe_pause(unit: UnitOfWork, group: Group, post: Post, refusals: int, n
 
 async def owe_unended_pause(unit: UnitOfWork, group: Group, why: str, now: dt.datetime) -> None:
     """A pause could not end on its date. The organiser hears of that once, however often it is tried."""
-    date = f"{group.resume_on:%a %d %b}" if group.resume_on else "its date"
+    date = short_date(group.resume_on) if group.resume_on else "its date"
     sentence = (
         f"The pause of the study group could not end on {date}: {why.rstrip('.')}. I try again every hour, "
         "and what falls in between is left out. Mend that with /study schedule, or ask an operator."

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.records import Met
 from content.model import Option, Pack, Question, Status
 
 APART = 3
@@ -31,6 +32,17 @@ class Chosen:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """Ids of questions that practice keeps back: a group asks them now, or is likely to ask them soon."""
+
+    asked: frozenset[str] = frozenset()
+    soon: frozenset[str] = frozenset()
+
+
+NOTHING_KEPT = KeptBack()
+
+
 def shuffled(question: Question, seed: int) -> tuple[Option, ...]:
     """The options in the order of this seed; true and false keep theirs.
 
@@ -47,32 +59,69 @@ def seed_of(text: str) -> int:
 
 
 def choose_question(
-    pack: Pack, served: Sequence[tuple[str, str]], prompted: Collection[str]
+    pack: Pack,
+    served: Sequence[tuple[str, str]],
+    prompted: Collection[str],
+    waiting: Collection[str] = (),
 ) -> Chosen | None:
-    """The group's next question; None when the pack has no active one.
+    """The group's next question; None when the pack has no active one that is not ``waiting``.
 
     ``served`` lists (topic, question id) of earlier quizzes, newest first; ``prompted`` the topics that
     the group's prompts have opened, empty for a group without prompts: all topics are then open.
+    ``waiting`` are the ids of questions that take answers or will: they are not asked a second time.
     """
     order = [t.id for t in pack.topics if _active(pack, t.id)]
-    opened = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
+    reached = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
+    # Where all that is open is waiting, a topic that is still to come is better than nothing.
+    opened = _free(pack, reached, waiting) or _free(pack, order, waiting)
     if not opened:
         return None
     last = [topic for topic, _ in served]
     # The least recent of HEAD_START topics or more is none of the last APART ones.
     ages = {topic: age for age, topic in reversed(list(enumerate(last)))}
     topic = max(opened, key=lambda t: ages.get(t, len(last) + 1))
-    question = least_served(_active(pack, topic), Counter(q for _, q in served))
+    variants = [question for question in _active(pack, topic) if question.id not in waiting]
+    question = least_served(variants, Counter(q for _, q in served))
     when = f"{ages[topic] + 1} questions ago" if topic in ages else "never before"
-    reason = f"{topic}: served {when}, {len(opened)} of {len(order)} topics open"
+    reason = f"{topic}: served {when}, {len(reached)} of {len(order)} topics open"
     return Chosen(topic, question.id, question.rev, reason)
 
 
-def choose_practice(pack: Pack, topic: str | None, answered: Mapping[str, int]) -> Question | None:
-    """A question for one member: of the topic if given, else of the whole pack; least answered first."""
+def has_questions(pack: Pack) -> bool:
+    """Tell if the pack has any question to ask."""
+    return any(_active(pack, topic.id) for topic in pack.topics)
+
+
+def choose_practice(
+    pack: Pack, topic: str | None, met: Mapping[str, Met], kept: KeptBack = NOTHING_KEPT
+) -> Question | None:
+    """A question for one member, of the topic if given, else of the whole pack; None if there is none.
+
+    The one met least comes first; of equals the one practised longest ago, then the easiest. What a group
+    is asking is never served, and what it is likely to ask soon only if there is nothing else. The
+    question served last returns only if it is alone.
+    """
     topics = [topic] if topic else [t.id for t in pack.topics]
-    questions = [question for t in topics for question in _active(pack, t)]
-    return least_served(questions, answered) if questions else None
+    questions = [q for t in topics for q in _active(pack, t) if q.id not in kept.asked]
+    questions = [q for q in questions if q.id not in kept.soon] or questions
+    newest = max(met, key=lambda question_id: met[question_id].last_drill, default="")
+    questions = [q for q in questions if q.id != newest or not met[newest].last_drill] or questions
+    return min(questions, key=lambda q: _meetings(met.get(q.id), q), default=None)
+
+
+def with_twins(pack: Pack, questions: Iterable[Question]) -> frozenset[str]:
+    """Ids of these questions and of those in the pack that would tell their keys.
+
+    A twin replaces or is replaced by one of them, directly or through others, or has the same words.
+    """
+    known = {question.id: question for question in questions}
+    everything = [question for found in pack.questions.values() for question in found]
+    grown = True
+    while grown:
+        more = {q.id: q for q in everything if q.id not in known and _is_twin(q, known)}
+        known |= more
+        grown = bool(more)
+    return frozenset(known)
 
 
 def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
@@ -89,27 +138,30 @@ def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
     )
 
 
-def choose_challenge(pack: Pack, posted: Sequence[str], prompted: Sequence[str]) -> Chosen | None:
-    """The current step's challenge, or the next one that the group has not had (``posted`` ids)."""
-    here = pack.step_of(prompted[0]) if prompted else None
-    steps = [step.id for step in pack.roadmap.steps]
-    start = steps.index(here.id) if here else 0
-    ordered = [pack.challenges[s] for s in steps[start:] + steps[:start] if s in pack.challenges]
-    active = [c for c in ordered if c.status is Status.ACTIVE]
-    if not active:
-        return None
-    challenge = next((c for c in active if c.id not in posted), active[0])
-    return Chosen(challenge.step, challenge.id, challenge.rev, f"the challenge of step {challenge.step}")
-
-
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:
     """The one served least; of equals the easiest, then the first in the file."""
     return min(questions, key=lambda q: (times.get(q.id, 0), q.difficulty))
 
 
+def _meetings(met: Met | None, question: Question) -> tuple[int, int, int]:
+    return (met.times if met else 0, met.last_drill if met else 0, question.difficulty)
+
+
+def _is_twin(question: Question, known: Mapping[str, Question]) -> bool:
+    return question.replaces in known or any(
+        other.replaces == question.id or (other.stem, other.code) == (question.stem, question.code)
+        for other in known.values()
+    )
+
+
 def _reach(order: Sequence[str], prompted: Collection[str]) -> int:
     """How many topics lie up to the furthest one that a prompt has opened."""
     return max((order.index(t) + 1 for t in prompted if t in order), default=0)
+
+
+def _free(pack: Pack, topics: Iterable[str], waiting: Collection[str]) -> list[str]:
+    """The topics with a question that is not waiting."""
+    return [t for t in topics if any(question.id not in waiting for question in _active(pack, t))]
 
 
 def _active(pack: Pack, topic: str) -> list[Question]:

@@ -10,6 +10,7 @@ from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
+from bot.features.keeping import is_asked
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import plain
@@ -19,10 +20,10 @@ from content.model import Option, Question
 
 routes = Routes()
 
-CLOSED = "This question is closed. Its answer stands in the channel; use /quiz to practise."
+CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
 
 
-@routes.action("quiz.answer")
+@routes.action("quiz.answer", fresh=True)
 async def answer(turn: Turn) -> Reply:
     """Take the member's answer and tell them, in private, how it was."""
     post = await turn.unit.posts.get(turn.number("p"))
@@ -32,6 +33,8 @@ async def answer(turn: Turn) -> Reply:
     question = turn.library.question(group.pack, post.content_id)
     chosen = option_of(question, turn.args.get("o", ""))
     member = await member_of(turn)
+    if post.state is PostState.PLANNED and turn.origin.message is None:
+        raise UserError(STALE)  # typed or forged: what has not come yet has no buttons
     streak = await Streak.open(turn, member)
     if await _is_new(turn, post, member, question):
         await _record(turn, post, group, member, question, chosen, streak)
@@ -57,8 +60,16 @@ def option_of(question: Question, option_id: str) -> Option:
     """The option. Raises UserError when it is not the question's."""
     option = question.option(option_id)
     if option is None:
-        raise UserError("This is not one of the question's options. Press one of its letters.")
+        raise UserError("That isn't one of the options. Press one of the letters.")
     return option
+
+
+async def _is_asked_again(turn: Turn, post: Post, member: Member, question: Question) -> bool:
+    """Tell if the post is over while another one asks its question: its verdict would tell the key."""
+    if post.state in (PostState.PLANNED, PostState.SENT):
+        return False
+    group = await turn.unit.groups.get(post.group_id)
+    return await is_asked(turn, member, turn.library.pack(group.pack), question.id)
 
 
 async def _is_new(turn: Turn, post: Post, member: Member, question: Question) -> bool:
@@ -68,12 +79,16 @@ async def _is_new(turn: Turn, post: Post, member: Member, question: Question) ->
     """
     earlier = await turn.unit.learning.answer_to_post(post.id, member.id)
     if earlier is not None:
+        if await _is_asked_again(turn, post, member, question):
+            raise UserError(CLOSED)
         if earlier.event_id == turn.origin.event_id:
             return False
         option = question.option(earlier.option_id)
-        what = f"“{plain(option.text)}”" if option else "an option that is gone"
-        verdict = "right" if earlier.correct else "not right"
-        raise UserError(f"You have answered this one: {what}, {verdict}. The first answer counts.")
+        what = f"“{plain(option.text)}”" if option else "an option that has been removed"
+        verdict = "right" if earlier.correct else "not quite right"
+        raise UserError(
+            f"You've already answered this one: {what}, {verdict}. Only the first answer counts."
+        )
     late = post.closes_at is not None and turn.now >= post.closes_at
     if late or post.state in (PostState.MISSED, PostState.FAILED):
         raise UserError(CLOSED)

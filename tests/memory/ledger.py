@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.records import Post, PostKind, PostState, Served
+from bot.domain.records import Post, PostKind, PostState, served_as
 from bot.posts import LONGEST_PAUSE
 from tests.memory import badges, groups, notices, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
-_NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
 _ON_SHOW = (PostState.SENT, PostState.CLOSED)
 
 
@@ -146,9 +145,14 @@ class Posts:
 
     async def served(self, group_id, kind):
         return tuple(
-            Served(post.topic, post.content_id, post.state not in _NEVER_ASKED)
+            served_as(post.topic, post.content_id, post.state, post.due_at, post.closes_at)
             for post in self._newest(group_id, kind)[:REMEMBERED]
         )
+
+    async def waiting_questions(self, group_ids):
+        waiting = (PostState.PLANNED, PostState.SENT)
+        quizzes = [post for post in self._all() if post.kind is PostKind.QUIZ and post.state in waiting]
+        return frozenset((post.group_id, post.content_id) for post in quizzes if post.group_id in group_ids)
 
     async def asked_dates(self, group_ids, first, last):
         asked = [post for post in self._all() if post.state in _ON_SHOW and post.kind != PostKind.RECAP]

@@ -40,6 +40,7 @@ async def _of_group(unit, group):
         ("week", await unit.learning.week_answers(group.id, NOW - far, NOW + far)),
         ("active", await unit.learning.active_members(group.id, NOW - far, NOW + far)),
         *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
+        *[("shared", await unit.community.submission(group.id, one, 1)) for one in CHALLENGES],
         *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],
         *[each for post in posts for each in await _of_post(unit, post)],
     ]
@@ -74,7 +75,7 @@ async def _of_member(unit, member_id):
         ("no fault", await unit.learning.no_fault_days(member_id)),
         ("streak", await unit.learning.streak_state(member_id)),
         ("topics", await unit.learning.topic_tallies(member_id, "backend")),
-        ("questions", await unit.learning.question_counts(member_id, "backend")),
+        ("questions", await unit.learning.questions_met(member_id, "backend")),
         ("reminder", await unit.reminders.find(member_id)),
         *[("entry", await unit.community.entry(1, one, member_id)) for one in CHALLENGES],
     ]
