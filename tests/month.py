@@ -28,8 +28,8 @@ from tests.room import FakeClock, put_empty_database
 
 SUNDAY = dt.datetime(2026, 11, 1, 6, tzinfo=dt.UTC)
 ZONES = (
-    "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "Asia/Kolkata",
-    "Africa/Lagos", "Pacific/Auckland", "America/Sao_Paulo", "Pacific/Honolulu",
+    "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Tokyo",
+    "Asia/Kolkata", "Africa/Lagos", "Pacific/Auckland", "America/Sao_Paulo", "Pacific/Honolulu",
 )  # fmt: skip
 QUIZ, PROMPT, PROJECT, RECAP = "Question of the day", "Roadmap", "Project", "The week in review"
 POINTS = {"right": 3, "tried": 1, "done": 1, "reply": 2, "built": 5}
