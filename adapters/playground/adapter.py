@@ -159,5 +159,5 @@ def _listen(config: PlaygroundConfig) -> socket.socket:
             raise
         raise PortInUse(
             f"Port {config.port} is already in use. Stop the other program, or choose another port: "
-            "make demo ARGS=--port=0 finds a free one, and MILEPOST_PLAYGROUND_PORT sets it for milepost run."
+            "make demo ARGS=--port=0 finds a free one; MILEPOST_PLAYGROUND_PORT sets it for milepost run."
         ) from error
