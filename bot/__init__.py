@@ -80,6 +80,7 @@ from bot.border.typed import (
     words,
 )
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 __all__ = [
     "ActionId",
@@ -154,6 +155,7 @@ __all__ = [
     "cut",
     "decode",
     "degrade",
+    "did_you_mean",
     "encode",
     "find_command",
     "first_letter",
