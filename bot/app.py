@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
@@ -26,10 +27,12 @@ from bot.border.interaction import (
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
 from bot.border.reply import Manner, Replace, Reply, Say
+from bot.border.typed import missing, unknown_command
 from bot.errors import CommitUnknown, StorageError, UserError
 from bot.features.organisers import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
+from bot.nearest import did_you_mean
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import STALE, Completion, Route, Routes, Turn
 from bot.settings import Settings
@@ -44,18 +47,18 @@ REPLIES_KEPT = 256
 
 PRESS = Command(
     "press",
-    "Do what a button or a menu would do",
+    "Press a button or choose from a menu by typing",
     (
-        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
-        Option("choice", "The entry of a menu"),
+        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        Option("choice", "The menu entry you want"),
     ),
     hidden=True,
 )
 FILL = Command(
     "fill",
-    "Hand in a form",
+    "Send a form by typing",
     (
-        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
+        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
         Option("values", 'Such as name=word name="some words"', max_length=6000),
     ),
     hidden=True,
@@ -119,7 +122,7 @@ class Milepost:
 
         async def use_case(unit: UnitOfWork) -> Reply:
             if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError("Only an organiser of this place can do that. Ask one of them.")
+                raise UserError("Only organisers can do that here.")
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
@@ -179,13 +182,13 @@ class Milepost:
     def _command_call(self, used: CommandUsed) -> _Call:
         command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(f"I know no command /{echoed(used.name)}. Use /help to see what I can do.")
+            raise UserError(unknown_command(used.name, self.commands, "Use /help to see what I can do."))
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
                 raise UserError(used.unfit[option.name], option.name)
             if option.required and option.name not in checked:
-                raise UserError(f"{option.name} is missing. Usage: {command.usage}", option.name)
+                raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
         return _Call(used.origin, route, action, {}, names=used.names)
 
@@ -215,11 +218,11 @@ class Milepost:
             return ()
         try:
             pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-            offered = await completer(Completion(self._library, pack))
+            offered = await completer(Completion(self._library, pack, typed))
+            return tuple(islice(offered, MAX_SUGGESTIONS))
         except Exception:
             log.exception("no suggestions for %s of %s", option, command)
             return ()
-        return _fitting(offered, typed.casefold().strip())
 
 
 def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
@@ -228,14 +231,6 @@ def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
         return group.pack if group else None
 
     return pack_of_the_place
-
-
-def _fitting(offered: Iterable[Choice], wanted: str) -> tuple[Choice, ...]:
-    """Those that hold what was typed, those that begin with it first."""
-    texts = [(choice, (choice.label.casefold(), choice.value.casefold())) for choice in offered]
-    fitting = [(choice, words) for choice, words in texts if any(wanted in word for word in words)]
-    fitting.sort(key=lambda found: not any(word.startswith(wanted) for word in found[1]))
-    return tuple(choice for choice, _ in fitting[:MAX_SUGGESTIONS])
 
 
 def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
@@ -250,10 +245,11 @@ def _checked(command: Command, name: str, value: str) -> str:
     """The option's value as declared. Raises UserError."""
     option = next((option for option in command.options if option.name == name), None)
     if option is None:
-        raise UserError(f"/{command.name} has no option {echoed(name)}. Usage: {command.usage}", name)
+        hint = did_you_mean(name, [option.name for option in command.options], words=False)
+        raise UserError(f"I don't know the option “{echoed(name)}”.{hint} Usage: {command.usage}", name)
     value = _readable(option, value)
     if len(value) > option.max_length:
-        raise UserError(f"{name} is too long: {option.max_length} characters at most.", name)
+        raise UserError(f"Please shorten “{name}” to {option.max_length} characters or fewer.", name)
     return _chosen(option, value) if option.choices else value
 
 
@@ -263,9 +259,7 @@ def _readable(option: Option, value: str) -> str:
     if not seen:
         raise UserError(f"There is nothing to read in {option.name}. Type it again.", option.name)
     if option.kind is not Kind.TEXT and visible(value) != value.strip():
-        raise UserError(
-            f"I can't read that {option.name}. Choose one that this chat suggests.", option.name
-        )
+        raise UserError("I can't read that name. Choose one from the list.", option.name)
     return seen
 
 
@@ -273,8 +267,9 @@ def _chosen(option: Option, value: str) -> str:
     for choice in option.choices:
         if value.casefold() in (choice.value.casefold(), choice.label.casefold()):
             return choice.value
-    wanted = ", ".join(choice.value for choice in option.choices)
-    raise UserError(f"{option.name} must be one of: {wanted}.", option.name)
+    *others, last = (choice.value for choice in option.choices)
+    wanted = f"{', '.join(others)} or {last}" if others else last
+    raise UserError(f"Please choose {wanted} for “{option.name}”.", option.name)
 
 
 def _pressed(origin: Origin, args: dict[str, str]) -> ActionUsed:
@@ -288,10 +283,12 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
     try:
         words = shlex.split(args.get("values", ""))
     except ValueError:
-        raise UserError('A quote is not closed. Write it as name="some words".', "values") from None
+        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
     for word in words:
         if "=" not in word:
-            raise UserError(f'I cannot place “{echoed(word)}”. Write it as name="some words".', "values")
+            raise UserError(
+                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
+            )
     return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
 
 
@@ -315,14 +312,14 @@ def _expected(call: _Call) -> Expected:
     )
 
 
-_NOTHING_SAVED = "Nothing was saved; please try again."
-_MAYBE_SAVED = "This may be saved all the same; please try again, an answer counts only once."
+_NOTHING_SAVED = "Nothing was saved, so please try again."
+_MAYBE_SAVED = "It may have been saved anyway. Please try again: an answer only counts once."
 
 
 def _apology(reference: str, error: Exception) -> Message:
     reason = error.for_members if isinstance(error, StorageError) else "Something went wrong on my side."
     sentence = (
         f"{reason} {_MAYBE_SAVED if isinstance(error, CommitUnknown) else _NOTHING_SAVED} "
-        f"If it goes on, tell an organiser the reference {reference}."
+        f"If this keeps happening, give an organiser the reference {reference}."
     )
     return notice(sentence)

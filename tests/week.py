@@ -9,7 +9,7 @@ import asyncio
 
 MEMBERS, DAYS = 30, 5
 ZONES = ("Europe/Berlin", "Asia/Tokyo", "America/New_York", "UTC")
-QUIZ, PROMPT, CHALLENGE, RECAP = "Question of the day", "Roadmap", "Project challenge", "The week in review"
+QUIZ, PROMPT, CHALLENGE, RECAP = "Question of the day", "Roadmap", "Project: ", "The week in review"
 
 
 def answers_on(number, day):
@@ -56,5 +56,5 @@ async def _some_do(people, post):
     """One member in five marks the prompt as done, another replies to it."""
     for marks, replies in zip(people[::5], people[1::5], strict=True):
         await marks.presses("Mark done", on=post)
-        assert marks.sees("Well done"), marks.shown()
+        assert marks.sees("Done!"), marks.shown()
         await replies.replies("A bool is an int, and that surprised me more than once.", to=post)

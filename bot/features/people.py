@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.border.interaction import UserRef
-from bot.domain.calendar import BadZone, parse_zone
+from bot.domain.reading import known_zone
 from bot.domain.records import Group, Member, ZoneRow
 from bot.domain.reminding import in_zone
 from bot.domain.streak_events import ZoneChanged
@@ -15,9 +15,9 @@ from bot.features.activity import Streak, streak_rules
 from bot.routing import STALE, Turn
 from content.model import Pack
 
-NO_GROUP = "This channel is no study group yet. An organiser can make it one with /study setup."
+NO_GROUP = "This channel isn't a study group yet. An organiser can set one up with /study setup."
 NO_GROUP_OF_YOURS = (
-    "You are in no study group yet. Take part in its channel first; then this works here too."
+    "You aren't in a study group yet. Take part in a group's channel first, then this works here too."
 )
 NO_ZONE = "UTC"
 
@@ -31,7 +31,7 @@ async def member_of(turn: Turn) -> Member:
     origin, members = turn.origin, turn.unit.members
     name = origin.display_name
     member = await members.find(origin.user)
-    profile = _known_zone(origin.zone)
+    profile = known_zone(origin.zone) if origin.zone else None
     if member is None:
         member = await members.add(origin.user, name, turn.now)
         group = await group_here(turn)
@@ -89,7 +89,7 @@ async def member_named(turn: Turn, user_id: str, asking: Member) -> Member:
     here = await group_here(turn)
     shared = {*await turn.unit.members.groups_of(asking.id), *([here.id] if here else [])}
     if member is None or shared.isdisjoint(await turn.unit.members.groups_of(member.id)):
-        raise UserError("This person has not taken part yet.", "member")
+        raise UserError("This person hasn't taken part yet.", "member")
     return member
 
 
@@ -99,7 +99,7 @@ async def pack_here(turn: Turn) -> Pack:
     if group:
         return turn.library.pack(group.pack)
     if not turn.library.packs:
-        raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
+        raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
     return next(iter(turn.library.packs.values()))
 
 
@@ -130,11 +130,3 @@ def _begin_streak(turn: Turn, member: Member, zone: str) -> None:
     rules = replace(streak_rules(turn.settings), zone=zone)
     state = rebuild((Joined(member.joined_at),), rules)
     turn.unit.learning.put_streak_state(member.id, state.to_json())
-
-
-def _known_zone(name: str | None) -> str | None:
-    """The zone of a profile, when it is one of ours."""
-    try:
-        return parse_zone(name) if name else None
-    except BadZone:
-        return None

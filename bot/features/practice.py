@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rapidfuzz import process
-
 from bot.border.action_id import encode
-from bot.border.clean import echoed, isolated
+from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Actions, Button, Choice, Message
 from bot.border.reply import Replace, Reply, Say
@@ -20,7 +18,8 @@ from bot.features.due import still_due
 from bot.features.keeping import is_asked, kept_back
 from bot.features.people import group_here, member_of, pack_here
 from bot.features.quiz import option_of
-from bot.routing import STALE, Completion, Routes, Turn
+from bot.nearest import did_you_mean
+from bot.routing import STALE, Completion, Routes, Turn, fitting
 from bot.views.practice import kept_back_message
 from bot.views.progress import figures
 from bot.views.quiz import Asked, question_message, verdict_message
@@ -29,14 +28,14 @@ from content.model import Pack, Question, Topic
 
 routes = Routes()
 
-FOOTNOTE = "Practice: only you see it. Any honest try counts for your streak."
+FOOTNOTE = "Practice: only you can see this. Any honest try counts for your streak."
 
 
 @routes.command(
     Command(
         "quiz",
-        "Get a practice question now, on a topic of your choice or on the one you met least",
-        (Option("topic", "A topic of the roadmap", completes=True),),
+        "Practise a question, on any topic you like",
+        (Option("topic", "A topic from the roadmap", completes=True),),
     ),
     fresh=True,
 )
@@ -88,7 +87,8 @@ def _wanted(turn: Turn, pack: Pack) -> str | None:
 async def topics(completion: Completion) -> Iterable[Choice]:
     """Every topic of the group's pack, in roadmap order."""
     pack = completion.pack
-    return [Choice(topic.title, topic.id) for topic in pack.topics] if pack else ()
+    found = pack.topics if pack else ()
+    return fitting([Choice(topic.title, topic.id) for topic in found], completion.typed)
 
 
 def topic_named(pack: Pack, typed: str) -> Topic:
@@ -97,9 +97,7 @@ def topic_named(pack: Pack, typed: str) -> Topic:
     for topic in pack.topics:
         if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
             return topic
-    titles = {topic.id: topic.title for topic in pack.topics}
-    nearest = process.extractOne(wanted, titles, processor=str.casefold)
-    hint = f" Did you mean “{isolated(titles[nearest[2]])}”?" if nearest else ""
+    hint = did_you_mean(typed, [topic.title for topic in pack.topics])
     raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 
@@ -122,7 +120,7 @@ async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Message:
 def _nothing_left(pack: Pack, topic: str | None, met: Mapping[str, Met], kept: KeptBack) -> Message:
     """Why nothing is served. Raises UserError where nothing could ever be."""
     if choose_practice(pack, topic, met) is None:
-        raise UserError("There is no question on this topic yet. Choose another one.")
+        raise UserError("There are no questions on this topic yet. Try another one.")
     other = choose_practice(pack, None, met, kept)
     named = pack.topic(topic) if topic else None
     return kept_back_message(named.title if named else None, _topic(pack, other) if other else None)
@@ -171,7 +169,7 @@ async def answer(turn: Turn) -> Reply:
         return Say(kept_back_message())
     earlier = await turn.unit.learning.answer_to_drill(drill.id)
     if earlier and earlier.event_id != turn.origin.event_id:
-        raise UserError("You have answered this one. Use /quiz for another question.")
+        raise UserError("You've already answered this one. Use /quiz for another question.")
     group = await group_here(turn)
     streak = await Streak.open(turn, member)
     if earlier is None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.border.action_id import encode
 from bot.border.command import Command, Option
 from bot.border.message import Choice, Field, Form
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days, parse_days, parse_zone
+from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
+from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
 from bot.domain.records import Member, Reminder, RestDaysRow, ZoneRow
 from bot.domain.reminding import in_zone
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
@@ -23,27 +24,26 @@ from bot.views.common import notice
 
 routes = Routes()
 
-DAYS_LENGTH = 80
-"""Room for seven days written out."""
-
-TOO_SOON = "Your zone changed less than seven days ago. You can change it again a week after the last time."
+TOO_SOON = (
+    "You changed your time zone less than a week ago. You can change it again a week after the last time."
+)
 REST_TOO_SOON = (
-    "Your rest days changed less than seven days ago. You can change them again a week after the last time."
+    "You changed your rest days less than a week ago. You can change them again a week after the last time."
 )
 
 
 @routes.command(
     Command(
         "preferences",
-        "Set your own time zone, your rest days and a daily reminder",
+        "Set your time zone, rest days and daily reminder",
         (
-            Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=60),
+            Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE),
             Option(
                 "rest",
-                "Days on which nothing is asked of you, such as sat,sun, or none",
-                max_length=DAYS_LENGTH,
+                "Your rest days, such as sat,sun, or none",
+                max_length=MOST_DAYS,
             ),
-            Option("reminder", "When to remind you of what is open, such as 19:00, or off", max_length=5),
+            Option("reminder", "When to remind you, such as 19:00, or off", max_length=MOST_TIME),
         ),
     ),
     pace=Pace.OPENS_FORM,
@@ -81,9 +81,9 @@ async def form_sent(turn: Turn) -> Reply:
 
 
 @routes.completes("preferences", "zone")
-async def zones(_: Completion) -> tuple[Choice, ...]:
-    """Every zone."""
-    return suggest_zones()
+async def zones(completion: Completion) -> Iterable[Choice]:
+    """Zones by their name, their country, and the cities in them."""
+    return suggest_zones(completion.typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,14 @@ def _new_reminder(reminder: Reminder | None, typed: str) -> str | None:
 
 
 def _new_zone(streak: Streak, typed: str) -> str | None:
-    zone = parse_zone(typed)
+    zone = parse_zone(typed, kept=streak.coming_zone)
     return zone if zone != streak.coming_zone else None
 
 
 def _new_rest(streak: Streak, typed: str) -> frozenset[int] | None:
     days = parse_days(typed)
     if days == EVERY_DAY:
-        raise BadDays("Leave at least one day of the week that is no rest day.")
+        raise BadDays("Keep at least one day of the week that isn't a rest day.")
     return days if days != streak.coming_rest_days else None
 
 
@@ -144,11 +144,11 @@ async def _save(
     if wanted.zone:
         turn.unit.members.set_zone(ZoneRow(member.id, turn.now, wanted.zone))
         await streak.note(ZoneChanged(turn.now, wanted.zone))
-        said.append(f"Your zone is {wanted.zone} from your next day on.")
+        said.append(f"From tomorrow, your time zone is {wanted.zone}.")
     if wanted.rest is not None:
         turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, wanted.rest))
         await streak.note(RestDaysSet(turn.now, wanted.rest))
-        said.append(f"Your rest days from your next day on: {_in_words(wanted.rest)}.")
+        said.append(f"From tomorrow, your rest days are: {_in_words(wanted.rest)}.")
     if wanted.reminder is not None:
         at = parse_reminder(wanted.reminder)
         said.append(set_reminder(turn, member, reminder, at, streak.coming_zone))
@@ -157,7 +157,7 @@ async def _save(
         said.append(INBOX_CLOSED)
     elif reminder and wanted.zone:
         turn.unit.reminders.put(in_zone(reminder, streak.coming_zone, turn.now))
-    return Say(notice(" ".join(said) or "Nothing has changed."))
+    return Say(notice(" ".join(said) or "Nothing changed."))
 
 
 def _is_closed(reminder: Reminder | None) -> bool:
@@ -179,7 +179,7 @@ def present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
 
 def _form(values: Mapping[str, str], *, closed: bool) -> Form:
     zone, rest, remind = (values.get(name, "") for name in ("zone", "rest", "reminder"))
-    label = "Reminder (off: I could not message you)" if closed else "Daily reminder, or off"
+    label = "Reminder (off: I couldn't message you)" if closed else "Daily reminder, or off"
     hint = INBOX_CLOSED if closed else "19:00"
     return Form(
         "Your preferences",
@@ -191,11 +191,11 @@ def _form(values: Mapping[str, str], *, closed: bool) -> Form:
                 zone,
                 "Europe/Berlin",
                 required=False,
-                max_length=60,
+                max_length=MOST_ZONE,
                 completes=("preferences", "zone"),
             ),
-            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=DAYS_LENGTH),
-            Field("reminder", label, remind, hint, required=False, max_length=5),
+            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=MOST_DAYS),
+            Field("reminder", label, remind, hint, required=False, max_length=MOST_TIME),
         ),
         "Save",
     )

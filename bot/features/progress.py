@@ -7,7 +7,7 @@ from bot.border.message import Message
 from bot.border.reply import Reply, Say
 from bot.domain.mastery import of_roadmap
 from bot.domain.records import Member
-from bot.features.activity import Streak, ledger_of
+from bot.features.activity import Streak
 from bot.features.people import member_named, member_of, pack_here
 from bot.routing import Routes, Turn
 from bot.views.picture import first_day
@@ -19,8 +19,8 @@ routes = Routes()
 @routes.command(
     Command(
         "progress",
-        "See your progress, or another member's, as a picture and in figures",
-        (Option("member", "Whose progress; yours if left out", Kind.MEMBER),),
+        "See your progress or another member's",
+        (Option("member", "Whose progress; leave it out for yours", Kind.MEMBER),),
     )
 )
 async def progress(turn: Turn) -> Reply:
@@ -37,21 +37,21 @@ async def my_progress(turn: Turn) -> Reply:
     return Say(await progress_of(turn, await member_of(turn), own=True))
 
 
-@routes.command(Command("streak", "See how your streak came about, day by day"))
+@routes.command(Command("streak", "See your streak, day by day"))
 async def streak(turn: Turn) -> Reply:
-    """The ledger of the last days, so that nobody has to believe a number."""
-    member = await member_of(turn)
-    current = await Streak.open(turn, member)
-    ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
-    return Say(streak_message(ledger, current.zone))
+    """The last days one by one, so that nobody has to believe a number."""
+    current = await Streak.open(turn, await member_of(turn))
+    risks = await current.risks()
+    return Say(streak_message(current.summary, current.last_days, risks, current.zone))
 
 
 async def progress_of(turn: Turn, member: Member, *, own: bool) -> Message:
     """The picture and the figures. Raises UserError where no pack is installed."""
     pack = await pack_here(turn)
     streak = await Streak.open(turn, member)
-    ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
     tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
     acts = await turn.unit.learning.active_days(member.id, first_day(streak.day))
     mastery = of_roadmap(pack, tallies)
-    return progress_message(member.name, pack, ledger, acts, mastery, tallies, own=own)
+    return progress_message(
+        member.name, pack, streak.summary, streak.verdicts, acts, mastery, tallies, own=own
+    )

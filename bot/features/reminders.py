@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.border.message import Message
 from bot.border.reply import Reply, Say
-from bot.domain.calendar import BadTime, parse_time
+from bot.domain.calendar import ONE_DAY, BadTime
+from bot.domain.reading import is_off, parse_time
 from bot.domain.records import Group, Member, Post, PostKind, PostState, Reminder
 from bot.domain.reminding import MOST_UNANSWERED, planned, unanswered_with_next
 from bot.errors import UserError
@@ -26,7 +27,7 @@ from bot.views.reminder import reminder_message
 routes = Routes()
 
 OFF = "off"
-INBOX_CLOSED = "I could not message you, so reminders are off."
+INBOX_CLOSED = "I couldn't message you, so reminders are off."
 NO_MORE = "Reminders are off. Turn them back on in /preferences."
 
 
@@ -73,12 +74,12 @@ def in_words(reminder: Reminder | None) -> str:
 
 def parse_reminder(typed: str) -> dt.time | None:
     """The time, None for off. Raises BadTime."""
-    if typed.strip().casefold() == OFF:
+    if is_off(typed):
         return None
     try:
         return parse_time(typed)
     except BadTime as error:
-        raise BadTime(f"{str(error).rstrip('.')}, or off.") from None
+        raise BadTime(f"{error} For no reminders, write off.") from None
 
 
 def set_reminder(turn: Turn, member: Member, old: Reminder | None, at: dt.time | None, zone: str) -> str:
@@ -105,7 +106,9 @@ async def reminder_of(
     if streak.summary.today_counted or streak.rests_today:
         return None
     open_now = await _open_in_groups(unit, member, now)
-    if not open_now or not (await _has_new(unit, member, open_now, reminder) or await _is_at_stake(streak)):
+    if not open_now or not (
+        await _has_new(unit, member, open_now, reminder) or await _is_at_stake(streak, now)
+    ):
         return None
     number = unanswered_with_next(reminder, await unit.learning.last_act_at(member.id))
     question = next((post.id for _, post in open_now if post.kind is PostKind.QUIZ), None)
@@ -134,9 +137,9 @@ async def _has_new(
     return any(max(post.sent_at or post.due_at, joined[group.id]) > since for group, post in open_now)
 
 
-async def _is_at_stake(streak: Streak) -> bool:
-    """Tell if a streak is running and no freeze would keep it."""
-    return streak.summary.current > 0 and not streak.summary.freezes
+async def _is_at_stake(streak: Streak, now: dt.datetime) -> bool:
+    """Tell if a running streak ends before the next reminder could come, unless the member acts."""
+    return any(risk.ends_streak and risk.by <= now + ONE_DAY for risk in await streak.risks())
 
 
 async def first_question(

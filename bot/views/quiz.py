@@ -81,7 +81,7 @@ def reveal_message(
         for letter, option in _lettered(asked)
     ]
     right = percent(distribution.get(question.key.id, 0), total)
-    took_part = f"{count(total, 'answer')}, {right} right" if total else "Nobody has answered this one"
+    took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
@@ -99,7 +99,7 @@ def reveal_message(
 
 def key_text(asked: Asked) -> str:
     """The letter and text of the right option."""
-    return next(f"**{letter}** {o.text}" for letter, o in _lettered(asked) if o.correct)
+    return next(_option(letter, o).markdown for letter, o in _lettered(asked) if o.correct)
 
 
 def _stem(question: Question) -> Iterator[Block]:

@@ -32,10 +32,10 @@ async def test_an_organiser_sets_a_group_up_by_typing_the_command_that_is_shown(
     assert olga.sees("`backend-python`")
     (fill,) = commands_shown(olga.last.message)
     assert fill.startswith("/fill mp1|study.setup| pack=backend-python zone=… time=09:00 days=mon-fri")
-    await olga.types(fill.replace("zone=…", 'zone="europe/ berlin"').replace("09:00", "09:30"))
-    assert olga.sees("There is no time zone")
+    await olga.types(fill.replace("zone=…", 'zone="europe/ berln"').replace("09:00", "09:30"))
+    assert olga.sees("Did you mean Europe/Berlin?")
     (again,) = commands_shown(olga.last.message)
-    await olga.types(again.replace('zone="europe/ berlin"', "zone=europe/berlin"))
+    await olga.types(again.replace('zone="europe/ berln"', "zone=europe/berlin"))
     assert olga.sees("The study group is set up")
     await bare.passes(minutes=31)
     assert quiz_of(bare)
@@ -72,8 +72,8 @@ async def test_a_hint_to_a_typed_command_is_a_new_message_even_where_messages_ca
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ('zone="Europe/Berlin', "A quote is not closed."),
-        ("zone=Europe/Berlin daily", "I cannot place “daily”."),
+        ('zone="Europe/Berlin', "A quote is never closed."),
+        ("zone=Europe/Berlin daily", "Which field is “daily” for?"),
     ],
 )
 async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
@@ -88,4 +88,4 @@ async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
 async def test_a_typed_id_that_nobody_knows_is_explained(bare, line):
     ana = bare.person("Ana")
     await ana.types(line)
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")

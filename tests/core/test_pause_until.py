@@ -122,9 +122,10 @@ async def _pause(unit, now):
 @pytest.mark.parametrize(
     ("until", "said"),
     [
-        ("2026-03-02", "2026-03-02 is too early: name dates from 2026-03-03 on."),
+        ("2026-03-02", "That's too soon. Choose 3 March or later."),
         ("2029-03-02", "2029-03-02 is too far ahead"),
-        ("Thursday", 'I cannot read the date "Thursday": write it as 2026-12-25.'),
+        ("2026-03-01", "That date has passed. Choose 3 March or later."),
+        ("Easter", "I can't read “Easter” as a date."),
     ],
 )
 async def test_an_end_that_is_none_is_refused_and_pauses_nothing(study, until, said):
@@ -193,7 +194,9 @@ async def test_a_group_that_cannot_go_on_holds_up_no_other(tmp_path, caplog):
         assert world.channel_posts("bad") == []
         assert "the pause of group 2 cannot end; it is tried again in an hour" in caplog.text
         await olga.uses("/study status")
-        assert olga.sees("State: Paused: it could not end on Thu 5 Mar 2026, tried again Sat 7 Mar, 10:")
+        assert olga.sees(
+            "State: Paused: I couldn't resume on Thu 5 Mar 2026 and will try again Sat 7 Mar, 10:"
+        )
         (told,) = [post for post in world.room.posted if post.ref.channel.id == "@olga"]
         assert "could not end on Thu 5 Mar: There is no time zone" in words(told.message)
         await olga.uses("/study schedule", kind="prompt", zone="Europe/Berlin")

@@ -38,45 +38,56 @@ def at(world, hour, minute=0, zone=BERLIN):
     return world.beat()
 
 
+async def evenings(world, days, hour=19):
+    """So many days to come, with a beat at each slot and one at this hour in Berlin."""
+    for _ in range(days):
+        now = world.clock.now()
+        there = now.astimezone(BERLIN).replace(hour=hour, minute=0)
+        there += dt.timedelta(days=there <= now)
+        await world.slots_pass(seconds=(there - now).total_seconds())
+
+
 async def test_what_one_was_reminded_of_is_no_reason_for_another_reminder(study):
+    olga = study.person("Olga", organiser=True)
+    await olga.uses("/study schedule", kind="prompt", time="off")
+    await olga.uses("/study schedule", kind="quiz", days="tue")
     await ana_asks(study)
-    for kind in ("quiz", "prompt"):
-        await study.person("Olga", organiser=True).uses("/study schedule", kind=kind, days="tue")
-    for _ in range(7):
-        await study.slots_pass(days=1)
-    # Tuesday's question and Monday's prompt; then Tuesday's, a week later, is not due yet at 19:00.
-    assert len(letters(study)) == 1
-    await study.slots_pass(days=1)
+    await evenings(study, 7)
+    assert [f"{letter.message.summary}".count("question") for letter in letters(study)] == [1]
+    await evenings(study, 1)
     assert len(letters(study)) == 2
+
+
+async def test_a_streak_that_would_end_is_a_reason_though_nothing_is_new(study):
+    """A question of the evening counts for the day after it; the first of those days costs a freeze."""
+    olga, ana = study.person("Olga", organiser=True), study.person("Ana")
+    await ana.answers(quiz_of(study))
+    await olga.uses("/study schedule", kind="prompt", time="off")
+    await olga.uses("/study schedule", kind="quiz", time="20:30", days="tue,thu,sat")
+    await ana.uses("/preferences", reminder="21:00")
+    came = []
+    for _ in range(7):
+        before = len(letters(study))
+        await evenings(study, 1, hour=21)
+        came.append(len(letters(study)) - before)
+    assert came == [0, 1, 0, 1, 1, 1, 0]
+    assert "to keep your streak of 1 day" in words(letters(study)[2].message)
+    assert "to start a streak" in words(letters(study)[3].message)
 
 
 async def test_weekends_without_posts_are_quiet(study):
     await ana_asks(study)
-    await study.slots_pass(days=13)
-    days = [letter.message for letter in letters(study)]
-    assert len(days) == MOST_UNANSWERED
-
-
-async def test_a_streak_that_would_end_is_a_reason_though_nothing_is_new(study):
-    """A question of Tuesday evening: reminded of at once, and again on the day on which it counts."""
-    olga = study.person("Olga", organiser=True)
-    await olga.uses("/study schedule", kind="prompt", time="off")
-    ana = study.person("Ana")
-    await ana.uses("/preferences", reminder="20:59")
-    await ana.answers(quiz_of(study))
-    await olga.uses("/study schedule", kind="quiz", time="20:30", days="tue,sun")
-    for _ in range(2):
-        await study.slots_pass(days=1)
-    assert len(letters(study)) == 1
-    await spend_freezes(study)
-    await study.slots_pass(days=1)
-    assert len(letters(study)) == 2
-    assert "to keep your streak of 1 day" in words(letters(study)[-1].message)
+    when = []
+    for _ in range(7):
+        before = len(letters(study))
+        await evenings(study, 1)
+        when += [study.clock.now().astimezone(BERLIN).weekday()] * (len(letters(study)) - before)
+    assert when == [1, 2, 3, 4, 0]
 
 
 async def test_after_seven_without_an_answer_one_sentence_closes_and_it_ends(study):
     ana = await ana_asks(study)
-    await study.slots_pass(days=40)
+    await evenings(study, 30)
     assert len(letters(study)) == MOST_UNANSWERED
     assert [LAST in words(letter.message) for letter in letters(study)] == [False] * 6 + [True]
     assert LAST in letters(study)[-1].message.summary
@@ -84,15 +95,16 @@ async def test_after_seven_without_an_answer_one_sentence_closes_and_it_ends(stu
     assert ana.sees("Daily reminder, or off: off")
     await ana.sends(reminder="19:00")
     assert ana.sees("I'll message you at 19:00")
-    await study.slots_pass(days=40)
+    await evenings(study, 12)
     assert len(letters(study)) == 2 * MOST_UNANSWERED
 
 
 @pytest.mark.parametrize("act", ["answer", "practice", "prompt"])
 async def test_any_act_begins_the_count_anew(study, act):
     ana = await ana_asks(study)
-    while len(letters(study)) < MOST_UNANSWERED - 1:
-        await study.slots_pass(days=1)
+    await evenings(study, 8)
+    assert len(letters(study)) == MOST_UNANSWERED - 1
+    await study.slots_pass(hours=15)
     match act:
         case "answer":
             await ana.answers(quiz_of(study))
@@ -101,59 +113,45 @@ async def test_any_act_begins_the_count_anew(study, act):
             await ana.answers(ana.last)
         case "prompt":
             await ana.presses("Mark done")
-    await study.slots_pass(days=6)
+    await evenings(study, 5)
     assert len(letters(study)) > MOST_UNANSWERED
     assert not any(LAST in words(letter.message) for letter in letters(study))
 
 
-async def test_a_new_group_is_something_new(study):
+async def test_a_group_that_one_joins_is_something_new(study):
     await study.founds("lounge", days="sat")
-    ana = await ana_asks(study)
-    olga = study.person("Olga", organiser=True)
+    await ana_asks(study)
     for kind in ("quiz", "prompt"):
-        await olga.uses("/study schedule", kind=kind, time="off")
-    await at(study, 19)
-    assert len(letters(study)) == 1
+        await study.person("Olga", organiser=True).uses("/study schedule", kind=kind, time="off")
     await study.person("Olga", organiser=True, channel="lounge").uses("/study post-now", kind="prompt")
-    await study.beat()
-    await study.slots_pass(days=1)
-    assert len(letters(study)) == 1
+    await evenings(study, 2)
+    assert "the prompt on" in words(letters(study)[0].message)
+    before = len(letters(study))
     await study.person("Ana", channel="lounge").uses("/challenge join")
-    await study.slots_pass(days=1)
-    assert len(letters(study)) == 2
-    assert "the prompt on" in words(letters(study)[-1].message)
-    assert ana.name == "Ana"
+    await evenings(study, 1)
+    assert len(letters(study)) == before + 1
 
 
 async def test_a_reminder_follows_the_zone_of_the_profile(study):
     ana = await ana_asks(study, "21:00", zone="Europe/London")
-    await at(study, 22)
-    assert len(letters(study)) == 1
-    await study.days_pass(8)
+    await evenings(study, 6, hour=22)
+    assert len(letters(study)) == 4
+    await study.slots_pass(hours=12)
     ana.zone = "Asia/Dubai"
     await ana.answers(quiz_of(study))
-    sent = len(letters(study))
-    times = []
-    for _ in range(96):
-        await study.slots_pass(minutes=30)
-        if len(letters(study)) > sent:
-            sent = len(letters(study))
-            times.append(f"{study.clock.now().astimezone(ZoneInfo('Asia/Dubai')):%H}")
-    assert times
-    assert set(times) == {"21"}
+    assert (await study.run(lambda unit: unit.reminders.find(1))).zone == "Asia/Dubai"
+    await evenings(study, 3, hour=18)
+    assert len(letters(study)) == 6
+    assert f"{study.clock.now().astimezone(ZoneInfo('Asia/Dubai')):%H}" == "21"
 
 
-async def test_a_zone_chosen_while_reminders_come_every_day_moves_them(study):
+async def test_a_reminder_that_comes_every_day_moves_when_the_new_zone_begins(study):
+    """What was copied when it was set must not outlive the next sending."""
     ana = await ana_asks(study, "21:00")
-    await at(study, 21)
-    await ana.uses("/preferences", zone="Asia/Tokyo")
-    sent = len(letters(study))
-    await at(study, 14)
-    study.clock.advance(days=1)
-    for minutes in (0, 15):
-        study.clock.set(study.clock.now().astimezone(dt.UTC).replace(hour=12, minute=minutes))
-        await study.beat()
-    assert len(letters(study)) == sent + 1
+    await evenings(study, 1, hour=21)
+    await ana.uses("/preferences", zone="Asia/Dubai")
+    await evenings(study, 2, hour=18)
+    assert len(letters(study)) == 3
 
 
 async def test_a_reminder_of_a_day_that_is_over_is_left_out(tmp_path):
