@@ -23,6 +23,8 @@ from bot.domain.records import (
     Drill,
     Group,
     Member,
+    NoFault,
+    PauseReason,
     PromptReply,
     RestDaysRow,
     Schedule,
@@ -151,7 +153,7 @@ class Groups(Protocol):
     async def workspaces(self, platform: str) -> frozenset[str]:
         """Every server, team or site on a platform with a group that is not paused."""
 
-    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+    async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason."""
 
 
@@ -182,10 +184,10 @@ class Learning(Protocol):
         Conflict, now or at the commit, when the member's act of this key was counted before.
         """
 
-    def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
+    def add_no_fault_day(self, member_id: int, day: dt.date, reason: NoFault) -> None:
         """Write down that a day of theirs is nobody's fault; a second time does nothing."""
 
-    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, str], ...]:
+    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, NoFault], ...]:
         """All of those, oldest first."""
 
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:

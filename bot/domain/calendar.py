@@ -54,10 +54,12 @@ class BadDays(ValueError):
 class BadZone(ValueError):
     """A time zone that does not exist; the message is a sentence for a member.
 
-    `suggestions` holds up to three IANA names that may have been meant, nearest first.
+    `name` is what was asked for; `suggestions` holds up to three IANA names that may have been meant,
+    nearest first.
     """
 
     def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
+        self.name = name
         self.suggestions = suggestions
         advice = " or ".join(suggestions) if suggestions else "a city, such as Europe/Berlin"
         super().__init__(f"There is no time zone {quoted(name)}: try {advice}.")

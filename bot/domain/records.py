@@ -7,6 +7,7 @@ in the record's group. Ids are integers given by the database, 0 until then.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +36,70 @@ class PostState(StrEnum):
     CLOSED = "closed"
     MISSED = "missed"
     FAILED = "failed"
+
+
+class PauseReason(StrEnum):
+    """Why a group is paused. GONE and REFUSED: posting failed that way too often in a row."""
+
+    ORGANISER = "organiser"
+    REMOVED = "removed"
+    REFUSED = "refused"
+    GONE = "gone"
+
+
+class Fault(StrEnum):
+    """Why a post did not come, or has not come yet.
+
+    The first three: an organiser did not want it any more. BUG to SILENT: trouble inside Milepost.
+    TROUBLE to MALFORMED: the four kinds of DeliveryError. PACK_MISSING and CONTENT_MISSING: there was
+    nothing to post.
+    """
+
+    SWITCHED_OFF = "switched_off"
+    DATE_SKIPPED = "date_skipped"
+    DAY_REMOVED = "day_removed"
+    PAUSED = "paused"
+    DOWN = "down"
+    UNPLANNABLE = "unplannable"
+    PACK_MISSING = "pack_missing"
+    CONTENT_MISSING = "content_missing"
+    BUG = "bug"
+    NOT_RUNNING = "not_running"
+    SILENT = "silent"
+    TROUBLE = "trouble"
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    MALFORMED = "malformed"
+
+
+class Because(StrEnum):
+    """Why a post's content was chosen, with the numbers that belong to it.
+
+    ROTATION: questions since its topic was last served (0: never), open topics, all topics. STOP: the
+    stop on the roadmap, all stops. STEP: the step that the group is at. RECAP: none.
+    """
+
+    ROTATION = "rotation"
+    STOP = "stop"
+    STEP = "step"
+    RECAP = "recap"
+
+
+class NoFault(StrEnum):
+    """Why a day without an act costs no streak."""
+
+    NOTHING_POSTED = "nothing_posted"
+
+
+class NoticeKind(StrEnum):
+    """What an organiser is told. WRITTEN: a sentence of a Milepost that stored sentences."""
+
+    FAILED = "failed"
+    FAILED_BY_HAND = "failed_by_hand"
+    PAUSED = "paused"
+    PAUSE_UNENDED = "pause_unended"
+    REWARD_FAILED = "reward_failed"
+    WRITTEN = "written"
 
 
 class ActivityKind(StrEnum):
@@ -70,7 +135,8 @@ class Group:
 
     ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
     has at least ``reward_days`` days. Each is the platform's id of it, empty for none; the platform's name
-    for it stands beside, empty where the platform told none.
+    for it stands beside, empty where the platform told none. ``pause_detail`` is what the platform said
+    when it refused posts, empty for every other pause.
 
     A pause with an end has the local date ``resume_on``, which begins at ``resume_at`` in the group's zone;
     both are None for one without. On ``skipped`` local dates no schedule posts.
@@ -83,7 +149,8 @@ class Group:
     created_at: dt.datetime
     organiser: UserRef
     paused_at: dt.datetime | None = None
-    pause_reason: str = ""
+    pause_reason: PauseReason | None = None
+    pause_detail: str = ""
     calls: str = ""
     calls_name: str = ""
     reward: str = ""
@@ -121,7 +188,9 @@ class Post:
     """One slot of the ledger: what was due, what was chosen and why, and what became of it.
 
     ``schedule_id`` is None for a post asked for by hand; ``slot`` is then its event id, otherwise the
-    local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
+    local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options. ``reason`` and
+    ``figures`` say why the content was chosen, ``fault`` and ``detail`` why it did not come: ``detail``
+    holds what the platform said, or the name of what is missing.
     """
 
     id: int
@@ -134,7 +203,7 @@ class Post:
     content_id: str
     content_rev: int
     seed: int
-    reason: str
+    reason: Because | None
     state: PostState
     due_at: dt.datetime
     attempts: int = 0
@@ -142,7 +211,9 @@ class Post:
     message: MessageRef | None = None
     sent_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
-    fault: str = ""
+    fault: Fault | None = None
+    detail: str = ""
+    figures: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,11 +384,15 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that a group's organiser must hear once. ``subject`` is what it is about."""
+    """What a group's organiser must hear once. ``subject`` is the key of what it is about.
+
+    ``data`` is what the sentence is made of when it is told: strings and numbers by name.
+    """
 
     id: int
     group_id: int
     subject: str
-    sentence: str
+    kind: NoticeKind
+    data: Mapping[str, str | int]
     owed_at: dt.datetime
     tries: int = 0

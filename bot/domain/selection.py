@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.records import Because
 from content.model import Option, Pack, Question, Status
 
 APART = 3
@@ -23,12 +24,13 @@ HEAD_START = APART + 1
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What to post: ids, and the reason as a sentence for the organiser."""
+    """What to post: ids, and why, with the numbers that belong to the reason."""
 
     topic: str
     content_id: str
     rev: int
-    reason: str
+    reason: Because | None
+    figures: tuple[int, ...] = ()
 
 
 def shuffled(question: Question, seed: int) -> tuple[Option, ...]:
@@ -63,9 +65,8 @@ def choose_question(
     ages = {topic: age for age, topic in reversed(list(enumerate(last)))}
     topic = max(opened, key=lambda t: ages.get(t, len(last) + 1))
     question = least_served(_active(pack, topic), Counter(q for _, q in served))
-    when = f"{ages[topic] + 1} questions ago" if topic in ages else "never before"
-    reason = f"{topic}: served {when}, {len(opened)} of {len(order)} topics open"
-    return Chosen(topic, question.id, question.rev, reason)
+    ago = ages[topic] + 1 if topic in ages else 0
+    return Chosen(topic, question.id, question.rev, Because.ROTATION, (ago, len(opened), len(order)))
 
 
 def choose_practice(pack: Pack, topic: str | None, answered: Mapping[str, int]) -> Question | None:
@@ -84,9 +85,7 @@ def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
     at = order.index(newest) + 1 if newest else 0
     topic = order[at % len(order)]
     prompt = pack.prompts[topic]
-    return Chosen(
-        topic, prompt.id, prompt.rev, f"stop {at % len(order) + 1} of {len(order)} on the roadmap"
-    )
+    return Chosen(topic, prompt.id, prompt.rev, Because.STOP, (at % len(order) + 1, len(order)))
 
 
 def choose_challenge(pack: Pack, posted: Sequence[str], prompted: Sequence[str]) -> Chosen | None:
@@ -99,7 +98,7 @@ def choose_challenge(pack: Pack, posted: Sequence[str], prompted: Sequence[str])
     if not active:
         return None
     challenge = next((c for c in active if c.id not in posted), active[0])
-    return Chosen(challenge.step, challenge.id, challenge.rev, f"the challenge of step {challenge.step}")
+    return Chosen(challenge.step, challenge.id, challenge.rev, Because.STEP)
 
 
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import local_day
-from bot.domain.records import ActivityKind, ActivityRow, Group, Member, PostKind
+from bot.domain.records import ActivityKind, ActivityRow, Group, Member, NoFault, PostKind
 from bot.domain.scoring import period_keys
 from bot.domain.streak_events import (
     Activity,
@@ -38,8 +38,6 @@ from bot.domain.streaks import (
 from bot.ports import UnitOfWork
 from bot.routing import Turn
 from bot.settings import Settings
-
-NOTHING_POSTED = "nothing was posted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +178,8 @@ class Streak:
             return
         forgiven = await _days_without_posts(self._unit, await self._groups_since(), hurting)
         for day in forgiven:
-            self._unit.learning.add_no_fault_day(self._member.id, day, NOTHING_POSTED)
-            self._state = advance(self._state, NoFaultDay(day, NOTHING_POSTED), self._rules)
+            self._unit.learning.add_no_fault_day(self._member.id, day, NoFault.NOTHING_POSTED)
+            self._state = advance(self._state, NoFaultDay(day, NoFault.NOTHING_POSTED), self._rules)
         if forgiven:
             self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 

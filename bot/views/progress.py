@@ -16,10 +16,9 @@ from bot.border.message import (
     Message,
     Style,
     Text,
-    literal,
 )
 from bot.domain.mastery import Mastery
-from bot.domain.records import TopicTally
+from bot.domain.records import NoFault, TopicTally
 from bot.domain.streak_walk import DayEntry, Status
 from bot.domain.streaks import Ledger, Summary
 from bot.views.common import count, percent
@@ -36,6 +35,9 @@ _WORDS = {
     Status.MISSED: "○ no activity",
     Status.OPEN: "… still open",
 }
+
+
+_NO_FAULT: Mapping[str, str] = {NoFault.NOTHING_POSTED: "nothing was posted"}
 
 
 def figures(now: Summary) -> tuple[tuple[str, str], ...]:
@@ -116,5 +118,6 @@ def streak_message(ledger: Ledger, zone: str) -> Message:
 
 
 def _day_line(day: DayEntry) -> str:
-    note = f" ({literal(day.note)})" if day.note and day.status is Status.NEUTRAL else ""
+    why = _NO_FAULT.get(day.note, "") if day.status is Status.NEUTRAL else ""
+    note = f" ({why})" if why else ""
     return f"`{day.local_date:%a %d %b}` {_WORDS[day.status]}{note} · {day.streak_after}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import ActivityKind, ActivityRow, Answer, Drill
+from bot.domain.records import ActivityKind, ActivityRow, Answer, Drill, NoFault
 from bot.errors import Conflict
 from storage.repositories.figures import Figures
 from storage.statements import (
@@ -195,11 +195,11 @@ class LearningRepository(Figures):
             for period in periods:
                 self._count(row, period, correct=correct)
 
-    def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
+    def add_no_fault_day(self, member_id: int, day: dt.date, reason: NoFault) -> None:
         """Write down that a day of theirs is nobody's fault; a second time does nothing."""
         self._session.stage(_ADD_NO_FAULT_DAY, {"member_id": member_id, "day": day, "reason": reason})
 
-    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, str], ...]:
+    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, NoFault], ...]:
         """All of those with their reasons, oldest first."""
         rows = await self._session.rows(_NO_FAULT_DAYS, {"member_id": member_id})
         return tuple((day, reason) for day, reason in rows)

@@ -5,7 +5,17 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from bot.domain.records import ChallengeEntry, Notice, PostKind, PostState, Reminder, Submission
+from bot.domain.records import (
+    ChallengeEntry,
+    NoFault,
+    Notice,
+    NoticeKind,
+    PauseReason,
+    PostKind,
+    PostState,
+    Reminder,
+    Submission,
+)
 from tests.storage_db.facts import DAY, HOUR, NOW, group, post, schedule, user
 from tests.storage_db.snapshot import CHALLENGES
 
@@ -107,7 +117,9 @@ async def _edit(unit, now, limit, where):
 
 
 async def _owe(unit, subject, when):
-    return await unit.notices.owe(Notice(0, 1, subject, f"{subject} failed.", at(when)))
+    return await unit.notices.owe(
+        Notice(0, 1, subject, NoticeKind.WRITTEN, {"text": f"{subject} failed."}, at(when))
+    )
 
 
 async def _notify(unit, now, limit, where, what):
@@ -124,9 +136,11 @@ async def _notify(unit, now, limit, where, what):
 
 async def _pause(unit, paused):
     of = await unit.groups.get(1)
-    new = dataclasses.replace(of, paused_at=NOW if paused else None, pause_reason="why" if paused else "")
+    new = dataclasses.replace(
+        of, paused_at=NOW if paused else None, pause_reason=PauseReason.ORGANISER if paused else None
+    )
     await unit.groups.save(new)
-    return await unit.groups.paused_for("room", "why"), await unit.groups.workspaces("room")
+    return await unit.groups.paused_for("room", PauseReason.ORGANISER), await unit.groups.workspaces("room")
 
 
 async def _schedule(unit, kind, due):
@@ -186,7 +200,7 @@ async def _build(unit, who, challenge, event, when):
 
 
 async def _forgive(unit, who, when):
-    unit.learning.add_no_fault_day(who, DAY + dt.timedelta(days=when), f"{when}")
+    unit.learning.add_no_fault_day(who, DAY + dt.timedelta(days=when), NoFault.NOTHING_POSTED)
 
 
 async def _ask(unit, now):

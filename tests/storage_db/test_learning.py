@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import ActivityKind, PostKind, Standing, TopicTally
+from bot.domain.records import ActivityKind, NoFault, PostKind, Standing, TopicTally
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import (
@@ -139,12 +139,12 @@ async def test_days_of_nobodys_fault_are_written_once(database, scene):
     _, (ana, _, _), _ = scene
 
     async def forgive(unit):
-        unit.learning.add_no_fault_day(ana.id, DAY, "away")
-        unit.learning.add_no_fault_day(ana.id, DAY, "again")
-        unit.learning.add_no_fault_day(ana.id, DAY - dt.timedelta(days=1), "nothing was posted")
+        unit.learning.add_no_fault_day(ana.id, DAY, NoFault.NOTHING_POSTED)
+        unit.learning.add_no_fault_day(ana.id, DAY, NoFault.NOTHING_POSTED)
+        unit.learning.add_no_fault_day(ana.id, DAY - dt.timedelta(days=1), NoFault.NOTHING_POSTED)
         return await unit.learning.no_fault_days(ana.id)
 
-    forgiven = ((DAY - dt.timedelta(days=1), "nothing was posted"), (DAY, "away"))
+    forgiven = ((DAY - dt.timedelta(days=1), NoFault.NOTHING_POSTED), (DAY, NoFault.NOTHING_POSTED))
     assert await database.run(forgive) == forgiven
     assert await database.run(forgive) == forgiven
     assert await database.run(reading("no_fault_days", 99)) == ()

@@ -6,8 +6,11 @@ import pytest
 
 from bot.domain.records import (
     ChallengeEntry,
+    Fault,
     Member,
+    NoFault,
     Notice,
+    NoticeKind,
     PostKind,
     PromptReply,
     Reminder,
@@ -51,7 +54,7 @@ REFERRING = {
     ),
     "answer to nothing": lambda unit: unit.learning.add_answer(answer(1)),
     "activity": lambda unit: unit.learning.add_activity(act(1, NOWHERE), ("all",)),
-    "no-fault day": lambda unit: unit.learning.add_no_fault_day(NOBODY, NOW.date(), "x"),
+    "no-fault day": lambda unit: unit.learning.add_no_fault_day(NOBODY, NOW.date(), NoFault.NOTHING_POSTED),
     "streak": lambda unit: unit.learning.put_streak_state(NOBODY, "x"),
     "drill": lambda unit: unit.learning.add_drill(drill(NOBODY)),
     "reply": lambda unit: unit.community.add_prompt_reply(PromptReply("e", NOWHERE, 1, "x", NOW)),
@@ -60,7 +63,7 @@ REFERRING = {
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)
     ),
     "badge": lambda unit: unit.badges.earn(GONE_GROUP, 1, NOW, NOW),
-    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", "x", NOW)),
+    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", NoticeKind.WRITTEN, {}, NOW)),
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
 CHANGING = {
@@ -72,10 +75,10 @@ CHANGING = {
     "post planned again": lambda unit: unit.posts.replan(sent(1, "x", id=NOWHERE)),
     "version": lambda unit: unit.posts.mark_changed(NOWHERE),
     "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
-    "fault": lambda unit: unit.posts.note_fault(NOWHERE, "x"),
+    "fault": lambda unit: unit.posts.note_fault(NOWHERE, Fault.DOWN),
     "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
     "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
-    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", "x", NOW), NOW),
+    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", NoticeKind.WRITTEN, {}, NOW), NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
 }
 
