@@ -12,6 +12,7 @@ from bot.border.adapter import (
 )
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
+from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
 from bot.border.clock import Clock, Rehearsal, SystemClock
 from bot.border.command import Command, Kind, Option
 from bot.border.degrade import degrade
@@ -49,8 +50,8 @@ from bot.border.message import (
     Style,
     Text,
     literal,
-    visible,
 )
+from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short_date, with_moments
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.reply import (
@@ -117,6 +118,7 @@ __all__ = [
     "Message",
     "MessageRef",
     "Mistyped",
+    "Moment",
     "Newest",
     "OpenForm",
     "Option",
@@ -139,21 +141,32 @@ __all__ = [
     "Style",
     "SystemClock",
     "Text",
+    "TimeStyle",
     "Transient",
     "Typed",
     "UserRef",
     "Visibility",
     "Word",
     "assigned",
+    "clean_text",
+    "cut",
     "decode",
     "degrade",
     "encode",
     "find_command",
+    "first_letter",
+    "in_words",
+    "isolated",
     "literal",
     "markdown_parser",
+    "moment",
+    "pieces",
     "png_of",
     "read_command",
     "safe_link",
+    "short_date",
+    "storable",
     "visible",
+    "with_moments",
     "words",
 ]

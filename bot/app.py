@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
+from bot.border.clean import clean_text, cleaned, echoed, visible
 from bot.border.clock import Clock
-from bot.border.command import Command, Option
+from bot.border.command import Command, Kind, Option
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
@@ -108,7 +109,8 @@ class Milepost:
 
     async def _reply_to(self, interaction: Interaction) -> Reply:
         try:
-            return _shown_somewhere(await self._serve(self._resolve(_scoped(interaction))), interaction)
+            asked = self._resolve(_scoped(cleaned(interaction)))
+            return _shown_somewhere(await self._serve(asked), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
 
@@ -120,7 +122,8 @@ class Milepost:
                 raise UserError("Only an organiser of this place can do that. Ask one of them.")
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
-                raise Discard(self._replies.get(event_id) or await call.route.handler(turn))
+                kept = None if call.route.fresh else self._replies.get(event_id)
+                raise Discard(kept or await call.route.handler(turn))
             unit.events.record(event_id, call.origin.happened_at)
             return self._remembered(event_id, await call.route.handler(turn))
 
@@ -151,9 +154,9 @@ class Milepost:
         """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
             case CommandUsed(origin, "press", args):
-                return self._resolve(_pressed(origin, dict(args)))
+                return self._resolve(cleaned(_pressed(origin, dict(args))))
             case CommandUsed(origin, "fill", args):
-                return self._resolve(_filled(origin, dict(args)))
+                return self._resolve(cleaned(_filled(origin, dict(args))))
             case CommandUsed():
                 call = self._command_call(interaction)
             case ActionUsed(origin, action, choice):
@@ -176,7 +179,7 @@ class Milepost:
     def _command_call(self, used: CommandUsed) -> _Call:
         command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(f"I know no command /{used.name[:40]}. Use /help to see what I can do.")
+            raise UserError(f"I know no command /{echoed(used.name)}. Use /help to see what I can do.")
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
@@ -247,11 +250,23 @@ def _checked(command: Command, name: str, value: str) -> str:
     """The option's value as declared. Raises UserError."""
     option = next((option for option in command.options if option.name == name), None)
     if option is None:
-        raise UserError(f"/{command.name} has no option {name[:40]}. Usage: {command.usage}", name)
-    value = value.strip()
+        raise UserError(f"/{command.name} has no option {echoed(name)}. Usage: {command.usage}", name)
+    value = _readable(option, value)
     if len(value) > option.max_length:
         raise UserError(f"{name} is too long: {option.max_length} characters at most.", name)
     return _chosen(option, value) if option.choices else value
+
+
+def _readable(option: Option, value: str) -> str:
+    """The value as it is seen; an id that is not seen as it is would be another one."""
+    seen = clean_text(value).strip()
+    if not seen:
+        raise UserError(f"There is nothing to read in {option.name}. Type it again.", option.name)
+    if option.kind is not Kind.TEXT and visible(value) != value.strip():
+        raise UserError(
+            f"I can't read that {option.name}. Choose one that this chat suggests.", option.name
+        )
+    return seen
 
 
 def _chosen(option: Option, value: str) -> str:
@@ -276,7 +291,7 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
         raise UserError('A quote is not closed. Write it as name="some words".', "values") from None
     for word in words:
         if "=" not in word:
-            raise UserError(f'I cannot place “{word[:40]}”. Write it as name="some words".', "values")
+            raise UserError(f'I cannot place “{echoed(word)}”. Write it as name="some words".', "values")
     return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
 
 

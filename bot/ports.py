@@ -23,6 +23,7 @@ from bot.domain.records import (
     Drill,
     Group,
     Member,
+    Met,
     NoFault,
     PauseReason,
     PromptReply,
@@ -222,8 +223,8 @@ class Learning(Protocol):
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """By topic id."""
 
-    async def question_counts(self, member_id: int, pack: str) -> Mapping[str, int]:
-        """How often the member answered each question."""
+    async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
+        """How often the member met each question: answered in a post, or served for practice."""
 
     async def add_drill(self, drill: Drill) -> Drill:
         """Serve a question for practice. Raises Conflict when its event was given one before."""

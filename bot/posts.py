@@ -89,6 +89,9 @@ class Posts(Protocol):
     async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
         """What a group has had of a kind, the newest first: the last 500, planned ones included."""
 
+    async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
+        """(group id, question id) of the groups' quizzes that are planned, or open."""
+
     def plan(self, post: Post) -> None:
         """Take a slot if it is free; nobody is told whether it was."""
 

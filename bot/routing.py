@@ -72,12 +72,17 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A handler and how it replies. ``organiser_only`` routes refuse everybody else."""
+    """A handler and how it replies. ``organiser_only`` routes refuse everybody else.
+
+    The reply to an event is kept for its redelivery, except where it may no longer be right: a ``fresh``
+    route is asked anew.
+    """
 
     name: str
     handler: Handler
     manner: Manner
     organiser_only: bool = False
+    fresh: bool = False
 
 
 class Routes:
@@ -96,26 +101,27 @@ class Routes:
         *,
         visibility: Visibility = Visibility.PRIVATE,
         pace: Pace = Pace.QUICK,
+        fresh: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a command and the function that serves it."""
 
         def register(handler: Handler) -> Handler:
             self.commands[command.name] = command
             self.of_commands[command.name] = Route(
-                command.name, handler, Manner(visibility, pace), command.organiser_only
+                command.name, handler, Manner(visibility, pace), command.organiser_only, fresh
             )
             return handler
 
         return register
 
     def action(
-        self, name: str, *, pace: Pace = Pace.QUICK, organiser_only: bool = False
+        self, name: str, *, pace: Pace = Pace.QUICK, organiser_only: bool = False, fresh: bool = False
     ) -> Callable[[Handler], Handler]:
         """The function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
             manner = Manner(Visibility.PRIVATE, pace)
-            self.of_actions[name] = Route(name, handler, manner, organiser_only)
+            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh)
             return handler
 
         return register

@@ -49,6 +49,7 @@ WHY = {
     "pygments": "Colours code in the playground.",
     "pyyaml": "Reads content files, with the line of every value.",
     "rapidfuzz": "Finds the name that was meant, and questions that ask nearly the same.",
+    "regex": "Tells letters, joiners and signs that show nothing apart, by the newest Unicode.",
     "resvg-py": "Draws the progress picture as PNG for chats that show no SVG.",
     "rich": "Prints on the command line, and shows how far proofs and moves are.",
     "slack-bolt": "Speaks Slack, in its adapter alone.",

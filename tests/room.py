@@ -24,10 +24,12 @@ from bot import (
     Link,
     Message,
     MessageRef,
+    Moment,
     Picture,
     Select,
     Text,
     UserRef,
+    with_moments,
 )
 from bot.app import Milepost
 from storage import open_database
@@ -168,7 +170,12 @@ def words(message: Message) -> str:
                 lines += [f"[{_label(item)}]" for item in items]
             case _:
                 pass
-    return "\n".join(lines).replace("\\", "")
+    return with_moments("\n".join(lines).replace("\\", ""), _in_its_zone)
+
+
+def _in_its_zone(moment: Moment) -> str:
+    """An instant in the zone that it was written with, which everybody here lives in."""
+    return moment.words.rpartition(" (")[0]
 
 
 def markdown(message: Message) -> str:

@@ -32,6 +32,7 @@ from bot import (
     SetupError,
     Transient,
     UserRef,
+    cut,
 )
 
 log = logging.getLogger(__name__)
@@ -219,7 +220,7 @@ class Discord:
             # discord.py's own method wants the server in its cache, which another shard may hold.
             await self._wire.call(
                 lambda: http.start_thread_with_message(
-                    channel, message, name=title[:MOST_THREAD_NAME], auto_archive_duration=QUIET_MINUTES
+                    channel, message, name=cut(title, MOST_THREAD_NAME), auto_archive_duration=QUIET_MINUTES
                 )
             )
         except DeliveryError as error:
@@ -291,7 +292,7 @@ def _number(text: str) -> int:
 
 def _suggestion(choice: Choice) -> discord.app_commands.Choice[str]:
     return discord.app_commands.Choice(
-        name=choice.label[:MOST_SUGGESTION], value=choice.value[:MOST_SUGGESTION]
+        name=cut(choice.label, MOST_SUGGESTION), value=choice.value[:MOST_SUGGESTION]
     )
 
 

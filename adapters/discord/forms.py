@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.discord.limits import MOST_FORM_PLACEHOLDER, MOST_INPUT
-from bot import Field, Form
+from bot import Field, Form, cut
 
 _STRING_SELECT, _INPUT, _LABEL = 3, 4, 18
 _SHORT, _LONG = 1, 2
@@ -39,7 +39,7 @@ def _input(field: Field) -> dict[str, Any]:
     if field.value:
         box["value"] = field.value[:most]
     if field.placeholder:
-        box["placeholder"] = field.placeholder[:MOST_FORM_PLACEHOLDER]
+        box["placeholder"] = cut(field.placeholder, MOST_FORM_PLACEHOLDER)
     return box
 
 

@@ -30,6 +30,7 @@ MOST_NONCE = 25
 CAPABILITIES = Capabilities(
     form_errors=False,
     audiences=True,
+    moments=True,
     max_text=MOST_TEXT,
     max_block=MOST_TEXT,
     # A row of five buttons counts six, and the container around everything counts too.

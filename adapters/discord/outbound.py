@@ -28,14 +28,19 @@ from bot import (
     Item,
     Link,
     Message,
+    Moment,
     Picture,
     Say,
     Select,
     Style,
     Text,
+    TimeStyle,
+    cut,
     degrade,
+    pieces,
     png_of,
     visible,
+    with_moments,
 )
 
 Component = dict[str, Any]
@@ -85,11 +90,25 @@ def shown(message: Message) -> Shown:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """What is visible of the text, as it is: nothing in it formats, links or mentions.
+    """What is visible of the text, as it is: nothing in it formats, links or mentions but its instants.
 
     Only what means something to Discord is escaped, so that previews without Markdown stay readable.
     """
-    return _MEANT.sub(r"\\\1", visible(text))
+    return "".join(
+        _MEANT.sub(r"\\\1", piece) if isinstance(piece, str) else timestamp(piece)
+        for piece in pieces(visible(text))
+    )
+
+
+def timestamp(moment: Moment) -> str:
+    """The instant as each reader's own client shows it. Source: "Message formatting", timestamps."""
+    match moment.style:
+        case TimeStyle.TIME:
+            return f"<t:{moment.unix}:t>"
+        case TimeStyle.UNTIL:
+            return f"<t:{moment.unix}:f> (<t:{moment.unix}:R>)"
+        case TimeStyle.AT:
+            return f"<t:{moment.unix}:f>"
 
 
 def walk(components: Sequence[Component]) -> Iterator[Component]:
@@ -112,7 +131,7 @@ def _pictures(message: Message) -> list[Picture]:
 
 def _files(message: Message) -> Iterator[Attached]:
     for number, picture in enumerate(_pictures(message)):
-        yield Attached(_name(number), png_of(picture), picture.alt[:MOST_ALT])
+        yield Attached(_name(number), png_of(picture), cut(picture.alt, MOST_ALT))
 
 
 def _name(number: int) -> str:
@@ -141,7 +160,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
         case Heading(text):
             yield _text(f"### {plain(text)}")
         case Text(markdown):
-            yield _text(markdown)
+            yield _text(with_moments(markdown, timestamp))
         case Code(source, language):
             yield _text(f"{_FENCE}{language}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
         case Facts(pairs):
@@ -152,7 +171,7 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
             yield {"type": _SEPARATOR, "divider": True, "spacing": 1}
         case Picture(alt=alt):
             media = {"url": f"attachment://{_name(next(numbers))}"}
-            yield {"type": _GALLERY, "items": [{"media": media, "description": alt[:MOST_ALT]}]}
+            yield {"type": _GALLERY, "items": [{"media": media, "description": cut(alt, MOST_ALT)}]}
         case Actions(items):
             yield from _rows(items)
 
@@ -189,6 +208,6 @@ def _menu(item: Select) -> Component:
     return {
         "type": _STRING_SELECT,
         "custom_id": item.action,
-        "placeholder": item.placeholder[:MOST_PLACEHOLDER],
+        "placeholder": cut(item.placeholder, MOST_PLACEHOLDER),
         "options": [{"label": option.label, "value": option.value} for option in item.options],
     }

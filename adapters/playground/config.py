@@ -16,6 +16,7 @@ WORKSPACE = "playground"
 """There is one place only, so its workspace has a fixed id."""
 
 CAPABILITIES = Capabilities(
+    moments=True,
     max_text=12_000,
     max_block=6_000,
     max_blocks=60,

@@ -27,7 +27,9 @@ from bot import (
     Origin,
     ReplyWritten,
     Role,
+    clean_text,
     read_command,
+    storable,
 )
 
 MOST_BYTES = 256 * 1024
@@ -36,8 +38,6 @@ _MOST_VALUE = 12_000
 _MOST_VALUES = 50
 
 _EVENT = re.compile(r"[0-9a-zA-Z-]{8,64}\Z")
-# Line feed and tab are text; the other control characters are not, and databases refuse some.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class BadRequest(ValueError):
@@ -137,14 +137,15 @@ def said(
 
     Raises BadRequest for empty text and Mistyped for a command that cannot be sent.
     """
-    text = body.text("text", MOST_TEXT).strip()
+    typed = body.text("text", MOST_TEXT).strip()
+    text = clean_text(typed)
     if not text:
         raise BadRequest("There is nothing to send yet.")
     if origin.message:
         return ReplyWritten(origin, text)
     if not text.startswith("/"):
         return Chat(origin, text)
-    read = read_command(text, commands, among(people))
+    read = read_command(typed, commands, among(people))
     return CommandUsed(origin, read.command.name, read.args)
 
 
@@ -172,8 +173,4 @@ def _clean(name: str, value: Any, most: int) -> str:
         raise BadRequest(f"The part {name!r} of that request is not text.")
     if len(value) > most:
         raise BadRequest(f"That is too long: {len(value)} characters, and {most} is the most.")
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise BadRequest("That text holds half a character; please type it again.") from error
-    return _CONTROL.sub("", value.replace("\r\n", "\n"))
+    return storable(value.replace("\r\n", "\n"))

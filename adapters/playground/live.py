@@ -21,7 +21,7 @@ from adapters.playground.config import Person, PlaygroundConfig, direct_ref
 from adapters.playground.outbound import entry_html, is_private, line, name_of
 from adapters.playground.room import Room
 from adapters.playground.transcript import Entry
-from bot import Clock
+from bot import Clock, isolated
 
 HEARTBEAT = 15.0
 """Seconds of silence after which the stream tells the time, so that dead windows are found out."""
@@ -139,7 +139,7 @@ class Live:
             "channel": entry.channel,
             "at": entry.at.isoformat(),
             "author": entry.author,
-            "name": name_of(entry.author, self._config),
+            "name": isolated(name_of(entry.author, self._config)),
             "line": line(entry),
             "private": is_private(entry),
             "edited": entry.edited,

@@ -9,7 +9,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
@@ -17,16 +17,28 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-from bot import markdown_parser
+from bot import Moment, markdown_parser, pieces, with_moments
 
 _CODE = Markup('<pre class="code" tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>')
+_TIME = Markup('<time datetime="{}" data-style="{}">{}</time>')
 _SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
 
 
 @lru_cache(maxsize=1024)
 def markdown(text: str) -> Markup:
     """The Markdown as HTML: inline formats, lists, quotes and code; no raw HTML, no pictures."""
-    return Markup(_parser().render(text))  # noqa: S704 - the parser escapes all text
+    return Markup(with_moments(_parser().render(text), _time))  # noqa: S704 - the parser escapes all text
+
+
+def timed(text: str) -> Markup:
+    """Plain text as HTML, with instants that the page tells in its reader's zone."""
+    return Markup("").join(
+        escape(piece) if isinstance(piece, str) else _time(piece) for piece in pieces(text)
+    )
+
+
+def _time(moment: Moment) -> Markup:
+    return _TIME.format(moment.instant.isoformat(), moment.style, moment.words)
 
 
 def code(source: str, language: str) -> Markup:

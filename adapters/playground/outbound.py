@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.playground import markup
 from adapters.playground.config import PlaygroundConfig, direct_person
 from adapters.playground.transcript import Entry
-from bot import Form, Message, safe_link
+from bot import Form, Message, first_letter, in_words, isolated, safe_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOT = "Milepost"
@@ -62,7 +62,7 @@ def name_of(person_id: str, config: PlaygroundConfig) -> str:
 
 def line(entry: Entry) -> str:
     """The entry in one plain line, for announcements and references."""
-    return " ".join((entry.message.summary if entry.message else entry.text).split())
+    return in_words(" ".join((entry.message.summary if entry.message else entry.text).split()))
 
 
 def is_private(entry: Entry) -> bool:
@@ -73,7 +73,7 @@ def is_private(entry: Entry) -> bool:
 def initials(name: str) -> str:
     """One or two letters that stand for a person."""
     parts = name.split()
-    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+    return "".join(first_letter(part) for part in (parts[:1] + parts[1:][-1:])).upper()
 
 
 def page(template: str, **values: Any) -> str:
@@ -102,9 +102,12 @@ def _templates() -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "kind": lambda value: type(value).__name__,
         "markdown": markup.markdown,
+        "timed": markup.timed,
+        "in_words": in_words,
         "code": lambda block: markup.code(block.source, block.language),
         "data_uri": _data_uri,
         "initials": initials,
+        "isolated": isolated,
     }
     environment.filters |= filters
     environment.tests["safe_link"] = safe_link

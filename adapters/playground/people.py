@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.playground.config import Person
-from bot import Kind, Lookup, Mistyped, Option
+from bot import Kind, Lookup, Mistyped, Option, isolated
 
 
 def among(people: Sequence[Person]) -> Lookup:
@@ -22,5 +22,5 @@ def _member(typed: str, people: Sequence[Person]) -> Person:
     for person in people:
         if wanted in {person.id.casefold(), person.name.casefold()}:
             return person
-    names = ", ".join(person.name for person in people)
-    raise Mistyped(f"There is no {typed.removeprefix('@')} here. You can name {names}.")
+    names = ", ".join(isolated(person.name) for person in people)
+    raise Mistyped(f"There is no {isolated(typed.removeprefix('@'))} here. You can name {names}.")

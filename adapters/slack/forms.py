@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.slack.limits import MOST_INPUT, MOST_PLACEHOLDER
 from adapters.slack.outbound import option, plain
-from bot import Choice, Field, Form
+from bot import Choice, Field, Form, cut
 
 Json = dict[str, Any]
 
@@ -104,7 +104,7 @@ def _line(field: Field) -> Json:
     if field.value:
         element["initial_value"] = field.value[:most]
     if field.placeholder:
-        element["placeholder"] = plain(field.placeholder[:MOST_PLACEHOLDER])
+        element["placeholder"] = plain(cut(field.placeholder, MOST_PLACEHOLDER))
     return element
 
 
@@ -114,7 +114,7 @@ def _suggested(field: Field) -> Json:
     if field.value:
         element["initial_option"] = option(Choice(field.value, field.value))
     if field.placeholder:
-        element["placeholder"] = plain(field.placeholder[:MOST_PLACEHOLDER])
+        element["placeholder"] = plain(cut(field.placeholder, MOST_PLACEHOLDER))
     return element
 
 

@@ -16,6 +16,7 @@ MOST_INPUT = 3000
 MOST_BLOCKS = 50
 
 CAPABILITIES = Capabilities(
+    moments=True,
     max_text=9000,
     max_block=2900,
     # A row with menus beside its buttons may become two blocks.

@@ -14,7 +14,8 @@ from adapters.slack.limits import (
     MOST_OPTION_VALUE,
     MOST_PLACEHOLDER,
 )
-from adapters.slack.richtext import preformatted, rich_text, section, text
+from adapters.slack.marks import escaped
+from adapters.slack.richtext import date_format, inline, preformatted, rich_text, section, text
 from bot import (
     Actions,
     Block,
@@ -28,14 +29,21 @@ from bot import (
     Item,
     Link,
     Message,
+    Moment,
     Picture,
     Select,
     Style,
     Text,
+    cut,
+    in_words,
+    pieces,
     visible,
 )
 
 Json = dict[str, Any]
+
+_NO_MARKS = str.maketrans({mark: f"{mark}\u2060" for mark in "*_~`"})
+"""A mark that is followed by a word joiner begins no format."""
 
 _STYLES = {Style.PRIMARY: "primary", Style.SUCCESS: "primary", Style.DANGER: "danger"}
 
@@ -48,17 +56,21 @@ def blocks(message: Message, files: Mapping[Picture, str] | None = None) -> list
 
 def summary(message: Message) -> str:
     """The line for notifications and screen readers: plain text, in which nothing is a mention."""
-    return escaped(message.summary) or " "
+    return marked(message.summary) or " "
 
 
-def escaped(words: str) -> str:
-    """Words for a place in which Slack looks for ``<@mentions>``. Source: "Formatting text", escaping."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def marked(words: str) -> str:
+    """The same with instants in each reader's own zone. Source: "Formatting text", date formatting."""
+    return "".join(escaped(piece) if isinstance(piece, str) else _date(piece) for piece in pieces(words))
+
+
+def _date(moment: Moment) -> str:
+    return f"<!date^{moment.unix}^{date_format(moment)}|{escaped(moment.words)}>"
 
 
 def plain(words: str) -> Json:
     """A text object in which nothing is formatted, linked or turned into a picture."""
-    return {"type": "plain_text", "text": words or " ", "emoji": False}
+    return {"type": "plain_text", "text": in_words(words) or " ", "emoji": False}
 
 
 def action_of(action_id: str) -> str:
@@ -68,12 +80,12 @@ def action_of(action_id: str) -> str:
 
 def option(choice: Choice) -> Json:
     """One entry of a menu."""
-    return {"text": plain(choice.label[:MOST_BUTTON]), "value": choice.value[:MOST_OPTION_VALUE]}
+    return {"text": plain(cut(choice.label, MOST_BUTTON)), "value": choice.value[:MOST_OPTION_VALUE]}
 
 
 def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -> Iterator[Json]:
     if isinstance(block, Picture) and block in files:
-        alt = visible(block.alt)[:MOST_ALT] or " "
+        alt = cut(visible(block.alt), MOST_ALT) or " "
         yield {"type": "image", "slack_file": {"id": files[block]}, "alt_text": alt}
     else:
         yield from _parts(block, numbers)
@@ -81,10 +93,10 @@ def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -
 
 def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
     match block:
-        case Heading(words) if len(words) <= MOST_HEADER:
+        case Heading(words) if len(words) <= MOST_HEADER and words == in_words(words):
             yield {"type": "header", "text": plain(visible(words))}
         case Heading(words):
-            yield _rich(section(text(visible(words), bold=True)))
+            yield _rich(section(*inline(visible(words), bold=True)))
         case Text(markdown):
             yield rich_text(markdown)
         case Code(source, _):
@@ -92,9 +104,9 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Json]:
         case Facts(pairs):
             yield _rich(*(section(*_pair(label, value, n)) for n, (label, value) in enumerate(pairs)))
         case Footnote(words):
-            yield {"type": "context", "elements": [plain(visible(words)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [_small(visible(words))]}
         case Picture(alt=alt):
-            yield {"type": "context", "elements": [plain(visible(alt)[:MOST_CONTEXT])]}
+            yield {"type": "context", "elements": [plain(cut(visible(alt), MOST_CONTEXT))]}
         case Divider():
             yield {"type": "divider"}
         case Actions(items):
@@ -107,7 +119,14 @@ def _rich(*elements: Json) -> Json:
 
 def _pair(label: str, value: str, number: int) -> list[Json]:
     start = "\n" if number else ""
-    return [text(f"{start}{visible(label)} ", bold=True), text(visible(value) or " ")]
+    return [text(f"{start}{visible(label)} ", bold=True), *inline(visible(value) or " ")]
+
+
+def _small(words: str) -> Json:
+    """Small print; with an instant it must be text in which Slack reads marks, so nothing else is one."""
+    if words == in_words(words):
+        return plain(cut(words, MOST_CONTEXT))
+    return {"type": "mrkdwn", "text": marked(words.translate(_NO_MARKS)), "verbatim": True}
 
 
 def _row(items: Sequence[Item], numbers: Iterator[int]) -> Iterator[Json]:
@@ -131,6 +150,6 @@ def _element(item: Item, number: int) -> Json:
             return {
                 "type": "static_select",
                 "action_id": f"{number}|{action}",
-                "placeholder": plain(placeholder[:MOST_PLACEHOLDER]),
+                "placeholder": plain(cut(placeholder, MOST_PLACEHOLDER)),
                 "options": [option(choice) for choice in options],
             }

@@ -13,7 +13,7 @@ from adapters.slack.limits import MOST_ALT
 from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import Clock, DeliveryError, Easel, Message, Newest, Picture, Rejected, png_of
+from bot import Clock, DeliveryError, Easel, Message, Newest, Picture, Rejected, cut, png_of
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Pictures:
         png = await self._easel.drawn(lambda: png_of(picture))
         answer = await called(
             team.client.files_upload_v2(
-                filename="milepost.png", title="Milepost", content=png, alt_txt=picture.alt[:MOST_ALT]
+                filename="milepost.png", title="Milepost", content=png, alt_txt=cut(picture.alt, MOST_ALT)
             )
         )
         file = str(answer["files"][0]["id"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from bot import markdown_parser
+from bot import Moment, TimeStyle, in_words, markdown_parser, pieces
 
 Element = dict[str, Any]
 
@@ -30,6 +30,28 @@ def text(words: str, **style: bool) -> Element:
     """Words as they are; ``style`` is ``bold``, ``italic`` or ``code``."""
     element: Element = {"type": "text", "text": words}
     return {**element, "style": style} if style else element
+
+
+def inline(words: str, **style: bool) -> Iterator[Element]:
+    """Words as they are, with instants in each reader's own zone."""
+    for piece in pieces(words):
+        yield text(piece, **style) if isinstance(piece, str) else date(piece, **style)
+
+
+def date(moment: Moment, **style: bool) -> Element:
+    """An instant. Source: "Rich text block", date element type."""
+    element: Element = {
+        "type": "date",
+        "timestamp": moment.unix,
+        "format": date_format(moment),
+        "fallback": moment.words,
+    }
+    return {**element, "style": style} if style else element
+
+
+def date_format(moment: Moment) -> str:
+    """The pattern that Slack fills in. Source: "Formatting text", date formatting."""
+    return "{time}" if moment.style is TimeStyle.TIME else "{date_short_pretty} at {time}"
 
 
 def preformatted(source: str) -> Element:
@@ -111,15 +133,16 @@ def _inline(token: Token) -> Iterator[Element]:
         elif child.type in ("softbreak", "hardbreak"):
             yield text("\n")
         elif child.content:
-            yield _styled(child, style, link)
+            yield from _styled(child, style, link)
 
 
-def _styled(child: Token, style: dict[str, bool], link: str) -> Element:
+def _styled(child: Token, style: dict[str, bool], link: str) -> Iterator[Element]:
     shown = {**style, "code": True} if child.type == "code_inline" else style
     if link:
-        element: Element = {"type": "link", "url": link, "text": child.content}
-        return {**element, "style": shown} if shown else element
-    return text(child.content, **shown)
+        element: Element = {"type": "link", "url": link, "text": in_words(child.content)}
+        yield {**element, "style": shown} if shown else element
+        return
+    yield from inline(child.content, **shown)
 
 
 def _without(style: dict[str, bool], name: str) -> dict[str, bool]:

@@ -11,7 +11,8 @@ class Capabilities:
 
     ``max_text`` counts the characters of all blocks of a message together, ``max_block`` those of
     one text block; ``edit_every`` is the least number of seconds between two edits of one message.
-    ``audiences`` says that people can be called together and be put among them.
+    ``audiences`` says that people can be called together and be put among them; ``moments`` that the
+    adapter shows instants itself (``bot.pieces``), which otherwise come to it in words.
     """
 
     private_replies: bool = True
@@ -21,6 +22,7 @@ class Capabilities:
     form_errors: bool = True
     edit: bool = True
     audiences: bool = False
+    moments: bool = False
     max_text: int = 4000
     max_block: int = 3000
     max_blocks: int = 40

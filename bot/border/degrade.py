@@ -31,7 +31,9 @@ from bot.border.message import (
     Select,
     Text,
 )
+from bot.border.moment import in_words
 from bot.border.reply import FormErrors, OpenForm, Replace, Reply, Say, SayDirect, Visibility
+from bot.border.texts import form_with_texts, with_texts
 from bot.border.words import (
     AGAIN,
     acts_in_words,
@@ -54,9 +56,10 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
         case OpenForm(form):
             return OpenForm(_fit_form(form, can))
         case FormErrors(form, errors) if not (can.forms and can.form_errors):
-            return _private(_errors_message(form, list(errors.values()), can), can)
+            return _private(_errors_message(form, list(map(in_words, errors.values())), can), can)
         case FormErrors(form, errors):
-            return FormErrors(_fit_form(form, can), errors)
+            said = {name: in_words(sentence) for name, sentence in errors.items()}
+            return FormErrors(_fit_form(form, can), said)
         case Replace(message) if can.edit:
             return Replace(fit(message, can))
         case Say(message, Visibility.PUBLIC):
@@ -71,9 +74,21 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
 
 def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
+    message = _timed(message, can)
     fitted = _fitted(message.summary, _parts(message.blocks, can), can)
     calls = message.calls if can.audiences else ""
     return Message(fitted.summary, fitted.blocks, calls, message.discussion)
+
+
+def _timed(message: Message, can: Capabilities) -> Message:
+    """Instants stay only where the platform shows them: not on buttons, and not in a title."""
+    discussion = in_words(message.discussion)
+    message = message if discussion == message.discussion else replace(message, discussion=discussion)
+    return with_texts(message, _as_it_is if can.moments else in_words, on_items=in_words)
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,7 @@ def _private(message: Message, can: Capabilities) -> Reply:
 
 
 def _form_message(form: Form, can: Capabilities) -> Message:
+    form = form_with_texts(form, in_words)
     fields, how = form_in_words(form, can)
     return _fitted(form.title, [*_parts(fields, can), _acting(how)], can)
 
@@ -121,6 +137,7 @@ def _errors_message(form: Form, errors: Sequence[str], can: Capabilities) -> Mes
 
 
 def _fit_form(form: Form, can: Capabilities) -> Form:
+    form = form_with_texts(form, in_words)
     fields = tuple(_fit_field(field, can) for field in form.fields)
     return replace(form, title=shorten(form.title, can.max_title), fields=fields)
 

@@ -1,7 +1,9 @@
 """Outbound: messages and forms as plain data.
 
 Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code
-spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`.
+spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`, and any other
+line with more words in it through :func:`bot.border.clean.isolated`. An instant is named by
+:func:`bot.border.moment.moment`, never written out: each reader has a time zone of their own.
 """
 
 from __future__ import annotations
@@ -11,27 +13,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+from bot.border.clean import isolated, visible
 
-
-def visible(text: str) -> str:
-    """``text`` on one line, without characters that are not seen themselves but change what is beside.
-
-    These are C0 and C1 controls, U+061C, U+200B to U+200F, U+202A to U+202E, U+2060 to U+206F, U+FEFF.
-    """
-    return _INVISIBLE.sub("", _BREAKS.sub(" ", text)).strip()
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 @lru_cache(maxsize=4096)
 def literal(text: str) -> str:
-    """Markdown that shows what is ``visible`` of ``text`` as it is, on one line.
+    """Markdown that shows what is ``visible`` of ``text`` as it is, on one line, isolated if need be.
 
     CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
     character of ``text`` can start a mention, link or format.
     """
-    return _PUNCTUATION.sub(r"\\\1", visible(text))
+    return _PUNCTUATION.sub(r"\\\g<0>", isolated(visible(text)))
 
 
 class Style(StrEnum):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.border.clean import echoed, storable
 from bot.border.command import Command, Kind, Option
 
 _NAME = re.compile(r"(\w[\w-]*):\s*")
@@ -56,9 +57,11 @@ class Typed:
 def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Typed:
     """Read ``/quiz http``, ``/quiz topic:http`` or ``/quiz topic:"http caching"``.
 
-    Words without a name fill the options in their order, the last option taking all that is left.
+    Words without a name fill the options in their order, the last
+    option taking all that is left.
     Words after a named option still belong to it, unless it holds one word by nature. Raises Mistyped.
     """
+    text = storable(text)
     command, rest = find_command(text, commands)
     if command is None:
         raise Mistyped(_unknown(text, commands))
@@ -150,4 +153,4 @@ def _unknown(text: str, commands: Iterable[Command]) -> str:
     near = difflib.get_close_matches(typed, names, n=1, cutoff=0.5)
     near = near or difflib.get_close_matches(typed.partition(" ")[0], names, n=1, cutoff=0.5)
     hint = f"Did you mean /{near[0]}?" if near else "Type / to see every command."
-    return f"There is no command /{typed}. {hint}" if typed else "Type a command after the slash."
+    return f"There is no command /{echoed(typed)}. {hint}" if typed else "Type a command after the slash."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.border.capabilities import Capabilities
+from bot.border.clean import ELLIPSIS, beginning, ended
 from bot.border.message import (
     Block,
     Button,
@@ -20,7 +21,6 @@ from bot.border.message import (
     literal,
 )
 
-ELLIPSIS = "…"
 REPEATED = 60
 """Characters of a field's value that the command to type repeats, at most."""
 
@@ -31,13 +31,13 @@ _URL_ENDS = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": 
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` characters, cut at a word where one ends in the last half."""
+    """At most ``limit`` characters, cut at a word where one ends in the last half, and within no letter."""
     if len(text) <= limit:
         return text
-    room = text[: max(limit - len(ELLIPSIS), 0)]
+    room = beginning(text, limit)
     at_word = room.rsplit(None, 1)[0] if " " in room.strip() else room
     kept = at_word if len(at_word) * 2 >= len(room) else room
-    return (kept.rstrip("\\ ") + ELLIPSIS)[:limit]
+    return ended(kept.rstrip("\\ "), limit)
 
 
 def acts_in_words(item: Item, can: Capabilities) -> Iterator[str]:

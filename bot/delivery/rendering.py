@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.border.action_id import encode
 from bot.border.message import Button, Message, Style
+from bot.border.moment import TimeStyle, moment
 from bot.border.words import shorten
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.domain.scoring import Period, period_key
@@ -14,7 +15,7 @@ from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.views.challenge import challenge_message
-from bot.views.common import count, day_and_time
+from bot.views.common import count
 from bot.views.community import Week, recap_message
 from bot.views.prompt import prompt_message
 from bot.views.quiz import Asked, question_message, reveal_message
@@ -68,9 +69,7 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
         practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
         return reveal_message(asked, HEADING, await unit.learning.distribution(post.id), practise)
     answers = count(await unit.learning.count_answers(post.id), "answer")
-    closes = (
-        f" · closes {day_and_time(post.closes_at, group.zone)} ({group.zone})" if post.closes_at else ""
-    )
+    closes = f" · closes {moment(post.closes_at, group.zone, TimeStyle.UNTIL)}" if post.closes_at else ""
     return question_message(asked, HEADING, f"{answers}{closes} · Only you see your result")
 
 

@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.border.clean import echoed
+
 ONE_DAY = timedelta(days=1)
 LATE = timedelta(hours=1)
 """What is this little overdue still comes on the next date: it was due shortly before midnight, or a clock
@@ -334,5 +336,4 @@ def _nearest_zones(asked: str) -> tuple[str, ...]:
 
 def quoted(text: str) -> str:
     """What somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
-    line = " ".join(text.split())
-    return f'"{line[:40]}…"' if len(line) > 40 else f'"{line}"'
+    return f'"{echoed(text, 41)}"'

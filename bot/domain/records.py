@@ -240,6 +240,14 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """How often a member has met a question, in posts or practice; ``last_drill`` is 0 without practice."""
+
+    times: int
+    last_drill: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A member's answer to a post or a drill: exactly one of ``post_id`` and ``drill_id`` is set."""
 

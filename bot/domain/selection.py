@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.records import Because
+from bot.domain.records import Because, Met
 from content.model import Option, Pack, Question, Status
 
 APART = 3
@@ -31,6 +31,17 @@ class Chosen:
     rev: int
     reason: Because | None
     figures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """Ids of questions that practice keeps back: a group asks them now, or is likely to ask them soon."""
+
+    asked: frozenset[str] = frozenset()
+    soon: frozenset[str] = frozenset()
+
+
+NOTHING_KEPT = KeptBack()
 
 
 def shuffled(question: Question, seed: int) -> tuple[Option, ...]:
@@ -69,11 +80,36 @@ def choose_question(
     return Chosen(topic, question.id, question.rev, Because.ROTATION, (ago, len(opened), len(order)))
 
 
-def choose_practice(pack: Pack, topic: str | None, answered: Mapping[str, int]) -> Question | None:
-    """A question for one member: of the topic if given, else of the whole pack; least answered first."""
+def choose_practice(
+    pack: Pack, topic: str | None, met: Mapping[str, Met], kept: KeptBack = NOTHING_KEPT
+) -> Question | None:
+    """A question for one member, of the topic if given, else of the whole pack; None if there is none.
+
+    The one met least comes first; of equals the one practised longest ago, then the easiest. What a group
+    is asking is never served, and what it is likely to ask soon only if there is nothing else. The
+    question served last returns only if it is alone.
+    """
     topics = [topic] if topic else [t.id for t in pack.topics]
-    questions = [question for t in topics for question in _active(pack, t)]
-    return least_served(questions, answered) if questions else None
+    questions = [q for t in topics for q in _active(pack, t) if q.id not in kept.asked]
+    questions = [q for q in questions if q.id not in kept.soon] or questions
+    newest = max(met, key=lambda question_id: met[question_id].last_drill, default="")
+    questions = [q for q in questions if q.id != newest or not met[newest].last_drill] or questions
+    return min(questions, key=lambda q: _meetings(met.get(q.id), q), default=None)
+
+
+def with_twins(pack: Pack, questions: Iterable[Question]) -> frozenset[str]:
+    """Ids of these questions and of those in the pack that would tell their keys.
+
+    A twin replaces or is replaced by one of them, directly or through others, or has the same words.
+    """
+    known = {question.id: question for question in questions}
+    everything = [question for found in pack.questions.values() for question in found]
+    grown = True
+    while grown:
+        more = {q.id: q for q in everything if q.id not in known and _is_twin(q, known)}
+        known |= more
+        grown = bool(more)
+    return frozenset(known)
 
 
 def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
@@ -104,6 +140,17 @@ def choose_challenge(pack: Pack, posted: Sequence[str], prompted: Sequence[str])
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:
     """The one served least; of equals the easiest, then the first in the file."""
     return min(questions, key=lambda q: (times.get(q.id, 0), q.difficulty))
+
+
+def _meetings(met: Met | None, question: Question) -> tuple[int, int, int]:
+    return (met.times if met else 0, met.last_drill if met else 0, question.difficulty)
+
+
+def _is_twin(question: Question, known: Mapping[str, Question]) -> bool:
+    return question.replaces in known or any(
+        other.replaces == question.id or (other.stem, other.code) == (question.stem, question.code)
+        for other in known.values()
+    )
 
 
 def _reach(order: Sequence[str], prompted: Collection[str]) -> int:

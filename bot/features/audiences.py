@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from bot.border.clean import isolated
 from bot.border.command import Command, Kind, Option
-from bot.border.message import visible
 from bot.border.reply import Reply, Say
-from bot.border.words import shorten
 from bot.domain.records import Badge
 from bot.errors import UserError
 from bot.features.activity import Streak
@@ -22,7 +21,6 @@ routes = Routes()
 
 FEWEST_DAYS, MOST_DAYS = 2, 365
 AUDIENCE_LENGTH = 100
-NAME_LENGTH = 60
 DAYS_WRONG = f"days must be a whole number from {FEWEST_DAYS} to {MOST_DAYS}, such as 7."
 
 
@@ -48,7 +46,9 @@ async def call(turn: Turn) -> Reply:
     await turn.unit.groups.save(replace(group, calls=audience, calls_name=name))
     if not audience:
         return Say(notice("Posts call nobody from now on."))
-    return Say(notice(f"Each scheduled post calls “{name or audience}” from now on{_where(name)}."))
+    return Say(
+        notice(f"Each scheduled post calls “{isolated(name or audience)}” from now on{_where(name)}.")
+    )
 
 
 @routes.command(
@@ -79,7 +79,7 @@ async def reward(turn: Turn) -> Reply:
     when = " once the group goes on" if group.paused_at else ""
     if not audience:
         return Say(notice(f"A streak earns nothing from now on; what it gave is taken back{when}."))
-    said = f"A streak of {days} days puts a member into “{name or audience}”{when}{_where(name)}."
+    said = f"A streak of {days} days puts a member into “{isolated(name or audience)}”{when}{_where(name)}."
     return Say(notice(f"{said} When the streak ends, they are taken out again."))
 
 
@@ -96,15 +96,12 @@ async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datet
 
 
 def _audience(turn: Turn) -> str:
-    audience = turn.args.get("audience", "")
-    if audience != visible(audience):
-        raise UserError("I cannot read that audience. Choose one that this chat suggests.", "audience")
-    return audience
+    return turn.args.get("audience", "")
 
 
 def _name(turn: Turn) -> str:
-    """What the platform calls the audience, on one line; empty where it told no name that can be read."""
-    return shorten(visible(turn.names.get("audience", "")), NAME_LENGTH)
+    """What the platform calls the audience; empty where it told no name that can be read."""
+    return turn.names.get("audience", "")
 
 
 def _where(name: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
+from bot.border.moment import TimeStyle, moment
 from bot.domain.records import Group, Member, Post, PostKind
 from bot.features.activity import Streak
 from bot.library import Library
@@ -15,8 +15,8 @@ from bot.routing import Turn
 async def still_due(turn: Turn, member: Member, group: Group | None, streak: Streak) -> str:
     """What is open for the member in the group, and whether today counts, else until when."""
     now = streak.summary
-    until = now.counts_until.astimezone(ZoneInfo(streak.zone))
-    counts = "Today counts." if now.today_counted else f"Today counts until {until:%H:%M} your time."
+    until = moment(now.counts_until, streak.zone, TimeStyle.TIME)
+    counts = "Today counts." if now.today_counted else f"Today counts until {until}."
     waiting = await open_tasks(turn.unit, turn.library, member, group, turn.now) if group else ()
     return f"Still open: {' and '.join(waiting)}. {counts}" if waiting else counts
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
@@ -215,7 +216,7 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
     pack = values.get("pack", "").strip()
     if pack not in library.packs:
         problems["pack"] = (
-            f"There is no pack “{pack[:60]}”. Choose one of: {', '.join(sorted(library.packs))}."
+            f"There is no pack “{echoed(pack)}”. Choose one of: {', '.join(sorted(library.packs))}."
         )
     rule = _rule(values, problems)
     if rule is None or problems:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.border.clean import isolated
 from bot.border.command import Command, Kind, Option
 from bot.border.interaction import Origin
 from bot.border.message import Choice
@@ -42,7 +43,7 @@ async def name(turn: Turn) -> Reply:
     if not turn.origin.is_organiser:
         raise UserError(NOT_YOURS)
     member = turn.args["member"]
-    called = turn.names.get("member") or member
+    called = isolated(turn.names.get("member") or member)
     allowed = turn.args.get("allow", YES) == YES
     others = await _named(turn.unit, turn.origin) - {member}
     named = sorted(others | {member}) if allowed else sorted(others)

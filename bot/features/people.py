@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.border.interaction import UserRef
-from bot.border.message import visible
 from bot.domain.calendar import BadZone, parse_zone
 from bot.domain.records import Group, Member, ZoneRow
 from bot.domain.streak_events import ZoneChanged
@@ -19,7 +18,6 @@ NO_GROUP = "This channel is no study group yet. An organiser can make it one wit
 NO_GROUP_OF_YOURS = (
     "You are in no study group yet. Take part in its channel first; then this works here too."
 )
-NAME_LENGTH = 60
 NO_ZONE = "UTC"
 
 
@@ -30,7 +28,7 @@ async def member_of(turn: Turn) -> Member:
     streak begins, whatever becomes of either. Whose profile changes later moves with it.
     """
     origin, members = turn.origin, turn.unit.members
-    name = visible(origin.display_name)[:NAME_LENGTH].strip() or "Somebody"
+    name = origin.display_name
     member = await members.find(origin.user)
     profile = _known_zone(origin.zone)
     if member is None:

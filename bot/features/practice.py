@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import process
 
 from bot.border.action_id import encode
+from bot.border.clean import echoed, isolated
 from bot.border.command import Command, Option
 from bot.border.message import Actions, Button, Choice, Message
 from bot.border.reply import Replace, Reply, Say
-from bot.domain.records import ActivityKind, Answer, Drill
+from bot.domain.records import ActivityKind, Answer, Drill, Member, Met
 from bot.domain.scoring import POINTS_OF_ACT
-from bot.domain.selection import choose_practice, seed_of
+from bot.domain.selection import KeptBack, choose_practice, seed_of
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
+from bot.features.keeping import is_asked, kept_back
 from bot.features.people import group_here, member_of, pack_here
 from bot.features.quiz import option_of
 from bot.routing import STALE, Completion, Routes, Turn
+from bot.views.practice import kept_back_message
 from bot.views.progress import figures
 from bot.views.quiz import Asked, question_message, verdict_message
 from content import model as content
@@ -34,23 +37,51 @@ FOOTNOTE = "Practice: only you see it. Any honest try counts for your streak."
         "quiz",
         "Get a practice question now, on a topic of your choice or on the one you met least",
         (Option("topic", "A topic of the roadmap", completes=True),),
-    )
+    ),
+    fresh=True,
 )
 async def practise(turn: Turn) -> Reply:
-    """Serve the member the question that they have answered least."""
+    """Serve the member the question that they have met least."""
     pack = await pack_here(turn)
     typed = turn.args.get("topic", "")
-    return await _serve(turn, pack, topic_named(pack, typed).id if typed else None)
+    return Say(await _serve(turn, pack, topic_named(pack, typed).id if typed else None))
 
 
-@routes.action("quiz.topic")
+@routes.action("quiz.topic", fresh=True)
 async def practise_topic(turn: Turn) -> Reply:
-    """The same from a button or a menu."""
+    """Serve a question from a button or a menu."""
     pack = await pack_here(turn)
+    return Say(await _serve(turn, pack, _wanted(turn, pack)))
+
+
+@routes.action("drill.skip", fresh=True)
+async def skip(turn: Turn) -> Reply:
+    """Serve another question in place of the one that the member would rather leave."""
+    pack = await pack_here(turn)
+    return Replace(await _serve(turn, pack, _wanted(turn, pack)))
+
+
+@routes.action("quiz.again", fresh=True)
+async def try_again(turn: Turn) -> Reply:
+    """Serve the very question that a button names."""
+    pack = await pack_here(turn)
+    question = pack.question(turn.args.get("q", ""))
+    if question is None or question.status is not content.Status.ACTIVE:
+        raise UserError(STALE)
+    member = await member_of(turn)
+    earlier = await turn.unit.learning.drill_of_event(turn.origin.event_id)
+    if await is_asked(turn, member, pack, question.id):
+        return Say(kept_back_message())
+    drill = earlier or await _new_drill(turn, member, pack, question)
+    return Say(_drill_message(pack, question, drill, 0))
+
+
+def _wanted(turn: Turn, pack: Pack) -> str | None:
+    """The topic that a button or menu names, None for any. Raises UserError for one that is gone."""
     wanted = turn.choice[0] if turn.choice else turn.args.get("t", "")
     if wanted and pack.topic(wanted) is None:
         raise UserError(STALE)
-    return await _serve(turn, pack, wanted or None)
+    return wanted or None
 
 
 @routes.completes("quiz", "topic")
@@ -68,52 +99,76 @@ def topic_named(pack: Pack, typed: str) -> Topic:
             return topic
     titles = {topic.id: topic.title for topic in pack.topics}
     nearest = process.extractOne(wanted, titles, processor=str.casefold)
-    hint = f" Did you mean “{titles[nearest[2]]}”?" if nearest else ""
-    raise UserError(f"There is no topic “{typed[:60]}” on this roadmap.{hint}", "topic")
+    hint = f" Did you mean “{isolated(titles[nearest[2]])}”?" if nearest else ""
+    raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 
-async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Reply:
-    event_id = turn.origin.event_id
+async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Message:
     member = await member_of(turn)
-    earlier = await turn.unit.learning.drill_of_event(event_id)
+    earlier = await turn.unit.learning.drill_of_event(turn.origin.event_id)
     if earlier is not None:  # the same event delivered again: its buttons must be those that were saved
         served = turn.library.question(earlier.pack, earlier.question_id)
-        return Say(_drill_message(pack, served, earlier, 0))
-    counts = await turn.unit.learning.question_counts(member.id, pack.info.id)
-    question = choose_practice(pack, topic, counts)
+        if await is_asked(turn, member, pack, served.id):
+            return kept_back_message()
+        return _drill_message(pack, served, earlier, 0, topic)
+    met = await turn.unit.learning.questions_met(member.id, pack.info.id)
+    kept = await kept_back(turn, member, pack)
+    question = choose_practice(pack, topic, met, kept)
     if question is None:
+        return _nothing_left(pack, topic, met, kept)
+    return _drill_message(pack, question, await _new_drill(turn, member, pack, question), 0, topic)
+
+
+def _nothing_left(pack: Pack, topic: str | None, met: Mapping[str, Met], kept: KeptBack) -> Message:
+    """Why nothing is served. Raises UserError where nothing could ever be."""
+    if choose_practice(pack, topic, met) is None:
         raise UserError("There is no question on this topic yet. Choose another one.")
+    other = choose_practice(pack, None, met, kept)
+    named = pack.topic(topic) if topic else None
+    return kept_back_message(named.title if named else None, _topic(pack, other) if other else None)
+
+
+async def _new_drill(turn: Turn, member: Member, pack: Pack, question: Question) -> Drill:
+    event_id = turn.origin.event_id
     new = Drill(
         0, event_id, member.id, pack.info.id, question.id, question.rev, seed_of(event_id), turn.now
     )
-    return Say(_drill_message(pack, question, await turn.unit.learning.add_drill(new), 0))
+    return await turn.unit.learning.add_drill(new)
 
 
-def _drill_message(pack: Pack, question: Question, drill: Drill, hints: int) -> Message:
-    asked = _asked(pack, question, drill)
-    message = question_message(asked, "Practice", FOOTNOTE, hints)
-    if hints == len(question.hints):
-        return message
-    hint = Button("Hint", encode("drill.hint", p=drill.id, n=hints + 1))
+def _drill_message(
+    pack: Pack, question: Question, drill: Drill, hints: int, topic: str | None = None
+) -> Message:
+    """The question with its buttons; skipping stays on ``topic`` if one was asked for."""
+    message = question_message(_asked(pack, question, drill), "Practice", FOOTNOTE, hints)
+    within = {"t": topic} if topic else {}
+    more = [Button("Skip", encode("drill.skip", **within))]
+    if hints < len(question.hints):
+        params = {"p": drill.id, "n": hints + 1, **within}
+        more.insert(0, Button("Hint", encode("drill.hint", **params)))
     *others, actions, footnote = message.blocks
     assert isinstance(actions, Actions)
-    return Message(message.summary, (*others, Actions((*actions.items, hint)), footnote))
+    return Message(message.summary, (*others, Actions((*actions.items, *more)), footnote))
 
 
-@routes.action("drill.hint")
+@routes.action("drill.hint", fresh=True)
 async def hint(turn: Turn) -> Reply:
     """Show one more hint under the question."""
     drill, pack, question = await _own_drill(turn)
+    if await is_asked(turn, await member_of(turn), pack, question.id):
+        return Say(kept_back_message())
     hints = min(turn.number("n"), len(question.hints))
-    return Replace(_drill_message(pack, question, drill, hints))
+    return Replace(_drill_message(pack, question, drill, hints, turn.args.get("t")))
 
 
-@routes.action("drill.answer")
+@routes.action("drill.answer", fresh=True)
 async def answer(turn: Turn) -> Reply:
-    """Take the answer to a practice question."""
+    """Take the answer to a practice question, unless a group of the member's asks it by now."""
     drill, pack, question = await _own_drill(turn)
     chosen = option_of(question, turn.args.get("o", ""))
     member = await member_of(turn)
+    if await is_asked(turn, member, pack, question.id):
+        return Say(kept_back_message())
     earlier = await turn.unit.learning.answer_to_drill(drill.id)
     if earlier and earlier.event_id != turn.origin.event_id:
         raise UserError("You have answered this one. Use /quiz for another question.")

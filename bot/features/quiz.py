@@ -10,6 +10,7 @@ from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
+from bot.features.keeping import is_asked
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import plain
@@ -22,7 +23,7 @@ routes = Routes()
 CLOSED = "This question is closed. Its answer stands in the channel; use /quiz to practise."
 
 
-@routes.action("quiz.answer")
+@routes.action("quiz.answer", fresh=True)
 async def answer(turn: Turn) -> Reply:
     """Take the member's answer and tell them, in private, how it was."""
     post = await turn.unit.posts.get(turn.number("p"))
@@ -32,6 +33,8 @@ async def answer(turn: Turn) -> Reply:
     question = turn.library.question(group.pack, post.content_id)
     chosen = option_of(question, turn.args.get("o", ""))
     member = await member_of(turn)
+    if post.state is PostState.PLANNED and turn.origin.message is None:
+        raise UserError(STALE)  # typed or forged: what has not come yet has no buttons
     streak = await Streak.open(turn, member)
     if await _is_new(turn, post, member, question):
         await _record(turn, post, group, member, question, chosen, streak)
@@ -61,6 +64,14 @@ def option_of(question: Question, option_id: str) -> Option:
     return option
 
 
+async def _is_asked_again(turn: Turn, post: Post, member: Member, question: Question) -> bool:
+    """Tell if the post is over while another one asks its question: its verdict would tell the key."""
+    if post.state in (PostState.PLANNED, PostState.SENT):
+        return False
+    group = await turn.unit.groups.get(post.group_id)
+    return await is_asked(turn, member, turn.library.pack(group.pack), question.id)
+
+
 async def _is_new(turn: Turn, post: Post, member: Member, question: Question) -> bool:
     """Whether the answer is to be recorded; False when this very click was recorded before.
 
@@ -68,6 +79,8 @@ async def _is_new(turn: Turn, post: Post, member: Member, question: Question) ->
     """
     earlier = await turn.unit.learning.answer_to_post(post.id, member.id)
     if earlier is not None:
+        if await _is_asked_again(turn, post, member, question):
+            raise UserError(CLOSED)
         if earlier.event_id == turn.origin.event_id:
             return False
         option = question.option(earlier.option_id)

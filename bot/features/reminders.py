@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.border.message import Message
 from bot.border.reply import Reply, Say
 from bot.domain.calendar import BadTime, parse_time
-from bot.domain.records import Group, Member, PostKind, Reminder
+from bot.domain.records import Group, Member, PostKind, PostState, Reminder
 from bot.domain.reminding import planned
 from bot.errors import UserError
 from bot.features.activity import Streak
@@ -44,7 +44,7 @@ async def switch_off(turn: Turn) -> Reply:
 async def show_question(turn: Turn) -> Reply:
     """The question of a reminder, to be answered there and then."""
     post = await turn.unit.posts.get(turn.number("p"))
-    if post is None or post.kind is not PostKind.QUIZ:
+    if post is None or post.kind is not PostKind.QUIZ or post.state is PostState.PLANNED:
         raise UserError(STALE)
     group = await group_by_id(turn, post.group_id)
     if post.closes_at is not None and turn.now >= post.closes_at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import Reply, Say
@@ -65,7 +66,7 @@ def step_named(pack: Pack, typed: str) -> Step:
     for step in found:
         if wanted in (step.id, step.title.casefold()):
             return step
-    raise UserError(f"There is no step “{typed[:60]}”. Choose a number from 1 to {len(found)}.", "step")
+    raise UserError(f"There is no step “{echoed(typed)}”. Choose a number from 1 to {len(found)}.", "step")
 
 
 async def _one_step(turn: Turn, pack: Pack, step: Step) -> Reply:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
 
 from bot.border.message import Heading, Message, Text, literal
+from bot.border.moment import short_date
 from content.model import Reference
 
 LETTERS = "ABCDE"
@@ -68,19 +68,9 @@ def sources(references: Iterable[Reference]) -> Text:
     return Text("**Sources:** " + " · ".join(links))
 
 
-def day_and_time(instant: dt.datetime, zone: str) -> str:
-    """Such as ``Tue 24 Nov, 09:00``, in the zone."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b, %H:%M}"
-
-
 def long_date(date: dt.date) -> str:
     """Such as ``Tue 24 Nov 2026``."""
-    return f"{date:%a %d %b %Y}"
-
-
-def short_date(date: dt.date) -> str:
-    """Such as "Mon 02 Mar"."""
-    return f"{date:%a %d %b}"
+    return f"{short_date(date)} {date.year}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

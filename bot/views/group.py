@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
+from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
     Button,
@@ -21,10 +22,11 @@ from bot.border.message import (
     Text,
     literal,
 )
+from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
 from bot.domain.dates import describe_dates
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
-from bot.views.common import bullets, count, day_and_time, long_date, short_date
+from bot.views.common import bullets, count, long_date
 from bot.views.faults import why_chosen, why_missing, why_paused
 
 TITLES = {
@@ -152,7 +154,7 @@ def status_message(
         ("Roadmap", group.pack),
         ("Zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts call", group.calls_name or group.calls or "nobody"),
+        ("Posts call", isolated(group.calls_name or group.calls) or "nobody"),
         ("Streak reward", _reward(group)),
         ("Dates without posts", _few(_coming_skips(group, now))),
     )
@@ -182,7 +184,7 @@ def _state(group: Group, now: dt.datetime) -> str:
     today = now.astimezone(ZoneInfo(group.zone)).date()
     # The date has begun, and yet its end is still to come: it has been put off.
     if group.resume_on <= today and group.resume_at > now:
-        again = day_and_time(group.resume_at, group.zone)
+        again = moment(group.resume_at, group.zone)
         return f"Paused: it could not end on {long_date(group.resume_on)}, tried again {again}"
     return f"Paused until {long_date(group.resume_on)}: {why_paused(group)}"
 
@@ -199,7 +201,7 @@ def _few(runs: Sequence[str]) -> str:
 
 
 def _reward(group: Group) -> str:
-    name = group.reward_name or group.reward
+    name = isolated(group.reward_name or group.reward)
     return f"{name} from {count(group.reward_days, 'day')} on" if name else "none"
 
 
@@ -214,22 +216,23 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
     if schedule.next_due_at is None:
         return f"{rule} ({'paused' if schedule.enabled else 'off'}){zone}"
     if schedule.put_offs and schedule.next_date:
-        again = day_and_time(schedule.next_due_at, schedule.zone)
+        again = moment(schedule.next_due_at, schedule.zone)
         late = f"late for {short_date(schedule.next_date)} by a fault of mine"
         return f"{rule}; {late}, tried again {again}{zone}"
     still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
-    return f"{rule}; next {day_and_time(schedule.next_due_at, schedule.zone)}{still}{zone}"
+    return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{still}{zone}"
 
 
 def _still(post: Post, zone: str) -> str:
-    """Such as ``; that of Mon 02 Mar still comes at 09:30``."""
+    """Such as ``; that of Mon 2 Mar still comes at 09:30``."""
     at = post.due_at.astimezone(ZoneInfo(zone))
-    when = f"at {at:%H:%M}" if at.date() == post.local_date else day_and_time(post.due_at, zone)
+    same_day = at.date() == post.local_date
+    when = f"at {moment(post.due_at, zone, TimeStyle.TIME)}" if same_day else moment(post.due_at, zone)
     return f"; that of {short_date(post.local_date)} still comes {when}"
 
 
 def _happened(post: Post, zone: str) -> str:
-    when = day_and_time(post.sent_at or post.due_at, zone)
+    when = moment(post.sent_at or post.due_at, zone)
     chosen = why_chosen(post)
     reason = f" ({literal(chosen)})" if chosen else ""
     return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{why_missing(post)}{reason}"

@@ -18,8 +18,9 @@ from bot.border.message import (
     Text,
     literal,
 )
+from bot.border.moment import moment
 from bot.domain.records import Group, Schedule
-from bot.views.common import bullets, day_and_time, long_date
+from bot.views.common import bullets, long_date
 from bot.views.group import TITLES
 
 NO_GROUP = (
@@ -83,4 +84,4 @@ def _next(place: Place, zone: str) -> str:
         return f"paused until {long_date(until)}" if until else "paused"
     coming = ((plan.next_due_at, TITLES[plan.kind]) for plan in place.schedules if plan.next_due_at)
     at, title = min(coming, default=(None, ""))
-    return f"{title}, {day_and_time(at, zone)}" if at else "nothing is planned"
+    return f"{title}, {moment(at, zone)}" if at else "nothing is planned"

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.border.message import Message
+from bot.border.moment import short_date
 from bot.domain.records import Fault, NoticeKind, PostKind
-from bot.views.common import ended, notice, short_date
+from bot.views.common import ended, notice
 from bot.views.faults import why
 from bot.views.group import TITLES
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.border.clean import isolated
 from bot.border.degrade import shorten
 from bot.border.message import Picture
 from bot.views.common import count
@@ -126,5 +127,5 @@ def _shade(acts: int) -> str:
 
 def _in_words(today: dt.date, acts: Mapping[dt.date, int], mastery: Sequence[tuple[str, int]]) -> str:
     active = sum(1 for day, n in acts.items() if n and first_day(today) <= day <= today)
-    steps = ", ".join(f"{name} {percent} %" for name, percent in mastery)
+    steps = ", ".join(f"{isolated(name)} {percent} %" for name, percent in mastery)
     return f"Active on {count(active, 'day')} in the last {WEEKS} weeks. Mastery by step: {steps}."

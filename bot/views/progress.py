@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
+from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
     Button,
@@ -17,6 +17,7 @@ from bot.border.message import (
     Style,
     Text,
 )
+from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
 from bot.domain.records import NoFault, TopicTally
 from bot.domain.streak_walk import DayEntry, Status
@@ -64,7 +65,7 @@ def progress_message(
     seen = sum(tally.seen for tally in tallies.values())
     right = sum(tally.correct for tally in tallies.values())
     answered = f"{seen:,}, {percent(right, seen)} right" if seen else "none yet"
-    title = "Your progress" if own else f"Progress of {name}"
+    title = "Your progress" if own else f"Progress of {isolated(name)}"
     return Message(
         f"{title}: active {ledger.active_last_30} of the last {count(ledger.window_days, 'day')}",
         (
@@ -87,7 +88,7 @@ def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
     """Practise where there is most to gain: the met topic with the least mastery."""
     met = [topic for topic in pack.topics if mastery[topic.id].seen]
     weakest = min(met, key=lambda topic: mastery[topic.id].percent, default=None)
-    label = f"Practise {weakest.title}" if weakest else "Try a question"
+    label = f"Practise {isolated(weakest.title)}" if weakest else "Try a question"
     topic = {"t": weakest.id} if weakest else {}
     return Actions((Button(label, encode("quiz.topic", **topic), Style.PRIMARY),))
 
@@ -95,10 +96,8 @@ def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
 def streak_message(ledger: Ledger, zone: str) -> Message:
     """The last days one by one, newest first, and the rules in a line."""
     days = ledger.days[-LEDGER_DAYS:]
-    until = ledger.counts_until.astimezone(ZoneInfo(zone))
-    today = (
-        "Today counts already." if ledger.today_counted else f"Today counts until {until:%H:%M} your time."
-    )
+    until = moment(ledger.counts_until, zone, TimeStyle.TIME)
+    today = "Today counts already." if ledger.today_counted else f"Today counts until {until}."
     return Message(
         f"Streak: {count(ledger.current, 'day')}, best {count(ledger.best, 'day')}. {today}",
         (
@@ -120,4 +119,4 @@ def streak_message(ledger: Ledger, zone: str) -> Message:
 def _day_line(day: DayEntry) -> str:
     why = _NO_FAULT.get(day.note, "") if day.status is Status.NEUTRAL else ""
     note = f" ({why})" if why else ""
-    return f"`{day.local_date:%a %d %b}` {_WORDS[day.status]}{note} · {day.streak_after}"
+    return f"`{short_date(day.local_date)}` {_WORDS[day.status]}{note} · {day.streak_after}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
 from bot.border.message import Actions, Button, Footnote, Heading, Message, Style, Text, literal
+from bot.border.moment import TimeStyle, moment
 from bot.views.common import bullets
 
 TITLE = "Still open today"
@@ -17,7 +17,7 @@ def reminder_message(
     tasks: Sequence[str], counts_until: dt.datetime, zone: str, question: int | None
 ) -> Message:
     """What is open, and until when today counts; ``question`` is a post to answer from here."""
-    until = f"Today counts until {counts_until.astimezone(ZoneInfo(zone)):%H:%M} your time."
+    until = f"Today counts until {moment(counts_until, zone, TimeStyle.TIME)}."
     show = Button("Show the question", encode("reminder.question", p=question or 0), Style.PRIMARY)
     off = Button("No more reminders", encode("reminder.off"))
     return Message(

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from bot.domain.records import Standing, TopicTally
+from bot.domain.records import Met, Standing, TopicTally
 from storage.session import Session
 from storage.statements import Query, Values, given, query
-from storage.tables import activity, answer, member, tally, topic_tally
+from storage.tables import activity, answer, drill, member, tally, topic_tally
 
 _DISTRIBUTION = query(
     sa.select(answer.c.option_id, sa.func.count())
@@ -39,10 +39,15 @@ _TOPICS = query(
     .where(given(topic_tally, "member_id", "pack"))
     .order_by(topic_tally.c.topic)
 )
-_QUESTIONS = query(
+_ANSWERED = query(
     sa.select(answer.c.question_id, sa.func.count())
-    .where(given(answer, "member_id", "pack"))
+    .where(given(answer, "member_id", "pack"), answer.c.post_id.is_not(None))
     .group_by(answer.c.question_id)
+)
+_PRACTISED = query(
+    sa.select(drill.c.question_id, sa.func.count(), sa.func.max(drill.c.id))
+    .where(given(drill, "member_id", "pack"))
+    .group_by(drill.c.question_id)
 )
 _WEEK = query(
     sa.select(answer.c.question_id, sa.func.count(), sa.func.sum(answer.c.correct, type_=sa.Integer))
@@ -103,10 +108,13 @@ class Figures:
         rows = await self._session.rows(_TOPICS, {"member_id": member_id, "pack": pack})
         return {row[0]: TopicTally(*row) for row in rows}
 
-    async def question_counts(self, member_id: int, pack: str) -> Mapping[str, int]:
-        """How often the member answered each question; those never answered are absent."""
-        rows = await self._session.rows(_QUESTIONS, {"member_id": member_id, "pack": pack})
-        return dict(tuple(row) for row in rows)
+    async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
+        """How often the member met each question; those never met are absent."""
+        of = {"member_id": member_id, "pack": pack}
+        met = {question: Met(times) for question, times in await self._session.rows(_ANSWERED, of)}
+        for question, times, last in await self._session.rows(_PRACTISED, of):
+            met[question] = Met(times + (met[question].times if question in met else 0), last)
+        return met
 
     async def week_answers(
         self, group_id: int, since: dt.datetime, until: dt.datetime

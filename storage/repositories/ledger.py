@@ -93,6 +93,15 @@ _SERVED = query(
     sa.select(*list(_ranked.c)[:5]).where(_ranked.c.place <= REMEMBERED).order_by(_ranked.c.place)
 )
 _NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
+_WAITING = query(
+    sa.select(posts.c.group_id, posts.c.content_id)
+    .distinct()
+    .select_from(among(posts, posts.c.group_id))
+    .where(
+        posts.c.kind == PostKind.QUIZ.value,
+        posts.c.state.in_([PostState.PLANNED.value, PostState.SENT.value]),
+    )
+)
 _ASKED = query(
     sa.select(posts.c.local_date)
     .distinct()
@@ -200,6 +209,11 @@ class Ledger:
         if (group_id, kind) not in known.served:
             await self.learn([group_id])
         return known.served[group_id, kind]
+
+    async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
+        """(group id, question id) of the groups' quizzes that are planned, or open."""
+        rows = await self._session.rows(_WAITING, keys(group_ids))
+        return frozenset((group_id, question_id) for group_id, question_id in rows)
 
     async def asked_dates(
         self, group_ids: Collection[int], first: dt.date, last: dt.date

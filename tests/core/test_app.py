@@ -43,7 +43,7 @@ async def test_words_under_a_post_need_somebody_to_serve_them(study):
     ("command", "options", "sentence"),
     [
         ("/dance", {}, "I know no command /dance. Use /help to see what I can do."),
-        ("/" + "x" * 99, {}, f"I know no command /{'x' * 40}. Use /help"),
+        ("/" + "x" * 99, {}, f"I know no command /{'x' * 59}…. Use /help"),
         ("/quiz", {"colour": "red"}, "/quiz has no option colour. Usage: /quiz [topic]"),
         ("/quiz", {"topic": "x" * 201}, "topic is too long: 200 characters at most."),
         ("/leaderboard", {"period": "year"}, "period must be one of: week, month, all."),

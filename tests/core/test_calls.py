@@ -119,7 +119,7 @@ async def test_an_audience_that_cannot_be_read_changes_nothing(study):
     before = facts(study)
     for typed in ("two\nlines", "in\u200bvisible"):
         await olga.uses("/study call", audience=typed)
-        assert olga.sees("I cannot read that audience. Choose one that this chat suggests.")
+        assert olga.sees("I can't read that audience. Choose one that this chat suggests.")
     await olga.uses("/study call", audience="x" * 101)
     assert olga.sees("audience is too long: 100 characters at most.")
     assert facts(study) == before

@@ -21,7 +21,7 @@ async def test_the_status_tells_what_is_planned_what_happened_and_why(study):
     await olga.uses("/study")
     assert olga.sees("State: Running")
     assert olga.sees("Members: 1")
-    assert olga.sees("**Question**: 09:30, weekdays; next Tue 03 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
     assert olga.sees("question posted (data-types: served never before, 4 of 54 topics open)")
     await study.days_pass(1)
     await olga.uses("/study status")
@@ -125,7 +125,7 @@ async def test_a_question_by_hand_closes_with_the_next_slot_and_takes_none(study
     await olga.uses("/study post-now", kind="quiz")
     await study.beat()
     by_hand = quiz_of(study)
-    assert "closes Tue 03 Mar, 09:30" in words(by_hand.message)
+    assert "closes Tue 3 Mar, 09:30" in words(by_hand.message)
     await olga.uses("/study status")
     assert olga.sees("(by hand; variables: served never before")
     await study.passes(hours=22)
@@ -138,7 +138,7 @@ async def test_a_question_by_hand_takes_no_day_from_a_schedule_that_is_changed_t
     await olga.uses("/study post-now", kind="quiz")
     await world.beat()
     await olga.uses("/study schedule", kind="quiz", time="10:00")
-    assert olga.sees("**Question**: 10:00, weekdays; next Mon 02 Mar, 10:00")
+    assert olga.sees("**Question**: 10:00, weekdays; next Mon 2 Mar, 10:00")
 
 
 async def test_a_question_by_hand_without_a_schedule_stays_open_for_a_day(study):
@@ -146,7 +146,7 @@ async def test_a_question_by_hand_without_a_schedule_stays_open_for_a_day(study)
     await olga.uses("/study schedule", kind="quiz", time="off")
     await olga.uses("/study post-now", kind="quiz")
     await study.beat()
-    assert "closes Tue 03 Mar, 09:31" in words(quiz_of(study).message)
+    assert "closes Tue 3 Mar, 09:31" in words(quiz_of(study).message)
 
 
 async def test_posting_at_once_works_in_a_pause(study):

@@ -38,7 +38,7 @@ async def test_of_scheduled_posts_the_organiser_hears_once_a_day(world):
     await world.passes(minutes=31)
     (message,) = told(world)
     assert words(message.message) == (
-        "The roadmap prompt of Mon 02 Mar could not be posted: no permission. "
+        "The roadmap prompt of Mon 2 Mar could not be posted: no permission. "
         "Fix that, then post one with /study post-now."
     )
     await world.days_pass(1)
@@ -55,7 +55,7 @@ async def test_a_scheduled_post_that_its_platform_refused_until_its_day_was_over
     assert (post.state, post.fault, post.detail) == (PostState.MISSED, Fault.TROUBLE, "too many requests")
     (message,) = told(world)
     assert words(message.message) == (
-        "The question of Mon 02 Mar could not be posted: too many requests. "
+        "The question of Mon 2 Mar could not be posted: too many requests. "
         "Fix that, then post one with /study post-now."
     )
 

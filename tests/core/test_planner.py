@@ -52,7 +52,7 @@ async def test_catch_up_on_the_same_day_posts_once(world):
     await world.founds()
     await world.passes(hours=13)
     assert len(world.channel_posts(about=QUIZ)) == 1
-    assert "closes Tue 03 Mar, 09:30" in words(quiz_of(world).message)
+    assert "closes Tue 3 Mar, 09:30" in words(quiz_of(world).message)
 
 
 async def test_older_slots_are_missed_and_only_todays_is_posted(study):

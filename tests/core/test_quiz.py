@@ -53,7 +53,7 @@ async def test_an_answer_tells_the_streak_and_what_is_still_open(study):
 
 async def test_the_post_counts_the_answers_without_telling_who_was_right(study):
     quiz = quiz_of(study)
-    assert "0 answers · closes Tue 03 Mar, 09:30" in words(quiz.message)
+    assert "0 answers · closes Tue 3 Mar, 09:30" in words(quiz.message)
     await study.person("Ana").answers(quiz)
     await study.beat()
     assert "1 answer · closes" in words(quiz.message)

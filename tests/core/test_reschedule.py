@@ -119,7 +119,7 @@ async def test_a_date_that_was_let_go_comes_when_it_is_wanted_again_in_time(
         for name, options in (*pause, *taken_back, later, *resume):
             await olga.uses(f"/study {name}", **options)
         await olga.uses("/study status")
-        assert olga.sees("next Tue 03 Mar, 15:00; that of Mon 02 Mar still comes at 15:00")
+        assert olga.sees("next Tue 3 Mar, 15:00; that of Mon 2 Mar still comes at 15:00")
         await world.passes(hours=5)
         await world.slots_pass(days=1)
         assert await sent_of(world) == [(2, "02 15:00"), (3, "03 15:00")]
@@ -170,8 +170,8 @@ async def test_what_came_by_hand_meanwhile_does_not_come_again(tmp_path):
 async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
         olga = await world.founds(zone="UTC", days="daily")
-        line = "**Question**: 07:00, every day; next Tue 03 Mar, 07:00"
-        still = f"{line}; that of Mon 02 Mar still comes at 09:30\n"
+        line = "**Question**: 07:00, every day; next Tue 3 Mar, 07:00"
+        still = f"{line}; that of Mon 2 Mar still comes at 09:30\n"
         await olga.uses("/study schedule", kind="quiz", time="07:00")
         assert olga.sees(still)
         for command in ("/study status", "/study skip"):
@@ -198,7 +198,7 @@ async def test_what_keeps_its_old_time_on_another_date_of_the_new_zone_is_said_w
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T11:00"))) as world:
         olga = await world.founds(zone="UTC", time="23:00", days="daily")
         await olga.uses("/study zone", zone="Pacific/Auckland")
-        assert olga.sees("next Tue 03 Mar, 23:00; that of Mon 02 Mar still comes Tue 03 Mar, 12:00")
+        assert olga.sees("next Tue 3 Mar, 23:00; that of Mon 2 Mar still comes Tue 3 Mar, 12:00")
 
 
 async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(tmp_path):
@@ -209,6 +209,6 @@ async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(
         await world.slots_pass(hours=3)
         assert await sent_of(world) == [(3, "02 12:30")]
         await olga.uses("/study schedule", kind="quiz", time="05:00")
-        assert olga.sees("**Question**: 05:00, every day; next Wed 04 Mar, 05:00")
+        assert olga.sees("**Question**: 05:00, every day; next Wed 4 Mar, 05:00")
         await world.slots_pass(hours=10)
         assert await sent_of(world) == [(2, "02 23:00"), (3, "02 12:30")]

@@ -30,7 +30,7 @@ STREAK = (
     ("Streak", "1,234 days"),
     ("Freezes", "2"),
 )
-DUE = "Still open: the prompt on Insecure direct object references. Today counts until 03:00 your time."
+DUE = "Still open: the prompt on Insecure direct object references. Today counts until 03:00."
 
 
 def pack():

@@ -160,11 +160,11 @@ async def test_an_open_question_closes_with_the_next_one(tmp_path, zones):
     async with life.run() as world:
         await world.founds(zone=PLACE, days="daily")
         await world.passes(minutes=31)
-        assert "closes Tue 03 Mar, 09:30" in words(quiz_of(world).message)
+        assert "closes Tue 3 Mar, 09:30" in words(quiz_of(world).message)
     zones("Europe/Helsinki")
     async with life.run() as world:
         await world.passes(minutes=1)
-        assert "closes Tue 03 Mar, 09:30" in words(quiz_of(world).message)
+        assert "closes Tue 3 Mar, 09:30" in words(quiz_of(world).message)
         (post,) = await quizzes(world)
         assert post.closes_at == utc("2026-03-03T07:30")
 

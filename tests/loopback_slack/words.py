@@ -1,6 +1,6 @@
 """Walking blocks: their interactive elements and their words."""
 
-TEXTS = ("text", "label", "hint", "title", "description", "alt_text", "placeholder")
+TEXTS = ("text", "label", "hint", "title", "description", "alt_text", "placeholder", "fallback")
 
 
 def elements(blocks):

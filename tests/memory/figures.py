@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from bot.domain.records import Standing, TopicTally
+from bot.domain.records import Met, Standing, TopicTally
 
 
 class Figures:
@@ -47,8 +47,13 @@ class Figures:
             by_topic[each.topic].append(each)
         return {topic: _tally(topic, given) for topic, given in by_topic.items()}
 
-    async def question_counts(self, member_id, pack):
-        return dict(Counter(each.question_id for each in self._answers_of(member_id, pack)))
+    async def questions_met(self, member_id, pack):
+        answers = [each for each in self._answers_of(member_id, pack) if each.post_id is not None]
+        drills = [each for each in self._work.seen.drills.values() if each.member_id == member_id]
+        of_pack = [each for each in drills if each.pack == pack]
+        times = Counter(each.question_id for each in (*answers, *of_pack))
+        last = {each.question_id: each.id for each in of_pack}
+        return {question: Met(times[question], last.get(question, 0)) for question in times}
 
     async def week_answers(self, group_id, since, until):
         of_group = [each for each in self._answers() if each.group_id == group_id]

@@ -151,6 +151,11 @@ class Posts:
             for post in self._newest(group_id, kind)[:REMEMBERED]
         )
 
+    async def waiting_questions(self, group_ids):
+        waiting = (PostState.PLANNED, PostState.SENT)
+        quizzes = [post for post in self._all() if post.kind is PostKind.QUIZ and post.state in waiting]
+        return frozenset((post.group_id, post.content_id) for post in quizzes if post.group_id in group_ids)
+
     async def asked_dates(self, group_ids, first, last):
         asked = [post for post in self._all() if post.state in _ON_SHOW and post.kind != PostKind.RECAP]
         dates = frozenset(post.local_date for post in asked if post.group_id in group_ids)

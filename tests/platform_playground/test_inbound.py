@@ -79,7 +79,7 @@ def test_control_characters_are_left_out():
     assert said("a\x00b\x1b\r\nc\td").text == "ab\nc\td"
 
 
-@pytest.mark.parametrize("text", ["", "   \n", None, 5, "x" * 4001, "half \ud800"])
+@pytest.mark.parametrize("text", ["", "   \n", None, 5, "x" * 4001, "\u2060\u3164"])
 def test_text_that_cannot_be_sent_is_refused(text):
     with pytest.raises(BadRequest):
         said(text)

@@ -216,7 +216,7 @@ def test_private_public_and_commands_are_told_apart():
     reply = Entry("m1", 1, NOON, "backend", message=question(), only_for="ana", by="ana", used="quiz")
     private = outbound.entry_html(reply, CONFIG)
     assert "Only you can see this" in private
-    assert "<b>Ana</b> used <code>/quiz</code>" in private
+    assert "<b><bdi>Ana</bdi></b> used <code>/quiz</code>" in private
     assert "data-reply" not in private
     public = outbound.entry_html(replace(reply, only_for=""), CONFIG)
     assert "Only you can see this" not in public
@@ -234,4 +234,4 @@ def test_errors_stand_beside_their_fields():
 
 def test_somebody_who_left_keeps_their_id_as_a_name():
     html = outbound.entry_html(Entry("m1", 1, NOON, "backend", author="zed", text="hi"), CONFIG)
-    assert '<span class="author" id="by-m1">zed</span>' in html
+    assert '<span class="author" id="by-m1"><bdi>zed</bdi></span>' in html

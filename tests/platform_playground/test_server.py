@@ -23,7 +23,7 @@ async def test_a_private_answer_reaches_one_window_and_a_public_one_all(opens):
     assert [entry["line"] for entry in await ben.sees()] == ["Hello all"]
     private, public = await ana.sees()
     assert (private["private"], public["private"]) == (True, False)
-    assert "<b>Ana</b> used <code>/quiz</code>" in private["html"]
+    assert "<b><bdi>Ana</bdi></b> used <code>/quiz</code>" in private["html"]
 
 
 async def test_the_core_is_told_who_did_what(opens, app):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.records import (
     ChallengeEntry,
+    Fault,
     NoFault,
     Notice,
     NoticeKind,
@@ -96,7 +97,7 @@ async def _claim(unit, now, limit, where):
 
 async def _save(unit, place, state, not_before, closes):
     if old := await unit.posts.get(place):
-        changes = {"not_before": at(not_before), "closes_at": at(closes), "fault": "none"}
+        changes = {"not_before": at(not_before), "closes_at": at(closes), "fault": Fault.SILENT}
         await unit.posts.save(dataclasses.replace(old, state=state, **changes))
 
 

@@ -74,7 +74,7 @@ async def _of_member(unit, member_id):
         ("no fault", await unit.learning.no_fault_days(member_id)),
         ("streak", await unit.learning.streak_state(member_id)),
         ("topics", await unit.learning.topic_tallies(member_id, "backend")),
-        ("questions", await unit.learning.question_counts(member_id, "backend")),
+        ("questions", await unit.learning.questions_met(member_id, "backend")),
         ("reminder", await unit.reminders.find(member_id)),
         *[("entry", await unit.community.entry(1, one, member_id)) for one in CHALLENGES],
     ]

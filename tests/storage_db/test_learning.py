@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import ActivityKind, NoFault, PostKind, Standing, TopicTally
+from bot.domain.records import ActivityKind, Met, NoFault, PostKind, Standing, TopicTally
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import (
@@ -237,9 +237,30 @@ async def test_topics_are_tallied_with_the_latest_answer(database, scene):
         "git": TopicTally("git", 1, 1, NOW),
         "http": TopicTally("http", 2, 1, NOW + HOUR),
     }
-    assert await database.run(reading("question_counts", ana.id, "backend")) == {"q1": 2, "q2": 1}
+    assert await database.run(reading("questions_met", ana.id, "backend")) == {
+        "q1": Met(2),
+        "q2": Met(1),
+    }
     assert await database.run(reading("topic_tallies", 99, "backend")) == {}
-    assert await database.run(reading("question_counts", 99, "backend")) == {}
+    assert await database.run(reading("questions_met", 99, "backend")) == {}
+
+
+async def test_questions_are_met_in_posts_and_in_practice(database, scene):
+    _, (ana, ben, _), quiz = scene
+    await database.run(writing("add_answer", answer(ana.id, quiz)))
+
+    async def practise(unit):
+        first = await unit.learning.add_drill(drill(ana.id))
+        unit.learning.add_answer(answer(ana.id, drill=first))
+        await unit.learning.add_drill(drill(ben.id))
+        await unit.learning.add_drill(drill(ana.id, pack="other"))
+        return first, await unit.learning.add_drill(drill(ana.id, question_id="q2"))
+
+    first, second = await database.run(practise)
+    assert await database.run(reading("questions_met", ana.id, "backend")) == {
+        "q1": Met(2, first.id),
+        "q2": Met(1, second.id),
+    }
 
 
 async def test_the_weeks_answers_are_those_to_posts_of_the_group(database, scene):

@@ -1,6 +1,6 @@
 // The messages of the channel that is shown: adding, changing in place, scrolling.
 
-import { clockTime, dayName, fullTime } from "./times.js";
+import { clockTime, dayName, fullTime, momentTime } from "./times.js";
 import { complain } from "./toast.js";
 
 const pane = document.getElementById("timeline");
@@ -180,7 +180,8 @@ function fill(item, entry, before) {
   const afterRule = item.previousElementSibling?.matches(".day, .new-line") ?? list.lastElementChild?.matches(".day, .new-line");
   item.classList.toggle("follows", !afterRule && follows(entry, before));
   for (const time of item.querySelectorAll("time")) {
-    time.textContent = clockTime(time.dateTime);
+    const { style } = time.dataset;
+    time.textContent = style ? momentTime(time.dateTime, style) : clockTime(time.dateTime);
     time.title = fullTime(time.dateTime);
   }
 }

@@ -1,0 +1,72 @@
+"""Every text of a message or form, changed in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.border.message import (
+    Actions,
+    Block,
+    Button,
+    Facts,
+    Field,
+    Footnote,
+    Form,
+    Heading,
+    Item,
+    Link,
+    Message,
+    Picture,
+    Text,
+)
+
+Change = Callable[[str], str]
+
+
+def with_texts(message: Message, change: Change, *, on_items: Change) -> Message:
+    """The message with its texts changed; ``on_items`` is for what stands on buttons and menus.
+
+    Source code stays as it is.
+    """
+    blocks = tuple(_block(block, change, on_items) for block in message.blocks)
+    return replace(message, summary=change(message.summary), blocks=blocks)
+
+
+def form_with_texts(form: Form, change: Change) -> Form:
+    """The form with its title, labels and hints changed. What a person typed stays as it is."""
+    fields = tuple(_field(field, change) for field in form.fields)
+    return replace(form, title=change(form.title), fields=fields, submit=change(form.submit))
+
+
+def _block(block: Block, change: Change, on_items: Change) -> Block:
+    match block:
+        case Heading(text):
+            return Heading(change(text))
+        case Text(markdown):
+            return Text(change(markdown))
+        case Footnote(text):
+            return Footnote(change(text))
+        case Facts(pairs):
+            return Facts(tuple((change(label), change(value)) for label, value in pairs))
+        case Picture(svg, alt):
+            return Picture(svg, on_items(alt))
+        case Actions(items):
+            return Actions(tuple(_item(item, on_items) for item in items))
+        case _:
+            return block
+
+
+def _item(item: Item, change: Change) -> Item:
+    match item:
+        case Button(label) | Link(label):
+            return replace(item, label=change(label))
+        case _:
+            options = tuple(replace(option, label=change(option.label)) for option in item.options)
+            return replace(item, placeholder=change(item.placeholder), options=options)
+
+
+def _field(field: Field, change: Change) -> Field:
+    options = tuple(replace(option, label=change(option.label)) for option in field.options)
+    hint = change(field.placeholder)
+    return replace(field, label=change(field.label), placeholder=hint, options=options)

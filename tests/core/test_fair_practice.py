@@ -1,0 +1,383 @@
+"""Practice never serves, nor tells the key of, a question that a group of the member is asking."""
+
+import itertools
+import shutil
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import decode, encode
+from bot.domain.records import Met, PostState
+from bot.domain.selection import KeptBack, choose_practice, with_twins
+from bot.library import Library
+from content.model import Status
+from tests.core.helpers import pack_like, quiz_of
+from tests.people import items_of, question_in, shipped_library, world_at
+
+pytestmark = pytest.mark.asyncio
+
+KEPT = "so practice waits until"
+
+
+def shipped():
+    return shipped_library().packs["backend-python"]
+
+
+def small_pack(*topics, questions=4):
+    """The shipped pack with few topics, so that the group and practice meet often."""
+    wanted = topics or tuple(topic.id for topic in shipped().topics[:3])
+    kept = {topic: found[:questions] for topic, found in shipped().questions.items() if topic in wanted}
+    return Library({"backend-python": pack_like(shipped(), questions=kept)})
+
+
+async def waiting(world):
+    """Question ids that are planned or open in any group."""
+
+    async def look(unit):
+        groups = [group.id for group in await unit.groups.all()]
+        return {question for _, question in await unit.posts.waiting_questions(groups)}
+
+    return await world.run(look)
+
+
+def is_practice(person):
+    return "Practice · " in person.shown()
+
+
+async def test_today_s_question_is_not_served_by_its_topic(study):
+    question = question_in(study, quiz_of(study))
+    topic = shipped().topic_of(question.id)
+    ana = study.person("Ana")
+    for _ in range(12):
+        await ana.uses("/quiz", topic=topic.id)
+        assert question_in(study, ana.last) != question
+        await ana.answers(ana.last)
+
+
+async def test_practice_at_large_leaves_out_what_the_group_is_likely_to_ask_in_a_week(study):
+    ana = study.person("Ana")
+    practised = set()
+    for _ in range(20):
+        await ana.uses("/quiz")
+        practised.add(question_in(study, ana.last).id)
+        await ana.answers(ana.last)
+    asked = set()
+    for _ in range(5):
+        asked.add(question_in(study, quiz_of(study)).id)
+        await study.days_pass(1)
+    assert not practised & asked
+
+
+async def test_a_topic_whose_only_question_is_open_says_so_and_offers_another_topic(tmp_path):
+    async with world_at(tmp_path, library=small_pack(questions=1)) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        question = question_in(world, quiz_of(world))
+        topic = shipped().topic_of(question.id)
+        ana = world.person("Ana")
+        await ana.uses("/quiz", topic=topic.id)
+        assert ana.sees(f"Every question on {topic.title} is your group's to answer at the moment")
+        (offer,) = items_of(ana.last.message)
+        await ana.presses(offer.label)
+        assert is_practice(ana)
+        assert question_in(world, ana.last) != question
+
+
+async def test_where_everything_is_open_practice_waits(tmp_path):
+    async with world_at(tmp_path, library=small_pack("data-types", questions=1)) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        ana = world.person("Ana")
+        await ana.uses("/quiz")
+        assert ana.sees(KEPT)
+        await ana.presses("Another question")
+        assert ana.sees(KEPT)
+
+
+async def test_a_channel_counts_before_one_has_joined_its_group(study):
+    question = question_in(study, quiz_of(study))
+    topic = shipped().topic_of(question.id)
+    for person in (study.person("Eve"), study.person("Eve", channel="lounge")):
+        for _ in range(6):
+            await person.uses("/quiz", topic=topic.id)
+            assert question_in(study, person.last) != question
+
+
+async def test_every_group_of_the_member_counts_wherever_they_practise(study):
+    await study.founds("second", workspace="elsewhere")
+    await study.slots_pass(days=3)
+    there = study.person("Olga", organiser=True, channel="second", workspace="elsewhere")
+    await there.uses("/study post-now", kind="quiz")
+    await study.beat()
+    ana = study.person("Ana")
+    await ana.answers(quiz_of(study))
+    alone = study.person("Ana", direct=True)
+    open_here = question_in(study, quiz_of(study))
+    for _ in range(8):
+        await alone.uses("/quiz", topic=shipped().topic_of(open_here.id).id)
+        assert question_in(study, alone.last) != open_here
+
+
+async def drilled_before_it_opens(world):
+    """Ana holds a drill of the very question that the group then asks; returns it and the topic."""
+    ana = world.person("Ana", direct=True)
+    coming = {}
+    for topic in shipped().topics[:2]:
+        for _ in range(4):
+            await ana.uses("/quiz", topic=topic.id)
+            coming[question_in(world, ana.last).id] = ana.last
+    await world.founds()
+    await world.passes(minutes=31)
+    question = question_in(world, quiz_of(world))
+    return ana, question, coming[question.id]
+
+
+@pytest.mark.parametrize("label", ["Hint", "answer", "wrong answer"])
+async def test_an_old_drill_of_the_open_question_gives_nothing_away(world, label):
+    ana, question, drill = await drilled_before_it_opens(world)
+    ana = world.person("Ana")
+    before = world.dump().count('INTO "answer"')
+    if label == "Hint":
+        await ana.presses("Hint", on=drill)
+    else:
+        await ana.answers(drill, right=label == "answer")
+    assert ana.sees(KEPT), ana.shown()
+    assert question.explanation not in ana.shown()
+    assert world.dump().count('INTO "answer"') == before
+    await world.days_pass(1)
+    await ana.answers(drill)
+    assert ana.sees("✓ Correct")
+
+
+async def test_an_event_delivered_again_tells_no_key_of_a_question_that_has_opened_since(world):
+    ana = world.person("Ana", direct=True)
+    told = {}
+    for topic in shipped().topics[:2]:
+        for _ in range(4):
+            await ana.uses("/quiz", topic=topic.id)
+            question = question_in(world, ana.last).id
+            served = ana.did
+            await ana.answers(ana.last)
+            told[question] = (served, ana.did)
+    await world.founds()
+    await world.passes(minutes=31)
+    question = question_in(world, quiz_of(world))
+    here = world.person("Ana")
+    await here.uses("/challenge join")
+    for event in told[question.id]:
+        ana.did = event
+        await ana.is_delivered_again()
+        assert ana.sees(KEPT), ana.shown()
+
+
+async def test_the_verdict_of_an_old_post_is_not_told_again_while_the_question_is_open(tmp_path):
+    async with world_at(tmp_path, library=small_pack("data-types", questions=1)) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        ana, old = world.person("Ana"), quiz_of(world)
+        await ana.answers(old, right=False)
+        verdict = ana.did
+        await world.days_pass(1)
+        if quiz_of(world) == old:
+            pytest.skip("the group is not asked its only question again")
+        ana.did = verdict
+        await ana.is_delivered_again()
+        assert ana.sees("This question is closed.")
+        await ana.acts(verdict.action)
+        assert ana.sees("This question is closed.")
+
+
+async def test_what_has_not_come_yet_cannot_be_answered_nor_looked_at(study):
+    quiz = quiz_of(study)
+    number = int(decode(items_of(quiz.message)[0].action).params["p"])
+
+    async def take_back(unit):
+        sent = await unit.posts.get(number)
+        from dataclasses import replace
+
+        await unit.posts.save(replace(sent, state=PostState.PLANNED, message=None, sent_at=None))
+
+    await study.run(take_back)
+    ana = study.person("Ana")
+    key = question_in(study, quiz).key.id
+    for action in (encode("quiz.answer", p=number, o=key), encode("reminder.question", p=number)):
+        await ana.acts(action)
+        assert not ana.sees(question_in(study, quiz).stem)
+        assert not ana.sees("Correct")
+
+
+async def test_quiz_again_offers_another_question_and_so_does_skip(study):
+    ana = study.person("Ana")
+    seen = []
+    await ana.uses("/quiz", topic="http")
+    for turn in range(6):
+        seen.append(question_in(study, ana.last).id)
+        await (ana.presses("Skip", on=ana.last) if turn % 2 else ana.uses("/quiz", topic="http"))
+        assert shipped().topic_of(question_in(study, ana.last).id).id == "http"
+    assert all(one != other for one, other in itertools.pairwise(seen))
+    assert len(set(seen)) == len(shipped().questions["http"])
+
+
+async def test_skip_puts_the_next_question_in_the_place_of_the_old_one(study):
+    ana = study.person("Ana")
+    await ana.uses("/quiz")
+    served, first = ana.last, question_in(study, ana.last)
+    await ana.presses("Hint")
+    await ana.presses("Skip", on=served)
+    assert question_in(study, served) != first
+    assert await study.problems() == ()
+
+
+async def test_a_question_can_be_tried_again_from_a_button(study):
+    ana = study.person("Ana")
+    old = question_in(study, quiz_of(study))
+    await ana.acts(encode("quiz.again", q=old.id))
+    assert ana.sees(KEPT)
+    await study.days_pass(1)
+    await ana.acts(encode("quiz.again", q=old.id))
+    assert question_in(study, ana.last) == old
+    await ana.is_delivered_again()
+    await ana.answers(ana.last)
+    assert ana.sees("✓ Correct")
+    await ana.acts(encode("quiz.again", q="nothing"))
+    assert not is_practice(ana)
+
+
+@pytest.mark.parametrize("twin", ["replaces", "is replaced", "same words"])
+async def test_a_twin_of_the_open_question_is_kept_back_too(tmp_path, twin):
+    first, second, *_ = shipped().questions["data-types"]
+    other = {
+        "replaces": second.model_copy(update={"replaces": first.id}),
+        "is replaced": second,
+        "same words": second.model_copy(update={"stem": first.stem, "code": first.code}),
+    }[twin]
+    one = first.model_copy(update={"replaces": second.id}) if twin == "is replaced" else first
+    one = one.model_copy(update={"status": Status.RETIRED})
+    pack = pack_like(shipped(), questions={"data-types": (one, other)})
+    assert with_twins(pack, [one]) == {one.id, other.id}
+    assert choose_practice(pack, None, {}, KeptBack(with_twins(pack, [one]))) is None
+    assert with_twins(shipped(), [first]) == {first.id}
+
+
+async def test_practice_rotates_and_takes_what_is_coming_only_as_a_last_resort():
+    pack = shipped()
+    questions = [question.id for question in pack.questions["http"]]
+    met = {questions[0]: Met(1, 9), **{question: Met(5, 1) for question in questions[1:]}}
+    assert choose_practice(pack, "http", met).id != questions[0]
+    alone = KeptBack(soon=frozenset(questions[1:]))
+    assert choose_practice(pack, "http", met, alone).id == questions[0]
+    everything = KeptBack(soon=frozenset(questions))
+    assert choose_practice(pack, "http", {}, everything).id in questions
+    assert choose_practice(pack, "http", {}, KeptBack(asked=frozenset(questions))) is None
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("quiz"), st.sampled_from([topic.id for topic in shipped().topics[:3]])),
+        st.tuples(
+            st.sampled_from(["any", "press", "hint", "skip", "again", "redeliver"]), st.integers(0, 99)
+        ),
+        st.tuples(st.sampled_from(["day", "now", "elsewhere", "join", "other"]), st.just(0)),
+    ),
+    min_size=4,
+    max_size=24,
+)
+
+
+class Life:
+    """Ana's acts in any order, in two channels whose groups walk the same short roadmap."""
+
+    def __init__(self, world):
+        self.world = world
+        self.ana = world.person("Ana")
+        self.drills, self.events = [], []
+
+    async def does(self, what, number):
+        world, ana = self.world, self.ana
+        match what:
+            case "quiz":
+                await ana.uses("/quiz", topic=number)
+            case "any":
+                await ana.uses("/quiz")
+            case "press" | "hint" | "skip" if self.drills:
+                await self.presses(what, self.drills[number % len(self.drills)], right=number % 2 == 0)
+            case "again":
+                found = [
+                    q.id for each in world.library.packs["backend-python"].questions.values() for q in each
+                ]
+                await ana.acts(encode("quiz.again", q=found[number % len(found)]))
+            case "redeliver" if self.events:
+                ana.did = self.events[number % len(self.events)]
+                await ana.is_delivered_again()
+            case "day":
+                await world.slots_pass(days=1)
+                return
+            case "now" | "elsewhere":
+                channel = "study" if what == "now" else "second"
+                await world.person("Olga", organiser=True, channel=channel).uses(
+                    "/study post-now", kind="quiz"
+                )
+                await world.beat()
+                return
+            case "join":
+                await ana.uses("/challenge join")
+                return
+            case "other":
+                self.ana = world.person("Ana", channel="second" if ana.channel.id == "study" else "study")
+                return
+            case _:
+                return
+        self.events.append(ana.did)
+        await self.is_fair()
+
+    async def presses(self, what, drill, *, right):
+        labels = {item.label for item in items_of(drill.message)}
+        label = {"hint": "Hint", "skip": "Skip"}.get(what)
+        if label is None:
+            await self.ana.answers(drill, right=right)
+        elif label in labels:
+            await self.ana.presses(label, on=drill)
+
+    async def is_fair(self):
+        """What Ana is shown is no question that one of her groups, or this channel's, asks; nor its key."""
+        shown = self.ana.shown()
+        for question_id in await waiting(self.world):
+            question = shipped().question(question_id)
+            told = [
+                question.explanation,
+                *question.hints,
+                *(option.feedback for option in question.options),
+            ]
+            assert not any(text.replace("\\", "") in shown for text in told)
+            if is_practice(self.ana):
+                assert question_in(self.world, self.ana.last).id != question_id
+        if is_practice(self.ana):
+            self.drills.append(self.ana.last)
+
+
+@asynccontextmanager
+async def two_groups():
+    folder = Path(tempfile.mkdtemp())
+    try:
+        async with world_at(folder, library=small_pack()) as world:
+            await world.founds(days="daily")
+            await world.founds("second", days="daily", time="15:00")
+            yield world
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+async def test_no_order_of_events_tells_what_is_open(steps):
+    async with two_groups() as world:
+        life = Life(world)
+        await world.person("Ana", channel="second").uses("/challenge join")
+        await world.passes(minutes=31)
+        for what, number in steps:
+            await life.does(what, number)
+        assert await world.problems() == ()
