@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.border.command import Command, Option
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
+from bot.domain.projects import lap_of, project_ahead
 from bot.domain.records import (
     ActivityKind,
     ChallengeEntry,
@@ -15,7 +16,6 @@ from bot.domain.records import (
     Submission,
 )
 from bot.domain.scoring import POINTS_OF_ACT
-from bot.domain.selection import choose_challenge
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.people import group_of, member_of
@@ -36,6 +36,7 @@ LINK_LENGTH = 300
 NOT_IN_LINKS = frozenset(" |\"'`\\<>()[]{}")
 """Beside whatever is not printable, such as control and invisible characters."""
 
+SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
 POSTS_LOOKED_AT = 20
 
@@ -133,9 +134,8 @@ async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
     posted = await turn.unit.posts.open_of(group.id, PostKind.CHALLENGE)
     if posted and (challenge := pack.challenge(posted.content_id)):
         return group, challenge
-    prompted = await turn.unit.posts.open_of(group.id, PostKind.PROMPT)
-    chosen = choose_challenge(pack, (), [prompted.topic] if prompted else [])
-    found = pack.challenge(chosen.content_id) if chosen else None
+    prompts = await turn.unit.posts.served(group.id, PostKind.PROMPT)
+    found = project_ahead(pack, lap_of(pack, prompts, ()))
     if found is None:
         raise UserError("This roadmap has no project challenge yet.")
     return group, found
@@ -149,6 +149,9 @@ async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member)
 
 async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, learned: str) -> Reply:
     member = await member_of(turn)
+    newest = await turn.unit.community.submission(group.id, challenge.id, member.id)
+    if newest and (newest.url, newest.learned) == (link, learned):
+        return Say(notice(SHARED_ALREADY))
     streak = await Streak.open(turn, member)
     await _enter(turn, group, challenge, member)
     turn.unit.community.add_submission(

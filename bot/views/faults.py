@@ -66,7 +66,7 @@ def why_chosen(post: Post) -> str:
         case Because.STOP, (at, stops):
             chosen = f"stop {at} of {stops} on the roadmap"
         case Because.STEP, _:
-            chosen = f"the challenge of step {post.topic}"
+            chosen = f"the project of step {post.topic}"
         case Because.RECAP, _:
             chosen = "the week in review"
         case _:

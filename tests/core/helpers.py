@@ -15,6 +15,13 @@ def quiz_of(world, channel="study"):
     return world.newest(QUIZ, channel)
 
 
+async def posts_project(world, channel="study"):
+    """Have an organiser post a project at once: the first would come at the end of the first step."""
+    await world.person("Olga", organiser=True, channel=channel).uses("/study post-now", kind="challenge")
+    await world.beat()
+    return world.newest(CHALLENGE, channel)
+
+
 def post_of(posted):
     """The number of the post that a message is, as its buttons carry it."""
     return int(decode(items_of(posted.message)[0].action).params["p"])

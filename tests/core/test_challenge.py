@@ -1,14 +1,22 @@
 """Project challenges: show, join, share, and what others built."""
 
 import pytest
+import pytest_asyncio
 
 from bot import OpenForm, encode
-from tests.core.helpers import CHALLENGE, facts, library_with
+from tests.core.helpers import CHALLENGE, facts, library_with, posts_project
 from tests.people import markdown, shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
 LINK = "https://example.org/ana/loglens"
+
+
+@pytest_asyncio.fixture
+async def study(study):
+    """A group that has its first project, because an organiser asked for it."""
+    await posts_project(study)
+    return study
 
 
 def first_challenge():
@@ -44,8 +52,7 @@ async def test_one_may_join_before_the_challenge_is_posted(world):
     ana = world.person("Ana")
     await ana.uses("/challenge join")
     assert ana.sees(f"You are in: {first_challenge().title}.")
-    await world.passes(minutes=31)
-    assert "1 taking part · 0 built" in words(world.newest(CHALLENGE).message)
+    assert "1 taking part · 0 built" in words((await posts_project(world)).message)
 
 
 async def test_joining_is_counted_once(study):
@@ -187,11 +194,9 @@ async def test_what_people_write_is_text_and_never_markup(study, text, escaped):
 
 
 async def test_a_button_of_an_older_challenge_keeps_meaning_it(study):
-    olga, ana = study.person("Olga", organiser=True), study.person("Ana")
-    old = study.newest(CHALLENGE)
-    await olga.uses("/study post-now", kind="challenge")
-    await study.beat()
-    new = study.newest(CHALLENGE)
+    ana, old = study.person("Ana"), study.newest(CHALLENGE)
+    study.clock.advance(days=first_challenge().days)
+    new = await posts_project(study)
     assert words(new.message) != words(old.message)
     await ana.presses("Join", on=old)
     assert ana.sees(first_challenge().title)
@@ -210,6 +215,7 @@ async def test_a_posted_challenge_that_left_the_pack_gives_way_to_the_next(tmp_p
     async with world_at(tmp_path) as world:
         await world.founds()
         await world.passes(minutes=31)
+        await posts_project(world)
         clock, room = world.clock, world.room
     pack = shipped_library().packs["backend-python"]
     rest = {step: c for step, c in pack.challenges.items() if step != "python-basics"}

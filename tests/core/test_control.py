@@ -3,6 +3,8 @@
 import pytest
 
 from bot import decode, encode
+from bot.domain.records import PostKind, PostState
+from tests.core.deliveries import ledger
 from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, library_with, quiz_of
 from tests.people import Room, items_of, words, world_at
 
@@ -93,14 +95,18 @@ async def test_every_kind_can_be_posted_at_once_and_once_for_each_request(study,
     olga = organiser(study)
     before = len(study.channel_posts(about=about))
     await olga.uses("/study post-now", kind=kind)
-    assert olga.sees("on its way to the channel.")
+    assert olga.sees("Posting the ")
     await olga.is_delivered_again()
-    assert olga.sees("on its way to the channel.")
+    assert olga.sees("Posting the ")
     await study.beat()
     assert len(study.channel_posts(about=about)) == before + 1
+    study.clock.advance(days=7 if kind == "challenge" else 0, hours=1)
     await olga.uses("/study post-now", kind=kind)
+    assert olga.sees("Posting the ")
     await study.beat()
-    assert len(study.channel_posts(about=about)) == before + 2
+    by_hand = [post for post in await ledger(study, PostKind(kind)) if post.schedule_id is None]
+    assert [post.state for post in by_hand][-1] == PostState.SENT
+    assert len(by_hand) == 2
 
 
 async def test_a_request_delivered_again_after_a_restart_posts_nothing_more(tmp_path):
@@ -114,7 +120,7 @@ async def test_a_request_delivered_again_after_a_restart_posts_nothing_more(tmp_
         olga = organiser(world)
         olga.did = did
         await olga.is_delivered_again()
-        assert olga.sees("Question: on its way to the channel.")
+        assert olga.sees("so I'm posting one.")
         await world.beat()
         assert len(world.channel_posts(about=QUIZ)) == 1
 
@@ -165,7 +171,7 @@ async def test_a_pack_with_nothing_of_the_kind_says_so(tmp_path, kind, empty):
     async with world_at(tmp_path, library=library_with(**{empty: {}})) as world:
         olga = await world.founds()
         await olga.uses("/study post-now", kind=kind)
-        assert olga.sees("The pack has nothing to post as")
+        assert olga.sees("This roadmap has no ")
 
 
 async def test_a_button_for_no_kind_is_refused(study):

@@ -20,7 +20,7 @@ async def test_the_group_and_all_its_schedules_move(study):
     await olga.uses("/study schedule", kind="challenge", time="off")
     await olga.uses("/study zone", zone="america/new york")
     assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("**Project challenge**: 09:30, Mon (off)")
+    assert olga.sees("**Project challenge**: 12:30, weekdays (off)")
     assert olga.sees("The group's zone is America/New_York.")
     assert not olga.sees("(America")
     await olga.uses("/study status")

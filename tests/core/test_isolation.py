@@ -90,7 +90,7 @@ async def test_a_fault_in_planning_is_no_refusal_and_is_shown_while_it_lasts(wor
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr(planner, "_choose", fails)
+        broken.setattr(planner, "choose_for_slot", fails)
         await world.passes(minutes=30)
         await world.passes(minutes=1)
         await olga.uses("/study status")

@@ -102,7 +102,7 @@ async def test_the_marker_moves_on_with_the_prompts(study):
     first_step = study.library.packs["backend-python"].roadmap.steps[0]
     for _ in first_step.topics:
         await olga.uses("/study post-now", kind="prompt")
-        await study.beat()
+        await study.passes(minutes=2)
     assert len(study.channel_posts(about=PROMPT)) == len(first_step.topics) + 1
     await olga.uses("/roadmap")
     second = study.library.packs["backend-python"].roadmap.steps[1]

@@ -34,7 +34,7 @@ async def test_four_options_make_a_group_at_once(world):
     assert olga.sees("This channel now walks along **Backend web development with Python**")
     assert olga.sees("**Roadmap prompt**: 09:30, Mon, Wed, Fri; next Mon 2 Mar, 09:30")
     assert olga.sees("**Question**: 09:30, weekdays; next Mon 2 Mar, 09:30")
-    assert olga.sees("**Project challenge**: 09:30, Mon; next Mon 2 Mar, 09:30")
+    assert olga.sees("**Project challenge**: 12:30, weekdays; next Mon 2 Mar, 12:30")
     assert olga.sees("**Weekly recap**: 09:30, Sun; next Sun 8 Mar, 09:30")
     await olga.presses("Post a question now")
     await world.beat()

@@ -88,6 +88,8 @@ async def test_another_members_progress(study):
 
 async def test_a_project_is_shared_through_the_form_and_seen_in_the_list(study):
     ana, ben = study.person("Ana"), study.person("Ben")
+    await study.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
+    await study.passes(seconds=11)
     await ana.presses("Share my project", on=study.newest(CHALLENGE))
     assert ana.sees("Share what you built")
     await ana.sends(link="https://example.org/ana", learned="Reading @everyone **lazily**.")

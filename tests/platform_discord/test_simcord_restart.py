@@ -19,6 +19,8 @@ async def test_old_buttons_and_an_open_form_still_work(tmp_path, server):
         await first.passes(minutes=31)
         ana, ben = first.person("Ana"), first.person("Ben")
         quiz = first.newest(QUIZ)
+        await first.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
+        await first.passes(seconds=11)
         await ana.presses("Share my project", on=first.newest(CHALLENGE))
         form = ana.result
         await ben.uses("/quiz")
