@@ -13,7 +13,10 @@ class PackMissing(UserError):
     """A pack is not installed (any more). ``pack_id`` names it."""
 
     def __init__(self, pack_id: str) -> None:
-        super().__init__(f"The pack {pack_id} is not installed here. An operator must install it again.")
+        super().__init__(
+            f"This group's roadmap, {pack_id}, is no longer installed. "
+            "The operator needs to install it again."
+        )
         self.pack_id = pack_id
 
 
@@ -34,5 +37,5 @@ class Library:
         """The question, retired or not. Raises UserError when the pack does not hold it."""
         question = self.pack(pack_id).question(question_id)
         if question is None:
-            raise UserError("This question is no longer part of the pack. Use /quiz for another one.")
+            raise UserError("This question is no longer part of the roadmap. Use /quiz for another one.")
         return question

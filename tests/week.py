@@ -9,7 +9,7 @@ import asyncio
 
 MEMBERS, DAYS = 30, 5
 ZONES = ("Europe/Berlin", "Asia/Tokyo", "America/New_York", "UTC")
-QUIZ, PROMPT, CHALLENGE, RECAP = "Question of the day", "Roadmap", "Project challenge", "The week in review"
+QUIZ, PROMPT, CHALLENGE, RECAP = "Question of the day", "Roadmap", "Project: ", "The week in review"
 
 
 def answers_on(number, day):

@@ -50,7 +50,7 @@ PROJECT_LATER = 3
 EVENING = dt.time(18)
 KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
 _WHEN = (
-    Option("time", "Wall time, such as 09:00", max_length=5),
+    Option("time", "Local time, such as 09:00", max_length=5),
     Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=DAYS_LENGTH),
 )
 _ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=60)
@@ -70,7 +70,7 @@ class Plan:
     Command(
         "study setup",
         "Make this channel a study group",
-        (Option("pack", "The roadmap to walk along", completes=True, max_length=60), _ZONE, *_WHEN),
+        (Option("pack", "The roadmap to follow", completes=True, max_length=60), _ZONE, *_WHEN),
         organiser_only=True,
     ),
     pace=Pace.OPENS_FORM,
@@ -103,10 +103,10 @@ async def setup_sent(turn: Turn) -> Reply:
 @routes.command(
     Command(
         "study schedule",
-        "Change when prompts, questions, challenges or recaps come",
+        "Change when prompts, questions, projects or recaps are posted",
         (
             Option("kind", "What to schedule", required=True, choices=KINDS),
-            Option("time", "Wall time, such as 09:00, or off", max_length=5),
+            Option("time", "Local time, such as 09:00, or off", max_length=5),
             _WHEN[1],
             _ZONE,
         ),
@@ -142,7 +142,7 @@ async def schedule_sent(turn: Turn) -> Reply:
 @routes.command(
     Command(
         "study zone",
-        "Move this group and all of its schedules to another time zone",
+        "Move this group and its schedules to another time zone",
         (replace(_ZONE, required=True),),
         organiser_only=True,
     )
@@ -214,13 +214,13 @@ def _titles(library: Library) -> dict[str, str]:
 
 async def _refuse_unfit_place(turn: Turn) -> None:
     if await turn.unit.groups.find(turn.origin.channel):
-        raise UserError("This channel is a study group already. Change it with /study schedule.")
+        raise UserError("This channel is already a study group. Change it with /study schedule.")
     if turn.origin.channel.direct:
-        raise UserError("A study group needs a channel. Use /study setup there.")
+        raise UserError("A study group needs a channel. Run /study setup in one.")
     if turn.origin.obstacle:
         raise UserError(turn.origin.obstacle)
     if not turn.library.packs:
-        raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
+        raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
 
 
 def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, dict[str, str]]:
@@ -228,7 +228,7 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
     pack = values.get("pack", "").strip()
     if pack not in library.packs:
         problems["pack"] = (
-            f"There is no pack “{echoed(pack)}”. Choose one of: {', '.join(sorted(library.packs))}."
+            f"There is no roadmap “{echoed(pack)}”. Choose from: {', '.join(sorted(library.packs))}."
         )
     rule = _rule(values, problems)
     if rule is None or problems:

@@ -6,7 +6,7 @@ from tests.people import items_of, shipped_library
 
 QUIZ = "Question of the day"
 PROMPT = "Roadmap:"
-CHALLENGE = "Project challenge"
+CHALLENGE = "Project: "
 RECAP = "The week in review"
 
 

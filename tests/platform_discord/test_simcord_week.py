@@ -10,7 +10,7 @@ from tests.platform_discord.world import letter
 
 pytestmark = pytest.mark.asyncio
 
-QUIZ, PROMPT, CHALLENGE = "Question of the day", "Mark done", "Project challenge"
+QUIZ, PROMPT, CHALLENGE = "Question of the day", "Mark done", "Project · "
 RECAP = "The week in review"
 
 
@@ -55,7 +55,7 @@ async def test_what_is_done_in_the_thread_counts_for_the_group_of_its_channel(st
     (thread,) = study.server.channel.threads
     ana = study.person("Ana", channel=thread)
     await ana.uses("/challenge show")
-    assert ana.sees("Project challenge")
+    assert ana.sees("Project · ")
     ana.channel = study.server.channel
     await ana.presses("Mark done", on=study.newest(PROMPT))
     assert ana.sees("Well done")
