@@ -45,18 +45,15 @@ _SPOKEN = (
     (re.compile(r"a fault of ours, (?P<detail>\w+)"), "bug"),
     (re.compile(r"the platform (?P<detail>\S+) is not running here"), "not_running"),
 )
-_GONE = re.compile(
-    r"(Discord|Slack) knows .*no more.*|The channel is archived\.|The playground has no .*", re.DOTALL
-)
+_GONE = re.compile(r"\w+ knows .*no more.*|The channel is archived\.|The \w+ has no channel .*", re.DOTALL)
 _PASSING = re.compile(
-    r"(Discord|Slack) (asks for fewer|has trouble of its own|does not accept my token\.|is not connected|"
-    r"did not find it|gave no answer).*|The connection to .* broke: .*|The playground is not running\.|"
+    r"\w+ (asks for fewer|has trouble of its own|does not accept my token\.|is not connected|"
+    r"did not find it|gave no answer).*|The connection to .* broke: .*|The \w+ is not running\.|"
     r"The transcript cannot be written: .*|My database does not answer\.",
     re.DOTALL,
 )
 _MALFORMED = re.compile(
-    r"(Discord|Slack) calls it malformed: .*|discord\.py cannot send it: .*|On Slack nobody can .*",
-    re.DOTALL,
+    r"\w+ calls it malformed: .*|\S+ cannot send it: .*|On \w+ nobody can .*", re.DOTALL
 )
 _ROTATION = re.compile(
     r".*: served (never before|(\d+) questions ago), (\d+) of (\d+) topics open", re.DOTALL
