@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from bot.border.interaction import ChannelRef, UserRef
+from bot.domain.reasons import NoFault, PauseReason
 from bot.domain.records import (
     ActivityRow,
     Answer,
@@ -24,8 +25,6 @@ from bot.domain.records import (
     Group,
     Member,
     Met,
-    NoFault,
-    PauseReason,
     PromptReply,
     RestDaysRow,
     Schedule,

@@ -7,7 +7,12 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.border.interaction import MessageRef
-from bot.domain.records import Fault, Post, PostKind, Served
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Post,
+    PostKind,
+    Served,
+)
 
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 """An edit is put off no further: what stands further ahead is left by a clock that was set back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.domain.records import NoticeKind
+from bot.domain.reasons import NoticeKind
 from storage.columns import INT, TEXT, Data, Flag, Instant, LocalDate, WallTime
 from storage.table_parts import check, id_column, index, key, may, must, named, refers, table
 

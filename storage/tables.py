@@ -12,7 +12,7 @@ import sqlalchemy as sa
 # They belong to the same metadata.
 import storage.library_tables
 import storage.promise_tables  # noqa: F401
-from bot.domain.records import Because, Fault, NoFault, PauseReason
+from bot.domain.reasons import Because, Fault, NoFault, PauseReason
 from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
 from storage.table_parts import (
     METADATA,

@@ -15,7 +15,13 @@ from bot.domain.projects import (
     project_in_turn,
     runs_until,
 )
-from bot.domain.records import Because, Group, PostKind, Schedule, Served
+from bot.domain.reasons import Because
+from bot.domain.records import (
+    Group,
+    PostKind,
+    Schedule,
+    Served,
+)
 from bot.domain.selection import Chosen, choose_prompt, choose_question
 from bot.ports import UnitOfWork
 from content.model import Challenge, Pack

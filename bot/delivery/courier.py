@@ -27,7 +27,12 @@ from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
 from bot.delivery.timetable import pause_group
-from bot.domain.records import Fault, Group, PauseReason, Post, PostState
+from bot.domain.reasons import Fault, PauseReason
+from bot.domain.records import (
+    Group,
+    Post,
+    PostState,
+)
 from bot.errors import StorageError, UserError
 from bot.library import Library
 from bot.ports import Database, UnitOfWork

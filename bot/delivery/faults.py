@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.border.adapter import DeliveryError, Forbidden, Gone, Rejected, Transient
 from bot.border.words import shorten
-from bot.domain.records import Fault
+from bot.domain.reasons import Fault
 from bot.errors import UserError
 from bot.library import PackMissing
 

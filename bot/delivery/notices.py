@@ -16,7 +16,12 @@ from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import notice_key
 from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.domain.calendar import BadZone
-from bot.domain.records import Fault, Group, Notice, NoticeKind, Post
+from bot.domain.reasons import Fault, NoticeKind
+from bot.domain.records import (
+    Group,
+    Notice,
+    Post,
+)
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
 from bot.views.notices import notice_message

@@ -23,7 +23,14 @@ from bot.delivery.timetable import (
     withdrawn,
 )
 from bot.domain.calendar import is_over, occurrence
-from bot.domain.records import Fault, Group, Post, PostKind, PostState, Schedule
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Group,
+    Post,
+    PostKind,
+    PostState,
+    Schedule,
+)
 from bot.domain.selection import Chosen, seed_of
 from bot.library import Library
 from bot.ports import UnitOfWork

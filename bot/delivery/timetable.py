@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence, occurrence
-from bot.domain.records import Fault, Group, PauseReason, Post, PostKind, PostState, Schedule
+from bot.domain.reasons import Fault, PauseReason
+from bot.domain.records import (
+    Group,
+    Post,
+    PostKind,
+    PostState,
+    Schedule,
+)
 from bot.ports import UnitOfWork
 
 NEWEST = 50

@@ -12,7 +12,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.records import Because, Met
+from bot.domain.reasons import Because
+from bot.domain.records import (
+    Met,
+)
 from content.model import Option, Pack, Question, Status
 
 APART = 3

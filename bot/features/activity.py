@@ -10,7 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import local_day
-from bot.domain.records import ActivityKind, ActivityRow, Group, Member, NoFault, PostKind
+from bot.domain.reasons import NoFault
+from bot.domain.records import (
+    ActivityKind,
+    ActivityRow,
+    Group,
+    Member,
+    PostKind,
+)
 from bot.domain.scoring import period_keys
 from bot.domain.streak_events import (
     Activity,

@@ -11,7 +11,13 @@ from bot.delivery.by_hand import Refused, Why, plan_by_hand
 from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
 from bot.domain.dates import BadDates, parse_date, require_coming
-from bot.domain.records import Group, PauseReason, Post, PostKind, PostState
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    Group,
+    Post,
+    PostKind,
+    PostState,
+)
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
 from bot.features.people import group_of

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.delivery.timetable import ending_on, pause_group, resume_group
-from bot.domain.records import PauseReason
+from bot.domain.reasons import PauseReason
 from bot.ports import UnitOfWork
 
 

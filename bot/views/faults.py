@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from bot.border.message import literal
-from bot.domain.records import Because, Fault, Group, PauseReason, Post
+from bot.domain.reasons import Because, Fault, PauseReason
+from bot.domain.records import (
+    Group,
+    Post,
+)
 from bot.views.common import count, unended
 
 _WHY = {

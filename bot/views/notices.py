@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 from bot.border.message import Message
 from bot.border.moment import short_date
-from bot.domain.records import Fault, NoticeKind, PostKind
+from bot.domain.reasons import Fault, NoticeKind
+from bot.domain.records import (
+    PostKind,
+)
 from bot.views.common import ended, notice
 from bot.views.faults import why
 from bot.views.group import TITLES

@@ -19,7 +19,10 @@ from bot.border.message import (
 )
 from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
-from bot.domain.records import NoFault, TopicTally
+from bot.domain.reasons import NoFault
+from bot.domain.records import (
+    TopicTally,
+)
 from bot.domain.streak_walk import DayEntry, Status
 from bot.domain.streaks import Ledger, Summary
 from bot.views.common import count, percent

@@ -11,7 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.records import Group, PauseReason, PostKind, Schedule
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    Group,
+    PostKind,
+    Schedule,
+)
 from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session

@@ -9,7 +9,13 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import ActivityKind, ActivityRow, Answer, Drill, NoFault
+from bot.domain.reasons import NoFault
+from bot.domain.records import (
+    ActivityKind,
+    ActivityRow,
+    Answer,
+    Drill,
+)
 from bot.errors import Conflict
 from storage.repositories.figures import Figures
 from storage.statements import (

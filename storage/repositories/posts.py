@@ -9,7 +9,12 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import Fault, Post, PostState, served_as
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Post,
+    PostState,
+    served_as,
+)
 from bot.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, notices, reminders

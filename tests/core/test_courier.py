@@ -7,7 +7,11 @@ import pytest
 
 from bot import Forbidden, Gone, Rejected, Transient
 from bot.delivery.courier import Courier
-from bot.domain.records import Fault, PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.errors import StorageError
 from tests.core.deliveries import Dying, ledger, quiz_only
 from tests.core.helpers import PROMPT, QUIZ, quiz_of

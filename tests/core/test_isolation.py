@@ -9,7 +9,10 @@ import pytest
 
 from bot import Forbidden, Transient
 from bot.delivery import planner
-from bot.domain.records import Fault, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostState,
+)
 from bot.errors import DatabaseBusy
 from tests.core.deliveries import NO_PATIENCE, ledger, put, quiz_only, schedule_of, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of

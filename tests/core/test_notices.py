@@ -7,7 +7,10 @@ import pytest
 
 from bot import Forbidden, Transient
 from bot.delivery.courier import Courier
-from bot.domain.records import Fault, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostState,
+)
 from bot.library import Library
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of

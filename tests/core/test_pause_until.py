@@ -6,7 +6,11 @@ import datetime as dt
 import pytest
 
 from bot.delivery.timetable import pause_group
-from bot.domain.records import PauseReason, PostKind, PostState
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from tests.core.helpers import QUIZ, facts
 from tests.people import MONDAY, FakeClock, Room, words, world_at
 

@@ -5,7 +5,11 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.records import Fault, PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.library import Library
 from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
 from tests.people import FakeClock, Room, words, world_at

@@ -5,7 +5,11 @@ from collections import Counter
 import pytest
 
 from bot.domain.mastery import Mastery, of_roadmap, of_topic
-from bot.domain.records import ActivityKind, Because, TopicTally
+from bot.domain.reasons import Because
+from bot.domain.records import (
+    ActivityKind,
+    TopicTally,
+)
 from bot.domain.scoring import POINTS_OF_ACT, Period, period_key, period_keys, points_of_answer
 from bot.domain.selection import (
     APART,

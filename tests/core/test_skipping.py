@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 
 from bot import Transient
-from bot.domain.records import Fault, PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.features.skipping import MOST_SKIPPED
 from tests.core.helpers import QUIZ, facts, quiz_of
 from tests.people import Room, words, world_at

@@ -5,13 +5,10 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
+from bot.domain.reasons import Fault, NoFault, NoticeKind, PauseReason
 from bot.domain.records import (
     ChallengeEntry,
-    Fault,
-    NoFault,
     Notice,
-    NoticeKind,
-    PauseReason,
     PostKind,
     PostState,
     Reminder,

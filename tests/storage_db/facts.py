@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 from bot.border.interaction import ChannelRef, MessageRef, UserRef
+from bot.domain.reasons import Because
 from bot.domain.records import (
     ActivityKind,
     ActivityRow,
     Answer,
-    Because,
     Drill,
     Group,
     Post,

@@ -6,7 +6,10 @@ import datetime as dt
 import pytest
 
 from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.records import PauseReason, PostKind
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    PostKind,
+)
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, schedule

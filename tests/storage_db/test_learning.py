@@ -5,7 +5,14 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import ActivityKind, Met, NoFault, PostKind, Standing, TopicTally
+from bot.domain.reasons import NoFault
+from bot.domain.records import (
+    ActivityKind,
+    Met,
+    PostKind,
+    Standing,
+    TopicTally,
+)
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import (

@@ -4,7 +4,12 @@ import dataclasses
 
 import pytest
 
-from bot.domain.records import Fault, PostKind, PostState, Served
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+    Served,
+)
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule
 
 pytestmark = pytest.mark.asyncio

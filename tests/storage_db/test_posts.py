@@ -7,7 +7,11 @@ import pytest
 import pytest_asyncio
 
 from bot.border.interaction import MessageRef
-from bot.domain.records import Fault, PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, sent
 

@@ -5,7 +5,12 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.records import Badge, Notice, NoticeKind, Reminder
+from bot.domain.reasons import NoticeKind
+from bot.domain.records import (
+    Badge,
+    Notice,
+    Reminder,
+)
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, user
 
 pytestmark = pytest.mark.asyncio

@@ -4,13 +4,11 @@ import dataclasses
 
 import pytest
 
+from bot.domain.reasons import Fault, NoFault, NoticeKind
 from bot.domain.records import (
     ChallengeEntry,
-    Fault,
     Member,
-    NoFault,
     Notice,
-    NoticeKind,
     PostKind,
     PromptReply,
     Reminder,
