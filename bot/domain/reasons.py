@@ -52,12 +52,6 @@ class Because(StrEnum):
     RECAP = "recap"
 
 
-class NoFault(StrEnum):
-    """Why a day without an act costs no streak."""
-
-    NOTHING_POSTED = "nothing_posted"
-
-
 class NoticeKind(StrEnum):
     """What an organiser is told. WRITTEN: a sentence of a Milepost that stored sentences."""
 

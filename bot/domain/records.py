@@ -24,6 +24,14 @@ class PostKind(StrEnum):
     RECAP = "recap"
 
 
+ANSWERED_BY: Mapping[PostKind, tuple[str, ...]] = {
+    PostKind.QUIZ: ("post",),
+    PostKind.PROMPT: ("prompt", "reply"),
+}
+"""The kinds of post that ask something of members, each with the beginnings of the keys that acts have
+that answer it: ``prompt:17`` answers the prompt of post 17."""
+
+
 class PostState(StrEnum):
     """The life of a post on the ledger.
 
@@ -151,6 +159,23 @@ class Post:
     fault: Fault | None = None
     detail: str = ""
     figures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPost:
+    """A question or prompt that was posted in a group of a member, as it bears on the member's streak.
+
+    ``joined_at`` is when they joined the group, ``answered_at`` when they first answered it, None if never.
+    """
+
+    post_id: int
+    group_id: int
+    kind: PostKind
+    local_date: dt.date
+    sent_at: dt.datetime
+    closes_at: dt.datetime | None
+    joined_at: dt.datetime
+    answered_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from bot.domain.reasons import Fault, NoFault, NoticeKind
+from bot.domain.reasons import Fault, NoticeKind
 from bot.domain.records import (
     ChallengeEntry,
     Member,
@@ -52,7 +52,6 @@ REFERRING = {
     ),
     "answer to nothing": lambda unit: unit.learning.add_answer(answer(1)),
     "activity": lambda unit: unit.learning.add_activity(act(1, NOWHERE), ("all",)),
-    "no-fault day": lambda unit: unit.learning.add_no_fault_day(NOBODY, NOW.date(), NoFault.NOTHING_POSTED),
     "streak": lambda unit: unit.learning.put_streak_state(NOBODY, "x"),
     "drill": lambda unit: unit.learning.add_drill(drill(NOBODY)),
     "reply": lambda unit: unit.community.add_prompt_reply(PromptReply("e", NOWHERE, 1, "x", NOW)),

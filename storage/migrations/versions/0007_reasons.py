@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 PAUSES = ("organiser", "removed", "refused", "gone")
 FAULTS = (
@@ -63,8 +63,7 @@ _STOP = re.compile(r"stop (\d+) of (\d+) on the roadmap")
 
 def upgrade() -> None:
     """Map every sentence, then drop them."""
-    for table, old in (("study_group", "pause_reason"), ("no_fault_day", "reason")):
-        op.alter_column(table, old, new_column_name=f"old_{old}")
+    op.alter_column("study_group", "pause_reason", new_column_name="old_pause_reason")
     for old in ("reason", "fault"):
         op.alter_column("post", old, new_column_name=f"old_{old}")
     _named("study_group", "pause_reason", PAUSES)
@@ -73,7 +72,6 @@ def upgrade() -> None:
     _text("post", "figures")
     _named("post", "fault", FAULTS)
     _text("post", "detail")
-    _named("no_fault_day", "reason", ("nothing_posted",), "nothing_posted")
     _named("notice", "kind", NOTICES, "written")
     _text("notice", "data", "{}")
     _change("study_group", ("old_pause_reason",), _pause)
@@ -83,7 +81,6 @@ def upgrade() -> None:
         ("study_group", "old_pause_reason"),
         ("post", "old_reason"),
         ("post", "old_fault"),
-        ("no_fault_day", "old_reason"),
         ("notice", "sentence"),
     ):
         op.drop_column(table, old)
