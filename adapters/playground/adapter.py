@@ -158,5 +158,6 @@ def _listen(config: PlaygroundConfig) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise
         raise PortInUse(
-            f"Port {config.port} is in use: stop the other program, or choose another port."
+            f"Port {config.port} is already in use. Stop the other program, or choose another port: "
+            "make demo ARGS=--port=0 finds a free one; MILEPOST_PLAYGROUND_PORT sets it for milepost run."
         ) from error

@@ -51,13 +51,17 @@ def demo(
     ),
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, forgetting the last one.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port of the page; 0 finds a free one."),
+    ] = None,
 ) -> None:
     """Try Milepost on a local web page: no account, no token, and a clock that you can move on."""
     settings = core_settings().model_copy(update={"database_url": f"sqlite:///{folder / 'milepost.db'}"})
-    with alone(settings):
+    with alone(settings, "run this one in another folder with --folder"):
         if fresh:
             forget(folder)
-        serve_on_loop(_demonstrate(settings, folder, browser=browser))
+        serve_on_loop(_demonstrate(settings, folder, port, browser=browser))
 
 
 def core_settings() -> Settings:
@@ -120,10 +124,11 @@ async def _serve(settings: Settings, platforms: list[Any]) -> None:
         await _interrupted()
 
 
-async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> None:
+async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, browser: bool) -> None:
     platform = adapters.load(DEMO_PLATFORM)
     clock = DemoClock()
-    chosen = platform.Settings().model_copy(update={"folder": folder})
+    given = {"folder": folder} if port is None else {"folder": folder, "port": port}
+    chosen = platform.Settings().model_copy(update=given)
     adapter = platform.build(chosen, clock, clock)
     library = open_library(settings)
 
@@ -144,8 +149,12 @@ async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> No
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def alone(
+    settings: Settings, instead: str = "name another database in MILEPOST_DATABASE_URL"
+) -> Iterator[None]:
     """Be the only Milepost on this file. Raises SetupError while another one serves it.
+
+    ``instead`` says in that error how to run without stopping the other one.
 
     Two on one SQLite file would each believe in what they remember of it. The lock ends with the process.
     A server's database is for any number.
@@ -161,8 +170,7 @@ def alone(settings: Settings) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, Timeout) and path.exists():
             raise SetupError(
-                f"Another Milepost serves the database {settings.database_file}: stop it first, or name "
-                "another one in MILEPOST_DATABASE_URL."
+                f"Another Milepost is already using {settings.database_file}. Stop it first, or {instead}."
             ) from None
         # Where the lock cannot be made, some systems only let the wait for it time out.
         raise SetupError(

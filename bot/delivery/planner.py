@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from bot.delivery.choosing import choose_for_slot
 from bot.delivery.notices import owe_failure
+from bot.delivery.settling import settle_if_answered
 from bot.delivery.timetable import (
     closes_at,
     end_pause,
@@ -103,6 +104,7 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
     detail = post.detail if obstacle is post.fault else ""
     missed = replace(post, state=PostState.MISSED, fault=obstacle, detail=detail)
     await unit.posts.save(missed)
+    await settle_if_answered(unit, missed, now)
     # Tried in vain until its day was over: no downtime, pause or organiser kept it.
     if post.schedule_id is None or obstacle in _TRIED:
         await owe_failure(unit, group, missed, now)

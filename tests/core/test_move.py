@@ -166,7 +166,7 @@ def test_a_file_that_a_milepost_serves_is_not_moved(milepost, lived, server_url,
         "demo", "--no-browser", "--folder", ".", folder=tmp_path, MILEPOST_PLAYGROUND_PORT="0"
     ) as it:
         assert any("http://" in line for line in it.stdout)
-        assert "Another Milepost serves" in milepost("db", "move", "--to", server_url).complaint
+        assert "Another Milepost is already using" in milepost("db", "move", "--to", server_url).complaint
 
 
 def test_killed_in_the_middle_it_leaves_the_file_as_it_was_and_the_server_empty(

@@ -189,7 +189,7 @@ async def test_sentences_that_were_stored_become_what_they_meant(engine, until, 
             put("notice", number, subject=subject, sentence="It failed..")
 
     with monkeypatch.context():
-        until("0006")
+        until("0007")
         await schema.upgrade(engine)
         await on(engine, write)
     monkeypatch.undo()

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 PAUSES = ("organiser", "removed", "refused", "gone")
 FAULTS = (
