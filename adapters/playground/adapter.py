@@ -69,7 +69,7 @@ class Playground:
         Transient while the playground is not running.
         """
         if self._gate is None:
-            raise Transient("The playground is not running.")
+            raise Transient("The playground isn't running.")
         return f"{self._page}?once={quote(self._gate.new_code())}"
 
     @property
@@ -146,7 +146,7 @@ class Playground:
 
     def _open_room(self) -> Room:
         if self._room is None:
-            raise Transient("The playground is not running.")
+            raise Transient("The playground isn't running.")
         return self._room
 
 

@@ -32,7 +32,7 @@ DEMO_PLATFORM = "playground"
 
 def run(
     shards: Annotated[
-        str, typer.Option(help="The share of a platform's connections to hold, such as 0-3/16.")
+        str, typer.Option(help="Which of a platform's shards to run here, such as 0-3/16.")
     ] = "",
 ) -> None:
     """Serve the study groups on every platform that is set up, until interrupted."""
@@ -46,10 +46,8 @@ def run(
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where the demonstration keeps its files.")] = Path(
-        "data/demo"
-    ),
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, forgetting the last one.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its files.")] = Path("data/demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, forgetting the last demo.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     port: Annotated[
         int | None,
@@ -90,7 +88,9 @@ def _share(names: list[str], shards: str) -> None:
     """Let the platforms that have connections to share know theirs. Raises SetupError."""
     sharing = [kind for name in names if "shards" in (kind := adapters.load(name).Settings).model_fields]
     if not sharing:
-        raise SetupError(f"--shards is for platforms with several connections; {', '.join(names)} has one.")
+        raise SetupError(
+            f"--shards is for platforms with several connections, and {', '.join(names)} has one."
+        )
     for kind in sharing:
         os.environ[f"{kind.model_config['env_prefix']}SHARDS"] = shards
     core_settings()
@@ -100,11 +100,13 @@ def platform_names(settings: Settings) -> list[str]:
     """The adapters to run. Raises SetupError for one that does not exist, and for none at all."""
     names = dict.fromkeys(name.strip() for name in settings.platforms.split(",") if name.strip())
     if not names and settings.platforms:
-        raise SetupError(f"MILEPOST_PLATFORMS names no platform; there are {', '.join(adapters.names())}.")
+        raise SetupError(
+            f"MILEPOST_PLATFORMS doesn't name a platform. Choose from {', '.join(adapters.names())}."
+        )
     for name in names:
         if name not in adapters.names():
             raise SetupError(
-                f"MILEPOST_PLATFORMS: there is no platform {name}; there are {', '.join(adapters.names())}."
+                f"MILEPOST_PLATFORMS: no platform {name}. Choose from {', '.join(adapters.names())}."
             )
     return list(names) or platforms_set_up() or [DEMO_PLATFORM]
 
@@ -140,7 +142,7 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
-        say("Milepost is running. Open this address; Ctrl+C ends it.")
+        say("Milepost is running. Open this address. Ctrl+C stops it.")
         say(adapter.address)
         settle()
         if browser and _has_screen():
