@@ -29,8 +29,9 @@ STATEMENTS = (
     ),
     "UPDATE post SET version = version + 1 WHERE id = :post_id",
 )
-"""A right answer of a member who has answered before, each a row but the last, which changes one. Its points
-are tallied when the question closes.
+"""A right answer of a member who has answered before, each a row but the last, which changes one.
+
+Its points are tallied when the question closes.
 
 ``tests/core/test_bench_rows.py`` holds them against what Milepost writes.
 """
