@@ -135,7 +135,7 @@ async def test_where_there_is_no_group_there_is_no_leaderboard(study):
         ("a\nb\r\nc", "a b c"),
         ("# a\u2028b", r"\# a b"),
         ("\u202eana", "ana"),
-        ("נועה", "נועה"),
+        ("נועה", "\u2068נועה\u2069"),
         ("1. x", r"1\. x"),
     ],
 )
