@@ -44,18 +44,18 @@ REPLIES_KEPT = 256
 
 PRESS = Command(
     "press",
-    "Do what a button or a menu would do",
+    "Press a button or choose from a menu by typing",
     (
-        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
-        Option("choice", "The entry of a menu"),
+        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        Option("choice", "The menu entry you want"),
     ),
     hidden=True,
 )
 FILL = Command(
     "fill",
-    "Hand in a form",
+    "Send a form by typing",
     (
-        Option("action", "The id that was shown", required=True, max_length=MAX_LENGTH),
+        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
         Option("values", 'Such as name=word name="some words"', max_length=6000),
     ),
     hidden=True,
@@ -119,7 +119,7 @@ class Milepost:
 
         async def use_case(unit: UnitOfWork) -> Reply:
             if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError("Only an organiser of this place can do that. Ask one of them.")
+                raise UserError("Only organisers can do that here.")
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
@@ -179,7 +179,9 @@ class Milepost:
     def _command_call(self, used: CommandUsed) -> _Call:
         command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(f"I know no command /{echoed(used.name)}. Use /help to see what I can do.")
+            raise UserError(
+                f"I don't know the command /{echoed(used.name)}. Try /help to see what I can do."
+            )
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
@@ -263,9 +265,7 @@ def _readable(option: Option, value: str) -> str:
     if not seen:
         raise UserError(f"There is nothing to read in {option.name}. Type it again.", option.name)
     if option.kind is not Kind.TEXT and visible(value) != value.strip():
-        raise UserError(
-            f"I can't read that {option.name}. Choose one that this chat suggests.", option.name
-        )
+        raise UserError("I can't read that name. Choose one from the list.", option.name)
     return seen
 
 
@@ -288,10 +288,12 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
     try:
         words = shlex.split(args.get("values", ""))
     except ValueError:
-        raise UserError('A quote is not closed. Write it as name="some words".', "values") from None
+        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
     for word in words:
         if "=" not in word:
-            raise UserError(f'I cannot place “{echoed(word)}”. Write it as name="some words".', "values")
+            raise UserError(
+                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
+            )
     return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
 
 
@@ -315,14 +317,14 @@ def _expected(call: _Call) -> Expected:
     )
 
 
-_NOTHING_SAVED = "Nothing was saved; please try again."
-_MAYBE_SAVED = "This may be saved all the same; please try again, an answer counts only once."
+_NOTHING_SAVED = "Nothing was saved, so please try again."
+_MAYBE_SAVED = "It may have been saved anyway. Please try again: an answer only counts once."
 
 
 def _apology(reference: str, error: Exception) -> Message:
     reason = error.for_members if isinstance(error, StorageError) else "Something went wrong on my side."
     sentence = (
         f"{reason} {_MAYBE_SAVED if isinstance(error, CommitUnknown) else _NOTHING_SAVED} "
-        f"If it goes on, tell an organiser the reference {reference}."
+        f"If this keeps happening, give an organiser the reference {reference}."
     )
     return notice(sentence)

@@ -37,31 +37,31 @@ class StorageError(MilepostError):
     Its text is for the operator and says what to do; ``for_members`` tells no path and no SQL.
     """
 
-    for_members = "My database does not answer as it should."
+    for_members = "My database isn't answering properly."
 
 
 class DatabaseBusy(StorageError):
     """Another process holds the lock."""
 
-    for_members = "My database is busy just now."
+    for_members = "My database is busy right now."
 
 
 class DatabaseReadOnly(StorageError):
     """The file or its folder may not be written."""
 
-    for_members = "My database cannot be written just now."
+    for_members = "My database can't be written to right now."
 
 
 class DatabaseFull(StorageError):
     """No room on the disk, or the file's limit is reached."""
 
-    for_members = "My database has no room left."
+    for_members = "My database is full."
 
 
 class CommitUnknown(StorageError):
     """The answer to a commit was lost: all of it is saved, or nothing. Never run it again blindly."""
 
-    for_members = "My database went silent while it was saving."
+    for_members = "My database stopped answering while it was saving."
 
 
 class DatabaseNewer(StorageError):
@@ -71,7 +71,7 @@ class DatabaseNewer(StorageError):
 class Conflict(StorageError):
     """A unique fact was written twice at once. Running the unit of work again decides it."""
 
-    for_members = "Somebody did the same at this very moment."
+    for_members = "Someone else did the same thing at the same moment."
 
 
 class SetupError(MilepostError):

@@ -21,12 +21,13 @@ class Library:
             return self.packs[pack_id]
         except KeyError:
             raise UserError(
-                f"The pack {pack_id} is not installed here. An operator must install it again."
+                f"This group's roadmap, {pack_id}, is no longer installed. "
+                "The operator needs to install it again."
             ) from None
 
     def question(self, pack_id: str, question_id: str) -> Question:
         """The question, retired or not. Raises UserError when the pack does not hold it."""
         question = self.pack(pack_id).question(question_id)
         if question is None:
-            raise UserError("This question is no longer part of the pack. Use /quiz for another one.")
+            raise UserError("This question is no longer part of the roadmap. Use /quiz for another one.")
         return question

@@ -274,6 +274,9 @@ class Community(Protocol):
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
 
+    async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
+        """The newest of a member; None when they have shared nothing."""
+
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int
     ) -> tuple[tuple[Submission, str], ...]:

@@ -84,7 +84,7 @@ class Posts(Protocol):
         """The latest local date that a schedule has taken; None when none has."""
 
     async def learn(self, group_ids: Collection[int]) -> None:
-        """Load at once what planning asks of these groups: ``served``, and the challenge that is open."""
+        """Load at once what planning asks of these groups: ``served``."""
 
     async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
         """What a group has had of a kind, the newest first: the last 500, planned ones included."""

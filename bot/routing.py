@@ -50,7 +50,7 @@ class Turn:
         return int(text)
 
 
-STALE = "This button is not one that I know (any more). Use /help to see what I can do."
+STALE = "This button no longer works. Try /help."
 
 Handler = Callable[[Turn], Awaitable[Reply]]
 Completer = Callable[["Completion"], Awaitable[Iterable[Choice]]]

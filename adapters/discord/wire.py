@@ -17,6 +17,7 @@ from aiolimiter import AsyncLimiter
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from adapters.discord.limits import CANNOT_POST
+from adapters.discord.refusals import FORBIDDEN, GONE, LACKING, PASSING
 from bot import DeliveryError, Forbidden, Gone, Rejected, Transient
 
 log = logging.getLogger(__name__)
@@ -31,16 +32,9 @@ SLACK = 1.25
 """Requests that may go at once after a pause. With one, each timer that fires late would cost speed; the
 more, the shorter the delay on the way that brings 51 into one second: 36 ms with this and 48 a second."""
 
+_REPORT = "Please report this to Milepost's operator."
 _BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
 _UNAVAILABLE = 503
-_GONE = {10003, 10004, 10007, 10008, 10011, 10013}
-"""Unknown channel, server, member, message, role, user. Any other 404 may be a proxy's."""
-
-_SAID = {
-    50001: "I cannot see the channel: give my role the permission View Channel there.",
-    50007: "This person takes no direct messages from me.",
-}
-_LACKING = 50013
 
 
 class Wire:
@@ -106,10 +100,12 @@ def classified(error: Exception, lacking: str = CANNOT_POST) -> DeliveryError:
             return Transient("Discord asks for fewer requests.", error.retry_after)
         case discord.DiscordServerError():
             return Transient(f"Discord has trouble of its own ({error.status}).")
-        case discord.Forbidden(code=code) if code == _LACKING:
+        case discord.HTTPException(code=code) if code in FORBIDDEN:
+            return Forbidden(FORBIDDEN[code])
+        case discord.Forbidden(code=code) if code == LACKING:
             return Forbidden(lacking)
         case discord.Forbidden():
-            return Forbidden(_SAID.get(error.code, f"Discord forbids it: {error.text} ({error.code})."))
+            return Forbidden(f"Discord doesn't allow it: {_full_stop(error)}")
         case discord.HTTPException():
             return _refusal(error)
         case discord.DiscordException():
@@ -124,11 +120,18 @@ def _refusal(error: discord.HTTPException) -> DeliveryError:
     if error.status == 401:
         log.error("Discord does not accept the token (any more): set a valid DISCORD_TOKEN and start again")
         return Transient("Discord does not accept my token.")
-    if error.code in _GONE:
-        return Gone(f"Discord knows it no more: {error.text} ({error.code}).")
+    if error.code in GONE:
+        return Gone(GONE[error.code])
+    if error.code in PASSING:
+        return Transient("Discord asks for a rest.", _wait(error))
     if error.status == 404:
         return Transient(f"Discord did not find it ({error.code}).")
-    return Rejected(f"Discord calls it malformed: {error.text} ({error.code}).")
+    return Rejected(f"Discord doesn't take the message: {_full_stop(error)} {_REPORT}")
+
+
+def _full_stop(error: discord.HTTPException) -> str:
+    """Discord's own words with its code, as the end of a sentence."""
+    return f"{error.text.rstrip('.')} ({error.code})."
 
 
 def _wait(error: discord.HTTPException) -> float | None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Coroutine
+from itertools import islice
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +19,7 @@ from adapters.slack.home import publish
 from adapters.slack.inbound import (
     Body,
     asks_for_home,
+    is_reply,
     place_of,
     read_action,
     read_form,
@@ -28,6 +30,7 @@ from adapters.slack.inbound import (
     team_of,
 )
 from adapters.slack.limits import CAPABILITIES, PLATFORM
+from adapters.slack.marks import people_in
 from adapters.slack.outbound import option
 from adapters.slack.pictures import Pictures
 from adapters.slack.replies import Replier, Respond
@@ -51,6 +54,9 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.0
 """Seconds that a form's answer may take before the form is closed without it; Slack waits three."""
+
+NAMED = 10
+"""People whom a reply mentions and whose names are looked up, at most."""
 
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
@@ -190,10 +196,12 @@ class Ears:
 
     async def _reply(self, body: Body) -> None:
         event = body["event"]
-        if "user" not in event:
+        if not is_reply(event):
             return
         team = await self._teams.of(team_of(body))
-        written = read_reply(body, await team.directory.person(event["user"]))
+        mentioned = dict.fromkeys(person for person, _ in people_in(event.get("text") or ""))
+        names = {each: (await team.directory.person(each)).name for each in islice(mentioned, NAMED)}
+        written = read_reply(body, await team.directory.person(event["user"]), names)
         if written:
             await self._serve(
                 written, Replier(team, self._pictures, event["user"], Place(event["channel"]), "")

@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.forms import Place, completed_in, opened_at, place_in, values_of
 from adapters.slack.limits import PLATFORM
 from adapters.slack.manifest import EVERYTHING
+from adapters.slack.marks import as_typed, people_in, with_people_marked
 from adapters.slack.outbound import action_of
 from bot import (
     ActionUsed,
@@ -34,7 +35,9 @@ from bot import (
 
 Body = Mapping[str, Any]
 
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>\Z")
+_MENTION = re.compile(r"<@([A-Z0-9]+)>")
+_SAID = {"", "file_share", "me_message", "thread_broadcast"}
+"""Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
 
 HOME = "home"
@@ -53,11 +56,15 @@ class Person:
 def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
     """A slash command. Slack does not say when it was sent. Raises Mistyped."""
     name, words = body["command"].removeprefix("/"), body.get("text", "")
-    line = words if name == EVERYTHING else f"{name} {words}"
-    typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
-    place = Place(body["channel_id"])
-    origin = _origin(body, body["user_id"], place, body["trigger_id"], person, now)
-    return CommandUsed(origin, typed.command.name, typed.args)
+    names = dict(people_in(words))
+    line = with_people_marked(words if name == EVERYTHING else f"{name} {words}")
+    try:
+        typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
+    except Mistyped as error:
+        raise Mistyped(as_typed(str(error), names)) from None
+    args = {option: as_typed(text, names) for option, text in typed.args.items()}
+    origin = _origin(body, body["user_id"], Place(body["channel_id"]), body["trigger_id"], person, now)
+    return CommandUsed(origin, typed.command.name, args)
 
 
 def read_action(body: Body, person: Person) -> ActionUsed:
@@ -110,18 +117,36 @@ def asks_for_home(origin: Origin) -> CommandUsed:
     return CommandUsed(replace(origin, event_id=f"{origin.event_id}|{HOME}", message=None), HOME)
 
 
-def read_reply(body: Body, person: Person) -> ReplyWritten | None:
-    """Something written in a thread; None for everything else that is said."""
-    event = body["event"]
+def is_reply(event: Body) -> bool:
+    """Whether a person wrote it in a thread: not an edit, nor a message of an app or of Slack's own."""
     parent = event.get("thread_ts")
-    if event.get("subtype") or event.get("bot_id") or not parent or parent == event["ts"]:
+    written = "user" in event and (event.get("subtype") or "") in _SAID and not event.get("bot_id")
+    return written and bool(parent) and parent != event["ts"]
+
+
+def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = None) -> ReplyWritten | None:
+    """Something written in a thread; None for everything else that is said.
+
+    ``names`` are what people whom it mentions are called, by id. A reply of files alone says their titles.
+    """
+    event = body["event"]
+    if not is_reply(event):
         return None
+    parent = event["thread_ts"]
     place = Place(event["channel"], parent)
     event_id = f"{event['channel']}|{event['ts']}"
     origin = _origin(body, event["user"], place, event_id, person, _instant(event["ts"]))
-    # Slack escapes these three characters and no others.
-    words = event.get("text", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return ReplyWritten(origin, words)
+    words = as_typed(event.get("text") or "", names).strip()
+    return ReplyWritten(origin, words or ", ".join(_attached(event)))
+
+
+def _attached(event: Body) -> Iterator[str]:
+    """What stands for each file, or for a message that was passed on."""
+    for file in event.get("files") or ():
+        # Of a file that was deleted Slack tells the id alone.
+        yield str(file.get("title") or file.get("name") or "a file")
+    for attachment in event.get("attachments") or ():
+        yield as_typed(str(attachment.get("text") or attachment.get("fallback") or "a message"))
 
 
 def place_of(body: Body) -> Place:
@@ -160,7 +185,7 @@ def _origin(body: Body, user: str, place: Place, event_id: str, person: Person, 
 
 
 def _lookup(option: Option, typed: str) -> str:
-    found = _MENTION.match(typed)
+    found = _MENTION.fullmatch(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]
     raise Mistyped(

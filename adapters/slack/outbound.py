@@ -14,6 +14,7 @@ from adapters.slack.limits import (
     MOST_OPTION_VALUE,
     MOST_PLACEHOLDER,
 )
+from adapters.slack.marks import escaped
 from adapters.slack.richtext import date_format, inline, preformatted, rich_text, section, text
 from bot import (
     Actions,
@@ -56,11 +57,6 @@ def blocks(message: Message, files: Mapping[Picture, str] | None = None) -> list
 def summary(message: Message) -> str:
     """The line for notifications and screen readers: plain text, in which nothing is a mention."""
     return marked(message.summary) or " "
-
-
-def escaped(words: str) -> str:
-    """Words for a place in which Slack looks for ``<@mentions>``. Source: "Formatting text", escaping."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def marked(words: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.forms import Place, view
-from adapters.slack.outbound import Json, escaped, summary
+from adapters.slack.marks import escaped
+from adapters.slack.outbound import Json, summary
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
 from adapters.slack.wire import called

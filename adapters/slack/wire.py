@@ -15,27 +15,68 @@ T = TypeVar("T")
 
 BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError, asyncio.IncompleteReadError)
 
+INVITE = "/invite @Milepost"
+"""What brings Milepost into a channel: a command of Slack's own, typed there."""
+
+_AGAIN = "Install Milepost again from the address that its operator gives you."
+_OPERATOR = "Ask Milepost's operator to run milepost doctor."
 _GONE = {
-    "channel_not_found": "Slack knows the channel no more.",
-    "is_archived": "The channel is archived.",
-    "message_not_found": "Slack knows the message no more.",
-    "user_not_found": "Slack knows this person no more.",
+    "channel_not_found": (
+        f"I can't find the channel. If it's private, I'm no longer in it: type {INVITE} there. "
+        "Otherwise it was deleted."
+    ),
+    "is_archived": "The channel is archived. Unarchive it first.",
+    "message_not_found": "The message was deleted.",
+    "user_not_found": "This person is no longer in the workspace.",
+    "users_not_found": "This person is no longer in the workspace.",
 }
 _FORBIDDEN = {
-    "account_inactive": "Milepost was taken out of the workspace.",
-    "cannot_dm_bot": "This is an app, which takes no direct messages.",
-    "cant_update_message": "I may not change this message.",
-    "ekm_access_denied": "The administrators of the workspace do not allow messages now.",
-    "invalid_auth": "Slack does not accept my token.",
-    "missing_scope": "I lack a permission: install the app anew from the manifest.",
-    "not_authed": "Slack got no token from me.",
-    "restricted_action": "An administrator has restricted who may post in the channel.",
-    "token_expired": "Slack does not accept my token any more.",
-    "token_revoked": "Milepost was taken out of the workspace.",
-    "user_disabled": "This person's account is switched off.",
+    "accesslimited": "The workspace allows some networks only. Ask an admin to allow Milepost's.",
+    "access_denied": f"Slack doesn't let me use this. {_AGAIN}",
+    "account_inactive": f"Milepost was removed from the workspace. {_AGAIN}",
+    "cannot_dm_bot": "This is an app, and apps take no direct messages.",
+    "cant_update_message": "I'm not allowed to change this message.",
+    "edit_window_closed": "The workspace no longer lets messages this old be edited.",
+    "ekm_access_denied": "The workspace's administrators have stopped messages for now. Ask them.",
+    "enterprise_is_restricted": "An administrator of your organisation doesn't allow Milepost. Ask them.",
+    "invalid_auth": f"Slack doesn't accept my token. {_OPERATOR}",
+    "messages_tab_disabled": "Messages to Milepost are off. Turn on the Messages tab under App Home.",
+    "missing_scope": "I'm missing a permission. Install Milepost again from its manifest.",
+    "no_permission": "I'm missing a permission. Install Milepost again from its manifest.",
+    "not_allowed_token_type": f"Slack doesn't accept this kind of token. {_OPERATOR}",
+    "not_authed": f"Slack got no token from me. {_OPERATOR}",
+    "org_login_required": "The workspace is being moved to another plan. Try again when Slack is done.",
+    "restricted_action": "Only some people may post in the channel. Ask an admin to let Milepost post.",
+    "restricted_action_non_threadable_channel": (
+        "The channel takes no messages in threads. Ask an admin to allow them."
+    ),
+    "restricted_action_read_only_channel": (
+        "The channel is read-only. Ask an admin to let Milepost post there."
+    ),
+    "restricted_action_thread_locked": "The thread is locked. Unlock it first.",
+    "restricted_action_thread_only_channel": (
+        "The channel takes messages in threads only. Ask an admin to let Milepost post there."
+    ),
+    "team_access_not_granted": f"Milepost isn't allowed in this workspace. {_AGAIN}",
+    "team_not_found": f"Milepost was removed from the workspace. {_AGAIN}",
+    "token_expired": f"Slack no longer accepts my token. {_OPERATOR}",
+    "token_revoked": f"Milepost was removed from the workspace. {_AGAIN}",
+    "user_disabled": "This person's account is turned off.",
+    "user_not_visible": "I'm not allowed to see this person.",
 }
-_NOT_IN_CHANNEL = "I am not in the channel: invite me with /invite @Milepost."
-_PASSING = {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+_NOT_IN_CHANNEL = f"I'm not in the channel. Type {INVITE} there."
+_PASSING = {
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "rate_limited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+
+
+_REPORT = "Please report this to Milepost's operator."
 
 
 class TooFast(Transient):
@@ -62,7 +103,7 @@ def classified(error: SlackApiError) -> DeliveryError:
     """The error in the core's words."""
     response = error.response
     code = str(response.get("error") or "")
-    if response.status_code == 429 or code == "ratelimited":
+    if response.status_code == 429 or code in ("ratelimited", "rate_limited"):
         return TooFast("Slack asks for fewer messages.", _wait(response.headers))
     if code in _GONE:
         return Gone(_GONE[code])
@@ -72,7 +113,7 @@ def classified(error: SlackApiError) -> DeliveryError:
         return Forbidden(_FORBIDDEN[code])
     if response.status_code >= 500 or code in _PASSING:
         return Transient(f"Slack has trouble of its own ({code or response.status_code}).")
-    return Rejected(f"Slack calls it malformed: {code}.")
+    return Rejected(f"Slack doesn't take the message ({code}). {_REPORT}")
 
 
 def _wait(headers: dict[str, str]) -> float | None:

@@ -45,7 +45,7 @@ from bot.border.words import (
 
 __all__ = ["degrade", "fit", "shorten"]
 
-CLOSED_INBOX = Message("I could not message you: please allow direct messages and try again.", ())
+CLOSED_INBOX = Message("I couldn't message you. Please allow direct messages and try again.", ())
 
 
 def degrade(reply: Reply, can: Capabilities) -> Reply:

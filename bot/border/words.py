@@ -24,7 +24,7 @@ from bot.border.message import (
 REPEATED = 60
 """Characters of a field's value that the command to type repeats, at most."""
 
-AGAIN = "Nothing was saved. Open the form again to correct it."
+AGAIN = "Nothing was saved. Open the form again to fix it."
 _PLAIN = re.compile(r"[^\s\"'`\\]+")
 _QUOTABLE = re.compile(r"[^\"`\\\r\n]*")
 _URL_ENDS = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E"})
@@ -75,7 +75,9 @@ def errors_in_words(form: Form, errors: Iterable[str]) -> tuple[Block, ...]:
     wrong = Text("\n".join(f"- {literal(error)}" for error in errors))
     typed = [field for field in form.fields if len(field.value) > REPEATED]
     kept = (
-        b for f in typed for b in (Text(f"You wrote as **{literal(f.label)}**:"), Code(f.value, "text"))
+        b
+        for f in typed
+        for b in (Text(f"You wrote this for **{literal(f.label)}**:"), Code(f.value, "text"))
     )
     return (wrong, *kept)
 
@@ -97,14 +99,14 @@ def _span(text: str) -> str:
 
 
 def _field(field: Field) -> str:
-    optional = "" if field.required else ", may be left out"
+    optional = "" if field.required else ", optional"
     choices = ", ".join(f"{_span(o.value)} {literal(o.label)}" for o in field.options)
     return f"- {literal(field.label)} (`{field.name}`{optional})" + (f": {choices}" if choices else "")
 
 
 def _how_to_fill(form: Form, can: Capabilities) -> str:
     """The command with the present values; without them where the line would be too long."""
-    told = "Type {}, with a text of several words in quotes."
+    told = "Type {}. Put text of several words in quotes."
     values = " ".join(f"{field.name}={_typed(field.value)}" for field in form.fields)
     names = " ".join(f"{field.name}={ELLIPSIS}" for field in form.fields)
     whole = told.format(_span(f"/fill {form.action} {values}"))

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
+from bot.delivery.choosing import choose_for_slot
 from bot.delivery.notices import owe_failure
 from bot.delivery.timetable import (
     GROUP_WAS_PAUSED,
-    OPEN_AT_LEAST,
     closes_at,
     end_pause,
     moved_on,
@@ -26,10 +25,9 @@ from bot.delivery.timetable import (
 )
 from bot.domain.calendar import is_over, occurrence
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
-from bot.domain.selection import Chosen, choose_challenge, choose_prompt, choose_question, seed_of
+from bot.domain.selection import Chosen, seed_of
 from bot.library import Library
 from bot.ports import UnitOfWork
-from content.model import Pack
 
 LATE_BY_HAND = dt.timedelta(days=1)
 """A post that was asked for is posted no later than this; who asked has long given up waiting."""
@@ -97,22 +95,6 @@ def _was_refused(post: Post, obstacle: str) -> bool:
     return obstacle == post.fault != GROUP_WAS_PAUSED
 
 
-async def plan_by_hand(
-    unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, event_id: str, now: dt.datetime
-) -> Post | None:
-    """A post that an organiser asked for, due now; None when the pack has nothing of the kind."""
-    chosen = await _choose(unit, pack, group, kind)
-    if chosen is None:
-        return None
-    today = now.astimezone(ZoneInfo(group.zone)).date()
-    post = _post(
-        group, None, kind, event_id, today, now, replace(chosen, reason=f"by hand; {chosen.reason}")
-    )
-    closes = await closes_at(unit, group, kind, now, OPEN_AT_LEAST)
-    added = await unit.posts.add(replace(post, closes_at=closes))
-    return added or await unit.posts.find_slot(group.id, kind, event_id)
-
-
 async def plan_overdue(
     unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
 ) -> None:
@@ -172,7 +154,7 @@ async def _plan(
         slot = moved_on(slot, group, now - WRITTEN_DOWN)
     while slot.next_due_at is not None and slot.next_date is not None and slot.next_due_at <= now:
         if is_over(slot.next_date, slot.next_due_at, schedule.zone, now):
-            await _miss(unit, group, slot, slot.next_date, slot.next_due_at)
+            await _miss(unit, library, group, slot, slot.next_date, slot.next_due_at)
         else:
             await _take(unit, library, group, slot, slot.next_date, slot.next_due_at)
         slot = moved_on(slot, group, slot.next_due_at, slot.next_date + dt.timedelta(days=1))
@@ -191,41 +173,15 @@ async def _take(
     if pack is None:
         await _fail(unit, group, schedule, date, due_at, f"the pack {group.pack} is not installed")
         return
-    if schedule.kind is PostKind.CHALLENGE and await _challenge_runs(unit, pack, group, date):
-        return
-    chosen = await _choose(unit, pack, group, schedule.kind)
+    chosen = await choose_for_slot(unit, pack, group, schedule, due_at)
     if chosen is None:
         return
-    post = _post(group, schedule, schedule.kind, slot, date, due_at, chosen)
+    post = new_post(group, schedule, schedule.kind, slot, date, due_at, chosen)
     closes = await closes_at(unit, group, schedule.kind, due_at)
     unit.posts.plan(replace(post, closes_at=closes))
 
 
-async def _choose(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind) -> Chosen | None:
-    prompted = [had.topic for had in await unit.posts.served(group.id, PostKind.PROMPT) if had.asked]
-    match kind:
-        case PostKind.PROMPT:
-            return choose_prompt(pack, prompted)
-        case PostKind.CHALLENGE:
-            posted = await unit.posts.served(group.id, PostKind.CHALLENGE)
-            return choose_challenge(pack, [had.content_id for had in posted if had.asked], prompted)
-        case PostKind.QUIZ:
-            quizzes = await unit.posts.served(group.id, PostKind.QUIZ)
-            # A refused question counts as served: were it malformed, it would be refused for ever.
-            served = [(had.topic, had.content_id) for had in quizzes if had.content_id]
-            return choose_question(pack, served, frozenset(prompted))
-        case PostKind.RECAP:
-            return Chosen("", "recap", 1, "the week in review")
-
-
-async def _challenge_runs(unit: UnitOfWork, pack: Pack, group: Group, date: dt.date) -> bool:
-    """Whether the group's last challenge still has days left: a new one waits for its end."""
-    last = await unit.posts.open_of(group.id, PostKind.CHALLENGE)
-    challenge = pack.challenge(last.content_id) if last else None
-    return bool(last and challenge and date < last.local_date + dt.timedelta(days=challenge.days))
-
-
-def _post(
+def new_post(
     group: Group,
     schedule: Schedule | None,
     kind: PostKind,
@@ -234,6 +190,7 @@ def _post(
     due_at: dt.datetime,
     chosen: Chosen,
 ) -> Post:
+    """A post for a slot, planned and not written yet."""
     return Post(
         id=0,
         group_id=group.id,
@@ -252,14 +209,26 @@ def _post(
 
 
 async def _miss(
-    unit: UnitOfWork, group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime
+    unit: UnitOfWork,
+    library: Library,
+    group: Group,
+    schedule: Schedule,
+    date: dt.date,
+    due_at: dt.datetime,
 ) -> None:
-    """Write down a slot whose day is over, and tell the organiser if that was a fault of ours."""
+    """Write down a slot whose day is over, and tell the organiser if that was a fault of ours.
+
+    A slot that would have passed without a project is no loss, and is not written down.
+    """
+    pack = library.packs.get(group.pack)
+    may_pass = schedule.kind is PostKind.CHALLENGE and pack is not None
+    if may_pass and pack and not await choose_for_slot(unit, pack, group, schedule, due_at):
+        return
     if schedule.put_offs:
         await _fail(unit, group, schedule, date, due_at, COULD_NOT_BE_PLANNED)
         return
     gap = Chosen("", "", 0, BOT_WAS_DOWN)
-    post = _post(group, schedule, schedule.kind, date.isoformat(), date, due_at, gap)
+    post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, gap)
     unit.posts.plan(replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN))
 
 
@@ -267,7 +236,7 @@ async def _fail(
     unit: UnitOfWork, group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime, why: str
 ) -> None:
     """Write down a slot that nothing can be posted in, and tell the organiser."""
-    post = _post(group, schedule, schedule.kind, date.isoformat(), date, due_at, Chosen("", "", 0, why))
+    post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, Chosen("", "", 0, why))
     added = await unit.posts.add(replace(post, state=PostState.FAILED, fault=why))
     if added:
         await owe_failure(unit, group, added, due_at)

@@ -93,7 +93,10 @@ def _was_let_go(post: Post) -> bool:
 def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:
     """Whether its content came meanwhile, by hand; each recap has content of its own."""
     return post.kind is not PostKind.RECAP and any(
-        other.content_id == post.content_id and other.id > post.id for other in posts
+        other.content_id == post.content_id
+        and other.id > post.id
+        and other.state not in (PostState.MISSED, PostState.FAILED)
+        for other in posts
     )
 
 

@@ -25,6 +25,9 @@ LATE = timedelta(hours=1)
 """What is this little overdue still comes on the next date: it was due shortly before midnight, or a clock
 change moved it past midnight."""
 
+LATEST = time(23)
+"""The last time of the day at which something that is moved away from other posts still comes."""
+
 DEFAULT_ROLLOVER = time(3)
 EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
@@ -168,6 +171,12 @@ def local_day(instant_utc: datetime, zone: str, rollover: time = DEFAULT_ROLLOVE
     while day_starts_at(day, zone, rollover) > instant_utc:
         day -= ONE_DAY
     return day
+
+
+def hours_later(at: time, hours: int) -> time:
+    """A wall time some hours after another one: no later than 23:00, and never earlier than ``at``."""
+    latest = max(at, LATEST)
+    return latest if at.hour + hours > latest.hour else min(at.replace(hour=at.hour + hours), latest)
 
 
 def parse_time(text: str) -> time:

@@ -122,8 +122,8 @@ class Schedule:
 class Post:
     """One slot of the ledger: what was due, what was chosen and why, and what became of it.
 
-    ``schedule_id`` is None for a post asked for by hand; ``slot`` is then its event id, otherwise the
-    local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
+    ``schedule_id`` is None for a post asked for by hand; ``slot`` then names the post by hand before it,
+    otherwise it is the local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
     """
 
     id: int
@@ -149,11 +149,26 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a group has had of a kind; ``asked`` is False for what was missed or could not be posted."""
+    """What a group has had of a kind; ``asked`` is False for what was missed or could not be posted.
+
+    ``due_at`` is when it was due. ``open_until`` is when it closes: None for what stays open, is closed, or
+    was never asked.
+    """
 
     topic: str
     content_id: str
     asked: bool
+    due_at: dt.datetime
+    open_until: dt.datetime | None = None
+
+
+def served_as(
+    topic: str, content_id: str, state: PostState, due_at: dt.datetime, closes_at: dt.datetime | None
+) -> Served:
+    """A post as the choice of the next one sees it."""
+    asked = state not in (PostState.MISSED, PostState.FAILED)
+    waits = state in (PostState.PLANNED, PostState.SENT)
+    return Served(topic, content_id, asked, due_at, closes_at if waits else None)
 
 
 @dataclass(frozen=True, slots=True)

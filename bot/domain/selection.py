@@ -59,25 +59,37 @@ def seed_of(text: str) -> int:
 
 
 def choose_question(
-    pack: Pack, served: Sequence[tuple[str, str]], prompted: Collection[str]
+    pack: Pack,
+    served: Sequence[tuple[str, str]],
+    prompted: Collection[str],
+    waiting: Collection[str] = (),
 ) -> Chosen | None:
-    """The group's next question; None when the pack has no active one.
+    """The group's next question; None when the pack has no active one that is not ``waiting``.
 
     ``served`` lists (topic, question id) of earlier quizzes, newest first; ``prompted`` the topics that
     the group's prompts have opened, empty for a group without prompts: all topics are then open.
+    ``waiting`` are the ids of questions that take answers or will: they are not asked a second time.
     """
     order = [t.id for t in pack.topics if _active(pack, t.id)]
-    opened = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
+    reached = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
+    # Where all that is open is waiting, a topic that is still to come is better than nothing.
+    opened = _free(pack, reached, waiting) or _free(pack, order, waiting)
     if not opened:
         return None
     last = [topic for topic, _ in served]
     # The least recent of HEAD_START topics or more is none of the last APART ones.
     ages = {topic: age for age, topic in reversed(list(enumerate(last)))}
     topic = max(opened, key=lambda t: ages.get(t, len(last) + 1))
-    question = least_served(_active(pack, topic), Counter(q for _, q in served))
+    variants = [question for question in _active(pack, topic) if question.id not in waiting]
+    question = least_served(variants, Counter(q for _, q in served))
     when = f"{ages[topic] + 1} questions ago" if topic in ages else "never before"
-    reason = f"{topic}: served {when}, {len(opened)} of {len(order)} topics open"
+    reason = f"{topic}: served {when}, {len(reached)} of {len(order)} topics open"
     return Chosen(topic, question.id, question.rev, reason)
+
+
+def has_questions(pack: Pack) -> bool:
+    """Tell if the pack has any question to ask."""
+    return any(_active(pack, topic.id) for topic in pack.topics)
 
 
 def choose_practice(
@@ -126,19 +138,6 @@ def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
     )
 
 
-def choose_challenge(pack: Pack, posted: Sequence[str], prompted: Sequence[str]) -> Chosen | None:
-    """The current step's challenge, or the next one that the group has not had (``posted`` ids)."""
-    here = pack.step_of(prompted[0]) if prompted else None
-    steps = [step.id for step in pack.roadmap.steps]
-    start = steps.index(here.id) if here else 0
-    ordered = [pack.challenges[s] for s in steps[start:] + steps[:start] if s in pack.challenges]
-    active = [c for c in ordered if c.status is Status.ACTIVE]
-    if not active:
-        return None
-    challenge = next((c for c in active if c.id not in posted), active[0])
-    return Chosen(challenge.step, challenge.id, challenge.rev, f"the challenge of step {challenge.step}")
-
-
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:
     """The one served least; of equals the easiest, then the first in the file."""
     return min(questions, key=lambda q: (times.get(q.id, 0), q.difficulty))
@@ -158,6 +157,11 @@ def _is_twin(question: Question, known: Mapping[str, Question]) -> bool:
 def _reach(order: Sequence[str], prompted: Collection[str]) -> int:
     """How many topics lie up to the furthest one that a prompt has opened."""
     return max((order.index(t) + 1 for t in prompted if t in order), default=0)
+
+
+def _free(pack: Pack, topics: Iterable[str], waiting: Collection[str]) -> list[str]:
+    """The topics with a question that is not waiting."""
+    return [t for t in topics if any(question.id not in waiting for question in _active(pack, t))]
 
 
 def _active(pack: Pack, topic: str) -> list[Question]:

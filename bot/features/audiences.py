@@ -21,17 +21,17 @@ routes = Routes()
 
 FEWEST_DAYS, MOST_DAYS = 2, 365
 AUDIENCE_LENGTH = 100
-DAYS_WRONG = f"days must be a whole number from {FEWEST_DAYS} to {MOST_DAYS}, such as 7."
+DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
 
 
 @routes.command(
     Command(
         "study call",
-        "Choose whom each scheduled post notifies, or nobody",
+        "Choose a role to mention in scheduled posts",
         (
             Option(
                 "audience",
-                "A role or group of people; leave it out to call nobody",
+                "The role or user group; leave it out to mention no one",
                 Kind.AUDIENCE,
                 max_length=AUDIENCE_LENGTH,
             ),
@@ -45,24 +45,22 @@ async def call(turn: Turn) -> Reply:
     audience, name = _audience(turn), _name(turn)
     await turn.unit.groups.save(replace(group, calls=audience, calls_name=name))
     if not audience:
-        return Say(notice("Posts call nobody from now on."))
-    return Say(
-        notice(f"Each scheduled post calls “{isolated(name or audience)}” from now on{_where(name)}.")
-    )
+        return Say(notice("Posts no longer mention anyone."))
+    return Say(notice(f"Scheduled posts now mention “{isolated(name or audience)}”{_where(name)}."))
 
 
 @routes.command(
     Command(
         "study reward",
-        "Choose who is rewarded for a streak, or nobody",
+        "Choose a role to give members for a streak",
         (
             Option(
                 "audience",
-                "A role or group of people that the streak earns; leave it out for no reward",
+                "The role or user group to give; leave it out to switch the reward off",
                 Kind.AUDIENCE,
                 max_length=AUDIENCE_LENGTH,
             ),
-            Option("days", "Days of the streak, such as 7", max_length=3),
+            Option("days", "How many days in a row, such as 7", max_length=3),
         ),
         organiser_only=True,
     )
@@ -72,15 +70,15 @@ async def reward(turn: Turn) -> Reply:
     group = await group_of(turn)
     audience, name, days = _audience(turn), _name(turn), _days(turn)
     if bool(audience) is not bool(days):
-        raise UserError("Give both audience and days, or neither to switch the reward off.")
+        raise UserError("Choose both a role and a number of days, or neither to switch the reward off.")
     group = replace(group, reward=audience, reward_name=name, reward_days=days)
     await turn.unit.groups.save(group)
     await turn.unit.badges.reconsider(group, turn.now)
-    when = " once the group goes on" if group.paused_at else ""
+    when = " once the group resumes" if group.paused_at else ""
     if not audience:
-        return Say(notice(f"A streak earns nothing from now on; what it gave is taken back{when}."))
-    said = f"A streak of {days} days puts a member into “{isolated(name or audience)}”{when}{_where(name)}."
-    return Say(notice(f"{said} When the streak ends, they are taken out again."))
+        return Say(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
+    said = f"Members with a {days}-day streak get “{isolated(name or audience)}”{when}{_where(name)}."
+    return Say(notice(f"{said} They keep it while the streak lasts."))
 
 
 async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
@@ -106,7 +104,7 @@ def _name(turn: Turn) -> str:
 
 def _where(name: str) -> str:
     """A condition that goes without saying on a platform that told a name."""
-    return "" if name else ", where this chat has such a thing"
+    return "" if name else ", if this chat has such a role"
 
 
 def _days(turn: Turn) -> int:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.border.command import Command, Option
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
+from bot.domain.projects import lap_of, project_ahead
 from bot.domain.records import (
     ActivityKind,
     ChallengeEntry,
@@ -15,7 +16,6 @@ from bot.domain.records import (
     Submission,
 )
 from bot.domain.scoring import POINTS_OF_ACT
-from bot.domain.selection import choose_challenge
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.people import group_of, member_of, take_part
@@ -27,7 +27,7 @@ from bot.views.challenge import (
     challenge_message,
     submission_form,
 )
-from bot.views.common import notice
+from bot.views.common import notice, plain
 from content.model import Challenge
 
 routes = Routes()
@@ -36,11 +36,12 @@ LINK_LENGTH = 300
 NOT_IN_LINKS = frozenset(" |\"'`\\<>()[]{}")
 """Beside whatever is not printable, such as control and invisible characters."""
 
+SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
 POSTS_LOOKED_AT = 20
 
 
-@routes.command(Command("challenge show", "See the current project challenge", default=True))
+@routes.command(Command("challenge show", "See the current project", default=True))
 @routes.action("challenge.show")
 async def show(turn: Turn) -> Reply:
     """The challenge with its numbers."""
@@ -58,18 +59,22 @@ async def details(turn: Turn) -> Reply:
     return Say(challenge_details(challenge))
 
 
-@routes.command(Command("challenge join", "Take part in the current project challenge"))
+@routes.command(Command("challenge join", "Join the current project"))
 @routes.action("challenge.join")
 async def join(turn: Turn) -> Reply:
     """Take part."""
     group, challenge = await _challenge(turn)
     member = await member_of(turn)
     if await turn.unit.community.entry(group.id, challenge.id, member.id):
-        return Say(notice(f"You are taking part in {challenge.title} already."))
+        return Say(notice(f"You've already joined {challenge.title}."))
     await Streak.open(turn, member)  # settles the days before they are of this group
     await _enter(turn, group, challenge, member)
     first = challenge.milestones[0]
-    return Say(notice(f"You are in: {challenge.title}. By day {first.day}: {first.deliverable}"))
+    return Say(
+        notice(
+            f"You're in! {challenge.title}. First milestone (day {first.day}): {plain(first.deliverable)}"
+        )
+    )
 
 
 @routes.command(
@@ -77,7 +82,7 @@ async def join(turn: Turn) -> Reply:
         "challenge submit",
         "Share what you built and what you learned",
         (
-            Option("link", "Where it can be seen, such as https://…", max_length=LINK_LENGTH),
+            Option("link", "A link to it, such as https://…", max_length=LINK_LENGTH),
             Option("learned", "What you learned", max_length=LEARNED_LENGTH),
         ),
     ),
@@ -133,11 +138,10 @@ async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
     posted = await turn.unit.posts.open_of(group.id, PostKind.CHALLENGE)
     if posted and (challenge := pack.challenge(posted.content_id)):
         return group, challenge
-    prompted = await turn.unit.posts.open_of(group.id, PostKind.PROMPT)
-    chosen = choose_challenge(pack, (), [prompted.topic] if prompted else [])
-    found = pack.challenge(chosen.content_id) if chosen else None
+    prompts = await turn.unit.posts.served(group.id, PostKind.PROMPT)
+    found = project_ahead(pack, lap_of(pack, prompts, ()))
     if found is None:
-        raise UserError("This roadmap has no project challenge yet.")
+        raise UserError("This roadmap doesn't have a project yet.")
     return group, found
 
 
@@ -149,6 +153,9 @@ async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member)
 
 async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, learned: str) -> Reply:
     member = await member_of(turn)
+    newest = await turn.unit.community.submission(group.id, challenge.id, member.id)
+    if newest and (newest.url, newest.learned) == (link, learned):
+        return Say(notice(SHARED_ALREADY))
     streak = await Streak.open(turn, member)
     await _enter(turn, group, challenge, member)
     turn.unit.community.add_submission(
@@ -157,10 +164,8 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     points = POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
-    said = (
-        "Shared. The group can see it now." if first else "Your newer version is what the group sees now."
-    )
-    return Say(notice(f"{said} See what others built with /challenge list."))
+    said = "Shared with the group." if first else "Updated. The group now sees your new version."
+    return Say(notice(f"{said} See what everyone built with /challenge list."))
 
 
 async def _refresh_post(turn: Turn, group: Group, challenge: Challenge) -> None:
@@ -175,13 +180,13 @@ def _problems(link: str, learned: str) -> dict[str, str]:
     """What is wrong with a submission, a sentence for each field."""
     found: dict[str, str] = {}
     if not _is_web_link(link):
-        found["link"] = "Give a whole web address, such as https://github.com/you/project."
+        found["link"] = "Give a full web address, such as https://github.com/you/project."
     elif len(link) > LINK_LENGTH:
-        found["link"] = f"The link is too long: {LINK_LENGTH} characters at most."
+        found["link"] = f"That link is too long. Use up to {LINK_LENGTH} characters."
     if not learned:
-        found["learned"] = "Say in a sentence what you learned: it helps the others most."
+        found["learned"] = "Say in a sentence what you learned. That helps others most."
     elif len(learned) > LEARNED_LENGTH:
-        found["learned"] = f"This is too long: {LEARNED_LENGTH} characters at most."
+        found["learned"] = f"That's too long. Use up to {LEARNED_LENGTH} characters."
     return found
 
 

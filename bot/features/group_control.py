@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
-from bot.delivery.planner import catch_up, plan_by_hand
+from bot.delivery.by_hand import Refused, Why, plan_by_hand
+from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
 from bot.domain.dates import BadDates, parse_date, require_coming
 from bot.domain.records import Group, Post, PostKind, PostState
@@ -15,8 +16,16 @@ from bot.errors import UserError
 from bot.features.group_setup import KINDS
 from bot.features.people import group_of
 from bot.routing import STALE, Routes, Turn
+from bot.views.at_once import (
+    ALL_HAD,
+    ALL_OPEN,
+    nothing_to_post,
+    posted_once,
+    posting_now,
+    still_running,
+)
 from bot.views.common import notice
-from bot.views.group import TITLES, status_message
+from bot.views.group import status_message
 
 routes = Routes()
 
@@ -42,7 +51,6 @@ async def status(turn: Turn) -> Reply:
         organiser_only=True,
     )
 )
-@routes.action("study.pause", organiser_only=True)
 async def pause(turn: Turn) -> Reply:
     """Nothing is due from now on; what is open closes at its time. A pause may be given another end.
 
@@ -67,8 +75,23 @@ async def pause(turn: Turn) -> Reply:
     return await _status(turn, group)
 
 
-@routes.command(Command("study resume", "Go on with the posts of this group", organiser_only=True))
+@routes.action("study.pause", organiser_only=True)
+async def pause_pressed(turn: Turn) -> Reply:
+    """Pause without an end. A second press, or one on an old message, changes nothing of a pause."""
+    group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
+    if not group.paused_at:
+        group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER)
+    return await _status(turn, group)
+
+
 @routes.action("study.resume", organiser_only=True)
+async def resume_pressed(turn: Turn) -> Reply:
+    """Resume. A second press changes nothing."""
+    group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
+    return await _status(turn, await resume_group(turn.unit, group, turn.now) if group.paused_at else group)
+
+
+@routes.command(Command("study resume", "Go on with the posts of this group", organiser_only=True))
 async def resume(turn: Turn) -> Reply:
     """The next posts come at their next time; what fell in the pause is left out."""
     group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
@@ -116,10 +139,18 @@ def _until(turn: Turn, group: Group) -> dt.date | None:
 async def _post(turn: Turn, kind: PostKind) -> Reply:
     group = await group_of(turn)
     pack = turn.library.pack(group.pack)
-    post = await plan_by_hand(turn.unit, pack, group, kind, turn.origin.event_id, turn.now)
-    if post is None:
-        raise UserError(f"The pack has nothing to post as {TITLES[kind].lower()}.")
-    return Say(notice(f"{TITLES[kind]}: on its way to the channel."))
+    planned = await plan_by_hand(turn.unit, pack, group, kind, turn.origin.event_id, turn.now)
+    if isinstance(planned, Post):
+        return Say(notice(posting_now(kind)))
+    if planned.why is Why.JUST_ASKED:
+        return Say(notice(posted_once(kind)))
+    raise UserError(_refusal(kind, planned))
+
+
+def _refusal(kind: PostKind, refused: Refused) -> str:
+    if refused.why is Why.RUNNING and refused.project and refused.until:
+        return still_running(refused.project.title, refused.until)
+    return {Why.ALL_OPEN: ALL_OPEN, Why.ALL_HAD: ALL_HAD}.get(refused.why) or nothing_to_post(kind)
 
 
 async def _status(turn: Turn, group: Group) -> Reply:

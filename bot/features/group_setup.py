@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
+from bot.delivery.by_hand import ONE_CLICK
 from bot.delivery.planner import catch_up, reschedule
 from bot.delivery.timetable import all_kept_posts, ending_on, next_slot
 from bot.domain.calendar import (
@@ -18,6 +19,7 @@ from bot.domain.calendar import (
     BadTime,
     BadZone,
     WallSchedule,
+    hours_later,
     parse_days,
     parse_time,
     parse_zone,
@@ -42,9 +44,13 @@ routes = Routes()
 
 OFF = "off"
 SUNDAY = frozenset({6})
+PROJECT_LATER = 3
+"""Hours between a day's question and its project, so that they do not come in one heap."""
+
+EVENING = dt.time(18)
 KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
 _WHEN = (
-    Option("time", "Wall time, such as 09:00", max_length=5),
+    Option("time", "Local time, such as 09:00", max_length=5),
     Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=DAYS_LENGTH),
 )
 _ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=60)
@@ -64,13 +70,15 @@ class Plan:
     Command(
         "study setup",
         "Make this channel a study group",
-        (Option("pack", "The roadmap to walk along", completes=True, max_length=60), _ZONE, *_WHEN),
+        (Option("pack", "The roadmap to follow", completes=True, max_length=60), _ZONE, *_WHEN),
         organiser_only=True,
     ),
     pace=Pace.OPENS_FORM,
 )
 async def setup(turn: Turn) -> Reply:
     """With all four options at once, else by a form."""
+    if (done := await _just_set_up(turn)) is not None:
+        return done
     await _refuse_unfit_place(turn)
     if not {"pack", "zone", "time", "days"} <= turn.args.keys():
         return OpenForm(setup_form(_titles(turn.library), turn.args))
@@ -83,6 +91,8 @@ async def setup(turn: Turn) -> Reply:
 @routes.action("study.setup", organiser_only=True)
 async def setup_sent(turn: Turn) -> Reply:
     """The form handed in."""
+    if (done := await _just_set_up(turn)) is not None:
+        return done
     await _refuse_unfit_place(turn)
     plan, problems = _checked(turn.library, turn.values)
     if plan is None:
@@ -93,10 +103,10 @@ async def setup_sent(turn: Turn) -> Reply:
 @routes.command(
     Command(
         "study schedule",
-        "Change when prompts, questions, challenges or recaps come",
+        "Change when prompts, questions, projects or recaps are posted",
         (
             Option("kind", "What to schedule", required=True, choices=KINDS),
-            Option("time", "Wall time, such as 09:00, or off", max_length=5),
+            Option("time", "Local time, such as 09:00, or off", max_length=5),
             _WHEN[1],
             _ZONE,
         ),
@@ -132,7 +142,7 @@ async def schedule_sent(turn: Turn) -> Reply:
 @routes.command(
     Command(
         "study zone",
-        "Move this group and all of its schedules to another time zone",
+        "Move this group and its schedules to another time zone",
         (replace(_ZONE, required=True),),
         organiser_only=True,
     )
@@ -171,20 +181,22 @@ async def start_group(
 ) -> tuple[Group, tuple[Schedule, ...]]:
     """A new group with its four schedules.
 
-    The question comes on every day that was asked for, the prompt on every second of them, the
-    challenge on the first, the recap on Sunday.
+    The question comes on every day that was asked for, the prompt with it on every second of them. A
+    project may come on each of them three hours later. The recap comes on Sunday, in the evening if that is
+    one of them.
     """
     group = await unit.groups.add(group)
-    chosen = sorted(plan.days)
-    days = {
-        PostKind.PROMPT: frozenset(chosen[::2]),
-        PostKind.QUIZ: plan.days,
-        PostKind.CHALLENGE: frozenset(chosen[:1]),
-        PostKind.RECAP: SUNDAY,
+    later = hours_later(plan.at, PROJECT_LATER)
+    recap = max(later, EVENING) if plan.days >= SUNDAY else plan.at
+    when = {
+        PostKind.PROMPT: (plan.at, frozenset(sorted(plan.days)[::2])),
+        PostKind.QUIZ: (plan.at, plan.days),
+        PostKind.CHALLENGE: (later, plan.days),
+        PostKind.RECAP: (recap, SUNDAY),
     }
     schedules = []
-    for kind in PostKind:
-        new = Schedule(0, group.id, kind, plan.at, days[kind], plan.zone, None, None)
+    for kind, (at, days) in when.items():
+        new = Schedule(0, group.id, kind, at, days, plan.zone, None, None)
         schedules.append(await unit.groups.put_schedule(await next_slot(unit, new, now)))
     return group, tuple(schedules)
 
@@ -202,13 +214,13 @@ def _titles(library: Library) -> dict[str, str]:
 
 async def _refuse_unfit_place(turn: Turn) -> None:
     if await turn.unit.groups.find(turn.origin.channel):
-        raise UserError("This channel is a study group already. Change it with /study schedule.")
+        raise UserError("This channel is already a study group. Change it with /study schedule.")
     if turn.origin.channel.direct:
-        raise UserError("A study group needs a channel. Use /study setup there.")
+        raise UserError("A study group needs a channel. Run /study setup in one.")
     if turn.origin.obstacle:
         raise UserError(turn.origin.obstacle)
     if not turn.library.packs:
-        raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
+        raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
 
 
 def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, dict[str, str]]:
@@ -216,7 +228,7 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
     pack = values.get("pack", "").strip()
     if pack not in library.packs:
         problems["pack"] = (
-            f"There is no pack “{echoed(pack)}”. Choose one of: {', '.join(sorted(library.packs))}."
+            f"There is no roadmap “{echoed(pack)}”. Choose from: {', '.join(sorted(library.packs))}."
         )
     rule = _rule(values, problems)
     if rule is None or problems:
@@ -254,7 +266,19 @@ async def _start(turn: Turn, plan: Plan) -> Reply:
         organiser=turn.origin.user,
     )
     group, schedules = await start_group(turn.unit, group, plan, turn.now)
-    return Say(started_message(group, turn.library.pack(plan.pack).info.title, schedules))
+    return _started(turn, group, schedules)
+
+
+def _started(turn: Turn, group: Group, schedules: Sequence[Schedule]) -> Reply:
+    return Say(started_message(group, turn.library.pack(group.pack).info.title, schedules))
+
+
+async def _just_set_up(turn: Turn) -> Reply | None:
+    """What the organiser was told who set this place up a moment ago, and does so a second time."""
+    group = await turn.unit.groups.find(turn.origin.channel)
+    if group is None or group.organiser != turn.origin.user or turn.now - group.created_at > ONE_CLICK:
+        return None
+    return _started(turn, group, await turn.unit.groups.schedules(group.id))
 
 
 async def _schedule_of(turn: Turn, group: Group, kind: PostKind) -> Schedule:

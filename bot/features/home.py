@@ -19,7 +19,7 @@ from bot.views.home import Place, Today, home_message
 routes = Routes()
 
 
-@routes.command(Command("home", "See your own page: progress, what is open, what is set", hidden=True))
+@routes.command(Command("home", "See your progress, what's open and your preferences", hidden=True))
 async def home(turn: Turn) -> Reply:
     """For platforms with a page for each member; kind to somebody who is in no group."""
     member = await member_of(turn)

@@ -18,8 +18,14 @@ routes = Routes()
 @routes.command(
     Command(
         "leaderboard",
-        "See who has most points this week, this month or of all time",
-        (Option("period", "week if left out", choices=tuple(Choice(TITLES[p], p) for p in Period)),),
+        "See the leaderboard for this week, this month or all time",
+        (
+            Option(
+                "period",
+                "This week, unless you choose another",
+                choices=tuple(Choice(TITLES[p], p) for p in Period),
+            ),
+        ),
     )
 )
 async def leaderboard(turn: Turn) -> Reply:

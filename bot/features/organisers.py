@@ -17,7 +17,7 @@ from bot.views.common import notice
 routes = Routes()
 
 YES, NO = "yes", "no"
-NOT_YOURS = "Whoever was named cannot name others. Ask an admin of this place."
+NOT_YOURS = "Only admins can add or remove organisers. Please ask one."
 
 
 async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
@@ -28,11 +28,11 @@ async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
 @routes.command(
     Command(
         "study organiser",
-        "Name somebody who may organise here too, or take that back",
+        "Add or remove another organiser",
         (
-            Option("member", "Whom", Kind.MEMBER, required=True),
+            Option("member", "Who", Kind.MEMBER, required=True),
             Option(
-                "allow", "Whether they may; yes if left out", choices=(Choice("yes", YES), Choice("no", NO))
+                "allow", "yes adds them, no removes them", choices=(Choice("yes", YES), Choice("no", NO))
             ),
         ),
         organiser_only=True,
@@ -48,7 +48,11 @@ async def name(turn: Turn) -> Reply:
     others = await _named(turn.unit, turn.origin) - {member}
     named = sorted(others | {member}) if allowed else sorted(others)
     await turn.unit.notes.put(_key(turn.origin), json.dumps(named))
-    said = "may organise here from now on" if allowed else "may organise here only as an admin"
+    said = (
+        "can now organise groups here"
+        if allowed
+        else "is no longer an organiser here, unless they are an admin"
+    )
     return Say(notice(f"{called} {said}."))
 
 

@@ -13,9 +13,9 @@ from bot.features.activity import Streak, streak_rules
 from bot.routing import STALE, Turn
 from content.model import Pack
 
-NO_GROUP = "This channel is no study group yet. An organiser can make it one with /study setup."
+NO_GROUP = "This channel isn't a study group yet. An organiser can set one up with /study setup."
 NO_GROUP_OF_YOURS = (
-    "You are in no study group yet. Take part in its channel first; then this works here too."
+    "You aren't in a study group yet. Take part in a group's channel first, then this works here too."
 )
 NO_ZONE = "UTC"
 
@@ -86,7 +86,7 @@ async def pack_here(turn: Turn) -> Pack:
     if group:
         return turn.library.pack(group.pack)
     if not turn.library.packs:
-        raise UserError("No pack is installed. An operator can find out why with: milepost doctor")
+        raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
     return next(iter(turn.library.packs.values()))
 
 

@@ -29,14 +29,14 @@ from content.model import Pack, Question, Topic
 
 routes = Routes()
 
-FOOTNOTE = "Practice: only you see it. Any honest try counts for your streak."
+FOOTNOTE = "Practice: only you can see this. Any honest try counts for your streak."
 
 
 @routes.command(
     Command(
         "quiz",
-        "Get a practice question now, on a topic of your choice or on the one you met least",
-        (Option("topic", "A topic of the roadmap", completes=True),),
+        "Practise a question, on any topic you like",
+        (Option("topic", "A topic from the roadmap", completes=True),),
     ),
     fresh=True,
 )
@@ -122,7 +122,7 @@ async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Message:
 def _nothing_left(pack: Pack, topic: str | None, met: Mapping[str, Met], kept: KeptBack) -> Message:
     """Why nothing is served. Raises UserError where nothing could ever be."""
     if choose_practice(pack, topic, met) is None:
-        raise UserError("There is no question on this topic yet. Choose another one.")
+        raise UserError("There are no questions on this topic yet. Try another one.")
     other = choose_practice(pack, None, met, kept)
     named = pack.topic(topic) if topic else None
     return kept_back_message(named.title if named else None, _topic(pack, other) if other else None)
@@ -171,7 +171,7 @@ async def answer(turn: Turn) -> Reply:
         return Say(kept_back_message())
     earlier = await turn.unit.learning.answer_to_drill(drill.id)
     if earlier and earlier.event_id != turn.origin.event_id:
-        raise UserError("You have answered this one. Use /quiz for another question.")
+        raise UserError("You've already answered this one. Use /quiz for another question.")
     group = await group_here(turn)
     streak = await Streak.open(turn, member)
     if earlier is None:

@@ -25,24 +25,26 @@ routes = Routes()
 DAYS_LENGTH = 80
 """Room for seven days written out."""
 
-TOO_SOON = "Your zone changed less than seven days ago. You can change it again a week after the last time."
+TOO_SOON = (
+    "You changed your time zone less than a week ago. You can change it again a week after the last time."
+)
 REST_TOO_SOON = (
-    "Your rest days changed less than seven days ago. You can change them again a week after the last time."
+    "You changed your rest days less than a week ago. You can change them again a week after the last time."
 )
 
 
 @routes.command(
     Command(
         "preferences",
-        "Set your own time zone, your rest days and a daily reminder",
+        "Set your time zone, rest days and daily reminder",
         (
             Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=60),
             Option(
                 "rest",
-                "Days on which nothing is asked of you, such as sat,sun, or none",
+                "Your rest days, such as sat,sun, or none",
                 max_length=DAYS_LENGTH,
             ),
-            Option("reminder", "When to remind you of what is open, such as 19:00, or off", max_length=5),
+            Option("reminder", "When to remind you, such as 19:00, or off", max_length=5),
         ),
     ),
     pace=Pace.OPENS_FORM,
@@ -132,7 +134,7 @@ def _new_zone(streak: Streak, typed: str) -> str | None:
 def _new_rest(streak: Streak, typed: str) -> frozenset[int] | None:
     days = parse_days(typed)
     if days == EVERY_DAY:
-        raise BadDays("Leave at least one day of the week that is no rest day.")
+        raise BadDays("Keep at least one day of the week that isn't a rest day.")
     return days if days != streak.coming_rest_days else None
 
 
@@ -143,11 +145,11 @@ async def _save(
     if wanted.zone:
         turn.unit.members.set_zone(ZoneRow(member.id, turn.now, wanted.zone))
         await streak.note(ZoneChanged(turn.now, wanted.zone))
-        said.append(f"Your zone is {wanted.zone} from your next day on.")
+        said.append(f"From tomorrow, your time zone is {wanted.zone}.")
     if wanted.rest is not None:
         turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, wanted.rest))
         await streak.note(RestDaysSet(turn.now, wanted.rest))
-        said.append(f"Your rest days from your next day on: {_in_words(wanted.rest)}.")
+        said.append(f"From tomorrow, your rest days are: {_in_words(wanted.rest)}.")
     if wanted.reminder is not None:
         at = parse_reminder(wanted.reminder)
         said.append(set_reminder(turn, member, reminder, at, streak.coming_zone))
@@ -156,7 +158,7 @@ async def _save(
         said.append(INBOX_CLOSED)
     elif reminder and reminder.due_at and wanted.zone:
         set_reminder(turn, member, reminder, reminder.at, streak.coming_zone)
-    return Say(notice(" ".join(said) or "Nothing has changed."))
+    return Say(notice(" ".join(said) or "Nothing changed."))
 
 
 def _is_closed(reminder: Reminder | None) -> bool:
@@ -178,7 +180,7 @@ def present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
 
 def _form(values: Mapping[str, str], *, closed: bool) -> Form:
     zone, rest, remind = (values.get(name, "") for name in ("zone", "rest", "reminder"))
-    label = "Reminder (off: I could not message you)" if closed else "Daily reminder, or off"
+    label = "Reminder (off: I couldn't message you)" if closed else "Daily reminder, or off"
     hint = INBOX_CLOSED if closed else "19:00"
     return Form(
         "Your preferences",

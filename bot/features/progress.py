@@ -20,8 +20,8 @@ routes = Routes()
 @routes.command(
     Command(
         "progress",
-        "See your progress, or another member's, as a picture and in figures",
-        (Option("member", "Whose progress; yours if left out", Kind.MEMBER),),
+        "See your progress or another member's",
+        (Option("member", "Whose progress; leave it out for yours", Kind.MEMBER),),
     )
 )
 async def progress(turn: Turn) -> Reply:
@@ -40,7 +40,7 @@ async def my_progress(turn: Turn) -> Reply:
     return Say(await progress_of(turn, await member_of(turn)))
 
 
-@routes.command(Command("streak", "See how your streak came about, day by day"))
+@routes.command(Command("streak", "See your streak, day by day"))
 async def streak(turn: Turn) -> Reply:
     """The ledger of the last days, so that nobody has to believe a number."""
     member = await member_of(turn)

@@ -23,7 +23,7 @@ async def mark_done(turn: Turn) -> Reply:
     post, group = await _prompt_post(turn)
     act = Act(ActivityKind.PROMPT_DONE, done_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
     said = await _count(turn, post, group, act)
-    return Say(notice(said or "You have marked this one done already."))
+    return Say(notice(said or "You've already marked this as done."))
 
 
 @routes.action("prompt.sketch")
@@ -48,7 +48,7 @@ async def form_sent(turn: Turn) -> Reply:
     if problem := _problem(text, turn.settings.max_reply_length):
         form = reply_form(_content(turn, post, group), post.id, turn.settings.max_reply_length, text)
         return FormErrors(form, {"text": problem})
-    return Say(notice(await _take(turn, post, group, text) or "Your reply is kept; one of them counts."))
+    return Say(notice(await _take(turn, post, group, text) or "Saved. Only your first reply earns points."))
 
 
 @routes.reply_written
@@ -69,9 +69,9 @@ async def reply(turn: Turn) -> Reply:
 def _problem(text: str, longest: int) -> str:
     """What is wrong with a reply; empty when nothing is."""
     if not text:
-        return "Your reply is empty. Write a sentence or two, and it counts."
+        return "Your reply is empty. Write a sentence or two."
     if len(text) > longest:
-        return f"Your reply has {len(text):,} characters; up to {longest:,} are counted. Shorten it."
+        return f"Your reply has {len(text):,} characters. Please shorten it to {longest:,}."
     return ""
 
 
@@ -107,5 +107,5 @@ async def _prompt_post(turn: Turn) -> tuple[Post, Group]:
 def _content(turn: Turn, post: Post, group: Group) -> Prompt:
     prompt = turn.library.pack(group.pack).prompts.get(post.topic)
     if prompt is None:
-        raise UserError("This prompt is no longer part of the pack.")
+        raise UserError("This prompt is no longer part of the roadmap.")
     return prompt

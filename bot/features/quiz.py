@@ -20,7 +20,7 @@ from content.model import Option, Question
 
 routes = Routes()
 
-CLOSED = "This question is closed. Its answer stands in the channel; use /quiz to practise."
+CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
 
 
 @routes.action("quiz.answer", fresh=True)
@@ -60,7 +60,7 @@ def option_of(question: Question, option_id: str) -> Option:
     """The option. Raises UserError when it is not the question's."""
     option = question.option(option_id)
     if option is None:
-        raise UserError("This is not one of the question's options. Press one of its letters.")
+        raise UserError("That isn't one of the options. Press one of the letters.")
     return option
 
 
@@ -84,9 +84,11 @@ async def _is_new(turn: Turn, post: Post, member: Member, question: Question) ->
         if earlier.event_id == turn.origin.event_id:
             return False
         option = question.option(earlier.option_id)
-        what = f"“{plain(option.text)}”" if option else "an option that is gone"
-        verdict = "right" if earlier.correct else "not right"
-        raise UserError(f"You have answered this one: {what}, {verdict}. The first answer counts.")
+        what = f"“{plain(option.text)}”" if option else "an option that has been removed"
+        verdict = "right" if earlier.correct else "not quite right"
+        raise UserError(
+            f"You've already answered this one: {what}, {verdict}. Only the first answer counts."
+        )
     late = post.closes_at is not None and turn.now >= post.closes_at
     if late or post.state in (PostState.MISSED, PostState.FAILED):
         raise UserError(CLOSED)

@@ -26,7 +26,7 @@ from bot.views.reminder import reminder_message
 routes = Routes()
 
 OFF = "off"
-INBOX_CLOSED = "I could not message you, so reminders are off."
+INBOX_CLOSED = "I couldn't message you, so reminders are off."
 NO_MORE = "No more reminders. Ask for them again with /preferences."
 
 

@@ -22,8 +22,8 @@ routes = Routes()
 @routes.command(
     Command(
         "roadmap",
-        "See the roadmap, how far you are, and what a step holds",
-        (Option("step", "A step, by number or name", completes=True),),
+        "See the roadmap and your progress on it",
+        (Option("step", "A step, by its number or name", completes=True),),
     )
 )
 async def show(turn: Turn) -> Reply:

@@ -50,7 +50,7 @@ async def member_named(turn: Turn, user_id: str, asking: Member) -> Named:
     theirs = await members.groups_of(member.id) if member else ()
     shared = tuple(dict.fromkeys(group_id for group_id in ours if group_id in theirs))
     if member is None or not shared:
-        raise UserError("This person has not taken part yet.", "member")
+        raise UserError("This person hasn't taken part yet.", "member")
     whole = len(shared) == len(theirs) and not await turn.unit.learning.acted_elsewhere(member.id, shared)
     return Named(member, await _name(turn, member, shared), frozenset(shared), whole)
 

@@ -28,12 +28,10 @@ RECENT = 10
 @routes.command(
     Command(
         "study skip",
-        "Leave dates without posts, such as public holidays, or see which they are",
+        "Skip dates such as public holidays, or list the skipped ones",
         (
-            Option(
-                "add", "Dates without posts, such as 2026-12-25 or 2026-12-24..2027-01-01", max_length=400
-            ),
-            Option("remove", "Dates that shall have posts again, written the same way", max_length=400),
+            Option("add", "Dates to skip, such as 2026-12-25 or 2026-12-24..2027-01-01", max_length=400),
+            Option("remove", "Dates to post on again, written the same way", max_length=400),
         ),
         organiser_only=True,
     )
@@ -66,7 +64,7 @@ def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
     today = turn.now.astimezone(ZoneInfo(group.zone)).date()
     removed, added = _dates(turn, "remove"), _dates(turn, "add")
     if removed and not removed & group.skipped:
-        raise UserError("None of these dates is skipped. See the list with /study skip.", "remove")
+        raise UserError("None of those dates are skipped. See the list with /study skip.", "remove")
     try:
         require_coming(added, today)
     except BadDates as error:
@@ -74,8 +72,8 @@ def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
     dates = frozenset(date for date in (group.skipped - removed) | added if date >= today - KEPT)
     if len(dates) > MOST_SKIPPED:
         raise UserError(
-            f"That makes {len(dates)} dates, and a group skips {MOST_SKIPPED} at most: use /study pause "
-            "with a date for a long absence.",
+            f"That makes {len(dates)} dates, and a group can skip up to {MOST_SKIPPED}. "
+            "For a long break, use /study pause with a date.",
             "add",
         )
     return dates

@@ -30,9 +30,9 @@ LEARNED_LENGTH = 600
 def challenge_message(challenge: Challenge, joined: int, built: int) -> Message:
     """The channel post: what to build, by when, and how to see that it is done."""
     return Message(
-        f"Project challenge: {challenge.title}",
+        f"Project: {challenge.title}",
         (
-            Heading(f"Project challenge · {challenge.title}"),
+            Heading(f"Project · {challenge.title}"),
             Text(challenge.summary),
             Facts(
                 (
@@ -56,13 +56,13 @@ def challenge_details(challenge: Challenge) -> Message:
         Text(f"**Milestones**\n\n{milestones}"),
         Text(f"**Pitfalls**\n\n{bullets(challenge.pitfalls)}"),
         Text(f"**Going further**\n\n{bullets(challenge.stretch)}"),
-        Text(f"**Alone:** {challenge.alone}"),
+        Text(f"**Working alone:** {challenge.alone}"),
         Divider(),
         Text(f"**When you share it:** {challenge.share_template}"),
         sources(challenge.references),
         _buttons(challenge, details=False),
     )
-    return Message(f"All about {challenge.title}", blocks)
+    return Message(f"Project details: {challenge.title}", blocks)
 
 
 def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> Form:
@@ -84,10 +84,10 @@ def built_message(challenge: Challenge, built: Sequence[tuple[Submission, str]])
         f"**{literal(name)}**: <{submission.url}>\n{literal(submission.learned)}"
         for submission, name in built
     ]
-    body = bullets(lines) if lines else "Nobody has shared anything yet. The first one could be yours."
+    body = bullets(lines) if lines else "Nothing here yet. Yours could be the first."
     return Message(
-        f"{count(len(built), 'project')} built for {challenge.title}",
-        (Heading(f"Built for {challenge.title}"), Text(body), _buttons(challenge, details=True)),
+        f"{count(len(built), 'project')} shared: {challenge.title}",
+        (Heading(f"Projects: {challenge.title}"), Text(body), _buttons(challenge, details=True)),
     )
 
 

@@ -23,7 +23,7 @@ from bot.domain.scoring import Period
 from bot.views.common import count, percent
 
 TITLES = {Period.WEEK: "This week", Period.MONTH: "This month", Period.ALL: "All time"}
-SCORING = "Right 3 · tried 1 · prompt done 1 · prompt reply 2 · project 5. Speed earns nothing."
+SCORING = "Points: right 3, tried 1, prompt 1, reply 2, project 5. No points for speed."
 
 
 def leaderboard_message(period: Period, best: Sequence[Standing], own: Standing | None) -> Message:

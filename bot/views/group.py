@@ -30,8 +30,8 @@ from bot.views.common import bullets, count, long_date
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
-    PostKind.QUIZ: "Question",
-    PostKind.CHALLENGE: "Project challenge",
+    PostKind.QUIZ: "Question of the day",
+    PostKind.CHALLENGE: "Project",
     PostKind.RECAP: "Weekly recap",
 }
 FEW_SKIPS = 4
@@ -51,7 +51,7 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
     """Guides an organiser through making a channel a group; ``packs`` are titles by id."""
     chosen = values.get("pack", "")
     return Form(
-        "Set up study group",
+        "Set up a study group",
         encode("study.setup"),
         (
             Field(
@@ -61,7 +61,13 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
                 options=tuple(Choice(title, pack_id) for pack_id, title in packs.items()),
             ),
             _zone(values, "study setup"),
-            Field("time", "Time of the daily question", values.get("time", "09:00"), "09:00", max_length=5),
+            Field(
+                "time",
+                "Time of the question of the day",
+                values.get("time", "09:00"),
+                "09:00",
+                max_length=5,
+            ),
             Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
         ),
         "Start the group",
@@ -71,7 +77,7 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
 def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
     """Changes when one kind of post comes."""
     return Form(
-        f"When: {TITLES[kind].lower()}"[:24],
+        TITLES[kind][:24],
         encode("study.schedule", k=kind),
         (
             Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=5),
@@ -93,12 +99,12 @@ def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> 
         "The study group is set up.",
         (
             Heading("The study group is set up"),
-            Text(f"This channel now walks along **{literal(title)}**, zone {literal(group.zone)}."),
+            Text(f"This channel now follows **{literal(title)}**. Times are in {literal(group.zone)}."),
             Text(_when(group, schedules)),
             Actions(
                 (Button("Post a question now", encode("study.post_now", k=PostKind.QUIZ), Style.PRIMARY),)
             ),
-            Footnote("Change it with /study schedule. Members can start with /help."),
+            Footnote("Change the times with /study schedule. New members can start with /help."),
         ),
     )
 
@@ -106,11 +112,11 @@ def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> 
 def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post]) -> Message:
     """What is planned from now on; ``kept`` are posts to come that keep the time that they had."""
     return Message(
-        "The schedule is saved.",
+        "Schedule saved.",
         (
-            Heading("The schedule is saved"),
+            Heading("Schedule saved"),
             Text(_when(group, schedules, kept)),
-            Footnote(f"The group's zone is {group.zone}."),
+            Footnote(f"Times are in {group.zone}."),
         ),
     )
 
@@ -125,11 +131,11 @@ def skipped_message(
 ) -> Message:
     """The dates to come that have no posts, and what is planned; ``too_late`` where one has had posts."""
     return Message(
-        "Dates without posts",
+        "Skipped dates",
         (
-            Heading("Dates without posts"),
-            Text(", ".join(_coming_skips(group, now)) or "None."),
-            *((Text("What was posted today already stays."),) if too_late else ()),
+            Heading("Skipped dates"),
+            Text(", ".join(_coming_skips(group, now)) or "None yet."),
+            *((Text("Today's posts that are already out stay."),) if too_late else ()),
             Text(_when(group, schedules, kept)),
             Footnote(
                 "Change them with /study skip, such as add:2026-12-24..2027-01-01 or remove:2026-12-25."
@@ -151,11 +157,11 @@ def status_message(
     facts = (
         ("State", state),
         ("Roadmap", group.pack),
-        ("Zone", group.zone),
+        ("Time zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts call", isolated(group.calls_name or group.calls) or "nobody"),
+        ("Posts mention", isolated(group.calls_name or group.calls) or "no one"),
         ("Streak reward", _reward(group)),
-        ("Dates without posts", _few(_coming_skips(group, now))),
+        ("Skipped dates", _few(_coming_skips(group, now))),
     )
     happened = bullets(_happened(post, group.zone) for post in recent)
     toggle = (
@@ -169,7 +175,7 @@ def status_message(
             Heading("Study group"),
             Facts(facts),
             Text(f"**Planned**\n\n{_when(group, schedules, kept)}"),
-            Text(f"**Lately**\n\n{happened or 'Nothing has been posted yet.'}"),
+            Text(f"**Recent posts**\n\n{happened or 'Nothing posted yet.'}"),
             Actions((toggle,)),
         ),
     )
@@ -184,7 +190,7 @@ def _state(group: Group, now: dt.datetime) -> str:
     # The date has begun, and yet its end is still to come: it has been put off.
     if group.resume_on <= today and group.resume_at > now:
         again = moment(group.resume_at, group.zone)
-        return f"Paused: it could not end on {long_date(group.resume_on)}, tried again {again}"
+        return f"Paused: I couldn't resume on {long_date(group.resume_on)} and will try again {again}"
     return f"Paused until {long_date(group.resume_on)}: {group.pause_reason}"
 
 
@@ -201,11 +207,13 @@ def _few(runs: Sequence[str]) -> str:
 
 def _reward(group: Group) -> str:
     name = isolated(group.reward_name or group.reward)
-    return f"{name} from {count(group.reward_days, 'day')} on" if name else "none"
+    return f"{name} after {count(group.reward_days, 'day')}" if name else "none"
 
 
 def _when(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
-    return bullets(_schedule_line(group, schedule, kept) for schedule in schedules) or "Nothing is planned."
+    return (
+        bullets(_schedule_line(group, schedule, kept) for schedule in schedules) or "Nothing is scheduled."
+    )
 
 
 def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> str:
@@ -216,18 +224,18 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
         return f"{rule} ({'paused' if schedule.enabled else 'off'}){zone}"
     if schedule.put_offs and schedule.next_date:
         again = moment(schedule.next_due_at, schedule.zone)
-        late = f"late for {short_date(schedule.next_date)} by a fault of mine"
-        return f"{rule}; {late}, tried again {again}{zone}"
+        late = f"{short_date(schedule.next_date)} is late because of a problem on my side"
+        return f"{rule}; {late}, next try {again}{zone}"
     still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
     return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{still}{zone}"
 
 
 def _still(post: Post, zone: str) -> str:
-    """Such as ``; that of Mon 2 Mar still comes at 09:30``."""
+    """Such as ``; the one for Mon 2 Mar still goes out at 09:30``."""
     at = post.due_at.astimezone(ZoneInfo(zone))
     same_day = at.date() == post.local_date
     when = f"at {moment(post.due_at, zone, TimeStyle.TIME)}" if same_day else moment(post.due_at, zone)
-    return f"; that of {short_date(post.local_date)} still comes {when}"
+    return f"; the one for {short_date(post.local_date)} still goes out {when}"
 
 
 def _happened(post: Post, zone: str) -> str:

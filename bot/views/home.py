@@ -24,8 +24,8 @@ from bot.views.common import bullets, long_date
 from bot.views.group import TITLES
 
 NO_GROUP = (
-    "You are in no study group yet. Take part in its channel first: answer its question or mark its prompt "
-    "done. Until then you can practise here."
+    "You aren't in a study group yet. To join one, answer its question or mark its prompt done in its "
+    "channel. Until then, you can practise here."
 )
 _LABELS = {"zone": "Time zone", "rest": "Rest days", "reminder": "Daily reminder"}
 
@@ -68,12 +68,12 @@ def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
     show = Button("Show the question", encode("reminder.question", p=today.question or 0), Style.PRIMARY)
     return (
         Heading("Today"),
-        Text(bullets(map(literal, today.tasks)) or "Nothing is open."),
+        Text(bullets(map(literal, today.tasks)) or "Nothing is open right now."),
         Text(today.counts),
         *((Actions((show,)),) if today.question is not None else ()),
         Heading("Next posts"),
         Facts(tuple((place.title, _next(place, zone)) for place in places)),
-        Footnote(f"Times are in your zone, {zone}."),
+        Footnote(f"Times are in your time zone, {zone}."),
     )
 
 
@@ -84,4 +84,4 @@ def _next(place: Place, zone: str) -> str:
         return f"paused until {long_date(until)}" if until else "paused"
     coming = ((plan.next_due_at, TITLES[plan.kind]) for plan in place.schedules if plan.next_due_at)
     at, title = min(coming, default=(None, ""))
-    return f"{title}, {moment(at, zone)}" if at else "nothing is planned"
+    return f"{title}, {moment(at, zone)}" if at else "nothing scheduled"

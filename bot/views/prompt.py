@@ -17,14 +17,14 @@ def prompt_message(prompt: Prompt, stop: str, post_id: int, done: int, replies: 
             Heading(f"{stop} · {prompt.title}"),
             Text(prompt.why_it_matters),
             Text(f"**Five minutes:** {prompt.task_5min}"),
-            Text(f"**Talk about it:** {prompt.discuss}"),
-            *((Text(f"**Set right:** {correction}"),) if correction else ()),
+            Text(f"**Discuss:** {prompt.discuss}"),
+            *((Text(f"**Common advice, corrected:** {correction}"),) if correction else ()),
             sources(prompt.references),
             Actions(
                 (
                     Button("Mark done", encode("prompt.done", p=post_id), Style.SUCCESS),
                     Button("Write a reply", encode("prompt.write", p=post_id)),
-                    Button("Show a sketch", encode("prompt.sketch", p=post_id)),
+                    Button("Show a sample answer", encode("prompt.sketch", p=post_id)),
                 )
             ),
             Footnote(f"{done:,} done · {count(replies, 'reply', 'replies')}"),
@@ -41,9 +41,9 @@ def reply_form(prompt: Prompt, post_id: int, longest: int, text: str = "") -> Fo
 def sketch_message(prompt: Prompt) -> Message:
     """What a good answer holds, for the one who asks."""
     return Message(
-        f"A sketch for {prompt.title}",
+        f"A sample answer: {prompt.title}",
         (
-            Heading(f"What a good answer holds · {prompt.title}"),
+            Heading(f"A sample answer · {prompt.title}"),
             Text(prompt.answer_sketch),
             sources(prompt.references),
         ),

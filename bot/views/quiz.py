@@ -81,7 +81,7 @@ def reveal_message(
         for letter, option in _lettered(asked)
     ]
     right = percent(distribution.get(question.key.id, 0), total)
-    took_part = f"{count(total, 'answer')}, {right} right" if total else "Nobody has answered this one"
+    took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (

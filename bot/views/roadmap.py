@@ -28,10 +28,10 @@ def roadmap_message(pack: Pack, mastery: Mapping[str, Mastery], here: str | None
     lines = []
     for number, step in enumerate(pack.roadmap.steps, 1):
         done = mastery[step.id]
-        marker = " ← the group is here" if step == at else ""
+        marker = " ← your group is here" if step == at else ""
         lines.append(
             f"{number}. **{literal(step.title)}**{marker}\n"
-            f"   `{bar(done.percent, 100)}` {done.percent} %, {done.seen} of {done.topics} topics met"
+            f"   `{bar(done.percent, 100)}` {done.percent} %, {done.seen} of {done.topics} topics started"
         )
     options = tuple(Choice(f"{n}. {step.title}", step.id) for n, step in enumerate(pack.roadmap.steps, 1))
     return Message(
@@ -39,8 +39,8 @@ def roadmap_message(pack: Pack, mastery: Mapping[str, Mastery], here: str | None
         (
             Heading(f"Roadmap · {pack.info.title}"),
             Text("\n".join(lines)),
-            Actions((Select("Look into a step", encode("roadmap.step"), options),)),
-            Footnote(f"After: {pack.roadmap.source}"),
+            Actions((Select("Open a step", encode("roadmap.step"), options),)),
+            Footnote(f"Based on: {pack.roadmap.source}"),
         ),
     )
 
@@ -55,17 +55,17 @@ def step_message(pack: Pack, step: Step, mastery: Mapping[str, Mastery]) -> Mess
     ]
     notes = [f"**{literal(t.title)}:** {c.instead}" for t in step.topics for c in t.corrections]
     if notes:
-        blocks.append(Text(f"**What has changed since the article**\n\n{bullets(notes)}"))
+        blocks.append(Text(f"**What most guides get wrong**\n\n{bullets(notes)}"))
     options = tuple(Choice(topic.title, topic.id) for topic in step.topics)
     blocks.append(Actions((Select("Practise a topic", encode("quiz.topic"), options),)))
     if step.id in pack.challenges:
         challenge = pack.challenges[step.id]
         blocks.append(
-            Actions((Button(f"Challenge: {challenge.title}", encode("challenge.show", c=challenge.id)),))
+            Actions((Button(f"Project: {challenge.title}", encode("challenge.show", c=challenge.id)),))
         )
     return Message(f"Step {number}: {step.title}", tuple(blocks))
 
 
 def _topic_line(topic: Topic, done: Mastery) -> str:
-    state = f"{done.percent} %" if done.seen else "not met yet"
+    state = f"{done.percent} %" if done.seen else "not started"
     return f"**{literal(topic.title)}**: {state}"

@@ -58,6 +58,12 @@ _SUBMISSIONS = query(
     .order_by(_ranked.c.happened_at.desc(), _ranked.c.id.desc())
     .limit(sa.bindparam("most"))
 )
+_SUBMISSION = query(
+    sa.select(submission.c.event_id, submission.c.url, submission.c.learned, submission.c.happened_at)
+    .where(given(submission, "group_id", "challenge_id", "member_id"))
+    .order_by(submission.c.happened_at.desc(), submission.c.id.desc())
+    .limit(1)
+)
 _NOTE = query(sa.select(note.c.value).where(given(note, "name")))
 _PUT_NOTE = overwrite(note)
 
@@ -125,6 +131,16 @@ class CommunityRepository:
                 "happened_at": submission.happened_at,
             },
         )
+
+    async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
+        """The newest of a member; None when they have shared nothing."""
+        row = await self._session.row(
+            _SUBMISSION, {"group_id": group_id, "challenge_id": challenge_id, "member_id": member_id}
+        )
+        if row is None:
+            return None
+        event_id, url, learned, at = row
+        return Submission(event_id, group_id, challenge_id, member_id, url, learned, at)
 
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int

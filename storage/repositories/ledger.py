@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from bot.border.interaction import MessageRef
-from bot.domain.records import Post, PostKind, PostState, Served
+from bot.domain.records import Post, PostKind, PostState, Served, served_as
 from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
@@ -82,6 +82,8 @@ _ranked = (
         posts.c.topic,
         posts.c.content_id,
         posts.c.state,
+        posts.c.due_at,
+        posts.c.closes_at,
         sa.func.row_number()
         .over(partition_by=(posts.c.group_id, posts.c.kind), order_by=_NEWEST)
         .label("place"),
@@ -90,9 +92,8 @@ _ranked = (
     .subquery("ranked")
 )
 _SERVED = query(
-    sa.select(*list(_ranked.c)[:5]).where(_ranked.c.place <= REMEMBERED).order_by(_ranked.c.place)
+    sa.select(*list(_ranked.c)[:7]).where(_ranked.c.place <= REMEMBERED).order_by(_ranked.c.place)
 )
-_NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
 _WAITING = query(
     sa.select(posts.c.group_id, posts.c.content_id)
     .distinct()
@@ -191,17 +192,18 @@ class Ledger:
         return None if row is None else row[0]
 
     async def learn(self, group_ids: Collection[int]) -> None:
-        """Load at once what planning asks of these groups: ``served``, and the challenge that is open."""
+        """Load at once what planning asks of these groups: ``served``."""
         known = self._session.known
         found: dict[tuple[int, PostKind], list[Served]] = {
             (group_id, kind): [] for group_id in group_ids for kind in PostKind
         }
-        for group_id, kind, topic, content_id, state in await self._session.rows(_SERVED, keys(group_ids)):
-            asked = PostState(state) not in _NEVER_ASKED
-            found[group_id, PostKind(kind)].append(Served(topic, content_id, asked))
+        for group_id, kind, topic, content, state, *times in await self._session.rows(
+            _SERVED, keys(group_ids)
+        ):
+            had = served_as(topic, content, PostState(state), *times)
+            found[group_id, PostKind(kind)].append(had)
         for key, served in found.items():
             known.put(known.served, key, tuple(served))
-        await self.load_open([(group_id, PostKind.CHALLENGE) for group_id in group_ids])
 
     async def served(self, group_id: int, kind: PostKind) -> tuple[Served, ...]:
         """What a group has had of a kind, the newest first: the last 500, planned ones included."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import Post, PostState, Served
+from bot.domain.records import Post, PostState, served_as
 from bot.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, notices, reminders
@@ -168,9 +168,8 @@ class PostRepository(Ledger):
         known = self._session.known
         key = (post.group_id, post.kind)
         if key in known.served:
-            asked = post.state is not PostState.MISSED
-            served = Served(post.topic, post.content_id, asked)
-            known.put(known.served, key, (served, *known.served[key]))
+            had = served_as(post.topic, post.content_id, post.state, post.due_at, post.closes_at)
+            known.put(known.served, key, (had, *known.served[key]))
 
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -231,6 +230,7 @@ class PostRepository(Ledger):
         old = known.posts.get(post_id)
         if old is not None:
             known.put(known.posts, post_id, replace(old, closes_at=closes_at))
+            known.forget(known.served, (old.group_id, old.kind))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

@@ -87,7 +87,7 @@ async def test_a_message_of_ones_own_is_replaced(place, app):
 
 async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, app):
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies |= {"quiz": OpenForm(FORM), FORM.action: Say(said("Shared."))}
+    app.replies |= {"quiz": OpenForm(FORM), FORM.action: Say(said("Shared with the group."))}
     app.manners["quiz"] = Manner(pace=Pace.OPENS_FORM)
     await ana.uses("/quiz")
     for word in ("Share it", "A link", "https", "Why"):
@@ -96,20 +96,20 @@ async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, ap
     sent = app.seen[-1]
     assert isinstance(sent, FormSent)
     assert (sent.action, sent.values) == (FORM.action, {"link": "https://example.org/ä?b=c&d", "why": ""})
-    assert await reads(ana, "Shared.")
-    assert not await reads(ben, "Shared.")
+    assert await reads(ana, "Shared with the group.")
+    assert not await reads(ben, "Shared with the group.")
 
 
 async def test_a_form_from_a_button_names_the_message(place, app):
     ana = place.person("Ana")
     ref = await place.adapter.send(place.channel, post("A challenge"), "key")
-    app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Say(said("Shared."))}
+    app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Say(said("Shared with the group."))}
     app.manners["mp1|go|n=1"] = Manner(pace=Pace.OPENS_FORM)
     await ana.presses("Go")
     assert "Share it" in ana.form()
     await ana.sends(link="x")
     assert app.seen[-1].origin.message in {None, ref}
-    assert await reads(ana, "Shared.")
+    assert await reads(ana, "Shared with the group.")
 
 
 async def test_a_refused_form_says_what_is_wrong(place, app):

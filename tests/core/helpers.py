@@ -6,13 +6,20 @@ from tests.people import items_of, shipped_library
 
 QUIZ = "Question of the day"
 PROMPT = "Roadmap:"
-CHALLENGE = "Project challenge"
+CHALLENGE = "Project: "
 RECAP = "The week in review"
 
 
 def quiz_of(world, channel="study"):
     """The newest question of the day."""
     return world.newest(QUIZ, channel)
+
+
+async def posts_project(world, channel="study"):
+    """Have an organiser post a project at once: the first would come at the end of the first step."""
+    await world.person("Olga", organiser=True, channel=channel).uses("/study post-now", kind="challenge")
+    await world.beat()
+    return world.newest(CHALLENGE, channel)
 
 
 def post_of(posted):

@@ -8,7 +8,7 @@ from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
 
-ORGANISER_ONLY = "Only an organiser of this place can do that. Ask one of them."
+ORGANISER_ONLY = "Only organisers can do that here."
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ ORGANISER_ONLY = "Only an organiser of this place can do that. Ask one of them."
 async def test_a_button_that_nobody_knows_is_explained_and_changes_nothing(study, action):
     ana, before = study.person("Ana"), study.dump()
     await ana.acts(action)
-    assert ana.sees("This button is not one that I know (any more). Use /help to see what I can do.")
+    assert ana.sees("This button no longer works. Try /help.")
     assert ana.reply.visibility is Visibility.PRIVATE
     assert study.dump() == before
 
@@ -36,14 +36,14 @@ async def test_words_under_a_post_need_somebody_to_serve_them(study):
     study.house.app._routes.on_reply = None
     ana = study.person("Ana")
     await ana.replies("Hello", to=quiz_of(study))
-    assert ana.sees("not one that I know")
+    assert ana.sees("no longer works")
 
 
 @pytest.mark.parametrize(
     ("command", "options", "sentence"),
     [
-        ("/dance", {}, "I know no command /dance. Use /help to see what I can do."),
-        ("/" + "x" * 99, {}, f"I know no command /{'x' * 59}…. Use /help"),
+        ("/dance", {}, "I don't know the command /dance. Try /help to see what I can do."),
+        ("/" + "x" * 99, {}, f"I don't know the command /{'x' * 59}…. Try /help"),
         ("/quiz", {"colour": "red"}, "/quiz has no option colour. Usage: /quiz [topic]"),
         ("/quiz", {"topic": "x" * 201}, "topic is too long: 200 characters at most."),
         ("/leaderboard", {"period": "year"}, "period must be one of: week, month, all."),
@@ -154,7 +154,7 @@ async def test_only_so_many_replies_are_remembered(study):
     ana.did = joined
     await ana.is_delivered_again()
     assert ana.reply != reply
-    assert ana.sees("You are taking part")
+    assert ana.sees("You've already joined")
 
 
 async def test_served_is_told_of_what_was_committed_and_not_of_what_was_refused(study):

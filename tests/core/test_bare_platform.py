@@ -72,8 +72,8 @@ async def test_a_hint_to_a_typed_command_is_a_new_message_even_where_messages_ca
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ('zone="Europe/Berlin', "A quote is not closed."),
-        ("zone=Europe/Berlin daily", "I cannot place “daily”."),
+        ('zone="Europe/Berlin', "A quote is never closed."),
+        ("zone=Europe/Berlin daily", "Which field is “daily” for?"),
     ],
 )
 async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
@@ -88,4 +88,4 @@ async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
 async def test_a_typed_id_that_nobody_knows_is_explained(bare, line):
     ana = bare.person("Ana")
     await ana.types(line)
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")

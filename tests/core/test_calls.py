@@ -1,4 +1,4 @@
-"""Whom a post notifies when it is first sent, and the discussion that a prompt opens."""
+"""Who a post notifies when it is first sent, and the discussion that a prompt opens."""
 
 import dataclasses
 
@@ -20,8 +20,8 @@ def organiser(world):
 async def test_every_scheduled_kind_calls_the_audience_that_was_chosen(world):
     olga = await world.founds(days="daily")
     await olga.uses("/study call", audience=AUDIENCE)
-    assert olga.sees("Each scheduled post calls “8001” from now on, where this chat has such a thing.")
-    await world.slots_pass(days=7)
+    assert olga.sees("Scheduled posts now mention “8001”, if this chat has such a role.")
+    await world.slots_pass(days=15)
     assert {message.calls for message in world.room.sent_first} == {AUDIENCE}
     for about in (PROMPT, QUIZ, CHALLENGE, RECAP):
         assert world.channel_posts(about=about)
@@ -32,13 +32,13 @@ async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
     olga = organiser(study)
     await olga.uses("/study call", audience=AUDIENCE)
     await olga.uses("/study status")
-    assert olga.sees(f"Posts call: {AUDIENCE}")
+    assert olga.sees(f"Posts mention: {AUDIENCE}")
     await olga.uses("/study call")
-    assert olga.sees("Posts call nobody from now on.")
+    assert olga.sees("Posts no longer mention anyone.")
     await study.days_pass(1)
     assert {message.calls for message in study.room.sent_first} == {""}
     await olga.uses("/study status")
-    assert olga.sees("Posts call: nobody")
+    assert olga.sees("Posts mention: no one")
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
 async def test_an_audience_is_shown_by_the_name_that_the_platform_told(study, told, shown):
     olga = organiser(study)
     await olga.uses("/study call", audience=AUDIENCE, names={"audience": told})
-    assert olga.reply.message.summary == f"Each scheduled post calls “{shown}” from now on."
+    assert olga.reply.message.summary == f"Scheduled posts now mention “{shown}”."
     await olga.uses("/study status")
-    assert olga.sees(f"Posts call: {shown}")
+    assert olga.sees(f"Posts mention: {shown}")
     await study.days_pass(1)
     assert study.room.sent_first[-1].calls == AUDIENCE
 
@@ -66,7 +66,7 @@ async def test_an_audience_without_a_name_that_can_be_read_is_shown_by_its_id(st
     await olga.uses("/study call", audience="7000", names={"audience": "Evening class"})
     await olga.uses("/study call", audience=AUDIENCE, names=names)
     await olga.uses("/study status")
-    assert olga.sees("Posts call: 8001")
+    assert olga.sees("Posts mention: 8001")
 
 
 @pytest.mark.parametrize("command", ["/study call", "/study reward"])
@@ -108,7 +108,7 @@ async def test_a_platform_without_audiences_is_asked_to_call_nobody(tmp_path):
     async with world_at(tmp_path, room=Room(plain)) as world:
         olga = await world.founds()
         await olga.uses("/study call", audience=AUDIENCE)
-        assert olga.sees("where this chat has such a thing")
+        assert olga.sees("if this chat has such a role")
         await world.passes(minutes=31)
         assert world.room.sent_first
         assert {message.calls for message in world.room.sent_first} == {""}
@@ -119,7 +119,7 @@ async def test_an_audience_that_cannot_be_read_changes_nothing(study):
     before = facts(study)
     for typed in ("two\nlines", "in\u200bvisible"):
         await olga.uses("/study call", audience=typed)
-        assert olga.sees("I can't read that audience. Choose one that this chat suggests.")
+        assert olga.sees("I can't read that name. Choose one from the list.")
     await olga.uses("/study call", audience="x" * 101)
     assert olga.sees("audience is too long: 100 characters at most.")
     assert facts(study) == before
@@ -128,7 +128,7 @@ async def test_an_audience_that_cannot_be_read_changes_nothing(study):
 async def test_a_member_may_not_choose_whom_posts_call(study):
     ana = study.person("Ana")
     await ana.uses("/study call", audience=AUDIENCE)
-    assert ana.sees("Only an organiser of this place can do that.")
+    assert ana.sees("Only organisers can do that here.")
 
 
 async def test_a_prompt_opens_a_discussion_of_its_title_and_nothing_else_does(study):

@@ -3,6 +3,8 @@
 import pytest
 
 from bot import decode, encode
+from bot.domain.records import PostKind, PostState
+from tests.core.deliveries import ledger
 from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, library_with, quiz_of
 from tests.people import Room, items_of, words, world_at
 
@@ -21,18 +23,18 @@ async def test_the_status_tells_what_is_planned_what_happened_and_why(study):
     await olga.uses("/study")
     assert olga.sees("State: Running")
     assert olga.sees("Members: 1")
-    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("question posted (data-types: served never before, 4 of 54 topics open)")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("question of the day posted (data-types: served never before, 4 of 54 topics open)")
     await study.days_pass(1)
     await olga.uses("/study status")
-    assert olga.sees("question posted and closed")
+    assert olga.sees("question of the day posted and closed")
     assert olga.shown().count("09:31") <= 8
 
 
 async def test_the_status_of_a_new_group_says_that_nothing_was_posted(world):
     olga = await world.founds()
     await olga.uses("/study status")
-    assert olga.sees("Nothing has been posted yet.")
+    assert olga.sees("Nothing posted yet.")
 
 
 async def test_a_pause_stops_every_post_and_resuming_leaves_out_what_fell_in_it(study):
@@ -45,7 +47,7 @@ async def test_a_pause_stops_every_post_and_resuming_leaves_out_what_fell_in_it(
     assert len(study.channel_posts()) == before
     await olga.presses("Resume")
     assert olga.sees("State: Running")
-    assert olga.sees("**Question**: 09:30, weekdays; next Wed 11 Mar, 09:30")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Wed 11 Mar, 09:30")
     await study.days_pass(1)
     assert len(study.channel_posts(about=QUIZ)) == 2
     assert len(study.channel_posts(about=PROMPT)) == 2
@@ -85,7 +87,7 @@ async def test_a_kind_that_is_off_stays_off_when_the_group_resumes(study):
     await olga.uses("/study schedule", kind="quiz", time="off")
     await olga.uses("/study pause")
     await olga.uses("/study resume")
-    assert olga.sees("**Question**: 09:30, weekdays (off)")
+    assert olga.sees("**Question of the day**: 09:30, weekdays (off)")
 
 
 @pytest.mark.parametrize(("kind", "about"), EVERY_KIND)
@@ -93,14 +95,18 @@ async def test_every_kind_can_be_posted_at_once_and_once_for_each_request(study,
     olga = organiser(study)
     before = len(study.channel_posts(about=about))
     await olga.uses("/study post-now", kind=kind)
-    assert olga.sees("on its way to the channel.")
+    assert olga.sees("Posting the ")
     await olga.is_delivered_again()
-    assert olga.sees("on its way to the channel.")
+    assert olga.sees("Posting the ")
     await study.beat()
     assert len(study.channel_posts(about=about)) == before + 1
+    study.clock.advance(days=7 if kind == "challenge" else 0, hours=1)
     await olga.uses("/study post-now", kind=kind)
+    assert olga.sees("Posting the ")
     await study.beat()
-    assert len(study.channel_posts(about=about)) == before + 2
+    by_hand = [post for post in await ledger(study, PostKind(kind)) if post.schedule_id is None]
+    assert [post.state for post in by_hand][-1] == PostState.SENT
+    assert len(by_hand) == 2
 
 
 async def test_a_request_delivered_again_after_a_restart_posts_nothing_more(tmp_path):
@@ -114,7 +120,7 @@ async def test_a_request_delivered_again_after_a_restart_posts_nothing_more(tmp_
         olga = organiser(world)
         olga.did = did
         await olga.is_delivered_again()
-        assert olga.sees("Question: on its way to the channel.")
+        assert olga.sees("so I'm posting one.")
         await world.beat()
         assert len(world.channel_posts(about=QUIZ)) == 1
 
@@ -138,7 +144,7 @@ async def test_a_question_by_hand_takes_no_day_from_a_schedule_that_is_changed_t
     await olga.uses("/study post-now", kind="quiz")
     await world.beat()
     await olga.uses("/study schedule", kind="quiz", time="10:00")
-    assert olga.sees("**Question**: 10:00, weekdays; next Mon 2 Mar, 10:00")
+    assert olga.sees("**Question of the day**: 10:00, weekdays; next Mon 2 Mar, 10:00")
 
 
 async def test_a_question_by_hand_without_a_schedule_stays_open_for_a_day(study):
@@ -165,20 +171,20 @@ async def test_a_pack_with_nothing_of_the_kind_says_so(tmp_path, kind, empty):
     async with world_at(tmp_path, library=library_with(**{empty: {}})) as world:
         olga = await world.founds()
         await olga.uses("/study post-now", kind=kind)
-        assert olga.sees("The pack has nothing to post as")
+        assert olga.sees("This roadmap has no ")
 
 
 async def test_a_button_for_no_kind_is_refused(study):
     olga = organiser(study)
     await olga.acts(encode("study.post_now", k="song"))
-    assert olga.sees("This button is not one that I know")
+    assert olga.sees("This button no longer works")
 
 
 async def test_where_there_is_no_group_there_is_nothing_to_run(world):
     olga = organiser(world)
     for command in ("status", "pause", "resume"):
         await olga.uses(f"/study {command}")
-        assert olga.sees("This channel is no study group yet.")
+        assert olga.sees("This channel isn't a study group yet.")
 
 
 async def test_help_shows_an_organiser_more_than_a_member(study):

@@ -65,7 +65,7 @@ async def test_it_is_given_up_after_so_many_tries(tmp_path, attempts):
         assert world.room.sends == attempts
         ana = world.person("Ana")
         await ana.acts(f"mp1|quiz.answer|o=a;p={post.id}")
-        assert ana.sees("This is not one of the question's options")
+        assert ana.sees("That isn't one of the options")
 
 
 async def test_our_own_fault_is_tried_again_and_then_given_up(tmp_path):

@@ -119,7 +119,7 @@ def test_what_is_private_stays_private(situation):
     elif isinstance(fitted, Say):
         assert can.private_replies
     if isinstance(fitted, SayDirect) and not isinstance(reply, SayDirect):
-        assert fitted.notice.summary.startswith("I could not message you"[: can.max_block - 1])
+        assert fitted.notice.summary.startswith("I couldn't message you"[: can.max_block - 1])
         assert not fitted.notice.blocks
 
 
@@ -182,7 +182,7 @@ def test_a_form_in_words_names_its_fields_their_choices_and_the_command_with_wha
     fitted = degrade(OpenForm(FORM), BARE)
     shown = words(fitted.message)
     assert "- Roadmap (`pack`): `tiny` A tiny pack, `big` Big" in shown
-    assert "- Time zone (`zone`, may be left out)" in shown
+    assert "- Time zone (`zone`, optional)" in shown
     filled = 'pack=tiny zone=… note="two words" quote=… story=…'
     assert f"Type `/fill mp1|study.setup| {filled}`" in shown
 

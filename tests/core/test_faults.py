@@ -41,8 +41,8 @@ async def test_a_fault_of_ours_is_told_with_a_reference_that_is_logged_once_and_
     with_a_broken_command(study)
     ana, before = study.person("Ana"), study.dump()
     await ana.uses("/break")
-    reference = re.search(r"tell an organiser the reference ([0-9a-f]{8})\.", ana.shown())[1]
-    assert ana.sees("Something went wrong on my side. Nothing was saved; please try again.")
+    reference = re.search(r"give an organiser the reference ([0-9a-f]{8})\.", ana.shown())[1]
+    assert ana.sees("Something went wrong on my side. Nothing was saved, so please try again.")
     assert not ana.sees("secret")
     assert ana.reply.visibility == "private"
     assert [reference in record.getMessage() for record in caplog.records] == [True]
@@ -71,10 +71,10 @@ async def test_a_locked_database_is_told_without_its_path_and_the_next_try_works
             other.execute("BEGIN IMMEDIATE")
             await ana.answers(quiz_of(world))
             other.execute("ROLLBACK")
-        assert ana.sees("My database is busy just now.")
+        assert ana.sees("My database is busy right now.")
         assert "milepost.db" not in ana.shown()
         assert "is locked by another process" in caplog.text
-        assert ana.sees("Nothing was saved; please try again.")
+        assert ana.sees("Nothing was saved, so please try again.")
         assert len(caplog.records) == 1
         assert world.dump() == before
         await ana.is_delivered_again()
@@ -94,8 +94,8 @@ async def test_a_pack_that_is_gone_is_named_and_who_can_bring_it_back(study, tmp
         async with world_at(tmp_path, clock=study.clock, room=study.room, library=library) as later:
             ana = later.person("Ana")
             await ana.uses("/roadmap")
-            assert ana.sees("The pack backend-python is not installed here.")
-            assert ana.sees("An operator must install it again")
+            assert ana.sees("This group's roadmap, backend-python, is no longer installed.")
+            assert ana.sees("The operator needs to install it again")
             await later.house.database.close()
 
 
@@ -106,7 +106,7 @@ async def test_a_question_that_left_the_pack_is_told_to_be_gone(study, tmp_path)
     async with world_at(tmp_path, clock=study.clock, room=study.room, library=library) as later:
         ana, before = later.person("Ana"), later.dump()
         await ana.presses("A", on=quiz)
-        assert ana.sees("This question is no longer part of the pack. Use /quiz for another one.")
+        assert ana.sees("This question is no longer part of the roadmap. Use /quiz for another one.")
         assert later.dump() == before
 
 

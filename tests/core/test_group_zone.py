@@ -19,12 +19,12 @@ async def test_the_group_and_all_its_schedules_move(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="challenge", time="off")
     await olga.uses("/study zone", zone="america/new york")
-    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("**Project challenge**: 09:30, Mon (off)")
-    assert olga.sees("The group's zone is America/New_York.")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("**Project**: 12:30, weekdays (off)")
+    assert olga.sees("Times are in America/New_York.")
     assert not olga.sees("(America")
     await olga.uses("/study status")
-    assert olga.sees("Zone: America/New_York")
+    assert olga.sees("Time zone: America/New_York")
     assert len(study.channel_posts(about=QUIZ)) == 1
     await study.passes(hours=29, minutes=58)
     assert len(study.channel_posts(about=QUIZ)) == 1
@@ -47,20 +47,20 @@ async def test_a_schedule_of_another_zone_is_named_and_moves_too(study):
     await olga.uses("/study schedule", kind="quiz", zone="Asia/Tokyo")
     for command in ("/study status", "/study zone"):
         await olga.uses(command, **({"zone": "Europe/Paris"} if command == "/study zone" else {}))
-        named = "**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)"
+        named = "**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)"
         assert olga.sees(named) == (command == "/study status")
-    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
 
 
 async def test_a_paused_group_moves_and_stays_paused(study):
     olga = organiser(study)
     await olga.uses("/study pause")
     await olga.uses("/study zone", zone="Asia/Tokyo")
-    assert olga.sees("**Question**: 09:30, weekdays (paused)")
+    assert olga.sees("**Question of the day**: 09:30, weekdays (paused)")
     await olga.uses("/study resume")
-    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
     await olga.uses("/study status")
-    assert olga.sees("Zone: Asia/Tokyo")
+    assert olga.sees("Time zone: Asia/Tokyo")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_zones_are_suggested_and_without_a_group_there_is_none_to_move(wor
     olga = organiser(world)
     assert "Asia/Tokyo" in [choice.value for choice in await olga.completes("study zone", "zone", "tok")]
     await olga.uses("/study zone", zone="Asia/Tokyo")
-    assert olga.sees("This channel is no study group yet.")
+    assert olga.sees("This channel isn't a study group yet.")
 
 
 @pytest.mark.parametrize("old", ["Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati"])

@@ -25,7 +25,7 @@ async def test_a_member_sees_progress_what_is_due_what_is_next_and_what_is_set(s
     assert ana.sees("the prompt on Data types")
     assert not ana.sees("the question on")
     assert ana.sees("Today counts.")
-    assert ana.sees("Question, Tue 3 Mar, 09:30"), ana.shown()
+    assert ana.sees("Question of the day, Tue 3 Mar, 09:30"), ana.shown()
     assert ana.sees("Daily reminder: 19:00")
 
 
@@ -37,7 +37,7 @@ async def test_an_open_question_is_answered_from_there(study):
     assert ana.sees(QUIZ)
     await ana.answers(ana.last)
     await ana.uses("/home")
-    assert ana.sees("Nothing is open.")
+    assert ana.sees("Nothing is open right now.")
     assert not ana.sees("Show the question")
 
 
@@ -50,7 +50,7 @@ async def test_preferences_are_changed_from_there(study):
 async def test_somebody_of_no_group_is_welcome(tmp_path):
     async with world_at(tmp_path) as world:
         ana = await at_home(world)
-        assert ana.sees("You are in no study group yet.")
+        assert ana.sees("You aren't in a study group yet.")
         assert not ana.sees("Next posts")
         await ana.presses("Try a question")
         assert ana.sees("Practice · ")

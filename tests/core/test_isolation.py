@@ -78,7 +78,12 @@ async def test_a_slot_put_off_past_its_day_is_told_and_not_posted_beside_todays(
     failed, sent = await ledger(world)
     assert (failed.state, sent.state) == (PostState.FAILED, PostState.SENT)
     assert failed.fault == "planning it met a fault of mine, which stands in my log"
-    assert len(told(world, "The question of Mon 2 Mar could not be posted: planning it met a fault")) == 1
+    assert (
+        len(
+            told(world, "The question of the day of Mon 2 Mar could not be posted: planning it met a fault")
+        )
+        == 1
+    )
     assert len(world.channel_posts(about=QUIZ)) == 1
     assert (await schedule_of(world)).put_offs == 0
 
@@ -94,7 +99,7 @@ async def test_a_fault_in_planning_is_no_refusal_and_is_shown_while_it_lasts(wor
         await world.passes(minutes=30)
         await world.passes(minutes=1)
         await olga.uses("/study status")
-        assert olga.sees("late for Mon 2 Mar by a fault of mine, tried again Mon 2 Mar, 09:33")
+        assert olga.sees("Mon 2 Mar is late because of a problem on my side, next try Mon 2 Mar, 09:33")
     world.room.refuse_channel["study"] = Forbidden("no permission")
     await world.passes(minutes=2)
     assert (await schedule_of(world)).failures == 1

@@ -95,7 +95,7 @@ def test_a_lived_in_milepost_goes_on_where_it_was(milepost, lived, server_url, t
             await ben.answers(world.newest(QUIZ))
             assert ben.sees("Correct")
             await ben.answers(world.newest(QUIZ))
-            assert ben.sees("You have answered this one")
+            assert ben.sees("You've already answered this one")
             posts = len(world.channel_posts(about=QUIZ))
             await world.days_pass(4)
             assert len(world.channel_posts(about=QUIZ)) == posts + 2, "Monday and Tuesday"

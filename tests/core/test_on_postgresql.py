@@ -36,7 +36,7 @@ async def test_an_answer_given_to_one_process_is_known_to_the_other(server_url, 
         await ana.answers(one.newest("Question of the day"))
         same = other.person("Ana")
         await same.answers(other.newest("Question of the day"))
-        assert same.sees("You have answered this one")
+        assert same.sees("You've already answered this one")
 
 
 def test_the_command_line_works_on_postgresql(server_url, tmp_path, monkeypatch, capsys):

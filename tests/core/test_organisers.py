@@ -6,7 +6,7 @@ from tests.people import words
 
 pytestmark = pytest.mark.asyncio
 
-REFUSED = "Only an organiser of this place can do that."
+REFUSED = "Only organisers can do that here."
 
 
 async def test_whoever_is_named_may_organise_until_that_is_taken_back(study):
@@ -14,7 +14,7 @@ async def test_whoever_is_named_may_organise_until_that_is_taken_back(study):
     await ana.uses("/study pause")
     assert ana.sees(REFUSED)
     await olga.uses("/study organiser", member=ana.user.id)
-    assert olga.sees("may organise here from now on")
+    assert olga.sees("can now organise groups here")
     await ana.uses("/study pause")
     assert ana.sees("Paused")
     await ana.uses("/help")
@@ -29,7 +29,7 @@ async def test_whoever_is_named_names_nobody(study):
     olga, ana, ben = study.person("Olga", organiser=True), study.person("Ana"), study.person("Ben")
     await olga.uses("/study organiser", member=ana.user.id)
     await ana.uses("/study organiser", member=ben.user.id)
-    assert ana.sees("Whoever was named cannot name others.")
+    assert ana.sees("Only admins can add or remove organisers.")
     await ben.uses("/study pause")
     assert ben.sees(REFUSED)
 

@@ -8,7 +8,7 @@ from tests.people import items_of, key_letter
 
 pytestmark = pytest.mark.asyncio
 
-STRANGE = "This button is not one that I know"
+STRANGE = "This button no longer works"
 
 
 def option_of(world, posted):
@@ -55,7 +55,7 @@ async def test_the_progress_of_somebody_without_a_shared_group_stays_unknown(stu
     ana_is_unknown = eve.shown()
     await eve.uses("/progress", member="nobody")
     assert eve.shown() == ana_is_unknown
-    assert eve.sees("This person has not taken part yet.")
+    assert eve.sees("This person hasn't taken part yet.")
     await eve.uses("/progress", member="eve")
     assert eve.sees("Your progress")
 

@@ -193,7 +193,9 @@ async def test_a_group_that_cannot_go_on_holds_up_no_other(tmp_path, caplog):
         assert world.channel_posts("bad") == []
         assert "the pause of group 2 cannot end; it is tried again in an hour" in caplog.text
         await olga.uses("/study status")
-        assert olga.sees("State: Paused: it could not end on Thu 5 Mar 2026, tried again Sat 7 Mar, 10:")
+        assert olga.sees(
+            "State: Paused: I couldn't resume on Thu 5 Mar 2026 and will try again Sat 7 Mar, 10:"
+        )
         (told,) = [post for post in world.room.posted if post.ref.channel.id == "@olga"]
         assert "could not end on Thu 5 Mar: There is no time zone" in words(told.message)
         await olga.uses("/study schedule", kind="prompt", zone="Europe/Berlin")

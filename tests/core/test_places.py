@@ -124,7 +124,7 @@ async def test_who_shares_a_group_of_another_place_alone_is_called_as_the_platfo
     await person(world, "carl", "berlin").uses("/challenge join")
     carl = person(world, "carl", "berlin")
     await carl.uses("/progress", member="bob")
-    assert carl.sees("This person has not taken part yet")
+    assert carl.sees("This person hasn't taken part yet")
 
 
 async def test_looking_at_somebody_changes_nothing_of_theirs(world):

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.records import PostKind, PostState
 from bot.library import Library
-from tests.core.helpers import CHALLENGE, QUIZ, RECAP, library_with, quiz_of
-from tests.people import FakeClock, Room, shipped_library, words, world_at
+from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
+from tests.people import FakeClock, Room, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -62,7 +62,7 @@ async def test_older_slots_are_missed_and_only_todays_is_posted(study):
     assert len(study.channel_posts(about=QUIZ)) == 2
     olga = study.person("Olga", organiser=True)
     await olga.uses("/study status")
-    assert olga.sees("question missed because the bot was down")
+    assert olga.sees("question of the day missed because the bot was down")
     assert not olga.sees("(the bot was down)")
 
 
@@ -134,7 +134,7 @@ async def test_a_pack_that_is_not_installed_fails_its_slots_and_comes_back(tmp_p
         assert [post.state for post in await ledger(world)] == [PostState.FAILED, PostState.SENT]
         olga = world.person("Olga", organiser=True)
         await olga.uses("/study status")
-        assert olga.sees("question failed because the pack backend-python is not installed")
+        assert olga.sees("question of the day failed because the pack backend-python is not installed")
 
 
 async def test_a_pack_without_questions_leaves_the_slot_empty(tmp_path):
@@ -143,34 +143,6 @@ async def test_a_pack_without_questions_leaves_the_slot_empty(tmp_path):
         await world.passes(minutes=31)
         assert await ledger(world) == []
         assert world.channel_posts() != []
-
-
-async def test_a_challenge_waits_until_the_days_of_the_last_one_are_over(tmp_path):
-    async with world_at(tmp_path) as world:
-        await world.founds(days="daily")
-        olga = world.person("Olga", organiser=True)
-        await olga.uses("/study schedule", kind="challenge", time="09:30", days="daily")
-        await world.passes(minutes=31)
-        days = shipped_library().packs["backend-python"].challenges["python-basics"].days
-        await world.days_pass(days - 1)
-        assert len(world.channel_posts(about=CHALLENGE)) == 1
-        await world.days_pass(1)
-        assert len(world.channel_posts(about=CHALLENGE)) == 2
-
-
-async def test_a_challenge_that_left_the_pack_is_not_waited_for(tmp_path):
-    room = Room()
-    async with world_at(tmp_path, room=room) as world:
-        olga = await world.founds(days="daily")
-        await olga.uses("/study schedule", kind="challenge", time="09:30", days="daily")
-        await world.passes(minutes=31)
-        clock = world.clock
-    challenges = dict(shipped_library().packs["backend-python"].challenges)
-    del challenges["python-basics"]
-    library = library_with(challenges=challenges)
-    async with world_at(tmp_path, room=room, clock=clock, library=library) as world:
-        await world.passes(days=1)
-        assert len(world.channel_posts(about=CHALLENGE)) == 2
 
 
 async def test_the_prompt_comes_first_so_that_the_question_can_follow_it(study):

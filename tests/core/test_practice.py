@@ -18,7 +18,7 @@ async def test_a_practice_question_is_for_one_alone(study):
     ana = study.person("Ana")
     await ana.uses("/quiz")
     assert ana.sees("Practice · ")
-    assert ana.sees("only you see it")
+    assert ana.sees("only you can see this")
     assert ana.reply.visibility == "private"
     assert study.channel_posts(about="Practice") == []
 
@@ -128,7 +128,7 @@ async def test_a_practice_question_is_answered_once(study):
     await ana.answers(served)
     before = study.dump()
     await ana.answers(served, right=False)
-    assert ana.sees("You have answered this one. Use /quiz for another question.")
+    assert ana.sees("You've already answered this one. Use /quiz for another question.")
     assert study.dump() == before
 
 
@@ -154,7 +154,7 @@ async def test_the_question_of_somebody_else_is_refused(study, route):
     option = decode(items_of(ana.last.message)[0].action).params["o"]
     await eve.uses("/help")
     await eve.acts(encode(route, p=drill_of(ana), o=option, n=1))
-    assert eve.sees("This button is not one that I know")
+    assert eve.sees("This button no longer works")
     await ana.answers(ana.last)
     assert ana.sees("✓ Correct")
 
@@ -163,14 +163,14 @@ async def test_the_question_of_somebody_else_is_refused(study, route):
 async def test_an_unknown_practice_question_is_refused(study, number):
     ana = study.person("Ana")
     await ana.acts(encode("drill.answer", p=number, o="a"))
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")
 
 
 async def test_an_option_that_is_none_is_refused(study):
     ana = study.person("Ana")
     await ana.uses("/quiz")
     await ana.acts(encode("drill.answer", p=drill_of(ana), o="none-of-them"))
-    assert ana.sees("This is not one of the question's options")
+    assert ana.sees("That isn't one of the options")
 
 
 async def test_the_reveal_leads_to_practice_on_its_topic(study):
@@ -193,7 +193,7 @@ async def test_the_next_question_follows_the_verdict(study):
 async def test_a_button_for_a_topic_that_is_gone_is_refused(study):
     ana = study.person("Ana")
     await ana.acts(encode("quiz.topic", t="cobol"))
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")
 
 
 async def test_a_topic_without_questions_is_told_in_a_sentence(tmp_path):
@@ -202,7 +202,7 @@ async def test_a_topic_without_questions_is_told_in_a_sentence(tmp_path):
     async with world_at(tmp_path, library=library) as world:
         ana = world.person("Ana")
         await ana.uses("/quiz", topic="http")
-        assert ana.sees("There is no question on this topic yet.")
+        assert ana.sees("There are no questions on this topic yet.")
 
 
 async def test_in_a_direct_conversation_the_newest_group_of_the_person_counts(study):
@@ -214,14 +214,14 @@ async def test_in_a_direct_conversation_the_newest_group_of_the_person_counts(st
     assert alone.sees("Still open: the prompt on Data types.")
     stranger = study.person("Eve", direct=True)
     await stranger.uses("/leaderboard")
-    assert stranger.sees("You are in no study group yet.")
+    assert stranger.sees("You aren't in a study group yet.")
 
 
 async def test_without_any_pack_the_operator_is_pointed_at(tmp_path):
     async with world_at(tmp_path, library=Library({})) as world:
         ana = world.person("Ana")
         await ana.uses("/quiz")
-        assert ana.sees("No pack is installed.")
+        assert ana.sees("No roadmap is installed yet.")
         assert await ana.completes("quiz", "topic", "") == ()
         assert await ana.completes("roadmap", "step", "") == ()
 
@@ -236,5 +236,5 @@ async def test_a_pack_that_is_no_longer_installed_is_named(tmp_path):
     async with world_at(tmp_path, clock=clock, room=room, library=library) as world:
         ana = world.person("Ana")
         await ana.uses("/quiz")
-        assert ana.sees("The pack backend-python is not installed here.")
-        assert ana.sees("An operator must install it again")
+        assert ana.sees("This group's roadmap, backend-python, is no longer installed.")
+        assert ana.sees("The operator needs to install it again")

@@ -60,14 +60,14 @@ async def test_another_members_progress_is_shown_without_ones_own_buttons(study)
 async def test_somebody_who_never_took_part_is_told_so(study, who):
     ana = study.person("Ana")
     await ana.uses("/progress", member=who)
-    assert ana.sees("This person has not taken part yet.")
+    assert ana.sees("This person hasn't taken part yet.")
 
 
 async def test_a_member_of_another_workspace_stays_unknown(study):
     await study.person("Ana").answers(quiz_of(study))
     eve = study.person("Eve", workspace="elsewhere")
     await eve.uses("/progress", member="ana")
-    assert eve.sees("This person has not taken part yet.")
+    assert eve.sees("This person hasn't taken part yet.")
 
 
 async def test_the_button_under_a_verdict_shows_ones_own_progress(study):

@@ -29,7 +29,7 @@ async def test_marking_done_counts_once(study):
     assert ana.sees("Well done, that counts: 1 day in a row.")
     assert ana.sees("Still open: the question on Data types. Today counts.")
     await ana.presses("Mark done", on=prompt_of(study))
-    assert ana.sees("You have marked this one done already.")
+    assert ana.sees("You've already marked this as done.")
     await study.beat()
     assert "1 done · 0 replies" in words(prompt_of(study).message)
     await ana.uses("/leaderboard")
@@ -48,7 +48,7 @@ async def test_a_redelivered_mark_changes_nothing(study):
 
 async def test_the_sketch_is_for_the_one_who_asks(study):
     ana = study.person("Ana")
-    await ana.presses("Show a sketch", on=prompt_of(study))
+    await ana.presses("Show a sample answer", on=prompt_of(study))
     prompt = shipped_library().packs["backend-python"].prompts["data-types"]
     assert ana.sees(prompt.answer_sketch.replace("\\", ""))
     assert ana.reply.visibility == "private"
@@ -82,7 +82,7 @@ async def test_one_reply_is_told_in_the_singular(study):
     [
         ("", "Your reply is empty."),
         (" \n\t ", "Your reply is empty."),
-        ("x" * 2001, "Your reply has 2,001 characters; up to 2,000 are counted. Shorten it."),
+        ("x" * 2001, "Your reply has 2,001 characters. Please shorten it to 2,000."),
     ],
 )
 async def test_a_reply_without_or_with_too_much_text_is_refused(study, text, said):
@@ -100,7 +100,7 @@ async def test_a_reply_can_be_written_in_a_form(study):
     assert ana.sees("Well done, that counts: 1 day in a row.")
     await ana.presses("Write a reply", on=prompt_of(study))
     await ana.sends(text="And None is not.")
-    assert ana.sees("Your reply is kept; one of them counts.")
+    assert ana.sees("Saved. Only your first reply earns points.")
     await study.beat()
     assert "0 done · 1 reply" in words(prompt_of(study).message)
     assert study.channel_posts(about="bool is an int") == []
@@ -157,8 +157,8 @@ async def test_a_prompt_that_left_the_pack_has_no_sketch(tmp_path):
     library = library_with(prompts=prompts)
     async with world_at(tmp_path, room=room, clock=clock, library=library) as world:
         ana = world.person("Ana")
-        await ana.presses("Show a sketch", on=prompt_of(world))
-        assert ana.sees("This prompt is no longer part of the pack.")
+        await ana.presses("Show a sample answer", on=prompt_of(world))
+        assert ana.sees("This prompt is no longer part of the roadmap.")
 
 
 @pytest.mark.parametrize("route", ["prompt.done", "prompt.sketch"])
@@ -166,10 +166,10 @@ async def test_a_button_of_no_prompt_is_refused(study, route):
     ana = study.person("Ana")
     for number in (post_of(quiz_of(study)), 999, "x"):
         await ana.acts(encode(route, p=number))
-        assert ana.sees("This button is not one that I know")
+        assert ana.sees("This button no longer works")
 
 
 async def test_a_prompt_of_another_workspace_is_out_of_reach(study):
     eve = study.person("Eve", workspace="elsewhere")
     await eve.acts(encode("prompt.done", p=post_of(prompt_of(study))))
-    assert eve.sees("This button is not one that I know")
+    assert eve.sees("This button no longer works")

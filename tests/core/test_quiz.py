@@ -89,7 +89,7 @@ async def test_a_question_that_nobody_answered_is_revealed_all_the_same(study):
     quiz = quiz_of(study)
     await study.passes(days=1)
     shown = words(quiz.message)
-    assert "Nobody has answered this one." in shown
+    assert "No answers this time." in shown
     assert question_in(study, quiz).explanation in shown
     assert shown.count("0 answers, 0 %") == len(question_in(study, quiz).options)
 
@@ -99,8 +99,8 @@ async def test_a_second_answer_is_refused_and_changes_nothing(study):
     await ana.answers(quiz)
     before = study.dump()
     await ana.answers(quiz, right=False)
-    assert ana.sees("You have answered this one")
-    assert ana.sees("right. The first answer counts.")
+    assert ana.sees("You've already answered this one")
+    assert ana.sees("right. Only the first answer counts.")
     assert study.dump() == before
 
 
@@ -117,7 +117,9 @@ async def test_the_first_answer_is_named_even_when_its_option_is_gone(tmp_path):
     async with world_at(tmp_path, room=room, clock=clock, library=library) as world:
         ana = world.person("Ana")
         await ana.acts(encode("quiz.answer", p=post_of(quiz), o=question.key.id))
-        assert ana.sees("You have answered this one: an option that is gone, not right.")
+        assert ana.sees(
+            "You've already answered this one: an option that has been removed, not quite right."
+        )
 
 
 async def test_a_double_click_is_two_events_and_one_answer(study):
@@ -176,7 +178,7 @@ async def test_an_option_of_another_question_is_refused(study):
     foreign = decode(items_of(quiz_of(study).message)[0].action).params["o"]
     before = study.dump()
     await ana.acts(encode("quiz.answer", p=old, o=foreign))
-    assert ana.sees("This is not one of the question's options")
+    assert ana.sees("That isn't one of the options")
     assert study.dump() == before
 
 
@@ -185,7 +187,7 @@ async def test_an_unknown_post_is_refused_in_a_sentence(study, number):
     ana = study.person("Ana")
     before = study.dump()
     await ana.acts(encode("quiz.answer", p=number, o="a"))
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")
     assert study.dump() == before
 
 
@@ -194,7 +196,7 @@ async def test_a_prompt_is_no_question(study):
     prompt = study.newest("Roadmap")
     number = decode(items_of(prompt.message)[0].action).params["p"]
     await ana.acts(encode("quiz.answer", p=number, o="a"))
-    assert ana.sees("This button is not one that I know")
+    assert ana.sees("This button no longer works")
 
 
 async def test_the_post_of_another_workspace_is_out_of_reach(study):
@@ -202,7 +204,7 @@ async def test_the_post_of_another_workspace_is_out_of_reach(study):
     button = items_of(quiz_of(study).message)[0]
     before = study.dump()
     await stranger.acts(button.action)
-    assert stranger.sees("This button is not one that I know")
+    assert stranger.sees("This button no longer works")
     assert study.dump() == before
 
 
@@ -223,7 +225,7 @@ async def test_a_click_before_closing_counts_though_it_arrives_after_it(study):
     button = items_of(quiz.message)[0]
     ana.clicks_at = study.clock.now()
     await study.passes(days=1)
-    assert "Nobody has answered this one." in words(quiz.message)
+    assert "No answers this time." in words(quiz.message)
     await ana.acts(button.action)
     assert "**Why:**" in ana.shown()
     await study.beat()
@@ -278,7 +280,7 @@ async def test_a_question_that_left_the_pack_is_refused_in_a_sentence(tmp_path):
     async with world_at(tmp_path, room=room, clock=clock, library=library_with(without=gone)) as world:
         ana = world.person("Ana")
         await ana.acts(button.action)
-        assert ana.sees("This question is no longer part of the pack.")
+        assert ana.sees("This question is no longer part of the roadmap.")
 
 
 async def test_buttons_work_and_keep_their_order_after_a_restart(tmp_path):

@@ -122,7 +122,7 @@ async def test_forged_buttons_of_a_reminder_are_refused(study):
     ana = await joins(study)
     for number in ("9999", "x", "1"):
         await ana.acts(f"mp1|reminder.question|p={number}")
-        assert ana.sees("This button is not one that I know")
+        assert ana.sees("This button no longer works")
 
 
 async def test_the_button_that_ends_reminders_ends_them(study):
@@ -167,7 +167,7 @@ async def test_the_form_shows_sets_and_ends_it(study):
     await ana.uses("/preferences")
     assert ana.sees("Daily reminder, or off: 07:30")
     await ana.sends()
-    assert ana.sees("Nothing has changed.")
+    assert ana.sees("Nothing changed.")
     await ana.uses("/preferences")
     await ana.sends(reminder="off")
     assert ana.sees("No more reminders.")
@@ -187,9 +187,9 @@ async def test_a_closed_inbox_ends_reminders_quietly_and_the_member_is_told(stud
     assert inbox(study) == inbox(study, "olga") == []
     await ana.uses("/preferences")
     field = ana.form.fields[2]
-    assert (field.value, field.placeholder) == ("", "I could not message you, so reminders are off.")
+    assert (field.value, field.placeholder) == ("", "I couldn't message you, so reminders are off.")
     await ana.sends()
-    assert ana.sees("I could not message you, so reminders are off.")
+    assert ana.sees("I couldn't message you, so reminders are off.")
     await ana.uses("/preferences")
     assert ana.form.fields[2].value == "off"
 

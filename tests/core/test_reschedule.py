@@ -119,7 +119,7 @@ async def test_a_date_that_was_let_go_comes_when_it_is_wanted_again_in_time(
         for name, options in (*pause, *taken_back, later, *resume):
             await olga.uses(f"/study {name}", **options)
         await olga.uses("/study status")
-        assert olga.sees("next Tue 3 Mar, 15:00; that of Mon 2 Mar still comes at 15:00")
+        assert olga.sees("next Tue 3 Mar, 15:00; the one for Mon 2 Mar still goes out at 15:00")
         await world.passes(hours=5)
         await world.slots_pass(days=1)
         assert await sent_of(world) == [(2, "02 15:00"), (3, "03 15:00")]
@@ -170,8 +170,8 @@ async def test_what_came_by_hand_meanwhile_does_not_come_again(tmp_path):
 async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
         olga = await world.founds(zone="UTC", days="daily")
-        line = "**Question**: 07:00, every day; next Tue 3 Mar, 07:00"
-        still = f"{line}; that of Mon 2 Mar still comes at 09:30\n"
+        line = "**Question of the day**: 07:00, every day; next Tue 3 Mar, 07:00"
+        still = f"{line}; the one for Mon 2 Mar still goes out at 09:30\n"
         await olga.uses("/study schedule", kind="quiz", time="07:00")
         assert olga.sees(still)
         for command in ("/study status", "/study skip"):
@@ -182,11 +182,11 @@ async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
         assert olga.sees(f"{line}\n")
         await olga.uses("/study status")
         assert olga.sees(f"{line}\n")
-        assert olga.sees("Nothing has been posted yet.")
+        assert olga.sees("Nothing posted yet.")
         await olga.uses("/study skip", remove="2026-03-02")
         await olga.uses("/study pause")
-        assert olga.sees("**Question**: 07:00, every day (paused)")
-        assert olga.sees("question waiting to be sent because the group was paused")
+        assert olga.sees("**Question of the day**: 07:00, every day (paused)")
+        assert olga.sees("question of the day waiting to be sent because the group was paused")
         await olga.uses("/study resume")
         assert olga.sees(still)
         await world.passes(hours=2)
@@ -198,7 +198,7 @@ async def test_what_keeps_its_old_time_on_another_date_of_the_new_zone_is_said_w
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T11:00"))) as world:
         olga = await world.founds(zone="UTC", time="23:00", days="daily")
         await olga.uses("/study zone", zone="Pacific/Auckland")
-        assert olga.sees("next Tue 3 Mar, 23:00; that of Mon 2 Mar still comes Tue 3 Mar, 12:00")
+        assert olga.sees("next Tue 3 Mar, 23:00; the one for Mon 2 Mar still goes out Tue 3 Mar, 12:00")
 
 
 async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(tmp_path):
@@ -209,6 +209,6 @@ async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(
         await world.slots_pass(hours=3)
         assert await sent_of(world) == [(3, "02 12:30")]
         await olga.uses("/study schedule", kind="quiz", time="05:00")
-        assert olga.sees("**Question**: 05:00, every day; next Wed 4 Mar, 05:00")
+        assert olga.sees("**Question of the day**: 05:00, every day; next Wed 4 Mar, 05:00")
         await world.slots_pass(hours=10)
         assert await sent_of(world) == [(2, "02 23:00"), (3, "02 12:30")]

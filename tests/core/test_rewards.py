@@ -48,7 +48,7 @@ async def test_the_act_that_reaches_the_days_earns_it_and_the_one_before_does_no
     await rewarded(study)
     olga, ana = organiser(study), study.person("Ana")
     await olga.uses("/study status")
-    assert olga.sees("Streak reward: 9001 from 3 days on")
+    assert olga.sees("Streak reward: 9001 after 3 days")
     await acts_on(study, ana, 2)
     assert holders(study) == set()
     await practises(ana)
@@ -61,15 +61,14 @@ async def test_a_reward_is_shown_by_the_name_that_the_platform_told(study):
     olga = organiser(study)
     await olga.uses("/study reward", audience=BADGE, days="3", names={"audience": "On a streak"})
     assert olga.reply.message.summary == (
-        "A streak of 3 days puts a member into “On a streak”. "
-        "When the streak ends, they are taken out again."
+        "Members with a 3-day streak get “On a streak”. They keep it while the streak lasts."
     )
     await olga.uses("/study status")
-    assert olga.sees("Streak reward: On a streak from 3 days on")
+    assert olga.sees("Streak reward: On a streak after 3 days")
     await olga.uses("/study reward", audience=BADGE, days="3")
-    assert olga.sees("puts a member into “9001”, where this chat has such a thing.")
+    assert olga.sees("get “9001”, if this chat has such a role.")
     await olga.uses("/study status")
-    assert olga.sees("Streak reward: 9001 from 3 days on")
+    assert olga.sees("Streak reward: 9001 after 3 days")
     await olga.uses("/study reward")
     await olga.uses("/study status")
     assert olga.sees("Streak reward: none")
@@ -118,7 +117,7 @@ async def test_switching_it_off_or_changing_it_takes_back_what_was_given(study):
     await study.beat()
     assert holders(study) == {"ana"}
     await olga.uses("/study reward")
-    assert olga.sees("A streak earns nothing from now on; what it gave is taken back.")
+    assert olga.sees("Streak rewards are off. Everyone who had the role loses it.")
     await study.beat()
     assert holders(study) == set()
 
@@ -128,14 +127,14 @@ async def test_days_that_are_none_are_refused_and_change_nothing(study, days):
     olga = organiser(study)
     before = facts(study)
     await olga.uses("/study reward", audience=BADGE, days=days)
-    assert olga.sees("days must be a whole number from 2 to 365" if days else "Give both audience and days")
+    assert olga.sees("Choose between 2 and 365 days" if days else "Choose both a role and a number of days")
     assert facts(study) == before
 
 
 async def test_days_without_an_audience_are_refused(study):
     olga = organiser(study)
     await olga.uses("/study reward", days="7")
-    assert olga.sees("Give both audience and days, or neither to switch the reward off.")
+    assert olga.sees("Choose both a role and a number of days, or neither to switch the reward off.")
 
 
 async def test_a_platform_that_is_busy_is_asked_again(study):

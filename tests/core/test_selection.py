@@ -9,7 +9,6 @@ from bot.domain.records import ActivityKind, TopicTally
 from bot.domain.scoring import POINTS_OF_ACT, Period, period_key, period_keys, points_of_answer
 from bot.domain.selection import (
     APART,
-    choose_challenge,
     choose_practice,
     choose_prompt,
     choose_question,
@@ -59,8 +58,10 @@ def a_prompt(topic, status=Status.ACTIVE):
     return Prompt.model_construct(id=f"{topic}-prompt", rev=2, status=status, topic=topic)
 
 
-def a_challenge(step, status=Status.ACTIVE):
-    return Challenge.model_construct(id=f"{step}-project", rev=1, status=status, step=step)
+def a_challenge(step, status=Status.ACTIVE, *, days=7, needs=()):
+    return Challenge.model_construct(
+        id=f"{step}-project", rev=1, status=status, step=step, days=days, prerequisites=needs
+    )
 
 
 def served_in(pack, rounds, prompted=frozenset()):
@@ -135,6 +136,22 @@ def test_a_pack_without_active_questions_has_none_to_choose():
     assert choose_practice(a_pack(questions={}), None, {}) is None
 
 
+def test_a_question_that_is_still_open_is_not_asked_again():
+    pack = a_pack(questions={t: (a_question(f"{t}1"), a_question(f"{t}2")) for t in "ab"})
+    served, waiting = [], set()
+    while chosen := choose_question(pack, served, frozenset(), waiting):
+        assert chosen.content_id not in waiting
+        served.insert(0, (chosen.topic, chosen.content_id))
+        waiting.add(chosen.content_id)
+    assert waiting == {"a1", "a2", "b1", "b2"}
+
+
+def test_where_all_that_is_reached_is_open_the_next_topic_comes():
+    questions = {t: (a_question(t),) for t in TOPICS}
+    waiting = {"a", "b", "c", "d"}
+    assert choose_question(a_pack(questions), [], {"a"}, waiting).topic == "e"
+
+
 def test_prompts_follow_the_roadmap_and_wrap_round():
     pack, prompted = a_pack(), []
     for _ in range(8):
@@ -156,27 +173,6 @@ def test_a_retired_prompt_is_passed_over_and_does_not_send_the_group_back():
 
 def test_a_pack_without_prompts_has_none_to_choose():
     assert choose_prompt(a_pack(prompts={}), []) is None
-
-
-@pytest.mark.parametrize(
-    ("posted", "prompted", "chosen"),
-    [
-        ((), (), "one-project"),
-        ((), ("d",), "two-project"),
-        (("two-project",), ("d",), "one-project"),
-        (("one-project", "two-project"), ("b",), "one-project"),
-        ((), ("unknown",), "one-project"),
-    ],
-)
-def test_the_challenge_of_the_present_step_comes_first_then_one_not_had(posted, prompted, chosen):
-    pack = a_pack(challenges={step: a_challenge(step) for step in ("one", "two")})
-    assert choose_challenge(pack, posted, prompted).content_id == chosen
-
-
-def test_a_retired_challenge_is_not_chosen():
-    challenges = {"one": a_challenge("one", Status.RETIRED), "two": a_challenge("two")}
-    assert choose_challenge(a_pack(challenges=challenges), (), ()).content_id == "two-project"
-    assert choose_challenge(a_pack(), (), ()) is None
 
 
 def test_practice_takes_what_the_member_answered_least():

@@ -31,10 +31,10 @@ async def schedules_of(world):
 async def test_four_options_make_a_group_at_once(world):
     olga = organiser(world)
     await olga.uses("/study setup", **GOOD)
-    assert olga.sees("This channel now walks along **Backend web development with Python**")
+    assert olga.sees("This channel now follows **Backend web development with Python**")
     assert olga.sees("**Roadmap prompt**: 09:30, Mon, Wed, Fri; next Mon 2 Mar, 09:30")
-    assert olga.sees("**Question**: 09:30, weekdays; next Mon 2 Mar, 09:30")
-    assert olga.sees("**Project challenge**: 09:30, Mon; next Mon 2 Mar, 09:30")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Mon 2 Mar, 09:30")
+    assert olga.sees("**Project**: 12:30, weekdays; next Mon 2 Mar, 12:30")
     assert olga.sees("**Weekly recap**: 09:30, Sun; next Sun 8 Mar, 09:30")
     await olga.presses("Post a question now")
     await world.beat()
@@ -64,7 +64,7 @@ async def test_every_wrong_field_of_the_form_is_told_at_once(world):
     await olga.uses("/study setup")
     await olga.sends(pack="nope", zone="Berlin", time="25:00", days="someday")
     assert olga.errors.keys() == {"pack", "zone", "time", "days"}
-    assert "Choose one of: backend-python." in olga.errors["pack"]
+    assert "Choose from: backend-python." in olga.errors["pack"]
     assert "try Europe/Berlin" in olga.errors["zone"]
     kept = {f.name: f.value for f in olga.form.fields}
     assert kept == {"pack": "backend-python", "zone": "Berlin", "time": "25:00", "days": "someday"}
@@ -75,7 +75,7 @@ async def test_every_wrong_field_of_the_form_is_told_at_once(world):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"pack": "nope"}, "There is no pack “nope”."),
+        ({"pack": "nope"}, "There is no roadmap “nope”."),
         ({"time": "noon"}, 'I cannot read the time "noon"'),
         ({"days": "none"}, "Choose at least one day, such as mon-fri."),
         ({"zone": "Mars/Base"}, 'There is no time zone "Mars/Base"'),
@@ -94,7 +94,7 @@ async def test_a_second_group_in_a_channel_is_refused(study):
     before = facts(study)
     for act in (olga.uses("/study setup", **GOOD), olga.uses("/study setup")):
         await act
-        assert olga.sees("This channel is a study group already.")
+        assert olga.sees("This channel is already a study group.")
     await olga.acts(encode("study.setup"))
     assert facts(study) == before
 
@@ -105,7 +105,7 @@ async def test_a_form_that_another_organiser_was_faster_with_is_refused(world):
     await otto.uses("/study setup")
     await otto.sends(**GOOD)
     await olga.sends(**GOOD)
-    assert olga.sees("This channel is a study group already.")
+    assert olga.sees("This channel is already a study group.")
 
 
 async def test_a_direct_conversation_is_no_place_for_a_group(world):
@@ -118,7 +118,7 @@ async def test_without_a_pack_there_is_nothing_to_set_up(tmp_path):
     async with world_at(tmp_path, library=Library({})) as bare:
         olga = organiser(bare)
         await olga.uses("/study setup", **GOOD)
-        assert olga.sees("No pack is installed. An operator can find out why with: milepost doctor")
+        assert olga.sees("No roadmap is installed yet. The operator can find out why with: milepost doctor")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ async def test_only_an_organiser_runs_the_group(study, command, options):
     ana = study.person("Ana")
     before = study.dump()
     await ana.uses(command, **options)
-    assert ana.sees("Only an organiser of this place can do that.")
+    assert ana.sees("Only organisers can do that here.")
     assert study.dump() == before
 
 
@@ -146,7 +146,7 @@ async def test_a_forged_button_makes_nobody_an_organiser(study, action):
     ana = study.person("Ana")
     before = study.dump()
     await ana.acts(encode(action, k="quiz"))
-    assert ana.sees("Only an organiser of this place can do that.")
+    assert ana.sees("Only organisers can do that here.")
     assert study.dump() == before
 
 
@@ -161,14 +161,14 @@ async def test_zones_and_packs_are_suggested_while_typing(world):
 async def test_a_schedule_is_changed_at_once_or_by_a_form(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="18:00", days="sat,sun")
-    assert olga.sees("The schedule is saved")
-    assert olga.sees("**Question**: 18:00, weekends; next Sat 7 Mar, 18:00")
+    assert olga.sees("Schedule saved")
+    assert olga.sees("**Question of the day**: 18:00, weekends; next Sat 7 Mar, 18:00")
     await olga.uses("/study schedule", kind="quiz")
     assert {f.name: f.value for f in olga.form.fields} == {
         "time": "18:00", "days": "sat,sun", "zone": "Europe/Berlin",
     }  # fmt: skip
     await olga.sends(time="17:00", zone="Asia/Tokyo")
-    assert olga.sees("**Question**: 17:00, weekends; next Sat 7 Mar, 17:00")
+    assert olga.sees("**Question of the day**: 17:00, weekends; next Sat 7 Mar, 17:00")
     assert (await schedules_of(study))[PostKind.QUIZ].zone == "Asia/Tokyo"
 
 
@@ -185,7 +185,7 @@ async def test_wrong_schedules_are_refused_field_by_field(study):
     await olga.sends(time="x", days="none")
     assert olga.errors.keys() == {"time", "days"}
     await olga.sends(time="10:00", days="daily")
-    assert olga.sees("**Question**: 10:00, every day")
+    assert olga.sees("**Question of the day**: 10:00, every day")
 
 
 EVERY_NAME = "monday, tuesday, wednesday, thursday, friday, saturday, sunday"
@@ -194,10 +194,13 @@ EVERY_NAME = "monday, tuesday, wednesday, thursday, friday, saturday, sunday"
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ({"days": "sat"}, "**Question**: 09:30, Sat; next Sat 7 Mar, 09:30"),
-        ({"days": EVERY_NAME}, "**Question**: 09:30, every day; next Tue 3 Mar, 09:30"),
-        ({"zone": "Asia/Tokyo"}, "**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)"),
-        ({"time": "off", "days": "sun"}, "**Question**: 09:30, Sun (off)"),
+        ({"days": "sat"}, "**Question of the day**: 09:30, Sat; next Sat 7 Mar, 09:30"),
+        ({"days": EVERY_NAME}, "**Question of the day**: 09:30, every day; next Tue 3 Mar, 09:30"),
+        (
+            {"zone": "Asia/Tokyo"},
+            "**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)",
+        ),
+        ({"time": "off", "days": "sun"}, "**Question of the day**: 09:30, Sun (off)"),
     ],
 )
 async def test_one_option_is_enough_to_act_and_the_others_stay(study, typed, shown):
@@ -210,13 +213,13 @@ async def test_other_days_alone_do_not_switch_on_what_is_off(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="off")
     await olga.uses("/study schedule", kind="quiz", days="sat")
-    assert olga.sees("**Question**: 09:30, Sat (off)")
+    assert olga.sees("**Question of the day**: 09:30, Sat (off)")
 
 
 async def test_a_schedule_form_of_no_kind_is_refused(study):
     olga = organiser(study)
     await olga.acts(encode("study.schedule", k="song"))
-    assert olga.sees("This button is not one that I know")
+    assert olga.sees("This button no longer works")
     await olga.uses("/study schedule", kind="song")
     assert olga.sees("kind must be one of")
 
@@ -224,12 +227,12 @@ async def test_a_schedule_form_of_no_kind_is_refused(study):
 async def test_a_kind_is_switched_off_and_on_again(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="OFF")
-    assert olga.sees("**Question**: 09:30, weekdays (off)")
+    assert olga.sees("**Question of the day**: 09:30, weekdays (off)")
     quizzes = len(study.channel_posts(about=QUIZ))
     await study.days_pass(3)
     assert len(study.channel_posts(about=QUIZ)) == quizzes
     await olga.uses("/study schedule", kind="quiz", time="09:30")
-    assert olga.sees("**Question**: 09:30, weekdays; next Fri 6 Mar, 09:30")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Fri 6 Mar, 09:30")
     await study.days_pass(1)
     assert len(study.channel_posts(about=QUIZ)) == quizzes + 1
 
@@ -238,9 +241,9 @@ async def test_a_schedule_changed_in_a_pause_waits_for_its_end(study):
     olga = organiser(study)
     await olga.uses("/study pause")
     await olga.uses("/study schedule", kind="quiz", time="10:00")
-    assert olga.sees("**Question**: 10:00, weekdays (paused)")
+    assert olga.sees("**Question of the day**: 10:00, weekdays (paused)")
     await olga.uses("/study resume")
-    assert olga.sees("**Question**: 10:00, weekdays; next Tue 3 Mar, 10:00")
+    assert olga.sees("**Question of the day**: 10:00, weekdays; next Tue 3 Mar, 10:00")
 
 
 @pytest.mark.parametrize(
@@ -283,13 +286,13 @@ async def test_a_slot_that_is_due_but_not_planned_yet_is_not_lost_by_a_change(wo
 async def test_a_time_that_has_passed_today_begins_tomorrow(world):
     olga = await world.founds()
     await olga.uses("/study schedule", kind="quiz", time="08:00")
-    assert olga.sees("**Question**: 08:00, weekdays; next Tue 3 Mar, 08:00")
+    assert olga.sees("**Question of the day**: 08:00, weekdays; next Tue 3 Mar, 08:00")
 
 
 async def test_where_there_is_no_group_nothing_can_be_scheduled(world):
     olga = organiser(world)
     await olga.uses("/study schedule", kind="quiz", time="10:00")
-    assert olga.sees("This channel is no study group yet.")
+    assert olga.sees("This channel isn't a study group yet.")
 
 
 async def test_a_schedule_that_never_was_is_made(study):
@@ -301,4 +304,4 @@ async def test_a_schedule_that_never_was_is_made(study):
 
     await study.run(take_away)
     await olga.uses("/study schedule", kind="challenge", time="12:00", days="wed")
-    assert olga.sees("**Project challenge**: 12:00, Wed; next Wed 4 Mar, 12:00")
+    assert olga.sees("**Project**: 12:00, Wed; next Wed 4 Mar, 12:00")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.helpers import CHALLENGE, PROMPT, quiz_of
+from tests.core.helpers import PROMPT, posts_project, quiz_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -14,7 +14,7 @@ async def joins(person, world, how):
         case "join":
             await person.uses("/challenge join")
         case "press":
-            await person.presses("Join", on=world.newest(CHALLENGE, "lounge"))
+            await person.presses("Join", on=await posts_project(world, "lounge"))
         case "submit":
             await person.uses("/challenge submit", link="https://example.org/x", learned="Much.")
         case "done":

@@ -1,4 +1,4 @@
-"""Dates without posts: what falls on them, what comes around them, and what they do to a streak."""
+"""Skipped dates: what falls on them, what comes around them, and what they do to a streak."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ async def test_on_a_skipped_date_nothing_comes_and_on_the_next_it_does(study):
     before = len(study.channel_posts())
     await olga.uses("/study skip", add="2026-03-03..2026-03-04")
     assert olga.sees("2026-03-03..2026-03-04")
-    assert olga.sees("**Question**: 09:30, weekdays; next Thu 5 Mar, 09:30")
+    assert olga.sees("**Question of the day**: 09:30, weekdays; next Thu 5 Mar, 09:30")
     await study.days_pass(2)
     assert len(study.channel_posts()) == before
     await study.days_pass(1)
@@ -98,7 +98,7 @@ async def test_a_post_that_waits_for_its_platform_is_not_sent_when_it_is_not_wan
 
 
 async def test_the_answer_says_that_what_was_posted_today_stays(study):
-    olga, said = organiser(study), "What was posted today already stays."
+    olga, said = organiser(study), "Today's posts that are already out stay."
     await olga.uses("/study skip", add="2026-03-03")
     assert not olga.sees(said)
     await olga.uses("/study skip", add="2026-03-02")
@@ -132,16 +132,16 @@ async def test_without_the_list_the_same_day_is_missed(study):
 async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
     olga = organiser(study)
     await olga.uses("/study")
-    assert olga.sees("Dates without posts: none")
+    assert olga.sees("Skipped dates: none")
     await olga.uses("/study skip")
-    assert olga.sees("None.")
+    assert olga.sees("None yet.")
     dates = ", ".join(f"2026-0{month}-01" for month in range(4, 10))
     await olga.uses("/study skip", add=f"{dates} 2026-03-02")
     assert olga.sees("2026-03-02, 2026-04-01")
     assert olga.sees("2026-09-01")
     await study.passes(days=1)
     await olga.uses("/study status")
-    assert olga.sees("Dates without posts: 2026-04-01, 2026-05-01, 2026-06-01, 2026-07-01 and 2 more")
+    assert olga.sees("Skipped dates: 2026-04-01, 2026-05-01, 2026-06-01, 2026-07-01 and 2 more")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
         ({"add": "2026-03-01"}, "2026-03-01 is too early: name dates from 2026-03-02 on."),
         ({"add": "2062-03-01"}, "2062-03-01 is too far ahead"),
         ({"add": "2026-03-05..2026-03-04"}, "ends before it begins"),
-        ({"remove": "2026-03-05"}, "None of these dates is skipped."),
+        ({"remove": "2026-03-05"}, "None of those dates are skipped."),
         ({"remove": "x"}, 'I cannot read the dates "x"'),
     ],
 )
@@ -167,7 +167,7 @@ async def test_a_group_skips_a_bounded_number_of_dates(study):
     await olga.uses("/study skip", add="2026-04-01..2026-07-09")
     assert olga.sees("2026-04-01..2026-07-09")
     await olga.uses("/study skip", add="2026-08-01")
-    assert olga.sees(f"That makes 101 dates, and a group skips {MOST_SKIPPED} at most")
+    assert olga.sees(f"That makes 101 dates, and a group can skip up to {MOST_SKIPPED}")
     await olga.uses("/study skip", add="2026-08-01", remove="2026-04-01")
     assert olga.sees("2026-04-02..2026-07-09, 2026-08-01")
 

@@ -156,7 +156,7 @@ async def test_another_zone_takes_over_at_the_next_rollover(study, ana):
     await ana.answers(quiz_of(study))
     study.clock.advance(minutes=1)
     await ana.uses("/preferences", zone="america/new york")
-    assert ana.sees("Your zone is America/New_York from your next day on.")
+    assert ana.sees("From tomorrow, your time zone is America/New_York.")
     assert "Your zone: Europe/Berlin." in await streak_of(ana)
     await study.days_pass(1)
     assert "Your zone: America/New_York." in await streak_of(ana)
@@ -172,7 +172,7 @@ async def test_a_waiting_zone_may_be_taken_back(study, ana):
     await ana.uses("/preferences")
     assert ana.form.fields[0].value == "Asia/Tokyo"
     await ana.uses("/preferences", zone="Europe/Berlin")
-    assert ana.sees("Your zone is Europe/Berlin from your next day on.")
+    assert ana.sees("From tomorrow, your time zone is Europe/Berlin.")
     await study.days_pass(1)
     assert "Your zone: Europe/Berlin." in await streak_of(ana)
     assert await study.problems() == ()
@@ -185,14 +185,14 @@ async def test_a_second_zone_within_a_week_is_refused(study, ana):
     await study.days_pass(2)
     before = facts(study)
     await ana.uses("/preferences", zone="America/New_York")
-    assert ana.sees("Your zone changed less than seven days ago.")
+    assert ana.sees("You changed your time zone less than a week ago.")
     await ana.uses("/preferences")
     await ana.sends(zone="America/New_York", rest="xyz")
     assert ana.errors.keys() == {"zone", "rest"}
     assert facts(study) == before
     await study.days_pass(6)
     await ana.uses("/preferences", zone="America/New_York")
-    assert ana.sees("Your zone is America/New_York from your next day on.")
+    assert ana.sees("From tomorrow, your time zone is America/New_York.")
     assert await study.problems() == ()
 
 
@@ -203,7 +203,7 @@ async def test_rest_days_hold_from_the_next_day_on(tmp_path):
         ana = world.person("Ana")
         await ana.answers(quiz_of(world))
         await ana.uses("/preferences", rest="mon, tue,wed")
-        assert ana.sees("Your rest days from your next day on: Mon–Wed.")
+        assert ana.sees("From tomorrow, your rest days are: Mon–Wed.")
         await world.days_pass(3)
         await ana.answers(quiz_of(world))
         shown = await streak_of(ana)
@@ -218,9 +218,9 @@ async def test_rest_days_hold_from_the_next_day_on(tmp_path):
     [
         ({"zone": "Berlin"}, "try Europe/Berlin"),
         ({"rest": "someday"}, "I cannot read the days"),
-        ({"rest": "daily"}, "Leave at least one day of the week that is no rest day."),
-        ({"zone": "Europe/Berlin"}, "Nothing has changed."),
-        ({"rest": "none"}, "Nothing has changed."),
+        ({"rest": "daily"}, "Keep at least one day of the week that isn't a rest day."),
+        ({"zone": "Europe/Berlin"}, "Nothing changed."),
+        ({"rest": "none"}, "Nothing changed."),
     ],
 )
 async def test_preferences_are_checked_before_they_change_anything(study, ana, typed, said):
@@ -238,7 +238,7 @@ async def test_an_unchanged_form_changes_nothing(study, ana):
     assert shown == {"zone": "Asia/Tokyo", "rest": "weekends", "reminder": "off"}
     before = facts(study)
     await ana.sends()
-    assert ana.sees("Nothing has changed.")
+    assert ana.sees("Nothing changed.")
     assert facts(study) == before
 
 
@@ -246,10 +246,10 @@ async def test_zone_and_rest_days_are_set_together_by_the_form(study, ana):
     await ana.answers(quiz_of(study))
     await ana.uses("/preferences")
     await ana.sends(zone="Asia/Tokyo", rest="fri")
-    assert ana.sees("Your zone is Asia/Tokyo from your next day on.")
-    assert ana.sees("Your rest days from your next day on: Fri.")
+    assert ana.sees("From tomorrow, your time zone is Asia/Tokyo.")
+    assert ana.sees("From tomorrow, your rest days are: Fri.")
     await ana.uses("/preferences", rest="none")
-    assert ana.sees("Your rest days from your next day on: none.")
+    assert ana.sees("From tomorrow, your rest days are: none.")
     assert await study.problems() == ()
 
 

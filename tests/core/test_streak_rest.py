@@ -109,11 +109,11 @@ async def test_a_second_change_within_a_week_is_refused_in_a_sentence(study):
     await ana.uses("/preferences", rest="wed")
     study.clock.advance(minutes=1)
     await ana.uses("/preferences", rest="tue")
-    assert ana.sees("Your rest days from your next day on: Tue.")
+    assert ana.sees("From tomorrow, your rest days are: Tue.")
     await study.days_pass(2)
     before = facts(study)
     await ana.uses("/preferences", rest="thu")
-    assert ana.sees("Your rest days changed less than seven days ago.")
+    assert ana.sees("You changed your rest days less than a week ago.")
     await ana.uses("/preferences")
     assert ana.form.fields[1].value == "Tue"
     await ana.sends(rest="thu")
@@ -121,5 +121,5 @@ async def test_a_second_change_within_a_week_is_refused_in_a_sentence(study):
     assert facts(study) == before
     await study.days_pass(5)
     await ana.uses("/preferences", rest="monday, tuesday, wednesday, thursday, friday, saturday")
-    assert ana.sees("Your rest days from your next day on: Mon–Sat.")
+    assert ana.sees("From tomorrow, your rest days are: Mon–Sat.")
     assert await study.problems() == ()

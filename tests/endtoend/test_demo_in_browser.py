@@ -101,7 +101,7 @@ def test_two_people_answer_and_days_go_by(opens: Opens) -> None:
     assert "✓ Correct" not in ben.content()
 
     button_of(question_of_ana, wrong(question)).click()
-    expect(verdict(ana, message)).to_contain_text("You have answered this one")
+    expect(verdict(ana, message)).to_contain_text("You've already answered this one")
     expect(daily(ben).locator(".footnote")).to_contain_text("2 answers")
 
     date = today(ana)
@@ -150,9 +150,9 @@ def test_a_second_group_is_set_up_by_a_form(opens: Opens) -> None:
     expect(ben.locator(".entry.private").last).to_contain_text("Only an organiser")
 
     write(maya, "/study setup")
-    dialog = maya.get_by_role("dialog", name="Set up study group")
+    dialog = maya.get_by_role("dialog", name="Set up a study group")
     dialog.get_by_label("Time zone").fill("Europe/Berln")
-    dialog.get_by_label("Time of the daily question").fill("25:99")
+    dialog.get_by_label("Time of the question of the day").fill("25:99")
     dialog.get_by_label("Days").fill("someday")
     dialog.get_by_role("button", name="Start the group").click()
     zone = dialog.get_by_label("Time zone")
@@ -164,7 +164,7 @@ def test_a_second_group_is_set_up_by_a_form(opens: Opens) -> None:
     assert zone.input_value() == "Europe/Berln"
 
     zone.fill("Europe/Berlin")
-    dialog.get_by_label("Time of the daily question").fill("07:30")
+    dialog.get_by_label("Time of the question of the day").fill("07:30")
     dialog.get_by_label("Days").fill("mon-sun")
     dialog.get_by_role("button", name="Start the group").click()
     expect(dialog).to_be_hidden()

@@ -210,7 +210,7 @@ async def check_old_buttons(study: Study, window: Window) -> None:
             await window.post("/press", message=old.message, action=old.action)
             await window.sees(lambda: len(replies_to(window, old.message)) > before)
             said = replies_to(window, old.message)[-1]["line"]
-            assert said.startswith(("You have answered this one", CLOSED)), said
+            assert said.startswith(("You've already answered this one", CLOSED)), said
 
 
 async def verdict(window: Window, press: Press) -> str:

@@ -19,8 +19,8 @@ from tests.people import MONDAY, world_at
 pytestmark = pytest.mark.asyncio
 
 UNKNOWN = (
-    "My database went silent while it was saving. "
-    "This may be saved all the same; please try again, an answer counts only once."
+    "My database stopped answering while it was saving. "
+    "It may have been saved anyway. Please try again: an answer only counts once."
 )
 MANY = 20
 """More commits than there are between a schedule that is due and a post that is written down."""
@@ -53,7 +53,7 @@ async def test_an_answer_whose_commit_went_unheard_is_kept_and_told_to_who_asks_
     await ana.is_delivered_again()
     assert ana.sees("Correct")
     await ana.answers(quiz_of(study), right=False)
-    assert ana.sees("You have answered this one")
+    assert ana.sees("You've already answered this one")
     assert await study.problems() == ()
     assert network.connections == 1
 

@@ -14,8 +14,8 @@ from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
 
-VERDICT, AGAIN = "Correct", "You have answered this one"
-KNOWN = ("Nothing was saved; please try again.", "This may be saved all the same; please try again")
+VERDICT, AGAIN = "Correct", "You've already answered this one"
+KNOWN = ("Nothing was saved, so please try again.", "This may be saved all the same; please try again")
 """What may be said to who has no verdict."""
 
 

@@ -71,13 +71,13 @@ async def test_answers_are_refused_with_a_sentence_and_those_that_were_told_are_
         await trouble.strikes(world)
         async with Loop() as loop, asyncio.timeout(BOUND):
             await ben.answers(quiz_of(world))
-        assert ben.sees(f"{trouble.told} Nothing was saved; please try again."), ben.shown()
+        assert ben.sees(f"{trouble.told} Nothing was saved, so please try again."), ben.shown()
         assert loop.longest < 0.5
         await trouble.ends(world)
         await ben.answers(quiz_of(world))
         assert ben.sees("Correct")
         await ana.answers(quiz_of(world))
-        assert ana.sees("You have answered this one")
+        assert ana.sees("You've already answered this one")
         assert await world.problems() == ()
 
 

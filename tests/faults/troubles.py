@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.partition import Network
 from tests.postgres import Server
 
-BUSY = "My database is busy just now."
+BUSY = "My database is busy right now."
 QUICK = {"database_busy_seconds": 0.3, "database_answer_seconds": 0.7}
 PATIENT = QUICK | {"database_answer_seconds": 10.0}
 """For a server that starts: a busy machine takes a while to its first answer."""
@@ -50,7 +50,7 @@ class Trouble:
 class SmallDisk(Trouble):
     """No room is left on the disk. ``folder`` is a small one of its own."""
 
-    told: str = "My database has no room left."
+    told: str = "My database is full."
     logged: str = "has no room to grow: free space on its disk"
 
     async def strikes(self, world):
@@ -67,7 +67,7 @@ class SmallDisk(Trouble):
 class FailingDisk(Trouble):
     """The system refuses to write: this process may make no file longer."""
 
-    told: str = "My database does not answer as it should."
+    told: str = "My database isn't answering properly."
     logged: str = "failed to read or write: check the disk"
 
     async def strikes(self, world):
@@ -82,7 +82,7 @@ class FailingDisk(Trouble):
 class ReadOnly(Trouble):
     """SQLite refuses to write, as to a file without the permission: root has it for every file."""
 
-    told: str = "My database cannot be written just now."
+    told: str = "My database can't be written to right now."
     logged: str = "give this user write permission on the file and on its folder"
 
     async def strikes(self, world):

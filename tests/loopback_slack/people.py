@@ -2,9 +2,10 @@
 
 from tests.loopback.cannot import Cannot
 from tests.loopback_slack import native, payloads
+from tests.loopback_slack.escapes import escaped
 from tests.loopback_slack.filling import chosen, found, pressed, submitted
 from tests.loopback_slack.interactions import EVENTS, INTERACTIVE, SLASH, Interaction
-from tests.loopback_slack.world import Message
+from tests.loopback_slack.world import File, Message
 
 
 class Person:
@@ -35,7 +36,7 @@ class Person:
             raise Cannot("The person is not in this channel.")
         if self._server.commands is not None and command not in self._server.commands:
             raise Cannot(f"{command} is not a command of this app.")
-        payload = native.slash(self._server, self, channel, command, text)
+        payload = native.slash(self._server, self, channel, command, escaped(text))
         return await self._acts(SLASH, channel, payload)
 
     async def presses(self, surface, button):
@@ -73,22 +74,29 @@ class Person:
         payload = native.closed(self._server, self, view)
         return await self._acts(INTERACTIVE, None, payload, view)
 
-    async def says(self, channel, text, *, thread=None):
-        """Write a message, in the thread of a message if that is given."""
+    async def says(self, channel, text, *, thread=None, subtype="", files=()):
+        """Write a message, in the thread of a message if that is given.
+
+        ``subtype`` is ``me_message`` or ``thread_broadcast``; with ``files``, titles of uploads, it is
+        ``file_share``.
+        """
         if self.id not in channel.members:
             raise Cannot("The person is not in this channel.")
-        return await self._writes(channel, escaped(text), thread)
+        return await self._writes(channel, escaped(text), thread, subtype=subtype, files=files)
 
-    async def _writes(self, channel, text, thread=None, *, waits=True):
+    async def _writes(self, channel, text, thread=None, *, waits=True, subtype="", files=()):
         body = {"text": text, "thread_ts": thread and (thread.thread_ts or thread.ts)}
-        message = self._server.board.post(channel, body, user=self.user)
+        uploads = [File(self._server.ids.new("F"), f"{title}.png", 1, title=title) for title in files]
+        message = self._server.board.post(channel, body, user=self.user, files=uploads)
         event = native.message_event(message)
+        subtype = "file_share" if files else subtype
+        event |= {"subtype": subtype} if subtype else {}
         return await self._tells(subscription(channel), event, channel, message, waits=waits)
 
-    async def replies(self, message, text):
-        """Answer in the thread of a message."""
+    async def replies(self, message, text, **how):
+        """Answer in the thread of a message, as ``says`` does."""
         self._must_see(message)
-        return await self.says(message.channel, text, thread=message)
+        return await self.says(message.channel, text, thread=message, **how)
 
     async def mentions(self, channel, text=""):
         """Write a message that mentions the bot; returns the ``app_mention``."""
@@ -167,11 +175,6 @@ class Person:
         if waits and not interaction.failed:
             await interaction.until(lambda shown: shown.answered, server.rules.patience)
         return interaction
-
-
-def escaped(text):
-    """As Slack's client sends what people type."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def subscription(channel):

@@ -54,6 +54,12 @@ class Community:
         self._work.must_exist(groups=submission.group_id, members=submission.member_id)
         self._append(self._work.own.submissions, submission)
 
+    async def submission(self, group_id, challenge_id, member_id):
+        wanted = (group_id, challenge_id, member_id)
+        rows = self._work.seen.submissions.values()
+        of = [row for row in rows if (row.group_id, row.challenge_id, row.member_id) == wanted]
+        return max(reversed(of), key=lambda row: row.happened_at, default=None)
+
     async def submissions(self, group_id, challenge_id, limit):
         rows = self._work.seen.submissions.values()
         of = [each for each in rows if (each.group_id, each.challenge_id) == (group_id, challenge_id)]

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.records import Post, PostKind, PostState, Served
+from bot.domain.records import Post, PostKind, PostState, served_as
 from bot.posts import LONGEST_PAUSE
 from tests.memory import badges, groups, notices, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
-_NEVER_ASKED = (PostState.MISSED, PostState.FAILED)
 _ON_SHOW = (PostState.SENT, PostState.CLOSED)
 
 
@@ -146,7 +145,7 @@ class Posts:
 
     async def served(self, group_id, kind):
         return tuple(
-            Served(post.topic, post.content_id, post.state not in _NEVER_ASKED)
+            served_as(post.topic, post.content_id, post.state, post.due_at, post.closes_at)
             for post in self._newest(group_id, kind)[:REMEMBERED]
         )
 

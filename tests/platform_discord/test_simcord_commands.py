@@ -11,7 +11,7 @@ from tests.platform_discord.world import letter
 
 pytestmark = pytest.mark.asyncio
 
-QUIZ, CHALLENGE = "Question of the day", "Project challenge"
+QUIZ, CHALLENGE = "Question of the day", "Project · "
 
 
 async def test_a_practice_question_with_a_hint_and_an_answer_all_in_private(study):
@@ -88,10 +88,12 @@ async def test_another_members_progress(study):
 
 async def test_a_project_is_shared_through_the_form_and_seen_in_the_list(study):
     ana, ben = study.person("Ana"), study.person("Ben")
+    await study.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
+    await study.passes(seconds=11)
     await ana.presses("Share my project", on=study.newest(CHALLENGE))
     assert ana.sees("Share what you built")
     await ana.sends(link="https://example.org/ana", learned="Reading @everyone **lazily**.")
-    assert ana.sees("Shared. The group can see it now.")
+    assert ana.sees("Shared with the group.")
     await ben.uses("/challenge list")
     assert ben.sees("https://example.org/ana")
     assert ben.sees("Reading @everyone **lazily**.")
@@ -127,7 +129,7 @@ async def test_where_a_server_shows_them_all_the_same_a_member_is_refused(study)
     allow_everybody(study, "study")
     before = study.rows("SELECT * FROM study_group")
     await ana.uses("/study pause")
-    assert ana.sees("Only an organiser of this place can do that.")
+    assert ana.sees("Only organisers can do that here.")
     assert ana.result.ephemeral
     assert study.rows("SELECT * FROM study_group") == before
 

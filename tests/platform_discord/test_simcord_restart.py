@@ -10,7 +10,7 @@ from tests.platform_discord.world import letter, milepost
 
 pytestmark = pytest.mark.asyncio
 
-QUIZ, CHALLENGE, PROMPT = "Question of the day", "Project challenge", "Mark done"
+QUIZ, CHALLENGE, PROMPT = "Question of the day", "Project · ", "Mark done"
 
 
 async def test_old_buttons_and_an_open_form_still_work(tmp_path, server):
@@ -19,6 +19,8 @@ async def test_old_buttons_and_an_open_form_still_work(tmp_path, server):
         await first.passes(minutes=31)
         ana, ben = first.person("Ana"), first.person("Ben")
         quiz = first.newest(QUIZ)
+        await first.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
+        await first.passes(seconds=11)
         await ana.presses("Share my project", on=first.newest(CHALLENGE))
         form = ana.result
         await ben.uses("/quiz")
@@ -27,7 +29,7 @@ async def test_old_buttons_and_an_open_form_still_work(tmp_path, server):
         await ana.presses(letter(quiz, right=True), on=quiz)
         assert ana.sees("✓ Correct")
         await ana.sends(form=form, link="https://example.org/ana", learned="Much.")
-        assert ana.sees("Shared. The group can see it now.")
+        assert ana.sees("Shared with the group.")
         await ben.presses(letter(practice, right=False), on=practice)
         assert ben.sees("✗ Not quite")
         await ben.presses("Mark done", on=second.newest(PROMPT))

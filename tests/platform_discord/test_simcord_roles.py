@@ -14,7 +14,7 @@ async def test_a_streak_earns_a_role_and_its_end_takes_it_back(study):
     olga, ana = study.person("Olga2", organiser=True), study.person("Ana")
     role = study.server.guild.create_role("On a streak")
     await olga.uses("/study reward", audience=role, days="2")
-    assert olga.sees("A streak of 2 days")
+    assert olga.sees("Members with a 2-day streak")
     await answers(study, ana)
     assert not holds(study, ana, role)
     await study.passes(days=1)

@@ -10,7 +10,7 @@ from tests.platform_discord.world import letter
 
 pytestmark = pytest.mark.asyncio
 
-QUIZ, PROMPT, CHALLENGE = "Question of the day", "Mark done", "Project challenge"
+QUIZ, PROMPT, CHALLENGE = "Question of the day", "Mark done", "Project · "
 RECAP = "The week in review"
 
 
@@ -19,7 +19,7 @@ async def days_pass(study, days):
         await study.passes(days=1)
 
 
-async def test_a_week_brings_its_questions_prompts_challenge_and_recap(study):
+async def test_a_week_brings_its_questions_prompts_and_recap(study):
     ana = study.person("Ana")
     for day in range(5):
         if day:
@@ -28,7 +28,7 @@ async def test_a_week_brings_its_questions_prompts_challenge_and_recap(study):
         await ana.presses(letter(quiz, right=day % 2 == 0), on=quiz)
     await days_pass(study, 2)
     counts = {about: len(study.posts(about)) for about in (QUIZ, PROMPT, CHALLENGE, RECAP)}
-    assert counts == {QUIZ: 5, PROMPT: 3, CHALLENGE: 1, RECAP: 1}
+    assert counts == {QUIZ: 5, PROMPT: 3, CHALLENGE: 0, RECAP: 1}
     recap = words(study.newest(RECAP).components)
     assert "5 answers, 60 % right" in recap
     assert "1. **Ana**" in recap
@@ -55,7 +55,7 @@ async def test_what_is_done_in_the_thread_counts_for_the_group_of_its_channel(st
     (thread,) = study.server.channel.threads
     ana = study.person("Ana", channel=thread)
     await ana.uses("/challenge show")
-    assert ana.sees("Project challenge")
+    assert ana.sees("Project · ")
     ana.channel = study.server.channel
     await ana.presses("Mark done", on=study.newest(PROMPT))
     assert ana.sees("Well done")

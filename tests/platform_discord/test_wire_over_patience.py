@@ -167,4 +167,4 @@ async def test_who_is_in_no_group_is_told_so_in_a_direct_conversation(tmp_path):
         ana = wired.server.member("Ana", channel.guild)
         shown = await ana.uses(ana.inbox, "leaderboard")
         assert "This channel" not in shown.text
-        assert "You are in no study group yet" in shown.text
+        assert "in a study group yet" in shown.text

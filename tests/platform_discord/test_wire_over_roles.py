@@ -58,7 +58,7 @@ async def test_a_role_is_called_when_a_question_is_posted_and_not_when_it_change
     async with study(tmp_path) as (wired, channel, olga):
         role = wired.server.role(channel.guild, "Evening class", mentionable=True)
         shown = await olga.uses(channel, "study call", {"audience": role})
-        assert "calls “Evening class” from now on." in read(shown)
+        assert "now mention “Evening class”." in read(shown)
         post = await first_question(wired, channel)
         assert post.pinged == {role.id}
         await answers(wired, channel, wired.server.member("Ana", channel.guild))
@@ -68,7 +68,7 @@ async def test_a_role_is_called_when_a_question_is_posted_and_not_when_it_change
         assert post.allowed_mentions == {"parse": []}
         assert post.pinged == {role.id}
         shown = await olga.uses(channel, "study status")
-        assert "**Posts call** Evening class" in shown.text
+        assert "**Posts mention** Evening class" in shown.text
         assert not wired.server.refused
 
 
@@ -116,14 +116,14 @@ async def test_a_role_is_given_at_the_days_and_taken_when_the_streak_is_over(tmp
         ana = wired.server.member("Ana", channel.guild)
         role = wired.server.role(channel.guild, "On a streak")
         shown = await rewards(channel, olga, role, days="3")
-        assert "puts a member into “On a streak”." in read(shown)
+        assert "get “On a streak”." in read(shown)
         await acts_on(wired, channel, ana, 2)
         assert ana.roles == []
         await wired.passes(days=1)
         await answers(wired, channel, ana)
         assert ana.roles == [role.id]
         shown = await olga.uses(channel, "study status")
-        assert "**Streak reward** On a streak from 3 days on" in shown.text
+        assert "**Streak reward** On a streak after 3 days" in shown.text
         await wired.passes(days=1)
         assert ana.roles == [role.id]
         for _ in range(3):
@@ -226,4 +226,4 @@ async def test_a_closed_inbox_switches_reminders_off_and_only_their_owner_hears_
         assert letters(olga) == []
         assert len(wired.posts(channel)) == 5
         shown = await ana.uses(channel, "preferences")
-        assert "I could not message you" in shown.text
+        assert "I couldn't message you" in shown.text

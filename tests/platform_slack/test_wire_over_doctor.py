@@ -121,7 +121,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             assert len(server.called("oauth.v2.access")) == before + 2
             team.installed = False
             gone = await examined(server, many(server), [ref(channel)], engine)
-            assert "taken out" in gone[f"slack workspace {team.id}"].says
+            assert "was removed" in gone[f"slack workspace {team.id}"].says
             assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
         bad = {name for name, check in checks.items() if not check.ok}
         assert bad == {"slack workspace T0", "slack channel C0"}

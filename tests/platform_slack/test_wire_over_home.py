@@ -33,7 +33,7 @@ async def test_a_members_home_shows_what_they_did_and_what_comes(tmp_path):
         (picture,) = [block for block in home.blocks if block["type"] == "image"]
         assert picture["slack_file"]["id"] in channel.team.files
         assert "Streak 1 day" in home.text.replace("\n", " ").replace("  ", " "), home.text
-        assert "Nothing is open." in home.text
+        assert "Nothing is open right now." in home.text
         assert "Today counts." in home.text
         assert "09:00" in home.text
         assert not wired.server.refused
@@ -50,7 +50,7 @@ async def test_an_open_question_is_answered_and_the_next_opening_says_so(tmp_pat
         assert shown.message.channel is ana.inbox
         await ana.presses(shown.message, "B")
         assert wired.rows("SELECT count(*) FROM answer") == [(2,)]
-        assert "Nothing is open." in (await opened(ana)).text
+        assert "Nothing is open right now." in (await opened(ana)).text
 
 
 async def test_preferences_changed_from_home_stand_there_at_once(tmp_path):
@@ -69,7 +69,7 @@ async def test_somebody_of_no_group_is_welcome_and_practises(tmp_path):
     async with study(tmp_path) as (wired, channel, _):
         ben = wired.server.member("Ben", channel.team)
         home = await opened(ben)
-        assert "You are in no study group yet." in home.text
+        assert "You aren't in a study group yet." in home.text
         shown = await ben.presses(home, "Try a question")
         assert shown.message.channel is ben.inbox
         assert "Practice" in shown.text
@@ -84,7 +84,7 @@ async def test_one_of_two_groups_sees_both(tmp_path):
         ana = await member(wired, channel)
         await ana.joins(other)
         await ana.presses(next(m for m in wired.server.messages(other) if "Question" in m.summary), "A")
-        assert (await opened(ana)).text.count("Question, ") == 2
+        assert (await opened(ana)).text.count("Question of the day, ") == 2
 
 
 async def test_the_tab_of_messages_is_no_home(tmp_path):

@@ -179,7 +179,7 @@ async def test_a_channel_that_may_not_be_joined_says_what_to_do(tmp_path):
     async with place_at(tmp_path, ScriptedApp()) as place:
         place.here.members.remove(place.team.bot.id)
         place.server.faults.add(method="conversations.join", error="method_not_supported_for_channel_type")
-        with pytest.raises(Forbidden, match="invite me"):
+        with pytest.raises(Forbidden, match="invite @Milepost"):
             await send(place)
         assert words(place) == []
 

@@ -34,12 +34,12 @@ async def test_ones_own_zone_stands_there_and_another_is_chosen(tmp_path):
         await ana.joins(channel)
         form = await ana.uses(channel, "/preferences")
         sent = await ana.submits(form, {})
-        assert "Nothing has changed." in sent.text
+        assert "Nothing changed." in sent.text
         form = await ana.uses(channel, "/preferences")
         typed = await ana.types(form.view, "Your time zone", "asia/tok")
         assert offered(typed) == ["Asia/Tokyo"]
         sent = await ana.submits(form, {"zone": typed.options[0]})
-        assert "Your zone is Asia/Tokyo" in sent.text
+        assert "your time zone is Asia/Tokyo" in sent.text
 
 
 async def test_nothing_fits_and_nothing_is_offered(tmp_path):

@@ -40,6 +40,7 @@ async def _of_group(unit, group):
         ("week", await unit.learning.week_answers(group.id, NOW - far, NOW + far)),
         ("active", await unit.learning.active_members(group.id, NOW - far, NOW + far)),
         *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
+        *[("shared", await unit.community.submission(group.id, one, 1)) for one in CHALLENGES],
         *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],
         *[each for post in posts for each in await _of_post(unit, post)],
     ]

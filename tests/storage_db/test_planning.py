@@ -50,10 +50,9 @@ async def test_what_is_loaded_at_once_is_what_is_asked_one_by_one(database):
         ]
 
     content = post(ids[0]).content_id
-    had = (
-        Served("sql", content, asked=True),
-        Served("git", content, asked=False),
-        Served("http", content, asked=True),
+    had = tuple(
+        Served(topic, content, topic != "git", NOW + 24 * number * HOUR)
+        for number, topic in ((2, "sql"), (1, "git"), (0, "http"))
     )
     for each, (found, schedules, quizzes, recaps, challenge) in zip(
         groups, await database.read(together), strict=True
@@ -72,7 +71,7 @@ async def test_a_planned_slot_is_taken_once_and_seen_at_once(database):
         unit.posts.plan(dataclasses.replace(slot, topic="git"))
         return await unit.posts.served(first.id, PostKind.QUIZ)
 
-    assert (await database.run(plan))[-1] == Served(slot.topic, slot.content_id, asked=True)
+    assert (await database.run(plan))[-1] == Served(slot.topic, slot.content_id, asked=True, due_at=NOW)
     (kept,) = await database.read(lambda unit: unit.posts.history(first.id, PostKind.QUIZ, 10))
     assert dataclasses.replace(kept, id=0) == slot
     assert await database.run(lambda unit: unit.posts.add(slot)) is None

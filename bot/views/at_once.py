@@ -1,0 +1,39 @@
+"""What an organiser is told who asks for a post at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.border.moment import short_date
+from bot.domain.records import PostKind
+
+NAMES = {
+    PostKind.PROMPT: "prompt",
+    PostKind.QUIZ: "question",
+    PostKind.CHALLENGE: "project",
+    PostKind.RECAP: "recap",
+}
+"""The four kinds of post, as they are called within a sentence."""
+
+ALL_OPEN = "Every question on this roadmap is open already. Ask again when one of them has closed."
+ALL_HAD = "Every project on this roadmap has been posted. Members can open the newest with /challenge."
+
+
+def posting_now(kind: PostKind) -> str:
+    """The post was planned and comes in the next seconds."""
+    return f"Posting the {NAMES[kind]} now."
+
+
+def posted_once(kind: PostKind) -> str:
+    """The same kind was asked for a moment ago."""
+    return f"You've just asked for a {NAMES[kind]}, so I'm posting one. For another, ask again in a minute."
+
+
+def still_running(title: str, until: dt.date) -> str:
+    """A project has days left, and no other one is due."""
+    return f"“{title}” is still running, until {short_date(until)}. Members can open it with /challenge."
+
+
+def nothing_to_post(kind: PostKind) -> str:
+    """The pack has nothing of the kind."""
+    return f"This roadmap has no {NAMES[kind]} to post."

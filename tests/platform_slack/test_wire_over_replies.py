@@ -1,0 +1,91 @@
+"""Replies in threads and links in commands, over the wire, as Slack sends them."""
+
+import pytest
+
+from tests.loopback_slack import native
+from tests.platform_slack.wired import study
+
+pytestmark = pytest.mark.asyncio
+
+
+async def prompt_of(wired, channel):
+    await wired.passes(hours=1, minutes=1)
+    return next(m for m in wired.server.messages(channel) if "Mark done" in m.text)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"subtype": "thread_broadcast"}, {"subtype": "me_message"}, {"files": ["Sketch"]}],
+    ids=["also sent to the channel", "me", "with a file"],
+)
+async def test_a_reply_of_each_kind_counts_once(tmp_path, how):
+    async with study(tmp_path, quiz_only=False) as (wired, channel, _):
+        prompt = await prompt_of(wired, channel)
+        ana = wired.server.member("Ana", channel.team)
+        await ana.joins(channel)
+        did = await ana.replies(prompt, "A bool is an int.", **how)
+        assert "Well done" in did.text
+        wired.server.rules.patience = 0.2
+        mention = native.message_event(did.surface) | {"type": "app_mention"}
+        await ana._tells("app_mention", mention, channel, did.surface)
+        await wired.passes(seconds=1)
+        assert wired.rows("SELECT text FROM prompt_reply") == [("A bool is an int.",)]
+
+
+async def test_a_reply_of_a_file_alone_says_its_title(tmp_path):
+    async with study(tmp_path, quiz_only=False) as (wired, channel, _):
+        prompt = await prompt_of(wired, channel)
+        ana = wired.server.member("Ana", channel.team)
+        await ana.joins(channel)
+        assert "Well done" in (await ana.replies(prompt, "", files=["My sketch"])).text
+        assert wired.rows("SELECT text FROM prompt_reply") == [("My sketch",)]
+
+
+async def test_an_edit_is_no_second_reply(tmp_path):
+    async with study(tmp_path, quiz_only=False) as (wired, channel, _):
+        prompt = await prompt_of(wired, channel)
+        ana = wired.server.member("Ana", channel.team)
+        await ana.joins(channel)
+        said = (await ana.replies(prompt, "A bool is an int.")).surface
+        wired.server.rules.patience = 0.2
+        edited = native.message_event(said) | {"subtype": "message_changed", "ts": wired.server.ids.ts()}
+        await ana._tells("message.channels", edited, channel, said)
+        assert wired.rows("SELECT count(*) FROM prompt_reply") == [(1,)]
+
+
+async def test_a_reply_names_whom_it_mentions(tmp_path):
+    async with study(tmp_path, quiz_only=False) as (wired, channel, _):
+        prompt = await prompt_of(wired, channel)
+        ana, ben = (wired.server.member(name, channel.team) for name in ("Ana", "Ben"))
+        await ana.joins(channel)
+        await ana.replies(prompt, f"As <@{ben.id}> said: a < b & c, see https://example.org/?x=1&y=2")
+        assert wired.rows("SELECT text FROM prompt_reply") == [
+            ("As @Ben said: a < b & c, see https://example.org/?x=1&y=2",)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("https://example.org/ana I learned a lot", "https://example.org/ana"),
+        ("<https://example.org/ana> I learned a lot", "https://example.org/ana"),
+        ("<https://example.org/ana|my project> I learned a lot", "https://example.org/ana"),
+        ("https://example.org/?a=1&b=2 I learned a lot", "https://example.org/?a=1&b=2"),
+    ],
+)
+async def test_a_link_is_taken_as_slack_escapes_it(tmp_path, typed, shown):
+    async with study(tmp_path, quiz_only=False) as (_, channel, olga):
+        assert "Shared" in (await olga.uses(channel, "/challenge", f"submit {typed}")).text
+        assert shown in (await olga.uses(channel, "/challenge", "list")).text
+
+
+async def test_words_are_escaped_once_on_each_way(tmp_path):
+    """A person types characters that Slack escapes: kept as typed, and shown as typed."""
+    async with study(tmp_path, quiz_only=False) as (wired, channel, olga):
+        await olga.uses(channel, "/challenge", "submit https://example.org/ana a < b && c > <d> &amp;")
+        assert wired.rows("SELECT learned FROM submission") == [("a < b && c > <d> &amp;",)]
+        assert "a < b && c > <d> &amp;" in (await olga.uses(channel, "/challenge", "list")).text
+        form = await olga.uses(channel, "/challenge", "submit")
+        values = {"Link to what you built": "https://example.org/ben", "What did you learn?": "x &lt; <y>"}
+        await olga.submits(form, values)
+        assert ("x &lt; <y>",) in wired.rows("SELECT learned FROM submission")
