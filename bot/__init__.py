@@ -10,6 +10,7 @@ from bot.border.adapter import (
     Rejected,
     Transient,
 )
+from bot.border.aloud import aloud, in_plain_words
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
@@ -79,6 +80,7 @@ from bot.border.typed import (
     words,
 )
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 __all__ = [
     "ActionId",
@@ -147,14 +149,17 @@ __all__ = [
     "UserRef",
     "Visibility",
     "Word",
+    "aloud",
     "assigned",
     "clean_text",
     "cut",
     "decode",
     "degrade",
+    "did_you_mean",
     "encode",
     "find_command",
     "first_letter",
+    "in_plain_words",
     "in_words",
     "isolated",
     "literal",

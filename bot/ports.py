@@ -19,6 +19,7 @@ from bot.border.interaction import ChannelRef, UserRef
 from bot.domain.records import (
     ActivityRow,
     Answer,
+    AskedPost,
     ChallengeEntry,
     Drill,
     Group,
@@ -186,11 +187,8 @@ class Learning(Protocol):
         Conflict, now or at the commit, when the member's act of this key was counted before.
         """
 
-    def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
-        """Write down that a day of theirs is nobody's fault; a second time does nothing."""
-
-    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, str], ...]:
-        """All of those, oldest first."""
+    async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
+        """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first."""
 
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""

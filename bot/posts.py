@@ -94,8 +94,3 @@ class Posts(Protocol):
 
     def plan(self, post: Post) -> None:
         """Take a slot if it is free; nobody is told whether it was."""
-
-    async def asked_dates(
-        self, group_ids: Collection[int], first: dt.date, last: dt.date
-    ) -> frozenset[dt.date]:
-        """Local dates on which any of the groups got a prompt, quiz or challenge."""

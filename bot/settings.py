@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
-from rapidfuzz import process
 
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 PREFIX = "MILEPOST_"
 
@@ -126,8 +126,12 @@ def _names_in_env_file() -> Iterable[str]:
 def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
     for name in sorted(given):
         if name.upper().startswith(PREFIX) and name.upper() not in known | _OTHERS:
-            nearest = process.extractOne(name.upper(), known)
-            yield f"{name} is not a setting. Did you mean {nearest[0]}?"
+            hint = did_you_mean(
+                name.upper().removeprefix(PREFIX),
+                [n.removeprefix(PREFIX) for n in sorted(known)],
+                PREFIX + "{}",
+            )
+            yield f"{name} is not a setting.{hint}"
 
 
 def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:

@@ -24,7 +24,7 @@ IS_STALE = "state IN ('sent', 'closed') AND version > shown_version"
 IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
 IS_ENDING = "resume_at IS NOT NULL"
-WAS_ASKED = "state IN ('sent', 'closed') AND kind <> 'recap'"
+WAS_ASKED = "state IN ('sent', 'closed') AND kind IN ('prompt', 'quiz')"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 
@@ -227,15 +227,6 @@ activity = table(
     check("correct", "correct IN (0, 1)"),
     index("ix_activity_member_id_local_date", "member_id", "local_date"),
     index("ix_activity_group_id_happened_at", "group_id", "happened_at"),
-)
-
-no_fault_day = table(
-    "no_fault_day",
-    *key(INT, "member_id"),
-    *key(LocalDate, "day"),
-    *must(TEXT, "reason"),
-    refers("member_id", "member"),
-    clustered=True,
 )
 
 streak_state = table(

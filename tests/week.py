@@ -56,5 +56,5 @@ async def _some_do(people, post):
     """One member in five marks the prompt as done, another replies to it."""
     for marks, replies in zip(people[::5], people[1::5], strict=True):
         await marks.presses("Mark done", on=post)
-        assert marks.sees("Well done"), marks.shown()
+        assert marks.sees("Done!"), marks.shown()
         await replies.replies("A bool is an int, and that surprised me more than once.", to=post)

@@ -8,6 +8,9 @@ PLATFORM = "slack"
 
 MOST_HEADER = 150
 MOST_CONTEXT = 2000
+MOST_ALOUD = 3500
+"""Characters of ``text`` before they are escaped; Slack advises 4,000 at most."""
+
 MOST_ALT = 1000
 MOST_BUTTON = 75
 MOST_OPTION_VALUE = 150

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from adapters.slack.limits import (
+    MOST_ALOUD,
     MOST_ALT,
     MOST_BUTTON,
     MOST_CONTEXT,
@@ -34,6 +35,7 @@ from bot import (
     Select,
     Style,
     Text,
+    aloud,
     cut,
     in_words,
     pieces,
@@ -55,8 +57,8 @@ def blocks(message: Message, files: Mapping[Picture, str] | None = None) -> list
 
 
 def summary(message: Message) -> str:
-    """The line for notifications and screen readers: plain text, in which nothing is a mention."""
-    return marked(message.summary) or " "
+    """The text for notifications and screen readers, to whom Slack gives no blocks."""
+    return marked(aloud(message, MOST_ALOUD)) or " "
 
 
 def marked(words: str) -> str:

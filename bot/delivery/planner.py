@@ -2,8 +2,8 @@
 
 A slot is a local date of a schedule and is taken once. Catch-up is bounded: what is overdue is posted
 only while it is still the same local day, or within the hour, and once, whether it was planned in time or
-not; older slots of the last weeks are written down as missed, for the organiser to see. In a streak they
-are nobody's fault.
+not; older slots of the last weeks are written down as missed, for the organiser to see. They ask
+nothing of anybody.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ in the record's group. Ids are integers given by the database, 0 until then.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,14 @@ class PostKind(StrEnum):
     QUIZ = "quiz"
     CHALLENGE = "challenge"
     RECAP = "recap"
+
+
+ANSWERED_BY: Mapping[PostKind, tuple[str, ...]] = {
+    PostKind.QUIZ: ("post",),
+    PostKind.PROMPT: ("prompt", "reply"),
+}
+"""The kinds of post that ask something of members, each with the beginnings of the keys that acts have
+that answer it: ``prompt:17`` answers the prompt of post 17."""
 
 
 class PostState(StrEnum):
@@ -145,6 +154,23 @@ class Post:
     sent_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPost:
+    """A question or prompt that was posted in a group of a member, as it bears on the member's streak.
+
+    ``joined_at`` is when they joined the group, ``answered_at`` when they first answered it, None if never.
+    """
+
+    post_id: int
+    group_id: int
+    kind: PostKind
+    local_date: dt.date
+    sent_at: dt.datetime
+    closes_at: dt.datetime | None
+    joined_at: dt.datetime
+    answered_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from bot.domain.calendar import describe_days, parse_days, parse_time, parse_zone
+from bot.domain.calendar import describe_days
+from bot.domain.reading import known_zone, parse_days, parse_time, parse_zone
 from bot.domain.streaks import (
     Activity,
+    Asked,
     Event,
     Joined,
     Ledger,
@@ -114,7 +116,7 @@ def ledger_to_json(ledger: Ledger) -> dict[str, object]:
         "best": ledger.best,
         "freezes": ledger.freezes,
         "active_last_30": ledger.active_last_30,
-        "window_days": ledger.window_days,
+        "asked_last_30": ledger.asked_last_30,
         "days": [
             {
                 "local_date": day.local_date.isoformat(),
@@ -181,6 +183,10 @@ def _instant(node: _Node) -> datetime:
     return node.read(_parse_instant)
 
 
+def _optional_instant(node: _Node) -> datetime | None:
+    return None if node.value is None else _instant(node)
+
+
 def _parse_instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
@@ -235,6 +241,16 @@ def _activity(at: datetime, kind: str, key: str, local_date: date | None = None)
     return Activity(at, kind, key, local_date)
 
 
+def _asked(opens: datetime, closes: datetime | None, keys: frozenset[str]) -> Asked:
+    if closes is not None and closes < opens:
+        raise ValueError("it closes before it opens.")
+    return Asked(opens, closes, keys)
+
+
+def _keys(node: _Node) -> frozenset[str]:
+    return frozenset(item.text() for item in node.items())
+
+
 def _document(
     events: list[Event], until: datetime, settings: StreakSettings | None = None
 ) -> tuple[list[Event], StreakSettings, datetime]:
@@ -246,7 +262,7 @@ def _days(node: _Node) -> frozenset[int]:
 
 
 def _zone(node: _Node) -> str:
-    return node.read(parse_zone)
+    return node.read(lambda text: known_zone(text) or parse_zone(text))
 
 
 _SETTINGS = _Shape(
@@ -270,6 +286,7 @@ _EVENTS = {
     ),
     "zone_changed": _Shape(ZoneChanged, {"at": _instant, "zone": _zone}, {}),
     "rest_days_set": _Shape(RestDaysSet, {"at": _instant, "days": _days}, {"whose": _whose}),
+    "asked": _Shape(_asked, {"opens": _instant, "closes": _optional_instant, "keys": _keys}, {}),
     "no_fault_day": _Shape(NoFaultDay, {"local_date": _date, "reason": _text}, {}),
 }
 _DOCUMENT = _Shape(

@@ -81,14 +81,32 @@ class RestDaysSet:
 
 @dataclass(frozen=True, slots=True)
 class NoFaultDay:
-    """A date that nobody can be blamed for: nothing was posted, or the bot was down."""
+    """A date that is off, whatever was asked: the bot was down, or everybody was away."""
 
     local_date: date
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something was asked of the member: a question or a prompt, open from `opens` to `closes` (UTC).
+
+    `keys` are those of the activities that answer it. `closes` is None while nobody knows when that is.
+    """
+
+    opens: datetime
+    closes: datetime | None
+    keys: frozenset[str]
+
+    def __post_init__(self) -> None:
+        require_utc(self.opens)
+        if self.closes is not None:
+            require_utc(self.closes)
+
+
 TimedEvent: TypeAlias = Joined | Activity | ZoneChanged | RestDaysSet
-Event: TypeAlias = TimedEvent | NoFaultDay
+StateEvent: TypeAlias = TimedEvent | NoFaultDay
+Event: TypeAlias = StateEvent | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,7 @@ class StreakSettings:
             raise ValueError("start_freezes must lie between 0 and hold.")
 
 
-def fixed_date(event: Event) -> date | None:
+def fixed_date(event: StateEvent) -> date | None:
     """The date that an event names by itself; None where the member's clock decides."""
     return event.local_date if isinstance(event, Activity | NoFaultDay) else None
 

@@ -4,31 +4,35 @@
 only whether a state still can take an event, and how its numbers are read.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
+from bot.domain.streak_days import Book, DayEntry, Verdict
+from bot.domain.streak_duty import Window, by_day, judged
 from bot.domain.streak_events import (
     Activity,
-    Event,
     Joined,
     NoFaultDay,
     RestDaysSet,
+    StateEvent,
     StreakSettings,
     ZoneChanged,
 )
-from bot.domain.streak_state import WINDOW_DAYS, NeedsReplay, OpenDay, State
-from bot.domain.streak_walk import may_change_rest_days, may_change_zone, note, roll, step
+from bot.domain.streak_state import NeedsReplay, OpenDay, State
+from bot.domain.streak_walk import may_change_rest_days, may_change_zone, note, roll, step, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A streak in numbers.
 
-    `current` and `best` count active days, `freezes` is the balance with an open gap subtracted.
-    `active_last_30` of the last `window_days` (at most 30) days since joining were active; today is
-    among them once it is active. `counts_until` is the instant (UTC) at which `today` ends.
+    `current` and `best` count active days, `freezes` is the balance with an open gap subtracted. Of the
+    last 30 days since joining `active_last_30` were active and `asked_last_30` counted: these, and those
+    that were missed. Today is among them once it is active. `counts_until` is the instant (UTC) at which
+    `today` ends.
     """
 
     today: date
@@ -38,10 +42,10 @@ class Summary:
     best: int
     freezes: int
     active_last_30: int
-    window_days: int
+    asked_last_30: int
 
 
-def advance(state: State, event: Event, settings: StreakSettings) -> State:
+def advance(state: State, event: StateEvent, settings: StreakSettings) -> State:
     """The state after one more event. O(days since the last one).
 
     Raises NeedsReplay for an event older than what the state has settled. Storage must refuse a
@@ -50,23 +54,30 @@ def advance(state: State, event: Event, settings: StreakSettings) -> State:
     if _is_stale(state, event):
         raise NeedsReplay(f"{event} is older than what is settled.")
     state = note(state, event)
-    return state if isinstance(event, NoFaultDay) else step(state, event, settings)[0]
+    return state if isinstance(event, NoFaultDay) else step(state, event, settings)
 
 
-def summary(state: State, now: datetime, settings: StreakSettings) -> Summary:
-    """The numbers of `replay` at `now` (UTC), from a stored state. O(days since its last event).
+def settled(state: State, now: datetime, settings: StreakSettings, windows: Iterable[Window] = ()) -> State:
+    """The state at `now` (UTC), with each day that is over judged by what was asked (see `judged`).
 
-    A `now` before the last event of the state gives the numbers after that event. Raises ValueError
-    unless `now` is in UTC.
+    A `now` before the last event of the state gives the state after that event. O(days since then).
+    Raises ValueError unless `now` is in UTC.
     """
     require_utc(now)
-    return figures(roll(state, now, settings)[0], now, settings)
+    return judged(roll(state, now, settings), windows, settings)
+
+
+def summary(
+    state: State, now: datetime, settings: StreakSettings, windows: Iterable[Window] = ()
+) -> Summary:
+    """The numbers of `replay` at `now` (UTC), from a stored state; see `settled`."""
+    return figures(settled(state, now, settings, windows), now, settings)
 
 
 def day_at(state: State, now: datetime, settings: StreakSettings) -> date:
     """The member's local date at `now` (UTC): `summary(...).today` without the other numbers."""
     require_utc(now)
-    return open_day(roll(state, now, settings)[0], now, settings).date
+    return open_day(roll(state, now, settings), now, settings).date
 
 
 def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
@@ -75,7 +86,7 @@ def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) ->
     Source: docs/streaks.md, "Travel".
     """
     require_utc(at)
-    return may_change_zone(roll(state, at, settings)[0])
+    return may_change_zone(roll(state, at, settings))
 
 
 def rest_days_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
@@ -84,25 +95,113 @@ def rest_days_change_allowed(state: State, at: datetime, settings: StreakSetting
     Source: docs/streaks.md, "Rest days".
     """
     require_utc(at)
-    return may_change_rest_days(roll(state, at, settings)[0])
+    return may_change_rest_days(roll(state, at, settings))
 
 
 def figures(state: State, now: datetime, settings: StreakSettings) -> Summary:
     """The numbers of a state that has already walked to `now` (UTC)."""
     today = open_day(state, now, settings)
-    counted = state.today_counted
-    score = state.score.after_active(settings) if counted else state.score
-    recent = state.pushed(active=True) if counted else state.recent
+    book = _until_now(state, settings)
     return Summary(
         today=today.date,
-        today_counted=counted,
+        today_counted=state.today_counted,
         counts_until=counts_until(state, today.date, settings),
-        current=score.streak,
-        best=score.best,
-        freezes=score.balance,
-        active_last_30=recent.bit_count(),
-        window_days=min(state.closed + counted, WINDOW_DAYS),
+        current=book.score.streak,
+        best=book.score.best,
+        freezes=book.score.balance,
+        active_last_30=book.active(),
+        asked_last_30=book.asked(),
     )
+
+
+def verdicts(state: State, settings: StreakSettings) -> dict[date, Verdict]:
+    """What became of each of the last days of a settled state, today among them; empty before joining."""
+    if state.today is None:
+        return {}
+    book = _with_today(state, settings)
+    first = state.today.date - (len(book.verdicts) - 1) * ONE_DAY
+    return {first + place * ONE_DAY: Verdict(letter) for place, letter in enumerate(book.verdicts)}
+
+
+def last_days(state: State, settings: StreakSettings) -> tuple[DayEntry, ...]:
+    """A line for each of the last 14 days of a settled state, oldest first and today last."""
+    if state.today is None:
+        return ()
+    book, last = _with_today(state, settings), state.today.date
+    lines = zip(book.verdicts[-len(book.counts) :], book.counts, strict=True)
+    first = last - (len(book.counts) - 1) * ONE_DAY
+    return tuple(
+        DayEntry(first + place * ONE_DAY, Verdict(letter), streak, freezes)
+        for place, (letter, (streak, freezes)) in enumerate(lines)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A day that will have been missed if the member does nothing.
+
+    `by` (UTC) is how long anything keeps today, and how long an answer keeps an earlier day. `ends_streak`
+    says that the streak then ends; if not, there is a freeze for the day, or no streak.
+    """
+
+    day: date
+    by: datetime
+    ends_streak: bool
+
+
+def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> tuple[Risk, ...]:
+    """The days of a settled state that are about to be missed, the most urgent first.
+
+    Each is told for a member who misses those before it too. `windows` are as in `judged`, for today too.
+    """
+    if state.today is None:
+        return ()
+    threatened = sorted(_threatened(state, state.today, windows, settings), key=lambda one: one[1:])
+    letters = list(state.tail + Verdict.ACTIVE if state.today_counted else state.tail + Verdict.OPEN)
+    streak, found = _folded(state.book, letters, settings).score.streak, []
+    for place, by in threatened:
+        letters[place] = Verdict.NO_FREEZE
+        after = _folded(state.book, letters, settings).score.streak
+        day = state.today.date - (len(letters) - 1 - place) * ONE_DAY
+        found.append(Risk(day, by, ends_streak=after < streak))
+        streak = after
+    return tuple(found)
+
+
+def _threatened(
+    state: State, today: OpenDay, windows: Iterable[Window], settings: StreakSettings
+) -> list[tuple[int, datetime]]:
+    """The places of such days, counted from the start of the tail, each with its deadline."""
+    ends = counts_until(state, today.date, settings)
+    asked = by_day(windows, (*state.began, today.began, ends))
+    found, first = [], len(state.began) - len(state.tail)
+    for place, letter in enumerate(state.tail + verdict_of(state, today, ends)):
+        unmet = [window for window in asked.get(first + place, []) if not window.met]
+        if letter == Verdict.OPEN and unmet:
+            closings = [window.closes for window in unmet if window.closes is not None]
+            is_today = place == len(state.tail)
+            found += [(place, ends)] if is_today else [(place, min(closings))] if closings else []
+    return found
+
+
+def _folded(book: Book, letters: Iterable[str], settings: StreakSettings) -> Book:
+    for letter in letters:
+        book = book.after(Verdict(letter), settings)
+    return book
+
+
+def _until_now(state: State, settings: StreakSettings) -> Book:
+    """The book with the days that are not final yet; an open one is neutral. Today is in it once active."""
+    letters = state.tail + Verdict.ACTIVE if state.today_counted else state.tail
+    return _folded(state.book, letters, settings)
+
+
+def _with_today(state: State, settings: StreakSettings) -> Book:
+    book = _until_now(state, settings)
+    if state.today is None or state.today_counted:
+        return book
+    ends = counts_until(state, state.today.date, settings)
+    return book.after(verdict_of(state, state.today, ends), settings)
 
 
 def open_day(state: State, now: datetime, settings: StreakSettings) -> OpenDay:
@@ -120,7 +219,7 @@ def counts_until(state: State, today: date, settings: StreakSettings) -> datetim
     )
 
 
-def _is_stale(state: State, event: Event) -> bool:
+def _is_stale(state: State, event: StateEvent) -> bool:
     """Whether taking the event now could differ from taking it in its turn (`order_of`)."""
     if state.today is None:
         return _is_stale_before_joining(state, event)
@@ -132,13 +231,15 @@ def _is_stale(state: State, event: Event) -> bool:
             return event.at <= max(began, state.changed_at or began)
         case Activity(local_date=date() as day) if day < state.today.date:
             return first <= day or event.at <= began
-        case Joined() | Activity():
+        case Activity():
+            return event.at < began or (state.judged_at is not None and event.at < state.judged_at)
+        case Joined():
             return event.at < began
         case _:
             assert_never(event)
 
 
-def _is_stale_before_joining(state: State, event: Event) -> bool:
+def _is_stale_before_joining(state: State, event: StateEvent) -> bool:
     if isinstance(event, NoFaultDay) or state.changed_at is None:
         return False
     if isinstance(event, ZoneChanged | RestDaysSet):

@@ -4,58 +4,24 @@ A `State` is a cache of the events behind it. It can always be thrown away and r
 """
 
 import json
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.calendar import DEFAULT_ROLLOVER
+from bot.domain.calendar import DEFAULT_ROLLOVER, ONE_DAY
+from bot.domain.streak_days import Book, Score, Verdict
 from bot.domain.streak_events import StreakSettings
 
-STATE_VERSION = 1
-WINDOW_DAYS = 30
+STATE_VERSION = 2
 
-_WINDOW = (1 << WINDOW_DAYS) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class NeedsReplay(Exception):
     """This state cannot take the event, or cannot be read: rebuild it from the facts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The running count. Source: docs/streaks.md, "Freezes".
-
-    `gap` counts the missed days since the last active one that freezes can still cover. They are
-    paid for when an active day closes the gap; a gap that outgrows the freezes costs none.
-    """
-
-    streak: int
-    best: int
-    freezes: int
-    gap: int
-
-    @property
-    def balance(self) -> int:
-        """The freezes left, with those that an open gap would take already subtracted."""
-        return self.freezes - self.gap
-
-    def after_active(self, settings: StreakSettings) -> "Score":
-        """Close the gap, count the day, and earn a freeze at each multiple of `earn_every`."""
-        streak = self.streak + 1
-        earned = streak % settings.earn_every == 0
-        freezes = min(self.balance + earned, settings.hold)
-        return Score(streak, max(self.best, streak), freezes, gap=0)
-
-    def after_missed(self) -> "Score":
-        """Widen the gap while freezes can cover all of it, else end the streak.
-
-        A streak of 0 has nothing to protect and takes no freeze.
-        """
-        if self.streak and self.balance:
-            return replace(self, gap=self.gap + 1)
-        return replace(self, streak=0, gap=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +51,29 @@ class State:
     `next_zone` and `next_rest` wait for the next rollover; `zone_since` and `rest_since` are the last
     days whose rollover brought another zone and other rest days of the member; `changed_at` (UTC) is
     the last fact about zone or rest days, granted or not, and an older one needs a replay. `first` and
-    `today` are None until the member has joined. Of the `closed` days, `recent` holds the last 30 as
-    bits, yesterday lowest, set where active. `credited` and `no_fault` hold dates from today on.
-    `rollover` is the one that the days were counted with: under another one a state is of no use.
+    `today` are None until the member has joined. `credited` and `no_fault` hold dates from today on.
+
+    `book` has the days whose status is final up to the first that is not; `tail` has a letter for each
+    day from that one to yesterday, and `began` the instants at which these days began, after those of the
+    few days before them. `judged_at` is the last closing (UTC) that made a day missed: an older answer
+    needs a replay. `as_of` (UTC) is the instant up to which all of this is known. `rollover` is the one
+    that the days were counted with: under another one a state is of no use.
     """
 
     zone: str
     rest: RestDays
     next_rest: RestDays
-    score: Score
+    book: Book
     next_zone: str | None = None
     zone_since: date | None = None
     rest_since: date | None = None
     changed_at: datetime | None = None
     first: date | None = None
     today: OpenDay | None = None
-    closed: int = 0
-    recent: int = 0
+    tail: str = ""
+    began: tuple[datetime, ...] = ()
+    judged_at: datetime | None = None
+    as_of: datetime | None = None
     credited: frozenset[date] = frozenset()
     no_fault: frozenset[date] = frozenset()
     rollover: time = DEFAULT_ROLLOVER
@@ -111,7 +83,7 @@ class State:
         """The state of somebody of whom nothing is known yet."""
         rest = RestDays(settings.rest_days, frozenset())
         score = Score(0, 0, settings.start_freezes, 0)
-        return cls(settings.zone, rest, rest, score, rollover=settings.rollover)
+        return cls(settings.zone, rest, rest, Book(score), rollover=settings.rollover)
 
     @property
     def coming_zone(self) -> str:
@@ -123,27 +95,39 @@ class State:
         """Whether the open day is an active one already."""
         return self.today is not None and self.today.date in self.credited
 
-    def pushed(self, *, active: bool) -> int:
-        """`recent` with one more day behind it."""
-        return (self.recent << 1 | active) & _WINDOW
+    @property
+    def blank_since(self) -> datetime | None:
+        """When the first day began of which nobody has said whether it is missed; None without one."""
+        place = self.tail.find(Verdict.OPEN)
+        return self.began[place - len(self.tail)] if place >= 0 else None
+
+    @property
+    def tail_starts(self) -> date | None:
+        """The date of the first letter of `tail`; today where that is empty, None before joining."""
+        return None if self.today is None else self.today.date - len(self.tail) * ONE_DAY
 
     def to_json(self) -> str:
         """One line of JSON, under 1 kB for an ordinary member."""
+        score = self.book.score
         return _ENCODER.encode(
             {
                 "version": STATE_VERSION,
                 "zone": self.zone,
                 "rest": _rest_to_json(self.rest),
                 "next_rest": _rest_to_json(self.next_rest),
-                "score": [self.score.streak, self.score.best, self.score.freezes, self.score.gap],
+                "score": [score.streak, score.best, score.freezes, score.gap],
+                "verdicts": self.book.verdicts,
+                "counts": self.book.counts,
                 "next_zone": self.next_zone,
                 "zone_since": _to_iso(self.zone_since),
                 "rest_since": _to_iso(self.rest_since),
                 "changed_at": _to_iso(self.changed_at),
                 "first": _to_iso(self.first),
                 "today": self.today and [self.today.date.isoformat(), self.today.began.isoformat()],
-                "closed": self.closed,
-                "recent": self.recent,
+                "tail": self.tail,
+                "began": [(instant - _EPOCH) // _MICROSECOND for instant in self.began],
+                "judged_at": _to_iso(self.judged_at),
+                "as_of": _to_iso(self.as_of),
                 "credited": _dates_to_json(self.credited),
                 "no_fault": _dates_to_json(self.no_fault),
                 "rollover": self.rollover.isoformat("minutes"),
@@ -169,19 +153,22 @@ def _read(text: str) -> State:
 
 
 def _from_document(document: dict[str, Any]) -> State:
+    counts = tuple((streak, freezes) for streak, freezes in document["counts"])
     return State(
         zone=document["zone"],
         rest=_rest_from_json(document["rest"]),
         next_rest=_rest_from_json(document["next_rest"]),
-        score=Score(*document["score"]),
+        book=Book(Score(*document["score"]), document["verdicts"], counts),
         next_zone=document["next_zone"],
         zone_since=_date_from_json(document["zone_since"]),
         rest_since=_date_from_json(document["rest_since"]),
         changed_at=_instant_from_json(document["changed_at"]),
         first=_date_from_json(document["first"]),
         today=_open_day_from_json(document["today"]),
-        closed=document["closed"],
-        recent=document["recent"],
+        tail=document["tail"],
+        began=tuple(_EPOCH + count * _MICROSECOND for count in document["began"]),
+        judged_at=_instant_from_json(document["judged_at"]),
+        as_of=_instant_from_json(document["as_of"]),
         credited=frozenset(map(date.fromisoformat, document["credited"])),
         no_fault=frozenset(map(date.fromisoformat, document["no_fault"])),
         rollover=time.fromisoformat(document["rollover"]),

@@ -3,18 +3,18 @@
 Every function takes a state and returns the next one. Rules and their reasons: docs/streaks.md.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import assert_never
 
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day
+from bot.domain.streak_days import Verdict
 from bot.domain.streak_events import (
     Activity,
-    Event,
     Joined,
     NoFaultDay,
     RestDaysSet,
+    StateEvent,
     StreakSettings,
     TimedEvent,
     ZoneChanged,
@@ -23,32 +23,13 @@ from bot.domain.streak_events import (
 from bot.domain.streak_state import OpenDay, RestDays, State
 
 CHANGE_EVERY = timedelta(days=7)
-SHORT_DAY = timedelta(hours=12)
+HALF_DAY = timedelta(hours=12)
+
+KNOWN_BEFORE = 4
+"""Days before the tail whose beginnings are kept: at most two in a row hold less than half a day."""
 
 
-class Status(StrEnum):
-    """What became of a day. Only ACTIVE counts, only MISSED ends a streak."""
-
-    ACTIVE = "active"
-    REST = "rest"
-    FROZEN = "frozen"
-    NEUTRAL = "neutral"
-    MISSED = "missed"
-    OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class DayEntry:
-    """One line of the ledger: a date, what became of it and why, and the count after it."""
-
-    local_date: date
-    status: Status
-    note: str
-    streak_after: int
-    freezes_after: int
-
-
-def note(state: State, event: Event) -> State:
+def note(state: State, event: StateEvent) -> State:
     """Take down the date that an event names by itself, where that day is not over yet."""
     day = fixed_date(event)
     if day is None or (state.today is not None and day < state.today.date):
@@ -58,19 +39,18 @@ def note(state: State, event: Event) -> State:
     return replace(state, credited=state.credited | {day})
 
 
-def step(state: State, event: TimedEvent, settings: StreakSettings) -> tuple[State, list[DayEntry]]:
-    """Walk to the instant of an event and take it; also returns the days that ended on the way."""
-    state, ended = roll(_join(state, event, settings), event.at, settings)
-    return _take(state, event), ended
+def step(state: State, event: TimedEvent, settings: StreakSettings) -> State:
+    """Walk to the instant of an event and take it."""
+    state = roll(_join(state, event, settings), event.at, settings)
+    return _take(state, event)
 
 
-def roll(state: State, now: datetime, settings: StreakSettings) -> tuple[State, list[DayEntry]]:
-    """End every day that is over at `now` (UTC), oldest first. O(days), and nothing before joining.
+def roll(state: State, now: datetime, settings: StreakSettings) -> State:
+    """End every day that is over at `now` (UTC). O(days); before joining there are none.
 
     Source: docs/streaks.md, "Travel": at a rollover a zone that was asked for takes over. If its
     own clock has not reached the next date, the date goes on (lived twice, counts once).
     """
-    ended = []
     while (today := state.today) is not None:
         tomorrow = today.date + ONE_DAY
         end = day_starts_at(tomorrow, state.zone, settings.rollover)
@@ -81,9 +61,20 @@ def roll(state: State, now: datetime, settings: StreakSettings) -> tuple[State, 
             end = max(end, day_starts_at(tomorrow, state.zone, settings.rollover))
             if end > now:
                 break
-        state, entry = _end_day(state, today, end, settings)
-        ended.append(entry)
-    return state, ended
+        state = drained(_end_day(state, today, end), settings)
+    return state if state.as_of is not None and state.as_of >= now else replace(state, as_of=now)
+
+
+def drained(state: State, settings: StreakSettings) -> State:
+    """Write the days at the front of the tail whose status is final into the book."""
+    if not state.tail or state.tail[0] == Verdict.OPEN:
+        return state
+    final = len(state.tail.partition(Verdict.OPEN)[0])
+    book = state.book
+    for letter in state.tail[:final]:
+        book = book.after(Verdict(letter), settings)
+    tail = state.tail[final:]
+    return replace(state, book=book, tail=tail, began=state.began[-KNOWN_BEFORE - len(tail) :])
 
 
 def may_change_zone(state: State) -> bool:
@@ -108,46 +99,34 @@ def may_change_rest_days(state: State) -> bool:
     return state.today.date - state.rest_since >= CHANGE_EVERY
 
 
-def status_of(state: State, today: OpenDay, end: datetime) -> tuple[Status, str]:
-    """What the day `today`, ended at `end` (UTC), is in itself, and why."""
+def verdict_of(state: State, today: OpenDay, end: datetime) -> Verdict:
+    """What the day `today`, ended at `end` (UTC), is in itself; OPEN where what was asked decides."""
     length = end - today.began
     if today.date in state.credited:
-        return Status.ACTIVE, ""
+        return Verdict.ACTIVE
     if state.rest.cover(today.date):
-        return Status.REST, "rest day"
+        return Verdict.REST
     if today.date in state.no_fault:
-        return Status.NEUTRAL, "nobody's fault"
+        return Verdict.NO_FAULT
     if length <= timedelta(0):
-        return Status.NEUTRAL, "this date was skipped"
-    if length < SHORT_DAY:
-        return Status.NEUTRAL, "less than half a day"
-    return Status.MISSED, ""
+        return Verdict.SKIPPED
+    if length < HALF_DAY:
+        return Verdict.SHORT_FIRST if today.date == state.first else Verdict.SHORT
+    return Verdict.OPEN
 
 
-def _end_day(
-    state: State, today: OpenDay, end: datetime, settings: StreakSettings
-) -> tuple[State, DayEntry]:
-    status, why = status_of(state, today, end)
-    score = state.score
-    if status is Status.ACTIVE:
-        score = score.after_active(settings)
-    elif status is Status.MISSED:
-        score = score.after_missed()
-        if score.gap:
-            status, why = Status.FROZEN, "covered by a freeze"
-    following = replace(
+def _end_day(state: State, today: OpenDay, end: datetime) -> State:
+    return replace(
         state,
         rest=state.next_rest,
         rest_since=state.rest_since if state.next_rest.member == state.rest.member else today.date,
-        score=score,
         # A date skipped by travel ends before it begins: the next one begins no earlier for that.
         today=OpenDay(today.date + ONE_DAY, max(today.began, end)),
-        closed=state.closed + 1,
-        recent=state.pushed(active=status is Status.ACTIVE),
+        tail=state.tail + verdict_of(state, today, end),
+        began=(*state.began, today.began),
         credited=state.credited - {today.date},
         no_fault=state.no_fault - {today.date},
     )
-    return following, DayEntry(today.date, status, why, score.streak, score.balance)
 
 
 def _switch_zone(state: State, zone: str, day: date, at: datetime) -> State:

@@ -1,8 +1,8 @@
 """A streak as a pure function of events and settings: replayed as a ledger, or kept in one row.
 
-`replay` tells the whole story, day by day. `advance` takes one event into a stored `State` and
-`summary` reads the same numbers from it. Where an event is too old for the state, `advance` raises
-`NeedsReplay`, and `rebuild` makes the state anew from the facts:
+`replay` tells the whole story, day by day. `advance` takes one event into a stored `State`, `settled`
+judges the days that are over by what was asked, and `summary` reads the same numbers. Where an event is
+too old for the state, `advance` raises `NeedsReplay`, and `rebuild` makes the state anew from the facts:
 
     try:
         state = advance(state, event, settings)
@@ -12,29 +12,39 @@
 This module is the front door; the rules are in `streak_walk` and, in words, in docs/streaks.md.
 """
 
+from bot.domain.streak_days import DayEntry, Status, Verdict
+from bot.domain.streak_duty import Window, windows_of
 from bot.domain.streak_events import (
     Activity,
+    Asked,
     Event,
     Joined,
     NoFaultDay,
     RestDaysSet,
+    StateEvent,
     StreakSettings,
+    TimedEvent,
     ZoneChanged,
 )
 from bot.domain.streak_increment import (
+    Risk,
     Summary,
     advance,
     day_at,
+    last_days,
     rest_days_change_allowed,
+    risks,
+    settled,
     summary,
+    verdicts,
     zone_change_allowed,
 )
 from bot.domain.streak_replay import Ledger, rebuild, replay
 from bot.domain.streak_state import NeedsReplay, State
-from bot.domain.streak_walk import DayEntry, Status
 
 __all__ = [
     "Activity",
+    "Asked",
     "DayEntry",
     "Event",
     "Joined",
@@ -42,16 +52,26 @@ __all__ = [
     "NeedsReplay",
     "NoFaultDay",
     "RestDaysSet",
+    "Risk",
     "State",
+    "StateEvent",
     "Status",
     "StreakSettings",
     "Summary",
+    "TimedEvent",
+    "Verdict",
+    "Window",
     "ZoneChanged",
     "advance",
     "day_at",
+    "last_days",
     "rebuild",
     "replay",
     "rest_days_change_allowed",
+    "risks",
+    "settled",
     "summary",
+    "verdicts",
+    "windows_of",
     "zone_change_allowed",
 ]

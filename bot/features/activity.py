@@ -6,40 +6,46 @@ Rules and their reasons: docs/streaks.md.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.calendar import local_day
-from bot.domain.records import ActivityKind, ActivityRow, Group, Member, PostKind
+from bot.domain.records import ActivityKind, ActivityRow, Group, Member
 from bot.domain.scoring import period_keys
-from bot.domain.streak_events import (
-    Activity,
-    Event,
-    Joined,
-    NoFaultDay,
-    RestDaysSet,
-    StreakSettings,
-    ZoneChanged,
-)
-from bot.domain.streak_walk import Status, roll
+from bot.domain.streak_duty import LOOK_BACK
+from bot.domain.streak_walk import roll
 from bot.domain.streaks import (
-    Ledger,
+    Activity,
+    DayEntry,
+    Joined,
     NeedsReplay,
+    RestDaysSet,
+    Risk,
     State,
+    StreakSettings,
     Summary,
+    TimedEvent,
+    Verdict,
+    Window,
+    ZoneChanged,
     advance,
     day_at,
+    last_days,
     rebuild,
-    replay,
     rest_days_change_allowed,
+    risks,
+    settled,
     summary,
+    verdicts,
+    windows_of,
     zone_change_allowed,
 )
 from bot.ports import UnitOfWork
 from bot.routing import Turn
 from bot.settings import Settings
 
-NOTHING_POSTED = "nothing was posted"
+ALL_DATES = dt.date.min
+LONG_AWAY = 7
+"""Days in a row whose verdicts are kept at once: they would be looked up at each look at the streak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ class Streak:
         self._rules = rules
         self._state = state
         self._then: State | None = None
+        self._windows: tuple[Window, ...] = ()
+        self._looked_back_to: dt.datetime | None = None
         self._summed: tuple[State, Summary | None] = state, None
 
     @classmethod
@@ -82,18 +90,18 @@ class Streak:
         streak = cls(unit, member, now, rules, state)
         if state.today is not None and now < state.today.began:
             streak._then = await _state_at(unit, member, rules, now)
-        await streak._forgive_days_without_posts()
+        await streak._judge()
         return streak
 
     @property
     def zone(self) -> str:
         """The zone that the day of the click is counted in."""
-        return roll(self._then or self._state, self._now, self._rules)[0].zone
+        return roll(self._then or self._state, self._now, self._rules).zone
 
     @property
     def coming_zone(self) -> str:
         """The zone that holds from the member's next day on."""
-        return roll(self._state, self._now, self._rules)[0].coming_zone
+        return roll(self._state, self._now, self._rules).coming_zone
 
     @property
     def day(self) -> dt.date:
@@ -105,20 +113,41 @@ class Streak:
         """The numbers."""
         state, numbers = self._summed
         if numbers is None or state is not self._state:
-            numbers = summary(self._state, self._now, self._rules)
+            numbers = summary(self._state, self._now, self._rules, self._windows)
             self._summed = self._state, numbers
         return numbers
 
     @property
+    def last_days(self) -> tuple[DayEntry, ...]:
+        """A line for each of the last 14 days, oldest first and today last."""
+        return last_days(self._settled(), self._rules)
+
+    @property
+    def verdicts(self) -> Mapping[dt.date, Verdict]:
+        """What became of each day of the last 26 weeks."""
+        return verdicts(self._settled(), self._rules)
+
+    async def risks(self) -> tuple[Risk, ...]:
+        """What will be missed if the member does nothing, the most urgent first; empty when nothing is.
+
+        The first with ``ends_streak`` says when a running streak ends.
+        """
+        state = self._settled()
+        if state.today is None:
+            return ()
+        await self._look_back(state.blank_since or state.today.began)
+        return risks(state, self._windows, self._rules)
+
+    @property
     def rests_today(self) -> bool:
         """Whether the member's day is one of their rest days."""
-        now = roll(self._state, self._now, self._rules)[0]
+        now = roll(self._state, self._now, self._rules)
         return now.rest.cover(self.day)
 
     @property
     def coming_rest_days(self) -> frozenset[int]:
         """The member's own rest days from their next day on."""
-        return roll(self._state, self._now, self._rules)[0].next_rest.member
+        return roll(self._state, self._now, self._rules).next_rest.member
 
     @property
     def may_change_rest_days(self) -> bool:
@@ -162,35 +191,35 @@ class Streak:
         """Take a change of zone or rest days, already written down, into the cached state."""
         await self._take(event)
 
-    async def _take(self, event: Event) -> None:
+    async def _take(self, event: TimedEvent) -> None:
+        if isinstance(event, Activity):
+            self._windows = tuple(window.after(event.key, event.at) for window in self._windows)
         try:
             self._state = advance(self._state, event, self._rules)
         except NeedsReplay:
-            facts = await streak_facts(self._unit, self._member)
-            self._state = rebuild(
-                (*facts, event), await _rules_at_home(self._unit, self._member, self._rules)
-            )
+            self._state = await _rebuilt(self._unit, self._member, self._rules, self._state.as_of, event)
+        else:
+            self._state = self._settled()
         self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
-    async def _forgive_days_without_posts(self) -> None:
-        """A day on which the member was of a group and none of theirs asked anything is nobody's fault."""
-        _, ended = roll(self._state, self._now, self._rules)
-        hurting = [e.local_date for e in ended if e.status in (Status.MISSED, Status.FROZEN)]
-        if not hurting:
+    def _settled(self) -> State:
+        return settled(self._state, self._now, self._rules, self._windows)
+
+    async def _judge(self) -> None:
+        """Look up what was asked, if a day is over of which nobody has said whether it was missed."""
+        rolled = roll(self._state, self._now, self._rules)
+        if rolled.blank_since is None:
             return
-        forgiven = await _days_without_posts(self._unit, await self._groups_since(), hurting)
-        for day in forgiven:
-            self._unit.learning.add_no_fault_day(self._member.id, day, NOTHING_POSTED)
-            self._state = advance(self._state, NoFaultDay(day, NOTHING_POSTED), self._rules)
-        if forgiven:
+        await self._look_back(rolled.blank_since)
+        self._state = self._settled()
+        if len(rolled.tail) - len(self._state.tail) > LONG_AWAY:
             self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
-    async def _groups_since(self) -> tuple[tuple[int, dt.date], ...]:
-        """The member's groups, each with their day of joining it: before it, it asked nothing of them."""
-        joined = await self._unit.members.joined_groups(self._member.id)
-        return tuple(
-            (group_id, local_day(at, self.coming_zone, self._rules.rollover)) for group_id, at in joined
-        )
+    async def _look_back(self, since: dt.datetime) -> None:
+        """Know what asked something of the member on the day that began at ``since`` and later."""
+        if self._looked_back_to is None or since < self._looked_back_to:
+            posts = await self._unit.learning.asked(self._member.id, (since - LOOK_BACK).date())
+            self._windows, self._looked_back_to = windows_of(posts), since
 
 
 def streak_rules(settings: Settings) -> StreakSettings:
@@ -198,26 +227,20 @@ def streak_rules(settings: Settings) -> StreakSettings:
     return StreakSettings(rollover=dt.time.fromisoformat(settings.rollover))
 
 
-async def ledger_of(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Ledger:
-    """The member's whole ledger, day by day, replayed from the facts."""
-    rules = await _rules_at_home(unit, member, streak_rules(settings))
-    return replay(await streak_facts(unit, member), rules, now)
-
-
 async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings) -> State:
     """What the cached state must be, for ``milepost db verify``."""
-    rules = await _rules_at_home(unit, member, streak_rules(settings))
-    return rebuild(await streak_facts(unit, member), rules)
+    rules = streak_rules(settings)
+    stored = await unit.learning.streak_state(member.id)
+    state = readable(stored, rules) if stored is not None else None
+    return await _rebuilt(unit, member, rules, state.as_of if state else None)
 
 
-async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[Event, ...]:
-    """Everything that the member's streak is a function of."""
+async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ...]:
+    """Everything that the member's streak is a function of, beside what was asked of them."""
     zones = (await unit.members.zones(member.id))[1:]
     rest = await unit.members.rest_days(member.id)
-    forgiven = await unit.learning.no_fault_days(member.id)
     acts = await unit.learning.activities(member.id)
     return (
-        *(NoFaultDay(day, reason) for day, reason in forgiven),
         Joined(member.joined_at),
         *_in_order(
             (
@@ -229,11 +252,20 @@ async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[Event, ...]:
     )
 
 
+async def _rebuilt(
+    unit: UnitOfWork, member: Member, rules: StreakSettings, as_of: dt.datetime | None, *news: TimedEvent
+) -> State:
+    """The state made anew from the facts, and from ``news`` that may not be among them yet."""
+    facts = await streak_facts(unit, member)
+    windows = windows_of(await unit.learning.asked(member.id, ALL_DATES))
+    return rebuild((*facts, *news), await _rules_at_home(unit, member, rules), windows, as_of)
+
+
 async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings) -> State:
     stored = await unit.learning.streak_state(member.id)
     if stored is not None and (state := readable(stored, rules)):
         return state
-    return rebuild(await streak_facts(unit, member), await _rules_at_home(unit, member, rules))
+    return await _rebuilt(unit, member, rules, None)
 
 
 def readable(stored: str, rules: StreakSettings) -> State | None:
@@ -251,7 +283,7 @@ def readable(stored: str, rules: StreakSettings) -> State | None:
 async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
     """The state as it stood at an instant that the stored one has left behind."""
     facts = await streak_facts(unit, member)
-    until_then = [fact for fact in facts if isinstance(fact, NoFaultDay) or fact.at <= now]
+    until_then = [fact for fact in facts if fact.at <= now]
     return rebuild(until_then, await _rules_at_home(unit, member, rules))
 
 
@@ -260,30 +292,6 @@ async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings
     zones = await unit.members.zones(member.id)
     home = zones[0].zone if zones else rules.zone
     return StreakSettings(rollover=rules.rollover, zone=home)
-
-
-async def _days_without_posts(
-    unit: UnitOfWork, groups: Iterable[tuple[int, dt.date]], days: Sequence[dt.date]
-) -> tuple[dt.date, ...]:
-    """Those of ``days`` on which the member was of a group, and on which no such group asked anything."""
-    covered: set[dt.date] = set()
-    asked: set[dt.date] = set()
-    for group_id, since in groups:
-        after = [day for day in days if day >= since]
-        if after:
-            covered.update(after)
-            asked |= await unit.posts.asked_dates([group_id], min(after), max(after))
-            asked.update(day for day in await _planned_dates(unit, group_id) if day >= since)
-    return tuple(day for day in days if day in covered and day not in asked)
-
-
-async def _planned_dates(unit: UnitOfWork, group_id: int) -> list[dt.date]:
-    """A group behind the member's clock may still be going to ask on a day that is over for them."""
-    return [
-        schedule.next_date
-        for schedule in await unit.groups.schedules(group_id)
-        if schedule.next_date is not None and schedule.kind is not PostKind.RECAP
-    ]
 
 
 def _activity(row: ActivityRow) -> Activity:

@@ -67,7 +67,6 @@ async def join(turn: Turn) -> Reply:
     member = await member_of(turn)
     if await turn.unit.community.entry(group.id, challenge.id, member.id):
         return Say(notice(f"You've already joined {challenge.title}."))
-    await Streak.open(turn, member)  # settles the days before they are of this group
     await _enter(turn, group, challenge, member)
     first = challenge.milestones[0]
     return Say(

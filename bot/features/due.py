@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.border.moment import TimeStyle, moment
 from bot.domain.records import Group, Member, Post, PostKind
 from bot.features.activity import Streak
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.routing import Turn
+from bot.views.progress import today_line
 
 
 async def still_due(turn: Turn, member: Member, group: Group | None, streak: Streak) -> str:
     """What is open for the member in the group, and whether today counts, else until when."""
     now = streak.summary
-    until = moment(now.counts_until, streak.zone, TimeStyle.TIME)
-    counts = "Today counts." if now.today_counted else f"Today counts until {until}."
+    counts = today_line(now, () if now.today_counted else await streak.risks(), streak.zone)
     waiting = await open_tasks(turn.unit, turn.library, member, group, turn.now) if group else ()
     return f"Still open: {' and '.join(waiting)}. {counts}" if waiting else counts
 

@@ -10,7 +10,8 @@ from bot.border.reply import Reply, Say
 from bot.delivery.by_hand import Refused, Why, plan_by_hand
 from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
-from bot.domain.dates import BadDates, parse_date, require_coming
+from bot.domain.dates import BadDates, require_coming
+from bot.domain.reading import MOST_DATES, parse_date
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
@@ -47,7 +48,7 @@ async def status(turn: Turn) -> Reply:
     Command(
         "study pause",
         "Stop all posts of this group, for good or until a date",
-        (Option("until", "First date with posts again, such as 2026-12-27", max_length=10),),
+        (Option("until", "First date with posts again, such as 27 December", max_length=MOST_DATES),),
         organiser_only=True,
     )
 )
@@ -127,10 +128,10 @@ def _until(turn: Turn, group: Group) -> dt.date | None:
     typed = turn.args.get("until")
     if not typed:
         return None
-    tomorrow = turn.now.astimezone(ZoneInfo(group.zone)).date() + dt.timedelta(days=1)
+    today = turn.now.astimezone(ZoneInfo(group.zone)).date()
     try:
-        until = parse_date(typed)
-        require_coming((until,), tomorrow)
+        until = parse_date(typed, today)
+        require_coming((until,), today + dt.timedelta(days=1), today)
     except BadDates as error:
         raise UserError(str(error), "until") from None
     return until

@@ -7,7 +7,7 @@ from bot.border.message import Message
 from bot.border.reply import Reply, Say
 from bot.domain.mastery import of_roadmap
 from bot.domain.records import Member
-from bot.features.activity import Streak, ledger_of
+from bot.features.activity import Streak
 from bot.features.people import member_of, pack_here
 from bot.features.shared import member_named
 from bot.routing import Routes, Turn
@@ -42,11 +42,10 @@ async def my_progress(turn: Turn) -> Reply:
 
 @routes.command(Command("streak", "See your streak, day by day"))
 async def streak(turn: Turn) -> Reply:
-    """The ledger of the last days, so that nobody has to believe a number."""
-    member = await member_of(turn)
-    current = await Streak.open(turn, member)
-    ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
-    return Say(streak_message(ledger, current.zone))
+    """The last days one by one, so that nobody has to believe a number."""
+    current = await Streak.open(turn, await member_of(turn))
+    risks = await current.risks()
+    return Say(streak_message(current.summary, current.last_days, risks, current.zone))
 
 
 async def progress_of(turn: Turn, member: Member, name: str = "") -> Message:
@@ -56,8 +55,8 @@ async def progress_of(turn: Turn, member: Member, name: str = "") -> Message:
     """
     pack = await pack_here(turn)
     streak = await Streak.open(turn, member)
-    ledger = await ledger_of(turn.unit, member, turn.settings, turn.now)
     tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
     acts = await turn.unit.learning.active_days(member.id, first_day(streak.day))
     mastery = of_roadmap(pack, tallies)
-    return progress_message(name, pack, ledger, acts, mastery, tallies, own=not name)
+    numbers = streak.summary
+    return progress_message(name, pack, numbers, streak.verdicts, acts, mastery, tallies, own=not name)

@@ -10,7 +10,7 @@ from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
 from bot.features.people import group_by_id, member_of, take_part
 from bot.routing import STALE, Routes, Turn
-from bot.views.common import count, notice
+from bot.views.common import notice
 from bot.views.prompt import reply_form, sketch_message
 from content.model import Prompt
 
@@ -94,7 +94,7 @@ async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:
     if not await streak.count(act, group):
         return ""
     due = await still_due(turn, member, group, streak)
-    return f"Well done, that counts: {count(streak.summary.current, 'day')} in a row. {due}"
+    return f"Done! That's day {streak.summary.current} of your streak. {due}"
 
 
 async def _prompt_post(turn: Turn) -> tuple[Post, Group]:

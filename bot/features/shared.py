@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from bot.border.clean import SOMEBODY
 from bot.border.interaction import UserRef
-from bot.domain.records import ActivityRow, Member, TopicTally
+from bot.domain.records import ActivityRow, AskedPost, Member, TopicTally
 from bot.errors import UserError
 from bot.features.people import group_here
-from bot.ports import Learning, Members, UnitOfWork
+from bot.ports import Learning, UnitOfWork
 from bot.routing import Turn
 
 
@@ -73,23 +73,9 @@ class _SharedUnit:
     def __init__(self, unit: UnitOfWork, groups: frozenset[int]) -> None:
         self._unit = unit
         self.learning = _SharedLearning(unit.learning, groups)
-        self.members = _SharedMembers(unit.members, groups)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
-
-
-class _SharedMembers:
-    def __init__(self, members: Members, groups: frozenset[int]) -> None:
-        self._members = members
-        self._groups = groups
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._members, name)
-
-    async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
-        joined = await self._members.joined_groups(member_id)
-        return tuple((group_id, at) for group_id, at in joined if group_id in self._groups)
 
 
 class _SharedLearning:
@@ -108,8 +94,9 @@ class _SharedLearning:
     def put_streak_state(self, _member_id: int, _state: str) -> None:
         """Nothing is written of what was counted from a part."""
 
-    def add_no_fault_day(self, _member_id: int, _day: dt.date, _reason: str) -> None:
-        """Nothing is written of what was counted from a part."""
+    async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
+        posts = await self._learning.asked(member_id, first)
+        return tuple(post for post in posts if post.group_id in self._groups)
 
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         rows = await self._learning.activities(member_id)

@@ -25,6 +25,7 @@ from bot.border.message import (
 from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
 from bot.domain.dates import describe_dates
+from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.views.common import bullets, count, long_date
 
@@ -35,9 +36,6 @@ TITLES = {
     PostKind.RECAP: "Weekly recap",
 }
 FEW_SKIPS = 4
-DAYS_LENGTH = 80
-"""Room for seven days written out."""
-
 _OUTCOME = {
     PostState.PLANNED: "waiting to be sent",
     PostState.SENT: "posted",
@@ -66,9 +64,9 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
                 "Time of the question of the day",
                 values.get("time", "09:00"),
                 "09:00",
-                max_length=5,
+                max_length=MOST_TIME,
             ),
-            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
+            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=MOST_DAYS),
         ),
         "Start the group",
     )
@@ -80,8 +78,8 @@ def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
         TITLES[kind][:24],
         encode("study.schedule", k=kind),
         (
-            Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=5),
-            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
+            Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=MOST_TIME),
+            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=MOST_DAYS),
             _zone(values, "study schedule"),
         ),
         "Save",
@@ -90,7 +88,9 @@ def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
 
 def _zone(values: Mapping[str, str], command: str) -> Field:
     zone = values.get("zone", "")
-    return Field("zone", "Time zone", zone, "Europe/Berlin", max_length=60, completes=(command, "zone"))
+    return Field(
+        "zone", "Time zone", zone, "Europe/Berlin", max_length=MOST_ZONE, completes=(command, "zone")
+    )
 
 
 def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> Message:

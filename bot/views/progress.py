@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.border.action_id import encode
 from bot.border.clean import isolated
@@ -16,43 +16,83 @@ from bot.border.message import (
     Message,
     Style,
     Text,
-    literal,
 )
 from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
 from bot.domain.records import TopicTally
-from bot.domain.streak_walk import DayEntry, Status
-from bot.domain.streaks import Ledger, Summary
+from bot.domain.streaks import DayEntry, Risk, Status, Summary, Verdict
 from bot.views.common import count, percent
 from bot.views.picture import progress_picture
 from content.model import Pack
 
-LEDGER_DAYS = 14
 _MARKS = {Status.REST: "rest", Status.NEUTRAL: "rest", Status.FROZEN: "freeze"}
 _WORDS = {
-    Status.ACTIVE: "● active",
-    Status.REST: "– rest day",
-    Status.FROZEN: "❄ covered by a freeze",
-    Status.NEUTRAL: "– nobody's fault",
-    Status.MISSED: "○ no activity",
-    Status.OPEN: "… still open",
+    Verdict.ACTIVE: "● active",
+    Verdict.REST: "– rest day",
+    Verdict.FROZEN: "❄ covered by a freeze",
+    Verdict.NOTHING_ASKED: "– day off (no question)",
+    Verdict.IN_TIME: "✓ answered in time",
+    Verdict.NO_FAULT: "– day off",
+    Verdict.SKIPPED: "– not counted: this date was skipped",
+    Verdict.SHORT_FIRST: "– not counted: your first, short day",
+    Verdict.SHORT: "– not counted: a short day",
+    Verdict.TOO_LONG: "○ no activity (gap longer than your freezes)",
+    Verdict.NO_FREEZE: "○ no activity (no freeze left)",
+    Verdict.NO_STREAK: "○ no activity",
+    Verdict.OPEN: "… still open",
 }
+STARTS_TODAY = "Your streak starts today"
+DONE = "Today is done ✓"
 
 
-def figures(now: Summary) -> tuple[tuple[str, str], ...]:
+def figures(now: Summary, *, own: bool = True) -> tuple[tuple[str, str], ...]:
     """The numbers as they are shown everywhere: what was done first, then the streak."""
     return (
-        ("Active", f"{now.active_last_30} of the last {count(now.window_days, 'day')}"),
+        ("Active", active(now, own=own)),
         ("Best streak", count(now.best, "day")),
         ("Streak", count(now.current, "day")),
         ("Freezes", f"{now.freezes}"),
     )
 
 
+def active(now: Summary, *, own: bool = True) -> str:
+    """How many of the days that asked something were active: "13 of 13 days asked"."""
+    if now.asked_last_30:
+        return f"{now.active_last_30} of {count(now.asked_last_30, 'day')} asked"
+    if now.best or not own:
+        return "no days asked lately"
+    return STARTS_TODAY
+
+
+def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
+    """Whether today is done, else until when, and by when an earlier day must be answered."""
+    return " ".join((_today(now, risks, zone), *_earlier(now, risks, zone)))
+
+
+def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
+    if now.today_counted:
+        return DONE
+    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} (your time)"
+    if not now.current:
+        return f"{until} to start your streak."
+    if any(risk.day == now.today for risk in risks):
+        return f"{until} to keep your streak."
+    return "Nothing is asked of you today, so your streak is safe."
+
+
+def _earlier(now: Summary, risks: Sequence[Risk], zone: str) -> tuple[str, ...]:
+    """What an earlier day still needs, where the streak would end without it."""
+    by = [risk.by for risk in risks if risk.ends_streak and risk.day < now.today]
+    if not by:
+        return ()
+    return (f"To keep your streak, answer the question that's still open, by {moment(by[0], zone)}.",)
+
+
 def progress_message(
     name: str,
     pack: Pack,
-    ledger: Ledger,
+    now: Summary,
+    days: Mapping[dt.date, Verdict],
     acts: Mapping[dt.date, int],
     mastery: Mapping[str, Mastery],
     tallies: Mapping[str, TopicTally],
@@ -65,21 +105,36 @@ def progress_message(
     answered = f"{seen:,}, {percent(right, seen)} right" if seen else "none yet"
     title = "Your progress" if own else f"Progress of {isolated(name)}"
     return Message(
-        f"{title}: active {ledger.active_last_30} of the last {count(ledger.window_days, 'day')}",
+        f"{title}: {_in_short(now)}",
         (
             Heading(title),
             progress_picture(
-                ledger.today,
+                now.today,
                 acts,
-                {day.local_date: _MARKS[day.status] for day in ledger.days if day.status in _MARKS},
+                _marks(now, days),
                 [(step.title, mastery[step.id].percent) for step in pack.roadmap.steps],
-                f"Best streak {count(ledger.best, 'day')}",
+                f"Best streak {count(now.best, 'day')}",
             ),
-            Facts((*figures(ledger), ("Questions answered", answered))),
+            Facts((*figures(now, own=own), ("Questions answered", answered))),
             *(() if seen or not own else (Text("Answer one question and this picture begins to fill."),)),
             *((_next(mastery, pack),) if own else ()),
         ),
     )
+
+
+def _in_short(now: Summary) -> str:
+    if now.asked_last_30:
+        return f"active {active(now)}"
+    return f"streak {count(now.current, 'day')}"
+
+
+def _marks(now: Summary, days: Mapping[dt.date, Verdict]) -> dict[dt.date, str]:
+    """The signs of the picture. Today has none: it is not over."""
+    return {
+        day: _MARKS[verdict.status]
+        for day, verdict in days.items()
+        if verdict.status in _MARKS and day < now.today
+    }
 
 
 def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
@@ -91,29 +146,29 @@ def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
     return Actions((Button(label, encode("quiz.topic", **topic), Style.PRIMARY),))
 
 
-def streak_message(ledger: Ledger, zone: str) -> Message:
+def streak_message(now: Summary, days: Sequence[DayEntry], risks: Sequence[Risk], zone: str) -> Message:
     """The last days one by one, newest first, and the rules in a line."""
-    days = ledger.days[-LEDGER_DAYS:]
-    until = moment(ledger.counts_until, zone, TimeStyle.TIME)
-    today = "Today counts already." if ledger.today_counted else f"Today counts until {until}."
+    today = today_line(now, risks, zone)
     return Message(
-        f"Streak: {count(ledger.current, 'day')}, best {count(ledger.best, 'day')}. {today}",
+        f"Streak: {count(now.current, 'day')}, best {count(now.best, 'day')}. {today}",
         (
             Heading("Your streak"),
-            Facts(figures(ledger)),
+            Facts(figures(now)),
             Text(
-                "  \n".join(map(_day_line, reversed(days)))
+                "  \n".join(_day_line(day, now.today) for day in reversed(days))
                 or "Your first day begins with your first answer."
             ),
             Text(today),
             Footnote(
-                f"Your zone: {zone}. Seven active days earn a freeze, two are kept at most, and they are "
-                "spent by themselves. Rest days and days without a post cost nothing."
+                f"Your zone: {zone}. Every 7 active days earn a freeze (2 at most). Freezes are used "
+                "automatically. Rest days and days without a question never break your streak, nor does a "
+                "question that you answer while it's open. “Active” is about the last 30 days."
             ),
         ),
     )
 
 
-def _day_line(day: DayEntry) -> str:
-    note = f" ({literal(day.note)})" if day.note and day.status is Status.NEUTRAL else ""
-    return f"`{short_date(day.local_date)}` {_WORDS[day.status]}{note} · {day.streak_after}"
+def _day_line(day: DayEntry, today: dt.date) -> str:
+    open_question = day.status is Status.OPEN and day.local_date < today
+    more = ": you can still answer" if open_question else ""
+    return f"`{short_date(day.local_date)}` {_WORDS[day.verdict]}{more} · {day.streak_after}"

@@ -99,7 +99,7 @@ def reveal_message(
 
 def key_text(asked: Asked) -> str:
     """The letter and text of the right option."""
-    return next(f"**{letter}** {o.text}" for letter, o in _lettered(asked) if o.correct)
+    return next(_option(letter, o).markdown for letter, o in _lettered(asked) if o.correct)
 
 
 def _stem(question: Question) -> Iterator[Block]:

@@ -9,15 +9,23 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import ActivityKind, ActivityRow, Answer, Drill
+from bot.domain.records import (
+    ANSWERED_BY,
+    ActivityKind,
+    ActivityRow,
+    Answer,
+    AskedPost,
+    Drill,
+    PostKind,
+)
 from bot.errors import Conflict
+from storage.columns import TEXT
 from storage.repositories.figures import Figures
 from storage.statements import (
     AnyRow,
     Values,
     among,
     append,
-    append_once,
     columns,
     count_up,
     given,
@@ -25,8 +33,9 @@ from storage.statements import (
     overwrite,
     query,
 )
-from storage.tables import activity, answer, no_fault_day, streak_state, tally, topic_tally
+from storage.tables import WAS_ASKED, activity, answer, membership, streak_state, tally, topic_tally
 from storage.tables import drill as drills
+from storage.tables import post as posts
 
 _ANSWER_COLUMNS = columns(
     answer,
@@ -49,11 +58,35 @@ _ADD_ANSWER = append(answer)
 _COUNT_TOPIC = count_up(topic_tally, sums=("seen", "correct"), latest=("last_at",))
 _ADD_ACTIVITY = append(activity)
 _COUNT = count_up(tally, sums=("points", "answers", "correct"))
-_ADD_NO_FAULT_DAY = append_once(no_fault_day)
-_NO_FAULT_DAYS = query(
-    sa.select(no_fault_day.c.day, no_fault_day.c.reason)
-    .where(given(no_fault_day, "member_id"))
-    .order_by(no_fault_day.c.day)
+_FIRST_ANSWER = (
+    sa.select(sa.func.min(activity.c.happened_at))
+    .where(
+        activity.c.member_id == membership.c.member_id,
+        activity.c.key.in_(
+            [
+                sa.literal(f"{word}:") + sa.cast(posts.c.id, TEXT)
+                for words in ANSWERED_BY.values()
+                for word in words
+            ]
+        ),
+    )
+    .correlate(posts, membership)
+    .scalar_subquery()
+)
+_ASKED = query(
+    sa.select(
+        *columns(posts, "id group_id kind local_date sent_at closes_at"),
+        membership.c.joined_at,
+        _FIRST_ANSWER,
+    )
+    .join_from(membership, posts, posts.c.group_id == membership.c.group_id)
+    .where(
+        given(membership, "member_id"),
+        posts.c.local_date >= sa.bindparam("first"),
+        posts.c.sent_at.is_not(None),
+        sa.text(WAS_ASKED),
+    )
+    .order_by(posts.c.sent_at, posts.c.id)
 )
 _PUT_STREAK = overwrite(streak_state)
 _FORGET_STREAKS = sa.delete(streak_state)
@@ -195,14 +228,12 @@ class LearningRepository(Figures):
             for period in periods:
                 self._count(row, period, correct=correct)
 
-    def add_no_fault_day(self, member_id: int, day: dt.date, reason: str) -> None:
-        """Write down that a day of theirs is nobody's fault; a second time does nothing."""
-        self._session.stage(_ADD_NO_FAULT_DAY, {"member_id": member_id, "day": day, "reason": reason})
-
-    async def no_fault_days(self, member_id: int) -> tuple[tuple[dt.date, str], ...]:
-        """All of those with their reasons, oldest first."""
-        rows = await self._session.rows(_NO_FAULT_DAYS, {"member_id": member_id})
-        return tuple((day, reason) for day, reason in rows)
+    async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
+        """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first."""
+        rows = await self._session.rows(_ASKED, {"member_id": member_id, "first": first})
+        return tuple(
+            AskedPost(post_id, group_id, PostKind(kind), *rest) for post_id, group_id, kind, *rest in rows
+        )
 
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""

@@ -13,7 +13,7 @@ from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
 from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
-from storage.tables import HAS_MESSAGE, WAS_ASKED, study_group
+from storage.tables import HAS_MESSAGE, study_group
 from storage.tables import post as posts
 
 _COLUMNS = columns(
@@ -101,18 +101,6 @@ _WAITING = query(
     .where(
         posts.c.kind == PostKind.QUIZ.value,
         posts.c.state.in_([PostState.PLANNED.value, PostState.SENT.value]),
-    )
-)
-_ASKED = query(
-    sa.select(posts.c.local_date)
-    .distinct()
-    .select_from(among(posts, posts.c.group_id))
-    .where(
-        posts.c.local_date.between(
-            sa.bindparam("first", type_=posts.c.local_date.type),
-            sa.bindparam("last", type_=posts.c.local_date.type),
-        ),
-        sa.text(WAS_ASKED),
     )
 )
 
@@ -216,13 +204,6 @@ class Ledger:
         """(group id, question id) of the groups' quizzes that are planned, or open."""
         rows = await self._session.rows(_WAITING, keys(group_ids))
         return frozenset((group_id, question_id) for group_id, question_id in rows)
-
-    async def asked_dates(
-        self, group_ids: Collection[int], first: dt.date, last: dt.date
-    ) -> frozenset[dt.date]:
-        """Local dates in [first, last] on which any of the groups got a prompt, quiz or challenge."""
-        rows = await self._session.rows(_ASKED, {**keys(group_ids), "first": first, "last": last})
-        return frozenset(date for (date,) in rows)
 
     async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
         return self._learn(await self._session.rows(wanted, parameters))

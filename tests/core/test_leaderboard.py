@@ -105,7 +105,7 @@ async def test_a_period_is_understood_by_its_value_or_its_name(study, typed):
 async def test_an_unknown_period_is_refused(study):
     ana = study.person("Ana")
     await ana.uses("/leaderboard", period="decade")
-    assert ana.sees("period must be one of: week, month, all.")
+    assert ana.sees("Please choose week, month or all for “period”.")
     await ana.acts(encode("leaderboard.show", period="decade"))
     assert ana.sees("This button no longer works")
 

@@ -122,9 +122,10 @@ async def _pause(unit, now):
 @pytest.mark.parametrize(
     ("until", "said"),
     [
-        ("2026-03-02", "2026-03-02 is too early: name dates from 2026-03-03 on."),
+        ("2026-03-02", "That's too soon. Choose 3 March or later."),
         ("2029-03-02", "2029-03-02 is too far ahead"),
-        ("Thursday", 'I cannot read the date "Thursday": write it as 2026-12-25.'),
+        ("2026-03-01", "That date has passed. Choose 3 March or later."),
+        ("Easter", "I can't read “Easter” as a date."),
     ],
 )
 async def test_an_end_that_is_none_is_refused_and_pauses_nothing(study, until, said):

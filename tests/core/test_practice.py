@@ -80,7 +80,7 @@ async def test_where_there_is_no_group_the_first_pack_is_practised(world):
     await ana.uses("/quiz")
     await ana.answers(ana.last)
     assert ana.sees("✓ Correct")
-    assert ana.sees("Today counts.")
+    assert ana.sees("Today is done ✓")
     assert await ana.completes("quiz", "topic", "django")
     assert await world.problems() == ()
 

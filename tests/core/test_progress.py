@@ -30,7 +30,7 @@ async def test_ones_own_progress_counts_answers_and_days(study):
     await ana.answers(ana.last, right=False)
     await ana.uses("/progress")
     assert ana.sees("Questions answered: 2, 50 % right")
-    assert ana.sees("Active: 1 of the last 1 day")
+    assert ana.sees("Active: 1 of 1 day asked")
     assert ana.sees("Active on 1 day in the last 26 weeks.")
     assert not ana.sees("begins to fill")
 

@@ -111,7 +111,7 @@ async def test_the_question_can_be_answered_from_the_reminder(study):
     assert ana.sees("Question of the day · Variables")
     question = ana.last
     await ana.answers(question)
-    assert ana.sees("Today counts.")
+    assert ana.sees("Today is done ✓")
     assert await study.problems() == ()
     study.clock.advance(days=1)
     await ana.presses("Show the question", on=inbox(study)[0])
@@ -147,12 +147,12 @@ async def test_a_changed_time_reminds_no_second_time_on_a_date(study):
     assert len(inbox(study)) == 2
 
 
-@pytest.mark.parametrize("typed", ["25:00", "7pm", "soon", "19"])
+@pytest.mark.parametrize("typed", ["25:00", "7", "soon", "7pm or 8pm"])
 async def test_a_time_that_cannot_be_read_changes_nothing(study, typed):
     ana = await joins(study)
     before = facts(study)
     await asks(ana, typed)
-    assert ana.sees("such as 07:30, or off.")
+    assert ana.sees("For no reminders, write off.")
     await ana.uses("/preferences")
     await ana.sends(reminder=typed)
     assert ana.errors.keys() == {"reminder"}

@@ -115,7 +115,7 @@ async def test_a_skipped_date_costs_nobody_a_streak(study):
     await ana.answers(quiz_of(study))
     assert ana.sees("Streak: 2 days")
     await ana.uses("/streak")
-    assert ana.sees("nothing was posted")
+    assert ana.sees("day off (no question)")
     assert not ana.sees("covered by a freeze")
     assert await study.problems() == ()
 
@@ -126,7 +126,7 @@ async def test_without_the_list_the_same_day_is_missed(study):
     await study.days_pass(2)
     await ana.answers(quiz_of(study))
     await ana.uses("/streak")
-    assert not ana.sees("nothing was posted")
+    assert not ana.sees("day off (no question)")
 
 
 async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
@@ -147,12 +147,12 @@ async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"add": "Easter"}, 'I cannot read the dates "Easter": write 2026-12-25'),
-        ({"add": "2026-03-01"}, "2026-03-01 is too early: name dates from 2026-03-02 on."),
+        ({"add": "Easter"}, "I can't read “Easter” as dates. Try 24 Dec - 2 Jan"),
+        ({"add": "2026-03-01"}, "That date has passed. Choose 2 March or later."),
         ({"add": "2062-03-01"}, "2062-03-01 is too far ahead"),
         ({"add": "2026-03-05..2026-03-04"}, "ends before it begins"),
         ({"remove": "2026-03-05"}, "None of those dates are skipped."),
-        ({"remove": "x"}, 'I cannot read the dates "x"'),
+        ({"remove": "x"}, "I can't read “x” as dates."),
     ],
 )
 async def test_what_cannot_be_meant_is_refused_and_changes_nothing(study, typed, said):

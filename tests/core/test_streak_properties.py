@@ -4,7 +4,8 @@ The slow clock knows no state and no start of a day. It lives through the weeks 
 at a time, asks at each tick what day it is, and scores the dates it has seen gap by gap.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
@@ -12,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.calendar import local_day
+from bot.domain.streak_duty import windows_from
 from bot.domain.streak_events import order_of
 from bot.domain.streaks import (
     Activity,
+    Asked,
     Event,
     Joined,
     Ledger,
@@ -22,14 +25,18 @@ from bot.domain.streaks import (
     NoFaultDay,
     RestDaysSet,
     State,
+    StateEvent,
     StreakSettings,
     Summary,
     ZoneChanged,
     advance,
     day_at,
+    last_days,
     rebuild,
     replay,
+    settled,
     summary,
+    verdicts,
 )
 
 DAY = timedelta(days=1)
@@ -70,6 +77,7 @@ class SlowClock:
     rest_of: dict[date, dict[str, frozenset[int]]] = field(default_factory=dict)
     rested: date | None = None
     lived: dict[date, timedelta] = field(default_factory=dict)
+    ticks: list[tuple[datetime, date]] = field(default_factory=list)
     active: set[date] = field(default_factory=set)
 
     def shows(self, now: datetime) -> date:
@@ -114,13 +122,28 @@ class SlowClock:
         elif self.waiting or not self.switched or self.day - self.switched >= 7 * DAY:
             self.waiting = zone if zone != self.zone else None
 
-    def kind(self, day: date, no_fault: set[date]) -> str:
+    def kind(self, day: date, no_fault: set[date], owed: dict[date, set[str]]) -> str:
         if day in self.active:
             return "active"
         if any(day.weekday() in days for days in self.rest_of[day].values()):
             return "rest"
-        neutral = day in no_fault or self.lived[day] < timedelta(hours=12)
-        return "neutral" if neutral else "missed"
+        if day in no_fault or self.lived[day] < timedelta(hours=12):
+            return "neutral"
+        return min(owed.get(day, {"neutral"}))
+
+    def owed(self, events: list[Event], until: datetime) -> dict[date, set[str]]:
+        """What asking made of each day: "missed" and, if nothing is, "open"."""
+        owed: dict[date, set[str]] = {}
+        for asked in events:
+            if not isinstance(asked, Asked) or not self.ticks or asked.opens < self.ticks[0][0]:
+                continue
+            held = Counter(day for at, day in self.ticks if asked.opens <= at < (asked.closes or until))
+            duty = min((day for day, ticks in held.items() if ticks >= 48), default=None)
+            closes = asked.closes or until + TICK
+            answers = [e for e in events if isinstance(e, Activity) and e.key in asked.keys]
+            if duty and not any(answer.at < closes for answer in answers):
+                owed.setdefault(duty, set()).add("missed" if closes <= until else "open")
+        return owed
 
 
 def slow_numbers(
@@ -128,7 +151,7 @@ def slow_numbers(
 ) -> tuple[dict[date, str], int, int, int, date | None]:
     """Kinds of the dates that are over, current, best, freezes, today."""
     clock = SlowClock(config, config.zone, rest={"group": config.rest_days})
-    timed = sorted({e for e in events if not isinstance(e, NoFaultDay)}, key=order_of)
+    timed = sorted({e for e in events if not isinstance(e, NoFaultDay | Asked)}, key=order_of)
     now = start
     while now <= until:
         clock.tick(now)
@@ -136,11 +159,13 @@ def slow_numbers(
             clock.take(timed.pop(0), now)
         if clock.day:
             clock.lived[clock.day] += TICK
+            clock.ticks.append((now, clock.day))
         now += TICK
     if clock.day is None:
         return {}, 0, 0, config.start_freezes, None
     no_fault = {e.local_date for e in events if isinstance(e, NoFaultDay)}
-    over = {d: clock.kind(d, no_fault) for d in clock.lived if d < clock.day}
+    owed = clock.owed(events, until)
+    over = {d: clock.kind(d, no_fault, owed) for d in clock.lived if d < clock.day}
     counted = ["active"] if clock.day in clock.active else []
     return over, *score([*over.values(), *counted], config), clock.day
 
@@ -165,7 +190,12 @@ def score(kinds: list[str], config: StreakSettings) -> tuple[int, int, int]:
 class History:
     start: datetime
     config: StreakSettings
-    arrivals: tuple[Event, ...]
+    arrivals: tuple[StateEvent, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return (*self.arrivals, *self.asked)
 
     @property
     def end(self) -> datetime:
@@ -188,7 +218,11 @@ configs = st.builds(
 def events_from(draw: st.DrawFn, start: datetime, key: int) -> Event:
     at = start + draw(st.integers(0, SPAN // TICK)) * TICK
     near = at.date() + draw(st.integers(-1, 1)) * DAY
-    match draw(st.sampled_from("aaaaaaaadzzrnj")):
+    match draw(st.sampled_from("aaaaaaaadzzrnjqqqqqq")):
+        case "q":
+            closes = at + draw(st.integers(0, 9 * 24)) * 4 * TICK
+            keys = draw(st.frozensets(st.integers(0, 12).map(str), max_size=3))
+            return Asked(at, draw(st.sampled_from([closes, closes, closes, None])), keys)
         case "a":
             return Activity(at, "quiz", str(key))
         case "d":
@@ -212,18 +246,32 @@ def habits(draw: st.DrawFn, start: datetime) -> list[Event]:
 
 
 @st.composite
+def daily_questions(draw: st.DrawFn, start: datetime) -> list[Event]:
+    """A question at the same hour of each second or third day, open until the next one."""
+    first, every = start + draw(st.integers(0, 95)) * TICK, draw(st.integers(1, 3)) * DAY
+    asked = [first + n * every for n in range(SPAN // every)]
+    return [
+        Asked(at, at + every, frozenset({f"habit{(at - start) // DAY + draw(st.integers(0, 1))}"}))
+        for at in asked
+    ]
+
+
+@st.composite
 def histories(draw: st.DrawFn) -> History:
     start = draw(st.sampled_from(STARTS))
     events = draw(habits(start))
     events += [draw(events_from(start, key)) for key in range(draw(st.integers(0, 12)))]
     if draw(st.booleans()):
         events.append(Joined(start + draw(st.integers(0, 8)) * TICK))
-    arrivals = sorted(events, key=lambda event: getattr(event, "at", start))
+    events += draw(daily_questions(start)) if draw(st.booleans()) else []
+    asked = tuple(event for event in events if isinstance(event, Asked))
+    told = [event for event in events if not isinstance(event, Asked)]
+    arrivals = sorted(told, key=lambda event: getattr(event, "at", start))
     for _ in range(draw(st.integers(0, 4)) if arrivals else 0):
         late = draw(st.integers(0, len(arrivals) - 1))
         event = arrivals[late] if draw(st.booleans()) else arrivals.pop(late)
         arrivals.insert(draw(st.integers(0, len(arrivals))), event)
-    return History(start, draw(configs), tuple(arrivals))
+    return History(start, draw(configs), tuple(arrivals), asked)
 
 
 def numbers(ledger: Ledger) -> Summary:
@@ -239,14 +287,21 @@ def test_increment_equals_replay_after_each_event_in_any_order_of_arrival(
     state = State.new(history.config)
     for count, event in enumerate(history.arrivals, start=1):
         arrived = history.arrivals[:count]
+        windows = windows_from([*arrived, *history.asked])
         try:
             state = advance(state, event, history.config)
         except NeedsReplay:
-            state = rebuild(arrived, history.config)
-        assert state == rebuild(arrived, history.config)
+            state = rebuild(arrived, history.config, windows)
+        if state.as_of:
+            state = settled(state, state.as_of, history.config, windows)
+        assert state == rebuild([*arrived, *history.asked], history.config)
         assert State.from_json(state.to_json()) == state
-    ledger = replay(history.arrivals, history.config, history.end)
-    assert summary(state, history.end, history.config) == numbers(ledger)
+    ledger = replay(history.events, history.config, history.end)
+    windows = windows_from(history.events)
+    assert summary(state, history.end, history.config, windows) == numbers(ledger)
+    late = settled(state, history.end, history.config, windows)
+    assert last_days(late, history.config) == tuple(replace(d, reason="") for d in ledger.days[-14:])
+    assert verdicts(late, history.config) == {day.local_date: day.verdict for day in ledger.days}
     assert day_at(state, history.end, history.config) == summary(state, history.end, history.config).today
 
 
@@ -266,8 +321,8 @@ def test_events_in_order_never_need_a_replay(history: History) -> None:
 @settings(max_examples=150)
 @given(histories())
 def test_replay_equals_the_slow_clock(history: History) -> None:
-    ledger = replay(history.arrivals, history.config, history.end)
-    events = list(history.arrivals)
+    ledger = replay(history.events, history.config, history.end)
+    events = list(history.events)
     over, current, best, freezes, today = slow_numbers(events, history.config, history.start, history.end)
     kinds = {
         day.local_date: "missed" if day.status == "frozen" else str(day.status) for day in ledger.days[:-1]
@@ -280,7 +335,7 @@ def test_replay_equals_the_slow_clock(history: History) -> None:
 @settings(max_examples=150)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_and_redelivery_change_nothing(history: History, pick: object) -> None:
-    events = list(history.arrivals)
+    events = list(history.events)
     shuffled = events + events[: len(events) // 2]
     pick.shuffle(shuffled)  # type: ignore[attr-defined]
     assert replay(shuffled, history.config, history.end) == replay(events, history.config, history.end)
@@ -289,13 +344,13 @@ def test_the_order_of_arrival_and_redelivery_change_nothing(history: History, pi
 @settings(max_examples=150)
 @given(histories())
 def test_the_lines_of_a_ledger_agree_with_its_numbers(history: History) -> None:
-    ledger = replay(history.arrivals, history.config, history.end)
+    ledger = replay(history.events, history.config, history.end)
     dates = [day.local_date for day in ledger.days]
     assert dates == [dates[0] + n * DAY for n in range(len(dates))] if dates else True
     assert all(0 <= day.freezes_after <= history.config.hold for day in ledger.days)
     window = ledger.days if ledger.today_counted else ledger.days[:-1]
     assert ledger.active_last_30 == sum(day.status == "active" for day in window[-30:])
-    assert ledger.window_days == len(window[-30:])
+    assert ledger.asked_last_30 == sum(day.status in ("active", "missed", "frozen") for day in window[-30:])
     assert ledger.best == max((day.streak_after for day in ledger.days), default=0)
     if ledger.days:
         assert ledger.days[-1].local_date == ledger.today

@@ -19,8 +19,10 @@ from bot.domain.streaks import (
     rebuild,
     replay,
     rest_days_change_allowed,
+    settled,
 )
 from tests.core.helpers import facts, quiz_of
+from tests.core.streak_lives import asked_always
 
 DAY = timedelta(days=1)
 BERLIN = StreakSettings(zone="Europe/Berlin")
@@ -32,13 +34,16 @@ def noon(day: float) -> datetime:
     return datetime.combine(MONDAY, datetime.min.time(), UTC) + DAY / 2 + day * DAY
 
 
+ALWAYS = asked_always(noon(-1), noon(30))
+
+
 def rests(day: float, *days: int, whose: str = "member") -> RestDaysSet:
     """Set in the afternoon: at the moment of joining it would be no change."""
     return RestDaysSet(noon(day) + DAY / 24, frozenset(days), whose)  # type: ignore[arg-type]
 
 
 def told(*events: Event, until: float) -> Ledger:
-    return replay([Activity(noon(0), "quiz", "first"), *events], BERLIN, noon(until))
+    return replay([*ALWAYS, Activity(noon(0), "quiz", "first"), *events], BERLIN, noon(until))
 
 
 def statuses(ledger: Ledger) -> str:
@@ -70,7 +75,8 @@ def test_asking_for_what_one_has_is_no_change_and_counts_for_none() -> None:
 
 
 def test_what_is_set_before_joining_is_no_change() -> None:
-    ledger = replay([rests(-2, 1), rests(-1, 2), Joined(noon(0)), rests(0, 1)], BERLIN, noon(2))
+    events = [rests(-2, 1), rests(-1, 2), Joined(noon(0)), rests(0, 1)]
+    ledger = replay([*ALWAYS, *events], BERLIN, noon(2))
     assert (statuses(ledger), ledger.refused) == ("MRO", ())
 
 
@@ -83,7 +89,7 @@ def test_a_state_knows_what_a_replay_knows() -> None:
     events = [Activity(noon(0), "quiz", "first"), *(rests(day, day % 7) for day in range(18))]
     state = State.new(BERLIN)
     for count, event in enumerate(events, start=1):
-        state = advance(state, event, BERLIN)
+        state = settled(advance(state, event, BERLIN), event.at, BERLIN)
         assert State.from_json(state.to_json()) == state == rebuild(events[:count], BERLIN)
     allowed = [day for day in range(18, 26) if rest_days_change_allowed(state, noon(day), BERLIN)]
     assert allowed == [23, 24, 25]

@@ -24,6 +24,7 @@ from bot.domain.streaks import (
     replay,
     summary,
 )
+from tests.core.streak_lives import asked_always
 
 DAY = timedelta(days=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -49,8 +50,12 @@ def statuses(ledger: Ledger) -> str:
     return "".join(day.status[0].upper() for day in ledger.days)
 
 
+ALWAYS = asked_always(noon(-3), noon(60))
+
+
 def told(events: list[Event], until: int, settings: StreakSettings = BERLIN) -> Ledger:
-    return replay(events, settings, noon(until))
+    """The ledger of somebody of whom something is asked every day."""
+    return replay([*ALWAYS, *events], settings, noon(until))
 
 
 # What counts
@@ -122,7 +127,7 @@ def test_days_before_joining_do_not_exist() -> None:
     ledger = told([NoFaultDay(MONDAY, "bot down"), Joined(noon(2))], until=3)
     assert [day.local_date for day in ledger.days] == [MONDAY + 2 * DAY, MONDAY + 3 * DAY]
     nobody = told([], until=3)
-    assert (nobody.days, nobody.current, nobody.freezes, nobody.window_days) == ((), 0, 1, 0)
+    assert (nobody.days, nobody.current, nobody.freezes, nobody.asked_last_30) == ((), 0, 1, 0)
 
 
 def test_an_activity_just_before_the_recorded_joining_is_not_lost() -> None:
@@ -166,9 +171,9 @@ def test_rest_days_set_at_the_moment_of_joining_hold_on_the_first_day() -> None:
 
 
 def test_a_no_fault_day_is_neutral_and_says_why() -> None:
-    ledger = told([*active([0, 2]), NoFaultDay(MONDAY + DAY, "nothing was posted")], until=2)
+    ledger = told([*active([0, 2]), NoFaultDay(MONDAY + DAY, "the bot was down")], until=2)
     assert (statuses(ledger), ledger.current, ledger.freezes) == ("ANA", 2, 1)
-    assert ledger.days[1].note == "nothing was posted"
+    assert ledger.days[1].note == "the bot was down"
 
 
 def test_a_no_fault_day_with_an_activity_counts_as_active() -> None:
@@ -262,10 +267,15 @@ def test_events_are_in_utc_or_refused() -> None:
 
 def test_the_last_thirty_days_leave_out_an_open_today() -> None:
     events = active([*range(20), *range(26, 45)])
-    assert (told(events, 44).active_last_30, told(events, 44).window_days) == (24, 30)
+    assert (told(events, 44).active_last_30, told(events, 44).asked_last_30) == (24, 30)
     assert told(events, 45).active_last_30 == 24
     newcomer = told(active([0, 2]), until=3)
-    assert (newcomer.active_last_30, newcomer.window_days) == (2, 3)
+    assert (newcomer.active_last_30, newcomer.asked_last_30) == (2, 3)
+
+
+def test_days_that_asked_nothing_are_no_days_asked() -> None:
+    unasked = replay(active([0, 2, 4, 6]), BERLIN, noon(8))
+    assert (unasked.active_last_30, unasked.asked_last_30, unasked.current) == (4, 4, 4)
 
 
 def test_the_best_streak_outlives_the_current_one() -> None:
@@ -300,7 +310,7 @@ def test_a_twin_of_the_joining_activity_recorded_under_the_day_before_needs_a_re
 def test_an_activity_recorded_under_a_day_before_joining_is_forgotten() -> None:
     facts = [Joined(noon(0)), Activity(noon(0) + DAY / 8, "quiz", "k", local_date=MONDAY - DAY)]
     state = rebuild(facts, BERLIN)
-    assert state == rebuild(facts[:1], BERLIN)
+    assert state == rebuild(facts[:1], BERLIN, as_of=facts[1].at)
     assert advance(rebuild(facts[:1], BERLIN), facts[1], BERLIN) == state
 
 

@@ -22,6 +22,7 @@ from bot.domain.streaks import (
     summary,
     zone_change_allowed,
 )
+from tests.core.streak_lives import asked_always
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -36,6 +37,9 @@ def at(text: str, kind: str = "quiz") -> Activity:
     """An activity at a time written with its offset."""
     instant = datetime.fromisoformat(text).astimezone(UTC)
     return Activity(instant, kind, f"{kind} {text}")
+
+
+MARCH = asked_always(utc("2026-03-01T00:00"), utc("2026-03-10T00:00"))
 
 
 def in_zone(zone: str, rollover: str = "03:00") -> StreakSettings:
@@ -126,7 +130,7 @@ def test_eastwards_over_the_date_line_a_skipped_date_is_neutral() -> None:
         ZoneChanged(utc("2026-03-02T22:00"), "Pacific/Kiritimati"),
         at("2026-03-04T09:00:00+14:00"),
     ]
-    ledger = replay(events, settings, utc("2026-03-03T20:00"))
+    ledger = replay([*MARCH, *events], settings, utc("2026-03-03T20:00"))
     assert lines(ledger) == [(2, "active"), (3, "neutral"), (4, "active")]
     assert (ledger.current, ledger.freezes) == (2, 1)
 
@@ -137,7 +141,7 @@ def test_eastwards_a_date_of_which_two_hours_are_left_is_neutral() -> None:
         ZoneChanged(utc("2026-03-02T20:00"), "Pacific/Auckland"),
         at("2026-03-04T09:00:00+13:00"),
     ]
-    ledger = replay(events, HONOLULU, utc("2026-03-03T21:00"))
+    ledger = replay([*MARCH, *events], HONOLULU, utc("2026-03-03T21:00"))
     assert lines(ledger) == [(2, "active"), (3, "neutral"), (4, "active")]
     assert ledger.days[1].note == "less than half a day"
 
@@ -161,7 +165,7 @@ def test_westwards_over_the_date_line_a_date_lived_twice_counts_once() -> None:
         at("2026-03-03T09:00:00-10:00"),
     ]
     assert replay(events, settings, change.at).counts_until == utc("2026-03-03T13:00")
-    ledger = replay(events, settings, utc("2026-03-03T20:00"))
+    ledger = replay([*MARCH, *events], settings, utc("2026-03-03T20:00"))
     assert lines(ledger) == [(2, "active"), (3, "active")]
     assert ledger.current == 2
 
@@ -259,7 +263,7 @@ def test_freeze_rest_and_travel_overlap() -> None:
         ZoneChanged(utc("2026-03-05T22:00"), "Pacific/Kiritimati"),
         at("2026-03-07T09:00:00+14:00"),
     ]
-    ledger = replay(events, settings, utc("2026-03-06T20:00"))
+    ledger = replay([*MARCH, *events], settings, utc("2026-03-06T20:00"))
     assert [status for _, status in lines(ledger)] == [
         "active",
         "frozen",

@@ -25,12 +25,15 @@ PLATFORMS = pytest.mark.parametrize("can", [DISCORD, SLACK], ids=["discord", "sl
 
 AGAIN = Button("Practise this topic", "mp1|quiz.topic|")
 STREAK = (
-    ("Active", "30 of the last 30 days"),
+    ("Active", "30 of 30 days asked"),
     ("Best streak", "1,234 days"),
     ("Streak", "1,234 days"),
     ("Freezes", "2"),
 )
-DUE = "Still open: the prompt on Insecure direct object references. Today counts until 03:00."
+DUE = (
+    "Still open: the prompt on Insecure direct object references. "
+    "You have until 03:00 (your time) to keep your streak."
+)
 
 
 def pack():

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from bot.domain.records import ActivityRow
+from bot.domain.records import ANSWERED_BY, ActivityRow, AskedPost, PostState
 from bot.errors import Conflict
 from tests.memory.figures import Figures
 from tests.memory.state import kept, next_id
@@ -48,13 +48,22 @@ class Learning(Figures):
             self._work.clash(f"The act {row.key} of member {row.member_id} has been counted before.")
         self._work.own.acts[row.member_id, row.key] = Act(kept(row), tuple(periods), correct)
 
-    def add_no_fault_day(self, member_id, day, reason):
-        self._work.must_exist(members=member_id)
-        self._work.own.no_fault_days.setdefault((member_id, day), reason)
+    async def asked(self, member_id, first):
+        seen = self._work.seen
+        joined = {group: at for (who, group), at in seen.memberships.items() if who == member_id}
+        posts = [entry.post for entry in seen.posts.values() if _asks(entry.post, first)]
+        found = [post for post in posts if post.group_id in joined]
+        return tuple(
+            self._asked(member_id, post, joined[post.group_id])
+            for post in sorted(found, key=lambda post: (post.sent_at, post.id))
+        )
 
-    async def no_fault_days(self, member_id):
-        days = self._work.seen.no_fault_days.items()
-        return tuple(sorted((day, reason) for (who, day), reason in days if who == member_id))
+    def _asked(self, member_id, post, joined_at):
+        keys = [(member_id, f"{word}:{post.id}") for word in ANSWERED_BY[post.kind]]
+        acts = [self._work.seen.acts[key].row for key in keys if key in self._work.seen.acts]
+        first = min((act.happened_at for act in acts), default=None)
+        of_post = (post.id, post.group_id, post.kind, post.local_date, post.sent_at, post.closes_at)
+        return AskedPost(*of_post, joined_at, first)
 
     async def activities(self, member_id):
         rows = [act.row for act in self._work.seen.acts.values() if act.row.member_id == member_id]
@@ -89,3 +98,8 @@ class Learning(Figures):
 
     async def drill(self, drill_id):
         return self._work.seen.drills.get(drill_id)
+
+
+def _asks(post, first):
+    posted = post.state in (PostState.SENT, PostState.CLOSED) and post.sent_at is not None
+    return posted and post.kind in ANSWERED_BY and post.local_date >= first

@@ -154,11 +154,6 @@ class Posts:
         quizzes = [post for post in self._all() if post.kind is PostKind.QUIZ and post.state in waiting]
         return frozenset((post.group_id, post.content_id) for post in quizzes if post.group_id in group_ids)
 
-    async def asked_dates(self, group_ids, first, last):
-        asked = [post for post in self._all() if post.state in _ON_SHOW and post.kind != PostKind.RECAP]
-        dates = frozenset(post.local_date for post in asked if post.group_id in group_ids)
-        return frozenset(date for date in dates if first <= date <= last)
-
     def _all(self):
         return [entry.post for entry in self._work.seen.posts.values()]
 

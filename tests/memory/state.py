@@ -40,9 +40,6 @@ class State:
     acts: dict = field(default_factory=dict)
     """(member id, key) -> Act (see ``tests.memory.learning``)."""
 
-    no_fault_days: dict = field(default_factory=dict)
-    """(member id, day) -> reason."""
-
     streaks: dict = field(default_factory=dict)
     """Member id -> state."""
 

@@ -33,7 +33,7 @@ async def test_old_buttons_and_an_open_form_still_work(tmp_path, server):
         await ben.presses(letter(practice, right=False), on=practice)
         assert ben.sees("✗ Not quite")
         await ben.presses("Mark done", on=second.newest(PROMPT))
-        assert ben.sees("Well done")
+        assert ben.sees("Done!")
         await second.passes(seconds=11)
         assert "1 answer ·" in words(second.newest(QUIZ).components)
         assert "1 built" in words(second.newest(CHALLENGE).components)

@@ -58,7 +58,7 @@ async def test_what_is_done_in_the_thread_counts_for_the_group_of_its_channel(st
     assert ana.sees("Project · ")
     ana.channel = study.server.channel
     await ana.presses("Mark done", on=study.newest(PROMPT))
-    assert ana.sees("Well done")
+    assert ana.sees("Done!")
     await study.passes(seconds=11)
     assert "1 done" in words(study.newest(PROMPT).components)
 

@@ -202,7 +202,7 @@ async def test_a_reminder_comes_directly_and_the_question_is_answered_from_there
         assert OPEN in reminder.text
         asked = await ana.presses(reminder, "Show the question")
         shown = await ana.presses(asked.message, options_of(asked.message)[0])
-        assert "Today counts" in shown.text
+        assert "Today is done" in shown.text
         assert wired.rows("SELECT count(*) FROM answer") == [(2,)]
         shown = await ana.presses(reminder, "No more reminders")
         assert "No more reminders" in shown.text

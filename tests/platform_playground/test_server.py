@@ -212,7 +212,7 @@ async def test_a_private_message_is_dismissed_by_its_owner(opens):
     ("text", "status", "sentence"),
     [
         ("/quizz", 422, "Did you mean /quiz?"),
-        ("/announce", 422, "needs text"),
+        ("/announce", 422, "Please add “text”"),
         ("", 400, "nothing to send"),
         ("x" * 5000, 400, "too long"),
     ],

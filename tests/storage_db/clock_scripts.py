@@ -44,7 +44,6 @@ steps = st.one_of(
     st.tuples(st.just("letters"), hour, st.sampled_from(WHERE)),
     st.tuples(st.just("enter"), member, st.sampled_from(CHALLENGES), hour),
     st.tuples(st.just("build"), member, st.sampled_from(CHALLENGES), slot, hour),
-    st.tuples(st.just("forgive"), member, hour),
     st.tuples(st.just("ask"), hour),
 )
 scripts = st.lists(steps, min_size=1, max_size=15)
@@ -185,10 +184,6 @@ async def _build(unit, who, challenge, event, when):
     unit.community.add_submission(Submission(event, 1, challenge, who, "url", "much", at(when)))
 
 
-async def _forgive(unit, who, when):
-    unit.learning.add_no_fault_day(who, DAY + dt.timedelta(days=when), f"{when}")
-
-
 async def _ask(unit, now):
     return (
         await unit.posts.work_waits(at(now)),
@@ -221,6 +216,5 @@ _STEPS = {
     "letters": _letters,
     "enter": _enter,
     "build": _build,
-    "forgive": _forgive,
     "ask": _ask,
 }

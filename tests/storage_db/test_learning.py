@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import ActivityKind, Met, PostKind, Standing, TopicTally
+from bot.border.interaction import MessageRef
+from bot.domain.records import ActivityKind, AskedPost, Met, PostKind, PostState, Standing, TopicTally
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import (
@@ -15,8 +16,10 @@ from tests.storage_db.facts import (
     PERIODS,
     act,
     answer,
+    channel,
     drill,
     group,
+    post,
     sent,
     user,
 )
@@ -135,21 +138,6 @@ async def test_activities_come_back_whole_and_oldest_first(database, scene):
         DAY + dt.timedelta(days=1): 2
     }
     assert await database.run(reading("activities", 99)) == ()
-
-
-async def test_days_of_nobodys_fault_are_written_once(database, scene):
-    _, (ana, _, _), _ = scene
-
-    async def forgive(unit):
-        unit.learning.add_no_fault_day(ana.id, DAY, "away")
-        unit.learning.add_no_fault_day(ana.id, DAY, "again")
-        unit.learning.add_no_fault_day(ana.id, DAY - dt.timedelta(days=1), "nothing was posted")
-        return await unit.learning.no_fault_days(ana.id)
-
-    forgiven = ((DAY - dt.timedelta(days=1), "nothing was posted"), (DAY, "away"))
-    assert await database.run(forgive) == forgiven
-    assert await database.run(forgive) == forgiven
-    assert await database.run(reading("no_fault_days", 99)) == ()
 
 
 @pytest.mark.parametrize("expect", [False, True])
@@ -321,3 +309,37 @@ async def test_a_drill_is_found_by_the_event_that_asked_for_it(database, scene):
 
     assert await database.run(ask_again) == served
     assert await database.run(lambda unit: unit.notes.get("went on")) == "yes"
+
+
+async def test_what_was_asked_is_of_questions_and_prompts_posted_in_groups_of_theirs(database, scene):
+    of, (ana, ben, _), quiz = scene
+
+    async def ask(unit):
+        other = await unit.groups.add(group(2))
+        for joined, who in ((NOW - HOUR, ana), (NOW + HOUR, ben)):
+            await unit.members.join(of.id, who.id, joined)
+        prompt = await unit.posts.add(sent(of.id, "p", PostKind.PROMPT, sent_at=NOW + HOUR))
+        await unit.posts.add(sent(of.id, "c", PostKind.CHALLENGE))
+        await unit.posts.add(sent(of.id, "r", PostKind.RECAP))
+        await unit.posts.add(sent(of.id, "m", state=PostState.MISSED, sent_at=None))
+        await unit.posts.add(post(of.id, "planned"))
+        await unit.posts.add(sent(other.id, "o", message=MessageRef(channel(2), "x")))
+        early = await unit.posts.add(sent(of.id, "early", local_date=DAY - dt.timedelta(days=1)))
+        for when, key in ((3, f"reply:{prompt.id}"), (2, f"prompt:{prompt.id}"), (4, f"quiz:{quiz.id}")):
+            row = act(ana.id, of.id, key, happened_at=NOW + when * HOUR)
+            unit.learning.add_activity(row, PERIODS)
+        return prompt, early
+
+    prompt, early = await database.run(ask)
+    found = await database.run(reading("asked", ana.id, DAY))
+    assert [(one.post_id, one.kind, one.answered_at) for one in found] == [
+        (quiz.id, PostKind.QUIZ, None),
+        (prompt.id, PostKind.PROMPT, NOW + 2 * HOUR),
+    ]
+    assert found[0] == AskedPost(
+        quiz.id, of.id, PostKind.QUIZ, DAY, quiz.sent_at, quiz.closes_at, NOW - HOUR, None
+    )
+    assert [one.joined_at for one in await database.run(reading("asked", ben.id, DAY))] == [NOW + HOUR] * 2
+    everything = await database.run(reading("asked", ana.id, dt.date.min))
+    assert {one.post_id for one in everything} == {early.id, quiz.id, prompt.id}
+    assert await database.run(reading("asked", 99, dt.date.min)) == ()

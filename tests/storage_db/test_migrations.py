@@ -28,6 +28,9 @@ SCRIPTS = list(reversed(list(ScriptDirectory(str(schema.MIGRATIONS)).walk_revisi
 OLDER = [script.revision for script in SCRIPTS]
 GONE = {"post.stale_rank"}
 """``table.column`` of what a revision has taken away."""
+GONE_TABLES = {"no_fault_day"}
+FORGOTTEN = {"streak_state": "0006"}
+"""Caches, by the last revision that empties them: they are made anew from the facts."""
 
 
 @pytest.fixture
@@ -95,6 +98,12 @@ async def test_every_row_of_every_older_schema_is_kept(engine, until, monkeypatc
     after = await on(engine, contents)
     for table, rows in before.items():
         assert rows, table
+        if table in GONE_TABLES:
+            assert table not in after
+            continue
+        if table in FORGOTTEN:
+            assert not after[table] or revision >= FORGOTTEN[table], table
+            continue
         lost = {f"{table}.{name}" for name in rows[0].keys() - after[table][0].keys()}
         assert lost <= GONE
         columns = rows[0].keys() & after[table][0].keys()

@@ -259,32 +259,6 @@ async def test_history_is_the_newest_first_in_any_state(database, of):
     assert await history(1) == (two,)
 
 
-async def test_asked_dates_are_of_prompts_quizzes_and_challenges_that_were_posted(database, of):
-    other = await database.run(lambda unit: unit.groups.add(group(2)))
-
-    def day(number):
-        return DAY + dt.timedelta(days=number)
-
-    await add(
-        database,
-        sent(of.id, "1", local_date=day(1)),
-        sent(of.id, "2", PostKind.PROMPT, local_date=day(1)),
-        sent(of.id, "3", PostKind.CHALLENGE, local_date=day(2), state=PostState.CLOSED),
-        sent(of.id, "4", PostKind.RECAP, local_date=day(3)),
-        post(of.id, "5", local_date=day(4)),
-        sent(of.id, "6", local_date=day(5), state=PostState.MISSED),
-        sent(other.id, "7", local_date=day(6), message=MessageRef(channel(2), "x")),
-    )
-
-    async def asked(groups, first, last):
-        return await database.run(lambda unit: unit.posts.asked_dates(groups, day(first), day(last)))
-
-    assert await asked([of.id], 0, 9) == {day(1), day(2)}
-    assert await asked([of.id, other.id], 2, 6) == {day(2), day(6)}
-    assert await asked([other.id], 0, 5) == frozenset()
-    assert await asked([], 0, 9) == frozenset()
-
-
 async def test_the_last_date_is_the_latest_that_a_schedule_has_taken(database, of):
     async def last(kind=PostKind.QUIZ):
         return await database.run(lambda unit: unit.posts.last_date(of.id, kind))

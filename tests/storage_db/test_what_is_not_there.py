@@ -51,7 +51,6 @@ REFERRING = {
     ),
     "answer to nothing": lambda unit: unit.learning.add_answer(answer(1)),
     "activity": lambda unit: unit.learning.add_activity(act(1, NOWHERE), ("all",)),
-    "no-fault day": lambda unit: unit.learning.add_no_fault_day(NOBODY, NOW.date(), "x"),
     "streak": lambda unit: unit.learning.put_streak_state(NOBODY, "x"),
     "drill": lambda unit: unit.learning.add_drill(drill(NOBODY)),
     "reply": lambda unit: unit.community.add_prompt_reply(PromptReply("e", NOWHERE, 1, "x", NOW)),

@@ -1,0 +1,20 @@
+"""What the tests of streaks share: a member of whom something is asked all the time."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.streak_duty import Window, windows_from
+from bot.domain.streak_events import Asked, Event
+
+HALF_DAY = timedelta(hours=12)
+HOUR = timedelta(hours=1)
+
+
+def asked_always(first: datetime, last: datetime, every: timedelta = HOUR) -> list[Event]:
+    """Something open for half a day, asked each hour, so that no day of half a day is free of it."""
+    hours = (last - first) // every
+    return [Asked(first + n * every, first + n * every + HALF_DAY, frozenset()) for n in range(hours + 1)]
+
+
+def windows_always(first: datetime, last: datetime) -> tuple[Window, ...]:
+    """The windows of `asked_always`."""
+    return windows_from(asked_always(first, last))
