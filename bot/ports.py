@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from bot.boards import Boards
 from bot.border.interaction import ChannelRef, UserRef
 from bot.domain.records import (
     ActivityRow,
@@ -217,7 +218,10 @@ class Learning(Protocol):
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None
     ) -> tuple[tuple[Standing, ...], Standing | None]:
-        """The best of a period by their names in the group, and the member's own row when they have one."""
+        """The best of a period by their names in the group, and the member's own row when they have one.
+
+        Equals are in an order that has nothing to do with who joined first (``lot``).
+        """
 
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """By topic id."""
@@ -242,14 +246,6 @@ class Learning(Protocol):
     async def drill(self, drill_id: int) -> Drill | None:
         """By id."""
 
-    async def week_answers(
-        self, group_id: int, since: dt.datetime, until: dt.datetime
-    ) -> tuple[tuple[str, int, int], ...]:
-        """(question id, answers, correct) of the group's posts answered in [since, until)."""
-
-    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
-        """How many members acted in the group in [since, until)."""
-
 
 class Community(Protocol):
     """Prompt replies, challenges and what was built."""
@@ -272,13 +268,16 @@ class Community(Protocol):
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
 
+    async def count_submissions(self, group_id: int, challenge_id: str) -> int:
+        """How many members have shared what they built."""
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
 
     async def submissions(
-        self, group_id: int, challenge_id: str, limit: int
+        self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with their name in the group, newest first."""
+        """The newest of each member with their name here, newest first, without the first ``skip``."""
 
 
 class Notes(Protocol):
@@ -299,6 +298,7 @@ class UnitOfWork(Protocol):
     groups: Groups
     posts: Posts
     learning: Learning
+    boards: Boards
     community: Community
     notes: Notes
     badges: Badges

@@ -25,6 +25,8 @@ IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
 IS_ENDING = "resume_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind IN ('prompt', 'quiz')"
+IS_WAITING = "state IN ('planned', 'sent')"
+NEVER_CAME = "state IN ('missed', 'failed')"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 
@@ -204,11 +206,10 @@ answer = table(
     index("uq_answer_post_id_member_id", "post_id", "member_id", where="post_id IS NOT NULL", unique=True),
     index("uq_answer_drill_id", "drill_id", where="drill_id IS NOT NULL", unique=True),
     index("ix_answer_member_id_pack", "member_id", "pack"),
-    index("ix_answer_group_id_happened_at", "group_id", "happened_at", where="post_id IS NOT NULL"),
 )
 
-# ``correct`` is NULL for an act that is no answer; ``periods`` are the boards that the act counts for,
-# divided by spaces, so that the tallies can be recounted from this table alone.
+# ``correct`` is NULL for an act that is no answer; ``periods`` are the boards that the act counts for from
+# the start, divided by spaces. An answer to an open question has none: its settlement has the day.
 activity = table(
     "activity",
     id_column(),
@@ -226,7 +227,7 @@ activity = table(
     sa.UniqueConstraint("key", "member_id"),
     check("correct", "correct IN (0, 1)"),
     index("ix_activity_member_id_local_date", "member_id", "local_date"),
-    index("ix_activity_group_id_happened_at", "group_id", "happened_at"),
+    index("ix_activity_group_id_id", "group_id", "id"),
 )
 
 streak_state = table(
@@ -246,6 +247,32 @@ tally = table(
     refers("member_id", "member"),
     index("ix_tally_group_id_period_points", "group_id", "period", "points"),
     clustered=True,
+)
+
+# A question's answers count on the boards of the day on which nobody could give another one.
+settlement = table(
+    "settlement",
+    id_column(),
+    *must(INT, "post_id", "group_id"),
+    *must(LocalDate, "day"),
+    refers("post_id", "post"),
+    refers("group_id", "study_group"),
+    sa.UniqueConstraint("post_id"),
+    index("ix_settlement_group_id_id", "group_id", "id"),
+)
+
+# What a recap looks back on: acts and settlements by their ids, which grow in the order of commits. The
+# instants are for people to read. The windows of a group follow each other without a gap.
+recap_window = table(
+    "recap_window",
+    id_column(),
+    *must(INT, "post_id", "group_id"),
+    *must(Instant, "since", "until"),
+    *must(INT, "acts_after", "acts_until", "settled_after", "settled_until"),
+    refers("post_id", "post"),
+    refers("group_id", "study_group"),
+    index("ix_recap_window_group_id_id", "group_id", "id"),
+    index("ix_recap_window_post_id", "post_id"),
 )
 
 topic_tally = table(

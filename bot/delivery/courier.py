@@ -25,8 +25,9 @@ from bot.delivery.planner import missed_meanwhile
 from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
+from bot.delivery.settling import settle, settle_if_answered
 from bot.delivery.timetable import pause_group
-from bot.domain.records import Group, Post, PostState
+from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import StorageError, UserError
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
@@ -71,9 +72,11 @@ class Courier:
         """Close every question whose time is over; its message is then out of date."""
 
         async def close(unit: UnitOfWork) -> int:
-            over = await unit.posts.closing(self._clock.now(), BATCH)
+            now = self._clock.now()
+            over = await unit.posts.closing(now, BATCH)
             for post in over:
                 await unit.posts.save(replace(post, state=PostState.CLOSED))
+                await settle(unit, post, now)
                 await unit.posts.mark_changed(post.id)
             return len(over)
 
@@ -102,6 +105,8 @@ class Courier:
             group = await unit.groups.get(post.group_id)
             if await missed_meanwhile(unit, group, post, self._clock.now()):
                 return None
+            if post.kind is PostKind.RECAP:
+                await unit.boards.seal(post, group, self._clock.now())
             return group, await render_new(unit, self._library, post), await post_key(unit, post)
 
         try:
@@ -142,6 +147,7 @@ class Courier:
             return
         post = replace(found, state=PostState.FAILED, fault=fault)
         await unit.posts.save(post)
+        await settle_if_answered(unit, post, self._clock.now())
         group = await unit.groups.get(post.group_id)
         if refused and await self._once_too_often(unit, group, post):
             await pause_group(unit, group, self._clock.now(), f"posting was refused: {post.fault}")

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from bot.delivery.choosing import choose_for_slot
 from bot.delivery.notices import owe_failure
+from bot.delivery.settling import settle_if_answered
 from bot.delivery.timetable import (
     GROUP_WAS_PAUSED,
     closes_at,
@@ -85,6 +86,7 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
         return False
     missed = replace(post, state=PostState.MISSED, fault=obstacle)
     await unit.posts.save(missed)
+    await settle_if_answered(unit, missed, now)
     if post.schedule_id is None or _was_refused(post, obstacle):
         await owe_failure(unit, group, missed, now)
     return True

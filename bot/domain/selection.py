@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.records import Met
-from content.model import Option, Pack, Question, Status
+from content.model import Option, Pack, Question, Status, Topic
 
 APART = 3
 """A topic does not return within this many questions."""
@@ -136,6 +136,14 @@ def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
     return Chosen(
         topic, prompt.id, prompt.rev, f"stop {at % len(order) + 1} of {len(order)} on the roadmap"
     )
+
+
+def coming_prompts(pack: Pack, prompted: Sequence[str]) -> tuple[Topic, ...]:
+    """The topics of the roadmap whose prompts are still to come on this lap, in order."""
+    order = [topic for topic in pack.topics if _prompt_is_active(pack, topic.id)]
+    ids = [topic.id for topic in order]
+    newest = next((topic for topic in prompted if topic in ids), None)
+    return tuple(order[ids.index(newest) + 1 :] if newest else order)
 
 
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:

@@ -13,7 +13,7 @@ from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
 from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
-from storage.tables import HAS_MESSAGE, study_group
+from storage.tables import HAS_MESSAGE, IS_WAITING, study_group
 from storage.tables import post as posts
 
 _COLUMNS = columns(
@@ -98,10 +98,7 @@ _WAITING = query(
     sa.select(posts.c.group_id, posts.c.content_id)
     .distinct()
     .select_from(among(posts, posts.c.group_id))
-    .where(
-        posts.c.kind == PostKind.QUIZ.value,
-        posts.c.state.in_([PostState.PLANNED.value, PostState.SENT.value]),
-    )
+    .where(posts.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING))
 )
 
 

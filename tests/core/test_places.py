@@ -43,6 +43,12 @@ async def answers(world, who):
     assert who.sees("Correct"), who.shown()
 
 
+async def shares(who):
+    """Earn points that are on the board at once."""
+    await who.uses("/challenge submit", link="https://example.org/x", learned="much")
+    assert who.sees("Shared"), who.shown()
+
+
 async def board(who):
     await who.uses("/leaderboard")
     return markdown(who.last.message)
@@ -51,8 +57,8 @@ async def board(who):
 async def test_a_name_of_one_place_is_shown_in_no_other(world):
     here = person(world, "ana", "berlin", "xX_ana_Xx")
     there = person(world, "ana", "secret", "Dr. Anna Schmidt")
-    await answers(world, here)
-    await answers(world, there)
+    await shares(here)
+    await shares(there)
     assert "xX\\_ana\\_Xx" in await board(person(world, "carl", "berlin"))
     assert "Dr\\. Anna Schmidt" in await board(person(world, "dora", "secret"))
     assert "Schmidt" not in await board(person(world, "carl", "berlin"))
@@ -61,8 +67,8 @@ async def test_a_name_of_one_place_is_shown_in_no_other(world):
 
 async def test_a_new_name_is_taken_over_where_it_is_used(world):
     here, there = person(world, "ana", "berlin", "Ana"), person(world, "ana", "secret", "Anna")
-    await answers(world, here)
-    await answers(world, there)
+    await shares(here)
+    await shares(there)
     here.name = "Anastasia"
     assert "**Anastasia**" in await board(here)
     assert "**Anna**" in await board(there)

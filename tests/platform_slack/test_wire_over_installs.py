@@ -123,7 +123,7 @@ async def test_whoever_has_not_installed_it_is_told(tmp_path):
     async with berlin(tmp_path) as (wired, channel, olga):
         olga.team.installed = True
         shown = await olga.uses(channel, "/quiz")
-        assert "not installed in the workspace" in shown.text
+        assert "installed in the workspace. Please install it again" in shown.text
         assert not wired.server.late
 
 
@@ -162,7 +162,7 @@ async def test_what_fails_is_said_in_a_sentence_and_no_secret_is_logged(tmp_path
         else:
             status, text = await wired.installed(olga, **how)
         assert status == (503 if why == "silent" else 400)
-        assert "nothing was installed" in text or "did not accept" in text
+        assert "nothing was installed" in text or "accept the installation" in text
         assert "Traceback" not in caplog.text
         codes = server.installing._codes
         for secret in ("xoxb", "another", *codes, server.client_secret):
@@ -311,7 +311,7 @@ async def test_a_key_can_be_changed(tmp_path):
         async with start(mode=partial(many, key=new)) as again:
             await again.passes(hours=1, minutes=1)
             assert len(posts(again, channel)) == 1
-        with pytest.raises(SetupError, match="SLACK_TOKEN_KEY does not open the stored tokens"):
+        with pytest.raises(SetupError, match="SLACK_TOKEN_KEY can't decrypt the stored tokens"):
             async with start(mode=partial(many, key=new_key())):
                 pass
         assert wired.rows(PAUSED) == [(0, "")]
