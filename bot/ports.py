@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.boards import Boards
 from bot.border.interaction import ChannelRef, UserRef
+from bot.domain.reasons import PauseReason
 from bot.domain.records import (
     ActivityRow,
     Answer,
@@ -157,7 +158,7 @@ class Groups(Protocol):
     async def workspaces(self, platform: str) -> frozenset[str]:
         """Every server, team or site on a platform with a group that is not paused."""
 
-    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+    async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason."""
 
 
@@ -193,6 +194,9 @@ class Learning(Protocol):
 
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""
+
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
 
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on."""

@@ -12,8 +12,21 @@ import sqlalchemy as sa
 # They belong to the same metadata.
 import storage.library_tables
 import storage.promise_tables  # noqa: F401
-from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, WallTime, Weekdays
-from storage.table_parts import METADATA, check, id_column, index, key, may, must, refers, table
+from bot.domain.reasons import Because, Fault, PauseReason
+from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
+from storage.table_parts import (
+    METADATA,
+    check,
+    id_column,
+    index,
+    key,
+    may,
+    must,
+    named,
+    refers,
+    table,
+    text,
+)
 
 metadata = METADATA
 
@@ -60,11 +73,13 @@ study_group = table(
     *must(Instant, "created_at"),
     *must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
     *may(Instant, "paused_at"),
-    *must(TEXT, "pause_reason", "calls", "calls_name", "reward", "reward_name"),
+    *must(TEXT, "calls", "calls_name", "reward", "reward_name"),
     *must(INT, "reward_days"),
     *may(LocalDate, "resume_on"),
     *may(Instant, "resume_at"),
     *may(Dates, "skipped"),
+    named("study_group", "pause_reason", PauseReason),
+    text("pause_detail"),
     sa.UniqueConstraint("platform", "workspace", "channel"),
     check("direct", "direct IN (0, 1)"),
     check("reward_days", "reward_days >= 0"),
@@ -136,16 +151,19 @@ post = table(
     *must(LocalDate, "local_date"),
     *must(TEXT, "topic", "content_id"),
     *must(INT, "content_rev", "seed"),
-    *must(TEXT, "reason", "state"),
+    *must(TEXT, "state"),
     *must(Instant, "due_at"),
     *must(INT, "attempts"),
     *may(Instant, "not_before"),
     *must(Instant, "claimable_at"),
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
-    *must(TEXT, "fault"),
     *must(INT, "version", "shown_version"),
     sa.Column("edit_at", Instant, nullable=False, server_default="0"),
+    named("post", "reason", Because),
+    sa.Column("figures", Numbers, nullable=False, server_default=""),
+    named("post", "fault", Fault),
+    text("detail"),
     refers("group_id", "study_group"),
     refers("schedule_id", "schedule"),
     sa.UniqueConstraint("group_id", "kind", "slot"),

@@ -75,6 +75,7 @@ async def _of_member(unit, member_id):
         ("topics here", await unit.learning.topic_tallies_in(member_id, "backend", (1,))),
         ("elsewhere", await unit.learning.acted_elsewhere(member_id, (1,))),
         ("questions", await unit.learning.questions_met(member_id, "backend")),
+        ("last act", await unit.learning.last_act_at(member_id)),
         ("reminder", await unit.reminders.find(member_id)),
         *[("entry", await unit.community.entry(1, one, member_id)) for one in CHALLENGES],
     ]
