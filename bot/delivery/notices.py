@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
+from bot.border.degrade import fit
 from bot.border.moment import short_date
 from bot.delivery.crew import Crews, Work
 from bot.delivery.keys import notice_key
@@ -106,7 +107,8 @@ class Messenger:
         try:
             if notice.id not in self._heard:
                 adapter = self._platforms.of(group)
-                await self._platforms.in_time(adapter.direct(group.organiser, shown(notice.sentence), key))
+                letter = fit(shown(notice.sentence), adapter.capabilities)
+                await self._platforms.in_time(adapter.direct(group.organiser, letter, key))
         except DeliveryError as error:
             await self._failed(notice, error)
             return

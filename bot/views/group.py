@@ -30,7 +30,7 @@ from bot.views.common import bullets, count, long_date
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
-    PostKind.QUIZ: "Question of the day",
+    PostKind.QUIZ: "Question",
     PostKind.CHALLENGE: "Project",
     PostKind.RECAP: "Weekly recap",
 }

@@ -78,12 +78,7 @@ async def test_a_slot_put_off_past_its_day_is_told_and_not_posted_beside_todays(
     failed, sent = await ledger(world)
     assert (failed.state, sent.state) == (PostState.FAILED, PostState.SENT)
     assert failed.fault == "planning it met a fault of mine, which stands in my log"
-    assert (
-        len(
-            told(world, "The question of the day of Mon 2 Mar could not be posted: planning it met a fault")
-        )
-        == 1
-    )
+    assert len(told(world, "The question of Mon 2 Mar could not be posted: planning it met a fault")) == 1
     assert len(world.channel_posts(about=QUIZ)) == 1
     assert (await schedule_of(world)).put_offs == 0
 

@@ -26,7 +26,7 @@ async def test_a_post_by_hand_that_fails_is_told_to_the_organiser_each_time(worl
         await olga.uses("/study post-now", kind="quiz")
         await world.beat()
     sentence = (
-        "The question of the day that you asked for could not be posted: no permission. "
+        "The question that you asked for could not be posted: no permission. "
         "Mend that and ask again with /study post-now."
     )
     assert [words(p.message) for p in told(world)] == [sentence, sentence]
@@ -55,7 +55,7 @@ async def test_a_scheduled_post_that_its_platform_refused_until_its_day_was_over
     assert (post.state, post.fault) == (PostState.MISSED, "too many requests")
     (message,) = told(world)
     assert words(message.message) == (
-        "The question of the day of Mon 2 Mar could not be posted: too many requests. "
+        "The question of Mon 2 Mar could not be posted: too many requests. "
         "Mend that and post one with /study post-now."
     )
 
