@@ -81,6 +81,7 @@ from bot.border.typed import (
     words,
 )
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 __all__ = [
     "ActionId",
@@ -155,6 +156,7 @@ __all__ = [
     "cut",
     "decode",
     "degrade",
+    "did_you_mean",
     "encode",
     "find_command",
     "first_letter",

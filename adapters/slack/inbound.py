@@ -189,7 +189,7 @@ def _lookup(option: Option, typed: str) -> str:
     if option.kind is Kind.MEMBER and found:
         return found[1]
     raise Mistyped(
-        f"I do not know {isolated(typed)}: write {option.name} as @name and choose from what Slack offers."
+        f"I don't know {isolated(typed[:40])}. Please type @name and choose from what Slack offers."
     )
 
 

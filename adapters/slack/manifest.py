@@ -41,7 +41,7 @@ def manifest(
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Milepost",
-            "description": "Walks a study group along a roadmap, here in your channel.",
+            "description": "Guides a study group along a roadmap, here in your channel.",
         },
         "features": {
             "bot_user": {"display_name": "Milepost", "always_online": True},

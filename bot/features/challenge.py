@@ -48,7 +48,7 @@ async def show(turn: Turn) -> Reply:
     group, challenge = await _challenge(turn)
     community = turn.unit.community
     joined = await community.count_entries(group.id, challenge.id)
-    built = len(await community.submissions(group.id, challenge.id, 100))
+    built = await community.count_submissions(group.id, challenge.id)
     return Say(challenge_message(challenge, joined, built))
 
 
@@ -120,8 +120,10 @@ async def form_sent(turn: Turn) -> Reply:
 async def built(turn: Turn) -> Reply:
     """What members of this group built."""
     group, challenge = await _challenge(turn)
-    submissions = await turn.unit.community.submissions(group.id, challenge.id, BUILT_SHOWN)
-    return Say(built_message(challenge, submissions))
+    community, skip = turn.unit.community, turn.number("n") if "n" in turn.args else 0
+    submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)
+    total = await community.count_submissions(group.id, challenge.id)
+    return Say(built_message(challenge, submissions, total, skip))
 
 
 async def _challenge(turn: Turn) -> tuple[Group, Challenge]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.border.interaction import UserRef
-from bot.domain.calendar import BadZone, parse_zone
+from bot.domain.reading import known_zone
 from bot.domain.records import Group, Member, ZoneRow
 from bot.domain.streak_events import ZoneChanged
 from bot.domain.streaks import Joined, rebuild
@@ -30,7 +30,7 @@ async def member_of(turn: Turn) -> Member:
     origin, members = turn.origin, turn.unit.members
     name = origin.display_name
     member = await members.find(origin.user)
-    profile = _known_zone(origin.zone)
+    profile = known_zone(origin.zone) if origin.zone else None
     if member is None:
         member = await members.add(origin.user, name, turn.now)
         group = await group_here(turn)
@@ -127,11 +127,3 @@ def _begin_streak(turn: Turn, member: Member, zone: str) -> None:
     rules = replace(streak_rules(turn.settings), zone=zone)
     state = rebuild((Joined(member.joined_at),), rules)
     turn.unit.learning.put_streak_state(member.id, state.to_json())
-
-
-def _known_zone(name: str | None) -> str | None:
-    """The zone of a profile, when it is one of ours."""
-    try:
-        return parse_zone(name) if name else None
-    except BadZone:
-        return None

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from bot.border.message import Message
 from bot.border.reply import Reply, Say
-from bot.domain.calendar import BadTime, parse_time
+from bot.domain.calendar import BadTime
+from bot.domain.reading import is_off, parse_time
 from bot.domain.records import Group, Member, PostKind, PostState, Reminder
 from bot.domain.reminding import planned
 from bot.errors import UserError
@@ -61,12 +62,12 @@ def in_words(reminder: Reminder | None) -> str:
 
 def parse_reminder(typed: str) -> dt.time | None:
     """The time, None for off. Raises BadTime."""
-    if typed.strip().casefold() == OFF:
+    if is_off(typed):
         return None
     try:
         return parse_time(typed)
     except BadTime as error:
-        raise BadTime(f"{str(error).rstrip('.')}, or off.") from None
+        raise BadTime(f"{error} For no reminders, write off.") from None
 
 
 def set_reminder(turn: Turn, member: Member, old: Reminder | None, at: dt.time | None, zone: str) -> str:

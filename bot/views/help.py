@@ -12,7 +12,8 @@ from bot.views.common import bullets
 
 HOW = (
     "Questions, prompts and projects are posted here on a schedule. Press a letter under a question: "
-    "**only you see whether you were right**. Any honest try counts for your streak, right or wrong."
+    "**only you see whether you were right**, and its points are added when it closes. Any honest try "
+    "counts for your streak, right or wrong."
 )
 
 

@@ -76,12 +76,16 @@ def reveal_message(
 ) -> Message:
     """The closed question: who chose what, the key and why."""
     question, total = asked.question, sum(distribution.values())
-    rows = [
-        _result(letter, option, distribution.get(option.id, 0), total)
-        for letter, option in _lettered(asked)
-    ]
     right = percent(distribution.get(question.key.id, 0), total)
-    took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
+    if total == 1:  # who chose what would be one member's own result
+        rows = [_marked(letter, option) for letter, option in _lettered(asked)]
+        took_part = "1 answer, and its result stays private"
+    else:
+        rows = [
+            _result(letter, option, distribution.get(option.id, 0), total)
+            for letter, option in _lettered(asked)
+        ]
+        took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
@@ -125,7 +129,11 @@ def _key_in_words(asked: Asked) -> Text:
     return Text(f"**The answer is:** {key_text(asked)}")
 
 
-def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+def _marked(letter: str, option: Option) -> Text:
     mark = "✓ " if option.correct else ""
-    shown = _option(letter, option).markdown
-    return Text(f"{mark}{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")
+    return Text(f"{mark}{_option(letter, option).markdown}")
+
+
+def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+    shown = _marked(letter, option).markdown
+    return Text(f"{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")

@@ -121,7 +121,7 @@ async def test_an_audience_that_cannot_be_read_changes_nothing(study):
         await olga.uses("/study call", audience=typed)
         assert olga.sees("I can't read that name. Choose one from the list.")
     await olga.uses("/study call", audience="x" * 101)
-    assert olga.sees("audience is too long: 100 characters at most.")
+    assert olga.sees("Please shorten “audience” to 100 characters or fewer.")
     assert facts(study) == before
 
 

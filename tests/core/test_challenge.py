@@ -148,8 +148,8 @@ async def test_a_link_that_is_no_plain_web_address_is_refused(study, link):
     ("typed", "said"),
     [
         ({"link": "nope", "learned": "x"}, "Give a full web address"),
-        ({"link": LINK, "learned": "x" * 601}, "learned is too long: 600 characters at most."),
-        ({"link": "https://e.org/" + "x" * 300, "learned": "x"}, "link is too long: 300"),
+        ({"link": LINK, "learned": "x" * 601}, "Please shorten “learned” to 600 characters or fewer."),
+        ({"link": "https://e.org/" + "x" * 300, "learned": "x"}, "Please shorten “link” to 300"),
     ],
 )
 async def test_wrong_options_are_refused_in_a_sentence(study, typed, said):

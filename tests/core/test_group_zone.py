@@ -65,7 +65,7 @@ async def test_a_paused_group_moves_and_stays_paused(study):
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [({"zone": "Berlin"}, "try Europe/Berlin"), ({}, "zone is missing. Usage: /study zone zone")],
+    [({"zone": "Berlin"}, "Did you mean Europe/Berlin?"), ({}, "Please add “zone” (")],
 )
 async def test_a_zone_that_is_none_is_refused(study, typed, said):
     olga, before = organiser(study), facts(study)

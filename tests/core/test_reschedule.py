@@ -186,7 +186,7 @@ async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
         await olga.uses("/study skip", remove="2026-03-02")
         await olga.uses("/study pause")
         assert olga.sees("**Question**: 07:00, every day (paused)")
-        assert olga.sees("question of the day waiting to be sent because the group was paused")
+        assert olga.sees("question waiting to be sent because the group was paused")
         await olga.uses("/study resume")
         assert olga.sees(still)
         await world.passes(hours=2)

@@ -212,8 +212,8 @@ async def test_a_private_message_is_dismissed_by_its_owner(opens):
     ("text", "status", "sentence"),
     [
         ("/quizz", 422, "Did you mean /quiz?"),
-        ("/announce", 422, "needs text"),
-        ("", 400, "nothing to send"),
+        ("/announce", 422, "Please add “text”"),
+        ("", 400, "Type something to send"),
         ("x" * 5000, 400, "too long"),
     ],
 )
@@ -286,7 +286,7 @@ async def test_an_unknown_person_becomes_the_first(opens):
 
 async def test_addresses_that_do_not_exist_are_told(opens):
     ana = await opens("ana")
-    assert await ana.get("/nowhere") == (404, {"error": "There is nothing at this address."})
+    assert await ana.get("/nowhere") == (404, {"error": "There's nothing at this address."})
     assert (await ana.get("/say"))[0] == 405
 
 
