@@ -192,6 +192,9 @@ class Learning(Protocol):
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""
 
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
+
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on."""
 

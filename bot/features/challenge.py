@@ -28,6 +28,7 @@ from bot.views.challenge import (
     submission_form,
 )
 from bot.views.common import notice, plain
+from bot.views.gain import gain
 from content.model import Challenge
 
 routes = Routes()
@@ -165,7 +166,11 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     points = POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
-    said = "Shared with the group." if first else "Updated. The group now sees your new version."
+    said = (
+        f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
+        if first
+        else "Updated. The group now sees your new version."
+    )
     return Say(notice(f"{said} See what everyone built with /challenge list."))
 
 

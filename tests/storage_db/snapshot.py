@@ -72,6 +72,7 @@ async def _of_member(unit, member_id):
         ("streak", await unit.learning.streak_state(member_id)),
         ("topics", await unit.learning.topic_tallies(member_id, "backend")),
         ("questions", await unit.learning.questions_met(member_id, "backend")),
+        ("last act", await unit.learning.last_act_at(member_id)),
         ("reminder", await unit.reminders.find(member_id)),
         *[("entry", await unit.community.entry(1, one, member_id)) for one in CHALLENGES],
     ]
