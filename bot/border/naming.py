@@ -1,8 +1,8 @@
 """Commands inside text, which each platform names as they are typed there.
 
-Slack keeps ``/help`` for itself, so Milepost's is ``/milepost help`` there. A sentence of ours goes through
-``naming``, which marks every command in it; ``degrade`` then writes each as ``Capabilities.typed`` says.
-Words of people and content are not marked: what they call ``/help`` stays as it is.
+A platform may keep a name such as ``/help`` for itself, so that ours is typed otherwise there. A sentence of
+ours goes through ``naming``, which marks every command in it; ``degrade`` then writes each as
+``Capabilities.typed`` says. Words of people and content are not marked: what they call ``/help`` stays.
 """
 
 from __future__ import annotations
