@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from bot.boards import Boards
 from bot.border.interaction import ChannelRef, UserRef
+from bot.domain.reasons import PauseReason
 from bot.domain.records import (
     ActivityRow,
     Answer,
@@ -153,7 +155,7 @@ class Groups(Protocol):
     async def workspaces(self, platform: str) -> frozenset[str]:
         """Every server, team or site on a platform with a group that is not paused."""
 
-    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+    async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason."""
 
 
@@ -190,6 +192,9 @@ class Learning(Protocol):
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""
 
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
+
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on."""
 
@@ -214,7 +219,10 @@ class Learning(Protocol):
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None
     ) -> tuple[tuple[Standing, ...], Standing | None]:
-        """The best of a period, and the member's own row when they have one."""
+        """The best of a period, and the member's own row when they have one.
+
+        Equals are in an order that has nothing to do with who joined first (``lot``).
+        """
 
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """By topic id."""
@@ -230,14 +238,6 @@ class Learning(Protocol):
 
     async def drill(self, drill_id: int) -> Drill | None:
         """By id."""
-
-    async def week_answers(
-        self, group_id: int, since: dt.datetime, until: dt.datetime
-    ) -> tuple[tuple[str, int, int], ...]:
-        """(question id, answers, correct) of the group's posts answered in [since, until)."""
-
-    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
-        """How many members acted in the group in [since, until)."""
 
 
 class Community(Protocol):
@@ -261,13 +261,16 @@ class Community(Protocol):
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
 
+    async def count_submissions(self, group_id: int, challenge_id: str) -> int:
+        """How many members have shared what they built."""
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
 
     async def submissions(
-        self, group_id: int, challenge_id: str, limit: int
+        self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with the member's name, newest first."""
+        """The newest of each member with the member's name, newest first, without the first ``skip``."""
 
 
 class Notes(Protocol):
@@ -288,6 +291,7 @@ class UnitOfWork(Protocol):
     groups: Groups
     posts: Posts
     learning: Learning
+    boards: Boards
     community: Community
     notes: Notes
     badges: Badges

@@ -73,7 +73,7 @@ def replay_file(
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise SetupError(f"{file} is no text in UTF-8.") from None
+        raise SetupError(f"{file} isn't text in UTF-8.") from None
     except ReplayFileError as error:
         raise SetupError(f"{file}: {error}") from None
     ledger = replay(events, settings, until)

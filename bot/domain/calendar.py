@@ -54,10 +54,12 @@ class BadDays(ValueError):
 class BadZone(ValueError):
     """A time zone that does not exist or was not named clearly; the message is a sentence for a member.
 
-    `suggestions` holds up to four IANA names that may have been meant, likeliest first.
+    `suggestions` holds up to four IANA names that may have been meant, likeliest first; `name` is what was
+    asked for, where it is known.
     """
 
-    def __init__(self, sentence: str, suggestions: tuple[str, ...] = ()) -> None:
+    def __init__(self, sentence: str, suggestions: tuple[str, ...] = (), name: str = "") -> None:
+        self.name = name
         self.suggestions = suggestions
         super().__init__(sentence)
 
@@ -215,7 +217,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; not a key; a folder, such as "Europe"
-        raise BadZone(f"There is no time zone {quoted(name)}.") from None
+        raise BadZone(f"There is no time zone {quoted(name)}.", name=name) from None
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:

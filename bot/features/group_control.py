@@ -12,6 +12,7 @@ from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
 from bot.domain.dates import BadDates, require_coming
 from bot.domain.reading import MOST_DATES, parse_date
+from bot.domain.reasons import PauseReason
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
@@ -32,7 +33,6 @@ routes = Routes()
 
 RECENT_OF_A_KIND = 4
 RECENT_SHOWN = 8
-BY_ORGANISER = "an organiser paused it"
 WITHOUT_END = "The pause has no end any more: no post comes by itself until you go on with /study resume."
 
 
@@ -61,8 +61,8 @@ async def pause(turn: Turn) -> Reply:
     until = _until(turn, group)
     group = await catch_up(turn.unit, turn.library, group, turn.now)
     if not group.paused_at:
-        group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER, until)
-    elif group.pause_reason == BY_ORGANISER and (until or group.resume_on):
+        group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER, until)
+    elif group.pause_reason is PauseReason.ORGANISER and (until or group.resume_on):
         group = ending_on(group, until, turn.now)
         await turn.unit.groups.save(group)
         if until is None:
@@ -70,7 +70,7 @@ async def pause(turn: Turn) -> Reply:
     else:
         raise UserError(
             "The group is paused already. Go on with /study resume, or say until when it is."
-            if group.pause_reason == BY_ORGANISER
+            if group.pause_reason is PauseReason.ORGANISER
             else "The group is paused already. Go on with /study resume."
         )
     return await _status(turn, group)
@@ -81,7 +81,7 @@ async def pause_pressed(turn: Turn) -> Reply:
     """Pause without an end. A second press, or one on an old message, changes nothing of a pause."""
     group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
     if not group.paused_at:
-        group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER)
+        group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER)
     return await _status(turn, group)
 
 

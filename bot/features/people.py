@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.border.interaction import UserRef
 from bot.domain.reading import known_zone
 from bot.domain.records import Group, Member, ZoneRow
+from bot.domain.reminding import in_zone
 from bot.domain.streak_events import ZoneChanged
 from bot.domain.streaks import Joined, rebuild
 from bot.errors import UserError
@@ -118,6 +119,8 @@ async def _follow_profile(turn: Turn, member: Member, zone: str) -> Member:
             return member
         turn.unit.members.set_zone(ZoneRow(member.id, turn.now, zone))
         await streak.note(ZoneChanged(turn.now, zone))
+        if reminder := await turn.unit.reminders.find(member.id):
+            turn.unit.reminders.put(in_zone(reminder, zone, turn.now))
         member = replace(member, zone=zone)
     return turn.unit.members.note_profile(member, zone)
 

@@ -20,6 +20,7 @@ from bot.features.people import group_here, member_of, pack_here
 from bot.features.quiz import option_of
 from bot.nearest import did_you_mean
 from bot.routing import STALE, Completion, Routes, Turn, fitting
+from bot.views.gain import gain
 from bot.views.practice import kept_back_message
 from bot.views.progress import figures
 from bot.views.quiz import Asked, question_message, verdict_message
@@ -178,6 +179,7 @@ async def answer(turn: Turn) -> Reply:
         verdict_message(
             _asked(pack, question, drill),
             chosen,
+            gain(POINTS_OF_ACT[ActivityKind.PRACTICE], streak.summary, streak.last_days),
             figures(streak.summary),
             await still_due(turn, member, group, streak),
             Button("Next question", encode("quiz.topic")),

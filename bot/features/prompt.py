@@ -11,6 +11,7 @@ from bot.features.due import done_key, reply_key, still_due
 from bot.features.people import group_by_id, member_of
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import notice
+from bot.views.gain import gain
 from bot.views.prompt import reply_form, sketch_message
 from content.model import Prompt
 
@@ -94,7 +95,7 @@ async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:
     if not await streak.count(act, group):
         return ""
     due = await still_due(turn, member, group, streak)
-    return f"Done! That's day {streak.summary.current} of your streak. {due}"
+    return f"Done! {gain(act.points, streak.summary, streak.last_days)}. {due}"
 
 
 async def _prompt_post(turn: Turn) -> tuple[Post, Group]:

@@ -51,15 +51,17 @@ def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) 
 
 
 def verdict_message(
-    asked: Asked, chosen: Option, streak: tuple[tuple[str, str], ...], due: str, again: Button
+    asked: Asked, chosen: Option, gained: str, streak: tuple[tuple[str, str], ...], due: str, again: Button
 ) -> Message:
-    """What a member is told of their answer, in private."""
+    """What a member is told of their answer, in private; ``gained`` is what it brought them."""
     correct = chosen.correct
     title = "Correct" if correct else "Not quite"
     return Message(
-        f"{title}. {plain(chosen.feedback)}",
+        f"{title}. {plain(chosen.feedback)} {gained}.",
         (
             Heading(f"{'✓' if correct else '✗'} {title}"),
+            Text(gained),
+            _chosen_in_words(asked, chosen),
             Text(chosen.feedback),
             *(() if correct else (_key_in_words(asked),)),
             Text(f"**Why:** {asked.question.explanation}"),
@@ -76,12 +78,16 @@ def reveal_message(
 ) -> Message:
     """The closed question: who chose what, the key and why."""
     question, total = asked.question, sum(distribution.values())
-    rows = [
-        _result(letter, option, distribution.get(option.id, 0), total)
-        for letter, option in _lettered(asked)
-    ]
     right = percent(distribution.get(question.key.id, 0), total)
-    took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
+    if total == 1:  # who chose what would be one member's own result
+        rows = [_marked(letter, option) for letter, option in _lettered(asked)]
+        took_part = "1 answer, and its result stays private"
+    else:
+        rows = [
+            _result(letter, option, distribution.get(option.id, 0), total)
+            for letter, option in _lettered(asked)
+        ]
+        took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
@@ -121,11 +127,20 @@ def _button(asked: Asked, letter: str, option: Option) -> Button:
     return Button(letter, encode(asked.action, p=asked.number, o=option.id))
 
 
+def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
+    shown = next(_option(letter, option) for letter, option in _lettered(asked) if option.id == chosen.id)
+    return Text(f"**You chose:** {shown.markdown}")
+
+
 def _key_in_words(asked: Asked) -> Text:
     return Text(f"**The answer is:** {key_text(asked)}")
 
 
-def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+def _marked(letter: str, option: Option) -> Text:
     mark = "✓ " if option.correct else ""
-    shown = _option(letter, option).markdown
-    return Text(f"{mark}{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")
+    return Text(f"{mark}{_option(letter, option).markdown}")
+
+
+def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+    shown = _marked(letter, option).markdown
+    return Text(f"{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")

@@ -53,6 +53,12 @@ _SUBMISSIONS = query(
     .where(_ranked.c.age == 1)
     .order_by(_ranked.c.happened_at.desc(), _ranked.c.id.desc())
     .limit(sa.bindparam("most"))
+    .offset(sa.bindparam("skipped"))
+)
+_COUNT_SUBMISSIONS = query(
+    sa.select(sa.func.count(submission.c.member_id.distinct())).where(
+        given(submission, "group_id", "challenge_id")
+    )
 )
 _SUBMISSION = query(
     sa.select(submission.c.event_id, submission.c.url, submission.c.learned, submission.c.happened_at)
@@ -128,6 +134,12 @@ class CommunityRepository:
             },
         )
 
+    async def count_submissions(self, group_id: int, challenge_id: str) -> int:
+        """How many members have shared what they built."""
+        of = {"group_id": group_id, "challenge_id": challenge_id}
+        ((count,),) = await self._session.rows(_COUNT_SUBMISSIONS, of)
+        return int(count)
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
         row = await self._session.row(
@@ -139,10 +151,11 @@ class CommunityRepository:
         return Submission(event_id, group_id, challenge_id, member_id, url, learned, at)
 
     async def submissions(
-        self, group_id: int, challenge_id: str, limit: int
+        self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with the member's name, newest first."""
-        of: dict[str, Any] = {"group_id": group_id, "challenge_id": challenge_id, "most": limit}
+        """The newest of each member with the member's name, newest first, without the first ``skip``."""
+        of: dict[str, Any] = {"group_id": group_id, "challenge_id": challenge_id}
+        of |= {"most": limit, "skipped": skip}
         rows = await self._session.rows(_SUBMISSIONS, of)
         return tuple(
             (Submission(event_id, group_id, challenge_id, member_id, url, learned, at), name)

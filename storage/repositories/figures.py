@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from bot.domain.records import Met, Standing, TopicTally
+from bot.domain.scoring import LOT_SIZE, salt_of
 from storage.session import Session
 from storage.statements import Query, Values, given, query
 from storage.tables import activity, answer, drill, member, tally, topic_tally
@@ -24,7 +24,10 @@ _STANDINGS = (
     .join_from(tally, member, member.c.id == tally.c.member_id)
     .where(given(tally, "group_id", "period"))
 )
-_BEST = query(_STANDINGS.order_by(tally.c.points.desc(), tally.c.member_id).limit(sa.bindparam("most")))
+_LOT = (tally.c.member_id * sa.bindparam("salt", type_=tally.c.member_id.type)) % LOT_SIZE
+_BEST = query(
+    _STANDINGS.order_by(tally.c.points.desc(), _LOT, tally.c.member_id).limit(sa.bindparam("most"))
+)
 _OWN = query(_STANDINGS.where(given(tally, "member_id")))
 _AHEAD = query(
     sa.select(sa.func.count())
@@ -48,24 +51,6 @@ _PRACTISED = query(
     sa.select(drill.c.question_id, sa.func.count(), sa.func.max(drill.c.id))
     .where(given(drill, "member_id", "pack"))
     .group_by(drill.c.question_id)
-)
-_WEEK = query(
-    sa.select(answer.c.question_id, sa.func.count(), sa.func.sum(answer.c.correct, type_=sa.Integer))
-    .where(
-        given(answer, "group_id"),
-        answer.c.post_id.is_not(None),
-        answer.c.happened_at >= sa.bindparam("since"),
-        answer.c.happened_at < sa.bindparam("until"),
-    )
-    .group_by(answer.c.question_id)
-    .order_by(answer.c.question_id)
-)
-_ACTIVE_MEMBERS = query(
-    sa.select(sa.func.count(activity.c.member_id.distinct())).where(
-        given(activity, "group_id"),
-        activity.c.happened_at >= sa.bindparam("since"),
-        activity.c.happened_at < sa.bindparam("until"),
-    )
 )
 
 
@@ -93,7 +78,7 @@ class Figures:
     ) -> tuple[tuple[Standing, ...], Standing | None]:
         """The best of a period, and the member's own row, None when they have none."""
         board = {"group_id": group_id, "period": period}
-        rows = await self._session.rows(_BEST, {**board, "most": limit})
+        rows = await self._session.rows(_BEST, {**board, "most": limit, "salt": salt_of(period)})
         best: list[Standing] = []
         for place, (who, name, points, answers, correct) in enumerate(rows, start=1):
             rank = best[-1].rank if best and best[-1].points == points else place
@@ -115,17 +100,6 @@ class Figures:
         for question, times, last in await self._session.rows(_PRACTISED, of):
             met[question] = Met(times + (met[question].times if question in met else 0), last)
         return met
-
-    async def week_answers(
-        self, group_id: int, since: dt.datetime, until: dt.datetime
-    ) -> tuple[tuple[str, int, int], ...]:
-        """(question id, answers, correct) of the group's posts answered in [since, until)."""
-        rows = await self._session.rows(_WEEK, {"group_id": group_id, "since": since, "until": until})
-        return tuple((question, answers, correct) for question, answers, correct in rows)
-
-    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
-        """How many members acted in the group in [since, until)."""
-        return await self._number(_ACTIVE_MEMBERS, {"group_id": group_id, "since": since, "until": until})
 
     async def _number(self, wanted: Query, parameters: Values) -> int:
         ((number,),) = await self._session.rows(wanted, parameters)

@@ -9,7 +9,12 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import Post, PostState, served_as
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Post,
+    PostState,
+    served_as,
+)
 from bot.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, notices, reminders
@@ -187,7 +192,7 @@ class PostRepository(Ledger):
         return tuple(sorted(found, key=lambda post: (post.due_at, post.id)))
 
     async def save(self, post: Post) -> None:
-        """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
+        """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
         known = self._session.known
         known.forget(known.open_posts, (post.group_id, post.kind))
@@ -203,6 +208,7 @@ class PostRepository(Ledger):
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
                 fault=post.fault,
+                detail=post.detail,
             )
             known.put(known.posts, post.id, changed)
 
@@ -215,13 +221,13 @@ class PostRepository(Ledger):
         if old is not None and old.state is PostState.MISSED:
             known.put(known.posts, post.id, post)
 
-    def note_fault(self, post_id: int, fault: str) -> None:
-        """Write ``fault`` alone; a lease goes on."""
-        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault})
+    def note_fault(self, post_id: int, fault: Fault) -> None:
+        """Write ``fault`` alone, with no detail; a lease goes on."""
+        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault, "detail": ""})
         known = self._session.known
         old = known.posts.get(post_id)
         if old is not None:
-            known.put(known.posts, post_id, replace(old, fault=fault))
+            known.put(known.posts, post_id, replace(old, fault=fault, detail=""))
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; a lease goes on."""
@@ -292,6 +298,7 @@ def _new(post: Post) -> Values:
         "content_rev": post.content_rev,
         "seed": post.seed,
         "reason": post.reason,
+        "figures": post.figures,
         "due_at": post.due_at,
         "version": 0,
         "shown_version": 0,
@@ -310,4 +317,5 @@ def _written(post: Post) -> Values:
         "sent_at": post.sent_at,
         "closes_at": post.closes_at,
         "fault": post.fault,
+        "detail": post.detail,
     }

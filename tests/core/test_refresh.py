@@ -153,9 +153,9 @@ async def test_an_edit_for_a_platform_that_is_not_running_here_waits_for_it(tmp_
 async def test_the_recap_of_a_quiet_week_is_kind(study):
     await study.days_pass(6)
     shown = words(study.newest(RECAP).message)
-    assert "Took part: 0 of 0 members" in shown
-    assert "Answers: 0 answers, 0 % right" in shown
-    assert "A quiet week." in shown
+    assert "Took part" not in shown
+    assert "Answers" not in shown
+    assert "A quiet week. The next question is a good time to jump back in." in shown
     assert "Most points" not in shown
     assert "Coming up: " in shown.replace("**", "")
 
@@ -169,17 +169,19 @@ async def test_the_recap_of_a_busy_week_tells_who_what_and_what_comes(study):
     await ana.answers(quiz_of(study))
     await study.days_pass(5)
     shown = words(study.newest(RECAP).message)
-    assert "Took part: 2 of 2 members" in shown
+    assert "Took part: 2 members" in shown
     assert "Answers: 3 answers, 67 % right" in shown
-    assert f"**Worth another look:** {hardest.stem}".replace("\\", "") in shown
-    assert "1. **Ana** 6 points, 100 % of 2 answers right" in shown
-    assert "2. **Ben** 1 point" in shown
+    topic = study.library.packs["backend-python"].topic_of(hardest.id)
+    assert f"**Worth another look:** {topic.title}" in shown
+    assert "1. **Ana** 6 points  \n" in shown
+    assert "2. **Ben** 1 point  \n" in shown
     topics = study.library.packs["backend-python"].topics
     assert f"**Coming up:** {topics[3].title}, {topics[4].title}" in shown
 
 
 async def test_a_week_without_a_wrong_answer_has_nothing_to_look_at_again(study):
-    await study.person("Ana").answers(quiz_of(study))
+    for name in ("Ana", "Ben"):
+        await study.person(name).answers(quiz_of(study))
     await study.days_pass(6)
     assert "Worth another look" not in words(study.newest(RECAP).message)
 

@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 
 from bot import Transient
-from bot.domain.records import PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.features.skipping import MOST_SKIPPED
 from tests.core.helpers import QUIZ, facts, quiz_of
 from tests.people import Room, words, world_at
@@ -33,7 +37,7 @@ async def test_on_a_skipped_date_nothing_comes_and_on_the_next_it_does(study):
     before = len(study.channel_posts())
     await olga.uses("/study skip", add="2026-03-03..2026-03-04")
     assert olga.sees("2026-03-03..2026-03-04")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Thu 5 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Thu 5 Mar, 09:30")
     await study.days_pass(2)
     assert len(study.channel_posts()) == before
     await study.days_pass(1)
@@ -78,9 +82,9 @@ async def test_skipping_today_after_its_post_takes_no_other_day(study):
 @pytest.mark.parametrize(
     ("command", "options", "fault"),
     [
-        ("/study skip", {"add": "2026-03-02"}, "the date is skipped"),
-        ("/study schedule", {"kind": "quiz", "time": "off"}, "it was switched off"),
-        ("/study schedule", {"kind": "quiz", "days": "tue"}, "its day of the week was taken out"),
+        ("/study skip", {"add": "2026-03-02"}, Fault.DATE_SKIPPED),
+        ("/study schedule", {"kind": "quiz", "time": "off"}, Fault.SWITCHED_OFF),
+        ("/study schedule", {"kind": "quiz", "days": "tue"}, Fault.DAY_REMOVED),
     ],
 )
 async def test_a_post_that_waits_for_its_platform_is_not_sent_when_it_is_not_wanted_any_more(

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 
 from bot.domain.records import Met, Standing, TopicTally
+from bot.domain.scoring import lot, salt_of
+from tests.memory.boards import periods_of
 
 
 class Figures:
@@ -23,7 +25,7 @@ class Figures:
     async def standings(self, group_id, period, limit, member_id):
         points, answers, correct = Counter(), Counter(), Counter()
         for act in self._work.seen.acts.values():
-            if act.row.group_id == group_id and period in act.periods:
+            if act.row.group_id == group_id and period in periods_of(self._work.seen, act):
                 points[act.row.member_id] += act.row.points
                 answers[act.row.member_id] += act.correct is not None
                 correct[act.row.member_id] += act.correct is True
@@ -36,7 +38,7 @@ class Figures:
                 answers[who],
                 correct[who],
             )
-            for who in sorted(points, key=lambda who: (-points[who], who))
+            for who in sorted(points, key=lambda who: (-points[who], lot(who, salt_of(period)), who))
         ]
         own = next((each for each in everybody if each.member_id == member_id), None)
         return tuple(everybody[:limit]), own
@@ -54,18 +56,6 @@ class Figures:
         times = Counter(each.question_id for each in (*answers, *of_pack))
         last = {each.question_id: each.id for each in of_pack}
         return {question: Met(times[question], last.get(question, 0)) for question in times}
-
-    async def week_answers(self, group_id, since, until):
-        of_group = [each for each in self._answers() if each.group_id == group_id]
-        to_posts = [each for each in of_group if each.post_id is not None]
-        given = [each for each in to_posts if since <= each.happened_at < until]
-        asked = Counter(each.question_id for each in given)
-        right = Counter(each.question_id for each in given if each.correct)
-        return tuple((question, asked[question], right[question]) for question in sorted(asked))
-
-    async def active_members(self, group_id, since, until):
-        rows = [act.row for act in self._work.seen.acts.values() if act.row.group_id == group_id]
-        return len({row.member_id for row in rows if since <= row.happened_at < until})
 
     def _answers(self):
         return self._work.seen.answers.values()

@@ -70,6 +70,7 @@ class Posts:
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
                 fault=post.fault,
+                detail=post.detail,
             )
             posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
 
@@ -81,7 +82,7 @@ class Posts:
     def note_fault(self, post_id, fault):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault))
+            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault, detail=""))
 
     def note_closing(self, post_id, closes_at):
         posts = self._work.own.posts

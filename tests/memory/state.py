@@ -37,6 +37,12 @@ class State:
     acts: dict = field(default_factory=dict)
     """(member id, key) -> Act (see ``tests.memory.learning``)."""
 
+    settlements: dict = field(default_factory=dict)
+    """Post id -> the local date that the question was counted on."""
+
+    windows: list = field(default_factory=list)
+    """Window (see ``tests.memory.boards``), oldest first."""
+
     streaks: dict = field(default_factory=dict)
     """Member id -> state."""
 

@@ -64,7 +64,7 @@ async def test_form_errors_stand_beside_their_fields(page_of):
     await say(page, "/note")
     dialog = page.get_by_role("dialog", name="Write a note")
     await dialog.get_by_role("button", name="Save").click()
-    await dialog.locator("#field-1-error >> text=This is needed.").wait_for()
+    await dialog.locator("#field-1-error >> text=Please fill this in.").wait_for()
     await dialog.get_by_label("Title").fill("bad")
     await dialog.get_by_label("Kind").select_option("idea")
     await dialog.get_by_label("Body").fill("kept")
@@ -298,7 +298,7 @@ async def test_direct_messages_have_a_place_of_their_own(page_of, playground):
 async def test_the_demo_clock_is_moved_on(page_of, playground):
     page = await page_of("ana")
     await page.wait_for_selector("#clock-now >> text=Mon, 2 Mar 2026, 12:00")
-    await page.get_by_role("button", name="One week on").click()
+    await page.get_by_role("button", name="One week forward").click()
     await page.wait_for_selector("#clock-now >> text=Mon, 9 Mar 2026, 12:00")
 
 
@@ -312,7 +312,7 @@ async def test_a_page_outlives_a_restart(browser, app, clock, tmp_path):
     await page.wait_for_selector(".entry >> text=HTTP caching")
     assert await page.locator(".clock").count() == 0
     await first.stop()
-    await page.wait_for_selector(".toast >> text=Milepost is away")
+    await page.wait_for_selector(".toast >> text=Milepost isn't running")
 
     port = int(first.address.split(":")[2].partition("/")[0])
     config = PlaygroundConfig(port=port, token="t", transcript=tmp_path / "room.jsonl")

@@ -213,7 +213,7 @@ async def test_a_private_message_is_dismissed_by_its_owner(opens):
     [
         ("/quizz", 422, "Did you mean /quiz?"),
         ("/announce", 422, "Please add “text”"),
-        ("", 400, "nothing to send"),
+        ("", 400, "Type something to send"),
         ("x" * 5000, 400, "too long"),
     ],
 )
@@ -295,7 +295,7 @@ async def test_an_unknown_person_becomes_the_first(opens):
 
 async def test_addresses_that_do_not_exist_are_told(opens):
     ana = await opens("ana")
-    assert await ana.get("/nowhere") == (404, {"error": "There is nothing at this address."})
+    assert await ana.get("/nowhere") == (404, {"error": "There's nothing at this address."})
     assert (await ana.get("/say"))[0] == 405
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from bot.domain.reasons import Fault, NoticeKind
 from bot.domain.records import (
     ChallengeEntry,
     Member,
@@ -59,7 +60,7 @@ REFERRING = {
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)
     ),
     "badge": lambda unit: unit.badges.earn(GONE_GROUP, 1, NOW, NOW),
-    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", "x", NOW)),
+    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", NoticeKind.WRITTEN, {}, NOW)),
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
 CHANGING = {
@@ -71,10 +72,10 @@ CHANGING = {
     "post planned again": lambda unit: unit.posts.replan(sent(1, "x", id=NOWHERE)),
     "version": lambda unit: unit.posts.mark_changed(NOWHERE),
     "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
-    "fault": lambda unit: unit.posts.note_fault(NOWHERE, "x"),
+    "fault": lambda unit: unit.posts.note_fault(NOWHERE, Fault.DOWN),
     "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
     "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
-    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", "x", NOW), NOW),
+    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", NoticeKind.WRITTEN, {}, NOW), NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
 }
 

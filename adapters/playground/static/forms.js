@@ -21,7 +21,7 @@ function missing(form) {
   for (const field of form.elements) {
     if (!field.name) continue;
     const invalid = wrong.includes(field);
-    document.getElementById(`${field.id}-error`).textContent = invalid ? "This is needed." : "";
+    document.getElementById(`${field.id}-error`).textContent = invalid ? "Please fill this in." : "";
     if (invalid) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
