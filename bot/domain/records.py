@@ -62,6 +62,8 @@ class ActivityKind(StrEnum):
 class Member:
     """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
 
+    ``name`` is what they were called when they were met. It is shown to nobody: in each of their groups
+    they have the name that is used there (``Members.name_in``).
     ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
     """
 
