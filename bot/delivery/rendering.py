@@ -27,12 +27,12 @@ DISCUSSION_LENGTH = 100
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
     """The message of a post in its present state. Raises UserError when its pack is gone.
 
-    A scheduled post calls the group's audience, also in its later states: whoever was notified must find
-    by what. It is the platform that notifies once.
+    The post that mentions the group's role does so in its later states too: people look for what notified
+    them. It is the platform that notifies once.
     """
     group = await unit.groups.get(post.group_id)
     shown = await _shown(unit, library.pack(group.pack), group, post)
-    return replace(shown, calls=group.calls) if post.schedule_id is not None else shown
+    return replace(shown, calls=group.calls) if post.mentions_on is not None else shown
 
 
 async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
