@@ -74,10 +74,11 @@ async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     if prompt is None:
         raise UserError(f"The prompt on {post.topic} is no longer in the pack.")
     order = [topic.id for topic in pack.topics]
-    stop = f"Stop {order.index(post.topic) + 1} of {len(order)}"
+    at = order.index(post.topic)
+    stop = f"Stop {at + 1} of {len(order)}"
     done = await unit.learning.count_acts(post.id, "prompt")
     replies = await unit.community.count_prompt_replies(post.id)
-    return prompt_message(prompt, stop, post.id, done, replies)
+    return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
 
 
 async def _challenge(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
