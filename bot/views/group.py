@@ -32,7 +32,7 @@ from bot.views.faults import why_chosen, why_missing, why_paused
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
-    PostKind.QUIZ: "Question of the day",
+    PostKind.QUIZ: "Question",
     PostKind.CHALLENGE: "Project",
     PostKind.RECAP: "Weekly recap",
 }

@@ -34,7 +34,7 @@ async def test_every_recap_says_what_was_shown_to_people(tmp_path, days, recap_d
             for recap, expected in zip(recaps, recounted(month, questions, recaps), strict=True)
             for what, told, counted in compared(told_in(recap.page.words), expected)
         ]
-        print(
+        print(  # noqa: T201 - the figures of the proof
             f"\nMONTH_SEED={SEED}: {LEARNERS} learners, {days}, recap on {recap_day} {recap_time}: "
             f"{len(month.log):,} acts, {len(recaps)} recaps recounted, {len(differences)} differences"
         )
