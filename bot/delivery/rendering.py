@@ -34,8 +34,8 @@ async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
 
     What left the pack after it was sent is told to have done so; before, this raises Withdrawn.
 
-    A scheduled post calls the group's audience, also in its later states: whoever was notified must find
-    by what. It is the platform that notifies once.
+    The post that mentions the group's role does so in its later states too: people look for what notified
+    them. It is the platform that notifies once.
     """
     group = await unit.groups.get(post.group_id)
     pack = library.pack(group.pack)
@@ -45,7 +45,7 @@ async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
         if post.message is None:
             raise
         shown = _withdrawn(pack, post)
-    return replace(shown, calls=group.calls) if post.schedule_id is not None else shown
+    return replace(shown, calls=group.calls) if post.mentions_on is not None else shown
 
 
 async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
@@ -94,10 +94,11 @@ async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     if prompt is None:
         raise Withdrawn(f"The prompt on {post.topic} is no longer in the pack.")
     order = [topic.id for topic in pack.topics]
-    stop = f"Stop {order.index(post.topic) + 1} of {len(order)}"
+    at = order.index(post.topic)
+    stop = f"Stop {at + 1} of {len(order)}"
     done = await unit.learning.count_acts(post.id, "prompt")
     replies = await unit.community.count_prompt_replies(post.id)
-    return prompt_message(prompt, stop, post.id, done, replies)
+    return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
 
 
 async def _challenge(unit: UnitOfWork, pack: Pack, post: Post) -> Message:

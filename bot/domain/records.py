@@ -62,6 +62,8 @@ class ActivityKind(StrEnum):
 class Member:
     """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
 
+    ``name`` is what they were called when they were met. It is shown to nobody: in each of their groups
+    they have the name that is used there (``Members.name_in``).
     ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
     """
 
@@ -136,6 +138,7 @@ class Post:
     otherwise it is the local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
     ``reason`` and ``figures`` say why the content was chosen, ``fault`` and ``detail`` why it did not come:
     ``detail`` holds what the platform said, or the name of what is missing.
+    ``mentions_on`` is the local date on which it mentions the role of its group, None for no mention.
     """
 
     id: int
@@ -159,6 +162,7 @@ class Post:
     fault: Fault | None = None
     detail: str = ""
     figures: tuple[int, ...] = ()
+    mentions_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.domain.records import (
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
-from bot.features.people import group_of, member_of
+from bot.features.people import group_of, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.challenge import (
     LEARNED_LENGTH,
@@ -148,7 +148,7 @@ async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
 
 
 async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member) -> None:
-    await turn.unit.members.join(group.id, member.id, turn.now)
+    await take_part(turn, group, member)
     await turn.unit.community.add_entry(ChallengeEntry(group.id, challenge.id, member.id, turn.now))
     await _refresh_post(turn, group, challenge)
 

@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked, kept_back
-from bot.features.people import group_here, member_of, pack_here
+from bot.features.people import group_here, member_of, pack_here, take_part
 from bot.features.quiz import option_of
 from bot.nearest import did_you_mean
 from bot.routing import STALE, Completion, Routes, Turn, fitting
@@ -212,7 +212,7 @@ async def _record(
 ) -> None:
     group = await group_here(turn)
     if group:
-        await turn.unit.members.join(group.id, drill.member_id, turn.now)
+        await take_part(turn, group, await member_of(turn))
     points = POINTS_OF_ACT[ActivityKind.PRACTICE]
     turn.unit.learning.add_answer(
         Answer(

@@ -6,11 +6,19 @@ two things is refused, and what is read, described back, reads the same.
 
 from bot.domain.reading.dates import MOST_DATES, parse_date, parse_dates
 from bot.domain.reading.days import MOST_DAYS, parse_days
-from bot.domain.reading.times import MOST_TIME, is_off, parse_time
+from bot.domain.reading.times import AFTER_TIME, MOST_TIME, is_off, parse_time
 from bot.domain.reading.words import quote
-from bot.domain.reading.zones import MOST_ZONE, known_zone, parse_zone, suggested_zones, zones_near
+from bot.domain.reading.zones import (
+    MOST_ZONE,
+    known_zone,
+    parse_zone,
+    suggested_zones,
+    zones_meant,
+    zones_of_cities,
+)
 
 __all__ = [
+    "AFTER_TIME",
     "MOST_DATES",
     "MOST_DAYS",
     "MOST_TIME",
@@ -24,5 +32,6 @@ __all__ = [
     "parse_zone",
     "quote",
     "suggested_zones",
-    "zones_near",
+    "zones_meant",
+    "zones_of_cities",
 ]
