@@ -28,9 +28,9 @@ _STRIDE = 889
 
 _GROUP = (
     "INSERT INTO study_group (id, platform, workspace, channel, direct, pack, zone, created_at, "
-    "organiser_platform, organiser_workspace, organiser_id, pause_reason, calls, calls_name, "
+    "organiser_platform, organiser_workspace, organiser_id, calls, calls_name, "
     "reward, reward_name, reward_days) "
-    "VALUES (?, ?, 'w', ?, 0, ?, ?, ?, ?, 'w', 'organiser', '', '', '', '', '', 0)"
+    "VALUES (?, ?, 'w', ?, 0, ?, ?, ?, ?, 'w', 'organiser', '', '', '', '', 0)"
 )
 _SCHEDULE = (
     "INSERT INTO schedule "

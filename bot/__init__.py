@@ -10,6 +10,7 @@ from bot.border.adapter import (
     Rejected,
     Transient,
 )
+from bot.border.aloud import aloud, in_plain_words
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
@@ -52,6 +53,7 @@ from bot.border.message import (
     literal,
 )
 from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short_date, with_moments
+from bot.border.naming import naming, told
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.reply import (
@@ -79,6 +81,7 @@ from bot.border.typed import (
     words,
 )
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 __all__ = [
     "ActionId",
@@ -147,25 +150,30 @@ __all__ = [
     "UserRef",
     "Visibility",
     "Word",
+    "aloud",
     "assigned",
     "clean_text",
     "cut",
     "decode",
     "degrade",
+    "did_you_mean",
     "encode",
     "find_command",
     "first_letter",
+    "in_plain_words",
     "in_words",
     "isolated",
     "literal",
     "markdown_parser",
     "moment",
+    "naming",
     "pieces",
     "png_of",
     "read_command",
     "safe_link",
     "short_date",
     "storable",
+    "told",
     "visible",
     "with_moments",
     "words",

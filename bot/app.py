@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
@@ -26,10 +27,12 @@ from bot.border.interaction import (
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
 from bot.border.reply import Manner, Replace, Reply, Say
+from bot.border.typed import missing, unknown_command
 from bot.errors import CommitUnknown, StorageError, UserError
 from bot.features.organisers import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
+from bot.nearest import did_you_mean
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import STALE, Completion, Route, Routes, Turn
 from bot.settings import Settings
@@ -38,6 +41,10 @@ from bot.views.common import notice
 log = logging.getLogger(__name__)
 
 MAX_SUGGESTIONS = 25
+
+ORGANISERS_ONLY = "Only organisers can do that here."
+FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
+"""What a member is told to use instead of an organiser's command."""
 
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
@@ -119,7 +126,7 @@ class Milepost:
 
         async def use_case(unit: UnitOfWork) -> Reply:
             if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError("Only organisers can do that here.")
+                raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
@@ -179,15 +186,13 @@ class Milepost:
     def _command_call(self, used: CommandUsed) -> _Call:
         command = self._routes.command_named(used.name)
         if command is None:
-            raise UserError(
-                f"I don't know the command /{echoed(used.name)}. Try /help to see what I can do."
-            )
+            raise UserError(unknown_command(used.name, self.commands, "Use /help to see what I can do."))
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
                 raise UserError(used.unfit[option.name], option.name)
             if option.required and option.name not in checked:
-                raise UserError(f"{option.name} is missing. Usage: {command.usage}", option.name)
+                raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
         return _Call(used.origin, route, action, {}, names=used.names)
 
@@ -217,11 +222,11 @@ class Milepost:
             return ()
         try:
             pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-            offered = await completer(Completion(self._library, pack))
+            offered = await completer(Completion(self._library, pack, typed))
+            return tuple(islice(offered, MAX_SUGGESTIONS))
         except Exception:
             log.exception("no suggestions for %s of %s", option, command)
             return ()
-        return _fitting(offered, typed.casefold().strip())
 
 
 def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
@@ -230,14 +235,6 @@ def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
         return group.pack if group else None
 
     return pack_of_the_place
-
-
-def _fitting(offered: Iterable[Choice], wanted: str) -> tuple[Choice, ...]:
-    """Those that hold what was typed, those that begin with it first."""
-    texts = [(choice, (choice.label.casefold(), choice.value.casefold())) for choice in offered]
-    fitting = [(choice, words) for choice, words in texts if any(wanted in word for word in words)]
-    fitting.sort(key=lambda found: not any(word.startswith(wanted) for word in found[1]))
-    return tuple(choice for choice, _ in fitting[:MAX_SUGGESTIONS])
 
 
 def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
@@ -252,10 +249,11 @@ def _checked(command: Command, name: str, value: str) -> str:
     """The option's value as declared. Raises UserError."""
     option = next((option for option in command.options if option.name == name), None)
     if option is None:
-        raise UserError(f"/{command.name} has no option {echoed(name)}. Usage: {command.usage}", name)
+        hint = did_you_mean(name, [option.name for option in command.options], words=False)
+        raise UserError(f"I don't know the option “{echoed(name)}”.{hint} Usage: {command.usage}", name)
     value = _readable(option, value)
     if len(value) > option.max_length:
-        raise UserError(f"{name} is too long: {option.max_length} characters at most.", name)
+        raise UserError(f"Please shorten “{name}” to {option.max_length} characters or fewer.", name)
     return _chosen(option, value) if option.choices else value
 
 
@@ -273,8 +271,9 @@ def _chosen(option: Option, value: str) -> str:
     for choice in option.choices:
         if value.casefold() in (choice.value.casefold(), choice.label.casefold()):
             return choice.value
-    wanted = ", ".join(choice.value for choice in option.choices)
-    raise UserError(f"{option.name} must be one of: {wanted}.", option.name)
+    *others, last = (choice.value for choice in option.choices)
+    wanted = f"{', '.join(others)} or {last}" if others else last
+    raise UserError(f"Please choose {wanted} for “{option.name}”.", option.name)
 
 
 def _pressed(origin: Origin, args: dict[str, str]) -> ActionUsed:

@@ -57,7 +57,7 @@ def open_library(settings: Settings) -> Library:
             log.error("left out: %s in %s has the id of a pack that ships with Milepost", pack_id, folder)
         packs |= {pack_id: pack for pack_id, pack in loaded.packs.items() if pack_id not in packs}
     if not packs:
-        raise SetupError("No pack is whole. Run: milepost content check")
+        raise SetupError("No pack can be loaded. Run: milepost content check")
     return Library(packs)
 
 

@@ -9,6 +9,17 @@ from bot.errors import UserError
 from content.model import Pack, Question
 
 
+class PackMissing(UserError):
+    """A pack is not installed (any more). ``pack_id`` names it."""
+
+    def __init__(self, pack_id: str) -> None:
+        super().__init__(
+            f"This group's roadmap, {pack_id}, is no longer installed. "
+            "The operator needs to install it again."
+        )
+        self.pack_id = pack_id
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """Every whole pack by id."""
@@ -16,14 +27,11 @@ class Library:
     packs: Mapping[str, Pack]
 
     def pack(self, pack_id: str) -> Pack:
-        """The pack. Raises UserError when it is not installed (any more)."""
+        """The pack. Raises PackMissing, a UserError, when it is not installed (any more)."""
         try:
             return self.packs[pack_id]
         except KeyError:
-            raise UserError(
-                f"This group's roadmap, {pack_id}, is no longer installed. "
-                "The operator needs to install it again."
-            ) from None
+            raise PackMissing(pack_id) from None
 
     def question(self, pack_id: str, question_id: str) -> Question:
         """The question, retired or not. Raises UserError when the pack does not hold it."""

@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from bot.boards import Boards
 from bot.border.interaction import ChannelRef, UserRef
+from bot.domain.reasons import PauseReason
 from bot.domain.records import (
     ActivityRow,
     Answer,
@@ -74,14 +76,17 @@ class Members(Protocol):
     async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
         """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
 
-    def rename(self, member: Member, name: str) -> Member:
-        """They are called otherwise now."""
-
     def note_profile(self, member: Member, zone: str) -> Member:
         """Their profile says this zone now."""
 
-    async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
-        """Be of a group; a second time does nothing."""
+    async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
+        """Make the member one of a group, called ``name`` there; a second time does nothing."""
+
+    async def name_in(self, group_id: int, member_id: int) -> str | None:
+        """What a member is called in a group; None when they are not of it."""
+
+    def call(self, group_id: int, member_id: int, name: str) -> None:
+        """Change what a member is called in a group."""
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
         """Ids of the groups that they are of, oldest first."""
@@ -153,7 +158,7 @@ class Groups(Protocol):
     async def workspaces(self, platform: str) -> frozenset[str]:
         """Every server, team or site on a platform with a group that is not paused."""
 
-    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+    async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason."""
 
 
@@ -190,6 +195,9 @@ class Learning(Protocol):
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""
 
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
+
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on."""
 
@@ -214,10 +222,21 @@ class Learning(Protocol):
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None
     ) -> tuple[tuple[Standing, ...], Standing | None]:
-        """The best of a period, and the member's own row when they have one."""
+        """The best of a period by their names in the group, and the member's own row when they have one.
+
+        Equals are in an order that has nothing to do with who joined first (``lot``).
+        """
 
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """By topic id."""
+
+    async def topic_tallies_in(
+        self, member_id: int, pack: str, group_ids: Collection[int]
+    ) -> Mapping[str, TopicTally]:
+        """Like ``topic_tallies``, of answers in these groups alone."""
+
+    async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
+        """Whether any act of the member was in no group, or in another one than these."""
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """How often the member met each question: answered in a post, or served for practice."""
@@ -231,14 +250,6 @@ class Learning(Protocol):
     async def drill(self, drill_id: int) -> Drill | None:
         """By id."""
 
-    async def week_answers(
-        self, group_id: int, since: dt.datetime, until: dt.datetime
-    ) -> tuple[tuple[str, int, int], ...]:
-        """(question id, answers, correct) of the group's posts answered in [since, until)."""
-
-    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
-        """How many members acted in the group in [since, until)."""
-
 
 class Community(Protocol):
     """Prompt replies, challenges and what was built."""
@@ -248,6 +259,9 @@ class Community(Protocol):
 
     async def count_prompt_replies(self, post_id: int) -> int:
         """How many members have replied."""
+
+    async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
+        """What the member wrote under a prompt, the newest ``most`` of it, oldest first."""
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge."""
@@ -261,13 +275,16 @@ class Community(Protocol):
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
 
+    async def count_submissions(self, group_id: int, challenge_id: str) -> int:
+        """How many members have shared what they built."""
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
 
     async def submissions(
-        self, group_id: int, challenge_id: str, limit: int
+        self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with the member's name, newest first."""
+        """The newest of each member with their name here, newest first, without the first ``skip``."""
 
 
 class Notes(Protocol):
@@ -288,6 +305,7 @@ class UnitOfWork(Protocol):
     groups: Groups
     posts: Posts
     learning: Learning
+    boards: Boards
     community: Community
     notes: Notes
     badges: Badges

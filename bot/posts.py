@@ -7,7 +7,12 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.border.interaction import MessageRef
-from bot.domain.records import Post, PostKind, Served
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Post,
+    PostKind,
+    Served,
+)
 
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 """An edit is put off no further: what stands further ahead is left by a clock that was set back."""
@@ -34,16 +39,25 @@ class Posts(Protocol):
         """Lease posts whose ``not_before`` has come, a try more each; of a paused group those by hand."""
 
     async def save(self, post: Post) -> None:
-        """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
+        """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
 
     def replan(self, post: Post) -> None:
         """Write what ``save`` writes, and ``due_at``, of a post that is missed; of others nothing."""
 
-    def note_fault(self, post_id: int, fault: str) -> None:
-        """Write ``fault`` alone; whoever sends the post just now goes on."""
+    def note_fault(self, post_id: int, fault: Fault) -> None:
+        """Write ``fault`` alone, with no detail; whoever sends the post just now goes on."""
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; whoever sends the post just now goes on."""
+
+    async def mention(self, post: Post, on: dt.date) -> bool:
+        """Let the post mention its group's role on a local date; False when another one does.
+
+        Raises Conflict when another process lets another one do so at the same moment.
+        """
+
+    def take_mention_back(self, post_id: int) -> None:
+        """The post was not shown: another one may mention the role on that date."""
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

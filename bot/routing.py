@@ -58,16 +58,26 @@ Completer = Callable[["Completion"], Awaitable[Iterable[Choice]]]
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An option being typed: where, and what is there to choose from."""
+    """An option being typed: what, where, and what is there to choose from."""
 
     library: Library
     pack_id: str | None
+    typed: str = ""
 
     @property
     def pack(self) -> Pack | None:
         """The group's pack, else the first one installed; None where there is none."""
         packs = self.library.packs
         return packs.get(self.pack_id or "") or next(iter(packs.values()), None)
+
+
+def fitting(offered: Iterable[Choice], typed: str) -> list[Choice]:
+    """Return those that hold what was typed, those that begin with it first."""
+    wanted = typed.casefold().strip()
+    texts = [(choice, (choice.label.casefold(), choice.value.casefold())) for choice in offered]
+    found = [(choice, words) for choice, words in texts if any(wanted in word for word in words)]
+    found.sort(key=lambda pair: not any(word.startswith(wanted) for word in pair[1]))
+    return [choice for choice, _ in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ class Routes:
         return handler
 
     def completes(self, command: str, option: str) -> Callable[[Completer], Completer]:
-        """The function that suggests values of an option."""
+        """The function that suggests values of an option, the best first; more than enough are cut."""
 
         def register(completer: Completer) -> Completer:
             self.completers[command, option] = completer

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
-from rapidfuzz import process
 
 from bot.errors import SetupError
+from bot.nearest import did_you_mean
 
 PREFIX = "MILEPOST_"
 
@@ -26,48 +26,48 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite:///data/milepost.db",
-        description="Where everything is remembered: sqlite:///FILE, or postgresql://USER@HOST/NAME.",
+        description="Where everything is stored: sqlite:///FILE or postgresql://USER@HOST/NAME.",
         pattern=r"^(sqlite:///|postgresql://).",
         repr=False,
     )
     database_busy_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        5.0, description="How long to wait for a lock that another process holds."
+        5.0, description="How long to wait for a lock held by another process."
     )
     database_answer_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
-        10.0, description="How much longer PostgreSQL may be silent before it counts as unreachable."
+        10.0, description="How much longer PostgreSQL may take to answer before it counts as unreachable."
     )
     commit_group_size: Annotated[int, Field(ge=1, le=1000)] = Field(
-        256, description="Units of work that share one durable commit, at most."
+        256, description="Most units of work in one durable commit."
     )
     packs_folder: Path | None = Field(
-        None, description="A folder of further packs, beside those that ship with Milepost."
+        None, description="A folder of more packs, in addition to those that come with Milepost."
     )
     platforms: str = Field(
         "",
-        description="Adapters to run, by folder name, with commas between. If empty: those that have their "
-        "token, else the local web page.",
+        description="Adapters to run, by folder name, separated by commas. If empty: those whose token "
+        "is set, or else the local web page.",
     )
     tick_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        2.0, description="How often due posts are looked for."
+        2.0, description="How often to look for posts that are due."
     )
     plan_batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        200, description="Due schedules planned in one transaction, at most."
+        200, description="Most schedules planned in one transaction."
     )
     send_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
-        20, description="Posts being sent at the same moment, at most."
+        20, description="Most posts sent at the same time."
     )
     lease_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
-        60.0, description="After this time a post whose sender died is sent by another."
+        60.0, description="After this time, a post whose sender died is taken over by another."
     )
     beat_patience_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        2.0, description="How long due posts wait for one that is slow to send, which then goes on alone."
+        2.0, description="How long to wait for a slow post before starting the next ones."
     )
     send_attempts: Annotated[int, Field(ge=1, le=1000)] = Field(
         12,
-        description="Tries, over about half an hour, after which a failing post is given up and reported.",
+        description="Attempts, over about half an hour, before a failing post is given up and reported.",
     )
     refusals_before_pause: Annotated[int, Field(ge=1, le=1000)] = Field(
-        3, description="Refused posts in a row after which a group is paused and its organiser told."
+        3, description="Refused posts in a row before a group is paused and its organiser is told."
     )
     rollover: str = Field(
         "03:00",
@@ -75,11 +75,11 @@ class Settings(BaseSettings):
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
     )
     event_days: Annotated[int, Field(ge=1, le=3650)] = Field(
-        7, description="Days for which a repeated delivery of an event is recognised."
+        7, description="Days for which a repeated event is recognised."
     )
     leaderboard_size: Annotated[int, Field(ge=3, le=25)] = Field(10, description="Rows of a leaderboard.")
     max_reply_length: Annotated[int, Field(ge=100, le=4000)] = Field(
-        2000, description="Characters of a text that a member may hand in."
+        2000, description="Longest text that a member may send, in characters."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
@@ -126,8 +126,12 @@ def _names_in_env_file() -> Iterable[str]:
 def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
     for name in sorted(given):
         if name.upper().startswith(PREFIX) and name.upper() not in known | _OTHERS:
-            nearest = process.extractOne(name.upper(), known)
-            yield f"{name} is not a setting. Did you mean {nearest[0]}?"
+            hint = did_you_mean(
+                name.upper().removeprefix(PREFIX),
+                [n.removeprefix(PREFIX) for n in sorted(known)],
+                PREFIX + "{}",
+            )
+            yield f"{name} is not a setting.{hint}"
 
 
 def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:

@@ -47,6 +47,7 @@ WHY = {
     "pydantic": "Holds content files against their types and says what does not fit.",
     "pydantic-settings": "Reads settings from the environment and `.env`.",
     "pygments": "Colours code in the playground.",
+    "python-dateutil": "Knows the names of months; imported when an organiser types one.",
     "pyyaml": "Reads content files, with the line of every value.",
     "rapidfuzz": "Finds the name that was meant, and questions that ask nearly the same.",
     "regex": "Tells letters, joiners and signs that show nothing apart, by the newest Unicode.",

@@ -7,6 +7,9 @@ encoded here, once. The same declarations give BIGINT and TEXT on PostgreSQL.
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Mapping
+from enum import StrEnum
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -81,6 +84,57 @@ class Dates(TypeDecorator[frozenset[dt.date]]):
         return _dates(value or "")
 
 
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """Whole numbers as text with spaces between; none is the empty text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, _dialect: sa.Dialect) -> str | None:
+        """The numbers in their order."""
+        return None if value is None else " ".join(map(str, value))
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> tuple[int, ...] | None:
+        """The numbers."""
+        return None if value is None else _numbers(value)
+
+
+class Data(TypeDecorator[Mapping[str, "str | int"]]):
+    """Strings and numbers by name, as JSON."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, str | int] | None, _dialect: sa.Dialect) -> str | None:
+        """JSON without NUL characters, which PostgreSQL does not keep."""
+        return None if value is None else json.dumps(dict(value)).replace("\\u0000", "")
+
+    def process_result_value(
+        self, value: str | None, _dialect: sa.Dialect
+    ) -> Mapping[str, str | int] | None:
+        """The values by name."""
+        return None if value is None else dict(json.loads(value))
+
+
+class Named(TypeDecorator[StrEnum]):
+    """A member of an enum as its text; None stays None."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, names: type[StrEnum]) -> None:
+        super().__init__()
+        self.names = names
+
+    def process_bind_param(self, value: StrEnum | None, _dialect: sa.Dialect) -> str | None:
+        """The text."""
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> StrEnum | None:
+        """The member."""
+        return None if value is None else self.names(value)
+
+
 class WallTime(TypeDecorator[dt.time]):
     """A wall time as ``HH:MM``; seconds are dropped."""
 
@@ -124,6 +178,11 @@ class Flag(TypeDecorator[bool]):
     def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> bool | None:
         """The bool."""
         return None if value is None else value != 0
+
+
+@lru_cache(maxsize=1024)
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split()))
 
 
 # A group is read with each of its posts.

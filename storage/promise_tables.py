@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import INT, TEXT, Flag, Instant, LocalDate, WallTime
-from storage.table_parts import check, id_column, index, key, may, must, refers, table
+from bot.domain.reasons import NoticeKind
+from storage.columns import INT, TEXT, Data, Flag, Instant, LocalDate, WallTime
+from storage.table_parts import check, id_column, index, key, may, must, named, refers, table
 
 # Conditions of partial indexes, as in ``storage.tables``.
 IS_OWED = "wanted <> settled"
@@ -44,22 +45,27 @@ reminder = table(
     *may(Instant, "claimable_at"),
     *must(INT, "tries"),
     *must(Flag, "closed"),
+    *may(Instant, "reminded_at"),
+    sa.Column("unanswered", INT, nullable=False, server_default="0"),
     refers("member_id", "member"),
     check("tries", "tries >= 0"),
     check("closed", "closed IN (0, 1)"),
     index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
 )
 
-# What an organiser must hear of, once a subject. ``claimable_at`` is when it is told or tried again; empty
-# once that is over, and then ``told_at`` says whether they heard.
+# What an organiser must hear of, once a subject: ``data`` is what the sentence of its kind is made of.
+# ``claimable_at`` is when it is told or tried again; empty once that is over, and then ``told_at`` says
+# whether they heard.
 notice = table(
     "notice",
     id_column(),
     *must(INT, "group_id"),
-    *must(TEXT, "subject", "sentence"),
+    *must(TEXT, "subject"),
     *must(Instant, "owed_at"),
     *must(INT, "tries"),
     *may(Instant, "claimable_at", "told_at"),
+    named("notice", "kind", NoticeKind, NoticeKind.WRITTEN),
+    sa.Column("data", Data, nullable=False, server_default="{}"),
     refers("group_id", "study_group"),
     sa.UniqueConstraint("group_id", "subject"),
     check("tries", "tries >= 0"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage.columns import INT
+from storage.columns import INT, TEXT, Named
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -49,6 +50,23 @@ def key(kind: _Type, *names: str) -> list[sa.Column[Any]]:
 def refers(column: str, to: str) -> sa.ForeignKeyConstraint:
     """The column holds the id of a row of another table."""
     return sa.ForeignKeyConstraint([column], [f"{to}.id"])
+
+
+def named(of: str, column: str, names: type[StrEnum], default: StrEnum | None = None) -> sa.Column[Any]:
+    """A column of the table ``of`` that holds one of an enum's names.
+
+    It may be empty unless it has a default. Its condition stands on the column, so that SQLite can add
+    both without copying the table.
+    """
+    listed = ", ".join(f"'{value}'" for value in names)
+    condition = sa.CheckConstraint(f"{column} IN ({listed})", name=sa.schema.conv(f"ck_{of}_{column}"))
+    written = None if default is None else default.value
+    return sa.Column(column, Named(names), condition, nullable=default is None, server_default=written)
+
+
+def text(column: str, default: str = "") -> sa.Column[Any]:
+    """Text with a default, so that it can be added to a table with rows."""
+    return sa.Column(column, TEXT, nullable=False, server_default=default)
 
 
 def index(name: str, *columns: Any, where: str | None = None, unique: bool = False) -> sa.Index:

@@ -12,8 +12,21 @@ import sqlalchemy as sa
 # They belong to the same metadata.
 import storage.library_tables
 import storage.promise_tables  # noqa: F401
-from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, WallTime, Weekdays
-from storage.table_parts import METADATA, check, id_column, index, key, may, must, refers, table
+from bot.domain.reasons import Because, Fault, PauseReason
+from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
+from storage.table_parts import (
+    METADATA,
+    check,
+    id_column,
+    index,
+    key,
+    may,
+    must,
+    named,
+    refers,
+    table,
+    text,
+)
 
 metadata = METADATA
 
@@ -25,6 +38,9 @@ IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
 IS_ENDING = "resume_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind IN ('prompt', 'quiz')"
+IS_WAITING = "state IN ('planned', 'sent')"
+NEVER_CAME = "state IN ('missed', 'failed')"
+MENTIONS = "mentions_on IS NOT NULL"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 
@@ -58,11 +74,13 @@ study_group = table(
     *must(Instant, "created_at"),
     *must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
     *may(Instant, "paused_at"),
-    *must(TEXT, "pause_reason", "calls", "calls_name", "reward", "reward_name"),
+    *must(TEXT, "calls", "calls_name", "reward", "reward_name"),
     *must(INT, "reward_days"),
     *may(LocalDate, "resume_on"),
     *may(Instant, "resume_at"),
     *may(Dates, "skipped"),
+    named("study_group", "pause_reason", PauseReason),
+    text("pause_detail"),
     sa.UniqueConstraint("platform", "workspace", "channel"),
     check("direct", "direct IN (0, 1)"),
     check("reward_days", "reward_days >= 0"),
@@ -73,6 +91,7 @@ membership = table(
     "membership",
     *key(INT, "member_id", "group_id"),
     *must(Instant, "joined_at"),
+    sa.Column("name", TEXT, nullable=False, server_default=""),
     refers("member_id", "member"),
     refers("group_id", "study_group"),
     index("ix_membership_group_id", "group_id"),
@@ -133,16 +152,20 @@ post = table(
     *must(LocalDate, "local_date"),
     *must(TEXT, "topic", "content_id"),
     *must(INT, "content_rev", "seed"),
-    *must(TEXT, "reason", "state"),
+    *must(TEXT, "state"),
     *must(Instant, "due_at"),
     *must(INT, "attempts"),
     *may(Instant, "not_before"),
     *must(Instant, "claimable_at"),
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
-    *must(TEXT, "fault"),
     *must(INT, "version", "shown_version"),
     sa.Column("edit_at", Instant, nullable=False, server_default="0"),
+    named("post", "reason", Because),
+    sa.Column("figures", Numbers, nullable=False, server_default=""),
+    named("post", "fault", Fault),
+    text("detail"),
+    *may(LocalDate, "mentions_on"),
     refers("group_id", "study_group"),
     refers("schedule_id", "schedule"),
     sa.UniqueConstraint("group_id", "kind", "slot"),
@@ -156,6 +179,7 @@ post = table(
     index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
     index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
     index("ix_post_group_id_local_date", "group_id", "local_date"),
+    index("uq_post_group_id_mentions_on", "group_id", "mentions_on", where=MENTIONS, unique=True),
 )
 
 drill = table(
@@ -203,11 +227,10 @@ answer = table(
     index("uq_answer_post_id_member_id", "post_id", "member_id", where="post_id IS NOT NULL", unique=True),
     index("uq_answer_drill_id", "drill_id", where="drill_id IS NOT NULL", unique=True),
     index("ix_answer_member_id_pack", "member_id", "pack"),
-    index("ix_answer_group_id_happened_at", "group_id", "happened_at", where="post_id IS NOT NULL"),
 )
 
-# ``correct`` is NULL for an act that is no answer; ``periods`` are the boards that the act counts for,
-# divided by spaces, so that the tallies can be recounted from this table alone.
+# ``correct`` is NULL for an act that is no answer; ``periods`` are the boards that the act counts for from
+# the start, divided by spaces. An answer to an open question has none: its settlement has the day.
 activity = table(
     "activity",
     id_column(),
@@ -225,7 +248,7 @@ activity = table(
     sa.UniqueConstraint("key", "member_id"),
     check("correct", "correct IN (0, 1)"),
     index("ix_activity_member_id_local_date", "member_id", "local_date"),
-    index("ix_activity_group_id_happened_at", "group_id", "happened_at"),
+    index("ix_activity_group_id_id", "group_id", "id"),
 )
 
 streak_state = table(
@@ -245,6 +268,32 @@ tally = table(
     refers("member_id", "member"),
     index("ix_tally_group_id_period_points", "group_id", "period", "points"),
     clustered=True,
+)
+
+# A question's answers count on the boards of the day on which nobody could give another one.
+settlement = table(
+    "settlement",
+    id_column(),
+    *must(INT, "post_id", "group_id"),
+    *must(LocalDate, "day"),
+    refers("post_id", "post"),
+    refers("group_id", "study_group"),
+    sa.UniqueConstraint("post_id"),
+    index("ix_settlement_group_id_id", "group_id", "id"),
+)
+
+# What a recap looks back on: acts and settlements by their ids, which grow in the order of commits. The
+# instants are for people to read. The windows of a group follow each other without a gap.
+recap_window = table(
+    "recap_window",
+    id_column(),
+    *must(INT, "post_id", "group_id"),
+    *must(Instant, "since", "until"),
+    *must(INT, "acts_after", "acts_until", "settled_after", "settled_until"),
+    refers("post_id", "post"),
+    refers("group_id", "study_group"),
+    index("ix_recap_window_group_id_id", "group_id", "id"),
+    index("ix_recap_window_post_id", "post_id"),
 )
 
 topic_tally = table(

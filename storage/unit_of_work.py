@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
+from bot.boards import Boards
 from bot.domain.records import PostKind
 from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
 from storage.identity_map import place_of
 from storage.repositories.badges import BadgeRepository
+from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
 from storage.repositories.events import EventRepository
 from storage.repositories.groups import GroupRepository
@@ -39,6 +41,7 @@ class Unit:
         self.groups: Groups = self._groups
         self.posts: Posts = self._posts
         self.learning: Learning = self._learning
+        self.boards: Boards = BoardRepository(session)
         self.community: Community = CommunityRepository(session)
         self.notes: Notes = NoteRepository(session)
         self.badges: Badges = BadgeRepository(session)

@@ -6,17 +6,27 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from bot.domain.scoring import period_keys
 from bot.ports import UnitOfWork, UseCase
 from storage.columns import INT
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
 from storage.session import Session
-from storage.statements import AnyRow, query
-from storage.tables import activity, answer, schedule, streak_state, study_group, tally, topic_tally
+from storage.statements import query
+from storage.tables import (
+    activity,
+    answer,
+    schedule,
+    settlement,
+    streak_state,
+    study_group,
+    tally,
+    topic_tally,
+)
 from storage.unit_of_work import Unit
 from storage.wholeness import what_is_broken
 
@@ -50,6 +60,19 @@ _ACTS = query(
     )
     .where(activity.c.group_id.is_not(None))
     .group_by(activity.c.group_id, activity.c.periods, activity.c.member_id)
+)
+_SETTLED = query(
+    sa.select(
+        settlement.c.group_id,
+        settlement.c.day,
+        activity.c.member_id,
+        sa.cast(sa.func.sum(activity.c.points), INT),
+        sa.func.count(activity.c.correct),
+        sa.cast(sa.func.coalesce(sa.func.sum(activity.c.correct), 0), INT),
+    )
+    .join_from(settlement, activity, activity.c.key == "post:" + sa.cast(settlement.c.post_id, sa.Text))
+    .where(activity.c.periods == sa.literal_column("''"))
+    .group_by(settlement.c.group_id, settlement.c.day, activity.c.member_id)
 )
 _TOPICS = query(sa.select(topic_tally))
 _ANSWERS = query(
@@ -121,7 +144,9 @@ async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
 
 async def _recount(unit: UnitOfWork) -> tuple[str, ...]:
     session = _session(unit)
-    boards = _boards(await session.rows(_ACTS))
+    settled = [(group_id, period_keys(day), *rest) for group_id, day, *rest in await session.rows(_SETTLED)]
+    written = [(group_id, periods.split(), *rest) for group_id, periods, *rest in await session.rows(_ACTS)]
+    boards = _boards((*written, *settled))
     stored_boards = {(row[0], row[1], row[2]): tuple(row[3:]) for row in await session.rows(_TALLIES)}
     topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_ANSWERS)}
     stored_topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_TOPICS)}
@@ -137,13 +162,13 @@ def _at_odds(schedule_id: int, group_id: int, due: object) -> str:
     return f"schedule {schedule_id} of group {group_id} {what}"
 
 
-def _boards(rows: Iterable[AnyRow]) -> dict[Board, Counts]:
-    """The tallies that these sums of acts make: an act counts in each of its periods."""
+def _boards(rows: Iterable[tuple[Any, ...]]) -> dict[Board, Counts]:
+    """The tallies that these sums of acts make: (group, periods, member, points, answers, right ones)."""
     points: Counter[Board] = Counter()
     answers: Counter[Board] = Counter()
     correct: Counter[Board] = Counter()
     for group_id, periods, member_id, *counts in rows:
-        for period in periods.split():
+        for period in periods:
             board = (group_id, period, member_id)
             for counter, count in zip((points, answers, correct), counts, strict=True):
                 counter[board] += count

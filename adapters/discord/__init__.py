@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 
-ROLES = "Also ask for the permission to give a role for a streak."
+ROLES = "Also ask for permission to give a role for a streak."
 WITHOUT_TOKEN = "DISCORD_TOKEN is missing: set it to the bot's token from the developer portal."  # noqa: S105
 
 

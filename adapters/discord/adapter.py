@@ -91,7 +91,7 @@ class Discord:
         if self._connection.done():
             error = self._connection.exception()
             await self.stop()
-            raise SetupError(f"Discord does not let the bot connect: {error}.")
+            raise SetupError(f"Discord won't let the bot connect: {error}.")
         if not client.is_ready():
             log.warning("Discord is slow to connect; posts are sent, and clicks are served once it stands")
 
@@ -106,11 +106,11 @@ class Discord:
         except discord.LoginFailure:
             await self.stop()
             raise SetupError(
-                "Discord does not accept DISCORD_TOKEN: copy the token anew from the developer portal."
+                "Discord doesn't accept DISCORD_TOKEN. Copy the token again from the developer portal."
             ) from None
         except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
             await self.stop()
-            raise SetupError(f"Discord cannot be reached at {self._settings.api_url}: {error}") from error
+            raise SetupError(f"Discord can't be reached at {self._settings.api_url}: {error}") from error
 
     async def _prove_token(self, app: App) -> None:
         """Log in with a client of its own: one that failed to cannot be used again."""
@@ -267,7 +267,7 @@ class Discord:
 
     def _running(self) -> Client:
         if self._client is None:
-            raise Transient("Discord is not connected.")
+            raise Transient("Discord isn't connected.")
         return self._client
 
 

@@ -30,13 +30,13 @@ async def examine(
             yield Check(
                 "discord token",
                 ok=False,
-                says="Discord does not accept DISCORD_TOKEN: copy it anew from the developer portal",
+                says="Discord doesn't accept DISCORD_TOKEN: copy it again from the developer portal",
             )
             return
         except _TROUBLE as error:
-            yield Check("discord", ok=False, says=f"{settings.api_url} cannot be reached: {error}")
+            yield Check("discord", ok=False, says=f"{settings.api_url} can't be reached: {error}")
             return
-        yield Check("discord token", ok=True, says=f"it is that of {client.user}")
+        yield Check("discord token", ok=True, says=f"it belongs to {client.user}")
         yield await _commands(client, commands)
         yield await _starts(client)
         for channel in channels:
@@ -50,11 +50,11 @@ async def _commands(client: Client, commands: Sequence[Command]) -> Check:
     try:
         published = await client.http.get_global_commands(client.application_id)
     except _TROUBLE as error:
-        return Check("discord commands", ok=False, says=f"they cannot be read: {error}")
+        return Check("discord commands", ok=False, says=f"they can't be read: {error}")
     wanted = payloads(commands)
     if digest(published) == digest(wanted):
         return Check("discord commands", ok=True, says=f"{len(wanted)} are published")
-    says = f"{len(published)} are published, and not as they are here: the next milepost run publishes them"
+    says = f"{len(published)} are published but out of date: the next milepost run publishes them again"
     return Check("discord commands", ok=False, says=says)
 
 
@@ -63,9 +63,9 @@ async def _starts(client: Client) -> Check:
     try:
         limits = await client.fetch_session_start_limits()
     except _TROUBLE as error:
-        return Check("discord starts", ok=False, says=f"they cannot be read: {error}")
+        return Check("discord starts", ok=False, says=f"they can't be read: {error}")
     enough = limits.remaining > _FEW_STARTS
-    advice = "" if enough else ": find out why it starts so often, and let it rest until tomorrow"
+    advice = "" if enough else ": find out why it starts so often, and wait until tomorrow"
     return Check("discord starts", enough, f"{limits.remaining} of {limits.total} are left today{advice}")
 
 
@@ -78,17 +78,17 @@ async def _channel(client: Client, place: ChannelRef) -> Check:
         me = await guild.fetch_member(client.user.id)
     except discord.NotFound:
         return Check(
-            name, ok=False, says="it is gone, or I was put out: invite me again, or set up a new channel"
+            name, ok=False, says="it's gone, or I've been removed: invite me again, or set up a new channel"
         )
     except discord.Forbidden:
-        return Check(name, ok=False, says="I cannot see it: give my role View Channel there")
+        return Check(name, ok=False, says="I can't see it: give my role View Channel there")
     except (*_TROUBLE, ValueError) as error:
-        return Check(name, ok=False, says=f"it cannot be looked at: {error}")
+        return Check(name, ok=False, says=f"I couldn't check it: {error}")
     held = channel.permissions_for(me)
     missing = [word for permission, word in NEEDED.items() if not getattr(held, permission)]
     wanting = [word for permission, word in USEFUL.items() if not getattr(held, permission)]
     where = f"#{channel.name} in {guild.name}"
     if missing:
         return Check(name, ok=False, says=f"in {where} give my role: {', '.join(missing)}")
-    extra = f"; better give my role too: {', '.join(wanting)}" if wanting else ""
-    return Check(name, ok=True, says=f"{where} can be posted in{extra}")
+    extra = f"; it would help to give my role: {', '.join(wanting)}" if wanting else ""
+    return Check(name, ok=True, says=f"I can post in {where}{extra}")

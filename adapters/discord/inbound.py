@@ -29,7 +29,7 @@ _THREADS = (
     discord.ChannelType.news_thread,
 )
 
-EVERYBODY = "@everyone is no role that can be called or given. Choose another one."
+EVERYBODY = "@everyone can't be mentioned or given as a role. Choose another one."
 """That role has the server's own id."""
 
 

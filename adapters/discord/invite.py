@@ -46,5 +46,5 @@ def application_id(token: str) -> int:
         return int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (binascii.Error, ValueError):
         raise SetupError(
-            "DISCORD_TOKEN is not a bot's token: copy it from the developer portal, page Bot."
+            "DISCORD_TOKEN isn't a bot token. Copy it from the Bot page of the developer portal."
         ) from None

@@ -45,6 +45,6 @@ CAPABILITIES = Capabilities(
 """The marks that make a heading, a code block or a footnote count too: ``outbound.shown`` sees to them."""
 
 CANNOT_POST = (
-    "I lack a permission: give my role View Channel, Send Messages and Attach Files in the channel."
+    "I'm missing a permission. Give my role View Channel, Send Messages and Attach Files in the channel."
 )
 """Source: Discord's documentation, "Permissions"; a progress picture is an attached file."""

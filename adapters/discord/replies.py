@@ -44,10 +44,11 @@ DRAWN_WITHIN = 0.5
 """Seconds that a picture is waited for. With the patience for the reply it must stay under three."""
 
 DONE = shown(Message("Done.", (Heading("Done."),)))
-AGAIN = shown(Message("This took too long.", (Heading("This took too long. Please do it once more."),)))
+AGAIN = shown(Message("That took too long.", (Heading("That took too long. Please try again."),)))
 UNSHOWN = shown(
     Message(
-        "This cannot be shown.", (Heading("I cannot show this, by a fault of mine. Please try again."),)
+        "This can't be shown.",
+        (Heading("I can't show this because of a problem on my side. Please try again."),),
     )
 )
 

@@ -59,19 +59,19 @@ class Settings(BaseSettings):
 
     token: str = Field("", description="The bot's token, from the developer portal.", repr=False)
     api_url: Annotated[str, AfterValidator(_address)] = Field(
-        OFFICIAL_API, description="Base of the REST API: a proxy or a compatible server."
+        OFFICIAL_API, description="Base address of the REST API: a proxy or a compatible server."
     )
     gateway_url: Annotated[str, AfterValidator(_address)] = Field(
-        "", description="Address of the gateway; asked of the API if empty."
+        "", description="Address of the gateway; if empty, the API is asked for it."
     )
     shards: Annotated[str, AfterValidator(_shards)] = Field(
-        "", description="The share of the shards that this process holds, such as 0-3/16; all if empty."
+        "", description="Which shards this process runs, such as 0-3/16; all of them if empty."
     )
     requests_per_second: Annotated[float, Field(gt=0, le=50)] = Field(
-        48.0, description="Requests a second at most; the limit of 50 is shared by all processes of a bot."
+        48.0, description="Maximum requests per second; all processes of one bot share the limit of 50."
     )
     answer_seconds: Annotated[float, Field(gt=0, lt=3)] = Field(
-        2.0, description="After this time an answer that is not ready is announced instead."
+        2.0, description="How long an answer may take before Discord shows that the bot is thinking."
     )
 
     @property

@@ -97,9 +97,9 @@ def classified(error: Exception, lacking: str = CANNOT_POST) -> DeliveryError:
     """The error in the core's words."""
     match error:
         case discord.RateLimited():
-            return Transient("Discord asks for fewer requests.", error.retry_after)
+            return Transient("Discord asks me to slow down.", error.retry_after)
         case discord.DiscordServerError():
-            return Transient(f"Discord has trouble of its own ({error.status}).")
+            return Transient(f"Discord is having problems ({error.status}).")
         case discord.HTTPException(code=code) if code in FORBIDDEN:
             return Forbidden(FORBIDDEN[code])
         case discord.Forbidden(code=code) if code == LACKING:
@@ -109,23 +109,23 @@ def classified(error: Exception, lacking: str = CANNOT_POST) -> DeliveryError:
         case discord.HTTPException():
             return _refusal(error)
         case discord.DiscordException():
-            return Rejected(f"discord.py cannot send it: {error}")
+            return Rejected(f"discord.py can't send it: {error}")
         case _:
-            return Transient(f"The connection to Discord broke: {error or type(error).__name__}.")
+            return Transient(f"The connection to Discord was lost: {error or type(error).__name__}.")
 
 
 def _refusal(error: discord.HTTPException) -> DeliveryError:
     if error.status == 429:
-        return Transient("Discord asks for fewer requests.", _wait(error))
+        return Transient("Discord asks me to slow down.", _wait(error))
     if error.status == 401:
         log.error("Discord does not accept the token (any more): set a valid DISCORD_TOKEN and start again")
-        return Transient("Discord does not accept my token.")
+        return Transient("Discord doesn't accept my token.")
     if error.code in GONE:
         return Gone(GONE[error.code])
     if error.code in PASSING:
         return Transient("Discord asks for a rest.", _wait(error))
     if error.status == 404:
-        return Transient(f"Discord did not find it ({error.code}).")
+        return Transient(f"Discord couldn't find it ({error.code}).")
     return Rejected(f"Discord doesn't take the message: {_full_stop(error)} {_REPORT}")
 
 

@@ -69,7 +69,7 @@ class Playground:
         Transient while the playground is not running.
         """
         if self._gate is None:
-            raise Transient("The playground is not running.")
+            raise Transient("The playground isn't running.")
         return f"{self._page}?once={quote(self._gate.new_code())}"
 
     @property
@@ -146,7 +146,7 @@ class Playground:
 
     def _open_room(self) -> Room:
         if self._room is None:
-            raise Transient("The playground is not running.")
+            raise Transient("The playground isn't running.")
         return self._room
 
 
@@ -158,5 +158,6 @@ def _listen(config: PlaygroundConfig) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise
         raise PortInUse(
-            f"Port {config.port} is in use: stop the other program, or choose another port."
+            f"Port {config.port} is already in use. Stop the other program, or choose another port: "
+            "make demo ARGS=--port=0 finds a free one; MILEPOST_PLAYGROUND_PORT sets it for milepost run."
         ) from error

@@ -64,9 +64,9 @@ class Body:
         try:
             parts = json.loads(raw)
         except (ValueError, RecursionError) as error:
-            raise BadRequest("That request was not readable; please reload the page.") from error
+            raise BadRequest("That request couldn't be read. Please reload the page.") from error
         if not isinstance(parts, dict):
-            raise BadRequest("That request was not an object; please reload the page.")
+            raise BadRequest("That request wasn't an object. Please reload the page.")
         return cls(parts)
 
     def text(self, name: str, most: int = 200) -> str:
@@ -92,7 +92,7 @@ def person_of(body: Body, config: PlaygroundConfig) -> Person:
     """Who acts. Raises BadRequest for nobody of this room."""
     person = config.person(body.text("as"))
     if person is None:
-        raise BadRequest("Nobody of that name is in this room; choose a person in the sidebar.")
+        raise BadRequest("Nobody of that name is here. Choose a person in the sidebar.")
     return person
 
 
@@ -100,7 +100,7 @@ def channel_of(body: Body, person: Person, config: PlaygroundConfig) -> str:
     """Which channel is meant. Raises BadRequest for one that this person does not have."""
     channel = body.text("channel")
     if not config.has_channel(channel) or direct_person(channel) not in {None, person.id}:
-        raise BadRequest("That channel is not there; choose one in the sidebar.")
+        raise BadRequest("That channel doesn't exist. Choose one in the sidebar.")
     return channel
 
 
@@ -108,7 +108,7 @@ def event_of(body: Body, person: Person) -> str:
     """The id of one click or one sending, told apart from other people's. Raises BadRequest without one."""
     event = body.text("event")
     if not _EVENT.match(event):
-        raise BadRequest("That request had no event id; please reload the page.")
+        raise BadRequest("That request had no event id. Please reload the page.")
     # Neither a person's id nor the page's part can hold a colon.
     return f"{PLATFORM}:{person.id}:{event}"
 
@@ -140,7 +140,7 @@ def said(
     typed = body.text("text", MOST_TEXT).strip()
     text = clean_text(typed)
     if not text:
-        raise BadRequest("There is nothing to send yet.")
+        raise BadRequest("Type something to send first.")
     if origin.message:
         return ReplyWritten(origin, text)
     if not text.startswith("/"):
@@ -156,7 +156,7 @@ def pressed(body: Body, origin: Origin) -> ActionUsed:
     """
     action = body.text("action")
     if not action or origin.message is None:
-        raise BadRequest("That button is not known; please reload the page.")
+        raise BadRequest("That button isn't known. Please reload the page.")
     return ActionUsed(origin, action, body.texts("choice"))
 
 
@@ -164,7 +164,7 @@ def form_sent(body: Body, origin: Origin) -> FormSent:
     """A form handed in. Raises BadRequest without an action."""
     action = body.text("action")
     if not action:
-        raise BadRequest("That form is not known; please reload the page.")
+        raise BadRequest("That form isn't known. Please reload the page.")
     return FormSent(origin, action, body.mapping("values"))
 
 

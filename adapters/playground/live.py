@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.playground.config import Person, PlaygroundConfig, direct_ref
-from adapters.playground.outbound import entry_html, is_private, line, name_of
+from adapters.playground.outbound import by_ear, entry_html, is_private, line, name_of
 from adapters.playground.room import Room
 from adapters.playground.transcript import Entry
 from bot import Clock, isolated
@@ -141,6 +141,7 @@ class Live:
             "author": entry.author,
             "name": isolated(name_of(entry.author, self._config)),
             "line": line(entry),
+            "aloud": by_ear(entry),
             "private": is_private(entry),
             "edited": entry.edited,
             "html": entry_html(entry, self._config, answered),

@@ -13,10 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.playground import markup
 from adapters.playground.config import PlaygroundConfig, direct_person
 from adapters.playground.transcript import Entry
-from bot import Form, Message, first_letter, in_words, isolated, safe_link
+from bot import Form, Message, aloud, first_letter, in_words, isolated, safe_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOT = "Milepost"
+MOST_ALOUD = 2000
+"""Characters of a message that are said when it comes; all of it can be read where it stands."""
+
 _HUES = 8
 """How many colours of avatars the stylesheet has."""
 
@@ -63,6 +66,13 @@ def name_of(person_id: str, config: PlaygroundConfig) -> str:
 def line(entry: Entry) -> str:
     """The entry in one plain line, for announcements and references."""
     return in_words(" ".join((entry.message.summary if entry.message else entry.text).split()))
+
+
+def by_ear(entry: Entry) -> str:
+    """What a screen reader says of it at once: all of an answer to this person alone, a line of others."""
+    if entry.message is None or not is_private(entry):
+        return line(entry)
+    return in_words(aloud(entry.message, MOST_ALOUD))
 
 
 def is_private(entry: Entry) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.playground.config import Person
-from bot import Kind, Lookup, Mistyped, Option, isolated
+from bot import Kind, Lookup, Mistyped, Option, did_you_mean, isolated
+
+MOST_NAMED = 5
+"""People that a refusal names, at most: a room may have hundreds."""
 
 
 def among(people: Sequence[Person]) -> Lookup:
@@ -22,5 +25,12 @@ def _member(typed: str, people: Sequence[Person]) -> Person:
     for person in people:
         if wanted in {person.id.casefold(), person.name.casefold()}:
             return person
-    names = ", ".join(isolated(person.name) for person in people)
-    raise Mistyped(f"There is no {isolated(typed.removeprefix('@'))} here. You can name {names}.")
+    name = typed.removeprefix("@")
+    hint = did_you_mean(name, [person.name for person in people], "{}")
+    raise Mistyped(f"There is no {isolated(name[:40])} here.{hint or _who(people)}")
+
+
+def _who(people: Sequence[Person]) -> str:
+    names = [isolated(person.name) for person in people[:MOST_NAMED]]
+    more = f" and {len(people) - MOST_NAMED} more" if len(people) > MOST_NAMED else ""
+    return f" You can name {', '.join(names)}{more}."

@@ -63,7 +63,7 @@ class Gate:
     def check_host(self, request: web.BaseRequest) -> None:
         """Refuse a request that was meant for another host."""
         if request.headers.get("Host", "").lower() not in self._hosts:
-            raise Refused(403, "This page answers only at the address that Milepost printed.")
+            raise Refused(403, "This page only works at the address that Milepost printed.")
 
     def has_token(self, request: web.BaseRequest) -> bool:
         """Whether the address carries the token."""
@@ -91,17 +91,19 @@ class Gate:
     def check_cookie(self, request: web.BaseRequest) -> None:
         """Refuse whoever has not opened the printed address before."""
         if not _same(request.cookies.get(self.cookie, ""), self._session):
-            raise Refused(403, "Open the address that Milepost printed at its start: it holds the key.")
+            raise Refused(
+                403, "Open the address that Milepost printed when it started. It contains the key."
+            )
 
     def check_change(self, request: web.BaseRequest) -> None:
         """Refuse a change that is not asked for by our own page."""
         origin = request.headers.get("Origin", "")
         if origin.removeprefix("http://") not in self._hosts or not origin.startswith("http://"):
-            raise Refused(403, "That request came from another page, so it was not served.")
+            raise Refused(403, "That request came from another page, so it was refused.")
         if not _same(request.headers.get(CSRF_HEADER, ""), self.csrf):
-            raise Refused(403, "That request lacked this page's key; please reload the page.")
+            raise Refused(403, "That request didn't have this page's key. Please reload the page.")
         if request.content_type != "application/json":
-            raise Refused(415, "That request was not JSON; please reload the page.")
+            raise Refused(415, "That request wasn't JSON. Please reload the page.")
 
     def admit(self, response: web.Response) -> None:
         """Give the browser the cookie. Scripts cannot read it, other sites cannot send it."""

@@ -39,8 +39,8 @@ STATIC = Path(__file__).parent / "static"
 _STEPS = {"next", "day", "week"}
 _SKIPS_KEPT = 100
 _SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address cannot be used that way.",
+    404: "There's nothing at this address.",
+    405: "This address can't be used that way.",
     413: f"That is too large: {inbound.MOST_BYTES // 1024} KiB is the most.",
 }
 
@@ -83,6 +83,7 @@ class Server:
                 web.get("/events", self._events),
                 web.get("/earlier", self._earlier),
                 web.get("/suggest", self._suggest),
+                web.get("/complete", self._complete),
                 web.post("/say", self._say),
                 web.post("/press", self._press),
                 web.post("/form", self._form),
@@ -117,20 +118,28 @@ class Server:
         asked = Body({"channel": request.query.get("channel", "")})
         channel = inbound.channel_of(asked, person, self._config)
         if not (before.isascii() and before.isdigit() and len(before) < 16):
-            raise BadRequest("There are no messages before that; please reload the page.")
+            raise BadRequest("There are no earlier messages. Please reload the page.")
         return web.json_response(await self._live.earlier(person, channel, int(before)))
 
     async def _suggest(self, request: web.Request) -> web.Response:
         person, text = self._asked_by(request), request.query.get("text", "")
         channel = request.query.get("channel", "")
         if len(text) > inbound.MOST_TEXT or not self._config.has_channel(channel):
-            raise BadRequest("There is nothing to suggest for that.")
+            raise BadRequest("No suggestions for that.")
 
         async def complete(command: Command, option: Option, typed: str) -> tuple[Choice, ...]:
             return await self._app.complete(command.name, option.name, typed, channel_ref(channel))
 
         offer = await palette.offer(text, person, self._app.commands, self._config.people, complete)
         return web.json_response(asdict(offer))
+
+    async def _complete(self, request: web.Request) -> web.Response:
+        """Suggestions for a field of a form, which names the command and the option that it is like."""
+        asked = Body(dict(request.query))
+        channel = inbound.channel_of(asked, self._asked_by(request), self._config)
+        command, option, text = (asked.text(name) for name in ("command", "option", "text"))
+        found = await self._app.complete(command, option, text, channel_ref(channel))
+        return web.json_response({"choices": [asdict(choice) for choice in found]})
 
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
@@ -144,7 +153,7 @@ class Server:
         press = inbound.pressed(body, origin)
         entry = self._room.visible(body.text("message"), origin.user.id)
         if entry is None or not may_press(press, entry):
-            raise Refused(409, "That message has changed, and this is no longer on it; reload the page.")
+            raise Refused(409, "That message has changed. Please reload the page.")
         return await self._serve(press)
 
     async def _form(self, request: web.Request) -> web.Response:
@@ -163,11 +172,11 @@ class Server:
 
     async def _skip(self, request: web.Request) -> web.Response:
         if self._rehearsal is None:
-            raise Refused(404, "Only the demo's clock can be moved on.")
+            raise Refused(404, "Only the demo's clock can be moved forward.")
         body = Body.parse(await request.read())
         event, step = inbound.event_of(body, inbound.person_of(body, self._config)), body.text("step")
         if step not in _STEPS:
-            raise BadRequest("The clock moves on to the next post, by a day, or by a week.")
+            raise BadRequest("The clock can move to the next post, by a day, or by a week.")
         async with self._skipping:
             # A request that is sent again waits for the first, and gets its answer.
             if event not in self._skipped:

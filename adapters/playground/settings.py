@@ -22,14 +22,14 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    host: str = Field("127.0.0.1", description="Address that the playground binds.")
+    host: str = Field("127.0.0.1", description="Address that the playground listens on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        8765, description="Port of the playground; 0 takes a free one."
+        8765, description="Port of the playground; 0 chooses a free one."
     )
     token: str = Field(
-        "", description="Secret in the playground's address; made anew if empty.", repr=False
+        "", description="Secret in the playground's address; a new one each time if empty.", repr=False
     )
-    folder: Path = Field(Path("data"), description="Where the playground keeps what was said in its rooms.")
+    folder: Path = Field(Path("data"), description="Folder for the conversations of the playground.")
 
     @property
     def set_up(self) -> bool:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 
-SOCKET = "For Socket Mode, which needs no public address; so it is without --http."
-HTTP = "For HTTP mode at this public address; with --socket only for installing."
-ROTATE = "Let tokens end after 12 hours: for many workspaces, and Slack never takes it back."
+SOCKET = "For Socket Mode, which needs no public address. This is the default without --http."
+HTTP = "For HTTP mode at this public address; with --socket, only for installing."
+ROTATE = (
+    "Let tokens expire after 12 hours. For many workspaces only; it can't be switched off again in Slack."
+)
 _ADDRESS = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
 
 

@@ -72,7 +72,7 @@ class Slack:
             self.address = self._doors.address
         except (DeliveryError, SlackClientError, *BROKEN) as error:
             await self.stop()
-            raise SetupError(f"Slack does not let the app connect: {error}") from error
+            raise SetupError(f"Slack won't let the app connect: {error}") from error
 
     async def stop(self) -> None:
         """Take nothing more, let running handlers finish, then close every connection."""
@@ -125,7 +125,7 @@ class Slack:
 
     def _running(self) -> Teams:
         if self._teams is None:
-            raise Transient("Slack is not connected.")
+            raise Transient("Slack isn't connected.")
         return self._teams
 
 

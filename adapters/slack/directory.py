@@ -52,7 +52,7 @@ class Directory:
         """What Slack says of one person; while it wants a rest it is not asked. Raises a DeliveryError."""
         left = (self._rest - self._clock.now()).total_seconds()
         if left > 0:
-            raise TooFast("Slack has asked for a rest.", left)
+            raise TooFast("Slack asks me to slow down.", left)
         try:
             answer = await called(self._client.users_info(user=user_id))
         except TooFast as error:

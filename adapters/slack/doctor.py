@@ -17,8 +17,10 @@ from bot import ChannelRef, Check, Clock, DeliveryError, Rejected, SetupError, T
 Finds = Callable[[str], Awaitable[Team]]
 
 _APP_TOKEN = "make one with the scope connections:write under Basic Information, and set SLACK_APP_TOKEN"  # noqa: S105
-_BOT_TOKEN = "copy it anew from OAuth & Permissions, and set SLACK_BOT_TOKEN"  # noqa: S105
-_CLIENT = "Slack does not know SLACK_CLIENT_ID with SLACK_CLIENT_SECRET: copy both from Basic Information"
+_BOT_TOKEN = "copy it again from OAuth & Permissions, and set SLACK_BOT_TOKEN"  # noqa: S105
+_CLIENT = (
+    "Slack doesn't recognise SLACK_CLIENT_ID with SLACK_CLIENT_SECRET: copy both from Basic Information"
+)
 _NO_CODE = "milepost-doctor"
 
 
@@ -48,7 +50,7 @@ async def examine(
 async def _door(settings: Settings, session: aiohttp.ClientSession) -> Check:
     """How Slack reaches us."""
     if settings.over_http:
-        says = f"Slack's first request to port {settings.http_port} proves it"
+        says = f"Slack's first request to port {settings.http_port} will confirm it"
         return Check("slack signing secret", ok=True, says=says)
     client = client_of(settings, session)
     try:
@@ -65,7 +67,7 @@ async def _login(settings: Settings, session: aiohttp.ClientSession) -> Check:
         await called(client_of(settings, session).api_call("oauth.v2.access", data=told))
     except Rejected as error:
         if "invalid_code" in str(error):
-            return Check("slack client", ok=True, says="Slack knows SLACK_CLIENT_ID and its secret")
+            return Check("slack client", ok=True, says="Slack recognises SLACK_CLIENT_ID and its secret")
         return Check("slack client", ok=False, says=_CLIENT)
     except DeliveryError as error:
         return _unreached("slack client", error, "")
@@ -108,10 +110,10 @@ async def _workspace(finds: Finds, workspace: str) -> Sequence[Check]:
         for scope in _words(value)
     }
     missing = [scope for scope in SCOPES if scope not in held]
-    found = Check(name, ok=True, says=f"its token is that of {who['user']} in {who['team']}")
+    found = Check(name, ok=True, says=f"its token belongs to {who['user']} in {who['team']}")
     if not missing:
         return found, Check(f"slack scopes {workspace}", ok=True, says=f"all {len(SCOPES)} are granted")
-    says = f"install the app anew from the manifest: it lacks {', '.join(missing)}"
+    says = f"reinstall the app from the manifest: it is missing {', '.join(missing)}"
     return found, Check(f"slack scopes {workspace}", ok=False, says=says)
 
 

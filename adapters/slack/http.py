@@ -89,14 +89,14 @@ class Events:
             async with asyncio.timeout(READ_WITHIN):
                 body = await request.read()
         except TimeoutError:
-            return _refused(408, "The request came too slowly.")
+            return _refused(408, "The request arrived too slowly.")
         try:
             if wrong := forgery(self._secret, body, request.headers, self._clock.now().timestamp()):
                 log.warning("refused a request to %s: %s", EVENTS_PATH, wrong)
                 return _refused(401, wrong)
             asked = await to_bolt_request(request)
         except (LookupError, UnicodeDecodeError):
-            return _refused(400, "The request is no text in an encoding that I know.")
+            return _refused(400, "The request isn't text in an encoding that I know.")
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 
 
@@ -107,13 +107,13 @@ def forgery(secret: str, body: bytes, headers: Mapping[str, str], now: float) ->
     """
     at = headers.get("X-Slack-Request-Timestamp", "")
     if not _NUMBER.fullmatch(at):
-        return "The request does not say when it was sent."
+        return "The request doesn't say when it was sent."
     if abs(now - int(at)) > OLDEST:
         return "The request is too old, or one of our clocks is wrong."
     given = headers.get("X-Slack-Signature", "")
     # Letters outside ASCII cannot be compared in constant time.
     if not (given.isascii() and SignatureVerifier(secret, _Now(now)).is_valid(body, at, given)):
-        return "The request is not signed with my signing secret."
+        return "The request isn't signed with my signing secret."
     return ""
 
 

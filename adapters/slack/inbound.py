@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.forms import Place, completed_in, opened_at, place_in, values_of
-from adapters.slack.limits import PLATFORM
-from adapters.slack.manifest import EVERYTHING
+from adapters.slack.limits import CAPABILITIES, EVERYTHING, PLATFORM
 from adapters.slack.marks import as_typed, people_in, with_people_marked
 from adapters.slack.outbound import action_of
 from bot import (
@@ -31,6 +30,7 @@ from bot import (
     UserRef,
     isolated,
     read_command,
+    told,
 )
 
 Body = Mapping[str, Any]
@@ -61,7 +61,7 @@ def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.
     try:
         typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
     except Mistyped as error:
-        raise Mistyped(as_typed(str(error), names)) from None
+        raise Mistyped(told(as_typed(str(error), names), CAPABILITIES)) from None
     args = {option: as_typed(text, names) for option, text in typed.args.items()}
     origin = _origin(body, body["user_id"], Place(body["channel_id"]), body["trigger_id"], person, now)
     return CommandUsed(origin, typed.command.name, args)
@@ -189,7 +189,7 @@ def _lookup(option: Option, typed: str) -> str:
     if option.kind is Kind.MEMBER and found:
         return found[1]
     raise Mistyped(
-        f"I do not know {isolated(typed)}: write {option.name} as @name and choose from what Slack offers."
+        f"I don't know {isolated(typed[:40])}. Please type @name and choose from what Slack offers."
     )
 
 

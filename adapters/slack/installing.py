@@ -42,13 +42,11 @@ _PAGE = """<!doctype html>
 <style>body {{ font: 1.1rem/1.5 sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem }}</style>
 </head><body><h1>Milepost</h1><p>{sentence}</p>{link}</body></html>
 """
-_ASKED = "Milepost walks a study group along a roadmap, in a channel of your Slack workspace."
-_DENIED = "You did not allow it, so nothing was installed."
-_STALE = (
-    "This page holds for ten minutes and in the browser that it was opened in, so nothing was installed."
-)
-_REFUSED = "Slack did not accept the installation, which holds for ten minutes and once."
-_SILENT = "Slack does not answer now, so nothing was installed. Please try again later."
+_ASKED = "Milepost guides a study group along a roadmap, in a channel of your Slack workspace."
+_DENIED = "You didn't allow it, so nothing was installed."
+_STALE = "This page works for ten minutes, in the browser that opened it, so nothing was installed."
+_REFUSED = "Slack didn't accept the installation. Each one works once, within ten minutes."
+_SILENT = "Slack isn't answering right now, so nothing was installed. Please try again later."
 _WHOLE = "Milepost can only be installed in a single workspace, not in a whole organisation."
 _FAULT = "Something went wrong on my side, so nothing was installed. Please try again later."
 _DONE = (
@@ -99,7 +97,7 @@ class Installing:
         return shown
 
     async def _back(self, request: web.Request) -> web.Response:
-        again = f'<p><a href="{INSTALL_PATH.rpartition("/")[2]}">Begin again</a></p>'
+        again = f'<p><a href="{INSTALL_PATH.rpartition("/")[2]}">Start again</a></p>'
         try:
             name = await self._install(request)
         except Failed as failed:

@@ -41,8 +41,8 @@ GRACE = 10.0
 ALL = None
 """Workspaces are stored without the enterprise that they belong to: their own ids are unique."""
 
-_LOCKED = "SLACK_TOKEN_KEY does not open the stored tokens: set the key that they were encrypted with."
-_NOT_RENEWED = "Slack does not renew the app's token in the workspace: install the app anew."
+_LOCKED = "SLACK_TOKEN_KEY can't decrypt the stored tokens. Set the key that they were encrypted with."
+_NOT_RENEWED = "Slack won't renew the app's token in this workspace. Please reinstall the app."
 
 
 class Ended(Transient):
@@ -144,7 +144,7 @@ class ManyTeams:
         """The workspace as it is; its token is not exchanged. Raises Ended or another DeliveryError."""
         known = await self._read(team_id)
         if not self._holds(known):
-            raise Ended("its token has ended and is exchanged when it is next needed")
+            raise Ended("its token has expired and is renewed when it is next needed")
         return known.team
 
     async def add(self, bot: Bot) -> None:
@@ -317,4 +317,4 @@ async def _stored(work: Awaitable[T]) -> T:
         return await work
     except Exception as error:
         log.exception("the database does not serve Slack's tokens")
-        raise Transient("My database does not answer.") from error
+        raise Transient("My database isn't answering.") from error

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from adapters.slack.limits import (
+    MOST_ALOUD,
     MOST_ALT,
     MOST_BUTTON,
     MOST_CONTEXT,
@@ -34,6 +35,7 @@ from bot import (
     Select,
     Style,
     Text,
+    aloud,
     cut,
     in_words,
     pieces,
@@ -55,8 +57,8 @@ def blocks(message: Message, files: Mapping[Picture, str] | None = None) -> list
 
 
 def summary(message: Message) -> str:
-    """The line for notifications and screen readers: plain text, in which nothing is a mention."""
-    return marked(message.summary) or " "
+    """The text for notifications and screen readers, to whom Slack gives no blocks."""
+    return marked(aloud(message, MOST_ALOUD)) or " "
 
 
 def marked(words: str) -> str:
@@ -141,9 +143,10 @@ def _row(items: Sequence[Item], numbers: Iterator[int]) -> Iterator[Json]:
 
 def _element(item: Item, number: int) -> Json:
     match item:
-        case Button(label, action, style):
+        case Button(label, action, style, aloud=name):
             button = {"type": "button", "text": plain(label), "action_id": f"{number}|{action}"}
-            return {**button, "style": _STYLES[style]} if style in _STYLES else button
+            named = {"accessibility_label": name[:MOST_BUTTON]} if name else {}
+            return {**button, **named, **({"style": _STYLES[style]} if style in _STYLES else {})}
         case Link(label, url):
             return {"type": "button", "text": plain(label), "action_id": f"{number}|", "url": url}
         case Select(placeholder, action, options):

@@ -83,7 +83,7 @@ class Pace:
             return
         left = (until - self._clock.now()).total_seconds()
         if left > 0:
-            raise TooFast("Slack has asked for a rest.", left)
+            raise TooFast("Slack asks me to slow down.", left)
         del self._rests[team, method]
 
     def _count(self, team: str, method: str) -> None:

@@ -106,5 +106,5 @@ async def _responded(respond: Respond, **body: Any) -> None:
     if answer.status_code == 200:
         return
     if answer.status_code == 429 or answer.status_code >= 500:
-        raise Transient(f"Slack has trouble of its own ({answer.status_code}).")
-    raise Rejected(f"Slack does not take the answer: {answer.body[:200]}")
+        raise Transient(f"Slack is having problems ({answer.status_code}).")
+    raise Rejected(f"Slack didn't accept the answer: {answer.body[:200]}")

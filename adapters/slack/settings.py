@@ -18,10 +18,10 @@ class Settings(BaseSettings):
     )
 
     bot_token: str = Field(
-        "", description="The bot's token, for one workspace; it begins with xoxb-.", repr=False
+        "", description="The bot's token, for one workspace; it starts with xoxb-.", repr=False
     )
     app_token: str = Field(
-        "", description="The app's token, for Socket Mode; it begins with xapp-.", repr=False
+        "", description="The app's token, for Socket Mode; it starts with xapp-.", repr=False
     )
     signing_secret: str = Field(
         "", description="What Slack signs its requests with, for HTTP mode.", repr=False
@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Address to listen on, for HTTP mode and for the page that installs."
     )
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        3000, description="Port to listen on; 0 takes a free one."
+        3000, description="Port to listen on; 0 chooses a free one."
     )
     client_id: str = Field("", description="The app's client id, for many workspaces.")
     client_secret: str = Field("", description="The app's client secret, for many workspaces.", repr=False)
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     api_url: str = Field(
         OFFICIAL_API,
-        description="Base of the Web API; it ends in /api/.",
+        description="Base address of the Web API; it ends in /api/.",
         pattern=r"^https?://\S+/api/$",
     )
 

@@ -15,7 +15,7 @@ from adapters.slack.settings import Settings
 from adapters.slack.wire import BROKEN, called
 from bot import Clock, Forbidden
 
-NOT_INSTALLED = "Milepost is not installed in the workspace (any more): install it anew."
+NOT_INSTALLED = "Milepost isn't installed in the workspace. Please install it again."
 
 _DEAD = {"account_inactive", "token_revoked"}
 

@@ -9,7 +9,7 @@ from slack_sdk.oauth.installation_store import Bot
 
 from bot import SetupError
 
-_WRONG = "SLACK_TOKEN_KEY is no key, or one of several is not: make one with `milepost slack-key`."
+_WRONG = "SLACK_TOKEN_KEY isn't a valid key, or one of several isn't. Make one with `milepost slack-key`."
 
 _SECRETS = ("bot_token", "bot_refresh_token")
 

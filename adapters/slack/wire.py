@@ -44,7 +44,7 @@ _FORBIDDEN = {
     "missing_scope": "I'm missing a permission. Install Milepost again from its manifest.",
     "no_permission": "I'm missing a permission. Install Milepost again from its manifest.",
     "not_allowed_token_type": f"Slack doesn't accept this kind of token. {_OPERATOR}",
-    "not_authed": f"Slack got no token from me. {_OPERATOR}",
+    "not_authed": f"Slack didn't get a token from me. {_OPERATOR}",
     "org_login_required": "The workspace is being moved to another plan. Try again when Slack is done.",
     "restricted_action": "Only some people may post in the channel. Ask an admin to let Milepost post.",
     "restricted_action_non_threadable_channel": (
@@ -94,9 +94,9 @@ async def called(request: Awaitable[T]) -> T:
     except SlackApiError as error:
         raise classified(error) from error
     except SlackClientError as error:
-        raise Transient(f"Slack gave no answer that can be read: {error}.") from error
+        raise Transient(f"Slack's answer couldn't be read: {error}.") from error
     except BROKEN as error:
-        raise Transient(f"The connection to Slack broke: {error or type(error).__name__}.") from error
+        raise Transient(f"The connection to Slack was lost: {error or type(error).__name__}.") from error
 
 
 def classified(error: SlackApiError) -> DeliveryError:
@@ -104,7 +104,7 @@ def classified(error: SlackApiError) -> DeliveryError:
     response = error.response
     code = str(response.get("error") or "")
     if response.status_code == 429 or code in ("ratelimited", "rate_limited"):
-        return TooFast("Slack asks for fewer messages.", _wait(response.headers))
+        return TooFast("Slack asks me to slow down.", _wait(response.headers))
     if code in _GONE:
         return Gone(_GONE[code])
     if code == "not_in_channel":
@@ -112,7 +112,7 @@ def classified(error: SlackApiError) -> DeliveryError:
     if code in _FORBIDDEN:
         return Forbidden(_FORBIDDEN[code])
     if response.status_code >= 500 or code in _PASSING:
-        return Transient(f"Slack has trouble of its own ({code or response.status_code}).")
+        return Transient(f"Slack is having problems ({code or response.status_code}).")
     return Rejected(f"Slack doesn't take the message ({code}). {_REPORT}")
 
 

@@ -5,13 +5,13 @@ For platforms on which commands are lines of text. Pure: who is meant by a name,
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.border.clean import echoed, storable
 from bot.border.command import Command, Kind, Option
+from bot.nearest import did_you_mean
 
 _NAME = re.compile(r"(\w[\w-]*):\s*")
 _VALUE = re.compile(r'["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>\S*)')
@@ -64,12 +64,13 @@ def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Type
     text = storable(text)
     command, rest = find_command(text, commands)
     if command is None:
-        raise Mistyped(_unknown(text, commands))
+        raise Mistyped(unknown_command(text, commands, "Type / to see every command."))
+    _refuse_unknown_subcommand(command, text, rest, commands)
     slots = assigned(command, words(rest, command))
     args = {slot.option.name: value_of(slot.option, slot.text, lookup) for slot in slots}
     for option in command.options:
         if option.required and not args.get(option.name):
-            raise Mistyped(f"{command.usage} needs {option.name}: {option.summary.rstrip('.')}.")
+            raise Mistyped(missing(command, option))
     return Typed(command, {name: value for name, value in args.items() if value})
 
 
@@ -117,13 +118,20 @@ def assigned(command: Command, given: Iterable[Word]) -> list[Slot]:
             current = next(option for option in command.options if option.name == word.name)
             slots[current.name] = Slot(current, word.text, word.start)
             continue
-        if free and (current is None or one_word(current) or current.name not in named):
+        if free and not (current and _goes_on(current, word.text, named)):
             current = free.pop(0)
         if current is None:
-            raise Mistyped(f"/{command.name} takes no words after it.")
+            raise Mistyped(f"Please type /{command.name} on its own: nothing goes after it.")
         before = slots.pop(current.name, Slot(current, "", word.start))
         slots[current.name] = Slot(current, f"{before.text} {word.text}".strip(), before.start)
     return list(slots.values())
+
+
+def _goes_on(option: Option, word: str, named: set[str]) -> bool:
+    """Tell whether a word without a name still belongs to the option before it."""
+    if one_word(option):
+        return False
+    return option.name in named or option.spaced or word.casefold() in option.tail
 
 
 def value_of(option: Option, typed: str, lookup: Lookup) -> str:
@@ -147,10 +155,35 @@ def _after_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _unknown(text: str, commands: Iterable[Command]) -> str:
-    typed = " ".join(text.strip().removeprefix("/").split()[:2])
+def missing(command: Command, option: Option) -> str:
+    """What to say when a required option was left out."""
+    summary = option.summary.rstrip(".")
+    return f"Please add “{option.name}” ({summary[:1].lower()}{summary[1:]}). Usage: {command.usage}"
+
+
+def unknown_command(text: str, commands: Iterable[Command], otherwise: str) -> str:
+    """What to say to a command that there is none of; ``otherwise`` where no name is like it.
+
+    After the name of a family, such as ``/study stop``, it lists the members of it.
+    """
+    typed = text.strip().removeprefix("/").split()
     names = [command.name for command in commands if not command.hidden]
-    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.5)
-    near = near or difflib.get_close_matches(typed.partition(" ")[0], names, n=1, cutoff=0.5)
-    hint = f"Did you mean /{near[0]}?" if near else "Type / to see every command."
-    return f"There is no command /{echoed(typed)}. {hint}" if typed else "Type a command after the slash."
+    if not typed:
+        return "Type a command after the slash."
+    family = [name.partition(" ")[2] for name in names if name.startswith(f"{typed[0].casefold()} ")]
+    if family:
+        wanted = " ".join(typed[1:])
+        near = did_you_mean(wanted, family, f"/{typed[0].casefold()} {{}}", words=False)
+        return f"There is no /{typed[0]} {echoed(wanted)}.{near} You can use: {', '.join(family)}."
+    known = [*names, *{name.partition(" ")[0] for name in names}]
+    hint = did_you_mean(" ".join(typed[:2]), known, "/{}", words=False)
+    hint = hint or did_you_mean(typed[0], known, "/{}", words=False)
+    return f"There is no command /{echoed(' '.join(typed[:2]))}.{hint or f' {otherwise}'}"
+
+
+def _refuse_unknown_subcommand(command: Command, text: str, rest: str, commands: Sequence[Command]) -> None:
+    """Raise Mistyped for words after a bare family whose default takes none, such as ``/study stop``."""
+    typed = text.lstrip().removeprefix("/").casefold()
+    named = typed.split()[: len(command.name.split())] == command.name.split()
+    if rest.strip() and not command.options and not named:
+        raise Mistyped(unknown_command(text, commands, ""))

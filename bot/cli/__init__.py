@@ -14,7 +14,7 @@ from bot.features import all_routes
 
 app = typer.Typer(
     name="milepost",
-    help="A study-group bot that walks a group along a roadmap, inside the chat it already uses.",
+    help="A study-group bot that guides a group along a roadmap, in the chat it already uses.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -17,7 +17,7 @@ from content.model import Pack
 app = typer.Typer(help="The study content.", no_args_is_help=True)
 
 DEFAULT_PACK = "backend-python"
-Folder = Annotated[Path | None, typer.Argument(help="A pack's folder; the shipped pack if left out.")]
+Folder = Annotated[Path | None, typer.Argument(help="A pack's folder. Leave it out for the shipped pack.")]
 
 
 @app.command()

@@ -20,7 +20,7 @@ from storage.backup import copy_database, put_back
 
 def backup(
     file: Annotated[
-        Path | None, typer.Argument(help="Where to; a dated name beside the database if left out.")
+        Path | None, typer.Argument(help="Where to put it. If left out, a dated file next to the database.")
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -29,20 +29,20 @@ def backup(
     _must_exist(source, f"There is no database {source} yet.")
     target = file or source.with_name(f"{source.stem}-{_stamp()}.db")
     if target.exists():
-        raise SetupError(f"{target} is there already: name another file, so that no backup is lost.")
+        raise SetupError(f"{target} already exists. Choose another name, so that no backup is lost.")
     if not target.parent.is_dir():
-        raise SetupError(f"There is no folder {target.parent}: make it, or name another file.")
+        raise SetupError(f"There is no folder {target.parent}. Create it, or choose another name.")
     with working("Copying the database"):
         rows = copy_database(source, target)
     if json:
         print_json({"file": str(target), "rows": dict(rows)})
     else:
-        say(f"{target} is whole: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
+        say(f"{target} is complete: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="The backup.")],
-    force: Annotated[bool, typer.Option("--force", help="Put it in the place of a database.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
     json: AsJson = False,
 ) -> None:
     """Put a backup where the database belongs. A database that is there is kept under another name."""
@@ -50,7 +50,9 @@ def restore(
     target = _file_of(settings)
     _must_exist(file, f"There is no file {file}.")
     if target.exists() and not force:
-        raise SetupError(f"There is a database {target}: to put the backup in its place, add --force.")
+        raise SetupError(
+            f"There is already a database {target}. To replace it with the backup, add --force."
+        )
     make_folder(settings)
     with alone(settings), working("Restoring the backup"):
         rows, aside = asyncio.run(put_back(file, target, f"before-{_stamp()}"))
@@ -59,13 +61,13 @@ def restore(
         return
     say(f"{target} was restored: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
     if aside:
-        say(f"The database from before is {aside}.")
+        say(f"The previous database is kept as {aside}.")
 
 
 def _file_of(settings: Settings) -> Path:
     """Raises SetupError where a server keeps the database."""
     if settings.database_file is None:
-        raise SetupError("A PostgreSQL database is copied with pg_dump and put back with pg_restore.")
+        raise SetupError("A PostgreSQL database is copied with pg_dump and restored with pg_restore.")
     return settings.database_file
 
 

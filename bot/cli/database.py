@@ -39,7 +39,7 @@ def upgrade(json: AsJson = False) -> None:
     elif before == now:
         say(f"The schema is up to date ({now}).")
     else:
-        say(f"The schema was brought from {before or 'nothing'} to {now}.")
+        say(f"The schema was upgraded from {before or 'nothing'} to {now}.")
 
 
 @app.command("verify")

@@ -84,9 +84,7 @@ def _packs(settings: Settings) -> Iterator[Check]:
         loaded = load_packs(folder)
         for problem in loaded.problems:
             yield Check("packs", ok=False, says=str(problem))
-        yield Check(
-            "packs", bool(loaded.packs), f"whole in {folder.name}: {', '.join(loaded.packs) or 'none'}"
-        )
+        yield Check("packs", bool(loaded.packs), f"{folder.name}: {', '.join(loaded.packs) or 'none'}")
 
 
 def _engine(settings: Settings) -> Iterator[Check]:
@@ -96,8 +94,10 @@ def _engine(settings: Settings) -> Iterator[Check]:
     report = sqlite_report()
     said = f"version {report.version}"
     if report.wal_reset_race:
-        said += "; it has the WAL-reset race, which one connection, as Milepost holds, does not meet:"
-        said += " let no other program (a replicator, a shell) open the file while Milepost runs"
+        said += (
+            "; it has the WAL-reset race, which a single connection, such as Milepost's, never triggers:"
+        )
+        said += " keep other programs (a replicator, a shell) away from the file while Milepost runs"
     yield Check("sqlite", ok=True, says=said)
 
 
@@ -127,14 +127,18 @@ def _database(settings: Settings) -> Iterator[Check]:
         except MilepostError as error:
             yield Check("database", ok=False, says=str(error))
             return
-        yield Check("database", ok=True, says=f"{file} will be made at the first start")
+        yield Check("database", ok=True, says=f"{file} will be created at the first start")
         return
     try:
         where, kept, found, newest = asyncio.run(look())
     except MilepostError as error:
         yield Check("database", ok=False, says=str(error))
     else:
-        state = "its schema is up to date" if found == newest else f"the next start brings it to {newest}"
+        state = (
+            "its schema is up to date"
+            if found == newest
+            else f"the next start upgrades its schema to {newest}"
+        )
         yield Check("database", ok=True, says=f"{where} can be written; {state}")
         yield Check("durability", kept.kept, kept.says)
 
@@ -143,7 +147,9 @@ def _disk(settings: Settings) -> Iterator[Check]:
     folder = settings.database_file.parent if settings.database_file else Path()
     free = shutil.disk_usage(folder if folder.is_dir() else Path()).free
     said = f"{free // 2**20:,} MiB free"
-    yield Check("disk", free >= LEAST_FREE, said if free >= LEAST_FREE else f"{said}: make room soon")
+    yield Check(
+        "disk", free >= LEAST_FREE, said if free >= LEAST_FREE else f"{said}: free up some space soon"
+    )
 
 
 def _zones(_: Settings) -> Iterator[Check]:

@@ -33,14 +33,16 @@ def checks_of(report: ServerReport) -> Iterator[Check]:
     if report.encrypted:
         yield Check("encryption", ok=True, says="the connection to the server is encrypted")
     elif report.here:
-        yield Check("encryption", ok=True, says="none, and none needed: the server is on this machine")
+        yield Check(
+            "encryption", ok=True, says="none, and none needed, because the server is on this machine"
+        )
     else:
-        advice = "add ?ssl=require to MILEPOST_DATABASE_URL, unless the network is yours alone"
+        advice = "add ?ssl=require to MILEPOST_DATABASE_URL, unless the network is private"
         yield Check(
             "encryption", ok=True, says=f"the connection leaves this machine in plain text: {advice}"
         )
     if report.reads_only:
-        advice = "name the server that it is copied from"
+        advice = "use the primary server instead"
         yield Check("writing", ok=False, says=f"the database can only be read: {advice}")
 
 

@@ -31,16 +31,16 @@ def move(
     for table, number in rows.items():
         say(f"{table:<18} {number:>12,}")
     say(f"{count(sum(rows.values()), 'row')} in {count(len(rows), 'table')} were counted on both sides.")
-    say("Now set MILEPOST_DATABASE_URL to that address and start Milepost, never again on the file.")
+    say("Set MILEPOST_DATABASE_URL to that address and start Milepost. Never start it on the file again.")
 
 
 def _file_of(settings: Settings, to: str) -> Path:
     """Raises SetupError where there is nothing to move."""
     if settings.database_url == to:
-        raise SetupError("MILEPOST_DATABASE_URL names that database already: there is nothing to move.")
+        raise SetupError("MILEPOST_DATABASE_URL is already that database, so there is nothing to move.")
     if settings.database_file is None:
         raise SetupError(
-            "MILEPOST_DATABASE_URL names a server, and files alone are moved: use pg_dump and pg_restore."
+            "MILEPOST_DATABASE_URL is a server, and only files can be moved. Use pg_dump and pg_restore."
         )
     if not settings.database_file.is_file():
         raise SetupError(f"There is no database {settings.database_file} yet.")

@@ -32,7 +32,7 @@ DEMO_PLATFORM = "playground"
 
 def run(
     shards: Annotated[
-        str, typer.Option(help="The share of a platform's connections to hold, such as 0-3/16.")
+        str, typer.Option(help="Which of a platform's shards to run here, such as 0-3/16.")
     ] = "",
 ) -> None:
     """Serve the study groups on every platform that is set up, until interrupted."""
@@ -46,18 +46,20 @@ def run(
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where the demonstration keeps its files.")] = Path(
-        "data/demo"
-    ),
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, forgetting the last one.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its files.")] = Path("data/demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, forgetting the last demo.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port of the page; 0 finds a free one."),
+    ] = None,
 ) -> None:
     """Try Milepost on a local web page: no account, no token, and a clock that you can move on."""
     settings = core_settings().model_copy(update={"database_url": f"sqlite:///{folder / 'milepost.db'}"})
-    with alone(settings):
+    with alone(settings, "run this one in another folder with --folder"):
         if fresh:
             forget(folder)
-        serve_on_loop(_demonstrate(settings, folder, browser=browser))
+        serve_on_loop(_demonstrate(settings, folder, port, browser=browser))
 
 
 def core_settings() -> Settings:
@@ -86,7 +88,9 @@ def _share(names: list[str], shards: str) -> None:
     """Let the platforms that have connections to share know theirs. Raises SetupError."""
     sharing = [kind for name in names if "shards" in (kind := adapters.load(name).Settings).model_fields]
     if not sharing:
-        raise SetupError(f"--shards is for platforms with several connections; {', '.join(names)} has one.")
+        raise SetupError(
+            f"--shards is for platforms with several connections, and {', '.join(names)} has one."
+        )
     for kind in sharing:
         os.environ[f"{kind.model_config['env_prefix']}SHARDS"] = shards
     core_settings()
@@ -96,11 +100,13 @@ def platform_names(settings: Settings) -> list[str]:
     """The adapters to run. Raises SetupError for one that does not exist, and for none at all."""
     names = dict.fromkeys(name.strip() for name in settings.platforms.split(",") if name.strip())
     if not names and settings.platforms:
-        raise SetupError(f"MILEPOST_PLATFORMS names no platform; there are {', '.join(adapters.names())}.")
+        raise SetupError(
+            f"MILEPOST_PLATFORMS doesn't name a platform. Choose from {', '.join(adapters.names())}."
+        )
     for name in names:
         if name not in adapters.names():
             raise SetupError(
-                f"MILEPOST_PLATFORMS: there is no platform {name}; there are {', '.join(adapters.names())}."
+                f"MILEPOST_PLATFORMS: no platform {name}. Choose from {', '.join(adapters.names())}."
             )
     return list(names) or platforms_set_up() or [DEMO_PLATFORM]
 
@@ -120,10 +126,11 @@ async def _serve(settings: Settings, platforms: list[Any]) -> None:
         await _interrupted()
 
 
-async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> None:
+async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, browser: bool) -> None:
     platform = adapters.load(DEMO_PLATFORM)
     clock = DemoClock()
-    chosen = platform.Settings().model_copy(update={"folder": folder})
+    given = {"folder": folder} if port is None else {"folder": folder, "port": port}
+    chosen = platform.Settings().model_copy(update=given)
     adapter = platform.build(chosen, clock, clock)
     library = open_library(settings)
 
@@ -135,7 +142,7 @@ async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> No
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
-        say("Milepost is running. Open this address; Ctrl+C ends it.")
+        say("Milepost is running. Open this address. Ctrl+C stops it.")
         say(adapter.address)
         settle()
         if browser and _has_screen():
@@ -144,8 +151,12 @@ async def _demonstrate(settings: Settings, folder: Path, *, browser: bool) -> No
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def alone(
+    settings: Settings, instead: str = "name another database in MILEPOST_DATABASE_URL"
+) -> Iterator[None]:
     """Be the only Milepost on this file. Raises SetupError while another one serves it.
+
+    ``instead`` says in that error how to run without stopping the other one.
 
     Two on one SQLite file would each believe in what they remember of it. The lock ends with the process.
     A server's database is for any number.
@@ -161,8 +172,7 @@ def alone(settings: Settings) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, Timeout) and path.exists():
             raise SetupError(
-                f"Another Milepost serves the database {settings.database_file}: stop it first, or name "
-                "another one in MILEPOST_DATABASE_URL."
+                f"Another Milepost is already using {settings.database_file}. Stop it first, or {instead}."
             ) from None
         # Where the lock cannot be made, some systems only let the wait for it time out.
         raise SetupError(

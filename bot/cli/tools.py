@@ -6,11 +6,14 @@ import datetime as dt
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.border.clock import SystemClock
 from bot.cli.output import AsJson, print_json, say
-from bot.domain.calendar import WallSchedule, occurrences, parse_days, parse_time, parse_zone
+from bot.domain.calendar import WallSchedule, occurrences
+from bot.domain.reading import parse_date, parse_days, parse_time, parse_zone
 from bot.domain.replay_file import ReplayFileError, ledger_to_json, parse_replay
 from bot.domain.streaks import replay
 from bot.errors import SetupError
@@ -35,8 +38,8 @@ def _streak() -> None:
 @schedule_app.command()
 def preview(
     zone: Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin.")],
-    at: Annotated[str, typer.Option(help="Wall time, such as 09:00.")],
-    start: Annotated[str, typer.Option("--from", help="First local date, such as 2026-03-28.")],
+    at: Annotated[str, typer.Option(help="Time of day, such as 09:00 or 6:30 pm.")],
+    start: Annotated[str, typer.Option("--from", help="First local date, such as 2026-03-28 or tomorrow.")],
     count: Annotated[int, typer.Option(help="How many to list.", min=1, max=MOST)] = 10,
     days: Annotated[str, typer.Option(help="Days, such as mon,tue or mon-fri.")] = "daily",
     json: AsJson = False,
@@ -46,9 +49,9 @@ def preview(
     A time in a gap fires at the first moment after it, a repeated time at its first; a local date that
     does not exist is left out.
     """
-    first = _date(start)
     try:
         rule = WallSchedule(parse_time(at), parse_days(days), parse_zone(zone))
+        first = _date(start, SystemClock().now().astimezone(ZoneInfo(rule.zone)).date())
     except ValueError as error:
         raise SetupError(str(error)) from None
     found = list(islice(occurrences(rule, first), count))
@@ -70,7 +73,7 @@ def replay_file(
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise SetupError(f"{file} is no text in UTF-8.") from None
+        raise SetupError(f"{file} isn't text in UTF-8.") from None
     except ReplayFileError as error:
         raise SetupError(f"{file}: {error}") from None
     ledger = replay(events, settings, until)
@@ -82,12 +85,9 @@ def replay_file(
     say(f"Streak {ledger.current}, best {ledger.best}, freezes {ledger.freezes}.")
 
 
-def _date(given: str) -> dt.date:
-    """A date in the years that every zone's clock can be reckoned in."""
-    try:
-        date = dt.date.fromisoformat(given)
-    except ValueError:
-        raise SetupError(f'"{given}" is no date. Write it as 2026-03-28.') from None
+def _date(given: str, today: dt.date) -> dt.date:
+    """A date in the years that every zone's clock can be reckoned in. Raises BadDates or SetupError."""
+    date = parse_date(given, today)
     if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         raise SetupError(f"Give a date in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
     return date

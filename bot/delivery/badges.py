@@ -13,8 +13,9 @@ from bot.border.adapter import DeliveryError, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.interaction import UserRef
 from bot.delivery.crew import BATCH, Crews, Work
+from bot.delivery.faults import Bug
 from bot.delivery.notices import owe_reward
-from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
+from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.domain.records import Badge, Group
 from bot.errors import StorageError
 from bot.features.audiences import look
@@ -93,7 +94,7 @@ class Badges:
             return
         except Exception as error:
             log.exception("badge %s met a fault of ours", _name(badge))
-            await self._failed(group, badge, fault_of_ours(error))
+            await self._failed(group, badge, Bug(error))
             return
         await self._database.run(lambda unit: _told(unit, badge))
 
@@ -113,7 +114,7 @@ class Badges:
         async def give_up(unit: UnitOfWork) -> None:
             unit.badges.told(badge)
             if not quiet:
-                await owe_reward(unit, group, str(error), now)
+                await owe_reward(unit, group, error, now)
 
         await self._database.run(give_up)
 

@@ -57,10 +57,8 @@ async def plan_by_hand(
     if chosen is None:
         return await _nothing(unit, pack, group, kind, now)
     today = now.astimezone(ZoneInfo(group.zone)).date()
-    slot = f"by hand on {today} after {last.id if last else 0}"
-    post = new_post(
-        group, None, kind, slot, today, now, replace(chosen, reason=f"by hand; {chosen.reason}")
-    )
+    slot = f"hand:{today}:{last.id if last else 0}"
+    post = new_post(group, None, kind, slot, today, now, chosen)
     # The seed is part of its key, and platforms know keys that a restored backup gives out anew.
     post = replace(post, seed=seed_of(f"{group.id}:{kind}:{event_id}"))
     closes = await closes_at(unit, group, kind, now, OPEN_AT_LEAST)

@@ -15,7 +15,13 @@ from bot.domain.projects import (
     project_in_turn,
     runs_until,
 )
-from bot.domain.records import Group, PostKind, Schedule, Served
+from bot.domain.reasons import Because
+from bot.domain.records import (
+    Group,
+    PostKind,
+    Schedule,
+    Served,
+)
 from bot.domain.selection import Chosen, choose_prompt, choose_question
 from bot.ports import UnitOfWork
 from content.model import Challenge, Pack
@@ -48,7 +54,7 @@ async def choose_any(
             waiting = {had.content_id for had in quizzes if had.open_until and had.open_until > at}
             return choose_question(pack, served, frozenset(prompted), waiting)
         case PostKind.RECAP:
-            return Chosen("", "recap", 1, "the week in review")
+            return Chosen("", "recap", 1, Because.RECAP)
         case PostKind.CHALLENGE:
             project = await choose_project(unit, pack, group, at)
             return chosen_project(project) if project else None
@@ -89,7 +95,7 @@ def running(
 
 def chosen_project(challenge: Challenge) -> Chosen:
     """A project as it is put on the ledger."""
-    return Chosen(challenge.step, challenge.id, challenge.rev, f"the project of step {challenge.step}")
+    return Chosen(challenge.step, challenge.id, challenge.rev, Because.STEP)
 
 
 async def _project_for_slot(

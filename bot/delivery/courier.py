@@ -10,8 +10,9 @@ import logging
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
+from zoneinfo import ZoneInfo
 
-from bot.border.adapter import Adapter, DeliveryError, Forbidden, Gone, Transient
+from bot.border.adapter import Adapter, DeliveryError, Transient
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.interaction import MessageRef
@@ -19,14 +20,17 @@ from bot.border.message import Message
 from bot.delivery.badges import Badges
 from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.editor import Editor
+from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
 from bot.delivery.planner import missed_meanwhile
-from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
+from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
+from bot.delivery.settling import settle, settle_if_answered
 from bot.delivery.timetable import pause_group
-from bot.domain.records import Group, Post, PostState
+from bot.domain.reasons import Fault, PauseReason
+from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import StorageError, UserError
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
@@ -36,6 +40,9 @@ log = logging.getLogger(__name__)
 
 LATE = dt.timedelta(minutes=10)
 """A post that is later may have been sent before a backup was put back, and is looked for first."""
+
+_PAUSES = {Fault.FORBIDDEN: PauseReason.REFUSED, Fault.GONE: PauseReason.GONE}
+"""The faults that pause a group when they come too often in a row, and why it is paused then."""
 
 
 class Courier:
@@ -71,9 +78,11 @@ class Courier:
         """Close every question whose time is over; its message is then out of date."""
 
         async def close(unit: UnitOfWork) -> int:
-            over = await unit.posts.closing(self._clock.now(), BATCH)
+            now = self._clock.now()
+            over = await unit.posts.closing(now, BATCH)
             for post in over:
                 await unit.posts.save(replace(post, state=PostState.CLOSED))
+                await settle(unit, post, now)
                 await unit.posts.mark_changed(post.id)
             return len(over)
 
@@ -102,7 +111,10 @@ class Courier:
             group = await unit.groups.get(post.group_id)
             if await missed_meanwhile(unit, group, post, self._clock.now()):
                 return None
-            return group, await render_new(unit, self._library, post), await post_key(unit, post)
+            if post.kind is PostKind.RECAP:
+                await unit.boards.seal(post, group, self._clock.now())
+            shown = await _with_mention(unit, group, post, self._clock.now())
+            return group, await render_new(unit, self._library, shown), await post_key(unit, post)
 
         try:
             loaded = await self._database.run(load)
@@ -120,7 +132,7 @@ class Courier:
             raise  # the post stays claimed, and is taken up again when its lease is over
         except Exception as error:
             log.exception("post %s met a fault of ours", post.id)
-            await self._record_failure(post, fault_of_ours(error))
+            await self._record_failure(post, Bug(error))
             return
         sent_at = self._clock.now()
         await self._database.run(lambda unit: _record_success(unit, post, ref, sent_at))
@@ -129,22 +141,26 @@ class Courier:
         """Plan another try, or give the post up and, when that goes on, pause the group."""
         if isinstance(error, Transient) and post.attempts < self._settings.send_attempts:
             not_before = self._clock.now() + pause_before_retry(error, post.attempts)
-            await self._database.run(lambda unit: _put_off(unit, post, not_before, str(error)))
+            await self._database.run(lambda unit: _put_off(unit, post, not_before, error))
             return
         log.warning("post %s is given up: %s", post.id, error)
-        refused = isinstance(error, Forbidden | Gone)
-        await self._database.run(lambda unit: self._give_up(unit, post, str(error), refused=refused))
+        await self._database.run(lambda unit: self._give_up(unit, post, error))
 
-    async def _give_up(self, unit: UnitOfWork, claimed: Post, fault: str, *, refused: bool) -> None:
+    async def _give_up(self, unit: UnitOfWork, claimed: Post, error: DeliveryError | UserError) -> None:
         """Write it down, and what the organiser must be told, in one transaction."""
         found = await _still_ours(unit, claimed)
         if found is None:
             return
-        post = replace(found, state=PostState.FAILED, fault=fault)
+        fault, detail = fault_of(error)
+        post = replace(found, state=PostState.FAILED, fault=fault, detail=detail)
         await unit.posts.save(post)
+        if post.mentions_on is not None:
+            unit.posts.take_mention_back(post.id)
+        await settle_if_answered(unit, post, self._clock.now())
         group = await unit.groups.get(post.group_id)
-        if refused and await self._once_too_often(unit, group, post):
-            await pause_group(unit, group, self._clock.now(), f"posting was refused: {post.fault}")
+        reason = _PAUSES.get(fault)
+        if reason and await self._once_too_often(unit, group, post):
+            await pause_group(unit, group, self._clock.now(), reason, detail=detail)
             await owe_pause(unit, group, post, self._settings.refusals_before_pause, self._clock.now())
         else:
             await owe_failure(unit, group, post, self._clock.now())
@@ -159,6 +175,14 @@ class Courier:
         return group.paused_at is None and schedule.failures >= self._settings.refusals_before_pause
 
 
+async def _with_mention(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Post:
+    """The scheduled post, which mentions the group's role if it is the first one of the day to do so."""
+    if not group.calls or post.schedule_id is None or post.mentions_on is not None:
+        return post
+    today = now.astimezone(ZoneInfo(group.zone)).date()
+    return replace(post, mentions_on=today) if await unit.posts.mention(post, today) else post
+
+
 async def _still_ours(unit: UnitOfWork, claimed: Post) -> Post | None:
     """The post as it is now; None when our lease was over and another process has claimed it since.
 
@@ -171,10 +195,13 @@ async def _still_ours(unit: UnitOfWork, claimed: Post) -> Post | None:
     return None
 
 
-async def _put_off(unit: UnitOfWork, claimed: Post, not_before: dt.datetime, fault: str) -> None:
+async def _put_off(
+    unit: UnitOfWork, claimed: Post, not_before: dt.datetime, error: DeliveryError | UserError
+) -> None:
     post = await _still_ours(unit, claimed)
     if post:
-        await unit.posts.save(replace(post, not_before=not_before, fault=fault))
+        fault, detail = fault_of(error)
+        await unit.posts.save(replace(post, not_before=not_before, fault=fault, detail=detail))
 
 
 async def _record_success(unit: UnitOfWork, claimed: Post, ref: MessageRef, sent_at: dt.datetime) -> None:
@@ -183,7 +210,9 @@ async def _record_success(unit: UnitOfWork, claimed: Post, ref: MessageRef, sent
     if post.message is not None:
         log.info("post %s was sent by another process meanwhile", post.id)
         return
-    await unit.posts.save(replace(post, state=PostState.SENT, message=ref, sent_at=sent_at, fault=""))
+    await unit.posts.save(
+        replace(post, state=PostState.SENT, message=ref, sent_at=sent_at, fault=None, detail="")
+    )
     if post.schedule_id is not None:
         schedule = await unit.groups.get_schedule(post.schedule_id)
         if schedule.failures:

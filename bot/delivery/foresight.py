@@ -12,16 +12,21 @@ AHEAD = 5
 
 
 async def coming_questions(unit: UnitOfWork, pack: Pack, group: Group) -> frozenset[str]:
-    """Ids of the questions that the next scheduled slots would take, with and without a prompt between."""
+    """Ids of the questions that would come next, with and without a prompt between, soon or later."""
     quizzes = await unit.posts.served(group.id, PostKind.QUIZ)
     served = [(had.topic, had.content_id) for had in quizzes if had.content_id]
+    open_now = frozenset(had.content_id for had in quizzes if had.open_until)
     prompted = [had.topic for had in await unit.posts.served(group.id, PostKind.PROMPT) if had.asked]
     found: set[str] = set()
     for _ in range(AHEAD):
         prompt = choose_prompt(pack, prompted)
         later = [prompt.topic, *prompted] if prompt else prompted
-        coming = [choose_question(pack, served, frozenset(opened)) for opened in (prompted, later)]
+        coming = [
+            choose_question(pack, served, frozenset(opened), still_open)
+            for still_open in (open_now, ())
+            for opened in (prompted, later)
+        ]
         found |= {chosen.content_id for chosen in coming if chosen}
-        served = [(chosen.topic, chosen.content_id) for chosen in coming[1:] if chosen] + served
+        served = [(chosen.topic, chosen.content_id) for chosen in coming[-1:] if chosen] + served
         prompted = later
     return frozenset(found)

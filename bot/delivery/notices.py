@@ -4,72 +4,61 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
-from bot.border.moment import short_date
+from bot.border.degrade import fit
 from bot.delivery.crew import Crews, Work
+from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import notice_key
-from bot.delivery.platforms import Platforms, fault_of_ours, pause_before_retry
-from bot.domain.records import Group, Notice, Post
+from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.domain.calendar import BadZone
+from bot.domain.reasons import Fault, NoticeKind
+from bot.domain.records import (
+    Group,
+    Notice,
+    Post,
+)
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
-from bot.views.common import notice as shown
-from bot.views.group import TITLES
+from bot.views.notices import notice_message
 
 log = logging.getLogger(__name__)
 
 
 async def owe_failure(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> None:
     """A post is given up. Of scheduled ones the organiser hears once a group and local day."""
-    why = post.fault.rstrip(".")
-    title = TITLES[post.kind].lower()
-    if post.schedule_id is None:
-        sentence = (
-            f"The {title} that you asked for could not be posted: {why}. "
-            "Mend that and ask again with /study post-now."
-        )
-        await _owe(unit, group, f"post {post.id}", sentence, now)
-    else:
-        sentence = (
-            f"The {title} of {short_date(post.local_date)} could not be posted: {why}. "
-            "Mend that and post one with /study post-now."
-        )
-        await _owe(unit, group, _day_of(post), sentence, now)
+    by_hand = post.schedule_id is None
+    kind = NoticeKind.FAILED_BY_HAND if by_hand else NoticeKind.FAILED
+    subject = _about_post(post) if by_hand else _about_day(post)
+    await _owe(unit, group, subject, kind, _facts_of(post), now)
 
 
 async def owe_pause(unit: UnitOfWork, group: Group, post: Post, refusals: int, now: dt.datetime) -> None:
     """This failure has paused the group; nothing more needs to be told of its day."""
-    sentence = (
-        f"I paused the study group because posting was refused {refusals} "
-        f"times: {post.fault}. Mend it and go on with /study resume."
-    )
-    if not await _owe(unit, group, _day_of(post), sentence, now):
-        await _owe(unit, group, f"pause at post {post.id}", sentence, now)
+    data = {**_facts_of(post), "refusals": refusals}
+    if not await _owe(unit, group, _about_day(post), NoticeKind.PAUSED, data, now):
+        await _owe(unit, group, f"pause:{post.id}", NoticeKind.PAUSED, data, now)
 
 
-async def owe_unended_pause(unit: UnitOfWork, group: Group, why: str, now: dt.datetime) -> None:
+async def owe_unended_pause(unit: UnitOfWork, group: Group, error: Exception, now: dt.datetime) -> None:
     """A pause could not end on its date. The organiser hears of that once, however often it is tried."""
-    date = short_date(group.resume_on) if group.resume_on else "its date"
-    sentence = (
-        f"The pause of the study group could not end on {date}: {why.rstrip('.')}. I try again every hour, "
-        "and what falls in between is left out. Mend that with /study schedule, or ask an operator."
-    )
-    await _owe(unit, group, f"end of the pause until {group.resume_on}", sentence, now)
+    date = group.resume_on.isoformat() if group.resume_on else ""
+    zone = error.name if isinstance(error, BadZone) else ""
+    data = {"date": date, "zone": zone, "bug": "" if zone else type(error).__name__}
+    await _owe(unit, group, f"end:{date}", NoticeKind.PAUSE_UNENDED, data, now)
 
 
-async def owe_reward(unit: UnitOfWork, group: Group, why: str, now: dt.datetime) -> None:
+async def owe_reward(unit: UnitOfWork, group: Group, error: DeliveryError, now: dt.datetime) -> None:
     """A badge could not be given or taken back. The organiser hears of it once a local day of the group."""
     day = now.astimezone(ZoneInfo(group.zone)).date()
-    sentence = (
-        f"I could not change who is in the role or group of people that a streak earns: {why.rstrip('.')}. "
-        "Let me manage it, such as by putting my own role above it, and use /study reward again."
-    )
-    await _owe(unit, group, f"reward {day.isoformat()}", sentence, now)
+    fault, detail = fault_of(error)
+    data = {"fault": fault.value, "detail": detail}
+    await _owe(unit, group, f"reward:{day.isoformat()}", NoticeKind.REWARD_FAILED, data, now)
 
 
 class Messenger:
@@ -104,15 +93,17 @@ class Messenger:
 
         group, key = await self._database.run(load)
         try:
+            message = notice_message(notice.kind, notice.data)
             if notice.id not in self._heard:
                 adapter = self._platforms.of(group)
-                await self._platforms.in_time(adapter.direct(group.organiser, shown(notice.sentence), key))
+                letter = fit(message, adapter.capabilities)
+                await self._platforms.in_time(adapter.direct(group.organiser, letter, key))
         except DeliveryError as error:
             await self._failed(notice, error)
             return
         except Exception as error:
             log.exception("notice %s met a fault of ours", notice.id)
-            await self._failed(notice, fault_of_ours(error))
+            await self._failed(notice, Bug(error))
             return
         # Platforms know a key for some minutes only, and the database may be away for longer.
         self._heard.add(notice.id)
@@ -130,13 +121,34 @@ class Messenger:
         await self._database.run(lambda unit: _given_up(unit, later))
 
 
-async def _owe(unit: UnitOfWork, group: Group, subject: str, sentence: str, now: dt.datetime) -> bool:
-    """Whether the group has not heard of this subject before."""
-    return await unit.notices.owe(Notice(0, group.id, subject, sentence, now))
+async def _owe(
+    unit: UnitOfWork,
+    group: Group,
+    subject: str,
+    kind: NoticeKind,
+    data: Mapping[str, str | int],
+    now: dt.datetime,
+) -> bool:
+    """Enqueue a notice. Returns False if the group has had one on this subject."""
+    return await unit.notices.owe(Notice(0, group.id, subject, kind, data, now))
 
 
-def _day_of(post: Post) -> str:
-    return f"posts of {post.local_date.isoformat()}"
+def _facts_of(post: Post) -> dict[str, str | int]:
+    """What the sentence about a post that failed is made of."""
+    return {
+        "post": post.kind.value,
+        "date": post.local_date.isoformat(),
+        "fault": (post.fault or Fault.DOWN).value,
+        "detail": post.detail,
+    }
+
+
+def _about_day(post: Post) -> str:
+    return f"day:{post.local_date.isoformat()}"
+
+
+def _about_post(post: Post) -> str:
+    return f"post:{post.id}"
 
 
 async def _told(unit: UnitOfWork, notice: Notice, at: dt.datetime) -> None:

@@ -8,9 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.delivery.notices import owe_unended_pause
-from bot.delivery.platforms import fault_of_ours
 from bot.delivery.timetable import end_pause
-from bot.domain.calendar import BadZone
 from bot.domain.records import Group
 from bot.errors import is_the_databases
 from bot.ports import Database, UnitOfWork
@@ -53,8 +51,7 @@ async def _end_each(database: Database, now: dt.datetime) -> None:
 
     async def put_off(group: Group, error: Exception, unit: UnitOfWork) -> None:
         await unit.groups.save(replace(group, resume_at=now + TRIED_AGAIN))
-        why = str(error) if isinstance(error, BadZone) else str(fault_of_ours(error))
-        await owe_unended_pause(unit, group, why, now)
+        await owe_unended_pause(unit, group, error, now)
 
     for group in await database.run(lambda unit: unit.groups.ending_pauses(now, AT_ONCE)):
         try:

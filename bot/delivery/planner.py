@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from bot.delivery.choosing import choose_for_slot
 from bot.delivery.notices import owe_failure
+from bot.delivery.settling import settle_if_answered
 from bot.delivery.timetable import (
-    GROUP_WAS_PAUSED,
     closes_at,
     end_pause,
     moved_on,
@@ -24,7 +24,14 @@ from bot.delivery.timetable import (
     withdrawn,
 )
 from bot.domain.calendar import is_over, occurrence
-from bot.domain.records import Group, Post, PostKind, PostState, Schedule
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Group,
+    Post,
+    PostKind,
+    PostState,
+    Schedule,
+)
 from bot.domain.selection import Chosen, seed_of
 from bot.library import Library
 from bot.ports import UnitOfWork
@@ -41,8 +48,19 @@ AGAIN_AT_MOST = dt.timedelta(hours=1)
 WRITTEN_DOWN = dt.timedelta(weeks=4)
 """How far back missed slots are written down; a longer absence would only fill the ledger."""
 
-BOT_WAS_DOWN = "the bot was down"
-COULD_NOT_BE_PLANNED = "planning it met a fault of mine, which stands in my log"
+_TRIED = {
+    Fault.BUG,
+    Fault.NOT_RUNNING,
+    Fault.SILENT,
+    Fault.TROUBLE,
+    Fault.FORBIDDEN,
+    Fault.GONE,
+    Fault.MALFORMED,
+}
+"""What a try to send a post ends with."""
+
+NOTHING = Chosen("", "", 0, None)
+"""The content of a slot that had no post."""
 
 
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
@@ -83,16 +101,14 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
     obstacle = await _obstacle(unit, group, post, now)
     if not obstacle:
         return False
-    missed = replace(post, state=PostState.MISSED, fault=obstacle)
+    detail = post.detail if obstacle is post.fault else ""
+    missed = replace(post, state=PostState.MISSED, fault=obstacle, detail=detail)
     await unit.posts.save(missed)
-    if post.schedule_id is None or _was_refused(post, obstacle):
+    await settle_if_answered(unit, missed, now)
+    # Tried in vain until its day was over: no downtime, pause or organiser kept it.
+    if post.schedule_id is None or obstacle in _TRIED:
         await owe_failure(unit, group, missed, now)
     return True
-
-
-def _was_refused(post: Post, obstacle: str) -> bool:
-    """Whether it was tried in vain until its day was over: no downtime, pause or organiser kept it."""
-    return obstacle == post.fault != GROUP_WAS_PAUSED
 
 
 async def plan_overdue(
@@ -171,7 +187,7 @@ async def _take(
     pack = library.packs.get(group.pack)
     slot = date.isoformat()
     if pack is None:
-        await _fail(unit, group, schedule, date, due_at, f"the pack {group.pack} is not installed")
+        await _fail(unit, group, schedule, date, due_at, Fault.PACK_MISSING, group.pack)
         return
     chosen = await choose_for_slot(unit, pack, group, schedule, due_at)
     if chosen is None:
@@ -203,6 +219,7 @@ def new_post(
         content_rev=chosen.rev,
         seed=seed_of(f"{group.id}:{kind}:{slot}"),
         reason=chosen.reason,
+        figures=chosen.figures,
         state=PostState.PLANNED,
         due_at=due_at,
     )
@@ -225,29 +242,34 @@ async def _miss(
     if may_pass and pack and not await choose_for_slot(unit, pack, group, schedule, due_at):
         return
     if schedule.put_offs:
-        await _fail(unit, group, schedule, date, due_at, COULD_NOT_BE_PLANNED)
+        await _fail(unit, group, schedule, date, due_at, Fault.UNPLANNABLE)
         return
-    gap = Chosen("", "", 0, BOT_WAS_DOWN)
-    post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, gap)
-    unit.posts.plan(replace(post, state=PostState.MISSED, fault=BOT_WAS_DOWN))
+    post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, NOTHING)
+    unit.posts.plan(replace(post, state=PostState.MISSED, fault=Fault.DOWN))
 
 
 async def _fail(
-    unit: UnitOfWork, group: Group, schedule: Schedule, date: dt.date, due_at: dt.datetime, why: str
+    unit: UnitOfWork,
+    group: Group,
+    schedule: Schedule,
+    date: dt.date,
+    due_at: dt.datetime,
+    fault: Fault,
+    detail: str = "",
 ) -> None:
     """Write down a slot that nothing can be posted in, and tell the organiser."""
-    post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, Chosen("", "", 0, why))
-    added = await unit.posts.add(replace(post, state=PostState.FAILED, fault=why))
+    post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, NOTHING)
+    added = await unit.posts.add(replace(post, state=PostState.FAILED, fault=fault, detail=detail))
     if added:
         await owe_failure(unit, group, added, due_at)
 
 
-async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> str:
-    """Why a planned post is not sent any more; empty when it is.
+async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Fault | None:
+    """Why a planned post is not sent any more; None when it is.
 
     An organiser wants its date no more, its local day is over, or it would be closed at once.
     """
-    late = post.fault or BOT_WAS_DOWN
+    late = post.fault or Fault.DOWN
     if post.schedule_id is None:
         over = post.due_at < now - LATE_BY_HAND
     else:
@@ -255,7 +277,7 @@ async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime
         if unwanted := withdrawn(group, schedule, post.local_date):
             return unwanted
         over = is_over(post.local_date, post.due_at, schedule.zone, now)
-    return late if over or (post.closes_at is not None and post.closes_at <= now) else ""
+    return late if over or (post.closes_at is not None and post.closes_at <= now) else None
 
 
 def _on_time(schedule: Schedule) -> Schedule:

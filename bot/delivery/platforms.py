@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TypeVar
 
 from bot.border.adapter import Adapter, Transient
+from bot.delivery.faults import NotRunning, Silent
 from bot.domain.records import Group
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class Platforms:
         """The same. Raises Transient when it does not run here."""
         adapter = self.find(name)
         if adapter is None:
-            raise Transient(f"the platform {name} is not running here")
+            raise NotRunning(name)
         return adapter
 
     def of(self, group: Group) -> Adapter:
@@ -52,7 +53,7 @@ class Platforms:
             async with asyncio.timeout(self._time_out):
                 return await work
         except TimeoutError:
-            raise Transient("the platform did not answer in time") from None
+            raise Silent("no answer in time") from None
 
 
 def pause_before_retry(error: Transient, attempts: int) -> dt.timedelta:
@@ -63,8 +64,3 @@ def pause_before_retry(error: Transient, attempts: int) -> dt.timedelta:
     full: float = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
     ours = full * (0.5 + random.random() / 2)  # noqa: S311 - guards nothing
     return dt.timedelta(seconds=max(ours, error.retry_after or 0))
-
-
-def fault_of_ours(error: Exception) -> Transient:
-    """What is made of an error that nobody foresaw, once it is logged: it may not come again."""
-    return Transient(f"a fault of ours, {type(error).__name__}")

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from bot.border.action_id import encode
 from bot.border.message import Button, Message, Style
 from bot.border.moment import TimeStyle, moment
 from bot.border.words import shorten
+from bot.delivery.recap import recap
 from bot.domain.records import Group, Post, PostKind, PostState
-from bot.domain.scoring import Period, period_key
 from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.views.challenge import challenge_message
 from bot.views.common import count
-from bot.views.community import Week, recap_message
 from bot.views.prompt import prompt_message
 from bot.views.quiz import Asked, question_message, reveal_message
+from bot.views.withdrawn import withdrawn_message
 from content.model import Pack
 
 HEADING = "Question of the day"
-WEEK = dt.timedelta(days=7)
-BEST_SHOWN = 3
 DISCUSSION_LENGTH = 100
 """Characters of the title of a discussion, at most."""
+
+
+class Withdrawn(UserError):
+    """What a post shows is no longer in its pack."""
 
 
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
     """The message of a post in its present state. Raises UserError when its pack is gone.
 
-    A scheduled post calls the group's audience, also in its later states: whoever was notified must find
-    by what. It is the platform that notifies once.
+    What left the pack after it was sent is told to have done so; before, this raises Withdrawn.
+
+    The post that mentions the group's role does so in its later states too: people look for what notified
+    them. It is the platform that notifies once.
     """
     group = await unit.groups.get(post.group_id)
-    shown = await _shown(unit, library.pack(group.pack), group, post)
-    return replace(shown, calls=group.calls) if post.schedule_id is not None else shown
+    pack = library.pack(group.pack)
+    try:
+        shown = await _shown(unit, pack, group, post)
+    except Withdrawn:
+        if post.message is None:
+            raise
+        shown = _withdrawn(pack, post)
+    return replace(shown, calls=group.calls) if post.mentions_on is not None else shown
 
 
 async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
@@ -48,7 +57,7 @@ async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Mess
         case PostKind.CHALLENGE:
             return await _challenge(unit, pack, post)
         case PostKind.RECAP:
-            return await _recap(unit, pack, group, post)
+            return await recap(unit, pack, group, post)
 
 
 async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
@@ -59,10 +68,17 @@ async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
     return replace(message, discussion=shorten(prompt.title, DISCUSSION_LENGTH)) if prompt else message
 
 
+def _withdrawn(pack: Pack, post: Post) -> Message:
+    topic = pack.topic(post.topic)
+    practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
+    offered = practise if topic and pack.questions.get(post.topic) else None
+    return withdrawn_message(post.kind, topic.title if topic else "", offered)
+
+
 async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
     question = pack.question(post.content_id)
     if question is None:
-        raise UserError(f"The question {post.content_id} is no longer in the pack.")
+        raise Withdrawn(f"The question {post.content_id} is no longer in the pack.")
     topic = pack.topic(post.topic)
     asked = Asked(question, topic.title if topic else post.topic, post.seed, "quiz.answer", post.id)
     if post.state is PostState.CLOSED:
@@ -76,49 +92,19 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
 async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     prompt = pack.prompts.get(post.topic)
     if prompt is None:
-        raise UserError(f"The prompt on {post.topic} is no longer in the pack.")
+        raise Withdrawn(f"The prompt on {post.topic} is no longer in the pack.")
     order = [topic.id for topic in pack.topics]
-    stop = f"Stop {order.index(post.topic) + 1} of {len(order)}"
+    at = order.index(post.topic)
+    stop = f"Stop {at + 1} of {len(order)}"
     done = await unit.learning.count_acts(post.id, "prompt")
     replies = await unit.community.count_prompt_replies(post.id)
-    return prompt_message(prompt, stop, post.id, done, replies)
+    return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
 
 
 async def _challenge(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     challenge = pack.challenge(post.content_id)
     if challenge is None:
-        raise UserError(f"The challenge {post.content_id} is no longer in the pack.")
+        raise Withdrawn(f"The challenge {post.content_id} is no longer in the pack.")
     joined = await unit.community.count_entries(post.group_id, challenge.id)
-    built = await unit.community.submissions(post.group_id, challenge.id, 100)
-    return challenge_message(challenge, joined, len(built))
-
-
-async def _recap(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
-    rows = await unit.learning.week_answers(group.id, post.due_at - WEEK, post.due_at)
-    period = period_key(Period.WEEK, post.local_date)
-    best, _ = await unit.learning.standings(group.id, period, BEST_SHOWN, None)
-    week = Week(
-        members=await unit.members.count(group.id),
-        active=await unit.learning.active_members(group.id, post.due_at - WEEK, post.due_at),
-        answers=sum(answers for _, answers, _ in rows),
-        right=sum(right for _, _, right in rows),
-        hardest=_hardest(pack, rows),
-        best=best,
-        ahead=await _ahead(unit, pack, group),
-    )
-    return recap_message(week)
-
-
-def _hardest(pack: Pack, rows: tuple[tuple[str, int, int], ...]) -> str:
-    """The stem of the question that most got wrong; empty when all were right."""
-    wrong = [(right / answers, question) for question, answers, right in rows if right < answers]
-    question = pack.question(min(wrong)[1]) if wrong else None
-    return question.stem if question else ""
-
-
-async def _ahead(unit: UnitOfWork, pack: Pack, group: Group) -> str:
-    """The next two topics of the roadmap."""
-    order = [topic.id for topic in pack.topics]
-    newest = await unit.posts.open_of(group.id, PostKind.PROMPT)
-    at = order.index(newest.topic) + 1 if newest and newest.topic in order else 0
-    return ", ".join(topic.title for topic in pack.topics[at : at + 2])
+    built = await unit.community.count_submissions(post.group_id, challenge.id)
+    return challenge_message(challenge, joined, built)

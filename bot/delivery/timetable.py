@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence, occurrence
-from bot.domain.records import Group, Post, PostKind, PostState, Schedule
+from bot.domain.reasons import Fault, PauseReason
+from bot.domain.records import (
+    Group,
+    Post,
+    PostKind,
+    PostState,
+    Schedule,
+)
 from bot.ports import UnitOfWork
 
 NEWEST = 50
@@ -25,11 +32,7 @@ OPEN_AT_LEAST = dt.timedelta(hours=6)
 
 _OPEN = (PostState.PLANNED, PostState.SENT)
 JUST_BEFORE = dt.timedelta(microseconds=1)
-GROUP_WAS_PAUSED = "the group was paused"
-SWITCHED_OFF = "it was switched off"
-DATE_IS_SKIPPED = "the date is skipped"
-DAY_IS_TAKEN_OUT = "its day of the week was taken out"
-_WITHDRAWN = (SWITCHED_OFF, DATE_IS_SKIPPED, DAY_IS_TAKEN_OUT)
+_WITHDRAWN = (Fault.SWITCHED_OFF, Fault.DATE_SKIPPED, Fault.DAY_REMOVED)
 
 
 def rule_of(schedule: Schedule) -> WallSchedule:
@@ -52,13 +55,13 @@ async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> S
     return moved_on(schedule, group, now, last + dt.timedelta(days=1) if last else None)
 
 
-def withdrawn(group: Group, schedule: Schedule, date: dt.date) -> str:
-    """Why an organiser wants no post of the schedule on a date any more; empty where they do."""
+def withdrawn(group: Group, schedule: Schedule, date: dt.date) -> Fault | None:
+    """Why an organiser wants no post of the schedule on a date any more; None where they do."""
     if not schedule.enabled:
-        return SWITCHED_OFF
+        return Fault.SWITCHED_OFF
     if date in group.skipped:
-        return DATE_IS_SKIPPED
-    return "" if date.weekday() in schedule.days else DAY_IS_TAKEN_OUT
+        return Fault.DATE_SKIPPED
+    return None if date.weekday() in schedule.days else Fault.DAY_REMOVED
 
 
 async def put_moved(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> None:
@@ -81,7 +84,7 @@ async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.da
         if _was_let_go(post) and not _came_otherwise(post, posts):
             closes = post.closes_at and coming + OPEN_FOR  # until it is known which slot comes next
             again = replace(post, state=PostState.PLANNED, due_at=coming, closes_at=closes)
-            unit.posts.replan(replace(again, attempts=0, not_before=None, fault=""))
+            unit.posts.replan(replace(again, attempts=0, not_before=None, fault=None, detail=""))
 
 
 def _was_let_go(post: Post) -> bool:
@@ -159,18 +162,24 @@ async def close_with_next(unit: UnitOfWork, group: Group, now: dt.datetime) -> N
 
 
 async def pause_group(
-    unit: UnitOfWork, group: Group, now: dt.datetime, reason: str, until: dt.date | None = None
+    unit: UnitOfWork,
+    group: Group,
+    now: dt.datetime,
+    reason: PauseReason,
+    until: dt.date | None = None,
+    detail: str = "",
 ) -> Group:
     """Stop the clock of every schedule of the group. What is planned already waits for its end.
 
     With ``until`` the group goes on when that date begins in its zone, else when somebody says so.
     """
-    paused = ending_on(replace(group, paused_at=now, pause_reason=reason), until, now)
+    paused = replace(group, paused_at=now, pause_reason=reason, pause_detail=detail)
+    paused = ending_on(paused, until, now)
     await unit.groups.save(paused)
     for kind in PostKind:
         for post in await unit.posts.history(group.id, kind, NEWEST):
             if post.state is PostState.PLANNED and post.schedule_id is not None:
-                unit.posts.note_fault(post.id, GROUP_WAS_PAUSED)
+                unit.posts.note_fault(post.id, Fault.PAUSED)
     for schedule in await unit.groups.schedules(group.id):
         await unit.groups.put_schedule(replace(schedule, next_due_at=None, next_date=None))
     return paused
@@ -186,7 +195,8 @@ def ending_on(group: Group, until: dt.date | None, now: dt.datetime) -> Group:
 
 async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
     """Go on with every schedule that is enabled, at its next time; what fell in the pause is left out."""
-    group = ending_on(replace(group, paused_at=None, pause_reason=""), None, now)
+    running = replace(group, paused_at=None, pause_reason=None, pause_detail="")
+    group = ending_on(running, None, now)
     await unit.groups.save(group)
     for schedule in await unit.groups.schedules(group.id):
         if schedule.enabled:

@@ -9,14 +9,12 @@ Instants are in UTC throughout, because Python ignores `fold` when it compares t
 zone. Rules and their reasons: docs/streaks.md, "The day".
 """
 
-import difflib
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.border.clean import echoed
 
@@ -36,16 +34,13 @@ WEEKENDS = frozenset({5, 6})
 NOT_ZONES = {"localtime", "Factory"}
 """In the database of zones, but of no place: the machine's own zone, and a placeholder."""
 
-_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_WORDS = {
-    "daily": EVERY_DAY,
-    "every day": EVERY_DAY,
-    "weekdays": WEEKDAYS,
-    "weekends": WEEKENDS,
-    "none": frozenset[int](),
-    "no days": frozenset[int](),
+_DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_IN_WORDS = {
+    EVERY_DAY: "every day",
+    WEEKDAYS: "weekdays",
+    WEEKENDS: "weekends",
+    frozenset[int](): "no days",
 }
-_TIME = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
 
 
 class BadTime(ValueError):
@@ -57,15 +52,16 @@ class BadDays(ValueError):
 
 
 class BadZone(ValueError):
-    """A time zone that does not exist; the message is a sentence for a member.
+    """A time zone that does not exist or was not named clearly; the message is a sentence for a member.
 
-    `suggestions` holds up to three IANA names that may have been meant, nearest first.
+    `suggestions` holds up to four IANA names that may have been meant, likeliest first; `name` is what was
+    asked for, where it is known.
     """
 
-    def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
+    def __init__(self, sentence: str, suggestions: tuple[str, ...] = (), name: str = "") -> None:
+        self.name = name
         self.suggestions = suggestions
-        advice = " or ".join(suggestions) if suggestions else "a city, such as Europe/Berlin"
-        super().__init__(f"There is no time zone {quoted(name)}: try {advice}.")
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,55 +175,10 @@ def hours_later(at: time, hours: int) -> time:
     return latest if at.hour + hours > latest.hour else min(at.replace(hour=at.hour + hours), latest)
 
 
-def parse_time(text: str) -> time:
-    """Read "07:30", "7:30" or "19.05" (24-hour clock). Raises BadTime."""
-    match = _TIME.fullmatch(text.strip())
-    if match and int(match[1]) < 24 and int(match[2]) < 60:
-        return time(int(match[1]), int(match[2]))
-    raise BadTime(
-        f"I cannot read the time {quoted(text)}: write it as HH:MM on the 24-hour clock, such as 07:30."
-    )
-
-
-def parse_days(text: str) -> frozenset[int]:
-    """Read "mon,wed-fri", "daily", "weekdays", "weekends" or "none" (no day). Raises BadDays.
-
-    Names may be written out, ranges may pass over Sunday ("sat-mon"), and anything that
-    `describe_days` writes is understood.
-    """
-    words = " ".join(text.casefold().replace("–", "-").split())
-    if words in _DAY_WORDS:
-        return _DAY_WORDS[words]
-    parts = re.sub(r" ?- ?", "-", words).replace(",", " ").split()
-    try:
-        ranges = [_parse_day_range(part) for part in parts]
-    except KeyError:
-        ranges = []
-    if not ranges:
-        raise BadDays(
-            f"I cannot read the days {quoted(text)}: write mon,wed-fri, daily, weekdays or weekends."
-        )
-    return frozenset().union(*ranges)
-
-
-def parse_zone(name: str) -> str:
-    """The IANA name that was meant, whatever its case and with spaces for underscores.
-
-    Raises BadZone otherwise, with the nearest names; a bare city ("berlin") is suggested, not
-    guessed, because several zones may bear its name.
-    """
-    asked = "_".join(name.casefold().split())
-    known = _zones_by_folded_name()
-    if asked in known:
-        return known[asked]
-    raise BadZone(name, _nearest_zones(asked))
-
-
 def describe_days(days: frozenset[int]) -> str:
     """Weekdays (Monday is 0) in words: "every day", "weekdays", "Mon, Wed–Fri", "no days"."""
-    for words in ("every day", "weekdays", "weekends", "no days"):
-        if days == _DAY_WORDS[words]:
-            return words
+    if words := _IN_WORDS.get(days):
+        return words
     runs: list[list[int]] = []
     for day in sorted(days):
         if runs and runs[-1][-1] == day - 1:
@@ -266,7 +217,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; not a key; a folder, such as "Europe"
-        raise BadZone(name, _nearest_zones(name.casefold())) from None
+        raise BadZone(f"There is no time zone {quoted(name)}.", name=name) from None
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -302,43 +253,9 @@ def _gap_end(wall: datetime, low: datetime, high: datetime, zone: ZoneInfo) -> d
     return low + timedelta(seconds=bisect_left(seconds, wall, key=shown_at))
 
 
-def _parse_day_range(part: str) -> frozenset[int]:
-    if part in _DAY_WORDS:
-        return _DAY_WORDS[part]
-    first, _, last = part.partition("-")
-    start = _parse_day(first)
-    length = (_parse_day(last) - start) % 7 if "-" in part else 0
-    return frozenset((start + step) % 7 for step in range(length + 1))
-
-
-def _parse_day(word: str) -> int:
-    """The weekday that starts with `word` (three letters or more). Raises KeyError."""
-    for number, name in enumerate(_DAY_NAMES):
-        if len(word) >= 3 and name.startswith(word):
-            return number
-    raise KeyError(word)
-
-
 def _describe_run(run: list[int]) -> str:
-    names = [_DAY_NAMES[day][:3].capitalize() for day in run]
+    names = [_DAY_NAMES[day] for day in run]
     return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
-
-
-@cache
-def _zones_by_folded_name() -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(available_timezones() - NOT_ZONES)}
-
-
-def _nearest_zones(asked: str) -> tuple[str, ...]:
-    """Up to three zones whose city is the one asked for, or else is spelt most like it."""
-    if any(character.isdigit() for character in asked):
-        return ()  # "UTC+2" is an offset: the zone that is spelt most like it is not meant
-    by_city: dict[str, list[str]] = {}
-    for folded, name in _zones_by_folded_name().items():
-        by_city.setdefault(folded.rpartition("/")[2], []).append(name)
-    city = asked.rpartition("/")[2]
-    near = [city] if city in by_city else difflib.get_close_matches(city, by_city, cutoff=0.75)
-    return tuple(name for key in near for name in by_city[key])[:3]
 
 
 def quoted(text: str) -> str:

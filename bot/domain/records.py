@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.border.interaction import ChannelRef, MessageRef, UserRef
+from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
 
 
 class PostKind(StrEnum):
@@ -61,6 +62,8 @@ class ActivityKind(StrEnum):
 class Member:
     """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
 
+    ``name`` is what they were called when they were met. It is shown to nobody: in each of their groups
+    they have the name that is used there (``Members.name_in``).
     ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
     """
 
@@ -79,7 +82,8 @@ class Group:
 
     ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
     has at least ``reward_days`` days. Each is the platform's id of it, empty for none; the platform's name
-    for it stands beside, empty where the platform told none.
+    for it stands beside, empty where the platform told none. ``pause_detail`` is what the platform said
+    when it refused posts, empty for every other pause.
 
     A pause with an end has the local date ``resume_on``, which begins at ``resume_at`` in the group's zone;
     both are None for one without. On ``skipped`` local dates no schedule posts.
@@ -92,7 +96,8 @@ class Group:
     created_at: dt.datetime
     organiser: UserRef
     paused_at: dt.datetime | None = None
-    pause_reason: str = ""
+    pause_reason: PauseReason | None = None
+    pause_detail: str = ""
     calls: str = ""
     calls_name: str = ""
     reward: str = ""
@@ -131,6 +136,9 @@ class Post:
 
     ``schedule_id`` is None for a post asked for by hand; ``slot`` then names the post by hand before it,
     otherwise it is the local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
+    ``reason`` and ``figures`` say why the content was chosen, ``fault`` and ``detail`` why it did not come:
+    ``detail`` holds what the platform said, or the name of what is missing.
+    ``mentions_on`` is the local date on which it mentions the role of its group, None for no mention.
     """
 
     id: int
@@ -143,7 +151,7 @@ class Post:
     content_id: str
     content_rev: int
     seed: int
-    reason: str
+    reason: Because | None
     state: PostState
     due_at: dt.datetime
     attempts: int = 0
@@ -151,7 +159,10 @@ class Post:
     message: MessageRef | None = None
     sent_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
-    fault: str = ""
+    fault: Fault | None = None
+    detail: str = ""
+    figures: tuple[int, ...] = ()
+    mentions_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +357,8 @@ class Reminder:
 
     ``due_at`` is when it comes or is tried again, None when it is off; ``next_date`` the local date that it
     is for, ``last_date`` the last one that is done with. ``platform`` is where the member asked for it.
-    ``closed`` says that it was switched off because no message reached the member.
+    ``closed`` says that it was switched off because no message reached the member. ``reminded_at`` is when
+    the last one was written that reached them; ``unanswered`` counts those since the member's last act.
     """
 
     member_id: int
@@ -358,15 +370,21 @@ class Reminder:
     last_date: dt.date | None = None
     tries: int = 0
     closed: bool = False
+    reminded_at: dt.datetime | None = None
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that a group's organiser must hear once. ``subject`` is what it is about."""
+    """What a group's organiser must hear once. ``subject`` is the key of what it is about.
+
+    ``data`` is what the sentence is made of when it is told: strings and numbers by name.
+    """
 
     id: int
     group_id: int
     subject: str
-    sentence: str
+    kind: NoticeKind
+    data: Mapping[str, str | int]
     owed_at: dt.datetime
     tries: int = 0

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from bot.domain.calendar import describe_days, parse_days, parse_time, parse_zone
+from bot.domain.calendar import describe_days
+from bot.domain.reading import known_zone, parse_days, parse_time, parse_zone
 from bot.domain.streaks import (
     Activity,
     Asked,
@@ -261,7 +262,7 @@ def _days(node: _Node) -> frozenset[int]:
 
 
 def _zone(node: _Node) -> str:
-    return node.read(parse_zone)
+    return node.read(lambda text: known_zone(text) or parse_zone(text))
 
 
 _SETTINGS = _Shape(

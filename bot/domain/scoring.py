@@ -7,10 +7,12 @@ right. Practice earns little, so that the group's own question stays the game.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.domain.records import ActivityKind
+from bot.domain.records import ActivityKind, Standing
 
 RIGHT = 3
 """Points for the right answer to the group's question."""
@@ -51,3 +53,32 @@ def period_key(period: Period, day: dt.date) -> str:
 def period_keys(day: dt.date) -> tuple[str, ...]:
     """The keys of all periods that hold the day."""
     return tuple(period_key(period, day) for period in Period)
+
+
+LOT_SIZE = 1_000_003
+"""A prime number of lots."""
+
+NAMED_TOO = 3
+"""So many more equals are named at the end of a board, rather than counted."""
+
+
+def salt_of(text: str) -> int:
+    """A number from 1 to LOT_SIZE - 1 made from a text, so that each board draws lots of its own."""
+    return zlib.crc32(text.encode()) % (LOT_SIZE - 1) + 1
+
+
+def lot(member_id: int, salt: int) -> int:
+    """Where a member stands among equals: not by who joined first."""
+    return member_id * salt % LOT_SIZE
+
+
+def cut(best: Sequence[Standing], limit: int, tied: int) -> tuple[Sequence[Standing], int]:
+    """The rows of a board to name, and how many more have as many points as the last of them.
+
+    ``best`` has up to ``limit + NAMED_TOO`` rows, ``tied`` members have as many points as row ``limit``.
+    """
+    if len(best) <= limit:
+        return best, 0
+    points = best[limit - 1].points
+    more = tied - sum(standing.points == points for standing in best[:limit])
+    return (best[:limit], more) if more > NAMED_TOO else (best[: limit + more], 0)

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.reasons import Because
 from bot.domain.records import Met
-from content.model import Option, Pack, Question, Status
+from content.model import Option, Pack, Question, Status, Topic
 
 APART = 3
 """A topic does not return within this many questions."""
@@ -24,12 +25,13 @@ HEAD_START = APART + 1
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What to post: ids, and the reason as a sentence for the organiser."""
+    """What to post: ids, and why, with the numbers that belong to the reason."""
 
     topic: str
     content_id: str
     rev: int
-    reason: str
+    reason: Because | None
+    figures: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,8 @@ def choose_question(
     topic = max(opened, key=lambda t: ages.get(t, len(last) + 1))
     variants = [question for question in _active(pack, topic) if question.id not in waiting]
     question = least_served(variants, Counter(q for _, q in served))
-    when = f"{ages[topic] + 1} questions ago" if topic in ages else "never before"
-    reason = f"{topic}: served {when}, {len(reached)} of {len(order)} topics open"
-    return Chosen(topic, question.id, question.rev, reason)
+    ago = ages[topic] + 1 if topic in ages else 0
+    return Chosen(topic, question.id, question.rev, Because.ROTATION, (ago, len(reached), len(order)))
 
 
 def has_questions(pack: Pack) -> bool:
@@ -133,9 +134,15 @@ def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
     at = order.index(newest) + 1 if newest else 0
     topic = order[at % len(order)]
     prompt = pack.prompts[topic]
-    return Chosen(
-        topic, prompt.id, prompt.rev, f"stop {at % len(order) + 1} of {len(order)} on the roadmap"
-    )
+    return Chosen(topic, prompt.id, prompt.rev, Because.STOP, (at % len(order) + 1, len(order)))
+
+
+def coming_prompts(pack: Pack, prompted: Sequence[str]) -> tuple[Topic, ...]:
+    """The topics of the roadmap whose prompts are still to come on this lap, in order."""
+    order = [topic for topic in pack.topics if _prompt_is_active(pack, topic.id)]
+    ids = [topic.id for topic in order]
+    newest = next((topic for topic in prompted if topic in ids), None)
+    return tuple(order[ids.index(newest) + 1 :] if newest else order)
 
 
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:

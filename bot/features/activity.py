@@ -52,13 +52,16 @@ LONG_AWAY = 7
 class Act:
     """Something that counts; ``key`` names it once for each member.
 
-    ``correct`` says how an answer to the group's question went, None for any other act.
+    ``correct`` says how an answer to the group's question went, None for any other act. Its points wait
+    for the question to close; one that comes in later still counts on ``counted_on``, as the others do.
     """
 
     kind: ActivityKind
     key: str
     points: int
     correct: bool | None = None
+    waits: bool = False
+    counted_on: dt.date | None = None
 
 
 class Streak:
@@ -180,7 +183,8 @@ class Streak:
             zone=self.zone,
         )
         # An act that earns nothing, such as practice, puts nobody on the leaderboard.
-        periods = period_keys(row.local_date) if group and act.points else ()
+        counts = group and act.points and not act.waits
+        periods = period_keys(act.counted_on or row.local_date) if counts else ()
         learning.add_activity(row, periods, correct=act.correct)
         await self._take(_activity(row))
         if group and group.reward:

@@ -18,7 +18,7 @@ from bot.domain.records import (
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
-from bot.features.people import group_of, member_of
+from bot.features.people import group_of, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.challenge import (
     LEARNED_LENGTH,
@@ -28,6 +28,7 @@ from bot.views.challenge import (
     submission_form,
 )
 from bot.views.common import notice, plain
+from bot.views.gain import gain
 from content.model import Challenge
 
 routes = Routes()
@@ -48,7 +49,7 @@ async def show(turn: Turn) -> Reply:
     group, challenge = await _challenge(turn)
     community = turn.unit.community
     joined = await community.count_entries(group.id, challenge.id)
-    built = len(await community.submissions(group.id, challenge.id, 100))
+    built = await community.count_submissions(group.id, challenge.id)
     return Say(challenge_message(challenge, joined, built))
 
 
@@ -120,8 +121,10 @@ async def form_sent(turn: Turn) -> Reply:
 async def built(turn: Turn) -> Reply:
     """What members of this group built."""
     group, challenge = await _challenge(turn)
-    submissions = await turn.unit.community.submissions(group.id, challenge.id, BUILT_SHOWN)
-    return Say(built_message(challenge, submissions))
+    community, skip = turn.unit.community, turn.number("n") if "n" in turn.args else 0
+    submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)
+    total = await community.count_submissions(group.id, challenge.id)
+    return Say(built_message(challenge, submissions, total, skip))
 
 
 async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
@@ -145,7 +148,7 @@ async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
 
 
 async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member) -> None:
-    await turn.unit.members.join(group.id, member.id, turn.now)
+    await take_part(turn, group, member)
     await turn.unit.community.add_entry(ChallengeEntry(group.id, challenge.id, member.id, turn.now))
     await _refresh_post(turn, group, challenge)
 
@@ -163,7 +166,11 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     points = POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
-    said = "Shared with the group." if first else "Updated. The group now sees your new version."
+    said = (
+        f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
+        if first
+        else "Updated. The group now sees your new version."
+    )
     return Say(notice(f"{said} See what everyone built with /challenge list."))
 
 

@@ -10,7 +10,9 @@ from bot.border.reply import Reply, Say
 from bot.delivery.by_hand import Refused, Why, plan_by_hand
 from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
-from bot.domain.dates import BadDates, parse_date, require_coming
+from bot.domain.dates import BadDates, require_coming
+from bot.domain.reading import MOST_DATES, parse_date
+from bot.domain.reasons import PauseReason
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
@@ -31,7 +33,6 @@ routes = Routes()
 
 RECENT_OF_A_KIND = 4
 RECENT_SHOWN = 8
-BY_ORGANISER = "an organiser paused it"
 WITHOUT_END = "The pause has no end any more: no post comes by itself until you go on with /study resume."
 
 
@@ -47,7 +48,7 @@ async def status(turn: Turn) -> Reply:
     Command(
         "study pause",
         "Stop all posts of this group, for good or until a date",
-        (Option("until", "First date with posts again, such as 2026-12-27", max_length=10),),
+        (Option("until", "First date with posts again, such as 27 December", max_length=MOST_DATES),),
         organiser_only=True,
     )
 )
@@ -60,8 +61,8 @@ async def pause(turn: Turn) -> Reply:
     until = _until(turn, group)
     group = await catch_up(turn.unit, turn.library, group, turn.now)
     if not group.paused_at:
-        group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER, until)
-    elif group.pause_reason == BY_ORGANISER and (until or group.resume_on):
+        group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER, until)
+    elif group.pause_reason is PauseReason.ORGANISER and (until or group.resume_on):
         group = ending_on(group, until, turn.now)
         await turn.unit.groups.save(group)
         if until is None:
@@ -69,7 +70,7 @@ async def pause(turn: Turn) -> Reply:
     else:
         raise UserError(
             "The group is paused already. Go on with /study resume, or say until when it is."
-            if group.pause_reason == BY_ORGANISER
+            if group.pause_reason is PauseReason.ORGANISER
             else "The group is paused already. Go on with /study resume."
         )
     return await _status(turn, group)
@@ -80,7 +81,7 @@ async def pause_pressed(turn: Turn) -> Reply:
     """Pause without an end. A second press, or one on an old message, changes nothing of a pause."""
     group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
     if not group.paused_at:
-        group = await pause_group(turn.unit, group, turn.now, BY_ORGANISER)
+        group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER)
     return await _status(turn, group)
 
 
@@ -127,10 +128,10 @@ def _until(turn: Turn, group: Group) -> dt.date | None:
     typed = turn.args.get("until")
     if not typed:
         return None
-    tomorrow = turn.now.astimezone(ZoneInfo(group.zone)).date() + dt.timedelta(days=1)
+    today = turn.now.astimezone(ZoneInfo(group.zone)).date()
     try:
-        until = parse_date(typed)
-        require_coming((until,), tomorrow)
+        until = parse_date(typed, today)
+        require_coming((until,), today + dt.timedelta(days=1), today)
     except BadDates as error:
         raise UserError(str(error), "until") from None
     return until

@@ -13,13 +13,13 @@ from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
 from bot.delivery.by_hand import ONE_CLICK
 from bot.delivery.planner import catch_up, reschedule
 from bot.delivery.timetable import all_kept_posts, ending_on, next_slot
-from bot.domain.calendar import (
-    EVERY_DAY,
-    BadDays,
-    BadTime,
-    BadZone,
-    WallSchedule,
-    hours_later,
+from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
+from bot.domain.reading import (
+    AFTER_TIME,
+    MOST_DAYS,
+    MOST_TIME,
+    MOST_ZONE,
+    is_off,
     parse_days,
     parse_time,
     parse_zone,
@@ -29,10 +29,10 @@ from bot.errors import UserError
 from bot.features.people import group_of
 from bot.features.zones import suggest_zones
 from bot.library import Library
+from bot.nearest import did_you_mean
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Completion, Routes, Turn
+from bot.routing import STALE, Completion, Routes, Turn, fitting
 from bot.views.group import (
-    DAYS_LENGTH,
     TITLES,
     schedule_form,
     schedules_message,
@@ -42,7 +42,6 @@ from bot.views.group import (
 
 routes = Routes()
 
-OFF = "off"
 SUNDAY = frozenset({6})
 PROJECT_LATER = 3
 """Hours between a day's question and its project, so that they do not come in one heap."""
@@ -50,10 +49,10 @@ PROJECT_LATER = 3
 EVENING = dt.time(18)
 KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
 _WHEN = (
-    Option("time", "Local time, such as 09:00", max_length=5),
-    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=DAYS_LENGTH),
+    Option("time", "Local time, such as 09:00 or 6:30 pm", max_length=MOST_TIME, tail=AFTER_TIME),
+    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=MOST_DAYS),
 )
-_ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=60)
+_ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,12 @@ async def setup_sent(turn: Turn) -> Reply:
         "Change when prompts, questions, projects or recaps are posted",
         (
             Option("kind", "What to schedule", required=True, choices=KINDS),
-            Option("time", "Local time, such as 09:00, or off", max_length=5),
+            Option(
+                "time",
+                "Local time, such as 09:00 or 6:30 pm, or off",
+                max_length=MOST_TIME,
+                tail=AFTER_TIME,
+            ),
             _WHEN[1],
             _ZONE,
         ),
@@ -151,7 +155,7 @@ async def zone(turn: Turn) -> Reply:
     """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
     group = await group_of(turn)
     try:
-        name = parse_zone(turn.args["zone"])
+        name = parse_zone(turn.args["zone"], kept=group.zone)
     except BadZone as error:
         raise UserError(str(error), "zone") from None
     group = await catch_up(turn.unit, turn.library, group, turn.now)
@@ -165,15 +169,16 @@ async def zone(turn: Turn) -> Reply:
 @routes.completes("study setup", "zone")
 @routes.completes("study schedule", "zone")
 @routes.completes("study zone", "zone")
-async def zones(_: Completion) -> Iterable[Choice]:
-    """Every zone."""
-    return suggest_zones()
+async def zones(completion: Completion) -> Iterable[Choice]:
+    """Zones by their name, their country, and the cities in them."""
+    return suggest_zones(completion.typed)
 
 
 @routes.completes("study setup", "pack")
 async def packs(completion: Completion) -> Iterable[Choice]:
     """Every pack that is installed."""
-    return [Choice(title, pack_id) for pack_id, title in _titles(completion.library).items()]
+    choices = [Choice(title, pack_id) for pack_id, title in _titles(completion.library).items()]
+    return fitting(choices, completion.typed)
 
 
 async def start_group(
@@ -228,7 +233,8 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
     pack = values.get("pack", "").strip()
     if pack not in library.packs:
         problems["pack"] = (
-            f"There is no roadmap “{echoed(pack)}”. Choose from: {', '.join(sorted(library.packs))}."
+            f"There is no roadmap “{echoed(pack)}”.{did_you_mean(pack, library.packs)} "
+            f"Choose from: {', '.join(sorted(library.packs))}."
         )
     rule = _rule(values, problems)
     if rule is None or problems:
@@ -236,8 +242,11 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
     return Plan(pack, rule.zone, rule.at, rule.days), {}
 
 
-def _rule(values: Mapping[str, str], problems: dict[str, str]) -> WallSchedule | None:
-    """The rule in ``values``; None with a sentence in ``problems`` for each field that is wrong."""
+def _rule(values: Mapping[str, str], problems: dict[str, str], kept: str = "") -> WallSchedule | None:
+    """The rule in ``values``; None with a sentence in ``problems`` for each field that is wrong.
+
+    ``kept`` is the zone that is set so far.
+    """
     at, days, zone = dt.time(), EVERY_DAY, "UTC"
     try:
         at = parse_time(values.get("time", ""))
@@ -248,7 +257,7 @@ def _rule(values: Mapping[str, str], problems: dict[str, str]) -> WallSchedule |
     except BadDays as error:
         problems["days"] = str(error)
     try:
-        zone = parse_zone(values.get("zone", ""))
+        zone = parse_zone(values.get("zone", ""), kept)
     except BadZone as error:
         problems["zone"] = str(error)
     if not days:
@@ -297,9 +306,9 @@ def _changed(
     group: Group, kind: PostKind, old: Schedule, values: Mapping[str, str]
 ) -> tuple[Schedule | None, dict[str, str]]:
     """The schedule as asked for, due at no time yet; None with a sentence for each wrong field."""
-    off = values.get("time", "").strip().casefold() == OFF
+    off = is_off(values.get("time", ""))
     problems: dict[str, str] = {}
-    rule = _rule({**values, "time": _values(old)["time"]} if off else values, problems)
+    rule = _rule({**values, "time": _values(old)["time"]} if off else values, problems, old.zone)
     if rule is None:
         return None, problems
     new = Schedule(old.id, group.id, kind, rule.at, rule.days, rule.zone, None, None)

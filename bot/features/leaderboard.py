@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import Reply, Say
-from bot.domain.scoring import Period, period_key
+from bot.domain.scoring import NAMED_TOO, Period, cut, period_key
 from bot.errors import UserError
 from bot.features.activity import Streak
 from bot.features.people import group_of, member_of
@@ -46,7 +46,9 @@ async def _board(turn: Turn, period: Period) -> Reply:
     group = await group_of(turn)
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
-    best, own = await turn.unit.learning.standings(
-        group.id, period_key(period, streak.day), turn.settings.leaderboard_size, member.id
-    )
-    return Say(leaderboard_message(period, best, own))
+    key, size = period_key(period, streak.day), turn.settings.leaderboard_size
+    best, own = await turn.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)
+    tied = await turn.unit.boards.tied(group.id, key, best[size - 1].points) if len(best) > size else 0
+    named, more = cut(best, size, tied)
+    waiting = await turn.unit.boards.waiting_points(group.id, member.id)
+    return Say(leaderboard_message(period, named, own, more, waiting))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rapidfuzz import process
-
 from bot.border.action_id import encode
-from bot.border.clean import echoed, isolated
+from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Actions, Button, Choice, Message
 from bot.border.reply import Replace, Reply, Say
@@ -18,9 +16,11 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked, kept_back
-from bot.features.people import group_here, member_of, pack_here
+from bot.features.people import group_here, member_of, pack_here, take_part
 from bot.features.quiz import option_of
-from bot.routing import STALE, Completion, Routes, Turn
+from bot.nearest import did_you_mean
+from bot.routing import STALE, Completion, Routes, Turn, fitting
+from bot.views.gain import gain
 from bot.views.practice import kept_back_message
 from bot.views.progress import figures
 from bot.views.quiz import Asked, question_message, verdict_message
@@ -88,7 +88,8 @@ def _wanted(turn: Turn, pack: Pack) -> str | None:
 async def topics(completion: Completion) -> Iterable[Choice]:
     """Every topic of the group's pack, in roadmap order."""
     pack = completion.pack
-    return [Choice(topic.title, topic.id) for topic in pack.topics] if pack else ()
+    found = pack.topics if pack else ()
+    return fitting([Choice(topic.title, topic.id) for topic in found], completion.typed)
 
 
 def topic_named(pack: Pack, typed: str) -> Topic:
@@ -97,9 +98,7 @@ def topic_named(pack: Pack, typed: str) -> Topic:
     for topic in pack.topics:
         if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
             return topic
-    titles = {topic.id: topic.title for topic in pack.topics}
-    nearest = process.extractOne(wanted, titles, processor=str.casefold)
-    hint = f" Did you mean “{isolated(titles[nearest[2]])}”?" if nearest else ""
+    hint = did_you_mean(typed, [topic.title for topic in pack.topics])
     raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 
@@ -180,6 +179,7 @@ async def answer(turn: Turn) -> Reply:
         verdict_message(
             _asked(pack, question, drill),
             chosen,
+            gain(POINTS_OF_ACT[ActivityKind.PRACTICE], streak.summary, streak.last_days),
             figures(streak.summary),
             await still_due(turn, member, group, streak),
             Button("Next question", encode("quiz.topic")),
@@ -212,7 +212,7 @@ async def _record(
 ) -> None:
     group = await group_here(turn)
     if group:
-        await turn.unit.members.join(group.id, drill.member_id, turn.now)
+        await take_part(turn, group, await member_of(turn))
     points = POINTS_OF_ACT[ActivityKind.PRACTICE]
     turn.unit.learning.add_answer(
         Answer(

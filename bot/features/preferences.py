@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.border.action_id import encode
 from bot.border.command import Command, Option
 from bot.border.message import Choice, Field, Form
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days, parse_days, parse_zone
+from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
+from bot.domain.reading import AFTER_TIME, MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
 from bot.domain.records import Member, Reminder, RestDaysRow, ZoneRow
+from bot.domain.reminding import in_zone
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
 from bot.features.activity import Streak
@@ -21,9 +23,6 @@ from bot.routing import Completion, Routes, Turn
 from bot.views.common import notice
 
 routes = Routes()
-
-DAYS_LENGTH = 80
-"""Room for seven days written out."""
 
 TOO_SOON = (
     "You changed your time zone less than a week ago. You can change it again a week after the last time."
@@ -38,13 +37,18 @@ REST_TOO_SOON = (
         "preferences",
         "Set your time zone, rest days and daily reminder",
         (
-            Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=60),
+            Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE),
             Option(
                 "rest",
                 "Your rest days, such as sat,sun, or none",
-                max_length=DAYS_LENGTH,
+                max_length=MOST_DAYS,
             ),
-            Option("reminder", "When to remind you, such as 19:00, or off", max_length=5),
+            Option(
+                "reminder",
+                "When to remind you, such as 19:00, or off",
+                max_length=MOST_TIME,
+                tail=AFTER_TIME,
+            ),
         ),
     ),
     pace=Pace.OPENS_FORM,
@@ -82,9 +86,9 @@ async def form_sent(turn: Turn) -> Reply:
 
 
 @routes.completes("preferences", "zone")
-async def zones(_: Completion) -> tuple[Choice, ...]:
-    """Every zone."""
-    return suggest_zones()
+async def zones(completion: Completion) -> Iterable[Choice]:
+    """Zones by their name, their country, and the cities in them."""
+    return suggest_zones(completion.typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _new_reminder(reminder: Reminder | None, typed: str) -> str | None:
 
 
 def _new_zone(streak: Streak, typed: str) -> str | None:
-    zone = parse_zone(typed)
+    zone = parse_zone(typed, kept=streak.coming_zone)
     return zone if zone != streak.coming_zone else None
 
 
@@ -156,8 +160,8 @@ async def _save(
     elif reminder and reminder.closed:
         turn.unit.reminders.put(replace(reminder, closed=False))
         said.append(INBOX_CLOSED)
-    elif reminder and reminder.due_at and wanted.zone:
-        set_reminder(turn, member, reminder, reminder.at, streak.coming_zone)
+    elif reminder and wanted.zone:
+        turn.unit.reminders.put(in_zone(reminder, streak.coming_zone, turn.now))
     return Say(notice(" ".join(said) or "Nothing changed."))
 
 
@@ -192,11 +196,11 @@ def _form(values: Mapping[str, str], *, closed: bool) -> Form:
                 zone,
                 "Europe/Berlin",
                 required=False,
-                max_length=60,
+                max_length=MOST_ZONE,
                 completes=("preferences", "zone"),
             ),
-            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=DAYS_LENGTH),
-            Field("reminder", label, remind, hint, required=False, max_length=5),
+            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=MOST_DAYS),
+            Field("reminder", label, remind, hint, required=False, max_length=MOST_TIME),
         ),
         "Save",
     )

@@ -12,7 +12,8 @@ from bot.domain.mastery import of_roadmap
 from bot.domain.records import PostKind
 from bot.errors import UserError
 from bot.features.people import group_here, member_of, pack_here
-from bot.routing import STALE, Completion, Routes, Turn
+from bot.nearest import did_you_mean
+from bot.routing import STALE, Completion, Routes, Turn, fitting
 from bot.views.roadmap import roadmap_message, step_message
 from content.model import Pack, Step
 
@@ -54,7 +55,8 @@ async def steps(completion: Completion) -> Iterable[Choice]:
     """Every step of the group's pack."""
     pack = completion.pack
     found = pack.roadmap.steps if pack else ()
-    return [Choice(f"{number}. {step.title}", step.id) for number, step in enumerate(found, 1)]
+    choices = [Choice(f"{number}. {step.title}", step.id) for number, step in enumerate(found, 1)]
+    return fitting(choices, completion.typed)
 
 
 def step_named(pack: Pack, typed: str) -> Step:
@@ -66,7 +68,9 @@ def step_named(pack: Pack, typed: str) -> Step:
     for step in found:
         if wanted in (step.id, step.title.casefold()):
             return step
-    raise UserError(f"There is no step “{echoed(typed)}”. Choose a number from 1 to {len(found)}.", "step")
+    hint = did_you_mean(typed, [step.title for step in found])
+    choose = f"Choose a number from 1 to {len(found)}."
+    raise UserError(f"There is no step “{echoed(typed)}”.{hint} {choose}", "step")
 
 
 async def _one_step(turn: Turn, pack: Pack, step: Step) -> Reply:

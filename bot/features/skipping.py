@@ -9,7 +9,8 @@ from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
 from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, skip_dates
-from bot.domain.dates import MOST_SKIPPED, BadDates, parse_dates, require_coming
+from bot.domain.dates import MOST_SKIPPED, BadDates, require_coming
+from bot.domain.reading import MOST_DATES, parse_dates
 from bot.domain.records import Group, PostKind
 from bot.errors import UserError
 from bot.features.people import group_of
@@ -30,8 +31,13 @@ RECENT = 10
         "study skip",
         "Skip dates such as public holidays, or list the skipped ones",
         (
-            Option("add", "Dates to skip, such as 2026-12-25 or 2026-12-24..2027-01-01", max_length=400),
-            Option("remove", "Dates to post on again, written the same way", max_length=400),
+            Option(
+                "add",
+                "Dates to skip, such as 25 December or 24 Dec - 2 Jan",
+                max_length=MOST_DATES,
+                spaced=True,
+            ),
+            Option("remove", "Dates to post on again, written the same way", max_length=MOST_DATES),
         ),
         organiser_only=True,
     )
@@ -62,11 +68,11 @@ async def _has_posts(turn: Turn, group: Group, added: frozenset[dt.date]) -> boo
 def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
     """What is to be skipped from now on, without what is long over. Raises UserError."""
     today = turn.now.astimezone(ZoneInfo(group.zone)).date()
-    removed, added = _dates(turn, "remove"), _dates(turn, "add")
+    removed, added = _dates(turn, "remove", today), _dates(turn, "add", today)
     if removed and not removed & group.skipped:
         raise UserError("None of those dates are skipped. See the list with /study skip.", "remove")
     try:
-        require_coming(added, today)
+        require_coming(added, today, today)
     except BadDates as error:
         raise UserError(str(error), "add") from None
     dates = frozenset(date for date in (group.skipped - removed) | added if date >= today - KEPT)
@@ -79,11 +85,11 @@ def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
     return dates
 
 
-def _dates(turn: Turn, option: str) -> frozenset[dt.date]:
+def _dates(turn: Turn, option: str, today: dt.date) -> frozenset[dt.date]:
     typed = turn.args.get(option)
     if not typed:
         return frozenset()
     try:
-        return parse_dates(typed)
+        return parse_dates(typed, today)
     except BadDates as error:
         raise UserError(str(error), option) from None

@@ -7,11 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.delivery.timetable import ending_on, pause_group, resume_group
-from bot.features.group_control import BY_ORGANISER
+from bot.domain.reasons import PauseReason
 from bot.ports import UnitOfWork
-
-PUT_OUT = "Milepost was removed from this place"
-"""Why a group is paused that goes on by itself when Milepost is back."""
 
 
 async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: dt.datetime) -> None:
@@ -21,9 +18,9 @@ async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: d
     """
     for group in await unit.groups.of_workspace(platform, workspace):
         if group.paused_at is None:
-            await pause_group(unit, group, now, PUT_OUT)
+            await pause_group(unit, group, now, PauseReason.REMOVED)
         elif group.resume_at is not None:
-            await unit.groups.save(replace(group, pause_reason=PUT_OUT, resume_at=None))
+            await unit.groups.save(replace(group, pause_reason=PauseReason.REMOVED, resume_at=None))
 
 
 async def find_workspaces(
@@ -33,11 +30,11 @@ async def find_workspaces(
 
     One whose organiser had paused it until a date goes on at that date.
     """
-    for group in await unit.groups.paused_for(platform, PUT_OUT):
+    for group in await unit.groups.paused_for(platform, PauseReason.REMOVED):
         if group.channel.workspace not in workspaces:
             continue
         if group.resume_on is None:
             await resume_group(unit, group, now)
         else:
-            as_before = replace(group, pause_reason=BY_ORGANISER)
+            as_before = replace(group, pause_reason=PauseReason.ORGANISER)
             await unit.groups.save(ending_on(as_before, group.resume_on, now))

@@ -78,16 +78,26 @@ def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> 
     )
 
 
-def built_message(challenge: Challenge, built: Sequence[tuple[Submission, str]]) -> Message:
-    """What members built, newest first."""
+def built_message(
+    challenge: Challenge, built: Sequence[tuple[Submission, str]], total: int, skip: int = 0
+) -> Message:
+    """What members built, newest first: those after the first ``skip`` of ``total``."""
     lines = [
         f"**{literal(name)}**: <{submission.url}>\n{literal(submission.learned)}"
         for submission, name in built
     ]
     body = bullets(lines) if lines else "Nothing here yet. Yours could be the first."
+    last = skip + len(built)
+    more = Button("Show more", encode("challenge.list", c=challenge.id, n=last), Style.PRIMARY)
     return Message(
-        f"{count(len(built), 'project')} shared: {challenge.title}",
-        (Heading(f"Projects: {challenge.title}"), Text(body), _buttons(challenge, details=True)),
+        f"{count(total, 'project')} shared: {challenge.title}",
+        (
+            Heading(f"Projects: {challenge.title}"),
+            Text(body),
+            *((Text(f"{skip + 1:,} to {last:,} of {total:,}."),) if built and len(built) < total else ()),
+            *((Actions((more,)),) if last < total else ()),
+            _buttons(challenge, details=True),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from bot.border.message import Heading, Message, Text, literal
 from bot.border.moment import short_date
+from bot.border.naming import naming
 from content.model import Reference
 
 LETTERS = "ABCDE"
@@ -19,8 +20,23 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 def notice(sentence: str, title: str = "") -> Message:
     """One plain sentence, as an answer to a request that was understood or refused."""
+    sentence = naming(sentence)
     heading = (Heading(title),) if title else ()
     return Message(sentence, (*heading, Text(literal(sentence))))
+
+
+def unended(text: str) -> str:
+    """Somebody else's sentence without its full stop, so that ours can continue: "I lack a permission"."""
+    return text.rstrip(". ")
+
+
+def ended(text: str) -> str:
+    """Somebody else's sentence with exactly one mark at its end: "I lack a permission."."""
+    text = text.rstrip()
+    text = unended(f"{unended(text)}…" if text.endswith("...") else text)
+    said = text.rstrip("\"'”’»")
+    closed = said.endswith(("?", "!", "…")) or (said != text and said.endswith("."))
+    return text if closed else f"{text}."
 
 
 @lru_cache(maxsize=1024)

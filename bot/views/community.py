@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.border.action_id import encode
@@ -23,15 +23,29 @@ from bot.domain.scoring import Period
 from bot.views.common import count, percent
 
 TITLES = {Period.WEEK: "This week", Period.MONTH: "This month", Period.ALL: "All time"}
-SCORING = "Points: right 3, tried 1, prompt 1, reply 2, project 5. No points for speed."
+SCORING = (
+    "Points: right 3, tried 1, prompt 1, reply 2, project 5. No points for speed. A question's points are "
+    "added when it closes."
+)
+ENOUGH = 2
+"""Members whose answers are needed for a share of right ones: that of one alone would be their own."""
 
 
-def leaderboard_message(period: Period, best: Sequence[Standing], own: Standing | None) -> Message:
-    """The best of a period, and where the member stands when they are not among them."""
-    lines = [_line(standing) for standing in best]
+def leaderboard_message(
+    period: Period, best: Sequence[Standing], own: Standing | None, more: int = 0, waiting: int = 0
+) -> Message:
+    """The best of a period, and where the member stands when they are not among them.
+
+    ``more`` members have as many points as the last of them. ``waiting`` are the member's own points for
+    open questions, which nobody else is told of.
+    """
+    lines = _lines(best, more)
     if own and own.member_id not in {standing.member_id for standing in best}:
         lines += ["", f"You: {_line(own)}"]
-    body = "\n".join(lines) or "Nobody has points here yet. The next question is a chance for everyone."
+    nobody = "" if period is Period.ALL else f" {TITLES[period].lower()}"
+    body = "\n".join(lines) or f"No points yet{nobody}. The next question could be yours."
+    if waiting:
+        body += f"\n\n*{_waiting(waiting)}*"
     return Message(
         f"Leaderboard, {TITLES[period].lower()}",
         (
@@ -43,49 +57,88 @@ def leaderboard_message(period: Period, best: Sequence[Standing], own: Standing 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What a group did in a week."""
+def _waiting(points: int) -> str:
+    verb = "joins" if points == 1 else "join"
+    return f"{count(points, 'more point')} of yours {verb} the board when the question closes."
 
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A question worth another look, by the topic that it is on. ``stem`` is empty if it needs its code."""
+
+    question_id: str
+    topic: str
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """What a group did since its last recap, or since its beginning; ``more`` as on the leaderboard.
+
+    ``since`` is the last recap's instant as text, empty for the first one. ``answered`` is how many
+    members gave the ``answers`` to questions that closed in that time.
+    """
+
+    since: str
     members: int
     active: int
+    answered: int
     answers: int
     right: int
-    hardest: str
-    best: tuple[Standing, ...]
+    again: Again | None
+    best: Sequence[Standing]
+    more: int
     ahead: str
 
 
-def recap_message(week: Week) -> Message:
-    """The week as a post, also when nobody took part."""
-    facts = (
-        ("Took part", f"{week.active} of {count(week.members, 'member')}"),
-        ("Answers", f"{count(week.answers, 'answer')}, {percent(week.right, week.answers)} right"),
-    )
-    blocks: list[Block] = [Heading("The week in review"), Facts(facts)]
-    if not week.answers:
-        blocks.append(Text("A quiet week. The next question is the easiest moment to come back."))
-    if week.hardest:
-        blocks.append(Text(f"**Worth another look:** {week.hardest}"))
-    if week.best:
-        blocks.append(Text("**Most points**\n\n" + "\n".join(map(_line, week.best))))
-    if week.ahead:
-        blocks.append(Text(f"**Coming up:** {literal(week.ahead)}"))
-    blocks.append(
-        Actions(
-            (
-                Button("Practise now", encode("quiz.topic"), Style.PRIMARY),
-                Button("My progress", encode("progress.mine")),
-            )
-        )
-    )
+def recap_message(recap: Recap) -> Message:
+    """The recap as a post, also when nobody took part."""
+    blocks: list[Block] = [Heading("The week in review")]
+    if facts := tuple(_recap_facts(recap)):
+        blocks.append(Facts(facts))
+    if not recap.active:
+        blocks.append(Text("A quiet week. The next question is a good time to jump back in."))
+    if recap.again:
+        stem = f": {literal(recap.again.stem)}" if recap.again.stem else ", a question with code to read"
+        blocks.append(Text(f"**Worth another look:** {literal(recap.again.topic)}{stem}"))
+    if recap.best:
+        blocks.append(Text("**Most points**\n\n" + "\n".join(_lines(recap.best, recap.more))))
+    if recap.ahead:
+        blocks.append(Text(f"**Coming up:** {literal(recap.ahead)}"))
+    blocks += [Actions(tuple(_recap_buttons(recap))), Footnote(_window(recap.since))]
     return Message("The week in review", tuple(blocks))
 
 
+def _recap_facts(recap: Recap) -> Iterator[tuple[str, str]]:
+    """The figures; those of nothing are left out, and so are shares that would tell one member's result."""
+    if recap.active:
+        of = f"{recap.active:,} of " if recap.active < recap.members else ""
+        yield "Took part", f"{of}{count(max(recap.active, recap.members), 'member')}"
+    if recap.answers:
+        share = f", {percent(recap.right, recap.answers)} right" if recap.answered >= ENOUGH else ""
+        yield "Answers", f"{count(recap.answers, 'answer')}{share}"
+
+
+def _recap_buttons(recap: Recap) -> Iterator[Button]:
+    if recap.again:
+        again = encode("quiz.again", q=recap.again.question_id)
+        yield Button("Try it again", again, Style.PRIMARY)
+    yield Button("Practise now", encode("quiz.topic"), Style.PLAIN if recap.again else Style.PRIMARY)
+    yield Button("My progress", encode("progress.mine"))
+
+
+def _window(since: str) -> str:
+    begun = f"since the last recap, {since}" if since else "since the group started"
+    return f"Everything {begun}. A question counts when it closes."
+
+
+def _lines(best: Sequence[Standing], more: int) -> list[str]:
+    lines = [_line(standing) for standing in best]
+    return [*lines, f"and {more:,} more with as many points"] if more else lines
+
+
 def _line(standing: Standing) -> str:
-    right = percent(standing.correct, standing.answers)
-    detail = f", {right} of {count(standing.answers, 'answer')} right" if standing.answers else ""
-    return f"{standing.rank}\\. **{literal(standing.name)}** {count(standing.points, 'point')}{detail}  "
+    return f"{standing.rank}\\. **{literal(standing.name)}** {count(standing.points, 'point')}  "
 
 
 def _switch(period: Period) -> Button:

@@ -25,19 +25,18 @@ from bot.border.message import (
 from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
 from bot.domain.dates import describe_dates
+from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.views.common import bullets, count, long_date
+from bot.views.faults import why_chosen, why_missing, why_paused
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
-    PostKind.QUIZ: "Question of the day",
+    PostKind.QUIZ: "Question",
     PostKind.CHALLENGE: "Project",
     PostKind.RECAP: "Weekly recap",
 }
 FEW_SKIPS = 4
-DAYS_LENGTH = 80
-"""Room for seven days written out."""
-
 _OUTCOME = {
     PostState.PLANNED: "waiting to be sent",
     PostState.SENT: "posted",
@@ -66,9 +65,9 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
                 "Time of the question of the day",
                 values.get("time", "09:00"),
                 "09:00",
-                max_length=5,
+                max_length=MOST_TIME,
             ),
-            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
+            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=MOST_DAYS),
         ),
         "Start the group",
     )
@@ -80,8 +79,8 @@ def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
         TITLES[kind][:24],
         encode("study.schedule", k=kind),
         (
-            Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=5),
-            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=DAYS_LENGTH),
+            Field("time", "Time, or off", values.get("time", "09:00"), "09:00", max_length=MOST_TIME),
+            Field("days", "Days", values.get("days", "mon-fri"), "mon-fri", max_length=MOST_DAYS),
             _zone(values, "study schedule"),
         ),
         "Save",
@@ -90,7 +89,9 @@ def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
 
 def _zone(values: Mapping[str, str], command: str) -> Field:
     zone = values.get("zone", "")
-    return Field("zone", "Time zone", zone, "Europe/Berlin", max_length=60, completes=(command, "zone"))
+    return Field(
+        "zone", "Time zone", zone, "Europe/Berlin", max_length=MOST_ZONE, completes=(command, "zone")
+    )
 
 
 def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> Message:
@@ -185,13 +186,13 @@ def _state(group: Group, now: dt.datetime) -> str:
     if not group.paused_at:
         return "Running"
     if group.resume_on is None or group.resume_at is None:
-        return f"Paused: {group.pause_reason}"
+        return f"Paused: {why_paused(group)}"
     today = now.astimezone(ZoneInfo(group.zone)).date()
     # The date has begun, and yet its end is still to come: it has been put off.
     if group.resume_on <= today and group.resume_at > now:
         again = moment(group.resume_at, group.zone)
         return f"Paused: I couldn't resume on {long_date(group.resume_on)} and will try again {again}"
-    return f"Paused until {long_date(group.resume_on)}: {group.pause_reason}"
+    return f"Paused until {long_date(group.resume_on)}: {why_paused(group)}"
 
 
 def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
@@ -227,7 +228,9 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
         late = f"{short_date(schedule.next_date)} is late because of a problem on my side"
         return f"{rule}; {late}, next try {again}{zone}"
     still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
-    return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{still}{zone}"
+    # Most chances to post one pass.
+    project = ", if a step is at its end" if schedule.kind is PostKind.CHALLENGE else ""
+    return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{project}{still}{zone}"
 
 
 def _still(post: Post, zone: str) -> str:
@@ -240,6 +243,6 @@ def _still(post: Post, zone: str) -> str:
 
 def _happened(post: Post, zone: str) -> str:
     when = moment(post.sent_at or post.due_at, zone)
-    fault = f" because {literal(post.fault)}" if post.fault else ""
-    reason = f" ({literal(post.reason)})" if post.reason != post.fault else ""
-    return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{fault}{reason}"
+    chosen = why_chosen(post)
+    reason = f" ({literal(chosen)})" if chosen else ""
+    return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{why_missing(post)}{reason}"

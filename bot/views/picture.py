@@ -18,6 +18,8 @@ from bot.border.message import Picture
 from bot.views.common import count
 
 WEEKS = 26
+MASTERY = "Mastery by step"
+TOPICS_MET = "Topics met by step"
 _WIDTH, _LEFT, _TOP, _CELL, _SQUARE = 460, 52, 62, 15, 13
 # Room for the longest name in a wider font than our own, where the page has to choose one.
 _BAR_X, _BAR_WIDTH, _BAR_ROW = 276, 116, 22
@@ -53,19 +55,20 @@ def progress_picture(
     today: dt.date,
     acts: Mapping[dt.date, int],
     marks: Mapping[dt.date, str],
-    mastery: Sequence[tuple[str, int]],
+    steps: Sequence[tuple[str, int]],
     caption: str,
+    measure: str = MASTERY,
 ) -> Picture:
     """The picture up to ``today``.
 
     ``acts`` are numbers a local date; ``marks`` are ``freeze`` or ``rest`` for days without any;
-    ``mastery`` are names of steps with a percentage.
+    ``steps`` are their names with a percentage, and ``measure`` says of what.
     """
-    alt = _in_words(today, acts, mastery)
+    alt = _in_words(today, acts, steps, measure)
     bars_y = _TOP + 7 * _CELL + 60
     svg = _template.render(
         width=_WIDTH,
-        height=bars_y + 14 + len(mastery) * _BAR_ROW + 12,
+        height=bars_y + 14 + len(steps) * _BAR_ROW + 12,
         left=_LEFT,
         alt=alt,
         caption=caption,
@@ -80,7 +83,8 @@ def progress_picture(
         bars_y=bars_y,
         bar_x=_BAR_X,
         bar_width=_BAR_WIDTH,
-        bars=[_bar(n, name, percent, bars_y) for n, (name, percent) in enumerate(mastery)],
+        measure=measure,
+        bars=[_bar(n, name, percent, bars_y) for n, (name, percent) in enumerate(steps)],
     )
     return Picture(svg, alt)
 
@@ -125,7 +129,9 @@ def _shade(acts: int) -> str:
     return next(fill for least, fill in reversed(_SHADES) if acts >= least)
 
 
-def _in_words(today: dt.date, acts: Mapping[dt.date, int], mastery: Sequence[tuple[str, int]]) -> str:
+def _in_words(
+    today: dt.date, acts: Mapping[dt.date, int], steps: Sequence[tuple[str, int]], measure: str
+) -> str:
     active = sum(1 for day, n in acts.items() if n and first_day(today) <= day <= today)
-    steps = ", ".join(f"{isolated(name)} {percent} %" for name, percent in mastery)
-    return f"Active on {count(active, 'day')} in the last {WEEKS} weeks. Mastery by step: {steps}."
+    bars = ", ".join(f"{isolated(name)} {percent} %" for name, percent in steps)
+    return f"Active on {count(active, 'day')} in the last {WEEKS} weeks. {measure}: {bars}."

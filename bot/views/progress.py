@@ -22,7 +22,7 @@ from bot.domain.mastery import Mastery
 from bot.domain.records import TopicTally
 from bot.domain.streaks import DayEntry, Risk, Status, Summary, Verdict
 from bot.views.common import count, percent
-from bot.views.picture import progress_picture
+from bot.views.picture import MASTERY, TOPICS_MET, progress_picture
 from content.model import Pack
 
 _MARKS = {Status.REST: "rest", Status.NEUTRAL: "rest", Status.FROZEN: "freeze"}
@@ -99,10 +99,14 @@ def progress_message(
     *,
     own: bool,
 ) -> Message:
-    """The picture and the figures; kind to a newcomer who has none yet."""
+    """The picture and the figures; kind to a newcomer who has none yet.
+
+    How often a member was right, and their mastery, which comes from that, is for them alone.
+    """
     seen = sum(tally.seen for tally in tallies.values())
     right = sum(tally.correct for tally in tallies.values())
-    answered = f"{seen:,}, {percent(right, seen)} right" if seen else "none yet"
+    share = f", {percent(right, seen)} right" if own else ""
+    answered = f"{seen:,}{share}" if seen else "none yet"
     title = "Your progress" if own else f"Progress of {isolated(name)}"
     return Message(
         f"{title}: {_in_short(now)}",
@@ -112,14 +116,20 @@ def progress_message(
                 now.today,
                 acts,
                 _marks(now, days),
-                [(step.title, mastery[step.id].percent) for step in pack.roadmap.steps],
+                [(step.title, _reached(mastery[step.id], own=own)) for step in pack.roadmap.steps],
                 f"Best streak {count(now.best, 'day')}",
+                MASTERY if own else TOPICS_MET,
             ),
             Facts((*figures(now, own=own), ("Questions answered", answered))),
             *(() if seen or not own else (Text("Answer one question and this picture begins to fill."),)),
             *((_next(mastery, pack),) if own else ()),
         ),
     )
+
+
+def _reached(done: Mastery, *, own: bool) -> int:
+    """A step's mastery in percent, or for others the share of its topics that were met."""
+    return done.percent if own else round(100 * done.seen / done.topics)
 
 
 def _in_short(now: Summary) -> str:

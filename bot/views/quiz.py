@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.border.action_id import encode
+from bot.border.aloud import in_plain_words
 from bot.border.message import (
     Actions,
     Block,
@@ -22,6 +23,8 @@ from bot.domain.selection import shuffled
 from bot.views.common import LETTERS, bar, count, percent, plain, sources
 from content.model import Option, Question
 
+TRUE_FALSE = ("True", "False")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -35,14 +38,14 @@ class Asked:
 
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
-    """The question with a lettered button for each option, and its first ``hints`` hints."""
+    """The question with a button for each option, and its first ``hints`` hints."""
     question = asked.question
     return Message(
         f"{heading}: {plain(question.stem)}",
         (
             Heading(f"{heading} · {asked.topic}"),
             *_stem(question),
-            *(_option(letter, option) for letter, option in _lettered(asked)),
+            *_options(asked),
             *(Text(f"**Hint:** {hint}") for hint in question.hints[:hints]),
             Actions(tuple(_button(asked, letter, option) for letter, option in _lettered(asked))),
             Footnote(footnote),
@@ -51,15 +54,17 @@ def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) 
 
 
 def verdict_message(
-    asked: Asked, chosen: Option, streak: tuple[tuple[str, str], ...], due: str, again: Button
+    asked: Asked, chosen: Option, gained: str, streak: tuple[tuple[str, str], ...], due: str, again: Button
 ) -> Message:
-    """What a member is told of their answer, in private."""
+    """What a member is told of their answer, in private; ``gained`` is what it brought them."""
     correct = chosen.correct
     title = "Correct" if correct else "Not quite"
     return Message(
-        f"{title}. {plain(chosen.feedback)}",
+        f"{title}. {plain(chosen.feedback)} {gained}.",
         (
             Heading(f"{'✓' if correct else '✗'} {title}"),
+            Text(gained),
+            _chosen_in_words(asked, chosen),
             Text(chosen.feedback),
             *(() if correct else (_key_in_words(asked),)),
             Text(f"**Why:** {asked.question.explanation}"),
@@ -76,12 +81,18 @@ def reveal_message(
 ) -> Message:
     """The closed question: who chose what, the key and why."""
     question, total = asked.question, sum(distribution.values())
-    rows = [
-        _result(letter, option, distribution.get(option.id, 0), total)
-        for letter, option in _lettered(asked)
-    ]
     right = percent(distribution.get(question.key.id, 0), total)
-    took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
+    if total == 1:  # who chose what would be one member's own result
+        rows = [_marked(letter, option) for letter, option in _lettered(asked)]
+        took_part = "1 answer, and its result stays private"
+    else:
+        rows = [
+            _result(letter, option, distribution.get(option.id, 0), total)
+            for letter, option in _lettered(asked)
+        ]
+        known = sum(distribution.get(option.id, 0) for option in question.options)
+        rows += [_removed(total - known, total)] if total > known else []
+        took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
@@ -98,8 +109,8 @@ def reveal_message(
 
 
 def key_text(asked: Asked) -> str:
-    """The letter and text of the right option."""
-    return next(f"**{letter}** {o.text}" for letter, o in _lettered(asked) if o.correct)
+    """The name and text of the right option."""
+    return next(_option(letter, o).markdown for letter, o in _lettered(asked) if o.correct)
 
 
 def _stem(question: Question) -> Iterator[Block]:
@@ -109,23 +120,60 @@ def _stem(question: Question) -> Iterator[Block]:
 
 
 def _lettered(asked: Asked) -> Iterator[tuple[str, Option]]:
-    return zip(LETTERS, shuffled(asked.question, asked.seed), strict=False)
+    """Each option with its name: a letter, or True and False."""
+    options = shuffled(asked.question, asked.seed)
+    return zip(TRUE_FALSE if _is_true_false(asked) else LETTERS, options, strict=False)
+
+
+def _is_true_false(asked: Asked) -> bool:
+    return asked.question.type == "truefalse"
+
+
+def _options(asked: Asked) -> Iterator[Text]:
+    """What there is to choose from; the buttons of a statement say it all."""
+    lettered = list(_lettered(asked))
+    if all(_says_its_name(name, option) for name, option in lettered):
+        yield Text(" or ".join(name for name, _ in lettered) + "?")
+    else:
+        yield from (_option(name, option) for name, option in lettered)
+
+
+def _says_its_name(name: str, option: Option) -> bool:
+    return plain(option.text).rstrip(".").casefold() == name.casefold()
 
 
 def _option(letter: str, option: Option) -> Text:
+    if _says_its_name(letter, option):
+        return Text(f"**{letter}**")
     gap = "\n\n" if option.text.startswith("```") else " "
     return Text(f"**{letter}**{gap}{option.text}")
 
 
 def _button(asked: Asked, letter: str, option: Option) -> Button:
-    return Button(letter, encode(asked.action, p=asked.number, o=option.id))
+    name = "" if _says_its_name(letter, option) else f"{letter}: {in_plain_words(option.text)}"
+    return Button(letter, encode(asked.action, p=asked.number, o=option.id), aloud=name)
+
+
+def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
+    shown = next(_option(letter, option) for letter, option in _lettered(asked) if option.id == chosen.id)
+    return Text(f"**You chose:** {shown.markdown}")
 
 
 def _key_in_words(asked: Asked) -> Text:
     return Text(f"**The answer is:** {key_text(asked)}")
 
 
-def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+def _removed(votes: int, total: int) -> Text:
+    """Answers for options that were taken out of the question while it was open."""
+    counted = f"`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}"
+    return Text(f"*Options that were removed*\n\n{counted}")
+
+
+def _marked(letter: str, option: Option) -> Text:
     mark = "✓ " if option.correct else ""
-    shown = _option(letter, option).markdown
-    return Text(f"{mark}{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")
+    return Text(f"{mark}{_option(letter, option).markdown}")
+
+
+def _result(letter: str, option: Option, votes: int, total: int) -> Text:
+    shown = _marked(letter, option).markdown
+    return Text(f"{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")

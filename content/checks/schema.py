@@ -92,8 +92,8 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
             hint = _choice_hint(str(found), re.findall(r"'([^']*)'", limits["expected"]))
         case "string_too_long" | "string_too_short" as kind:
             least = kind == "string_too_short"
-            bound = f"{limits['min_length']} at least" if least else f"{limits['max_length']} at most"
-            message = f"{name} has {len(str(found).strip())} characters, {bound}"
+            bound = f"at least {limits['min_length']}" if least else f"at most {limits['max_length']}"
+            message = f"{name} has {len(str(found).strip())} characters and needs {bound}"
         case "string_type":
             message, hint = f"{name} must be text, not {found!r}", _quoting_hint(found)
         case "string_pattern_mismatch":

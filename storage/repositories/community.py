@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,11 +10,17 @@ import sqlalchemy as sa
 from bot.domain.records import ChallengeEntry, PromptReply, Submission
 from storage.session import Session
 from storage.statements import append, append_once, given, overwrite, query
-from storage.tables import challenge_entry, member, note, prompt_reply, submission
+from storage.tables import challenge_entry, membership, note, prompt_reply, submission
 
 _ADD_REPLY = append(prompt_reply)
 _COUNT_REPLIES = query(
     sa.select(sa.func.count(prompt_reply.c.member_id.distinct())).where(given(prompt_reply, "post_id"))
+)
+_REPLIES_OF = query(
+    sa.select(prompt_reply.c.text)
+    .where(given(prompt_reply, "post_id", "member_id"))
+    .order_by(prompt_reply.c.happened_at.desc(), prompt_reply.c.id.desc())
+    .limit(sa.bindparam("most"))
 )
 _ADD_ENTRY = append_once(challenge_entry)
 _ENTRY = query(
@@ -47,12 +54,22 @@ _SUBMISSIONS = query(
         _ranked.c.url,
         _ranked.c.learned,
         _ranked.c.happened_at,
-        member.c.name,
+        membership.c.name,
     )
-    .join_from(_ranked, member, member.c.id == _ranked.c.member_id)
+    .join_from(
+        _ranked,
+        membership,
+        sa.and_(membership.c.member_id == _ranked.c.member_id, membership.c.group_id == _ranked.c.group_id),
+    )
     .where(_ranked.c.age == 1)
     .order_by(_ranked.c.happened_at.desc(), _ranked.c.id.desc())
     .limit(sa.bindparam("most"))
+    .offset(sa.bindparam("skipped"))
+)
+_COUNT_SUBMISSIONS = query(
+    sa.select(sa.func.count(submission.c.member_id.distinct())).where(
+        given(submission, "group_id", "challenge_id")
+    )
 )
 _SUBMISSION = query(
     sa.select(submission.c.event_id, submission.c.url, submission.c.learned, submission.c.happened_at)
@@ -87,6 +104,11 @@ class CommunityRepository:
         """How many members have replied."""
         ((count,),) = await self._session.rows(_COUNT_REPLIES, {"post_id": post_id})
         return int(count)
+
+    async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
+        """What the member wrote under a prompt, the newest ``most`` of it, oldest first."""
+        wanted = {"post_id": post_id, "member_id": member_id, "most": most}
+        return [text for (text,) in await self._session.rows(_REPLIES_OF, wanted)][::-1]
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge; None when they take none."""
@@ -128,6 +150,12 @@ class CommunityRepository:
             },
         )
 
+    async def count_submissions(self, group_id: int, challenge_id: str) -> int:
+        """How many members have shared what they built."""
+        of = {"group_id": group_id, "challenge_id": challenge_id}
+        ((count,),) = await self._session.rows(_COUNT_SUBMISSIONS, of)
+        return int(count)
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
         row = await self._session.row(
@@ -139,10 +167,11 @@ class CommunityRepository:
         return Submission(event_id, group_id, challenge_id, member_id, url, learned, at)
 
     async def submissions(
-        self, group_id: int, challenge_id: str, limit: int
+        self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with the member's name, newest first."""
-        of: dict[str, Any] = {"group_id": group_id, "challenge_id": challenge_id, "most": limit}
+        """The newest of each member with the member's name, newest first, without the first ``skip``."""
+        of: dict[str, Any] = {"group_id": group_id, "challenge_id": challenge_id}
+        of |= {"most": limit, "skipped": skip}
         rows = await self._session.rows(_SUBMISSIONS, of)
         return tuple(
             (Submission(event_id, group_id, challenge_id, member_id, url, learned, at), name)

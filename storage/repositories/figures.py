@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
 from bot.domain.records import Met, Standing, TopicTally
+from bot.domain.scoring import LOT_SIZE, salt_of
+from storage.portable import KEYS, key_as
 from storage.session import Session
-from storage.statements import Query, Values, given, query
-from storage.tables import activity, answer, drill, member, tally, topic_tally
+from storage.statements import Query, Values, among, given, keys, query, same
+from storage.tables import activity, answer, drill, membership, tally, topic_tally
 
 _DISTRIBUTION = query(
     sa.select(answer.c.option_id, sa.func.count())
@@ -20,11 +21,14 @@ _DISTRIBUTION = query(
 _COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
 _COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
 _STANDINGS = (
-    sa.select(tally.c.member_id, member.c.name, tally.c.points, tally.c.answers, tally.c.correct)
-    .join_from(tally, member, member.c.id == tally.c.member_id)
+    sa.select(tally.c.member_id, membership.c.name, tally.c.points, tally.c.answers, tally.c.correct)
+    .join_from(tally, membership, same(tally, membership, "member_id", "group_id"))
     .where(given(tally, "group_id", "period"))
 )
-_BEST = query(_STANDINGS.order_by(tally.c.points.desc(), tally.c.member_id).limit(sa.bindparam("most")))
+_LOT = (tally.c.member_id * sa.bindparam("salt", type_=tally.c.member_id.type)) % LOT_SIZE
+_BEST = query(
+    _STANDINGS.order_by(tally.c.points.desc(), _LOT, tally.c.member_id).limit(sa.bindparam("most"))
+)
 _OWN = query(_STANDINGS.where(given(tally, "member_id")))
 _AHEAD = query(
     sa.select(sa.func.count())
@@ -39,6 +43,29 @@ _TOPICS = query(
     .where(given(topic_tally, "member_id", "pack"))
     .order_by(topic_tally.c.topic)
 )
+_TOPICS_IN = query(
+    sa.select(
+        answer.c.topic,
+        sa.func.count(),
+        sa.func.sum(answer.c.correct, type_=sa.Integer),
+        sa.func.max(answer.c.happened_at),
+    )
+    .select_from(among(answer, answer.c.group_id))
+    .where(given(answer, "member_id", "pack"))
+    .group_by(answer.c.topic)
+    .order_by(answer.c.topic)
+)
+_ELSEWHERE = query(
+    sa.select(activity.c.id)
+    .where(
+        given(activity, "member_id"),
+        sa.or_(
+            activity.c.group_id.is_(None),
+            activity.c.group_id.not_in(sa.select(key_as(activity.c.group_id.type)).select_from(KEYS)),
+        ),
+    )
+    .limit(1)
+)
 _ANSWERED = query(
     sa.select(answer.c.question_id, sa.func.count())
     .where(given(answer, "member_id", "pack"), answer.c.post_id.is_not(None))
@@ -48,24 +75,6 @@ _PRACTISED = query(
     sa.select(drill.c.question_id, sa.func.count(), sa.func.max(drill.c.id))
     .where(given(drill, "member_id", "pack"))
     .group_by(drill.c.question_id)
-)
-_WEEK = query(
-    sa.select(answer.c.question_id, sa.func.count(), sa.func.sum(answer.c.correct, type_=sa.Integer))
-    .where(
-        given(answer, "group_id"),
-        answer.c.post_id.is_not(None),
-        answer.c.happened_at >= sa.bindparam("since"),
-        answer.c.happened_at < sa.bindparam("until"),
-    )
-    .group_by(answer.c.question_id)
-    .order_by(answer.c.question_id)
-)
-_ACTIVE_MEMBERS = query(
-    sa.select(sa.func.count(activity.c.member_id.distinct())).where(
-        given(activity, "group_id"),
-        activity.c.happened_at >= sa.bindparam("since"),
-        activity.c.happened_at < sa.bindparam("until"),
-    )
 )
 
 
@@ -93,7 +102,7 @@ class Figures:
     ) -> tuple[tuple[Standing, ...], Standing | None]:
         """The best of a period, and the member's own row, None when they have none."""
         board = {"group_id": group_id, "period": period}
-        rows = await self._session.rows(_BEST, {**board, "most": limit})
+        rows = await self._session.rows(_BEST, {**board, "most": limit, "salt": salt_of(period)})
         best: list[Standing] = []
         for place, (who, name, points, answers, correct) in enumerate(rows, start=1):
             rank = best[-1].rank if best and best[-1].points == points else place
@@ -108,6 +117,18 @@ class Figures:
         rows = await self._session.rows(_TOPICS, {"member_id": member_id, "pack": pack})
         return {row[0]: TopicTally(*row) for row in rows}
 
+    async def topic_tallies_in(
+        self, member_id: int, pack: str, group_ids: Collection[int]
+    ) -> Mapping[str, TopicTally]:
+        """Like ``topic_tallies``, of answers in these groups alone."""
+        of = {"member_id": member_id, "pack": pack, **keys(group_ids)}
+        return {row[0]: TopicTally(*row) for row in await self._session.rows(_TOPICS_IN, of)}
+
+    async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
+        """Whether any act of the member was in no group, or in another one than these."""
+        of = {"member_id": member_id, **keys(group_ids)}
+        return await self._session.row(_ELSEWHERE, of) is not None
+
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """How often the member met each question; those never met are absent."""
         of = {"member_id": member_id, "pack": pack}
@@ -115,17 +136,6 @@ class Figures:
         for question, times, last in await self._session.rows(_PRACTISED, of):
             met[question] = Met(times + (met[question].times if question in met else 0), last)
         return met
-
-    async def week_answers(
-        self, group_id: int, since: dt.datetime, until: dt.datetime
-    ) -> tuple[tuple[str, int, int], ...]:
-        """(question id, answers, correct) of the group's posts answered in [since, until)."""
-        rows = await self._session.rows(_WEEK, {"group_id": group_id, "since": since, "until": until})
-        return tuple((question, answers, correct) for question, answers, correct in rows)
-
-    async def active_members(self, group_id: int, since: dt.datetime, until: dt.datetime) -> int:
-        """How many members acted in the group in [since, until)."""
-        return await self._number(_ACTIVE_MEMBERS, {"group_id": group_id, "since": since, "until": until})
 
     async def _number(self, wanted: Query, parameters: Values) -> int:
         ((number,),) = await self._session.rows(wanted, parameters)

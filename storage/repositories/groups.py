@@ -11,7 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.records import Group, PostKind, Schedule
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    Group,
+    PostKind,
+    Schedule,
+)
 from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session
@@ -22,7 +27,7 @@ from storage.tables import schedule as schedule_rows
 GROUP_COLUMNS = columns(
     study_group,
     "id platform workspace channel direct pack zone created_at organiser_platform "
-    "organiser_workspace organiser_id paused_at pause_reason calls calls_name "
+    "organiser_workspace organiser_id paused_at pause_reason pause_detail calls calls_name "
     "reward reward_name reward_days resume_on resume_at skipped",
 )
 _SCHEDULE_COLUMNS = columns(
@@ -108,6 +113,7 @@ def _changing(group: Group) -> Values:
         "zone": group.zone,
         "paused_at": group.paused_at,
         "pause_reason": group.pause_reason,
+        "pause_detail": group.pause_detail,
         "calls": group.calls,
         "calls_name": group.calls_name,
         "reward": group.reward,
@@ -278,7 +284,7 @@ class GroupRepository:
         rows = await self._session.rows(_WORKSPACES, {"platform": platform})
         return frozenset(workspace for (workspace,) in rows)
 
-    async def paused_for(self, platform: str, reason: str) -> tuple[Group, ...]:
+    async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason, oldest first."""
         values: Values = {"platform": platform, "pause_reason": reason}
         known = self._session.known

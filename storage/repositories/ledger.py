@@ -13,13 +13,14 @@ from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
 from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
-from storage.tables import HAS_MESSAGE, study_group
+from storage.tables import HAS_MESSAGE, IS_WAITING, study_group
 from storage.tables import post as posts
 
 _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
-    "state due_at attempts not_before message_id sent_at closes_at fault version",
+    "state due_at attempts not_before message_id sent_at closes_at fault detail figures mentions_on "
+    "version",
 )
 
 
@@ -98,10 +99,7 @@ _WAITING = query(
     sa.select(posts.c.group_id, posts.c.content_id)
     .distinct()
     .select_from(among(posts, posts.c.group_id))
-    .where(
-        posts.c.kind == PostKind.QUIZ.value,
-        posts.c.state.in_([PostState.PLANNED.value, PostState.SENT.value]),
-    )
+    .where(posts.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING))
 )
 
 
@@ -219,14 +217,14 @@ class Ledger:
             (
                 post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
                 seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
-                fault, version,
+                fault, detail, figures, mentions_on, version,
             ) = row[: len(_COLUMNS)]  # fmt: skip
             channel = learn_group(known, row[len(_COLUMNS) :]).channel
             post = Post(
                 post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
                 content_rev, seed, reason, PostState(state), due_at, attempts, not_before,
                 None if message_id is None else MessageRef(channel, message_id),
-                sent_at, closes_at, fault,
+                sent_at, closes_at, fault, detail, figures, mentions_on,
             )  # fmt: skip
             known.put(known.posts, post_id, post)
             known.put(known.versions, post_id, version)

@@ -17,7 +17,7 @@ from storage.session import Session
 from storage.statements import ID, AnyRow, Write, columns, keys, query
 from storage.tables import study_group
 
-_COLUMNS = columns(notices, "id group_id subject sentence owed_at tries")
+_COLUMNS = columns(notices, "id group_id subject kind data owed_at tries")
 _OWE = (
     insert(notices)
     .on_conflict_do_nothing(index_elements=[notices.c.group_id, notices.c.subject])
@@ -68,7 +68,8 @@ class NoticeRepository:
         values = {
             "group_id": notice.group_id,
             "subject": notice.subject,
-            "sentence": notice.sentence,
+            "kind": notice.kind,
+            "data": notice.data,
             "owed_at": notice.owed_at,
             "tries": notice.tries,
             "claimable_at": EPOCH,

@@ -9,7 +9,12 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import Post, PostState, served_as
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    Post,
+    PostState,
+    served_as,
+)
 from bot.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, notices, reminders
@@ -79,6 +84,20 @@ _CLAIM = (
     )
     .returning(posts.c.id)
 )
+_of_that_day = posts.alias("of_that_day")
+_MENTION = (
+    sa.update(posts)
+    .where(
+        posts.c.id == sa.bindparam(ID),
+        ~sa.exists().where(
+            _of_that_day.c.group_id == sa.bindparam("of_group"),
+            _of_that_day.c.mentions_on == sa.bindparam("on", type_=posts.c.mentions_on.type),
+        ),
+    )
+    .values(mentions_on=sa.bindparam("on", type_=posts.c.mentions_on.type))
+    .returning(posts.c.id)
+)
+_TAKE_BACK = change(posts)
 _MARK_CHANGED = Write(
     sa.update(posts)
     .where(posts.c.id == sa.bindparam(ID))
@@ -187,7 +206,7 @@ class PostRepository(Ledger):
         return tuple(sorted(found, key=lambda post: (post.due_at, post.id)))
 
     async def save(self, post: Post) -> None:
-        """Write state, attempts, not_before, message, sent_at, closes_at, fault; ends the lease."""
+        """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
         known = self._session.known
         known.forget(known.open_posts, (post.group_id, post.kind))
@@ -203,6 +222,7 @@ class PostRepository(Ledger):
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
                 fault=post.fault,
+                detail=post.detail,
             )
             known.put(known.posts, post.id, changed)
 
@@ -215,13 +235,13 @@ class PostRepository(Ledger):
         if old is not None and old.state is PostState.MISSED:
             known.put(known.posts, post.id, post)
 
-    def note_fault(self, post_id: int, fault: str) -> None:
-        """Write ``fault`` alone; a lease goes on."""
-        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault})
+    def note_fault(self, post_id: int, fault: Fault) -> None:
+        """Write ``fault`` alone, with no detail; a lease goes on."""
+        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault, "detail": ""})
         known = self._session.known
         old = known.posts.get(post_id)
         if old is not None:
-            known.put(known.posts, post_id, replace(old, fault=fault))
+            known.put(known.posts, post_id, replace(old, fault=fault, detail=""))
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; a lease goes on."""
@@ -231,6 +251,27 @@ class PostRepository(Ledger):
         if old is not None:
             known.put(known.posts, post_id, replace(old, closes_at=closes_at))
             known.forget(known.served, (old.group_id, old.kind))
+
+    async def mention(self, post: Post, on: dt.date) -> bool:
+        """Let the post mention its group's role on a local date; False when another one does.
+
+        Raises Conflict when another process lets another one do so at the same moment.
+        """
+        values: Values = {ID: post.id, "of_group": post.group_id, "on": on}
+        if not await self._session.now(_MENTION, posts, values):
+            return False
+        self._mentions(post.id, on)
+        return True
+
+    def take_mention_back(self, post_id: int) -> None:
+        """The post was not shown: another one may mention the role on that date."""
+        self._session.stage(_TAKE_BACK, {ID: post_id, "mentions_on": None})
+        self._mentions(post_id, None)
+
+    def _mentions(self, post_id: int, on: dt.date | None) -> None:
+        known = self._session.known
+        if old := known.posts.get(post_id):
+            known.put(known.posts, post_id, replace(old, mentions_on=on))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
@@ -292,6 +333,7 @@ def _new(post: Post) -> Values:
         "content_rev": post.content_rev,
         "seed": post.seed,
         "reason": post.reason,
+        "figures": post.figures,
         "due_at": post.due_at,
         "version": 0,
         "shown_version": 0,
@@ -310,4 +352,5 @@ def _written(post: Post) -> Values:
         "sent_at": post.sent_at,
         "closes_at": post.closes_at,
         "fault": post.fault,
+        "detail": post.detail,
     }

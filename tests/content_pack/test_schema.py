@@ -45,14 +45,14 @@ def test_a_missing_key_is_at_the_line_of_its_owner(tiny, line_of):
         ("type", "singel", "'type' cannot be 'singel'. Did you mean 'single'?"),
         ("type", "zzz", "'type' cannot be 'zzz'. Choose from single, truefalse, output."),
         ("bloom", "aply", "'bloom' cannot be 'aply'. Did you mean 'apply'?"),
-        ("stem", "x" * 301, "'stem' has 301 characters, 300 at most"),
-        ("explanation", "Short.", "'explanation' has 6 characters, 150 at least"),
+        ("stem", "x" * 301, "'stem' has 301 characters and needs at most 300"),
+        ("explanation", "Short.", "'explanation' has 6 characters and needs at least 150"),
         (
             "id",
             "Two Words",
             ("'id' cannot be 'Two Words'. Use small letters and digits, joined by single hyphens."),
         ),
-        ("hints", ["One.", "x" * 201], "'hints' no. 2 has 201 characters, 200 at most"),
+        ("hints", ["One.", "x" * 201], "'hints' no. 2 has 201 characters and needs at most 200"),
         (
             "stem",
             True,

@@ -34,7 +34,7 @@ class Ran:
         assert not self.out
         lines = self.err.strip().splitlines()
         assert len(lines) == 1, self.err
-        assert lines[0].endswith(".")
+        assert lines[0].endswith((".", "?"))
         return lines[0]
 
 

@@ -148,8 +148,8 @@ async def test_a_link_that_is_no_plain_web_address_is_refused(study, link):
     ("typed", "said"),
     [
         ({"link": "nope", "learned": "x"}, "Give a full web address"),
-        ({"link": LINK, "learned": "x" * 601}, "learned is too long: 600 characters at most."),
-        ({"link": "https://e.org/" + "x" * 300, "learned": "x"}, "link is too long: 300"),
+        ({"link": LINK, "learned": "x" * 601}, "Please shorten “learned” to 600 characters or fewer."),
+        ({"link": "https://e.org/" + "x" * 300, "learned": "x"}, "Please shorten “link” to 300"),
     ],
 )
 async def test_wrong_options_are_refused_in_a_sentence(study, typed, said):
@@ -241,3 +241,27 @@ async def test_a_redelivered_share_is_answered_and_not_repeated(study):
     await ana.is_delivered_again()
     assert ana.sees("Shared with the group.")
     assert study.dump() == before
+
+
+async def test_numbers_are_counted_and_not_the_length_of_a_list_that_was_cut_off(study):
+    await study.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
+    await study.beat()
+    for number in range(130):
+        person = study.person(f"B{number}")
+        await person.uses("/challenge submit", link=f"https://example.org/{number}", learned="x")
+    await study.passes(seconds=20)
+    assert "130 taking part · 130 built" in words(study.newest(CHALLENGE).message)
+    ana = study.person("Ana")
+    await ana.uses("/challenge show")
+    assert ana.sees("130 built")
+    await ana.uses("/challenge list")
+    assert ana.last.message.summary.startswith("130 projects shared")
+    assert ana.sees("1 to 10 of 130.")
+    seen = set()
+    for page in range(13):
+        seen |= {line.split("**")[1] for line in ana.shown().splitlines() if "example.org" in line}
+        if page < 12:
+            await ana.presses("Show more", on=ana.last)
+    assert len(seen) == 130
+    assert ana.sees("121 to 130 of 130.")
+    assert "[Show more]" not in ana.shown()

@@ -56,7 +56,7 @@ def test_a_folder_of_packs_that_is_not_there_is_told(tmp_path, caplog):
 
 def test_without_any_whole_pack_there_is_nothing_to_start(monkeypatch, tmp_path):
     monkeypatch.setattr("bot.compose.shipped_packs_folder", lambda: tmp_path)
-    with pytest.raises(SetupError, match=r"^No pack is whole\. Run: milepost content check$"):
+    with pytest.raises(SetupError, match=r"^No pack can be loaded\. Run: milepost content check$"):
         open_library(Settings())
 
 

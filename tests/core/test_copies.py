@@ -70,7 +70,7 @@ def test_no_backup_is_overwritten(milepost, group, tmp_path):
     (tmp_path / "copy.db").write_text("mine")
     ran = milepost("db", "backup", "copy.db")
     assert ran.code == 2
-    assert "copy.db is there already" in ran.err
+    assert "copy.db already exists" in ran.err
     assert (tmp_path / "copy.db").read_text() == "mine"
 
 

@@ -7,7 +7,11 @@ import pytest
 
 from bot import Forbidden, Gone, Rejected, Transient
 from bot.delivery.courier import Courier
-from bot.domain.records import PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.errors import StorageError
 from tests.core.deliveries import Dying, ledger, quiz_only
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
@@ -21,7 +25,7 @@ async def test_a_passing_failure_is_tried_again_after_a_while(world):
     world.room.refusals = [Transient("bad gateway")]
     await world.passes(minutes=30)
     (post,) = await ledger(world)
-    assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 1, "bad gateway")
+    assert (post.state, post.attempts, post.detail) == (PostState.PLANNED, 1, "bad gateway")
     wait = post.not_before - world.clock.now()
     assert dt.timedelta(seconds=1) <= wait <= dt.timedelta(seconds=2)
     assert world.channel_posts() == []
@@ -75,20 +79,27 @@ async def test_our_own_fault_is_tried_again_and_then_given_up(tmp_path):
         await world.passes(minutes=30)
         await world.passes(seconds=2)
         (post,) = await ledger(world)
-        assert (post.state, post.fault) == (PostState.FAILED, "a fault of ours, ZeroDivisionError")
+        assert (post.state, post.fault, post.detail) == (PostState.FAILED, Fault.BUG, "ZeroDivisionError")
 
 
-@pytest.mark.parametrize("error", [Forbidden("no permission"), Gone("no such channel")])
-async def test_refused_so_often_the_group_is_paused_and_its_organiser_told(study, error):
+@pytest.mark.parametrize(
+    ("error", "remedy", "state"),
+    [
+        (Forbidden("no permission."), "continue with /study resume.", "posting was refused"),
+        (Gone("no such channel."), "/study move in another channel", "its channel can't be reached"),
+    ],
+)
+async def test_refused_so_often_the_group_is_paused_and_its_organiser_told(study, error, remedy, state):
     olga = study.person("Olga", organiser=True)
     study.room.refuse_channel["study"] = error
     await study.days_pass(3)
     told = [p for p in study.room.posted if p.only == "olga" and "paused" in p.message.summary]
     assert len(told) == 1
     assert str(error) in words(told[0].message)
-    assert "Mend it and go on with /study resume." in words(told[0].message)
+    assert ".." not in words(told[0].message)
+    assert remedy in words(told[0].message)
     await olga.uses("/study status")
-    assert olga.sees(f"State: Paused: posting was refused: {error}")
+    assert olga.sees(f"State: Paused: {state}: {str(error)[:-1]}\n")
     before = study.room.sends
     await study.days_pass(3)
     assert study.room.sends == before
@@ -158,7 +169,7 @@ async def test_a_post_by_hand_that_is_refused_counts_for_no_schedule(world):
         await world.beat()
     await olga.uses("/study status")
     assert olga.sees("State: Running")
-    assert olga.sees("failed because no permission")
+    assert olga.sees("failed: no permission")
 
 
 async def test_a_refused_group_that_is_paused_already_stays_so(tmp_path):
@@ -200,7 +211,7 @@ async def test_a_channel_that_never_answers_is_given_up_for_now_and_tried_again(
         world.room.held["study"] = asyncio.Event()
         await world.passes(minutes=30)
         (post,) = await ledger(world)
-        assert (post.state, post.fault) == (PostState.PLANNED, "the platform did not answer in time")
+        assert (post.state, post.fault) == (PostState.PLANNED, Fault.SILENT)
         assert len(world.channel_posts("second")) == 1
         del world.room.held["study"]
         await world.passes(seconds=2)
@@ -274,7 +285,7 @@ async def test_a_post_of_a_platform_that_is_not_running_here_waits_for_it(tmp_pa
         for _ in range(10):
             await world.passes(minutes=20)
         (post,) = await ledger(world)
-        assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 0, "")
+        assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 0, None)
     async with world_at(tmp_path, room=room, clock=clock) as world:
         await world.beat()
         assert len(world.channel_posts(about=QUIZ)) == 1

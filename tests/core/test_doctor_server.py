@@ -47,7 +47,7 @@ def test_a_server_is_told_in_a_sentence_each_and_sqlite_is_not(milepost, server_
     assert ran.code == 0, ran.out
     assert said["postgresql"].startswith("ok   postgresql: version 1")
     assert said["connections"].endswith("of 100 are open")
-    assert said["encryption"].endswith("none, and none needed: the server is on this machine")
+    assert said["encryption"].endswith("none, and none needed, because the server is on this machine")
     assert said["database"].endswith("can be written; its schema is up to date")
     assert "sqlite" not in said
 
@@ -88,7 +88,7 @@ def test_a_database_that_can_only_be_read_is_told(milepost, server_url, monkeypa
 def test_an_older_and_a_newer_schema_are_told_and_left_alone(milepost, server_url, monkeypatch):
     monkeypatch.setenv("MILEPOST_DATABASE_URL", server_url)
     on_server(server_url, "UPDATE alembic_version SET version_num = '0001'")
-    assert "the next start brings it to" in told(milepost("doctor"))["database"]
+    assert "the next start upgrades its schema to" in told(milepost("doctor"))["database"]
     on_server(server_url, "UPDATE alembic_version SET version_num = '9999'")
     ran = milepost("doctor")
     assert ran.code == 1

@@ -25,7 +25,7 @@ async def test_a_member_sees_progress_what_is_due_what_is_next_and_what_is_set(s
     assert ana.sees("the prompt on Data types")
     assert not ana.sees("the question on")
     assert ana.sees("Today is done ✓")
-    assert ana.sees("Question of the day, Tue 3 Mar, 09:30"), ana.shown()
+    assert ana.sees("Question, Tue 3 Mar, 09:30"), ana.shown()
     assert ana.sees("Daily reminder: 19:00")
 
 

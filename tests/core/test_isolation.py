@@ -9,7 +9,10 @@ import pytest
 
 from bot import Forbidden, Transient
 from bot.delivery import planner
-from bot.domain.records import PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostState,
+)
 from bot.errors import DatabaseBusy
 from tests.core.deliveries import NO_PATIENCE, ledger, put, quiz_only, schedule_of, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
@@ -77,13 +80,9 @@ async def test_a_slot_put_off_past_its_day_is_told_and_not_posted_beside_todays(
     await world.passes(hours=1)
     failed, sent = await ledger(world)
     assert (failed.state, sent.state) == (PostState.FAILED, PostState.SENT)
-    assert failed.fault == "planning it met a fault of mine, which stands in my log"
-    assert (
-        len(
-            told(world, "The question of the day of Mon 2 Mar could not be posted: planning it met a fault")
-        )
-        == 1
-    )
+    assert failed.fault is Fault.UNPLANNABLE
+    said = "The question of Mon 2 Mar could not be posted: I couldn't plan it"
+    assert len(told(world, said)) == 1
     assert len(world.channel_posts(about=QUIZ)) == 1
     assert (await schedule_of(world)).put_offs == 0
 
@@ -95,7 +94,7 @@ async def test_a_fault_in_planning_is_no_refusal_and_is_shown_while_it_lasts(wor
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr(planner, "_choose", fails)
+        broken.setattr(planner, "choose_for_slot", fails)
         await world.passes(minutes=30)
         await world.passes(minutes=1)
         await olga.uses("/study status")
@@ -117,7 +116,7 @@ async def test_a_post_that_was_planned_before_two_days_of_downtime_is_missed(wor
     await world.passes(days=2)
     posts = await ledger(world)
     assert [post.state for post in posts] == [PostState.MISSED, PostState.MISSED, PostState.SENT]
-    assert {post.fault for post in posts[:2]} == {"the bot was down"}
+    assert {post.fault for post in posts[:2]} == {Fault.DOWN}
     assert len(world.channel_posts(about=QUIZ)) == 1
     assert told(world) == []
 
@@ -137,7 +136,7 @@ async def test_a_post_by_hand_is_sent_within_a_day_or_missed(world, hours, poste
     await olga.uses("/study post-now", kind="prompt")
     await world.passes(hours=hours)
     assert len(world.channel_posts(about=PROMPT)) == posted
-    assert len(told(world, "that you asked for could not be posted: the bot was down")) == 1 - posted
+    assert len(told(world, "you asked for could not be posted: the bot was down")) == 1 - posted
 
 
 async def test_a_pause_stops_what_is_planned_already_but_nothing_by_hand(world):
@@ -164,7 +163,7 @@ async def test_what_a_pause_held_back_beyond_its_day_is_missed(world):
     await olga.uses("/study resume")
     await world.beat()
     (post,) = await ledger(world)
-    assert (post.state, post.fault) == (PostState.MISSED, "the group was paused")
+    assert (post.state, post.fault) == (PostState.MISSED, Fault.PAUSED)
     assert world.channel_posts() == []
 
 

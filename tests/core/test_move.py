@@ -112,7 +112,7 @@ def test_what_was_moved_is_told_table_by_table_and_verified(milepost, lived, ser
         f"{name:<18} {number:>12,}" for name, number in in_order(rows_of(lived), ran.out)
     ]
     assert "were counted on both sides" in ran.out
-    assert "Now set MILEPOST_DATABASE_URL" in ran.out
+    assert "Set MILEPOST_DATABASE_URL" in ran.out
     monkeypatch.setenv("MILEPOST_DATABASE_URL", server_url)
     assert milepost("db", "verify").out == "Everything agrees with the facts.\n"
     assert "nothing to move" in milepost("db", "move", "--to", server_url).complaint
@@ -166,7 +166,7 @@ def test_a_file_that_a_milepost_serves_is_not_moved(milepost, lived, server_url,
         "demo", "--no-browser", "--folder", ".", folder=tmp_path, MILEPOST_PLAYGROUND_PORT="0"
     ) as it:
         assert any("http://" in line for line in it.stdout)
-        assert "Another Milepost serves" in milepost("db", "move", "--to", server_url).complaint
+        assert "Another Milepost is already using" in milepost("db", "move", "--to", server_url).complaint
 
 
 def test_killed_in_the_middle_it_leaves_the_file_as_it_was_and_the_server_empty(

@@ -257,7 +257,7 @@ async def test_a_text_that_shows_nothing_earns_nothing(study, nothing):
     await eve.uses("/quiz", topic=nothing)
     assert eve.sees("nothing to read in topic")
     await eve.uses("/leaderboard")
-    assert eve.sees("Nobody has points here yet")
+    assert eve.sees("No points yet this week")
 
 
 @pytest.mark.asyncio

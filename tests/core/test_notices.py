@@ -7,7 +7,10 @@ import pytest
 
 from bot import Forbidden, Transient
 from bot.delivery.courier import Courier
-from bot.domain.records import PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostState,
+)
 from bot.library import Library
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
@@ -26,8 +29,8 @@ async def test_a_post_by_hand_that_fails_is_told_to_the_organiser_each_time(worl
         await olga.uses("/study post-now", kind="quiz")
         await world.beat()
     sentence = (
-        "The question of the day that you asked for could not be posted: no permission. "
-        "Mend that and ask again with /study post-now."
+        "The question you asked for could not be posted: no permission. "
+        "Fix that, then try again with /study post-now."
     )
     assert [words(p.message) for p in told(world)] == [sentence, sentence]
 
@@ -39,7 +42,7 @@ async def test_of_scheduled_posts_the_organiser_hears_once_a_day(world):
     (message,) = told(world)
     assert words(message.message) == (
         "The roadmap prompt of Mon 2 Mar could not be posted: no permission. "
-        "Mend that and post one with /study post-now."
+        "Fix that, then post one with /study post-now."
     )
     await world.days_pass(1)
     assert len(told(world)) == 2
@@ -52,11 +55,11 @@ async def test_a_scheduled_post_that_its_platform_refused_until_its_day_was_over
     world.room.refuse_channel.clear()
     await world.passes(minutes=96)
     (post,) = await ledger(world)
-    assert (post.state, post.fault) == (PostState.MISSED, "too many requests")
+    assert (post.state, post.fault, post.detail) == (PostState.MISSED, Fault.TROUBLE, "too many requests")
     (message,) = told(world)
     assert words(message.message) == (
-        "The question of the day of Mon 2 Mar could not be posted: too many requests. "
-        "Mend that and post one with /study post-now."
+        "The question of Mon 2 Mar could not be posted: too many requests. "
+        "Fix that, then post one with /study post-now."
     )
 
 
@@ -81,7 +84,7 @@ async def test_a_pack_that_is_not_installed_is_told_too(tmp_path):
         clock = world.clock
     async with world_at(tmp_path, room=room, clock=clock, library=Library({})) as world:
         await world.passes(minutes=30)
-        assert len(told(world, "the pack backend-python is not installed")) == 1
+        assert len(told(world, "the pack backend-python isn't installed")) == 1
 
 
 async def test_what_an_organiser_must_hear_survives_failures_and_a_restart(tmp_path):

@@ -6,7 +6,11 @@ import datetime as dt
 import pytest
 
 from bot.delivery.timetable import pause_group
-from bot.domain.records import PostKind, PostState
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from tests.core.helpers import QUIZ, facts
 from tests.people import MONDAY, FakeClock, Room, words, world_at
 
@@ -116,15 +120,16 @@ async def test_a_pause_that_the_bot_made_has_no_end(study):
 
 
 async def _pause(unit, now):
-    await pause_group(unit, await unit.groups.get(1), now, "posting was refused: no permission")
+    await pause_group(unit, await unit.groups.get(1), now, PauseReason.REFUSED)
 
 
 @pytest.mark.parametrize(
     ("until", "said"),
     [
-        ("2026-03-02", "2026-03-02 is too early: name dates from 2026-03-03 on."),
+        ("2026-03-02", "That's too soon. Choose 3 March or later."),
         ("2029-03-02", "2029-03-02 is too far ahead"),
-        ("Thursday", 'I cannot read the date "Thursday": write it as 2026-12-25.'),
+        ("2026-03-01", "That date has passed. Choose 3 March or later."),
+        ("Easter", "I can't read “Easter” as a date."),
     ],
 )
 async def test_an_end_that_is_none_is_refused_and_pauses_nothing(study, until, said):
@@ -197,7 +202,7 @@ async def test_a_group_that_cannot_go_on_holds_up_no_other(tmp_path, caplog):
             "State: Paused: I couldn't resume on Thu 5 Mar 2026 and will try again Sat 7 Mar, 10:"
         )
         (told,) = [post for post in world.room.posted if post.ref.channel.id == "@olga"]
-        assert "could not end on Thu 5 Mar: There is no time zone" in words(told.message)
+        assert "could not end on Thu 5 Mar: there is no time zone" in words(told.message)
         await olga.uses("/study schedule", kind="prompt", zone="Europe/Berlin")
         await world.slots_pass(days=3)
         assert [post.local_date.day for post in await quizzes(world, 2)] == [9]

@@ -5,7 +5,11 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.records import PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.library import Library
 from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
 from tests.people import FakeClock, Room, words, world_at
@@ -62,7 +66,7 @@ async def test_older_slots_are_missed_and_only_todays_is_posted(study):
     assert len(study.channel_posts(about=QUIZ)) == 2
     olga = study.person("Olga", organiser=True)
     await olga.uses("/study status")
-    assert olga.sees("question of the day missed because the bot was down")
+    assert olga.sees("question missed because the bot was down")
     assert not olga.sees("(the bot was down)")
 
 
@@ -128,13 +132,13 @@ async def test_a_pack_that_is_not_installed_fails_its_slots_and_comes_back(tmp_p
         await world.passes(minutes=31)
         (post,) = await ledger(world)
         assert post.state is PostState.FAILED
-        assert post.fault == "the pack backend-python is not installed"
+        assert (post.fault, post.detail) == (Fault.PACK_MISSING, "backend-python")
     async with world_at(tmp_path, room=room, clock=clock) as world:
         await world.passes(days=1)
         assert [post.state for post in await ledger(world)] == [PostState.FAILED, PostState.SENT]
         olga = world.person("Olga", organiser=True)
         await olga.uses("/study status")
-        assert olga.sees("question of the day failed because the pack backend-python is not installed")
+        assert olga.sees("question failed because the pack backend-python isn't installed")
 
 
 async def test_a_pack_without_questions_leaves_the_slot_empty(tmp_path):

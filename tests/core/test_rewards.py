@@ -163,7 +163,7 @@ async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(s
     (told,) = [letter for letter in letters if "streak earns" in letter]
     assert study.room.letters == 1
     assert "the role is above mine." in told
-    assert "putting my own role above it, and use /study reward again" in told
+    assert "moving my own role above it, then use /study reward again" in told
     asked = study.room.enrolments
     await study.passes(hours=1)
     assert study.room.enrolments == asked

@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 
 from bot import Transient
-from bot.domain.records import PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.features.skipping import MOST_SKIPPED
 from tests.core.helpers import QUIZ, facts, quiz_of
 from tests.people import Room, words, world_at
@@ -33,7 +37,7 @@ async def test_on_a_skipped_date_nothing_comes_and_on_the_next_it_does(study):
     before = len(study.channel_posts())
     await olga.uses("/study skip", add="2026-03-03..2026-03-04")
     assert olga.sees("2026-03-03..2026-03-04")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Thu 5 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Thu 5 Mar, 09:30")
     await study.days_pass(2)
     assert len(study.channel_posts()) == before
     await study.days_pass(1)
@@ -78,9 +82,9 @@ async def test_skipping_today_after_its_post_takes_no_other_day(study):
 @pytest.mark.parametrize(
     ("command", "options", "fault"),
     [
-        ("/study skip", {"add": "2026-03-02"}, "the date is skipped"),
-        ("/study schedule", {"kind": "quiz", "time": "off"}, "it was switched off"),
-        ("/study schedule", {"kind": "quiz", "days": "tue"}, "its day of the week was taken out"),
+        ("/study skip", {"add": "2026-03-02"}, Fault.DATE_SKIPPED),
+        ("/study schedule", {"kind": "quiz", "time": "off"}, Fault.SWITCHED_OFF),
+        ("/study schedule", {"kind": "quiz", "days": "tue"}, Fault.DAY_REMOVED),
     ],
 )
 async def test_a_post_that_waits_for_its_platform_is_not_sent_when_it_is_not_wanted_any_more(
@@ -147,12 +151,12 @@ async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"add": "Easter"}, 'I cannot read the dates "Easter": write 2026-12-25'),
-        ({"add": "2026-03-01"}, "2026-03-01 is too early: name dates from 2026-03-02 on."),
+        ({"add": "Easter"}, "I can't read “Easter” as dates. Try 24 Dec - 2 Jan"),
+        ({"add": "2026-03-01"}, "That date has passed. Choose 2 March or later."),
         ({"add": "2062-03-01"}, "2062-03-01 is too far ahead"),
         ({"add": "2026-03-05..2026-03-04"}, "ends before it begins"),
         ({"remove": "2026-03-05"}, "None of those dates are skipped."),
-        ({"remove": "x"}, 'I cannot read the dates "x"'),
+        ({"remove": "x"}, "I can't read “x” as dates."),
     ],
 )
 async def test_what_cannot_be_meant_is_refused_and_changes_nothing(study, typed, said):

@@ -218,8 +218,8 @@ async def test_rest_days_hold_from_the_next_day_on(tmp_path):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"zone": "Berlin"}, "try Europe/Berlin"),
-        ({"rest": "someday"}, "I cannot read the days"),
+        ({"zone": "Berlin"}, "Did you mean Europe/Berlin?"),
+        ({"rest": "someday"}, "I don't recognise “someday”."),
         ({"rest": "daily"}, "Keep at least one day of the week that isn't a rest day."),
         ({"zone": "Europe/Berlin"}, "Nothing changed."),
         ({"rest": "none"}, "Nothing changed."),

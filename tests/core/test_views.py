@@ -30,6 +30,7 @@ STREAK = (
     ("Streak", "1,234 days"),
     ("Freezes", "2"),
 )
+GAINED = "+3 points · 1,234 days in a row · a freeze covered Mon 28 Sep ❄ · you earned a freeze ❄"
 DUE = (
     "Still open: the prompt on Insecure direct object references. "
     "You have until 03:00 (your time) to keep your streak."
@@ -65,7 +66,7 @@ def every_verdict():
         for option in question.options:
             yield (
                 f"{question.id}/{option.id}",
-                verdict_message(asked(topic, question), option, STREAK, DUE, AGAIN),
+                verdict_message(asked(topic, question), option, GAINED, STREAK, DUE, AGAIN),
             )
 
 
@@ -76,9 +77,10 @@ def every_reveal():
 
 
 def every_prompt():
-    for prompt in pack().prompts.values():
-        yield prompt.id, prompt_message(prompt, "Stop 54 of 54", BIG, 1234, 1234)
-        yield f"sketch of {prompt.id}", sketch_message(prompt)
+    for topic_id, prompt in pack().prompts.items():
+        topic = pack().topic(topic_id).title
+        yield prompt.id, prompt_message(prompt, topic, "Stop 54 of 54", BIG, 1234, 1234)
+        yield f"sketch of {prompt.id}", sketch_message(prompt, topic)
 
 
 def every_challenge():

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.people import words, world_at
-from tests.week import ANSWERS, SHARE, study_week
+from tests.week import CLOSED, SHARE, study_week
 
 pytestmark = pytest.mark.asyncio
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio
 async def test_a_week_of_thirty_members(tmp_path):
     async with world_at(tmp_path) as world:
         people = await study_week(world)
-        assert f"{len(ANSWERS)} answers, {SHARE} % right" in words(
+        assert f"{len(CLOSED)} answers, {SHARE} % right" in words(
             world.newest("The week in review").message
         )
         await people[1].uses("/streak")

@@ -13,6 +13,7 @@ import pytest
 from bot import UserRef
 from bot.delivery import zone_rules
 from bot.domain import calendar
+from bot.domain.reading import zones as zones_read
 from bot.domain.records import PostKind, PostState
 from tests.core.helpers import quiz_of
 from tests.people import FakeClock, Room, words, world_at
@@ -33,7 +34,7 @@ def forget_zones():
         calendar._zone,
         calendar.next_occurrence,
         calendar.day_starts_at,
-        calendar._zones_by_folded_name,
+        zones_read._all_zones,
         zone_rules.fingerprint,
     ):
         cached.cache_clear()

@@ -15,8 +15,8 @@ from bot.border.interaction import ChannelRef, Origin, UserRef
 from bot.delivery.pauses import end_pauses
 from bot.delivery.planner import missed_meanwhile, plan_due
 from bot.delivery.timetable import next_slot
-from bot.domain.calendar import NOT_ZONES
 from bot.domain.dates import describe_dates
+from bot.domain.reading import suggested_zones
 from bot.domain.records import Group, PostKind, PostState, Schedule
 from bot.errors import UserError
 from bot.features import group_control, group_setup, skipping
@@ -28,7 +28,7 @@ from tests.core.wall_oracle import DAY, awkward_time
 KIND = PostKind.RECAP
 """The kind that needs no content."""
 
-ZONES = sorted(available_timezones() - NOT_ZONES)
+ZONES = sorted(available_timezones() & {"UTC", *suggested_zones()})  # those that people can type
 HOUR = dt.timedelta(hours=1)
 LEASE = dt.timedelta(minutes=1)
 WHO = UserRef("room", "school", "olga")

@@ -101,7 +101,7 @@ class _Posts:
 
     def note_fault(self, post_id, fault):
         post = next(post for post in self._waiting.values() if post.id == post_id)
-        self._put(dataclasses.replace(post, fault=fault))
+        self._put(dataclasses.replace(post, fault=fault, detail=""))
 
     async def history(self, _group_id, kind, limit):
         newest = (self._by_slot[slot] for _, _, slot in self._order[: -limit - 1 : -1])

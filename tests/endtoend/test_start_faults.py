@@ -69,7 +69,8 @@ def test_a_second_demo_on_the_same_folder_is_refused_and_does_not_disturb(tmp_pa
     try:
         asyncio.run(_answers(demo))
         sentence = complaint(demo.folder, tmp_path)
-        assert sentence.startswith(f"Another Milepost serves the database {demo.database}: stop it first")
+        assert sentence.startswith(f"Another Milepost is already using {demo.database}. Stop it first")
+        assert "--folder" in sentence  # the demo reads no MILEPOST_DATABASE_URL
         asyncio.run(_answers(demo))
     finally:
         assert demo.stop() == 0

@@ -39,6 +39,14 @@ class Community:
     async def count_prompt_replies(self, post_id):
         return len({each.member_id for each in self._work.seen.replies.values() if each.post_id == post_id})
 
+    async def replies_of(self, post_id, member_id, most):
+        own = [
+            each
+            for each in self._work.seen.replies.values()
+            if (each.post_id, each.member_id) == (post_id, member_id)
+        ]
+        return [each.text for each in sorted(own, key=lambda each: each.happened_at)[-most:]]
+
     async def entry(self, group_id, challenge_id, member_id):
         return self._work.seen.entries.get((group_id, challenge_id, member_id))
 
@@ -54,19 +62,23 @@ class Community:
         self._work.must_exist(groups=submission.group_id, members=submission.member_id)
         self._append(self._work.own.submissions, submission)
 
+    async def count_submissions(self, group_id, challenge_id):
+        return len(await self.submissions(group_id, challenge_id, len(self._work.seen.submissions)))
+
     async def submission(self, group_id, challenge_id, member_id):
         wanted = (group_id, challenge_id, member_id)
         rows = self._work.seen.submissions.values()
         of = [row for row in rows if (row.group_id, row.challenge_id, row.member_id) == wanted]
         return max(reversed(of), key=lambda row: row.happened_at, default=None)
 
-    async def submissions(self, group_id, challenge_id, limit):
+    async def submissions(self, group_id, challenge_id, limit, skip=0):
         rows = self._work.seen.submissions.values()
         of = [each for each in rows if (each.group_id, each.challenge_id) == (group_id, challenge_id)]
         by_age = sorted(of, key=lambda each: each.happened_at)
         newest = sorted({each.member_id: each for each in by_age}.values(), key=by_age.index, reverse=True)
-        members = self._work.seen.members
-        return tuple((each, members[each.member_id].name) for each in newest)[:limit]
+        names = self._work.seen.names
+        named = ((each, names.get((each.member_id, group_id))) for each in newest)
+        return tuple((each, name) for each, name in named if name is not None)[skip:][:limit]
 
     def _append(self, rows, row):
         if row.event_id in rows:

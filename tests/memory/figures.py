@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 
 from bot.domain.records import Met, Standing, TopicTally
+from bot.domain.scoring import lot, salt_of
+from tests.memory.boards import periods_of
 
 
 class Figures:
@@ -23,20 +25,22 @@ class Figures:
     async def standings(self, group_id, period, limit, member_id):
         points, answers, correct = Counter(), Counter(), Counter()
         for act in self._work.seen.acts.values():
-            if act.row.group_id == group_id and period in act.periods:
+            if act.row.group_id == group_id and period in periods_of(self._work.seen, act):
                 points[act.row.member_id] += act.row.points
                 answers[act.row.member_id] += act.correct is not None
                 correct[act.row.member_id] += act.correct is True
+        names = self._work.seen.names
         everybody = [
             Standing(
                 1 + sum(others > points[who] for others in points.values()),
                 who,
-                self._work.seen.members[who].name,
+                names[who, group_id],
                 points[who],
                 answers[who],
                 correct[who],
             )
-            for who in sorted(points, key=lambda who: (-points[who], who))
+            for who in sorted(points, key=lambda who: (-points[who], lot(who, salt_of(period)), who))
+            if (who, group_id) in names
         ]
         own = next((each for each in everybody if each.member_id == member_id), None)
         return tuple(everybody[:limit]), own
@@ -47,6 +51,17 @@ class Figures:
             by_topic[each.topic].append(each)
         return {topic: _tally(topic, given) for topic, given in by_topic.items()}
 
+    async def topic_tallies_in(self, member_id, pack, group_ids):
+        by_topic = defaultdict(list)
+        for each in self._answers_of(member_id, pack):
+            if each.group_id in group_ids:
+                by_topic[each.topic].append(each)
+        return {topic: _tally(topic, given) for topic, given in by_topic.items()}
+
+    async def acted_elsewhere(self, member_id, group_ids):
+        rows = [act.row for act in self._work.seen.acts.values() if act.row.member_id == member_id]
+        return any(row.group_id not in group_ids for row in rows)
+
     async def questions_met(self, member_id, pack):
         answers = [each for each in self._answers_of(member_id, pack) if each.post_id is not None]
         drills = [each for each in self._work.seen.drills.values() if each.member_id == member_id]
@@ -54,18 +69,6 @@ class Figures:
         times = Counter(each.question_id for each in (*answers, *of_pack))
         last = {each.question_id: each.id for each in of_pack}
         return {question: Met(times[question], last.get(question, 0)) for question in times}
-
-    async def week_answers(self, group_id, since, until):
-        of_group = [each for each in self._answers() if each.group_id == group_id]
-        to_posts = [each for each in of_group if each.post_id is not None]
-        given = [each for each in to_posts if since <= each.happened_at < until]
-        asked = Counter(each.question_id for each in given)
-        right = Counter(each.question_id for each in given if each.correct)
-        return tuple((question, asked[question], right[question]) for question in sorted(asked))
-
-    async def active_members(self, group_id, since, until):
-        rows = [act.row for act in self._work.seen.acts.values() if act.row.group_id == group_id]
-        return len({row.member_id for row in rows if since <= row.happened_at < until})
 
     def _answers(self):
         return self._work.seen.answers.values()

@@ -70,6 +70,7 @@ class Posts:
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
                 fault=post.fault,
+                detail=post.detail,
             )
             posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
 
@@ -81,12 +82,24 @@ class Posts:
     def note_fault(self, post_id, fault):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault))
+            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault, detail=""))
 
     def note_closing(self, post_id, closes_at):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
             posts[post_id] = replace(entry, post=replace(entry.post, closes_at=closes_at))
+
+    async def mention(self, post, on):
+        posts = self._work.own.posts
+        if any((e.post.group_id, e.post.mentions_on) == (post.group_id, on) for e in posts.values()):
+            return False
+        posts[post.id] = replace(posts[post.id], post=replace(posts[post.id].post, mentions_on=on))
+        return True
+
+    def take_mention_back(self, post_id):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, post=replace(entry.post, mentions_on=None))
 
     async def mark_changed(self, post_id):
         own = self._work.own

@@ -24,6 +24,9 @@ class State:
     memberships: dict = field(default_factory=dict)
     """(member id, group id) -> the instant of joining."""
 
+    names: dict = field(default_factory=dict)
+    """(member id, group id) -> what the member is called there."""
+
     zones: list = field(default_factory=list)
     rest_days: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)
@@ -36,6 +39,12 @@ class State:
 
     acts: dict = field(default_factory=dict)
     """(member id, key) -> Act (see ``tests.memory.learning``)."""
+
+    settlements: dict = field(default_factory=dict)
+    """Post id -> the local date that the question was counted on."""
+
+    windows: list = field(default_factory=list)
+    """Window (see ``tests.memory.boards``), oldest first."""
 
     streaks: dict = field(default_factory=dict)
     """Member id -> state."""

@@ -1,6 +1,7 @@
 """The repositories around one unit's copy of the state."""
 
 from tests.memory.badges import Badges
+from tests.memory.boards import Boards
 from tests.memory.community import Community, Events, Notes
 from tests.memory.groups import Groups
 from tests.memory.learning import Learning
@@ -19,6 +20,7 @@ class Unit:
         self.groups = Groups(work)
         self.posts = Posts(work)
         self.learning = Learning(work)
+        self.boards = Boards(work)
         self.community = Community(work)
         self.notes = Notes(work)
         self.badges = Badges(work)

@@ -8,11 +8,12 @@ from adapters.discord.forms import modal
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.outbound import shown, walk
 from bot import Link, OpenForm, Say, degrade
+from bot.border.moment import moment
 from bot.domain.records import PostKind, Standing
 from bot.domain.scoring import Period
 from bot.features import all_routes
 from bot.views.challenge import submission_form
-from bot.views.community import Week, leaderboard_message, recap_message
+from bot.views.community import Again, Recap, leaderboard_message, recap_message
 from bot.views.group import schedule_form, setup_form
 from bot.views.help import help_message
 from bot.views.reminder import reminder_message
@@ -42,7 +43,11 @@ def every_list():
     for period in Period:
         yield period, leaderboard_message(period, standings(), None)
     hardest = max((question.stem for _, question in questions()), key=len)
-    yield "recap", recap_message(Week(BIG, BIG, BIG, BIG, hardest, standings()[:3], "ahead " * 20))
+    again = Again("deploy-your-application-order-when-dropping-a-column", hardest[:100], hardest)
+    since = moment(dt.datetime(2026, 3, 2, tzinfo=dt.UTC), "America/Argentina/Buenos_Aires")
+    figures = (BIG, BIG, BIG, BIG, BIG)
+    recap = Recap(since, *figures, again, standings()[:6], BIG, "ahead " * 20)
+    yield "recap", recap_message(recap)
     for organiser in (True, False):
         yield "help", help_message(all_routes().commands.values(), organiser=organiser)
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)

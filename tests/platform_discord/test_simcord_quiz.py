@@ -18,8 +18,8 @@ async def test_a_form_sets_a_group_up_and_its_posts_come(world):
     olga = world.person("Olga", organiser=True)
     await olga.uses("/study setup")
     assert olga.sees("Set up a study group\nRoadmap: backend-python\nTime zone: ")
-    await olga.sends(zone="Europe/ Berlin", time="09:30", days="mon-fri")
-    assert olga.sees("There is no time zone")
+    await olga.sends(zone="Europe/Berln", time="09:30", days="mon-fri")
+    assert olga.sees("Did you mean Europe/Berlin?")
     assert olga.result.ephemeral
     await olga.uses("/study setup")
     await olga.sends(zone="Europe/Berlin", time="09:30", days="mon-fri")

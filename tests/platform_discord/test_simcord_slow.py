@@ -79,7 +79,7 @@ async def test_an_announced_answer_of_nothing_says_so(stage):
 async def test_a_form_that_comes_after_the_announcement_is_asked_for_once_more(stage):
     stage.app.replies["quiz"] = OpenForm(Form("Title", "mp1|a|", (Field("link", "Link"),)))
     await stage.asks_what_takes_long()
-    assert stage.ana.sees("This took too long. Please do it once more.")
+    assert stage.ana.sees("That took too long. Please try again.")
     assert stage.ana.result.modal is None
 
 

@@ -54,7 +54,7 @@ async def test_a_picture_that_cannot_be_drawn_is_said_so(tmp_path, monkeypatch):
         monkeypatch.setattr(outbound, "png_of", lambda _: 1 / 0)
         shown = await olga.uses(channel, "progress")
         assert shown.ephemeral
-        assert "cannot show this" in shown.text
+        assert "show this because of a problem" in shown.text
 
 
 async def test_pictures_are_drawn_one_by_one_with_rests_for_everybody_else(monkeypatch):
@@ -72,7 +72,7 @@ async def test_a_form_that_comes_too_late_to_be_shown_is_asked_for_once_more(tmp
         shown = await announced(wired, olga.uses(channel, "preferences"))
         assert shown.modal is None
         assert shown.ephemeral
-        assert "do it once more" in shown.text
+        assert "Please try again" in shown.text
         monkeypatch.setattr(replies, "LAST_MOMENT", 2.5)
         assert (await olga.uses(channel, "preferences")).modal is not None
 
@@ -114,7 +114,7 @@ async def test_a_server_that_hangs_up_is_said_in_one_sentence(tmp_path):
     async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with LoopbackDiscord() as known:
-            with pytest.raises(SetupError, match="cannot be reached"):
+            with pytest.raises(SetupError, match="can't be reached"):
                 async with running(tmp_path, Elsewhere(known, address), FakeClock()):
                     pass
             settings = Settings(token=known.rules.token, api_url=address, _env_file=None)

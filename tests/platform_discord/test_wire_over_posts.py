@@ -76,7 +76,7 @@ async def test_a_missing_permission_pauses_the_group_and_tells_the_organiser(tmp
         assert wired.posts(channel) == []
         told = "\n".join(message.text for message in olga.sees(olga.inbox))
         assert "paused" in told.lower()
-        assert "milepost" not in wired.rows("SELECT pause_reason FROM study_group")[0][0].lower()
+        assert "milepost" not in wired.rows("SELECT pause_detail FROM study_group")[0][0].lower()
         assert wired.rows("SELECT paused_at IS NOT NULL FROM study_group") == [(1,)]
 
 

@@ -107,7 +107,9 @@ async def test_a_port_in_use_says_what_to_do(app, clock):
         port = taken.getsockname()[1]
         with pytest.raises(PortInUse) as told:
             await build(PlaygroundConfig(port=port), clock).start(app)
-    assert str(told.value) == f"Port {port} is in use: stop the other program, or choose another port."
+    assert str(told.value).startswith(f"Port {port} is already in use. Stop the other program, or choose")
+    assert "ARGS=--port=0" in str(told.value)
+    assert "MILEPOST_PLAYGROUND_PORT" in str(told.value)
 
 
 @pytest.mark.asyncio

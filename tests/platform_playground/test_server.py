@@ -212,8 +212,8 @@ async def test_a_private_message_is_dismissed_by_its_owner(opens):
     ("text", "status", "sentence"),
     [
         ("/quizz", 422, "Did you mean /quiz?"),
-        ("/announce", 422, "needs text"),
-        ("", 400, "nothing to send"),
+        ("/announce", 422, "Please add “text”"),
+        ("", 400, "Type something to send"),
         ("x" * 5000, 400, "too long"),
     ],
 )
@@ -252,6 +252,15 @@ async def test_the_palette_refuses_what_no_page_asks(opens, query):
     assert (await ana.get("/suggest", **query))[0] == 400
 
 
+async def test_a_field_of_a_form_asks_the_core_for_suggestions(opens, app):
+    ana = await opens("ana")
+    asked = {"channel": "backend", "command": "quiz", "option": "topic", "text": "sq"}
+    assert await ana.get("/complete", **asked) == (200, {"choices": [{"label": "SQL", "value": "sql"}]})
+    assert app.asked == [("quiz", "topic", "sq", channel_ref("backend"))]
+    for wrong in ({"channel": "x"}, {"text": "x" * 5000}, {"channel": "@ben"}):
+        assert (await ana.get("/complete", **asked | wrong))[0] == 400
+
+
 async def test_the_demo_clock_moves_on(opens, clock):
     ana = await opens("ana")
     async with ana.stream() as following:
@@ -286,7 +295,7 @@ async def test_an_unknown_person_becomes_the_first(opens):
 
 async def test_addresses_that_do_not_exist_are_told(opens):
     ana = await opens("ana")
-    assert await ana.get("/nowhere") == (404, {"error": "There is nothing at this address."})
+    assert await ana.get("/nowhere") == (404, {"error": "There's nothing at this address."})
     assert (await ana.get("/say"))[0] == 405
 
 

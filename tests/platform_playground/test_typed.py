@@ -53,8 +53,8 @@ def test_commands_are_read(text, name, args):
         ("/study setpu", "Did you mean /study setup?"),
         ("/xyzzy", "Type / to see every command."),
         ("/quizhttp", "There is no command /quizhttp"),
-        ("/picture now", "/picture takes no words after it."),
-        ("/announce", "/announce text needs text: What to say."),
+        ("/picture now", "Please type /picture on its own: nothing goes after it."),
+        ("/announce", "Please add “text” (what to say). Usage: /announce text"),
         ("/progress Zed", "There is no Zed here. You can name Maya, Ana, Ben, Chidi."),
     ],
 )

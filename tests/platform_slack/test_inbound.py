@@ -48,7 +48,7 @@ def test_a_slash_command_is_read_by_the_one_declaration(command, text, name, arg
     [
         ("/progress", "ben", "@name"),
         ("/milepost", "qiuz", "Did you mean /quiz?"),
-        ("/study", "schedule", "needs kind"),
+        ("/study", "schedule", "Please add “kind”"),
     ],
 )
 def test_what_cannot_be_read_is_said(command, text, said):

@@ -54,7 +54,7 @@ async def test_all_is_well():
     ("changed", "check", "said"),
     [
         ({"app_token": "xapp-wrong"}, "slack app token", "connections:write"),
-        ({"bot_token": "xoxb-wrong"}, "slack token", "copy it anew"),
+        ({"bot_token": "xoxb-wrong"}, "slack token", "copy it again"),
         ({"app_token": ""}, "slack settings", "SLACK_APP_TOKEN is missing"),
     ],
     ids=str,
@@ -95,7 +95,7 @@ async def test_slack_that_cannot_be_reached_is_said():
         team = server.team("Berlin")
         settings = Settings(**over_http(server, team), api_url="http://127.0.0.1:9/api/", _env_file=None)
         checks = {check.check: check async for check in examine(settings, (), (), None)}
-        assert "connection to Slack broke" in checks["slack token"].says
+        assert "connection to Slack was lost" in checks["slack token"].says
         assert "copy" not in checks["slack token"].says
 
 
@@ -116,7 +116,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             later = FakeClock(clock.now() + dt.timedelta(days=2))
             resting = await examined(server, many(server), [ref(channel)], engine, later)
             assert resting[f"slack workspace {team.id}"].ok
-            assert "has ended" in resting[f"slack workspace {team.id}"].says
+            assert "has expired" in resting[f"slack workspace {team.id}"].says
             assert resting[f"slack channel {channel.id}"].ok
             assert len(server.called("oauth.v2.access")) == before + 2
             team.installed = False
@@ -125,7 +125,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
         bad = {name for name, check in checks.items() if not check.ok}
         assert bad == {"slack workspace T0", "slack channel C0"}
-        assert "not installed" in checks["slack workspace T0"].says
+        assert "isn't installed" in checks["slack workspace T0"].says
         wrong = many(server) | {"client_secret": "wrong"}
         assert "SLACK_CLIENT_SECRET" in (await examined(server, wrong))["slack client"].says
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.platform_slack.wired import over_http, over_socket
 from tests.platform_slack.world import world_at
-from tests.week import ANSWERS, SHARE, study_week
+from tests.week import CLOSED, SHARE, study_week
 
 pytestmark = pytest.mark.asyncio
 
@@ -14,7 +14,7 @@ async def test_a_week_of_thirty_members(tmp_path, mode):
     async with world_at(tmp_path, mode=mode) as world:
         people = await study_week(world)
         recap = world.newest("The week in review").text
-        assert f"{len(ANSWERS)} answers, {SHARE} % right" in recap
+        assert f"{len(CLOSED)} answers, {SHARE} % right" in recap
         await people[1].uses("/streak")
         assert people[1].sees("5 days"), people[1].shown()
         zones = world.wired.rows("SELECT DISTINCT zone FROM answer ORDER BY zone")

@@ -5,7 +5,15 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from bot.domain.records import ChallengeEntry, Notice, PostKind, PostState, Reminder, Submission
+from bot.domain.reasons import Fault, NoticeKind, PauseReason
+from bot.domain.records import (
+    ChallengeEntry,
+    Notice,
+    PostKind,
+    PostState,
+    Reminder,
+    Submission,
+)
 from tests.storage_db.facts import DAY, HOUR, NOW, group, post, schedule, user
 from tests.storage_db.snapshot import CHALLENGES
 
@@ -85,7 +93,7 @@ async def _claim(unit, now, limit, where):
 
 async def _save(unit, place, state, not_before, closes):
     if old := await unit.posts.get(place):
-        changes = {"not_before": at(not_before), "closes_at": at(closes), "fault": "none"}
+        changes = {"not_before": at(not_before), "closes_at": at(closes), "fault": Fault.SILENT}
         await unit.posts.save(dataclasses.replace(old, state=state, **changes))
 
 
@@ -106,7 +114,9 @@ async def _edit(unit, now, limit, where):
 
 
 async def _owe(unit, subject, when):
-    return await unit.notices.owe(Notice(0, 1, subject, f"{subject} failed.", at(when)))
+    return await unit.notices.owe(
+        Notice(0, 1, subject, NoticeKind.WRITTEN, {"text": f"{subject} failed."}, at(when))
+    )
 
 
 async def _notify(unit, now, limit, where, what):
@@ -123,9 +133,11 @@ async def _notify(unit, now, limit, where, what):
 
 async def _pause(unit, paused):
     of = await unit.groups.get(1)
-    new = dataclasses.replace(of, paused_at=NOW if paused else None, pause_reason="why" if paused else "")
+    new = dataclasses.replace(
+        of, paused_at=NOW if paused else None, pause_reason=PauseReason.ORGANISER if paused else None
+    )
     await unit.groups.save(new)
-    return await unit.groups.paused_for("room", "why"), await unit.groups.workspaces("room")
+    return await unit.groups.paused_for("room", PauseReason.ORGANISER), await unit.groups.workspaces("room")
 
 
 async def _schedule(unit, kind, due):
@@ -136,7 +148,7 @@ async def _schedule(unit, kind, due):
 
 
 async def _join(unit, who, when):
-    await unit.members.join(1, who, at(when))
+    await unit.members.join(1, who, at(when), "Ana")
 
 
 async def _reward(unit, audience, when):

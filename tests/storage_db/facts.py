@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.border.interaction import ChannelRef, MessageRef, UserRef
+from bot.domain.reasons import Because
 from bot.domain.records import (
     ActivityKind,
     ActivityRow,
@@ -76,7 +77,8 @@ def post(group_id, slot="2026-03-02", kind=PostKind.QUIZ, **changes):
             "content_id": "q1",
             "content_rev": 2,
             "seed": 7,
-            "reason": "it is next",
+            "reason": Because.STOP,
+            "figures": (3, 53),
             "state": PostState.PLANNED,
             "due_at": NOW,
             **changes,

@@ -6,7 +6,7 @@ import re
 import sqlalchemy as sa
 
 REVISIONS = "alembic_version"
-LISTED = re.compile(r"(\w+) IN \((.*?)\)|(\w+) = ANY \(+ARRAY\[(.*?)\]")
+LISTED = re.compile(r"(\w+) IN \((.*?)\)|(\w+) = ANY \(+ARRAY\[(.*?)\]|(\w+) = ('\w+')::text")
 VALUE = re.compile(r"'(.*?)'|\b(\d+)\b")
 NOON = dt.datetime(2026, 3, 2, 12)  # noqa: DTZ001 - as the library writes it
 MICROSECONDS = 1_772_452_800_000_000
@@ -84,9 +84,9 @@ def _allowed(connection, table):
     """The values that a condition lists, by column."""
     found = {}
     for condition in sa.inspect(connection).get_check_constraints(table.name):
-        for here, values, there, others in LISTED.findall(condition["sqltext"]):
-            listed = VALUE.findall(values or others)
-            found[here or there] = [text or int(number) for text, number in listed]
+        for here, values, there, others, only, one in LISTED.findall(condition["sqltext"]):
+            listed = VALUE.findall(values or others or one)
+            found[here or there or only] = [text or int(number) for text, number in listed]
     return found
 
 

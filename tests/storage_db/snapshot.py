@@ -28,7 +28,6 @@ async def everything(unit):
 
 async def _of_group(unit, group):
     posts = [post for kind in PostKind for post in await unit.posts.history(group.id, kind, MANY)]
-    far = dt.timedelta(days=9)
     return [
         ("schedules", await unit.groups.schedules(group.id)),
         ("members", await unit.members.count(group.id)),
@@ -36,8 +35,6 @@ async def _of_group(unit, group):
         ("open", [await unit.posts.open_of(group.id, kind) for kind in PostKind]),
         ("served", [list(await unit.posts.served(group.id, kind)) for kind in PostKind]),
         ("standings", await unit.learning.standings(group.id, "all", MANY, 1)),
-        ("week", await unit.learning.week_answers(group.id, NOW - far, NOW + far)),
-        ("active", await unit.learning.active_members(group.id, NOW - far, NOW + far)),
         *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
         *[("shared", await unit.community.submission(group.id, one, 1)) for one in CHALLENGES],
         *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],
@@ -68,13 +65,17 @@ async def _of_member(unit, member_id):
         ("zones", await unit.members.zones(member_id)),
         ("rest days", await unit.members.rest_days(member_id)),
         ("groups", await unit.members.groups_of(member_id)),
+        ("names", [await unit.members.name_in(of, member_id) for of in (1, 2)]),
         ("joined", await unit.members.joined_groups(member_id)),
         ("activities", await unit.learning.activities(member_id)),
         ("active days", await unit.learning.active_days(member_id, DAY)),
         ("asked", await unit.learning.asked(member_id, DAY - dt.timedelta(days=9))),
         ("streak", await unit.learning.streak_state(member_id)),
         ("topics", await unit.learning.topic_tallies(member_id, "backend")),
+        ("topics here", await unit.learning.topic_tallies_in(member_id, "backend", (1,))),
+        ("elsewhere", await unit.learning.acted_elsewhere(member_id, (1,))),
         ("questions", await unit.learning.questions_met(member_id, "backend")),
+        ("last act", await unit.learning.last_act_at(member_id)),
         ("reminder", await unit.reminders.find(member_id)),
         *[("entry", await unit.community.entry(1, one, member_id)) for one in CHALLENGES],
     ]

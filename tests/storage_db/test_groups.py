@@ -6,7 +6,10 @@ import datetime as dt
 import pytest
 
 from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.records import PostKind
+from bot.domain.reasons import PauseReason
+from bot.domain.records import (
+    PostKind,
+)
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, schedule
@@ -60,7 +63,7 @@ async def test_saving_writes_all_but_channel_and_organiser(database):
         pack="git",
         zone="UTC",
         paused_at=NOW + HOUR,
-        pause_reason="gone",
+        pause_reason=PauseReason.GONE,
         resume_on=DAY,
         resume_at=NOW + 2 * HOUR,
         skipped=frozenset({DAY, dt.date(2026, 12, 25)}),
@@ -77,7 +80,7 @@ async def test_saving_writes_all_but_channel_and_organiser(database):
     assert await database.run(lambda unit: unit.groups.get(old.id)) == kept
 
     async def resume(unit):
-        await unit.groups.save(dataclasses.replace(changed, paused_at=None, pause_reason=""))
+        await unit.groups.save(dataclasses.replace(changed, paused_at=None, pause_reason=None))
 
     await database.run(resume)
     assert (await database.run(lambda unit: unit.groups.get(old.id))).paused_at is None
@@ -168,7 +171,9 @@ async def test_due_schedules_are_the_most_overdue_first(database):
 async def test_paused_groups_are_found_by_their_reason_and_keep_no_workspace(database):
     async def add(unit):
         groups = [await add_group(unit, number) for number in range(4)]
-        for of, reason in zip(groups, ("gone", "gone", "asked", ""), strict=True):
+        for of, reason in zip(
+            groups, (PauseReason.REMOVED, PauseReason.REMOVED, PauseReason.ORGANISER, None), strict=True
+        ):
             paused_at = NOW if reason else None
             await unit.groups.save(dataclasses.replace(of, paused_at=paused_at, pause_reason=reason))
         return [each.id for each in groups]
@@ -177,9 +182,9 @@ async def test_paused_groups_are_found_by_their_reason_and_keep_no_workspace(dat
         return [each.id for each in await unit.groups.paused_for(*wanted)]
 
     first, second, _, last = await database.run(add)
-    assert await database.read(lambda unit: paused(unit, "room", "gone")) == [first, second]
-    assert await database.read(lambda unit: paused(unit, "room", "")) == []
-    assert await database.read(lambda unit: paused(unit, "elsewhere", "gone")) == []
+    assert await database.read(lambda unit: paused(unit, "room", PauseReason.REMOVED)) == [first, second]
+    assert await database.read(lambda unit: paused(unit, "room", PauseReason.GONE)) == []
+    assert await database.read(lambda unit: paused(unit, "elsewhere", PauseReason.REMOVED)) == []
     assert await database.read(lambda unit: unit.groups.workspaces("room")) == {"school"}
 
     async def pause_the_last(unit):

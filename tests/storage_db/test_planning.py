@@ -4,7 +4,12 @@ import dataclasses
 
 import pytest
 
-from bot.domain.records import PostKind, PostState, Served
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+    Served,
+)
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule
 
 pytestmark = pytest.mark.asyncio
@@ -127,7 +132,9 @@ async def test_a_missed_post_is_planned_again_and_one_that_came_is_not(database)
     later = {"due_at": NOW + HOUR, "closes_at": NOW + 2 * HOUR}
 
     async def let_go_and_plan(unit):
-        await unit.posts.save(dataclasses.replace(missed, state=PostState.MISSED, attempts=1, fault="off"))
+        await unit.posts.save(
+            dataclasses.replace(missed, state=PostState.MISSED, attempts=1, fault=Fault.SWITCHED_OFF)
+        )
         await unit.posts.save(dataclasses.replace(sent, state=PostState.SENT))
         for each in (missed, sent):
             unit.posts.replan(dataclasses.replace(each, **later))

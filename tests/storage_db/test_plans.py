@@ -9,6 +9,7 @@ from sqlalchemy.dialects import sqlite
 
 from storage.repositories import (
     badges,
+    boards,
     community,
     events,
     figures,
@@ -23,7 +24,20 @@ from storage.repositories import (
 from storage.statements import Query
 from storage.tables import metadata
 
-MODULES = (badges, community, events, figures, groups, learning, ledger, members, notices, posts, reminders)
+MODULES = (
+    badges,
+    boards,
+    community,
+    events,
+    figures,
+    groups,
+    learning,
+    ledger,
+    members,
+    notices,
+    posts,
+    reminders,
+)
 QUERIES = {
     f"{module.__name__.rsplit('.', 1)[1]}.{name}": value
     for module in MODULES

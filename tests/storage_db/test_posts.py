@@ -7,7 +7,11 @@ import pytest
 import pytest_asyncio
 
 from bot.border.interaction import MessageRef
-from bot.domain.records import PostKind, PostState
+from bot.domain.reasons import Fault
+from bot.domain.records import (
+    PostKind,
+    PostState,
+)
 from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, sent
 
@@ -93,7 +97,7 @@ async def test_saving_ends_the_lease_and_not_before_holds_a_post_back(database, 
         return await database.run(lambda unit: unit.posts.claim(at, LEASE, 10, HERE))
 
     await claim(NOW)
-    again = dataclasses.replace(new, attempts=1, not_before=NOW + HOUR, fault="timeout")
+    again = dataclasses.replace(new, attempts=1, not_before=NOW + HOUR, fault=Fault.SILENT)
     await database.run(lambda unit: unit.posts.save(again))
     assert await claim(NOW + HOUR - dt.timedelta.resolution) == ()
     assert await claim(NOW + HOUR) == (tried(again, 2),)
@@ -123,7 +127,7 @@ async def test_saving_leaves_what_was_chosen(database, of, expect):
         message=MessageRef(channel(), "m"),
         sent_at=NOW,
         closes_at=NOW + HOUR,
-        fault="slow",
+        fault=Fault.TROUBLE,
         topic="not written",
     )
 
@@ -162,12 +166,12 @@ async def test_noting_a_fault_or_a_closing_leaves_the_post_with_who_sends_it(dat
         return await unit.posts.claim(NOW, LEASE, 10, HERE)
 
     async def note(unit):
-        unit.posts.note_fault(1, "paused")
+        unit.posts.note_fault(1, Fault.PAUSED)
         unit.posts.note_closing(1, NOW)
         return await unit.posts.get(1)
 
     (claimed,) = await database.run(claim)
-    noted = dataclasses.replace(claimed, fault="paused", closes_at=NOW)
+    noted = dataclasses.replace(claimed, fault=Fault.PAUSED, closes_at=NOW)
     assert await database.run(note) == noted
     assert await get(database, 1) == noted
     assert await database.run(claim) == ()

@@ -5,7 +5,12 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.records import Badge, Notice, Reminder
+from bot.domain.reasons import NoticeKind
+from bot.domain.records import (
+    Badge,
+    Notice,
+    Reminder,
+)
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, user
 
 pytestmark = pytest.mark.asyncio
@@ -18,7 +23,7 @@ async def reward_of(unit, number=1, **changes):
     of = await unit.groups.add(group(number, **{"reward": "r", "reward_days": 3, **changes}))
     for one in (1, 2):
         who = await unit.members.find(user(one)) or await unit.members.add(user(one), "Ana", NOW)
-        await unit.members.join(of.id, who.id, NOW)
+        await unit.members.join(of.id, who.id, NOW, "Ana")
     return of
 
 
@@ -249,7 +254,9 @@ def owe(database):
     async def owe(subject="post 1", number=1, at=NOW):
         async def write(unit):
             of = await unit.groups.find(channel(number)) or await unit.groups.add(group(number))
-            return await unit.notices.owe(Notice(0, of.id, subject, f"{subject} failed.", at))
+            return await unit.notices.owe(
+                Notice(0, of.id, subject, NoticeKind.WRITTEN, {"text": f"{subject} failed."}, at)
+            )
 
         return await database.run(write)
 
@@ -282,7 +289,7 @@ async def test_a_notice_is_claimed_once_until_its_lease_is_over(database, owe, n
     assert await waits(database)
     assert await notices(platforms={"elsewhere"}) == ()
     (claimed,) = await notices()
-    assert claimed == Notice(claimed.id, 1, "post 1", "post 1 failed.", NOW)
+    assert claimed == Notice(claimed.id, 1, "post 1", NoticeKind.WRITTEN, {"text": "post 1 failed."}, NOW)
     assert await notices() == ()
     assert not await waits(database)
     assert await notices(NOW + HOUR) == (claimed,)

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from bot.domain.reasons import Fault, NoticeKind
 from bot.domain.records import (
     ChallengeEntry,
     Member,
@@ -36,8 +37,8 @@ def do(call):
 
 
 REFERRING = {
-    "membership of a group": lambda unit: unit.members.join(NOWHERE, 1, NOW),
-    "membership of a member": lambda unit: unit.members.join(1, NOBODY, NOW),
+    "membership of a group": lambda unit: unit.members.join(NOWHERE, 1, NOW, "Ana"),
+    "membership of a member": lambda unit: unit.members.join(1, NOBODY, NOW, "Ana"),
     "zone": lambda unit: unit.members.set_zone(ZoneRow(NOBODY, NOW, "UTC")),
     "schedule": lambda unit: unit.groups.put_schedule(schedule(NOWHERE)),
     "post": lambda unit: unit.posts.add(post(NOWHERE, message=None)),
@@ -59,11 +60,11 @@ REFERRING = {
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)
     ),
     "badge": lambda unit: unit.badges.earn(GONE_GROUP, 1, NOW, NOW),
-    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", "x", NOW)),
+    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", NoticeKind.WRITTEN, {}, NOW)),
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
 CHANGING = {
-    "name": lambda unit: unit.members.rename(STRANGER, "y"),
+    "name": lambda unit: unit.members.call(1, NOBODY, "y"),
     "profile": lambda unit: unit.members.note_profile(STRANGER, "UTC"),
     "group": lambda unit: unit.groups.save(GONE_GROUP),
     "schedule": lambda unit: unit.groups.put_schedule(schedule(1, PostKind.PROMPT, id=NOWHERE)),
@@ -71,10 +72,10 @@ CHANGING = {
     "post planned again": lambda unit: unit.posts.replan(sent(1, "x", id=NOWHERE)),
     "version": lambda unit: unit.posts.mark_changed(NOWHERE),
     "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
-    "fault": lambda unit: unit.posts.note_fault(NOWHERE, "x"),
+    "fault": lambda unit: unit.posts.note_fault(NOWHERE, Fault.DOWN),
     "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
     "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
-    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", "x", NOW), NOW),
+    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", NoticeKind.WRITTEN, {}, NOW), NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
 }
 

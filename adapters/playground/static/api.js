@@ -1,7 +1,7 @@
 // Talking to Milepost: requests that may be repeated, and sentences when they fail.
 
 const page = document.body.dataset;
-const AWAY = "Milepost does not answer. Is it still running?";
+const AWAY = "Milepost isn't answering. Is it still running?";
 const PAUSES = [400, 1200];
 
 /** A failure with a sentence for the person. */

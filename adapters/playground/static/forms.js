@@ -1,6 +1,7 @@
 // The one dialog: forms that Milepost opens, with each error beside its field.
 
 import { post } from "./api.js";
+import { suggestIn } from "./suggest.js";
 
 const dialog = document.getElementById("dialog");
 let context = {};
@@ -8,6 +9,7 @@ let context = {};
 /** Show a form made by the server; `where` is the channel and message that it belongs to. */
 export function openForm(html, where) {
   context = where;
+  suggestIn(where.channel);
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
   const wrong = dialog.querySelector("[aria-invalid]");
@@ -19,7 +21,7 @@ function missing(form) {
   for (const field of form.elements) {
     if (!field.name) continue;
     const invalid = wrong.includes(field);
-    document.getElementById(`${field.id}-error`).textContent = invalid ? "This is needed." : "";
+    document.getElementById(`${field.id}-error`).textContent = invalid ? "Please fill this in." : "";
     if (invalid) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }

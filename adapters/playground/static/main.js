@@ -82,7 +82,7 @@ function announce(news) {
 
 function sentence(entry) {
   const place = entry.channel === channel ? "" : ` in ${channels.title(entry.channel)}`;
-  return `${entry.name}${place}${entry.private ? ", only to you" : ""}: ${entry.line}`;
+  return `${entry.name}${place}${entry.private ? ", only to you" : ""}: ${entry.aloud}`;
 }
 
 function changed({ epoch, fresh, now, oldest: starts, entries: batch }) {

@@ -43,10 +43,10 @@ async function reason() {
   try {
     const response = await fetch("/static/logo.svg", { cache: "no-store" });
     if (response.status === 403) {
-      return "Milepost was started anew. Open the address that it printed this time.";
+      return "Milepost has restarted. Open the new address that it printed.";
     }
   } catch {
     // Not reachable at all: the sentence below says so.
   }
-  return "Milepost is away. This page comes back by itself as soon as it is there.";
+  return "Milepost isn't running. This page reconnects as soon as it's back.";
 }

@@ -1,0 +1,63 @@
+"""Why things are as they are, by name: what is stored. The words for it are in ``bot.views``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PauseReason(StrEnum):
+    """Why a group is paused. GONE and REFUSED: posting failed that way too often in a row."""
+
+    ORGANISER = "organiser"
+    REMOVED = "removed"
+    REFUSED = "refused"
+    GONE = "gone"
+
+
+class Fault(StrEnum):
+    """Why a post did not come, or has not come yet.
+
+    The first three: an organiser did not want it any more. BUG to SILENT: trouble inside Milepost.
+    TROUBLE to MALFORMED: the four kinds of DeliveryError. PACK_MISSING and CONTENT_MISSING: there was
+    nothing to post.
+    """
+
+    SWITCHED_OFF = "switched_off"
+    DATE_SKIPPED = "date_skipped"
+    DAY_REMOVED = "day_removed"
+    PAUSED = "paused"
+    DOWN = "down"
+    UNPLANNABLE = "unplannable"
+    PACK_MISSING = "pack_missing"
+    CONTENT_MISSING = "content_missing"
+    BUG = "bug"
+    NOT_RUNNING = "not_running"
+    SILENT = "silent"
+    TROUBLE = "trouble"
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    MALFORMED = "malformed"
+
+
+class Because(StrEnum):
+    """Why a post's content was chosen, with the numbers that belong to it.
+
+    ROTATION: questions since its topic was last served (0: never), open topics, all topics. STOP: the
+    stop on the roadmap, all stops. STEP: the step that the group is at. RECAP: none.
+    """
+
+    ROTATION = "rotation"
+    STOP = "stop"
+    STEP = "step"
+    RECAP = "recap"
+
+
+class NoticeKind(StrEnum):
+    """What an organiser is told. WRITTEN: a sentence of a Milepost that stored sentences."""
+
+    FAILED = "failed"
+    FAILED_BY_HAND = "failed_by_hand"
+    PAUSED = "paused"
+    PAUSE_UNENDED = "pause_unended"
+    REWARD_FAILED = "reward_failed"
+    WRITTEN = "written"

@@ -1,0 +1,78 @@
+"""Why a post did not come and why a group is paused, in words."""
+
+from __future__ import annotations
+
+from bot.border.message import literal
+from bot.domain.reasons import Because, Fault, PauseReason
+from bot.domain.records import (
+    Group,
+    Post,
+)
+from bot.views.common import count, unended
+
+_WHY = {
+    Fault.SWITCHED_OFF: "it was switched off",
+    Fault.DATE_SKIPPED: "the date is skipped",
+    Fault.DAY_REMOVED: "its day of the week was removed",
+    Fault.PAUSED: "the group was paused",
+    Fault.DOWN: "the bot was down",
+    Fault.UNPLANNABLE: "I couldn't plan it because of a bug; the details are in my log",
+    Fault.PACK_MISSING: "the pack {detail} isn't installed",
+    Fault.CONTENT_MISSING: "it isn't in the pack any more",
+    Fault.BUG: "I ran into a bug ({detail}); the details are in my log",
+    Fault.NOT_RUNNING: "the platform {detail} isn't running here",
+    Fault.SILENT: "the platform didn't answer in time",
+    Fault.TROUBLE: "the platform had trouble",
+    Fault.FORBIDDEN: "I'm not allowed to post",
+    Fault.GONE: "the channel is gone",
+    Fault.MALFORMED: "the platform didn't accept it",
+}
+_SAID_BY_THE_PLATFORM = {Fault.TROUBLE, Fault.FORBIDDEN, Fault.GONE, Fault.MALFORMED}
+_PAUSED = {
+    PauseReason.ORGANISER: "an organiser paused it",
+    PauseReason.REMOVED: "Milepost was removed from this place",
+    PauseReason.REFUSED: "posting was refused",
+    PauseReason.GONE: "its channel can't be reached",
+}
+
+
+def why(fault: Fault, detail: str = "") -> str:
+    """The reason without a full stop: the platform's own words where it said any."""
+    if detail and fault in _SAID_BY_THE_PLATFORM:
+        return unended(detail)
+    return _WHY[fault].replace("{detail}", detail)
+
+
+def why_missing(post: Post) -> str:
+    """Markdown to put after what became of a post: why it did not come; empty for a post that came."""
+    if post.fault is None:
+        return ""
+    link = ": " if post.detail and post.fault in _SAID_BY_THE_PLATFORM else " because "
+    return link + literal(why(post.fault, post.detail))
+
+
+def why_paused(group: Group) -> str:
+    """The reason of a pause, without a full stop; empty for a group that is not paused."""
+    if group.pause_reason is None:
+        return ""
+    said = f": {unended(group.pause_detail)}" if group.pause_detail else ""
+    return _PAUSED[group.pause_reason] + said
+
+
+def why_chosen(post: Post) -> str:
+    """Why the post has this content; empty for a post without any."""
+    match post.reason, post.figures:
+        case Because.ROTATION, (0, opened, topics):
+            chosen = f"{post.topic}: served never before, {opened} of {topics} topics open"
+        case Because.ROTATION, (ago, opened, topics):
+            served = f"served {count(ago, 'question')} ago"
+            chosen = f"{post.topic}: {served}, {opened} of {topics} topics open"
+        case Because.STOP, (at, stops):
+            chosen = f"stop {at} of {stops} on the roadmap"
+        case Because.STEP, _:
+            chosen = f"the project of step {post.topic}"
+        case Because.RECAP, _:
+            chosen = "the week in review"
+        case _:
+            return ""
+    return chosen if post.schedule_id is not None else f"by hand; {chosen}"

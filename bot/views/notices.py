@@ -1,0 +1,71 @@
+"""What organisers are told when something goes wrong, made from the facts when it is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from bot.border.message import Message
+from bot.border.moment import short_date
+from bot.domain.reasons import Fault, NoticeKind
+from bot.domain.records import (
+    PostKind,
+)
+from bot.views.common import ended, notice
+from bot.views.faults import why
+from bot.views.group import TITLES
+
+_MOVE = "Use /study move in another channel to bring the group there."
+
+
+def notice_message(kind: NoticeKind, data: Mapping[str, str | int]) -> Message:
+    """The message of a notice."""
+    return notice(_sentence(kind, data))
+
+
+def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:
+    match kind:
+        case NoticeKind.FAILED:
+            day = short_date(dt.date.fromisoformat(str(data["date"])))
+            failed = f"The {_title(data)} of {day} could not be posted: {_reason(data)}"
+            return f"{failed} {_remedy(data, 'Fix that, then post one with /study post-now.')}"
+        case NoticeKind.FAILED_BY_HAND:
+            failed = f"The {_title(data)} you asked for could not be posted: {_reason(data)}"
+            return f"{failed} {_remedy(data, 'Fix that, then try again with /study post-now.')}"
+        case NoticeKind.PAUSED:
+            failed = f"posting failed {data['refusals']} times: {_reason(data)}"
+            remedy = _remedy(data, "Fix that, then continue with /study resume.")
+            return f"I paused the study group because {failed} {remedy}"
+        case NoticeKind.PAUSE_UNENDED:
+            return _unended_pause(data)
+        case NoticeKind.REWARD_FAILED:
+            return (
+                "I could not change who is in the role or group of people that a streak earns: "
+                f"{_reason(data)} Let me manage it, for example by moving my own role above it, then use "
+                "/study reward again."
+            )
+        case NoticeKind.WRITTEN:
+            return str(data["text"])
+
+
+def _unended_pause(data: Mapping[str, str | int]) -> str:
+    date = short_date(dt.date.fromisoformat(str(data["date"]))) if data.get("date") else "its date"
+    zone, bug = data["zone"], data["bug"]
+    reason = f"there is no time zone “{zone}”" if zone else f"I ran into a bug ({bug})"
+    return (
+        f"The pause of the study group could not end on {date}: {reason}. I'll try again every hour and "
+        "skip the posts in between. Check the zones with /study schedule, or ask an operator."
+    )
+
+
+def _title(data: Mapping[str, str | int]) -> str:
+    return TITLES[PostKind(str(data["post"]))].lower()
+
+
+def _reason(data: Mapping[str, str | int]) -> str:
+    return ended(why(Fault(str(data["fault"])), str(data.get("detail", ""))))
+
+
+def _remedy(data: Mapping[str, str | int], otherwise: str) -> str:
+    """Where the channel is gone there is nothing to fix in it."""
+    return _MOVE if data["fault"] == Fault.GONE else otherwise

@@ -1,0 +1,212 @@
+"""Points of questions that have closed, and the windows of time that recaps look back on.
+
+Writers take turns, so the ids of acts and settlements grow in the order in which they are committed. A
+window is a range of those ids, not of instants: what arrives late is in the next window, never in none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.boards import Counted, Scored
+from bot.domain.records import ActivityKind, Group, Post, PostKind
+from bot.domain.scoring import period_keys
+from storage.columns import INT
+from storage.session import Session
+from storage.statements import Write, append, given, query
+from storage.tables import IS_WAITING, NEVER_CAME, activity, post, recap_window, settlement, tally
+
+WAITS = activity.c.periods == sa.literal_column("''")
+"""An act that counts on no board when it is written: practice, or an answer to an open question."""
+
+_POST = "post:"
+_SETTLE = append(settlement)
+_TALLY = ("group_id", "period", "member_id", "points", "answers", "correct")
+_settled = (
+    sa.select(
+        sa.bindparam("group_id", type_=tally.c.group_id.type),
+        sa.bindparam("period", type_=tally.c.period.type),
+        activity.c.member_id,
+        activity.c.points,
+        sa.literal_column("1"),
+        activity.c.correct,
+    )
+    .where(given(activity, "key"), WAITS, activity.c.correct.is_not(None))
+    .order_by(activity.c.member_id)
+)
+_new_tally = insert(tally).from_select(_TALLY, _settled)
+_COUNT_SETTLED = Write(
+    _new_tally.on_conflict_do_update(
+        index_elements=list(tally.primary_key),
+        set_={name: tally.c[name] + _new_tally.excluded[name] for name in _TALLY[3:]},
+    ),
+    tally.name,
+)
+_SETTLED_ON = query(sa.select(settlement.c.day).where(given(settlement, "post_id")))
+_WAITING_POINTS = query(
+    sa.select(sa.func.coalesce(sa.func.sum(activity.c.points), 0)).where(
+        given(activity, "member_id"),
+        activity.c.key.in_(
+            sa.select(_POST + sa.cast(post.c.id, sa.Text)).where(
+                given(post, "group_id"), post.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING)
+            )
+        ),
+        WAITS,
+    )
+)
+_TIED = query(
+    sa.select(sa.func.count()).select_from(tally).where(given(tally, "group_id", "period", "points"))
+)
+
+_WINDOWS = query(
+    sa.select(recap_window.c.since, recap_window.c.until)
+    .where(given(recap_window, "post_id"))
+    .order_by(recap_window.c.id)
+)
+_NEWEST = query(
+    sa.select(recap_window.c.until, recap_window.c.acts_until, recap_window.c.settled_until)
+    .where(given(recap_window, "group_id"))
+    .order_by(recap_window.c.id.desc())
+    .limit(1)
+)
+_LAST_ACT = query(sa.select(sa.func.coalesce(sa.func.max(activity.c.id), 0)))
+_LAST_SETTLEMENT = query(sa.select(sa.func.coalesce(sa.func.max(settlement.c.id), 0)))
+_ADD_WINDOW = append(recap_window)
+_TAKE_OVER = (
+    sa.update(recap_window)
+    .where(
+        recap_window.c.group_id == sa.bindparam("of_group"),
+        recap_window.c.post_id.in_(
+            sa.select(post.c.id).where(
+                post.c.group_id == sa.bindparam("of_group"),
+                post.c.kind == PostKind.RECAP.value,
+                sa.text(NEVER_CAME),
+            )
+        ),
+    )
+    .values(post_id=sa.bindparam("new_post_id", type_=recap_window.c.post_id.type))
+)
+_acts_in_window = sa.and_(
+    given(recap_window, "post_id"),
+    activity.c.group_id == recap_window.c.group_id,
+    activity.c.id > recap_window.c.acts_after,
+    activity.c.id <= recap_window.c.acts_until,
+)
+_GAINED = (activity.c.member_id, activity.c.kind, activity.c.key, activity.c.points, activity.c.correct)
+_gains = (
+    sa.select(*_GAINED)
+    .select_from(recap_window)
+    .join(activity, _acts_in_window)
+    .where(sa.not_(WAITS))
+    .union_all(
+        sa.select(*_GAINED)
+        .select_from(recap_window)
+        .join(
+            settlement,
+            sa.and_(
+                given(recap_window, "post_id"),
+                settlement.c.group_id == recap_window.c.group_id,
+                settlement.c.id > recap_window.c.settled_after,
+                settlement.c.id <= recap_window.c.settled_until,
+            ),
+        )
+        .join(activity, activity.c.key == _POST + sa.cast(settlement.c.post_id, sa.Text))
+        .where(WAITS)
+    )
+    .subquery("gains")
+)
+_SCORED = query(
+    sa.select(
+        _gains.c.member_id,
+        sa.cast(sa.func.sum(_gains.c.points), INT),
+        sa.func.count(_gains.c.correct),
+        sa.cast(sa.func.coalesce(sa.func.sum(_gains.c.correct), 0), INT),
+    )
+    .group_by(_gains.c.member_id)
+    .order_by(_gains.c.member_id)
+)
+_QUESTIONS = query(
+    sa.select(_gains.c.key, sa.func.count(), sa.cast(sa.func.sum(_gains.c.correct), INT))
+    .where(_gains.c.kind == ActivityKind.ANSWER.value)
+    .group_by(_gains.c.key)
+)
+_ACTIVE = query(
+    sa.select(sa.func.count(activity.c.member_id.distinct()))
+    .select_from(recap_window)
+    .join(activity, _acts_in_window)
+)
+
+
+class BoardRepository:
+    """Implements ``bot.boards.Boards``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def settle(self, post: Post, day: dt.date) -> None:
+        """Count the answers to a question in the periods of a local date. A second time is a Conflict."""
+        self._session.stage(_SETTLE, {"post_id": post.id, "group_id": post.group_id, "day": day})
+        for period in period_keys(day):
+            values = {"group_id": post.group_id, "period": period, "key": f"{_POST}{post.id}"}
+            self._session.stage(_COUNT_SETTLED, values)
+
+    async def settled_on(self, post_id: int) -> dt.date | None:
+        """The local date that a question was counted on; None while it has not been."""
+        row = await self._session.row(_SETTLED_ON, {"post_id": post_id})
+        return None if row is None else row[0]
+
+    async def waiting_points(self, group_id: int, member_id: int) -> int:
+        """The member's points for questions of the group that have not been counted yet."""
+        of = {"group_id": group_id, "member_id": member_id}
+        ((points,),) = await self._session.rows(_WAITING_POINTS, of)
+        return int(points)
+
+    async def tied(self, group_id: int, period: str, points: int) -> int:
+        """How many members have just so many points in a period."""
+        of = {"group_id": group_id, "period": period, "points": points}
+        ((number,),) = await self._session.rows(_TIED, of)
+        return int(number)
+
+    async def seal(self, post: Post, group: Group, now: dt.datetime) -> None:
+        """Let a recap look back on everything written down since the window of the last one.
+
+        It also takes over the windows of recaps that never came. A second time does nothing.
+        """
+        if await self._session.rows(_WINDOWS, {"post_id": post.id}):
+            return
+        await self._session.now(_TAKE_OVER, recap_window, {"of_group": group.id, "new_post_id": post.id})
+        newest = await self._session.row(_NEWEST, {"group_id": group.id})
+        since, acts, settled = newest or (group.created_at, 0, 0)
+        ((last_act,),) = await self._session.rows(_LAST_ACT)
+        ((last_settlement,),) = await self._session.rows(_LAST_SETTLEMENT)
+        window = {
+            "post_id": post.id,
+            "group_id": group.id,
+            "since": since,
+            "until": max(now, since),
+            "acts_after": acts,
+            "acts_until": last_act,
+            "settled_after": settled,
+            "settled_until": last_settlement,
+        }
+        self._session.stage(_ADD_WINDOW, window)
+
+    async def counted(self, post_id: int) -> Counted | None:
+        """What was counted in the windows of a recap; None before they are sealed."""
+        of = {"post_id": post_id}
+        windows = await self._session.rows(_WINDOWS, of)
+        if not windows:
+            return None
+        ((active,),) = await self._session.rows(_ACTIVE, of)
+        scored = tuple(Scored(*row) for row in await self._session.rows(_SCORED, of))
+        questions = await self._session.rows(_QUESTIONS, of)
+        return Counted(
+            min(since for since, _ in windows),
+            max(until for _, until in windows),
+            int(active),
+            scored,
+            tuple(sorted((int(key.removeprefix(_POST)), *numbers) for key, *numbers in questions)),
+        )
