@@ -27,12 +27,12 @@ DISCUSSION_LENGTH = 100
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
     """The message of a post in its present state. Raises UserError when its pack is gone.
 
-    A scheduled post calls the group's audience, also in its later states: whoever was notified must find
-    by what. It is the platform that notifies once.
+    The post that mentions the group's role does so in its later states too: people look for what notified
+    them. It is the platform that notifies once.
     """
     group = await unit.groups.get(post.group_id)
     shown = await _shown(unit, library.pack(group.pack), group, post)
-    return replace(shown, calls=group.calls) if post.schedule_id is not None else shown
+    return replace(shown, calls=group.calls) if post.mentions_on is not None else shown
 
 
 async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
@@ -74,10 +74,11 @@ async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     if prompt is None:
         raise UserError(f"The prompt on {post.topic} is no longer in the pack.")
     order = [topic.id for topic in pack.topics]
-    stop = f"Stop {order.index(post.topic) + 1} of {len(order)}"
+    at = order.index(post.topic)
+    stop = f"Stop {at + 1} of {len(order)}"
     done = await unit.learning.count_acts(post.id, "prompt")
     replies = await unit.community.count_prompt_replies(post.id)
-    return prompt_message(prompt, stop, post.id, done, replies)
+    return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
 
 
 async def _challenge(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
