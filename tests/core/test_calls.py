@@ -168,7 +168,7 @@ async def test_a_member_may_not_choose_whom_posts_call(study):
 async def test_a_prompt_opens_a_discussion_of_its_title_and_nothing_else_does(study):
     discussions = {message.summary: message.discussion for message in study.room.sent_first}
     opened = {summary: title for summary, title in discussions.items() if title}
-    assert [f"Roadmap: {title}" for title in opened.values()] == list(opened)
+    assert [f"Roadmap: Data types. {title}" for title in opened.values()] == list(opened)
     assert len(opened) == 1
 
 
