@@ -17,7 +17,7 @@ from storage.engine import create_engine
 from storage.tables import metadata
 from tests.storage_db.facts import NOW, answer, dump, group, sent, user
 
-NEWEST = "0008"
+NEWEST = "0009"
 AFTER = f"{int(NEWEST) + 1:04}"
 NEXT = f"""
 import sqlalchemy as sa
