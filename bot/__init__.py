@@ -53,6 +53,7 @@ from bot.border.message import (
     literal,
 )
 from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short_date, with_moments
+from bot.border.naming import naming, told
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.reply import (
@@ -165,12 +166,14 @@ __all__ = [
     "literal",
     "markdown_parser",
     "moment",
+    "naming",
     "pieces",
     "png_of",
     "read_command",
     "safe_link",
     "short_date",
     "storable",
+    "told",
     "visible",
     "with_moments",
     "words",

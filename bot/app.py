@@ -44,6 +44,10 @@ log = logging.getLogger(__name__)
 
 MAX_SUGGESTIONS = 25
 
+ORGANISERS_ONLY = "Only organisers can do that here."
+FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
+"""What a member is told to use instead of an organiser's command."""
+
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
 
@@ -125,7 +129,7 @@ class Milepost:
 
         async def use_case(unit: UnitOfWork) -> Reply:
             if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError("Only organisers can do that here.")
+                raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
             turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)

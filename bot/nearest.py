@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -70,6 +71,7 @@ def _likeness_of_word(word: str, known: str) -> float:
     return OSA.normalized_similarity(word, known)
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     """In lower case, without accents and with a space for each mark."""
     if text.isascii():

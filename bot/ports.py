@@ -76,14 +76,17 @@ class Members(Protocol):
     async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
         """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
 
-    def rename(self, member: Member, name: str) -> Member:
-        """They are called otherwise now."""
-
     def note_profile(self, member: Member, zone: str) -> Member:
         """Their profile says this zone now."""
 
-    async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
-        """Be of a group; a second time does nothing."""
+    async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
+        """Make the member one of a group, called ``name`` there; a second time does nothing."""
+
+    async def name_in(self, group_id: int, member_id: int) -> str | None:
+        """What a member is called in a group; None when they are not of it."""
+
+    def call(self, group_id: int, member_id: int, name: str) -> None:
+        """Change what a member is called in a group."""
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
         """Ids of the groups that they are of, oldest first."""
@@ -201,6 +204,9 @@ class Learning(Protocol):
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
         """All, oldest first."""
 
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
+
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on."""
 
@@ -225,13 +231,21 @@ class Learning(Protocol):
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None
     ) -> tuple[tuple[Standing, ...], Standing | None]:
-        """The best of a period, and the member's own row when they have one.
+        """The best of a period by their names in the group, and the member's own row when they have one.
 
         Equals are in an order that has nothing to do with who joined first (``lot``).
         """
 
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """By topic id."""
+
+    async def topic_tallies_in(
+        self, member_id: int, pack: str, group_ids: Collection[int]
+    ) -> Mapping[str, TopicTally]:
+        """Like ``topic_tallies``, of answers in these groups alone."""
+
+    async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
+        """Whether any act of the member was in no group, or in another one than these."""
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """How often the member met each question: answered in a post, or served for practice."""
@@ -276,7 +290,7 @@ class Community(Protocol):
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with the member's name, newest first, without the first ``skip``."""
+        """The newest of each member with their name here, newest first, without the first ``skip``."""
 
 
 class Organisers(Protocol):

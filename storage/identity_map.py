@@ -33,6 +33,9 @@ class IdentityMap:
         self.accounts: dict[UserRef, int | None] = {}
         self.members: dict[int, Member] = {}
         self.groups_of: dict[int, tuple[int, ...]] = {}
+        self.names: dict[tuple[int, int], str] = {}
+        """By member and group: what the member is called there. Known wherever ``groups_of`` is."""
+
         self.channels: dict[Place, int | None] = {}
         self.groups: dict[int, Group] = {}
         self.schedules: dict[int, tuple[Schedule, ...]] = {}

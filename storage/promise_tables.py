@@ -45,6 +45,8 @@ reminder = table(
     *may(Instant, "claimable_at"),
     *must(INT, "tries"),
     *must(Flag, "closed"),
+    *may(Instant, "reminded_at"),
+    sa.Column("unanswered", INT, nullable=False, server_default="0"),
     refers("member_id", "member"),
     check("tries", "tries >= 0"),
     check("closed", "closed IN (0, 1)"),

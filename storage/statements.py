@@ -28,6 +28,11 @@ def given(table: sa.Table, *names: str) -> sa.ColumnElement[bool]:
     return sa.and_(*(table.c[name] == sa.bindparam(name) for name in names))
 
 
+def same(one: sa.Table, other: sa.Table, *names: str) -> sa.ColumnElement[bool]:
+    """These columns are equal in both tables."""
+    return sa.and_(*(one.c[name] == other.c[name] for name in names))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
     """A SELECT and the tables that it reads, which decide what must be flushed before it."""

@@ -99,6 +99,7 @@ membership = table(
     "membership",
     *key(INT, "member_id", "group_id"),
     *must(Instant, "joined_at"),
+    sa.Column("name", TEXT, nullable=False, server_default=""),
     refers("member_id", "member"),
     refers("group_id", "study_group"),
     index("ix_membership_group_id", "group_id"),

@@ -16,6 +16,7 @@ from adapters.discord.drawing import Drawing
 from adapters.discord.inbound import Native, read, read_typing
 from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
 from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
+from adapters.discord.places import with_channels
 from adapters.discord.replies import Replier
 from adapters.discord.settings import Settings
 from adapters.discord.wire import Wire, patiently
@@ -23,11 +24,14 @@ from bot import (
     App,
     ChannelRef,
     Choice,
+    CommandUsed,
     DeliveryError,
     Forbidden,
     Gone,
+    Interaction,
     Message,
     MessageRef,
+    Reply,
     Serving,
     SetupError,
     Transient,
@@ -240,9 +244,14 @@ class Discord:
         interaction = read(native)
         if interaction is None or self._app is None:
             return
-        reply = self._app.handle(interaction, CAPABILITIES)
+        reply = self._handled(interaction, self._app)
         replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.manner_of(interaction), reply)
+
+    async def _handled(self, interaction: Interaction, app: App) -> Reply:
+        if isinstance(interaction, CommandUsed) and self._client is not None:
+            interaction = await with_channels(interaction, app.commands, self._client.http, self._wire)
+        return await app.handle(interaction, CAPABILITIES)
 
     async def _suggest(self, native: Native) -> None:
         typing = read_typing(native)

@@ -83,6 +83,7 @@ class Server:
                 web.get("/events", self._events),
                 web.get("/earlier", self._earlier),
                 web.get("/suggest", self._suggest),
+                web.get("/complete", self._complete),
                 web.post("/say", self._say),
                 web.post("/press", self._press),
                 web.post("/form", self._form),
@@ -132,9 +133,17 @@ class Server:
         offer = await palette.offer(text, person, self._app.commands, self._config.people, complete)
         return web.json_response(asdict(offer))
 
+    async def _complete(self, request: web.Request) -> web.Response:
+        """Suggestions for a field of a form, which names the command and the option that it is like."""
+        asked = Body(dict(request.query))
+        channel = inbound.channel_of(asked, self._asked_by(request), self._config)
+        command, option, text = (asked.text(name) for name in ("command", "option", "text"))
+        found = await self._app.complete(command, option, text, channel_ref(channel))
+        return web.json_response({"choices": [asdict(choice) for choice in found]})
+
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        said = inbound.said(body, origin, self._app.commands, self._config.people)
+        said = inbound.said(body, origin, self._app.commands, self._config)
         if not isinstance(said, CommandUsed):
             self._post_words(origin, said.text)
         return web.json_response({}) if isinstance(said, Chat) else await self._serve(said)

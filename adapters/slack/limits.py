@@ -18,7 +18,17 @@ MOST_PLACEHOLDER = 150
 MOST_INPUT = 3000
 MOST_BLOCKS = 50
 
+EVERYTHING = "milepost"
+"""The command that takes all others as its first word: names of commands collide between apps."""
+
+SLACKS_OWN = ("help",)
+"""Commands that Slack keeps for itself; they are reached through the one that takes all others."""
+
+UNLISTED = ("press", "fill")
+"""Commands that no menu lists, which are reached in the same way."""
+
 CAPABILITIES = Capabilities(
+    typed=tuple((name, f"{EVERYTHING} {name}") for name in (*SLACKS_OWN, *UNLISTED)),
     moments=True,
     max_text=9000,
     max_block=2900,

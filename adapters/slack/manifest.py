@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from adapters.slack.limits import EVERYTHING, SLACKS_OWN
 from bot import Command
 
 Json = dict[str, Any]
-
-EVERYTHING = "milepost"
-"""The command that takes all others as its first word: names of commands collide between apps."""
 
 SCOPES = {
     "commands": "slash commands",
@@ -25,9 +23,6 @@ SCOPES = {
     "im:history": "the same in direct messages",
 }
 """What the bot may do, and what for."""
-
-_SLACKS_OWN = {"help"}
-"""Commands that Slack keeps for itself; they are reached through the one that takes all others."""
 
 EVENTS = ("app_home_opened", "app_uninstalled", "message.channels", "message.groups", "tokens_revoked")
 _MOST_HINT, _MOST_SUMMARY = 1000, 2000
@@ -76,7 +71,7 @@ def _slash(command: Json, url: str) -> Json:
 def _slash_commands(commands: Sequence[Command]) -> list[Json]:
     listed = [command for command in commands if not command.hidden]
     families = groupby(sorted(listed, key=_first_word), key=_first_word)
-    ours = [_family(name, list(family)) for name, family in families if name not in _SLACKS_OWN]
+    ours = [_family(name, list(family)) for name, family in families if name not in SLACKS_OWN]
     names = " | ".join(dict.fromkeys(map(_first_word, listed)))
     all_in_one = _command(EVERYTHING, "Everything that Milepost can do, in one command", names)
     return [*ours, all_in_one]

@@ -32,6 +32,7 @@ from bot.border.message import (
     Text,
 )
 from bot.border.moment import in_words
+from bot.border.naming import naming, told, typed_there
 from bot.border.reply import FormErrors, OpenForm, Replace, Reply, Say, SayDirect, Visibility
 from bot.border.texts import form_with_texts, with_texts
 from bot.border.words import (
@@ -56,9 +57,11 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
         case OpenForm(form):
             return OpenForm(_fit_form(form, can))
         case FormErrors(form, errors) if not (can.forms and can.form_errors):
-            return _private(_errors_message(form, list(map(in_words, errors.values())), can), can)
+            return _private(
+                _errors_message(form, [told(sentence, can) for sentence in errors.values()], can), can
+            )
         case FormErrors(form, errors):
-            said = {name: in_words(sentence) for name, sentence in errors.items()}
+            said = {name: told(sentence, can) for name, sentence in errors.items()}
             return FormErrors(_fit_form(form, can), said)
         case Replace(message) if can.edit:
             return Replace(fit(message, can))
@@ -74,21 +77,25 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
 
 def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
-    message = _timed(message, can)
+    message = _written(message, can)
     fitted = _fitted(message.summary, _parts(message.blocks, can), can)
     calls = message.calls if can.audiences else ""
     return Message(fitted.summary, fitted.blocks, calls, message.discussion)
 
 
-def _timed(message: Message, can: Capabilities) -> Message:
-    """Instants stay only where the platform shows them: not on buttons, and not in a title."""
-    discussion = in_words(message.discussion)
-    message = message if discussion == message.discussion else replace(message, discussion=discussion)
-    return with_texts(message, _as_it_is if can.moments else in_words, on_items=in_words)
+def _written(message: Message, can: Capabilities) -> Message:
+    """With commands as they are typed here, and instants only where the platform shows them.
 
+    It shows none on buttons and in titles.
+    """
+    blocks = (Footnote(naming(b.text)) if isinstance(b, Footnote) else b for b in message.blocks)
+    message = replace(message, blocks=tuple(blocks), discussion=in_words(message.discussion))
 
-def _as_it_is(text: str) -> str:
-    return text
+    def shown(text: str) -> str:
+        text = typed_there(text, can)
+        return text if can.moments else in_words(text)
+
+    return with_texts(message, shown, on_items=in_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ def _private(message: Message, can: Capabilities) -> Reply:
 
 
 def _form_message(form: Form, can: Capabilities) -> Message:
-    form = form_with_texts(form, in_words)
+    form = form_with_texts(form, lambda text: told(text, can))
     fields, how = form_in_words(form, can)
     return _fitted(form.title, [*_parts(fields, can), _acting(how)], can)
 
@@ -137,7 +144,7 @@ def _errors_message(form: Form, errors: Sequence[str], can: Capabilities) -> Mes
 
 
 def _fit_form(form: Form, can: Capabilities) -> Form:
-    form = form_with_texts(form, in_words)
+    form = form_with_texts(form, lambda text: told(text, can))
     fields = tuple(_fit_field(field, can) for field in form.fields)
     return replace(form, title=shorten(form.title, can.max_title), fields=fields)
 
@@ -166,7 +173,7 @@ def _parts_of(block: Block, can: Capabilities) -> Iterator[_Part]:
     if not isinstance(block, Actions):
         yield _cut_to(block, can.max_block)
         return
-    shown = [_fit_item(item, can) for item in block.items if _is_shown(item, can)]
+    shown = [each for item in block.items if _is_shown(item, can) for each in _fit_items(item, can)]
     for start in range(0, len(shown), can.max_row):
         yield _acting(Actions(tuple(shown[start : start + can.max_row])))
     for item in block.items:
@@ -179,16 +186,21 @@ def _parts_of(block: Block, can: Capabilities) -> Iterator[_Part]:
 
 def _is_shown(item: Item, can: Capabilities) -> bool:
     if isinstance(item, Select):
-        return can.selects and 0 < len(item.options) <= can.max_options
+        return can.selects and bool(item.options)
     return can.buttons
 
 
-def _fit_item(item: Item, can: Capabilities) -> Item:
-    if isinstance(item, Select):
-        options = tuple(replace(o, label=shorten(o.label, can.max_label)) for o in item.options)
-        return replace(item, placeholder=shorten(item.placeholder, can.max_label), options=options)
-    label = shorten(item.label, can.max_label)
-    return item if label == item.label else replace(item, label=label)
+def _fit_items(item: Item, can: Capabilities) -> Iterator[Item]:
+    """The item; a menu with too many entries as several menus."""
+    if not isinstance(item, Select):
+        yield replace(item, label=shorten(item.label, can.max_label))
+        return
+    options = tuple(replace(o, label=shorten(o.label, can.max_label)) for o in item.options)
+    starts = range(0, len(options), can.max_options)
+    for number, start in enumerate(starts, 1):
+        which = f" ({number} of {len(starts)})" if len(starts) > 1 else ""
+        placeholder = shorten(item.placeholder, can.max_label - len(which)) + which
+        yield replace(item, placeholder=placeholder, options=options[start : start + can.max_options])
 
 
 def _few_enough(parts: Sequence[_Part], can: Capabilities) -> list[_Part]:

@@ -21,6 +21,12 @@ TOKEN = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
 """What is to be kept whole by whatever changes texts."""
 
 
+NAMED = "typed"
+"""The kind of token that names a command: see ``bot.border.naming``."""
+
+_NAMED = re.compile(f"{OPENING}{NAMED}([a-z]+){CLOSING}")
+
+
 class TimeStyle(StrEnum):
     """How much of an instant is shown.
 
@@ -61,7 +67,7 @@ def moment(instant: dt.datetime, zone: str, style: TimeStyle = TimeStyle.AT) -> 
 
 def pieces(text: str) -> Iterator[str | Moment]:
     """The text in order, cut at its moments. A broken token is left out."""
-    end = 0
+    text, end = _NAMED.sub(r"/\1", text), 0
     for found in TOKEN.finditer(text):
         if before := _without_marks(text[end : found.start()]):
             yield before

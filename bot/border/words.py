@@ -44,14 +44,22 @@ def acts_in_words(item: Item, can: Capabilities) -> Iterator[str]:
     """A line of Markdown for each way to act that the item offers; a disabled button offers none."""
     match item:
         case Button(label, action, _, True):
-            yield _act(label, f"type {_span(f'/press {action}')}", can)
+            yield _act(label, f"type {_span(typed(f'/press {action}', can))}", can)
         case Link(label, url):
             target = f"({url.translate(_URL_ENDS)})"
             room = can.max_block - len(target) - len("- []")
             yield f"- [{_label(label, room, can)}]{target}"
         case Select(_, action, options):
             for option in options:
-                yield _act(option.label, f"type {_span(f'/press {action} {option.value}')}", can)
+                yield _act(
+                    option.label, f"type {_span(typed(f'/press {action} {option.value}', can))}", can
+                )
+
+
+def typed(command: str, can: Capabilities) -> str:
+    """The command as it is typed on the platform."""
+    name, _, rest = command.removeprefix("/").partition(" ")
+    return f"/{dict(can.typed).get(name, name)} {rest}".rstrip()
 
 
 def names_in_words(item: Item) -> str:
@@ -109,9 +117,9 @@ def _how_to_fill(form: Form, can: Capabilities) -> str:
     told = "Type {}. Put text of several words in quotes."
     values = " ".join(f"{field.name}={_typed(field.value)}" for field in form.fields)
     names = " ".join(f"{field.name}={ELLIPSIS}" for field in form.fields)
-    whole = told.format(_span(f"/fill {form.action} {values}"))
+    whole = told.format(_span(typed(f"/fill {form.action} {values}", can)))
     fits = len(whole) <= min(can.max_block, can.max_text)
-    return whole if fits else told.format(_span(f"/fill {form.action} {names}"))
+    return whole if fits else told.format(_span(typed(f"/fill {form.action} {names}", can)))
 
 
 def _typed(value: str) -> str:

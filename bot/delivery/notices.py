@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
+from bot.border.degrade import fit
 from bot.delivery.crew import Crews, Work
 from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import notice_key
@@ -95,7 +96,8 @@ class Messenger:
             message = notice_message(notice.kind, notice.data)
             if notice.id not in self._heard:
                 adapter = self._platforms.of(group)
-                await self._platforms.in_time(adapter.direct(group.organiser, message, key))
+                letter = fit(message, adapter.capabilities)
+                await self._platforms.in_time(adapter.direct(group.organiser, letter, key))
         except DeliveryError as error:
             await self._failed(notice, error)
             return

@@ -13,15 +13,14 @@ from bot.border.adapter import DeliveryError, Forbidden, Gone, Transient
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.interaction import UserRef
-from bot.border.message import Message
 from bot.delivery.crew import Crews, Work
 from bot.delivery.keys import reminder_key
 from bot.delivery.platforms import Platforms, pause_before_retry
 from bot.domain.records import Reminder
-from bot.domain.reminding import moved_on, too_late
+from bot.domain.reminding import moved_on, reminded, too_late
 from bot.errors import StorageError
 from bot.features.activity import Streak
-from bot.features.reminders import reminder_of
+from bot.features.reminders import Letter, reminder_of
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
@@ -30,12 +29,13 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
-    """A reminder that is to be sent."""
+class _Written:
+    """A reminder that is to be sent: to whom, under which key, and when it was written."""
 
+    letter: Letter
     user: UserRef
-    message: Message
     key: str
+    at: dt.datetime
 
 
 class Reminders:
@@ -56,6 +56,7 @@ class Reminders:
         self._platforms = platforms
         self._clock = clock
         self._crews = crews
+        self._rollover = dt.time.fromisoformat(settings.rollover)
         self._heard: set[tuple[int, dt.date | None]] = set()
 
     async def deliver(self) -> int:
@@ -73,13 +74,14 @@ class Reminders:
 
     async def _remind(self, reminder: Reminder) -> None:
         day = (reminder.member_id, reminder.next_date)
+        written = None
         try:
-            letter = await self._database.run(lambda unit: self._write(unit, reminder))
-            if letter is None:
+            written = await self._database.run(lambda unit: self._write(unit, reminder))
+            if written is None:
                 self._heard.discard(day)
                 return
             if day not in self._heard:
-                await self._send(reminder.platform, letter)
+                await self._send(reminder.platform, written)
         except DeliveryError as error:
             await self._failed(reminder, error)
             return
@@ -87,28 +89,38 @@ class Reminders:
             raise  # it stays claimed, and is taken up again when its lease is over
         except Exception:
             log.exception("the reminder of member %s is left out today", reminder.member_id)
+            written = None
         # Platforms know a key for some minutes only, and the database may be away for longer.
         self._heard.add(day)
-        await self._database.run(lambda unit: self._move_on(unit, reminder, None))
+        await self._database.run(lambda unit: self._record(unit, reminder, written))
         self._heard.discard(day)
 
-    async def _write(self, unit: UnitOfWork, reminder: Reminder) -> _Letter | None:
+    async def _write(self, unit: UnitOfWork, reminder: Reminder) -> _Written | None:
         """What to send; None when there is nothing to say today, and then it waits for its next day."""
         now = self._clock.now()
         member = await unit.members.get(reminder.member_id)
         streak = await Streak.at(unit, member, self._settings, now)
-        message = None
-        if not too_late(reminder, now):
-            message = await reminder_of(unit, self._library, member, streak, now)
-        if message is None:
+        letter = None
+        if not too_late(reminder, now, streak.zone, self._rollover):
+            letter = await reminder_of(unit, self._library, member, streak, reminder, now)
+        if letter is None:
             await self._move_on(unit, reminder, streak.coming_zone)
             return None
-        return _Letter(member.user, message, await reminder_key(unit, reminder))
+        return _Written(letter, member.user, await reminder_key(unit, reminder), now)
 
-    async def _send(self, platform: str, letter: _Letter) -> None:
+    async def _send(self, platform: str, written: _Written) -> None:
         adapter = self._platforms.named(platform)
-        shown = fit(letter.message, adapter.capabilities)
-        await self._platforms.in_time(adapter.direct(letter.user, shown, letter.key))
+        shown = fit(written.letter.message, adapter.capabilities)
+        await self._platforms.in_time(adapter.direct(written.user, shown, written.key))
+
+    async def _record(self, unit: UnitOfWork, reminder: Reminder, written: _Written | None) -> None:
+        """It has reached the member, or is left out for its day if it could not even be written."""
+        await self._move_on(unit, reminder, written.letter.zone if written else None)
+        if written is None:
+            return
+        current = await unit.reminders.find(reminder.member_id)
+        if current is not None and current.due_at is not None:
+            unit.reminders.put(reminded(current, written.at, written.letter.number))
 
     async def _failed(self, reminder: Reminder, error: DeliveryError) -> None:
         """Try again while it is the same local day; a closed inbox switches reminders off, quietly."""
@@ -119,7 +131,8 @@ class Reminders:
         tries = reminder.tries + 1
         if isinstance(error, Transient) and tries < self._settings.send_attempts:
             again = self._clock.now() + pause_before_retry(error, tries)
-            if again.astimezone(ZoneInfo(reminder.zone)).date() == reminder.next_date:
+            same_date = again.astimezone(ZoneInfo(reminder.zone)).date() == reminder.next_date
+            if same_date and not too_late(reminder, again, reminder.zone, self._rollover):
                 later = replace(reminder, due_at=again, tries=tries)
                 await self._database.run(lambda unit: self._put(unit, reminder, later))
                 return

@@ -89,6 +89,14 @@ def runs_until(challenge: Challenge, posted_on: dt.date) -> dt.date:
     return posted_on + dt.timedelta(days=challenge.days - 1)
 
 
+def steps_left(pack: Pack, lap: Lap, step: str) -> int:
+    """How many prompts there will be up to the end of a step, which is the present one or a later one."""
+    ids = [each.id for each in pack.roadmap.steps]
+    later = ids[lap.step + 1 : ids.index(step) + 1]
+    coming = [topic for topic in _stops(pack) if (here := pack.step_of(topic)) and here.id in later]
+    return lap.left + len(coming)
+
+
 def has_projects(pack: Pack) -> bool:
     """Tell if the pack has any project to give."""
     return bool(list(_forwards(pack, 0)))

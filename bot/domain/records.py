@@ -62,6 +62,8 @@ class ActivityKind(StrEnum):
 class Member:
     """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
 
+    ``name`` is what they were called when they were met. It is shown to nobody: in each of their groups
+    they have the name that is used there (``Members.name_in``).
     ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
     """
 
@@ -353,7 +355,8 @@ class Reminder:
 
     ``due_at`` is when it comes or is tried again, None when it is off; ``next_date`` the local date that it
     is for, ``last_date`` the last one that is done with. ``platform`` is where the member asked for it.
-    ``closed`` says that it was switched off because no message reached the member.
+    ``closed`` says that it was switched off because no message reached the member. ``reminded_at`` is when
+    the last one was written that reached them; ``unanswered`` counts those since the member's last act.
     """
 
     member_id: int
@@ -365,6 +368,8 @@ class Reminder:
     last_date: dt.date | None = None
     tries: int = 0
     closed: bool = False
+    reminded_at: dt.datetime | None = None
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from bot.features import (
     audiences,
     challenge,
+    coming,
     group_control,
     group_setup,
     guide,
@@ -29,6 +30,7 @@ _FEATURES = (
     leaderboard,
     challenge,
     prompt,
+    coming,
     preferences,
     reminders,
     group_setup,

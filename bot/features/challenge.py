@@ -18,7 +18,7 @@ from bot.domain.records import (
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
-from bot.features.people import group_of, member_of
+from bot.features.people import group_of, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.challenge import (
     LEARNED_LENGTH,
@@ -28,6 +28,7 @@ from bot.views.challenge import (
     submission_form,
 )
 from bot.views.common import notice, plain
+from bot.views.gain import gain
 from content.model import Challenge
 
 routes = Routes()
@@ -147,7 +148,7 @@ async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
 
 
 async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member) -> None:
-    await turn.unit.members.join(group.id, member.id, turn.now)
+    await take_part(turn, group, member)
     await turn.unit.community.add_entry(ChallengeEntry(group.id, challenge.id, member.id, turn.now))
     await _refresh_post(turn, group, challenge)
 
@@ -165,7 +166,11 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     points = POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
-    said = "Shared with the group." if first else "Updated. The group now sees your new version."
+    said = (
+        f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
+        if first
+        else "Updated. The group now sees your new version."
+    )
     return Say(notice(f"{said} See what everyone built with /challenge list."))
 
 

@@ -34,12 +34,19 @@ async def open_tasks(
     unit: UnitOfWork, library: Library, member: Member, group: Group, now: dt.datetime
 ) -> list[str]:
     """What the group asks of the member at the moment, such as ``the question on HTTP``."""
-    question = await open_question(unit, member, group, now)
-    found = (
-        ("the question", question.topic if question else None),
-        ("the prompt", await _open_prompt(unit, member, group)),
-    )
-    return [f"{task} on {_title(library, group, topic)}" for task, topic in found if topic is not None]
+    return [named(library, group, post) for post in await open_posts(unit, member, group, now)]
+
+
+async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> list[Post]:
+    """The group's question and prompt that wait for the member, at most one of each."""
+    found = (await open_question(unit, member, group, now), await _open_prompt(unit, member, group))
+    return [post for post in found if post is not None]
+
+
+def named(library: Library, group: Group, post: Post) -> str:
+    """A question or prompt as it is called within a sentence, such as ``the question on HTTP``."""
+    kind = "question" if post.kind is PostKind.QUIZ else "prompt"
+    return f"the {kind} on {_title(library, group, post.topic)}"
 
 
 async def open_question(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> Post | None:
@@ -51,15 +58,15 @@ async def open_question(unit: UnitOfWork, member: Member, group: Group, now: dt.
     return post if answer is None else None
 
 
-async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> str | None:
-    """The topic of the prompt that the member has neither marked done nor replied to."""
+async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> Post | None:
+    """The newest prompt, if the member has neither marked it done nor replied to it."""
     post = await unit.posts.open_of(group.id, PostKind.PROMPT)
     if post is None:
         return None
     for key in (done_key(post.id), reply_key(post.id)):
         if await unit.learning.has_activity(member.id, key):
             return None
-    return post.topic
+    return post
 
 
 def _title(library: Library, group: Group, topic_id: str) -> str:

@@ -24,7 +24,7 @@ async def home(turn: Turn) -> Reply:
     """For platforms with a page for each member; kind to somebody who is in no group."""
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
-    progress = await progress_of(turn, member, own=True)
+    progress = await progress_of(turn, member)
     of = await turn.unit.members.groups_of(member.id)
     groups = [await turn.unit.groups.get(group_id) for group_id in of]
     today = await _today(turn, member, groups, streak)

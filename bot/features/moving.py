@@ -28,8 +28,8 @@ _UNREACHABLE = (PauseReason.REFUSED, PauseReason.GONE)
         "study move",
         "Bring a study group into this channel, with its history",
         (
-            Option("group", "Which group, if there are several", completes=True, max_length=60),
             Option("channel", "The new channel, if it isn't this one", Kind.CHANNEL, max_length=200),
+            Option("group", "Which group, if there are several", completes=True, max_length=60),
         ),
         organiser_only=True,
     )
@@ -83,9 +83,15 @@ async def _group_to_move(turn: Turn, target: ChannelRef) -> Group:
     if len(found) > 1:
         raise UserError(words.which_group(found, turn.library), "group")
     if not found:
-        here = [group for group in may_be if group.channel == target]
-        raise UserError(words.ALREADY_HERE if here else words.NOTHING_TO_MOVE)
+        raise UserError(_why_none(may_be, target))
     return found[0]
+
+
+def _why_none(may_be: Sequence[Group], target: ChannelRef) -> str:
+    """Why none of these groups can move there."""
+    if any(group.channel == target for group in may_be):
+        return words.ALREADY_HERE
+    return words.OTHER_PLACE if may_be else words.NOTHING_TO_MOVE
 
 
 async def _movable(turn: Turn) -> Sequence[Group]:

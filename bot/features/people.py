@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.border.interaction import UserRef
 from bot.domain.reading import known_zone
 from bot.domain.records import Group, Member, ZoneRow
+from bot.domain.reminding import in_zone
 from bot.domain.streak_events import ZoneChanged
 from bot.domain.streaks import Joined, rebuild
 from bot.errors import UserError
@@ -22,17 +22,16 @@ NO_ZONE = "UTC"
 
 
 async def member_of(turn: Turn) -> Member:
-    """The member who acts, met now if they are new. A changed name is taken over.
+    """The member who acts, met now if they are new. A changed name is taken over in the channel's group.
 
     A new member's first zone fact is the zone of their profile, else the group's: it is where their
     streak begins, whatever becomes of either. Whose profile changes later moves with it.
     """
     origin, members = turn.origin, turn.unit.members
-    name = origin.display_name
     member = await members.find(origin.user)
     profile = known_zone(origin.zone) if origin.zone else None
     if member is None:
-        member = await members.add(origin.user, name, turn.now)
+        member = await members.add(origin.user, origin.display_name, turn.now)
         group = await group_here(turn)
         zone = profile or (group.zone if group else NO_ZONE)
         members.set_zone(ZoneRow(member.id, turn.now, zone))
@@ -40,7 +39,13 @@ async def member_of(turn: Turn) -> Member:
         member = members.note_profile(member, profile) if profile else member
     elif profile and profile != member.profile_zone:
         member = await _follow_profile(turn, member, profile)
-    return member if member.name == name else members.rename(member, name)
+    await _follow_name(turn, member)
+    return member
+
+
+async def take_part(turn: Turn, group: Group, member: Member) -> None:
+    """Make the member one of the group, under the name that they have there."""
+    await turn.unit.members.join(group.id, member.id, turn.now, _name_in(turn, group))
 
 
 async def group_here(turn: Turn) -> Group | None:
@@ -80,22 +85,6 @@ async def group_by_id(turn: Turn, group_id: int) -> Group:
     raise UserError(STALE)
 
 
-async def member_named(turn: Turn, user_id: str, asking: Member) -> Member:
-    """The one who asks, or somebody who shares a group with them: this channel's, or one of their own.
-
-    Raises UserError for everybody else, in the words for somebody who has never taken part.
-    """
-    user = UserRef(turn.origin.user.platform, turn.origin.user.workspace, user_id)
-    member = await turn.unit.members.find(user)
-    if member is not None and member.id == asking.id:
-        return member
-    here = await group_here(turn)
-    shared = {*await turn.unit.members.groups_of(asking.id), *([here.id] if here else [])}
-    if member is None or shared.isdisjoint(await turn.unit.members.groups_of(member.id)):
-        raise UserError("This person hasn't taken part yet.", "member")
-    return member
-
-
 async def pack_here(turn: Turn) -> Pack:
     """The group's pack; where there is no group, the first pack that is installed."""
     group = await group_here(turn)
@@ -111,6 +100,24 @@ async def _groups_of_the_one_who_acts(turn: Turn) -> tuple[int, ...]:
     return await turn.unit.members.groups_of(member.id) if member else ()
 
 
+async def _follow_name(turn: Turn, member: Member) -> None:
+    group = await turn.unit.groups.find(turn.origin.channel)
+    if group is None:
+        return
+    name = _name_in(turn, group)
+    if name and await turn.unit.members.name_in(group.id, member.id) not in (None, name):
+        turn.unit.members.call(group.id, member.id, name)
+
+
+def _name_in(turn: Turn, group: Group) -> str:
+    """What the one who acts is called in the place of a group; empty for an act in another place.
+
+    In each place one may have another name, and that of a direct conversation may be of no place at all.
+    """
+    same_place = turn.origin.channel.workspace == group.channel.workspace
+    return turn.origin.display_name if same_place else ""
+
+
 async def _follow_profile(turn: Turn, member: Member, zone: str) -> Member:
     """Their profile has changed: they have moved. While no other zone may be theirs, it is not yet seen.
 
@@ -122,6 +129,8 @@ async def _follow_profile(turn: Turn, member: Member, zone: str) -> Member:
             return member
         turn.unit.members.set_zone(ZoneRow(member.id, turn.now, zone))
         await streak.note(ZoneChanged(turn.now, zone))
+        if reminder := await turn.unit.reminders.find(member.id):
+            turn.unit.reminders.put(in_zone(reminder, zone, turn.now))
         member = replace(member, zone=zone)
     return turn.unit.members.note_profile(member, zone)
 

@@ -16,10 +16,11 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked, kept_back
-from bot.features.people import group_here, member_of, pack_here
+from bot.features.people import group_here, member_of, pack_here, take_part
 from bot.features.quiz import option_of
 from bot.nearest import did_you_mean
 from bot.routing import STALE, Completion, Routes, Turn, fitting
+from bot.views.gain import gain
 from bot.views.practice import kept_back_message
 from bot.views.progress import figures
 from bot.views.quiz import Asked, question_message, verdict_message
@@ -178,6 +179,7 @@ async def answer(turn: Turn) -> Reply:
         verdict_message(
             _asked(pack, question, drill),
             chosen,
+            gain(POINTS_OF_ACT[ActivityKind.PRACTICE], streak.summary, streak.last_days),
             figures(streak.summary),
             await still_due(turn, member, group, streak),
             Button("Next question", encode("quiz.topic")),
@@ -210,7 +212,7 @@ async def _record(
 ) -> None:
     group = await group_here(turn)
     if group:
-        await turn.unit.members.join(group.id, drill.member_id, turn.now)
+        await take_part(turn, group, await member_of(turn))
     points = POINTS_OF_ACT[ActivityKind.PRACTICE]
     turn.unit.learning.add_answer(
         Answer(

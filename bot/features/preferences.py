@@ -12,6 +12,7 @@ from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
 from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
 from bot.domain.records import Member, Reminder, RestDaysRow, ZoneRow
+from bot.domain.reminding import in_zone
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
 from bot.features.activity import Streak
@@ -154,8 +155,8 @@ async def _save(
     elif reminder and reminder.closed:
         turn.unit.reminders.put(replace(reminder, closed=False))
         said.append(INBOX_CLOSED)
-    elif reminder and reminder.due_at and wanted.zone:
-        set_reminder(turn, member, reminder, reminder.at, streak.coming_zone)
+    elif reminder and wanted.zone:
+        turn.unit.reminders.put(in_zone(reminder, streak.coming_zone, turn.now))
     return Say(notice(" ".join(said) or "Nothing changed."))
 
 

@@ -8,7 +8,8 @@ from bot.border.reply import Reply, Say
 from bot.domain.mastery import of_roadmap
 from bot.domain.records import Member
 from bot.features.activity import Streak
-from bot.features.people import member_named, member_of, pack_here
+from bot.features.people import member_of, pack_here
+from bot.features.shared import member_named
 from bot.routing import Routes, Turn
 from bot.views.picture import first_day
 from bot.views.progress import progress_message, streak_message
@@ -27,14 +28,16 @@ async def progress(turn: Turn) -> Reply:
     """One's own progress, or that of a member who is named."""
     asking = await member_of(turn)
     user_id = turn.args.get("member", "")
-    member = await member_named(turn, user_id, asking) if user_id else asking
-    return Say(await progress_of(turn, member, own=member.id == asking.id))
+    named = await member_named(turn, user_id, asking) if user_id else None
+    if named is None or named.member.id == asking.id:
+        return Say(await progress_of(turn, asking))
+    return Say(await progress_of(named.seen_by(turn), named.member, named.name))
 
 
 @routes.action("progress.mine")
 async def my_progress(turn: Turn) -> Reply:
     """One's own progress, from a button."""
-    return Say(await progress_of(turn, await member_of(turn), own=True))
+    return Say(await progress_of(turn, await member_of(turn)))
 
 
 @routes.command(Command("streak", "See your streak, day by day"))
@@ -45,13 +48,15 @@ async def streak(turn: Turn) -> Reply:
     return Say(streak_message(current.summary, current.last_days, risks, current.zone))
 
 
-async def progress_of(turn: Turn, member: Member, *, own: bool) -> Message:
-    """The picture and the figures. Raises UserError where no pack is installed."""
+async def progress_of(turn: Turn, member: Member, name: str = "") -> Message:
+    """The picture and the figures; without a ``name`` for the member themselves.
+
+    Raises UserError where no pack is installed.
+    """
     pack = await pack_here(turn)
     streak = await Streak.open(turn, member)
     tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
     acts = await turn.unit.learning.active_days(member.id, first_day(streak.day))
     mastery = of_roadmap(pack, tallies)
-    return progress_message(
-        member.name, pack, streak.summary, streak.verdicts, acts, mastery, tallies, own=own
-    )
+    numbers = streak.summary
+    return progress_message(name, pack, numbers, streak.verdicts, acts, mastery, tallies, own=not name)

@@ -8,9 +8,10 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
-from bot.features.people import group_by_id, member_of
+from bot.features.people import group_by_id, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import notice
+from bot.views.gain import gain
 from bot.views.prompt import reply_form, sketch_message
 from content.model import Prompt
 
@@ -89,12 +90,12 @@ async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:
     """Write the act down; the sentence to say, empty when it was counted before."""
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
-    await turn.unit.members.join(group.id, member.id, turn.now)
+    await take_part(turn, group, member)
     await turn.unit.posts.mark_changed(post.id)
     if not await streak.count(act, group):
         return ""
     due = await still_due(turn, member, group, streak)
-    return f"Done! That's day {streak.summary.current} of your streak. {due}"
+    return f"Done! {gain(act.points, streak.summary, streak.last_days)}. {due}"
 
 
 async def _prompt_post(turn: Turn) -> tuple[Post, Group]:

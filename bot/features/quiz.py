@@ -11,9 +11,10 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked
-from bot.features.people import group_by_id, member_of
+from bot.features.people import group_by_id, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import plain
+from bot.views.gain import gain
 from bot.views.progress import figures
 from bot.views.quiz import Asked, verdict_message
 from content.model import Option, Question
@@ -42,6 +43,7 @@ async def answer(turn: Turn) -> Reply:
         verdict_message(
             asked_in(turn, group, post, question),
             chosen,
+            gain(points_of_answer(correct=chosen.correct), streak.summary, streak.last_days),
             figures(streak.summary),
             await still_due(turn, member, group, streak),
             Button("Practise this topic", encode("quiz.topic", t=post.topic)),
@@ -124,7 +126,7 @@ async def _record(
             zone=streak.zone,
         )
     )
-    await turn.unit.members.join(group.id, member.id, turn.now)
+    await take_part(turn, group, member)
     waits = post.state in (PostState.PLANNED, PostState.SENT)
     counted_on = None if waits else await turn.unit.boards.settled_on(post.id)
     act = Act(ActivityKind.ANSWER, f"post:{post.id}", points, chosen.correct, waits, counted_on)

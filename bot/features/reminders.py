@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.border.message import Message
 from bot.border.reply import Reply, Say
-from bot.domain.calendar import BadTime
+from bot.domain.calendar import ONE_DAY, BadTime
 from bot.domain.reading import is_off, parse_time
-from bot.domain.records import Group, Member, PostKind, PostState, Reminder
-from bot.domain.reminding import planned
+from bot.domain.records import Group, Member, Post, PostKind, PostState, Reminder
+from bot.domain.reminding import MOST_UNANSWERED, planned, unanswered_with_next
 from bot.errors import UserError
 from bot.features.activity import Streak
-from bot.features.due import open_question, open_tasks
+from bot.features.due import named, open_posts, open_question
 from bot.features.people import group_by_id, member_of
 from bot.features.quiz import CLOSED, asked_in
 from bot.library import Library
@@ -28,7 +28,19 @@ routes = Routes()
 
 OFF = "off"
 INBOX_CLOSED = "I couldn't message you, so reminders are off."
-NO_MORE = "No more reminders. Ask for them again with /preferences."
+NO_MORE = "Reminders are off. Turn them back on in /preferences."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A reminder to be sent. ``number`` counts those since the member's last act, this one included.
+
+    ``zone`` is the one that the member's days are in from their next day on.
+    """
+
+    message: Message
+    number: int
+    zone: str
 
 
 @routes.action("reminder.off")
@@ -77,24 +89,57 @@ def set_reminder(turn: Turn, member: Member, old: Reminder | None, at: dt.time |
             turn.unit.reminders.put(replace(old, due_at=None, next_date=None, closed=False))
         return NO_MORE
     platform = turn.origin.user.platform
-    new = Reminder(member.id, platform, at, zone, last_date=old.last_date if old else None)
+    new = Reminder(member.id, platform, at, zone)
+    if old:
+        new = replace(new, last_date=old.last_date, reminded_at=old.reminded_at)
     turn.unit.reminders.put(planned(new, turn.now))
-    return f"On days without activity I remind you at {at:%H:%M} of what is open, by direct message."
+    return f"I'll message you at {at:%H:%M} on days you haven't taken part, if something new is open."
 
 
 async def reminder_of(
-    unit: UnitOfWork, library: Library, member: Member, streak: Streak, now: dt.datetime
-) -> Message | None:
-    """What to remind a member of; None when today counts, is a rest day or has nothing open."""
+    unit: UnitOfWork, library: Library, member: Member, streak: Streak, reminder: Reminder, now: dt.datetime
+) -> Letter | None:
+    """What to remind a member of; None on a day that is done or a rest day, and when there is no reason.
+
+    A reason is something open that is new since the last reminder, or a streak that would end.
+    """
     if streak.summary.today_counted or streak.rests_today:
         return None
+    open_now = await _open_in_groups(unit, member, now)
+    if not open_now or not (
+        await _has_new(unit, member, open_now, reminder) or await _is_at_stake(streak, now)
+    ):
+        return None
+    number = unanswered_with_next(reminder, await unit.learning.last_act_at(member.id))
+    question = next((post.id for _, post in open_now if post.kind is PostKind.QUIZ), None)
+    tasks = [named(library, group, post) for group, post in open_now]
+    message = reminder_message(
+        tasks, streak.summary, streak.zone, question, is_last=number >= MOST_UNANSWERED
+    )
+    return Letter(message, number, streak.coming_zone)
+
+
+async def _open_in_groups(unit: UnitOfWork, member: Member, now: dt.datetime) -> list[tuple[Group, Post]]:
+    """What waits for the member in each of their groups that is not paused."""
     groups = [await unit.groups.get(group_id) for group_id in await unit.members.groups_of(member.id)]
     running = [group for group in groups if group.paused_at is None]
-    tasks = [task for group in running for task in await open_tasks(unit, library, member, group, now)]
-    if not tasks:
-        return None
-    question = await first_question(unit, member, running, now)
-    return reminder_message(tasks, streak.summary.counts_until, streak.zone, question)
+    return [(group, post) for group in running for post in await open_posts(unit, member, group, now)]
+
+
+async def _has_new(
+    unit: UnitOfWork, member: Member, open_now: Sequence[tuple[Group, Post]], reminder: Reminder
+) -> bool:
+    """Tell if something came since the last reminder: it was posted, or the member joined its group."""
+    since = reminder.reminded_at
+    if since is None:
+        return True
+    joined = dict(await unit.members.joined_groups(member.id))
+    return any(max(post.sent_at or post.due_at, joined[group.id]) > since for group, post in open_now)
+
+
+async def _is_at_stake(streak: Streak, now: dt.datetime) -> bool:
+    """Tell if a running streak ends before the next reminder could come, unless the member acts."""
+    return any(risk.ends_streak and risk.by <= now + ONE_DAY for risk in await streak.risks())
 
 
 async def first_question(

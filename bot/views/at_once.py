@@ -16,7 +16,7 @@ NAMES = {
 """The four kinds of post, as they are called within a sentence."""
 
 ALL_OPEN = "Every question on this roadmap is open already. Ask again when one of them has closed."
-ALL_HAD = "Every project on this roadmap has been posted. Members can open the newest with /challenge."
+ALL_HAD = "Every project on this roadmap has been posted. Members can open the newest with /challenge show."
 
 
 def posting_now(kind: PostKind) -> str:
@@ -31,7 +31,9 @@ def posted_once(kind: PostKind) -> str:
 
 def still_running(title: str, until: dt.date) -> str:
     """A project has days left, and no other one is due."""
-    return f"“{title}” is still running, until {short_date(until)}. Members can open it with /challenge."
+    return (
+        f"“{title}” is still running, until {short_date(until)}. Members can open it with /challenge show."
+    )
 
 
 def nothing_to_post(kind: PostKind) -> str:

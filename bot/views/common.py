@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from bot.border.message import Heading, Message, Text, literal
 from bot.border.moment import short_date
+from bot.border.naming import naming
 from content.model import Reference
 
 LETTERS = "ABCDE"
@@ -19,6 +20,7 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 def notice(sentence: str, title: str = "") -> Message:
     """One plain sentence, as an answer to a request that was understood or refused."""
+    sentence = naming(sentence)
     heading = (Heading(title),) if title else ()
     return Message(sentence, (*heading, Text(literal(sentence))))
 

@@ -32,7 +32,7 @@ from bot.views.faults import why_chosen, why_missing, why_paused
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
-    PostKind.QUIZ: "Question of the day",
+    PostKind.QUIZ: "Question",
     PostKind.CHALLENGE: "Project",
     PostKind.RECAP: "Weekly recap",
 }
@@ -229,7 +229,9 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
         late = f"{short_date(schedule.next_date)} is late because of a problem on my side"
         return f"{rule}; {late}, next try {again}{zone}"
     still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
-    return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{still}{zone}"
+    # Most chances to post one pass.
+    project = ", if a step is at its end" if schedule.kind is PostKind.CHALLENGE else ""
+    return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{project}{still}{zone}"
 
 
 def _still(post: Post, zone: str) -> str:

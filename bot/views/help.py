@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.border.action_id import encode
 from bot.border.command import Command
 from bot.border.message import Actions, Button, Heading, Message, Style, Text, literal
+from bot.border.naming import naming
 from bot.views.common import bullets
 
 HOW = (
@@ -19,7 +20,7 @@ HOW = (
 def help_message(commands: Iterable[Command], *, organiser: bool) -> Message:
     """The commands that this person may use."""
     shown = [c for c in commands if not c.hidden and (organiser or not c.organiser_only)]
-    lines = bullets(f"`{c.usage}` {literal(c.summary)}" for c in shown)
+    lines = bullets(f"`{naming(c.usage)}` {literal(c.summary)}" for c in shown)
     return Message(
         "What Milepost can do",
         (

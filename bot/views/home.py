@@ -19,7 +19,7 @@ from bot.border.message import (
     literal,
 )
 from bot.border.moment import moment
-from bot.domain.records import Group, Schedule
+from bot.domain.records import Group, PostKind, Schedule
 from bot.views.common import bullets, long_date
 from bot.views.group import TITLES
 
@@ -78,10 +78,11 @@ def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
 
 
 def _next(place: Place, zone: str) -> str:
-    """The next post of the group in the zone."""
+    """The next post of the group in the zone; a project may pass."""
     if place.group.paused_at is not None:
         until = place.group.resume_on
         return f"paused until {long_date(until)}" if until else "paused"
-    coming = ((plan.next_due_at, TITLES[plan.kind]) for plan in place.schedules if plan.next_due_at)
+    sure = [plan for plan in place.schedules if plan.kind is not PostKind.CHALLENGE]
+    coming = ((plan.next_due_at, TITLES[plan.kind]) for plan in sure if plan.next_due_at)
     at, title = min(coming, default=(None, ""))
     return f"{title}, {moment(at, zone)}" if at else "nothing scheduled"

@@ -51,15 +51,17 @@ def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) 
 
 
 def verdict_message(
-    asked: Asked, chosen: Option, streak: tuple[tuple[str, str], ...], due: str, again: Button
+    asked: Asked, chosen: Option, gained: str, streak: tuple[tuple[str, str], ...], due: str, again: Button
 ) -> Message:
-    """What a member is told of their answer, in private."""
+    """What a member is told of their answer, in private; ``gained`` is what it brought them."""
     correct = chosen.correct
     title = "Correct" if correct else "Not quite"
     return Message(
-        f"{title}. {plain(chosen.feedback)}",
+        f"{title}. {plain(chosen.feedback)} {gained}.",
         (
             Heading(f"{'✓' if correct else '✗'} {title}"),
+            Text(gained),
+            _chosen_in_words(asked, chosen),
             Text(chosen.feedback),
             *(() if correct else (_key_in_words(asked),)),
             Text(f"**Why:** {asked.question.explanation}"),
@@ -123,6 +125,11 @@ def _option(letter: str, option: Option) -> Text:
 
 def _button(asked: Asked, letter: str, option: Option) -> Button:
     return Button(letter, encode(asked.action, p=asked.number, o=option.id))
+
+
+def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
+    shown = next(_option(letter, option) for letter, option in _lettered(asked) if option.id == chosen.id)
+    return Text(f"**You chose:** {shown.markdown}")
 
 
 def _key_in_words(asked: Asked) -> Text:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from bot.border.action_id import encode
 from bot.border.message import Actions, Button, Footnote, Heading, Message, Style, Text, literal
 from bot.border.moment import TimeStyle, moment
-from bot.views.common import bullets
+from bot.domain.streaks import Summary
+from bot.views.common import bullets, count
 
 TITLE = "Still open today"
 
 
+LAST = (
+    "I've reminded you seven times without hearing from you, so this is my last reminder. "
+    "You can turn them back on in /preferences whenever you like."
+)
+
+
 def reminder_message(
-    tasks: Sequence[str], counts_until: dt.datetime, zone: str, question: int | None
+    tasks: Sequence[str], now: Summary, zone: str, question: int | None, *, is_last: bool
 ) -> Message:
-    """What is open, and until when today counts; ``question`` is a post to answer from here."""
-    until = f"Today counts until {moment(counts_until, zone, TimeStyle.TIME)}."
+    """What is open, and until when today counts; ``question`` is a post to answer from here.
+
+    The last one says that no more will come.
+    """
+    goal = f"keep your streak of {count(now.current, 'day')}" if now.current else "start a streak"
+    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} to {goal}."
     show = Button("Show the question", encode("reminder.question", p=question or 0), Style.PRIMARY)
     off = Button("No more reminders", encode("reminder.off"))
     return Message(
-        f"{TITLE}: {' and '.join(tasks)}. {until}",
+        f"{TITLE}: {' and '.join(tasks)}. {until}{f' {LAST}' if is_last else ''}",
         (
             Heading(TITLE),
             Text(bullets(map(literal, tasks))),
             Text(until),
+            *((Text(LAST),) if is_last else ()),
             Actions((show, off) if question is not None else (off,)),
-            Footnote("You asked for this with /preferences. It comes only while a day has no activity."),
+            Footnote("You turned this on in /preferences. It comes only when something new is open."),
         ),
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.records import ChallengeEntry, PromptReply, Submission
 from storage.session import Session
 from storage.statements import append, append_once, given, overwrite, query
-from storage.tables import challenge_entry, member, note, prompt_reply, submission
+from storage.tables import challenge_entry, membership, note, prompt_reply, submission
 
 _ADD_REPLY = append(prompt_reply)
 _COUNT_REPLIES = query(
@@ -47,9 +47,13 @@ _SUBMISSIONS = query(
         _ranked.c.url,
         _ranked.c.learned,
         _ranked.c.happened_at,
-        member.c.name,
+        membership.c.name,
     )
-    .join_from(_ranked, member, member.c.id == _ranked.c.member_id)
+    .join_from(
+        _ranked,
+        membership,
+        sa.and_(membership.c.member_id == _ranked.c.member_id, membership.c.group_id == _ranked.c.group_id),
+    )
     .where(_ranked.c.age == 1)
     .order_by(_ranked.c.happened_at.desc(), _ranked.c.id.desc())
     .limit(sa.bindparam("most"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
 from bot.domain.records import Met, Standing, TopicTally
 from bot.domain.scoring import LOT_SIZE, salt_of
+from storage.portable import KEYS, key_as
 from storage.session import Session
-from storage.statements import Query, Values, given, query
-from storage.tables import activity, answer, drill, member, tally, topic_tally
+from storage.statements import Query, Values, among, given, keys, query, same
+from storage.tables import activity, answer, drill, membership, tally, topic_tally
 
 _DISTRIBUTION = query(
     sa.select(answer.c.option_id, sa.func.count())
@@ -20,8 +21,8 @@ _DISTRIBUTION = query(
 _COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
 _COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
 _STANDINGS = (
-    sa.select(tally.c.member_id, member.c.name, tally.c.points, tally.c.answers, tally.c.correct)
-    .join_from(tally, member, member.c.id == tally.c.member_id)
+    sa.select(tally.c.member_id, membership.c.name, tally.c.points, tally.c.answers, tally.c.correct)
+    .join_from(tally, membership, same(tally, membership, "member_id", "group_id"))
     .where(given(tally, "group_id", "period"))
 )
 _LOT = (tally.c.member_id * sa.bindparam("salt", type_=tally.c.member_id.type)) % LOT_SIZE
@@ -41,6 +42,29 @@ _TOPICS = query(
     sa.select(topic_tally.c.topic, topic_tally.c.seen, topic_tally.c.correct, topic_tally.c.last_at)
     .where(given(topic_tally, "member_id", "pack"))
     .order_by(topic_tally.c.topic)
+)
+_TOPICS_IN = query(
+    sa.select(
+        answer.c.topic,
+        sa.func.count(),
+        sa.func.sum(answer.c.correct, type_=sa.Integer),
+        sa.func.max(answer.c.happened_at),
+    )
+    .select_from(among(answer, answer.c.group_id))
+    .where(given(answer, "member_id", "pack"))
+    .group_by(answer.c.topic)
+    .order_by(answer.c.topic)
+)
+_ELSEWHERE = query(
+    sa.select(activity.c.id)
+    .where(
+        given(activity, "member_id"),
+        sa.or_(
+            activity.c.group_id.is_(None),
+            activity.c.group_id.not_in(sa.select(key_as(activity.c.group_id.type)).select_from(KEYS)),
+        ),
+    )
+    .limit(1)
 )
 _ANSWERED = query(
     sa.select(answer.c.question_id, sa.func.count())
@@ -92,6 +116,18 @@ class Figures:
         """By topic id; topics without an answer are absent."""
         rows = await self._session.rows(_TOPICS, {"member_id": member_id, "pack": pack})
         return {row[0]: TopicTally(*row) for row in rows}
+
+    async def topic_tallies_in(
+        self, member_id: int, pack: str, group_ids: Collection[int]
+    ) -> Mapping[str, TopicTally]:
+        """Like ``topic_tallies``, of answers in these groups alone."""
+        of = {"member_id": member_id, "pack": pack, **keys(group_ids)}
+        return {row[0]: TopicTally(*row) for row in await self._session.rows(_TOPICS_IN, of)}
+
+    async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
+        """Whether any act of the member was in no group, or in another one than these."""
+        of = {"member_id": member_id, **keys(group_ids)}
+        return await self._session.row(_ELSEWHERE, of) is not None
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """How often the member met each question; those never met are absent."""

@@ -96,6 +96,12 @@ _ACTIVITIES = query(
     .where(given(activity, "member_id"))
     .order_by(activity.c.happened_at, activity.c.id)
 )
+_LAST_ACT = query(
+    sa.select(activity.c.happened_at)
+    .where(given(activity, "member_id"))
+    .order_by(activity.c.local_date.desc(), activity.c.happened_at.desc())
+    .limit(1)
+)
 _ACTIVE_DAYS = query(
     sa.select(activity.c.local_date, sa.func.count())
     .where(given(activity, "member_id"), activity.c.local_date >= sa.bindparam("first"))
@@ -239,6 +245,11 @@ class LearningRepository(Figures):
         """All, oldest first."""
         rows = await self._session.rows(_ACTIVITIES, {"member_id": member_id})
         return tuple(map(_activity, rows))
+
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
+        row = await self._session.row(_LAST_ACT, {"member_id": member_id})
+        return None if row is None else row[0]
 
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on; days without one are absent."""

@@ -13,7 +13,18 @@ from bot.border.interaction import UserRef
 from bot.domain.records import Member, RestDaysRow, ZoneRow
 from bot.errors import Conflict
 from storage.session import Session
-from storage.statements import ID, AnyRow, AnySelect, among, append, append_once, change, keys, query
+from storage.statements import (
+    ID,
+    AnyRow,
+    AnySelect,
+    Write,
+    among,
+    append,
+    append_once,
+    change,
+    keys,
+    query,
+)
 from storage.tables import account, member, membership, rest_days_change, streak_state, zone_change
 
 _COLUMNS = (
@@ -42,13 +53,19 @@ _BY_ID = query(_members(among(account, account.c.member_id)).order_by(account.c.
 _ADD = append(member)
 _LAST_ID = query(sa.select(sa.func.coalesce(sa.func.max(member.c.id), 0)))
 _ADD_ACCOUNT = append(account)
-_RENAME = change(member)
+_CALL = Write(
+    sa.update(membership).where(
+        membership.c.member_id == sa.bindparam("who"), membership.c.group_id == sa.bindparam("there")
+    ),
+    membership.name,
+    key=("who", "there"),
+)
 _CHANGE_ZONE = change(member)
 _CHANGE_REST_DAYS = change(member)
 _CHANGE_PROFILE = change(member)
 _JOIN = append_once(membership)
 _GROUPS_OF = query(
-    sa.select(membership.c.member_id, membership.c.group_id)
+    sa.select(membership.c.member_id, membership.c.group_id, membership.c.name)
     .select_from(among(membership, membership.c.member_id))
     .order_by(membership.c.joined_at, membership.c.group_id)
 )
@@ -94,11 +111,12 @@ class MemberRepository:
             self._learn(row)
 
     async def load_groups(self, member_ids: Sequence[int]) -> None:
-        """Learn which groups they are of."""
+        """Learn which groups they are of, and what they are called there."""
         known = self._session.known
         groups: dict[int, list[int]] = {member_id: [] for member_id in member_ids}
-        for member_id, group_id in await self._session.rows(_GROUPS_OF, keys(member_ids)):
+        for member_id, group_id, name in await self._session.rows(_GROUPS_OF, keys(member_ids)):
             groups[member_id].append(group_id)
+            known.put(known.names, (member_id, group_id), name)
         for member_id, group_ids in groups.items():
             known.put(known.groups_of, member_id, tuple(group_ids))
 
@@ -155,20 +173,14 @@ class MemberRepository:
         known.put(known.newcomers, member_id, value=True)
         return new
 
-    def rename(self, member: Member, name: str) -> Member:
-        """They are called otherwise now."""
-        self._session.stage(_RENAME, {ID: member.id, "name": name})
-        self._know(member.id, name=name)
-        return replace(member, name=name)
-
     def note_profile(self, member: Member, zone: str) -> Member:
         """Their profile says this zone now."""
         self._session.stage(_CHANGE_PROFILE, {ID: member.id, "profile_zone": zone})
         self._know(member.id, profile_zone=zone)
         return replace(member, profile_zone=zone)
 
-    async def join(self, group_id: int, member_id: int, at: dt.datetime) -> None:
-        """Be of a group; a second time does nothing."""
+    async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
+        """Make the member one of a group, called ``name`` there; a second time does nothing."""
         known = self._session.known
         groups = known.groups_of.get(member_id)
         if groups is not None:
@@ -178,7 +190,21 @@ class MemberRepository:
                 known.forget(known.groups_of, member_id)  # whether it is the oldest is to be asked
             else:
                 known.put(known.groups_of, member_id, (group_id,))
-        self._session.stage(_JOIN, {"member_id": member_id, "group_id": group_id, "joined_at": at})
+        values = {"member_id": member_id, "group_id": group_id, "joined_at": at, "name": name}
+        self._session.stage(_JOIN, values)
+        known.put(known.names, (member_id, group_id), name)
+
+    async def name_in(self, group_id: int, member_id: int) -> str | None:
+        """What a member is called in a group; None when they are not of it."""
+        if group_id not in await self.groups_of(member_id):
+            return None
+        return self._session.known.names[member_id, group_id]
+
+    def call(self, group_id: int, member_id: int, name: str) -> None:
+        """Change what a member is called in a group."""
+        known = self._session.known
+        known.put(known.names, (member_id, group_id), name)
+        self._session.stage(_CALL, {"who": member_id, "there": group_id, "name": name})
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
         """Ids of the groups that they are of, oldest membership first; empty when of none."""

@@ -14,7 +14,9 @@ from storage.session import Session
 from storage.statements import AnyRow, columns, given, keys, overwrite, query
 
 _COLUMNS = columns(
-    reminder, "member_id platform wall_time zone claimable_at next_date last_date tries closed"
+    reminder,
+    "member_id platform wall_time zone claimable_at next_date last_date tries closed "
+    "reminded_at unanswered",
 )
 _FIND = query(sa.select(*_COLUMNS).where(given(reminder, "member_id")))
 _PUT = overwrite(reminder)
@@ -75,6 +77,8 @@ class ReminderRepository:
                 "last_date": reminder.last_date,
                 "tries": reminder.tries,
                 "closed": reminder.closed,
+                "reminded_at": reminder.reminded_at,
+                "unanswered": reminder.unanswered,
             },
         )
 

@@ -23,11 +23,11 @@ async def test_the_status_tells_what_is_planned_what_happened_and_why(study):
     await olga.uses("/study")
     assert olga.sees("State: Running")
     assert olga.sees("Members: 1")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("question of the day posted (data-types: served never before, 4 of 54 topics open)")
+    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("question posted (data-types: served never before, 4 of 54 topics open)")
     await study.days_pass(1)
     await olga.uses("/study status")
-    assert olga.sees("question of the day posted and closed")
+    assert olga.sees("question posted and closed")
     assert olga.shown().count("09:31") <= 8
 
 
@@ -47,7 +47,7 @@ async def test_a_pause_stops_every_post_and_resuming_leaves_out_what_fell_in_it(
     assert len(study.channel_posts()) == before
     await olga.presses("Resume")
     assert olga.sees("State: Running")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Wed 11 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Wed 11 Mar, 09:30")
     await study.days_pass(1)
     assert len(study.channel_posts(about=QUIZ)) == 2
     assert len(study.channel_posts(about=PROMPT)) == 2
@@ -87,7 +87,7 @@ async def test_a_kind_that_is_off_stays_off_when_the_group_resumes(study):
     await olga.uses("/study schedule", kind="quiz", time="off")
     await olga.uses("/study pause")
     await olga.uses("/study resume")
-    assert olga.sees("**Question of the day**: 09:30, weekdays (off)")
+    assert olga.sees("**Question**: 09:30, weekdays (off)")
 
 
 @pytest.mark.parametrize(("kind", "about"), EVERY_KIND)
@@ -144,7 +144,7 @@ async def test_a_question_by_hand_takes_no_day_from_a_schedule_that_is_changed_t
     await olga.uses("/study post-now", kind="quiz")
     await world.beat()
     await olga.uses("/study schedule", kind="quiz", time="10:00")
-    assert olga.sees("**Question of the day**: 10:00, weekdays; next Mon 2 Mar, 10:00")
+    assert olga.sees("**Question**: 10:00, weekdays; next Mon 2 Mar, 10:00")
 
 
 async def test_a_question_by_hand_without_a_schedule_stays_open_for_a_day(study):

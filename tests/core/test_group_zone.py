@@ -19,7 +19,7 @@ async def test_the_group_and_all_its_schedules_move(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="challenge", time="off")
     await olga.uses("/study zone", zone="america/new york")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
     assert olga.sees("**Project**: 12:30, weekdays (off)")
     assert olga.sees("Times are in America/New_York.")
     assert not olga.sees("(America")
@@ -47,18 +47,18 @@ async def test_a_schedule_of_another_zone_is_named_and_moves_too(study):
     await olga.uses("/study schedule", kind="quiz", zone="Asia/Tokyo")
     for command in ("/study status", "/study zone"):
         await olga.uses(command, **({"zone": "Europe/Paris"} if command == "/study zone" else {}))
-        named = "**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)"
+        named = "**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)"
         assert olga.sees(named) == (command == "/study status")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
 
 
 async def test_a_paused_group_moves_and_stays_paused(study):
     olga = organiser(study)
     await olga.uses("/study pause")
     await olga.uses("/study zone", zone="Asia/Tokyo")
-    assert olga.sees("**Question of the day**: 09:30, weekdays (paused)")
+    assert olga.sees("**Question**: 09:30, weekdays (paused)")
     await olga.uses("/study resume")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
     await olga.uses("/study status")
     assert olga.sees("Time zone: Asia/Tokyo")
 

@@ -81,7 +81,7 @@ async def test_a_slot_put_off_past_its_day_is_told_and_not_posted_beside_todays(
     failed, sent = await ledger(world)
     assert (failed.state, sent.state) == (PostState.FAILED, PostState.SENT)
     assert failed.fault is Fault.UNPLANNABLE
-    said = "The question of the day of Mon 2 Mar could not be posted: I couldn't plan it"
+    said = "The question of Mon 2 Mar could not be posted: I couldn't plan it"
     assert len(told(world, said)) == 1
     assert len(world.channel_posts(about=QUIZ)) == 1
     assert (await schedule_of(world)).put_offs == 0

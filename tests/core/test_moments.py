@@ -144,7 +144,7 @@ def test_slack_shows_its_own_dates():
     assert date in facts["elements"][0]["elements"]
     assert small["elements"] == [{"type": "mrkdwn", "text": f"closes {mark} · 5 answers", "verbatim": True}]
     assert actions["elements"][0]["text"]["text"] == f"Until {BERLIN}"
-    assert summary(message) == f"Closes {mark}."
+    assert summary(message).startswith(f"Closes {mark}.")
     assert BERLIN in "".join(words_of([text]))
 
 

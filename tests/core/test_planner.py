@@ -66,7 +66,7 @@ async def test_older_slots_are_missed_and_only_todays_is_posted(study):
     assert len(study.channel_posts(about=QUIZ)) == 2
     olga = study.person("Olga", organiser=True)
     await olga.uses("/study status")
-    assert olga.sees("question of the day missed because the bot was down")
+    assert olga.sees("question missed because the bot was down")
     assert not olga.sees("(the bot was down)")
 
 
@@ -138,7 +138,7 @@ async def test_a_pack_that_is_not_installed_fails_its_slots_and_comes_back(tmp_p
         assert [post.state for post in await ledger(world)] == [PostState.FAILED, PostState.SENT]
         olga = world.person("Olga", organiser=True)
         await olga.uses("/study status")
-        assert olga.sees("question of the day failed because the pack backend-python isn't installed")
+        assert olga.sees("question failed because the pack backend-python isn't installed")
 
 
 async def test_a_pack_without_questions_leaves_the_slot_empty(tmp_path):

@@ -26,7 +26,7 @@ async def test_the_prompt_says_why_what_to_do_and_what_to_talk_about(study):
 async def test_marking_done_counts_once(study):
     ana = study.person("Ana")
     await ana.presses("Mark done", on=prompt_of(study))
-    assert ana.sees("Done! That's day 1 of your streak.")
+    assert ana.sees("Done! +1 point · day 1 of your streak.")
     assert ana.sees("Still open: the question on Data types. Today is done ✓")
     await ana.presses("Mark done", on=prompt_of(study))
     assert ana.sees("You've already marked this as done.")
@@ -58,7 +58,7 @@ async def test_the_sketch_is_for_the_one_who_asks(study):
 async def test_replies_are_counted_once_a_member(study):
     ana, ben = study.person("Ana"), study.person("Ben")
     await ana.replies("A bool is an int.", to=prompt_of(study))
-    assert ana.sees("Done! That's day 1 of your streak.")
+    assert ana.sees("Done! +2 points · day 1 of your streak.")
     assert ana.sees("Still open: the question on Data types. Today is done ✓")
     ana.last = None
     await ana.replies("And None is not.", to=prompt_of(study))
@@ -97,7 +97,7 @@ async def test_a_reply_can_be_written_in_a_form(study):
     ana = study.person("Ana")
     await ana.presses("Write a reply", on=prompt_of(study))
     await ana.sends(text="A bool is an int.")
-    assert ana.sees("Done! That's day 1 of your streak.")
+    assert ana.sees("Done! +2 points · day 1 of your streak.")
     await ana.presses("Write a reply", on=prompt_of(study))
     await ana.sends(text="And None is not.")
     assert ana.sees("Saved. Only your first reply earns points.")
@@ -141,7 +141,7 @@ async def test_a_reply_to_an_older_prompt_counts_for_today(study):
     assert prompt_of(study) is not old
     ana = study.person("Ana")
     await ana.replies("Late, but here.", to=old)
-    assert ana.sees("Done! That's day 1 of your streak.")
+    assert ana.sees("Done! +2 points · day 1 of your streak.")
     await study.beat()
     assert "1 reply" in words(old.message)
 

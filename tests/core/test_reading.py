@@ -19,7 +19,8 @@ from bot.domain.reading import (
     parse_time,
     parse_zone,
     suggested_zones,
-    zones_near,
+    zones_meant,
+    zones_of_cities,
 )
 
 TODAY = dt.date(2026, 11, 28)
@@ -169,4 +170,4 @@ def test_a_zone_that_is_set_already_stays_whatever_its_kind():
      ("EST", "America/New_York"), ("UTC+2", "Africa/Cairo"), ("Brazl", "America/Sao_Paulo")],
 )  # fmt: skip
 def test_what_is_typed_leads_to_zones_to_choose(typed, zone):
-    assert zone in [found for _, found in zones_near(typed)]
+    assert zone in [*zones_meant(typed), *(found for _, found in zones_of_cities(typed))]

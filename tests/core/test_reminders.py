@@ -43,7 +43,7 @@ def at(world, hour, minute=0):
 async def test_who_asked_is_reminded_at_their_time_of_what_is_open(study):
     ana = await joins(study)
     await asks(ana)
-    assert ana.sees("I remind you at 19:00 of what is open, by direct message.")
+    assert ana.sees("I'll message you at 19:00 on days you haven't taken part")
     await at(study, 18, 59)
     assert inbox(study) == []
     await at(study, 19)
@@ -131,7 +131,7 @@ async def test_the_button_that_ends_reminders_ends_them(study):
     ana = study.person("Ana", direct=True)
     for _ in range(2):
         await ana.presses("No more reminders")
-        assert ana.sees("No more reminders. Ask for them again with /preferences.")
+        assert ana.sees("Reminders are off. Turn them back on in /preferences.")
     await study.days_pass(2)
     assert len(inbox(study)) == 1
 
@@ -170,7 +170,7 @@ async def test_the_form_shows_sets_and_ends_it(study):
     assert ana.sees("Nothing changed.")
     await ana.uses("/preferences")
     await ana.sends(reminder="off")
-    assert ana.sees("No more reminders.")
+    assert ana.sees("Reminders are off.")
 
 
 @pytest.mark.parametrize("error", [Forbidden("closed"), Gone("left")])
@@ -201,7 +201,7 @@ async def test_a_closed_inbox_can_be_opened_again(study):
     await at(study, 19)
     study.room.refuse_direct = None
     await asks(ana)
-    assert ana.sees("I remind you at 19:00")
+    assert ana.sees("I'll message you at 19:00")
     await study.passes(days=1)
     assert len(inbox(study)) == 1
 

@@ -170,7 +170,7 @@ async def test_what_came_by_hand_meanwhile_does_not_come_again(tmp_path):
 async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
     async with world_at(tmp_path, clock=FakeClock(utc("2026-03-02T08:00"))) as world:
         olga = await world.founds(zone="UTC", days="daily")
-        line = "**Question of the day**: 07:00, every day; next Tue 3 Mar, 07:00"
+        line = "**Question**: 07:00, every day; next Tue 3 Mar, 07:00"
         still = f"{line}; the one for Mon 2 Mar still goes out at 09:30\n"
         await olga.uses("/study schedule", kind="quiz", time="07:00")
         assert olga.sees(still)
@@ -185,8 +185,8 @@ async def test_the_answer_and_the_status_say_what_keeps_its_old_time(tmp_path):
         assert olga.sees("Nothing posted yet.")
         await olga.uses("/study skip", remove="2026-03-02")
         await olga.uses("/study pause")
-        assert olga.sees("**Question of the day**: 07:00, every day (paused)")
-        assert olga.sees("question of the day waiting to be sent because the group was paused")
+        assert olga.sees("**Question**: 07:00, every day (paused)")
+        assert olga.sees("question waiting to be sent because the group was paused")
         await olga.uses("/study resume")
         assert olga.sees(still)
         await world.passes(hours=2)
@@ -209,6 +209,6 @@ async def test_a_date_that_was_served_before_an_earlier_one_is_not_served_again(
         await world.slots_pass(hours=3)
         assert await sent_of(world) == [(3, "02 12:30")]
         await olga.uses("/study schedule", kind="quiz", time="05:00")
-        assert olga.sees("**Question of the day**: 05:00, every day; next Wed 4 Mar, 05:00")
+        assert olga.sees("**Question**: 05:00, every day; next Wed 4 Mar, 05:00")
         await world.slots_pass(hours=10)
         assert await sent_of(world) == [(2, "02 23:00"), (3, "02 12:30")]

@@ -33,7 +33,7 @@ async def test_four_options_make_a_group_at_once(world):
     await olga.uses("/study setup", **GOOD)
     assert olga.sees("This channel now follows **Backend web development with Python**")
     assert olga.sees("**Roadmap prompt**: 09:30, Mon, Wed, Fri; next Mon 2 Mar, 09:30")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Mon 2 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Mon 2 Mar, 09:30")
     assert olga.sees("**Project**: 12:30, weekdays; next Mon 2 Mar, 12:30")
     assert olga.sees("**Weekly recap**: 09:30, Sun; next Sun 8 Mar, 09:30")
     await olga.presses("Post a question now")
@@ -162,13 +162,13 @@ async def test_a_schedule_is_changed_at_once_or_by_a_form(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="18:00", days="sat,sun")
     assert olga.sees("Schedule saved")
-    assert olga.sees("**Question of the day**: 18:00, weekends; next Sat 7 Mar, 18:00")
+    assert olga.sees("**Question**: 18:00, weekends; next Sat 7 Mar, 18:00")
     await olga.uses("/study schedule", kind="quiz")
     assert {f.name: f.value for f in olga.form.fields} == {
         "time": "18:00", "days": "sat,sun", "zone": "Europe/Berlin",
     }  # fmt: skip
     await olga.sends(time="17:00", zone="Asia/Tokyo")
-    assert olga.sees("**Question of the day**: 17:00, weekends; next Sat 7 Mar, 17:00")
+    assert olga.sees("**Question**: 17:00, weekends; next Sat 7 Mar, 17:00")
     assert (await schedules_of(study))[PostKind.QUIZ].zone == "Asia/Tokyo"
 
 
@@ -185,7 +185,7 @@ async def test_wrong_schedules_are_refused_field_by_field(study):
     await olga.sends(time="x", days="none")
     assert olga.errors.keys() == {"time", "days"}
     await olga.sends(time="10:00", days="daily")
-    assert olga.sees("**Question of the day**: 10:00, every day")
+    assert olga.sees("**Question**: 10:00, every day")
 
 
 EVERY_NAME = "monday, tuesday, wednesday, thursday, friday, saturday, sunday"
@@ -194,13 +194,13 @@ EVERY_NAME = "monday, tuesday, wednesday, thursday, friday, saturday, sunday"
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ({"days": "sat"}, "**Question of the day**: 09:30, Sat; next Sat 7 Mar, 09:30"),
-        ({"days": EVERY_NAME}, "**Question of the day**: 09:30, every day; next Tue 3 Mar, 09:30"),
+        ({"days": "sat"}, "**Question**: 09:30, Sat; next Sat 7 Mar, 09:30"),
+        ({"days": EVERY_NAME}, "**Question**: 09:30, every day; next Tue 3 Mar, 09:30"),
         (
             {"zone": "Asia/Tokyo"},
-            "**Question of the day**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)",
+            "**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30 (Asia/Tokyo)",
         ),
-        ({"time": "off", "days": "sun"}, "**Question of the day**: 09:30, Sun (off)"),
+        ({"time": "off", "days": "sun"}, "**Question**: 09:30, Sun (off)"),
     ],
 )
 async def test_one_option_is_enough_to_act_and_the_others_stay(study, typed, shown):
@@ -213,7 +213,7 @@ async def test_other_days_alone_do_not_switch_on_what_is_off(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="off")
     await olga.uses("/study schedule", kind="quiz", days="sat")
-    assert olga.sees("**Question of the day**: 09:30, Sat (off)")
+    assert olga.sees("**Question**: 09:30, Sat (off)")
 
 
 async def test_a_schedule_form_of_no_kind_is_refused(study):
@@ -227,12 +227,12 @@ async def test_a_schedule_form_of_no_kind_is_refused(study):
 async def test_a_kind_is_switched_off_and_on_again(study):
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="OFF")
-    assert olga.sees("**Question of the day**: 09:30, weekdays (off)")
+    assert olga.sees("**Question**: 09:30, weekdays (off)")
     quizzes = len(study.channel_posts(about=QUIZ))
     await study.days_pass(3)
     assert len(study.channel_posts(about=QUIZ)) == quizzes
     await olga.uses("/study schedule", kind="quiz", time="09:30")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Fri 6 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Fri 6 Mar, 09:30")
     await study.days_pass(1)
     assert len(study.channel_posts(about=QUIZ)) == quizzes + 1
 
@@ -241,9 +241,9 @@ async def test_a_schedule_changed_in_a_pause_waits_for_its_end(study):
     olga = organiser(study)
     await olga.uses("/study pause")
     await olga.uses("/study schedule", kind="quiz", time="10:00")
-    assert olga.sees("**Question of the day**: 10:00, weekdays (paused)")
+    assert olga.sees("**Question**: 10:00, weekdays (paused)")
     await olga.uses("/study resume")
-    assert olga.sees("**Question of the day**: 10:00, weekdays; next Tue 3 Mar, 10:00")
+    assert olga.sees("**Question**: 10:00, weekdays; next Tue 3 Mar, 10:00")
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ async def test_a_slot_that_is_due_but_not_planned_yet_is_not_lost_by_a_change(wo
 async def test_a_time_that_has_passed_today_begins_tomorrow(world):
     olga = await world.founds()
     await olga.uses("/study schedule", kind="quiz", time="08:00")
-    assert olga.sees("**Question of the day**: 08:00, weekdays; next Tue 3 Mar, 08:00")
+    assert olga.sees("**Question**: 08:00, weekdays; next Tue 3 Mar, 08:00")
 
 
 async def test_where_there_is_no_group_nothing_can_be_scheduled(world):

@@ -37,7 +37,7 @@ async def test_on_a_skipped_date_nothing_comes_and_on_the_next_it_does(study):
     before = len(study.channel_posts())
     await olga.uses("/study skip", add="2026-03-03..2026-03-04")
     assert olga.sees("2026-03-03..2026-03-04")
-    assert olga.sees("**Question of the day**: 09:30, weekdays; next Thu 5 Mar, 09:30")
+    assert olga.sees("**Question**: 09:30, weekdays; next Thu 5 Mar, 09:30")
     await study.days_pass(2)
     assert len(study.channel_posts()) == before
     await study.days_pass(1)

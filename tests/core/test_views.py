@@ -30,6 +30,7 @@ STREAK = (
     ("Streak", "1,234 days"),
     ("Freezes", "2"),
 )
+GAINED = "+3 points · 1,234 days in a row · a freeze covered Mon 28 Sep ❄ · you earned a freeze ❄"
 DUE = (
     "Still open: the prompt on Insecure direct object references. "
     "You have until 03:00 (your time) to keep your streak."
@@ -65,7 +66,7 @@ def every_verdict():
         for option in question.options:
             yield (
                 f"{question.id}/{option.id}",
-                verdict_message(asked(topic, question), option, STREAK, DUE, AGAIN),
+                verdict_message(asked(topic, question), option, GAINED, STREAK, DUE, AGAIN),
             )
 
 

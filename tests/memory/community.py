@@ -68,8 +68,9 @@ class Community:
         of = [each for each in rows if (each.group_id, each.challenge_id) == (group_id, challenge_id)]
         by_age = sorted(of, key=lambda each: each.happened_at)
         newest = sorted({each.member_id: each for each in by_age}.values(), key=by_age.index, reverse=True)
-        members = self._work.seen.members
-        return tuple((each, members[each.member_id].name) for each in newest)[skip:][:limit]
+        names = self._work.seen.names
+        named = ((each, names.get((each.member_id, group_id))) for each in newest)
+        return tuple((each, name) for each, name in named if name is not None)[skip:][:limit]
 
     def _append(self, rows, row):
         if row.event_id in rows:

@@ -29,16 +29,18 @@ class Figures:
                 points[act.row.member_id] += act.row.points
                 answers[act.row.member_id] += act.correct is not None
                 correct[act.row.member_id] += act.correct is True
+        names = self._work.seen.names
         everybody = [
             Standing(
                 1 + sum(others > points[who] for others in points.values()),
                 who,
-                self._work.seen.members[who].name,
+                names[who, group_id],
                 points[who],
                 answers[who],
                 correct[who],
             )
             for who in sorted(points, key=lambda who: (-points[who], lot(who, salt_of(period)), who))
+            if (who, group_id) in names
         ]
         own = next((each for each in everybody if each.member_id == member_id), None)
         return tuple(everybody[:limit]), own
@@ -48,6 +50,17 @@ class Figures:
         for each in self._answers_of(member_id, pack):
             by_topic[each.topic].append(each)
         return {topic: _tally(topic, given) for topic, given in by_topic.items()}
+
+    async def topic_tallies_in(self, member_id, pack, group_ids):
+        by_topic = defaultdict(list)
+        for each in self._answers_of(member_id, pack):
+            if each.group_id in group_ids:
+                by_topic[each.topic].append(each)
+        return {topic: _tally(topic, given) for topic, given in by_topic.items()}
+
+    async def acted_elsewhere(self, member_id, group_ids):
+        rows = [act.row for act in self._work.seen.acts.values() if act.row.member_id == member_id]
+        return any(row.group_id not in group_ids for row in rows)
 
     async def questions_met(self, member_id, pack):
         answers = [each for each in self._answers_of(member_id, pack) if each.post_id is not None]

@@ -69,6 +69,11 @@ class Learning(Figures):
         rows = [act.row for act in self._work.seen.acts.values() if act.row.member_id == member_id]
         return tuple(sorted(rows, key=lambda row: row.happened_at))
 
+    async def last_act_at(self, member_id):
+        acts = await self.activities(member_id)
+        newest = max(acts, key=lambda act: (act.local_date, act.happened_at), default=None)
+        return newest and newest.happened_at
+
     async def active_days(self, member_id, first):
         rows = await self.activities(member_id)
         return dict(Counter(row.local_date for row in rows if row.local_date >= first))

@@ -26,17 +26,21 @@ class Members:
         own.members[new.id], own.accounts[user] = new, new.id
         return new
 
-    def rename(self, member, name):
-        self._change(member.id, name=name)
-        return replace(member, name=name)
-
     def note_profile(self, member, zone):
         self._change(member.id, profile_zone=zone)
         return replace(member, profile_zone=zone)
 
-    async def join(self, group_id, member_id, at):
+    async def join(self, group_id, member_id, at, name):
         self._work.must_exist(groups=group_id, members=member_id)
         self._work.own.memberships.setdefault((member_id, group_id), kept(at))
+        self._work.own.names.setdefault((member_id, group_id), kept(name))
+
+    async def name_in(self, group_id, member_id):
+        return self._work.seen.names.get((member_id, group_id))
+
+    def call(self, group_id, member_id, name):
+        if (member_id, group_id) in self._work.own.names:
+            self._work.own.names[member_id, group_id] = kept(name)
 
     async def groups_of(self, member_id):
         return tuple(group_id for group_id, _ in await self.joined_groups(member_id))

@@ -24,6 +24,9 @@ class State:
     memberships: dict = field(default_factory=dict)
     """(member id, group id) -> the instant of joining."""
 
+    names: dict = field(default_factory=dict)
+    """(member id, group id) -> what the member is called there."""
+
     zones: list = field(default_factory=list)
     rest_days: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)

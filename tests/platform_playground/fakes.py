@@ -86,6 +86,7 @@ NOTE_FORM = Form(
     "mp1|note|",
     (
         Field("title", "Title", placeholder="A few words"),
+        Field("topic", "Topic", required=False, completes=("quiz", "topic")),
         Field("kind", "Kind", options=(Choice("Idea", "idea"), Choice("Question", "question"))),
         Field("body", "Body", long=True, required=False),
     ),

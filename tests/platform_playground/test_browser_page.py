@@ -78,6 +78,46 @@ async def test_form_errors_stand_beside_their_fields(page_of):
     await page.wait_for_selector(".private >> text=Saved good")
 
 
+async def test_a_field_suggests_and_is_used_by_keyboard_alone(page_of, app):
+    page = await page_of("ana")
+    await say(page, "/note")
+    field = page.get_by_role("combobox", name="Topic")
+    await field.press_sequentially("ht")
+    options = page.get_by_role("listbox", name="Topic").get_by_role("option")
+    await options.get_by_text("HTTP caching").wait_for()
+    assert await field.get_attribute("aria-expanded") == "true"
+    await field.press("ArrowDown")
+    await field.press("ArrowDown")
+    named = await field.get_attribute("aria-activedescendant")
+    assert await page.locator(f"#{named}[aria-selected=true]").inner_text() == "HTTP caching"
+    await field.press("Enter")
+    assert await field.input_value() == "http caching"
+    assert await field.get_attribute("aria-expanded") == "false"
+    assert await page.evaluate("document.activeElement.name") == "topic"
+    await page.get_by_label("Title").fill("good")
+    await page.get_by_label("Kind").select_option("idea")
+    await field.press("Enter")
+    await page.wait_for_selector(".private >> text=Saved good")
+    assert app.seen[-1].values["topic"] == "http caching"
+
+
+async def test_suggestions_are_picked_by_pointer_and_closed_without_closing_the_form(page_of):
+    page = await page_of("ana")
+    await say(page, "/note")
+    field = page.get_by_role("combobox", name="Topic")
+    await field.press_sequentially("sq")
+    await page.get_by_role("option", name="SQL").click()
+    assert await field.input_value() == "sql"
+    await field.press("ArrowDown")
+    await page.get_by_role("option", name="SQL").wait_for()
+    await field.press("Escape")
+    await page.get_by_role("listbox").wait_for(state="hidden")
+    assert await page.locator("dialog[open]").count() == 1
+    await field.fill("no such topic")
+    await page.get_by_label("Title").focus()
+    assert await page.locator(".suggestions [role=option]:visible").count() == 0
+
+
 async def test_escape_closes_the_form_and_gives_the_focus_back(page_of):
     page = await page_of("ana")
     await say(page, "/note")

@@ -142,5 +142,5 @@ def test_forms_go_to_the_window_and_leave_no_message(room):
 def test_a_refused_form_keeps_what_was_typed(room):
     sent = FormSent(origin(), "a", {"title": "bad", "body": "long"})
     answer = settle(FormErrors(NOTE_FORM, {"title": "No."}), sent, room)
-    assert [field.value for field in answer.form.fields] == ["bad", "", "long"]
+    assert [field.value for field in answer.form.fields] == ["bad", "", "", "long"]
     assert answer.errors == {"title": "No."}

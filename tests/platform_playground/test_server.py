@@ -252,6 +252,15 @@ async def test_the_palette_refuses_what_no_page_asks(opens, query):
     assert (await ana.get("/suggest", **query))[0] == 400
 
 
+async def test_a_field_of_a_form_asks_the_core_for_suggestions(opens, app):
+    ana = await opens("ana")
+    asked = {"channel": "backend", "command": "quiz", "option": "topic", "text": "sq"}
+    assert await ana.get("/complete", **asked) == (200, {"choices": [{"label": "SQL", "value": "sql"}]})
+    assert app.asked == [("quiz", "topic", "sq", channel_ref("backend"))]
+    for wrong in ({"channel": "x"}, {"text": "x" * 5000}, {"channel": "@ben"}):
+        assert (await ana.get("/complete", **asked | wrong))[0] == 400
+
+
 async def test_the_demo_clock_moves_on(opens, clock):
     ana = await opens("ana")
     async with ana.stream() as following:

@@ -148,7 +148,7 @@ async def _schedule(unit, kind, due):
 
 
 async def _join(unit, who, when):
-    await unit.members.join(1, who, at(when))
+    await unit.members.join(1, who, at(when), "Ana")
 
 
 async def _reward(unit, audience, when):

@@ -64,7 +64,7 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
         case "reply", [who, event]:
             unit.community.add_prompt_reply(PromptReply(event, 1, who, "…", NOW))
         case "rename", [who, new]:
-            unit.members.rename(await unit.members.get(who), new)
+            unit.members.call(1, who, new)
         case "move", [who, zone]:
             unit.members.set_zone(ZoneRow(who, NOW, zone))
         case "streak", [who, state]:

@@ -34,7 +34,10 @@ async def scene(database):
 
     async def build(unit):
         of = await unit.groups.add(group())
-        members = [await unit.members.add(user(number), f"Member {number}", NOW) for number in (1, 2, 3)]
+        members = [await unit.members.add(user(number), "met as", NOW) for number in (1, 2, 3)]
+        for number, hours in ((1, -1), (2, 1), (3, 0)):
+            joined = NOW + hours * HOUR
+            await unit.members.join(of.id, members[number - 1].id, joined, f"Member {number}")
         return of, members, await unit.posts.add(sent(of.id))
 
     return await database.run(build)
@@ -282,8 +285,6 @@ async def test_what_was_asked_is_of_questions_and_prompts_posted_in_groups_of_th
 
     async def ask(unit):
         other = await unit.groups.add(group(2))
-        for joined, who in ((NOW - HOUR, ana), (NOW + HOUR, ben)):
-            await unit.members.join(of.id, who.id, joined)
         prompt = await unit.posts.add(sent(of.id, "p", PostKind.PROMPT, sent_at=NOW + HOUR))
         await unit.posts.add(sent(of.id, "c", PostKind.CHALLENGE))
         await unit.posts.add(sent(of.id, "r", PostKind.RECAP))

@@ -92,13 +92,25 @@ async def test_an_account_belongs_to_one_member(database, expected):
 @pytest.mark.parametrize("name", ["Ada", "Zoë 🦊", "名前", "'; DROP TABLE member; --", "a" * 2000])
 async def test_any_name_is_kept_as_it_is(database, name):
     member = await database.run(add_member)
+    here, there = [await database.run(lambda unit, n=n: unit.groups.add(group(n))) for n in (1, 2)]
 
-    async def rename(unit):
-        renamed = unit.members.rename(member, name)
-        return renamed, await unit.members.find(user())
+    async def join(unit):
+        for of in (here, there):
+            await unit.members.join(of.id, member.id, NOW, "Ana")
 
-    assert await database.run(rename) == (dataclasses.replace(member, name=name),) * 2
-    assert (await database.run(lambda unit: unit.members.find(user()))).name == name
+    async def call(unit):
+        unit.members.call(here.id, member.id, name)
+        return await names(unit)
+
+    async def names(unit):
+        return [await unit.members.name_in(group_id, member.id) for group_id in (here.id, there.id, 99)]
+
+    await database.run(join)
+    for expected in (Expected(), Expected(user=user())):
+        assert await database.run(call, expected) == [name, "Ana", None]
+        assert await database.run(names, expected) == [name, "Ana", None]
+    await database.run(join)
+    assert await database.run(names) == [name, "Ana", None]
 
 
 async def test_changes_of_zone_are_kept_and_the_last_one_holds(database):
@@ -140,16 +152,16 @@ async def test_joining_twice_counts_once_and_the_oldest_group_comes_first(databa
 
     async def join(unit):
         first, second = [await unit.groups.add(group(number)) for number in (1, 2)]
-        await unit.members.join(second.id, member.id, NOW)
-        await unit.members.join(first.id, member.id, NOW + HOUR)
-        await unit.members.join(second.id, member.id, NOW + 2 * HOUR)
+        await unit.members.join(second.id, member.id, NOW, "Ana")
+        await unit.members.join(first.id, member.id, NOW + HOUR, "Ana")
+        await unit.members.join(second.id, member.id, NOW + 2 * HOUR, "Ana")
         return first.id, second.id, await unit.members.groups_of(member.id)
 
     first, second, of = await database.run(join)
     assert of == (second, first)
 
     async def again(unit):
-        await unit.members.join(second, member.id, NOW + 3 * HOUR)
+        await unit.members.join(second, member.id, NOW + 3 * HOUR, "Ana")
         return await unit.members.groups_of(member.id), await unit.members.count(second)
 
     for expected in (Expected(), Expected(user=user())):
@@ -184,7 +196,7 @@ async def test_an_earlier_joining_comes_first_however_late_it_is_told(database, 
         member = await unit.members.find(user()) or await add_member(unit)
         for hours, number in ((2, 1), (1, 2), (3, 3)):
             of = await unit.groups.find(channel(number)) or await unit.groups.add(group(number))
-            await unit.members.join(of.id, member.id, NOW + hours * HOUR)
+            await unit.members.join(of.id, member.id, NOW + hours * HOUR, "Ana")
         of = await unit.members.groups_of(member.id)
         return of, tuple(group_id for group_id, _ in await unit.members.joined_groups(member.id))
 
@@ -221,7 +233,7 @@ async def test_newcomers_at_once_need_no_statement_of_their_own(database):
             unit.members.set_zone(ZoneRow(who.id, NOW, "UTC"))
             assert await unit.learning.answer_to_post(1, who.id) is None
             assert not await unit.learning.has_activity(who.id, "post:1")
-            await unit.members.join(1, who.id, NOW)
+            await unit.members.join(1, who.id, NOW, "Ana")
 
         event.listen(database.engine.sync_engine, "before_cursor_execute", listen)
         jobs = (database.run(partial(meet, number=first + n)) for n in range(count))

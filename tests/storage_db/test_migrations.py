@@ -31,7 +31,7 @@ GONE = {"post.stale_rank", "notice.sentence"}
 """``table.column`` of what a revision has taken away."""
 GONE_TABLES = {"no_fault_day"}
 FORGOTTEN = {"streak_state": "0006"}
-"""Caches that a revision empties: they are made anew from the facts."""
+"""Caches, by the last revision that empties them: they are made anew from the facts."""
 
 NAMED_ANEW = {
     "study_group.pause_reason",
@@ -83,6 +83,12 @@ async def on(engine, look):
 def differences(connection):
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return compare_metadata(context, metadata)
+
+
+def before(slug):
+    """The revision that comes before the one whose file has this name after its number."""
+    (script,) = [script for script in SCRIPTS if slug in script.path]
+    return script.down_revision
 
 
 def kept(rows, columns):
@@ -235,6 +241,19 @@ async def test_what_organisers_were_owed_is_told_after_the_move_to_rows(engine, 
         ("written", {"text": "Later."}, 0, 1772438400000000),
     ]
     assert not {"untold", "told-1"} & {row["name"] for row in (await on(engine, contents))["note"]}
+
+
+async def test_everybody_keeps_the_name_that_was_known_of_them_in_each_group(engine, until, monkeypatch):
+    with monkeypatch.context():
+        until(before("names_of_places"))
+        await schema.upgrade(engine)
+        await on(engine, fill)
+    monkeypatch.undo()
+    names = {row["id"]: row["name"] for row in (await on(engine, contents))["member"]}
+    await schema.upgrade(engine)
+    memberships = (await on(engine, contents))["membership"]
+    assert memberships
+    assert all(row["name"] == names[row["member_id"]] for row in memberships)
 
 
 async def test_a_database_of_a_newer_milepost_is_refused_and_not_changed(engine, blank):

@@ -9,6 +9,7 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine as create_plain_engine
 
 from bot.errors import DatabaseNewer, StorageError
@@ -17,13 +18,12 @@ from storage.engine import create_engine
 from storage.tables import metadata
 from tests.storage_db.facts import NOW, answer, dump, group, sent, user
 
-NEWEST = "0009"
-AFTER = f"{int(NEWEST) + 1:04}"
+NEWEST = ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
 NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "{AFTER}"
+revision = "next"
 down_revision = "{NEWEST}"
 
 
@@ -67,7 +67,7 @@ def next_revision(tmp_path, monkeypatch):
     def install(source=NEXT):
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder)
-        (folder / "versions" / f"{AFTER}_next.py").write_text(source)
+        (folder / "versions" / "next.py").write_text(source)
         monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
     return install
@@ -130,13 +130,13 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
     await fill(path)
     before = dump(path)
     next_revision()
-    assert await schema.upgrade(engine) == (NEWEST, AFTER)
+    assert await schema.upgrade(engine) == (NEWEST, "next")
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
     await engine.dispose()
     after = dump(path)
     assert [row[:-1] for row in after.pop("post")] == before.pop("post")
-    assert after.pop("alembic_version") == [(AFTER,)]
+    assert after.pop("alembic_version") == [("next",)]
     assert before.pop("alembic_version") == [(NEWEST,)]
     assert after == before
     made = shape(path)

@@ -33,11 +33,11 @@ async def test_a_failing_unit_changes_nothing_for_the_others(database, way_out, 
     member = await database.run(lambda unit: unit.members.add(user(), "Ana", NOW))
 
     async def fail(unit):
-        unit.members.rename(member, "Eve")
+        unit.members.note_profile(member, "UTC")
         await unit.notes.put("b", "x")
         if reading:
             assert await unit.notes.get("b") == "x"
-            assert (await unit.members.find(user())).name == "Eve"
+            assert (await unit.members.find(user())).profile_zone == "UTC"
             assert await unit.members.add(user(2), "Mallory", NOW)
         raise way_out
 

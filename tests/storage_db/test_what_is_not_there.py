@@ -37,8 +37,8 @@ def do(call):
 
 
 REFERRING = {
-    "membership of a group": lambda unit: unit.members.join(NOWHERE, 1, NOW),
-    "membership of a member": lambda unit: unit.members.join(1, NOBODY, NOW),
+    "membership of a group": lambda unit: unit.members.join(NOWHERE, 1, NOW, "Ana"),
+    "membership of a member": lambda unit: unit.members.join(1, NOBODY, NOW, "Ana"),
     "zone": lambda unit: unit.members.set_zone(ZoneRow(NOBODY, NOW, "UTC")),
     "schedule": lambda unit: unit.groups.put_schedule(schedule(NOWHERE)),
     "post": lambda unit: unit.posts.add(post(NOWHERE, message=None)),
@@ -64,7 +64,7 @@ REFERRING = {
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
 CHANGING = {
-    "name": lambda unit: unit.members.rename(STRANGER, "y"),
+    "name": lambda unit: unit.members.call(1, NOBODY, "y"),
     "profile": lambda unit: unit.members.note_profile(STRANGER, "UTC"),
     "group": lambda unit: unit.groups.save(GONE_GROUP),
     "schedule": lambda unit: unit.groups.put_schedule(schedule(1, PostKind.PROMPT, id=NOWHERE)),

@@ -1,6 +1,7 @@
 // The one dialog: forms that Milepost opens, with each error beside its field.
 
 import { post } from "./api.js";
+import { suggestIn } from "./suggest.js";
 
 const dialog = document.getElementById("dialog");
 let context = {};
@@ -8,6 +9,7 @@ let context = {};
 /** Show a form made by the server; `where` is the channel and message that it belongs to. */
 export function openForm(html, where) {
   context = where;
+  suggestIn(where.channel);
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
   const wrong = dialog.querySelector("[aria-invalid]");

@@ -8,7 +8,14 @@ from bot.domain.reading.dates import MOST_DATES, parse_date, parse_dates
 from bot.domain.reading.days import MOST_DAYS, parse_days
 from bot.domain.reading.times import MOST_TIME, is_off, parse_time
 from bot.domain.reading.words import quote
-from bot.domain.reading.zones import MOST_ZONE, known_zone, parse_zone, suggested_zones, zones_near
+from bot.domain.reading.zones import (
+    MOST_ZONE,
+    known_zone,
+    parse_zone,
+    suggested_zones,
+    zones_meant,
+    zones_of_cities,
+)
 
 __all__ = [
     "MOST_DATES",
@@ -24,5 +31,6 @@ __all__ = [
     "parse_zone",
     "quote",
     "suggested_zones",
-    "zones_near",
+    "zones_meant",
+    "zones_of_cities",
 ]

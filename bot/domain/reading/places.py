@@ -95,6 +95,8 @@ def zones_of_country(name: str) -> tuple[str, ...]:
     """Return the zones of a country, those of its large cities first; none for another name."""
     countries = _countries()
     code = countries.codes.get(folded(name), "")
+    if not code:
+        return ()
     known = countries.zones.get(code, [])
     large = dict.fromkeys(place.zone for place in _lines(f"\t{code}\t") if place.zone in known)
     return tuple(large or known)

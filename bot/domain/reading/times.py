@@ -8,8 +8,8 @@ from datetime import time
 from bot.domain.calendar import BadTime
 from bot.domain.reading.words import plain, quote
 
-MOST_TIME = 40
-"""Characters of a time, at most: more than anybody needs, and room for the sentence that says so."""
+MOST_TIME = 200
+"""Characters of a time, at most: far more than one needs, so that nothing is cut before it is read."""
 
 _HOW = "Please use 24-hour time, such as 09:00 or 18:30, or add am or pm."
 _OFF = {"off", "none", "never", "no"}

@@ -32,7 +32,7 @@ _FEWEST_LETTERS_LIKE = 5
 _ALIKE = 0.8
 """How long and how like one of thousands of names a mistyped one must be."""
 
-MOST_ZONE = 100
+MOST_ZONE = 200
 """Characters of a zone or a place, at most."""
 
 _HOW = "Please type a city, such as Berlin, and I'll tell you its zone."
@@ -127,25 +127,26 @@ def known_zone(name: str) -> str | None:
     return _all_zones().get("_".join(name.casefold().split()))
 
 
+@cache
 def suggested_zones() -> dict[str, str]:
     """Return every zone of a place, in order, with the country that it is in."""
     return {name: country_of_zone(name) for name in sorted(_modern())}
 
 
-def zones_near(text: str) -> Iterator[tuple[str, str]]:
-    """Yield a label and a zone for what may be meant by something that is still being typed.
+def zones_meant(text: str) -> tuple[str, ...]:
+    """Return the zones that a name, an abbreviation, an offset or a slip leads to, the likeliest first."""
+    try:
+        return (parse_zone(text),)
+    except BadZone as refused:
+        return refused.suggestions
 
-    First what an abbreviation, an offset, a country or a slip leads to; then a zone for each city that
-    begins so, such as "Mumbai: Asia/Kolkata" for "mumb".
-    """
-    text = text[:MOST_ZONE]
-    typed, meant = folded(text), _refused(text, plain(text)).suggestions
-    yield from ((zone.replace("_", " "), zone) for zone in meant)
-    named = set(meant)
-    for place in cities_like(typed) if len(typed) >= _FEWEST_LETTERS else ():
-        if place.zone not in named:
-            named.add(place.zone)
-            yield f"{place.name.title()}: {place.zone.replace('_', ' ')}", place.zone
+
+def zones_of_cities(beginning: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the zone of each city that begins so: "Mumbai" and Asia/Kolkata for "mumb"."""
+    typed = folded(beginning[:MOST_ZONE])
+    places = list(cities_like(typed)) if len(typed) >= _FEWEST_LETTERS else []
+    for place in sorted(places, key=lambda place: not place.first):
+        yield place.name.title(), place.zone
 
 
 def _refused(text: str, typed: str) -> BadZone:
@@ -177,17 +178,15 @@ def _offset(text: str, found: re.Match[str]) -> BadZone:
 
 def _of_segment(typed: str) -> tuple[str, ...]:
     """Zones that end in this name, such as Pacific/Tahiti for "tahiti", or that were called so."""
-    wanted = folded(typed)
-    ends = [name for name in sorted(_modern()) if folded(name.rpartition("/")[2]) == wanted]
     older = _links().get(typed.replace(" ", "_"))
-    return tuple(ends) or ((older,) if older in _modern() else ())
+    return _by_segment().get(folded(typed), ()) or ((older,) if older in _modern() else ())
 
 
 def _meant(typed: str) -> tuple[str, ...]:
     """Zones whose name, or whose place's name, is spelt almost so."""
     if len(folded(typed)) < _FEWEST_LETTERS_LIKE:
         return ()
-    zones = nearest(typed, sorted(_modern()), most=3, words=False, alike=_ALIKE)
+    zones = nearest(typed, suggested_zones(), most=3, words=False, alike=_ALIKE)
     if zones or "/" in typed:
         return zones
     names = nearest(typed, known_names(), most=3, words=False, alike=_ALIKE)
@@ -198,6 +197,16 @@ def _meant(typed: str) -> tuple[str, ...]:
 @cache
 def _modern() -> frozenset[str]:
     return frozenset(zones_in_use())
+
+
+@cache
+def _by_segment() -> dict[str, tuple[str, ...]]:
+    """Zones of places by the last part of their names, folded."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sorted(_modern()):
+        segment = folded(name.rpartition("/")[2])
+        found[segment] = (*found.get(segment, ()), name)
+    return found
 
 
 @cache

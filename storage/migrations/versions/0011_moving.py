@@ -7,8 +7,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 TEXT = sa.Text()
 RUNGS = ("organiser", "named", "managers", "channel")
