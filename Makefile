@@ -27,6 +27,7 @@ crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; ten y
 	CRASH_KILLS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 	CITY=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_many_groups.py
 	EVERY_ZONE=1 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_every_date_once.py
+	MONTH_LEARNERS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_month.py
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code
 	$(BIN)/ruff format --check .

@@ -5,12 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
-_COUNT = (
-    "INSERT INTO tally (group_id, period, member_id, points, answers, correct)"
-    " VALUES (:group_id, :{period}, :member_id, 3, 1, 1)"
-    " ON CONFLICT (group_id, period, member_id) DO UPDATE SET"
-    " points = tally.points + 3, answers = tally.answers + 1, correct = tally.correct + 1"
-)
 STATEMENTS = (
     "INSERT INTO event (event_id, at) VALUES (:event_id, :at)",
     (
@@ -21,7 +15,7 @@ STATEMENTS = (
     ),
     (
         "INSERT INTO activity (member_id, group_id, kind, key, points, correct, periods, happened_at,"
-        " local_date, zone) VALUES (:member_id, :group_id, 'answer', :key, 3, 1, :periods, :at,"
+        " local_date, zone) VALUES (:member_id, :group_id, 'answer', :key, 3, 1, '', :at,"
         " :day, 'UTC')"
     ),
     (
@@ -29,7 +23,6 @@ STATEMENTS = (
         " VALUES (:member_id, :pack, :topic, 1, 1, :at) ON CONFLICT (member_id, pack, topic) DO UPDATE SET"
         " seen = topic_tally.seen + 1, correct = topic_tally.correct + 1, last_at = excluded.last_at"
     ),
-    *(_COUNT.format(period=period) for period in ("week", "month", "ever")),
     (
         "INSERT INTO streak_state (member_id, state) VALUES (:member_id, :state)"
         " ON CONFLICT (member_id) DO UPDATE SET state = excluded.state"
@@ -37,6 +30,8 @@ STATEMENTS = (
     "UPDATE post SET version = version + 1 WHERE id = :post_id",
 )
 """A right answer of a member who has answered before, each a row but the last, which changes one.
+
+Its points are tallied when the question closes.
 
 ``tests/core/test_bench_rows.py`` holds them against what Milepost writes.
 """
@@ -68,20 +63,15 @@ class Answering:
     state: str
     at: int
     day: str
-    periods: str
 
     @property
     def values(self) -> dict[str, Value]:
         """The parameters of the statements, by name."""
-        week, month, ever = self.periods.split()
         return {
             **asdict(self),
             "event_id": f"raw-{self.post_id}-{self.member_id}",
             "key": f"post:{self.post_id}",
             "pack": PACK,
-            "week": week,
-            "month": month,
-            "ever": ever,
         }
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import asyncpg
 
 from bench.rows import STATEMENTS, WAITING, Answering, numbered
-from bot.domain.scoring import period_keys
 
 _NUMBERED = tuple(numbered(statement) for statement in STATEMENTS)
 
@@ -52,10 +51,10 @@ async def on_postgresql(url: str, hands: int, at: dt.datetime, seconds: float) -
 
 def given(rows: Iterable[Sequence[Any]], at: dt.datetime) -> list[Answering]:
     """The answers to write of what ``WAITING`` found. Raises RuntimeError when it found none."""
-    day, periods = at.date().isoformat(), " ".join(period_keys(at.date()))
+    day = at.date().isoformat()
     microseconds = int(at.timestamp()) * 1_000_000
     found = [
-        Answering(post_id, group_id, topic, question_id, member_id, state, microseconds, day, periods)
+        Answering(post_id, group_id, topic, question_id, member_id, state, microseconds, day)
         for post_id, group_id, topic, question_id, member_id, state in rows
     ]
     if not found:

@@ -269,6 +269,9 @@ class Community(Protocol):
     async def count_prompt_replies(self, post_id: int) -> int:
         """How many members have replied."""
 
+    async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
+        """What the member wrote under a prompt, the newest ``most`` of it, oldest first."""
+
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge."""
 

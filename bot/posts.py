@@ -56,6 +56,15 @@ class Posts(Protocol):
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; whoever sends the post just now goes on."""
 
+    async def mention(self, post: Post, on: dt.date) -> bool:
+        """Let the post mention its group's role on a local date; False when another one does.
+
+        Raises Conflict when another process lets another one do so at the same moment.
+        """
+
+    def take_mention_back(self, post_id: int) -> None:
+        """The post was not shown: another one may mention the role on that date."""
+
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
 

@@ -40,6 +40,7 @@ IS_ENDING = "resume_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind IN ('prompt', 'quiz')"
 IS_WAITING = "state IN ('planned', 'sent')"
 NEVER_CAME = "state IN ('missed', 'failed')"
+MENTIONS = "mentions_on IS NOT NULL"
 HAS_MESSAGE = "message_id IS NOT NULL"
 POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 
@@ -174,6 +175,7 @@ post = table(
     sa.Column("figures", Numbers, nullable=False, server_default=""),
     named("post", "fault", Fault),
     text("detail"),
+    *may(LocalDate, "mentions_on"),
     *may(TEXT, "channel"),
     refers("group_id", "study_group"),
     refers("schedule_id", "schedule"),
@@ -188,6 +190,7 @@ post = table(
     index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
     index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
     index("ix_post_group_id_local_date", "group_id", "local_date"),
+    index("uq_post_group_id_mentions_on", "group_id", "mentions_on", where=MENTIONS, unique=True),
 )
 
 drill = table(

@@ -146,9 +146,10 @@ class Month:
         letter = self.dice.choice(letters)
         shown = await self._press(learner, question, question.page.buttons[letter])
         (verdict,) = (entry for entry in shown if entry.private)
-        if "closed" not in verdict.page.words:
-            assert verdict.line.startswith(("Correct", "Not quite")), verdict.line
-            self._note(learner, "right" if verdict.line.startswith("Correct") else "tried", question.id)
+        if verdict.line.startswith("This question is closed"):
+            return
+        assert verdict.line.startswith(("Correct", "Not quite")), verdict.line
+        self._note(learner, "right" if verdict.line.startswith("Correct") else "tried", question.id)
 
     async def _finishes(self, learner: str, prompt: Entry) -> None:
         (button,) = (action for name, action in prompt.page.buttons.items() if name.startswith("Mark"))

@@ -143,9 +143,10 @@ def _row(items: Sequence[Item], numbers: Iterator[int]) -> Iterator[Json]:
 
 def _element(item: Item, number: int) -> Json:
     match item:
-        case Button(label, action, style):
+        case Button(label, action, style, aloud=name):
             button = {"type": "button", "text": plain(label), "action_id": f"{number}|{action}"}
-            return {**button, "style": _STYLES[style]} if style in _STYLES else button
+            named = {"accessibility_label": name[:MOST_BUTTON]} if name else {}
+            return {**button, **named, **({"style": _STYLES[style]} if style in _STYLES else {})}
         case Link(label, url):
             return {"type": "button", "text": plain(label), "action_id": f"{number}|", "url": url}
         case Select(placeholder, action, options):

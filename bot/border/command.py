@@ -28,7 +28,9 @@ class Option:
     """One option of a command.
 
     With ``choices`` only these values are accepted. With ``completes`` the adapter asks
-    ``App.complete`` while the person types.
+    ``App.complete`` while the person types. Where a command is a typed line, words without a name fill one
+    option each; all that follow belong to a ``spaced`` one, such as "27 December", and those of ``tail`` to
+    the option before them, such as "pm".
     """
 
     name: str
@@ -38,6 +40,8 @@ class Option:
     choices: tuple[Choice, ...] = ()
     completes: bool = False
     max_length: int = 200
+    spaced: bool = False
+    tail: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

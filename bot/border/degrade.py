@@ -18,6 +18,7 @@ from bot.border.capabilities import Capabilities
 from bot.border.message import (
     Actions,
     Block,
+    Button,
     Code,
     Divider,
     Facts,
@@ -26,6 +27,7 @@ from bot.border.message import (
     Form,
     Heading,
     Item,
+    Link,
     Message,
     Picture,
     Select,
@@ -192,7 +194,11 @@ def _is_shown(item: Item, can: Capabilities) -> bool:
 
 def _fit_items(item: Item, can: Capabilities) -> Iterator[Item]:
     """The item; a menu with too many entries as several menus."""
-    if not isinstance(item, Select):
+    if isinstance(item, Button):
+        name = shorten(item.aloud, can.max_label)
+        yield replace(item, label=shorten(item.label, can.max_label), aloud=name)
+        return
+    if isinstance(item, Link):
         yield replace(item, label=shorten(item.label, can.max_label))
         return
     options = tuple(replace(o, label=shorten(o.label, can.max_label)) for o in item.options)

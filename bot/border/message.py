@@ -92,12 +92,16 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Sends ``action`` back when pressed."""
+    """Sends ``action`` back when pressed.
+
+    ``aloud`` is its name for screen readers, where the label says too little by itself, such as a letter.
+    """
 
     label: str
     action: str
     style: Style = Style.PLAIN
     enabled: bool = True
+    aloud: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ def _block(block: Block, change: Change, on_items: Change) -> Block:
 
 def _item(item: Item, change: Change) -> Item:
     match item:
-        case Button(label) | Link(label):
+        case Button(label, aloud=name):
+            return replace(item, label=change(label), aloud=change(name))
+        case Link(label):
             return replace(item, label=change(label))
         case _:
             options = tuple(replace(option, label=change(option.label)) for option in item.options)

@@ -118,13 +118,20 @@ def assigned(command: Command, given: Iterable[Word]) -> list[Slot]:
             current = next(option for option in command.options if option.name == word.name)
             slots[current.name] = Slot(current, word.text, word.start)
             continue
-        if free and (current is None or one_word(current) or current.name not in named):
+        if free and not (current and _goes_on(current, word.text, named)):
             current = free.pop(0)
         if current is None:
             raise Mistyped(f"Please type /{command.name} on its own: nothing goes after it.")
         before = slots.pop(current.name, Slot(current, "", word.start))
         slots[current.name] = Slot(current, f"{before.text} {word.text}".strip(), before.start)
     return list(slots.values())
+
+
+def _goes_on(option: Option, word: str, named: set[str]) -> bool:
+    """Tell whether a word without a name still belongs to the option before it."""
+    if one_word(option):
+        return False
+    return option.name in named or option.spaced or word.casefold() in option.tail
 
 
 def value_of(option: Option, typed: str, lookup: Lookup) -> str:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.border.adapter import Adapter, DeliveryError, Transient
 from bot.border.clock import Clock
@@ -112,7 +113,8 @@ class Courier:
                 return None
             if post.kind is PostKind.RECAP:
                 await unit.boards.seal(post, group, self._clock.now())
-            return group, await render_new(unit, self._library, post), await post_key(unit, post)
+            shown = await _with_mention(unit, group, post, self._clock.now())
+            return group, await render_new(unit, self._library, shown), await post_key(unit, post)
 
         try:
             loaded = await self._database.run(load)
@@ -152,6 +154,8 @@ class Courier:
         fault, detail = fault_of(error)
         post = replace(found, state=PostState.FAILED, fault=fault, detail=detail)
         await unit.posts.save(post)
+        if post.mentions_on is not None:
+            unit.posts.take_mention_back(post.id)
         await settle_if_answered(unit, post, self._clock.now())
         group = await unit.groups.get(post.group_id)
         reason = _PAUSES.get(fault)
@@ -169,6 +173,14 @@ class Courier:
         schedule = replace(schedule, failures=schedule.failures + 1)
         await unit.groups.put_schedule(schedule)
         return group.paused_at is None and schedule.failures >= self._settings.refusals_before_pause
+
+
+async def _with_mention(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Post:
+    """The scheduled post, which mentions the group's role if it is the first one of the day to do so."""
+    if not group.calls or post.schedule_id is None or post.mentions_on is not None:
+        return post
+    today = now.astimezone(ZoneInfo(group.zone)).date()
+    return replace(post, mentions_on=today) if await unit.posts.mention(post, today) else post
 
 
 async def _still_ours(unit: UnitOfWork, claimed: Post) -> Post | None:

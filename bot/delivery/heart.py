@@ -10,6 +10,7 @@ from bot.border.clock import Clock
 from bot.delivery.courier import Courier
 from bot.delivery.pauses import end_pauses
 from bot.delivery.planner import plan_again, plan_due, put_off
+from bot.delivery.withdrawn import close_withdrawn
 from bot.domain.records import Schedule
 from bot.errors import StorageError, is_the_databases
 from bot.library import Library
@@ -32,6 +33,7 @@ class Heart:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._trouble = ""
+        self._looked_through = False
         self._unplannable: set[int] = set()
 
     async def beat(self) -> None:
@@ -40,6 +42,9 @@ class Heart:
         What a platform takes long to answer goes on after the beat.
         """
         async with self._lock:
+            if not self._looked_through:
+                await close_withdrawn(self._database, self._library, self._clock.now())
+                self._looked_through = True
             if await self._work_waits():
                 await self._serve()
 

@@ -17,6 +17,7 @@ from bot.views.challenge import challenge_message
 from bot.views.common import count
 from bot.views.prompt import prompt_message
 from bot.views.quiz import Asked, question_message, reveal_message
+from bot.views.withdrawn import withdrawn_message
 from content.model import Pack
 
 HEADING = "Question of the day"
@@ -24,15 +25,27 @@ DISCUSSION_LENGTH = 100
 """Characters of the title of a discussion, at most."""
 
 
+class Withdrawn(UserError):
+    """What a post shows is no longer in its pack."""
+
+
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
     """The message of a post in its present state. Raises UserError when its pack is gone.
 
-    A scheduled post calls the group's audience, also in its later states: whoever was notified must find
-    by what. It is the platform that notifies once.
+    What left the pack after it was sent is told to have done so; before, this raises Withdrawn.
+
+    The post that mentions the group's role does so in its later states too: people look for what notified
+    them. It is the platform that notifies once.
     """
     group = await unit.groups.get(post.group_id)
-    shown = await _shown(unit, library.pack(group.pack), group, post)
-    return replace(shown, calls=group.calls) if post.schedule_id is not None else shown
+    pack = library.pack(group.pack)
+    try:
+        shown = await _shown(unit, pack, group, post)
+    except Withdrawn:
+        if post.message is None:
+            raise
+        shown = _withdrawn(pack, post)
+    return replace(shown, calls=group.calls) if post.mentions_on is not None else shown
 
 
 async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
@@ -55,10 +68,17 @@ async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
     return replace(message, discussion=shorten(prompt.title, DISCUSSION_LENGTH)) if prompt else message
 
 
+def _withdrawn(pack: Pack, post: Post) -> Message:
+    topic = pack.topic(post.topic)
+    practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
+    offered = practise if topic and pack.questions.get(post.topic) else None
+    return withdrawn_message(post.kind, topic.title if topic else "", offered)
+
+
 async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
     question = pack.question(post.content_id)
     if question is None:
-        raise UserError(f"The question {post.content_id} is no longer in the pack.")
+        raise Withdrawn(f"The question {post.content_id} is no longer in the pack.")
     topic = pack.topic(post.topic)
     asked = Asked(question, topic.title if topic else post.topic, post.seed, "quiz.answer", post.id)
     if post.state is PostState.CLOSED:
@@ -72,18 +92,19 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
 async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     prompt = pack.prompts.get(post.topic)
     if prompt is None:
-        raise UserError(f"The prompt on {post.topic} is no longer in the pack.")
+        raise Withdrawn(f"The prompt on {post.topic} is no longer in the pack.")
     order = [topic.id for topic in pack.topics]
-    stop = f"Stop {order.index(post.topic) + 1} of {len(order)}"
+    at = order.index(post.topic)
+    stop = f"Stop {at + 1} of {len(order)}"
     done = await unit.learning.count_acts(post.id, "prompt")
     replies = await unit.community.count_prompt_replies(post.id)
-    return prompt_message(prompt, stop, post.id, done, replies)
+    return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
 
 
 async def _challenge(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     challenge = pack.challenge(post.content_id)
     if challenge is None:
-        raise UserError(f"The challenge {post.content_id} is no longer in the pack.")
+        raise Withdrawn(f"The challenge {post.content_id} is no longer in the pack.")
     joined = await unit.community.count_entries(post.group_id, challenge.id)
     built = await unit.community.count_submissions(post.group_id, challenge.id)
     return challenge_message(challenge, joined, built)

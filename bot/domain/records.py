@@ -138,6 +138,7 @@ class Post:
     otherwise it is the local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
     ``reason`` and ``figures`` say why the content was chosen, ``fault`` and ``detail`` why it did not come:
     ``detail`` holds what the platform said, or the name of what is missing.
+    ``mentions_on`` is the local date on which it mentions the role of its group, None for no mention.
     """
 
     id: int
@@ -161,6 +162,7 @@ class Post:
     fault: Fault | None = None
     detail: str = ""
     figures: tuple[int, ...] = ()
+    mentions_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def call(turn: Turn) -> Reply:
                 Kind.AUDIENCE,
                 max_length=AUDIENCE_LENGTH,
             ),
-            Option("days", "How many days in a row, such as 7", max_length=3),
+            Option("days", "How many days in a row, such as 7"),
         ),
         organiser_only=True,
     )

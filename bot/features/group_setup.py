@@ -10,11 +10,11 @@ from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.delivery.by_hand import ONE_CLICK
 from bot.delivery.planner import catch_up, reschedule
 from bot.delivery.timetable import all_kept_posts, ending_on, next_slot
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
 from bot.domain.reading import (
+    AFTER_TIME,
     MOST_DAYS,
     MOST_TIME,
     MOST_ZONE,
@@ -41,6 +41,9 @@ from bot.views.group import (
 
 routes = Routes()
 
+ONE_CLICK = dt.timedelta(minutes=1)
+"""A set-up that the same organiser sends again within this time is a double click."""
+
 SUNDAY = frozenset({6})
 PROJECT_LATER = 3
 """Hours between a day's question and its project, so that they do not come in one heap."""
@@ -48,7 +51,7 @@ PROJECT_LATER = 3
 EVENING = dt.time(18)
 KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
 _WHEN = (
-    Option("time", "Local time, such as 09:00 or 6:30 pm", max_length=MOST_TIME),
+    Option("time", "Local time, such as 09:00 or 6:30 pm", max_length=MOST_TIME, tail=AFTER_TIME),
     Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=MOST_DAYS),
 )
 _ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE)
@@ -104,7 +107,12 @@ async def setup_sent(turn: Turn) -> Reply:
         "Change when prompts, questions, projects or recaps are posted",
         (
             Option("kind", "What to schedule", required=True, choices=KINDS),
-            Option("time", "Local time, such as 09:00 or 6:30 pm, or off", max_length=MOST_TIME),
+            Option(
+                "time",
+                "Local time, such as 09:00 or 6:30 pm, or off",
+                max_length=MOST_TIME,
+                tail=AFTER_TIME,
+            ),
             _WHEN[1],
             _ZONE,
         ),

@@ -10,7 +10,7 @@ from bot.border.command import Command, Option
 from bot.border.message import Choice, Field, Form
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
-from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
+from bot.domain.reading import AFTER_TIME, MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
 from bot.domain.records import Member, Reminder, RestDaysRow, ZoneRow
 from bot.domain.reminding import in_zone
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
@@ -43,7 +43,12 @@ REST_TOO_SOON = (
                 "Your rest days, such as sat,sun, or none",
                 max_length=MOST_DAYS,
             ),
-            Option("reminder", "When to remind you, such as 19:00, or off", max_length=MOST_TIME),
+            Option(
+                "reminder",
+                "When to remind you, such as 19:00, or off",
+                max_length=MOST_TIME,
+                tail=AFTER_TIME,
+            ),
         ),
     ),
     pace=Pace.OPENS_FORM,

@@ -12,10 +12,12 @@ from bot.features.people import group_by_id, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import notice
 from bot.views.gain import gain
-from bot.views.prompt import reply_form, sketch_message
+from bot.views.prompt import own_replies_message, reply_form, saved_message, sketch_message
 from content.model import Prompt
 
 routes = Routes()
+
+REPLIES_SHOWN = 5
 
 
 @routes.action("prompt.done")
@@ -31,14 +33,14 @@ async def mark_done(turn: Turn) -> Reply:
 async def show_sketch(turn: Turn) -> Reply:
     """What a good answer holds."""
     post, group = await _prompt_post(turn)
-    return Say(sketch_message(_content(turn, post, group)))
+    return Say(sketch_message(*_content(turn, post, group)))
 
 
 @routes.action("prompt.write", pace=Pace.OPENS_FORM)
 async def open_reply_form(turn: Turn) -> Reply:
     """A form to reply in, for those whose written replies no platform shows us."""
     post, group = await _prompt_post(turn)
-    return OpenForm(reply_form(_content(turn, post, group), post.id, turn.settings.max_reply_length))
+    return OpenForm(reply_form(*_content(turn, post, group), post.id, turn.settings.max_reply_length))
 
 
 @routes.action("prompt.written")
@@ -47,9 +49,22 @@ async def form_sent(turn: Turn) -> Reply:
     post, group = await _prompt_post(turn)
     text = turn.values.get("text", "").strip()
     if problem := _problem(text, turn.settings.max_reply_length):
-        form = reply_form(_content(turn, post, group), post.id, turn.settings.max_reply_length, text)
+        form = reply_form(*_content(turn, post, group), post.id, turn.settings.max_reply_length, text)
         return FormErrors(form, {"text": problem})
-    return Say(notice(await _take(turn, post, group, text) or "Saved. Only your first reply earns points."))
+    said = await _take(turn, post, group, text) or "Saved. Only your first reply earns points."
+    return Say(saved_message(said, post.id))
+
+
+@routes.action("prompt.mine")
+async def show_own_replies(turn: Turn) -> Reply:
+    """Show the member's own replies to a prompt."""
+    post, group = await _prompt_post(turn)
+    member = await member_of(turn)
+    texts = await turn.unit.community.replies_of(post.id, member.id, REPLIES_SHOWN)
+    if not texts:
+        raise UserError("You haven't replied to this prompt yet.")
+    _, topic = _content(turn, post, group)
+    return Say(own_replies_message(topic, texts))
 
 
 @routes.reply_written
@@ -105,8 +120,10 @@ async def _prompt_post(turn: Turn) -> tuple[Post, Group]:
     return post, await group_by_id(turn, post.group_id)
 
 
-def _content(turn: Turn, post: Post, group: Group) -> Prompt:
-    prompt = turn.library.pack(group.pack).prompts.get(post.topic)
+def _content(turn: Turn, post: Post, group: Group) -> tuple[Prompt, str]:
+    """(the prompt, the title of its topic). Raises UserError when it is gone."""
+    pack = turn.library.pack(group.pack)
+    prompt, topic = pack.prompts.get(post.topic), pack.topic(post.topic)
     if prompt is None:
         raise UserError("This prompt is no longer part of the roadmap.")
-    return prompt
+    return prompt, topic.title if topic else post.topic

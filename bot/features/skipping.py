@@ -31,7 +31,12 @@ RECENT = 10
         "study skip",
         "Skip dates such as public holidays, or list the skipped ones",
         (
-            Option("add", "Dates to skip, such as 25 December or 24 Dec - 2 Jan", max_length=MOST_DATES),
+            Option(
+                "add",
+                "Dates to skip, such as 25 December or 24 Dec - 2 Jan",
+                max_length=MOST_DATES,
+                spaced=True,
+            ),
             Option("remove", "Dates to post on again, written the same way", max_length=MOST_DATES),
         ),
         organiser_only=True,

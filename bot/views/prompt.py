@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.border.action_id import encode
-from bot.border.message import Actions, Button, Field, Footnote, Form, Heading, Message, Style, Text
-from bot.views.common import count, sources
+from bot.border.message import (
+    Actions,
+    Button,
+    Field,
+    Footnote,
+    Form,
+    Heading,
+    Message,
+    Style,
+    Text,
+    literal,
+)
+from bot.border.words import shorten
+from bot.views.common import count, plain, sources
 from content.model import Prompt
 
+PLACEHOLDER_LENGTH = 100
+ONLY_YOU = "Other members don't see what you write with this button. Reply under the post to share it."
 
-def prompt_message(prompt: Prompt, stop: str, post_id: int, done: int, replies: int) -> Message:
-    """The channel post: why, what to do in five minutes, what to talk about."""
+
+def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: int, replies: int) -> Message:
+    """The channel post: why, what to do in five minutes, what to discuss. ``topic`` is its title."""
     correction = prompt.article_correction
     return Message(
-        f"Roadmap: {prompt.title}",
+        f"Roadmap: {topic}. {prompt.title}",
         (
-            Heading(f"{stop} · {prompt.title}"),
-            Text(prompt.why_it_matters),
+            Heading(f"{stop} · {topic}"),
+            Text(f"**{literal(prompt.title)}**\n\n{prompt.why_it_matters}"),
             Text(f"**Five minutes:** {prompt.task_5min}"),
             Text(f"**Discuss:** {prompt.discuss}"),
             *((Text(f"**Common advice, corrected:** {correction}"),) if correction else ()),
@@ -32,18 +49,42 @@ def prompt_message(prompt: Prompt, stop: str, post_id: int, done: int, replies: 
     )
 
 
-def reply_form(prompt: Prompt, post_id: int, longest: int, text: str = "") -> Form:
-    """Where to reply; ``longest`` in characters."""
-    field = Field("text", "What you did or think", text, "A sentence or two", long=True, max_length=longest)
-    return Form(prompt.title, encode("prompt.written", p=post_id), (field,))
+def reply_form(prompt: Prompt, topic: str, post_id: int, longest: int, text: str = "") -> Form:
+    """Where to reply; ``longest`` in characters. What to discuss stands in the empty field."""
+    asked = shorten(plain(prompt.discuss), PLACEHOLDER_LENGTH)
+    field = Field("text", "What you did or think", text, asked, long=True, max_length=longest)
+    return Form(topic, encode("prompt.written", p=post_id), (field,))
 
 
-def sketch_message(prompt: Prompt) -> Message:
-    """What a good answer holds, for the one who asks."""
+def saved_message(sentence: str, post_id: int) -> Message:
+    """The answer to a reply that was written in the form: it can be read again."""
     return Message(
-        f"A sample answer: {prompt.title}",
+        sentence,
         (
-            Heading(f"A sample answer · {prompt.title}"),
+            Text(literal(sentence)),
+            Actions((Button("Read my reply", encode("prompt.mine", p=post_id)),)),
+            Footnote(ONLY_YOU),
+        ),
+    )
+
+
+def own_replies_message(topic: str, texts: Sequence[str]) -> Message:
+    """What a member wrote under a prompt, for them alone."""
+    return Message(
+        f"Your reply: {topic}",
+        (
+            Heading(f"Your reply · {topic}"),
+            *(Text(literal(text)) for text in texts),
+        ),
+    )
+
+
+def sketch_message(prompt: Prompt, topic: str) -> Message:
+    """A good answer, for members who ask."""
+    return Message(
+        f"A sample answer: {topic}",
+        (
+            Heading(f"A sample answer · {topic}"),
             Text(prompt.answer_sketch),
             sources(prompt.references),
         ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.border.action_id import encode
+from bot.border.aloud import in_plain_words
 from bot.border.message import (
     Actions,
     Block,
@@ -22,6 +23,8 @@ from bot.domain.selection import shuffled
 from bot.views.common import LETTERS, bar, count, percent, plain, sources
 from content.model import Option, Question
 
+TRUE_FALSE = ("True", "False")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -35,14 +38,14 @@ class Asked:
 
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
-    """The question with a lettered button for each option, and its first ``hints`` hints."""
+    """The question with a button for each option, and its first ``hints`` hints."""
     question = asked.question
     return Message(
         f"{heading}: {plain(question.stem)}",
         (
             Heading(f"{heading} · {asked.topic}"),
             *_stem(question),
-            *(_option(letter, option) for letter, option in _lettered(asked)),
+            *_options(asked),
             *(Text(f"**Hint:** {hint}") for hint in question.hints[:hints]),
             Actions(tuple(_button(asked, letter, option) for letter, option in _lettered(asked))),
             Footnote(footnote),
@@ -87,6 +90,8 @@ def reveal_message(
             _result(letter, option, distribution.get(option.id, 0), total)
             for letter, option in _lettered(asked)
         ]
+        known = sum(distribution.get(option.id, 0) for option in question.options)
+        rows += [_removed(total - known, total)] if total > known else []
         took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
@@ -104,7 +109,7 @@ def reveal_message(
 
 
 def key_text(asked: Asked) -> str:
-    """The letter and text of the right option."""
+    """The name and text of the right option."""
     return next(_option(letter, o).markdown for letter, o in _lettered(asked) if o.correct)
 
 
@@ -115,16 +120,38 @@ def _stem(question: Question) -> Iterator[Block]:
 
 
 def _lettered(asked: Asked) -> Iterator[tuple[str, Option]]:
-    return zip(LETTERS, shuffled(asked.question, asked.seed), strict=False)
+    """Each option with its name: a letter, or True and False."""
+    options = shuffled(asked.question, asked.seed)
+    return zip(TRUE_FALSE if _is_true_false(asked) else LETTERS, options, strict=False)
+
+
+def _is_true_false(asked: Asked) -> bool:
+    return asked.question.type == "truefalse"
+
+
+def _options(asked: Asked) -> Iterator[Text]:
+    """What there is to choose from; the buttons of a statement say it all."""
+    lettered = list(_lettered(asked))
+    if all(_says_its_name(name, option) for name, option in lettered):
+        yield Text(" or ".join(name for name, _ in lettered) + "?")
+    else:
+        yield from (_option(name, option) for name, option in lettered)
+
+
+def _says_its_name(name: str, option: Option) -> bool:
+    return plain(option.text).rstrip(".").casefold() == name.casefold()
 
 
 def _option(letter: str, option: Option) -> Text:
+    if _says_its_name(letter, option):
+        return Text(f"**{letter}**")
     gap = "\n\n" if option.text.startswith("```") else " "
     return Text(f"**{letter}**{gap}{option.text}")
 
 
 def _button(asked: Asked, letter: str, option: Option) -> Button:
-    return Button(letter, encode(asked.action, p=asked.number, o=option.id))
+    name = "" if _says_its_name(letter, option) else f"{letter}: {in_plain_words(option.text)}"
+    return Button(letter, encode(asked.action, p=asked.number, o=option.id), aloud=name)
 
 
 def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
@@ -134,6 +161,12 @@ def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
 
 def _key_in_words(asked: Asked) -> Text:
     return Text(f"**The answer is:** {key_text(asked)}")
+
+
+def _removed(votes: int, total: int) -> Text:
+    """Answers for options that were taken out of the question while it was open."""
+    counted = f"`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}"
+    return Text(f"*Options that were removed*\n\n{counted}")
 
 
 def _marked(letter: str, option: Option) -> Text:

@@ -55,7 +55,7 @@ def step_message(pack: Pack, step: Step, mastery: Mapping[str, Mastery]) -> Mess
     ]
     notes = [f"**{literal(t.title)}:** {c.instead}" for t in step.topics for c in t.corrections]
     if notes:
-        blocks.append(Text(f"**What most guides get wrong**\n\n{bullets(notes)}"))
+        blocks.append(Text(f"**Common advice, corrected**\n\n{bullets(notes)}"))
     options = tuple(Choice(topic.title, topic.id) for topic in step.topics)
     blocks.append(Actions((Select("Practise a topic", encode("quiz.topic"), options),)))
     if step.id in pack.challenges:

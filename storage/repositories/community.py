@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,12 @@ from storage.tables import challenge_entry, membership, note, prompt_reply, subm
 _ADD_REPLY = append(prompt_reply)
 _COUNT_REPLIES = query(
     sa.select(sa.func.count(prompt_reply.c.member_id.distinct())).where(given(prompt_reply, "post_id"))
+)
+_REPLIES_OF = query(
+    sa.select(prompt_reply.c.text)
+    .where(given(prompt_reply, "post_id", "member_id"))
+    .order_by(prompt_reply.c.happened_at.desc(), prompt_reply.c.id.desc())
+    .limit(sa.bindparam("most"))
 )
 _ADD_ENTRY = append_once(challenge_entry)
 _ENTRY = query(
@@ -97,6 +104,11 @@ class CommunityRepository:
         """How many members have replied."""
         ((count,),) = await self._session.rows(_COUNT_REPLIES, {"post_id": post_id})
         return int(count)
+
+    async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
+        """What the member wrote under a prompt, the newest ``most`` of it, oldest first."""
+        wanted = {"post_id": post_id, "member_id": member_id, "most": most}
+        return [text for (text,) in await self._session.rows(_REPLIES_OF, wanted)][::-1]
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge; None when they take none."""

@@ -20,7 +20,8 @@ from storage.tables import post as posts
 _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
-    "state due_at attempts not_before message_id sent_at closes_at fault detail figures channel version",
+    "state due_at attempts not_before message_id sent_at closes_at fault detail figures mentions_on "
+    "channel version",
 )
 
 
@@ -225,7 +226,7 @@ class Ledger:
             (
                 post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
                 seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
-                fault, detail, figures, own_channel, version,
+                fault, detail, figures, mentions_on, own_channel, version,
             ) = row[: len(_COLUMNS)]  # fmt: skip
             channel = learn_group(known, row[len(_COLUMNS) :]).channel
             if own_channel is not None:
@@ -234,7 +235,7 @@ class Ledger:
                 post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
                 content_rev, seed, reason, PostState(state), due_at, attempts, not_before,
                 None if message_id is None else MessageRef(channel, message_id),
-                sent_at, closes_at, fault, detail, figures,
+                sent_at, closes_at, fault, detail, figures, mentions_on,
             )  # fmt: skip
             known.put(known.posts, post_id, post)
             known.put(known.versions, post_id, version)

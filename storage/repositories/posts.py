@@ -85,6 +85,20 @@ _CLAIM = (
     )
     .returning(posts.c.id)
 )
+_of_that_day = posts.alias("of_that_day")
+_MENTION = (
+    sa.update(posts)
+    .where(
+        posts.c.id == sa.bindparam(ID),
+        ~sa.exists().where(
+            _of_that_day.c.group_id == sa.bindparam("of_group"),
+            _of_that_day.c.mentions_on == sa.bindparam("on", type_=posts.c.mentions_on.type),
+        ),
+    )
+    .values(mentions_on=sa.bindparam("on", type_=posts.c.mentions_on.type))
+    .returning(posts.c.id)
+)
+_TAKE_BACK = change(posts)
 _MARK_CHANGED = Write(
     sa.update(posts)
     .where(posts.c.id == sa.bindparam(ID))
@@ -242,6 +256,27 @@ class PostRepository(Ledger):
         if old is not None:
             known.put(known.posts, post_id, replace(old, closes_at=closes_at))
             known.forget(known.served, (old.group_id, old.kind))
+
+    async def mention(self, post: Post, on: dt.date) -> bool:
+        """Let the post mention its group's role on a local date; False when another one does.
+
+        Raises Conflict when another process lets another one do so at the same moment.
+        """
+        values: Values = {ID: post.id, "of_group": post.group_id, "on": on}
+        if not await self._session.now(_MENTION, posts, values):
+            return False
+        self._mentions(post.id, on)
+        return True
+
+    def take_mention_back(self, post_id: int) -> None:
+        """The post was not shown: another one may mention the role on that date."""
+        self._session.stage(_TAKE_BACK, {ID: post_id, "mentions_on": None})
+        self._mentions(post_id, None)
+
+    def _mentions(self, post_id: int, on: dt.date | None) -> None:
+        known = self._session.known
+        if old := known.posts.get(post_id):
+            known.put(known.posts, post_id, replace(old, mentions_on=on))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""

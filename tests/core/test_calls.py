@@ -1,12 +1,13 @@
 """Who a post notifies when it is first sent, and the discussion that a prompt opens."""
 
+import asyncio
 import dataclasses
 
 import pytest
 
-from bot import Transient
+from bot import Rejected, Transient
 from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, facts, library_with, quiz_of
-from tests.people import Room, shipped_library, world_at
+from tests.people import FakeClock, Room, shipped_library, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -22,9 +23,42 @@ async def test_every_scheduled_kind_calls_the_audience_that_was_chosen(world):
     await olga.uses("/study call", audience=AUDIENCE)
     assert olga.sees("Scheduled posts now mention “8001”, if this chat has such a role.")
     await world.slots_pass(days=15)
-    assert {message.calls for message in world.room.sent_first} == {AUDIENCE}
+    calling = [post for post in world.channel_posts() if post.message.calls]
+    assert {post.message.calls for post in calling} == {AUDIENCE}
+    assert len(calling) == 15
     for about in (PROMPT, QUIZ, CHALLENGE, RECAP):
         assert world.channel_posts(about=about)
+
+
+async def test_a_day_mentions_the_role_once_over_restarts_and_processes(tmp_path):
+    """Prompt and question come in one minute, sent by two processes; a project three hours later."""
+    room, clock = Room(), FakeClock()
+    for day in range(14):
+        async with (
+            world_at(tmp_path, room=room, clock=clock) as one,
+            world_at(tmp_path, room=room, clock=clock) as other,
+        ):
+            if not day:
+                olga = await one.founds(days="daily")
+                await olga.uses("/study call", audience=AUDIENCE)
+            for hours in (2, 4, 18):
+                clock.advance(hours=hours)
+                await asyncio.gather(one.beat(), other.beat(), one.beat())
+    calling = [message for message in room.sent_first if message.calls]
+    assert len(calling) == 14
+    assert len(room.sent_first) > 20
+
+
+async def test_a_mention_that_was_refused_is_left_to_the_next_post(study):
+    olga = organiser(study)
+    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study schedule", kind="quiz", time="15:00")
+    await study.days_pass(1)
+    study.room.refusals = [Rejected("malformed")]
+    await study.days_pass(1)
+    assert len(study.channel_posts(about=PROMPT)) == 1
+    await study.passes(hours=6)
+    assert quiz_of(study).message.calls == AUDIENCE
 
 
 async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
@@ -134,7 +168,7 @@ async def test_a_member_may_not_choose_whom_posts_call(study):
 async def test_a_prompt_opens_a_discussion_of_its_title_and_nothing_else_does(study):
     discussions = {message.summary: message.discussion for message in study.room.sent_first}
     opened = {summary: title for summary, title in discussions.items() if title}
-    assert [f"Roadmap: {title}" for title in opened.values()] == list(opened)
+    assert [f"Roadmap: Data types. {title}" for title in opened.values()] == list(opened)
     assert len(opened) == 1
 
 

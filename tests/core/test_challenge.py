@@ -241,3 +241,27 @@ async def test_a_redelivered_share_is_answered_and_not_repeated(study):
     await ana.is_delivered_again()
     assert ana.sees("Shared with the group.")
     assert study.dump() == before
+
+
+async def test_numbers_are_counted_and_not_the_length_of_a_list_that_was_cut_off(study):
+    await study.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
+    await study.beat()
+    for number in range(130):
+        person = study.person(f"B{number}")
+        await person.uses("/challenge submit", link=f"https://example.org/{number}", learned="x")
+    await study.passes(seconds=20)
+    assert "130 taking part · 130 built" in words(study.newest(CHALLENGE).message)
+    ana = study.person("Ana")
+    await ana.uses("/challenge show")
+    assert ana.sees("130 built")
+    await ana.uses("/challenge list")
+    assert ana.last.message.summary.startswith("130 projects shared")
+    assert ana.sees("1 to 10 of 130.")
+    seen = set()
+    for page in range(13):
+        seen |= {line.split("**")[1] for line in ana.shown().splitlines() if "example.org" in line}
+        if page < 12:
+            await ana.presses("Show more", on=ana.last)
+    assert len(seen) == 130
+    assert ana.sees("121 to 130 of 130.")
+    assert "[Show more]" not in ana.shown()

@@ -25,7 +25,7 @@ async def test_a_member_sees_progress_what_is_due_what_is_next_and_what_is_set(s
     assert ana.sees("the prompt on Data types")
     assert not ana.sees("the question on")
     assert ana.sees("Today is done ✓")
-    assert ana.sees("Project, Mon 2 Mar, 12:30"), ana.shown()
+    assert ana.sees("Question, Tue 3 Mar, 09:30"), ana.shown()
     assert ana.sees("Daily reminder: 19:00")
 
 
@@ -64,11 +64,11 @@ async def test_one_of_two_groups_sees_both_and_a_pause(world):
     for channel in ("study", "lounge"):
         await world.person("Ana", channel=channel).answers(quiz_of(world, channel))
     ana = await at_home(world)
-    assert ana.shown().count("Mon 2 Mar, 12:30") == 2, ana.shown()
+    assert ana.shown().count("Tue 3 Mar, 09:30") == 2, ana.shown()
     assert ana.shown().count("the prompt on") == 2
     await olga.uses("/study pause")
     await ana.uses("/home")
-    assert ana.shown().count("Mon 2 Mar, 12:30") == 1
+    assert ana.shown().count("Tue 3 Mar, 09:30") == 1
     assert ana.sees("paused")
     assert ana.shown().count("the prompt on") == 1
 

@@ -101,6 +101,13 @@ async def test_a_reply_can_be_written_in_a_form(study):
     await ana.presses("Write a reply", on=prompt_of(study))
     await ana.sends(text="And None is not.")
     assert ana.sees("Saved. Only your first reply earns points.")
+    await ana.presses("Read my reply")
+    assert ana.sees("Your reply · Data types")
+    assert ana.sees("A bool is an int.")
+    assert ana.sees("And None is not.")
+    ben = study.person("Ben")
+    await ben.uses("/press", action=encode("prompt.mine", p=post_of(prompt_of(study))))
+    assert ben.sees("You haven't replied to this prompt yet.")
     await study.beat()
     assert "0 done · 1 reply" in words(prompt_of(study).message)
     assert study.channel_posts(about="bool is an int") == []

@@ -47,7 +47,7 @@ async def test_a_step_is_found_by_number_id_or_title(study, typed):
     ana = study.person("Ana")
     await ana.uses("/roadmap", step=typed)
     assert ana.sees("Step 4 · Learn a database")
-    assert ana.sees("What most guides get wrong")
+    assert ana.sees("Common advice, corrected")
     assert ana.sees("[Project: ")
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from adapters.discord.forms import modal
 from adapters.slack.forms import Place, view
+from bot import read_command
 from bot.domain.records import PostKind
+from bot.features.zones import suggest_zones
 from tests.core.helpers import facts
 from tests.people import FakeClock, world_at
 
@@ -165,3 +167,37 @@ async def test_the_first_suggestion_is_the_zone_that_was_meant(study, typed, lab
 async def test_nothing_is_suggested_for_nonsense(study):
     assert await organiser(study).completes("study zone", "zone", "xyzzy plugh") == ()
     assert len(await organiser(study).completes("study zone", "zone", "")) == 25
+    for typed in ("", "a", "san", "uni"):  # Slack shows 75 characters of an entry
+        assert all(len(choice.label) <= 75 for choice in suggest_zones(typed))
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("/study schedule quiz 6:30 PM", {"kind": "quiz", "time": "6:30 PM"}),
+        (
+            "/study schedule quiz 6:30 p.m. mon-fri",
+            {"kind": "quiz", "time": "6:30 p.m.", "days": "mon-fri"},
+        ),
+        ("/study schedule quiz 18 Uhr weekdays", {"kind": "quiz", "time": "18 Uhr", "days": "weekdays"}),
+        ("/study schedule quiz time:9:30 PM", {"kind": "quiz", "time": "9:30 PM"}),
+        ("/study schedule quiz off", {"kind": "quiz", "time": "off"}),
+        ("/study schedule quiz noon mon", {"kind": "quiz", "time": "noon", "days": "mon"}),
+        ("/study skip 27 December", {"add": "27 December"}),
+        ("/study skip 24 Dec - 2 Jan", {"add": "24 Dec - 2 Jan"}),
+        ("/study skip 24 Dec remove:25 Dec", {"add": "24 Dec", "remove": "25 Dec"}),
+        ("/study skip remove:25 Dec", {"remove": "25 Dec"}),
+        ("/study pause 27 December", {"until": "27 December"}),
+        ("/study zone america/new york", {"zone": "america/new york"}),
+        ("/preferences reminder:7:30 PM rest:sat + sun", {"reminder": "7:30 PM", "rest": "sat + sun"}),
+    ],
+)
+async def test_a_typed_line_keeps_together_what_belongs_together(study, line, args):
+    assert read_command(line, study.house.app.commands, lambda _option, text: text).args == args
+
+
+@pytest.mark.parametrize("days", ["seven", "7 days a week", "one thousand", "1"])
+async def test_days_of_a_reward_are_refused_for_what_they_mean(study, days):
+    olga = organiser(study)
+    await olga.uses("/study reward", audience="r1", days=days)
+    assert olga.sees("Choose between 2 and 365 days.")

@@ -77,9 +77,10 @@ def every_reveal():
 
 
 def every_prompt():
-    for prompt in pack().prompts.values():
-        yield prompt.id, prompt_message(prompt, "Stop 54 of 54", BIG, 1234, 1234)
-        yield f"sketch of {prompt.id}", sketch_message(prompt)
+    for topic_id, prompt in pack().prompts.items():
+        topic = pack().topic(topic_id).title
+        yield prompt.id, prompt_message(prompt, topic, "Stop 54 of 54", BIG, 1234, 1234)
+        yield f"sketch of {prompt.id}", sketch_message(prompt, topic)
 
 
 def every_challenge():

@@ -39,6 +39,14 @@ class Community:
     async def count_prompt_replies(self, post_id):
         return len({each.member_id for each in self._work.seen.replies.values() if each.post_id == post_id})
 
+    async def replies_of(self, post_id, member_id, most):
+        own = [
+            each
+            for each in self._work.seen.replies.values()
+            if (each.post_id, each.member_id) == (post_id, member_id)
+        ]
+        return [each.text for each in sorted(own, key=lambda each: each.happened_at)[-most:]]
+
     async def entry(self, group_id, challenge_id, member_id):
         return self._work.seen.entries.get((group_id, challenge_id, member_id))
 

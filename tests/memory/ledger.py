@@ -102,6 +102,18 @@ class Posts:
         if entry := posts.get(post_id):
             posts[post_id] = replace(entry, post=replace(entry.post, closes_at=closes_at))
 
+    async def mention(self, post, on):
+        posts = self._work.own.posts
+        if any((e.post.group_id, e.post.mentions_on) == (post.group_id, on) for e in posts.values()):
+            return False
+        posts[post.id] = replace(posts[post.id], post=replace(posts[post.id].post, mentions_on=on))
+        return True
+
+    def take_mention_back(self, post_id):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, post=replace(entry.post, mentions_on=None))
+
     async def mark_changed(self, post_id):
         own = self._work.own
         if entry := own.posts.get(post_id):

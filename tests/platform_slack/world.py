@@ -84,7 +84,7 @@ class Person:
 def letter(wired, post, *, right):
     """The letter of the right option of a question that is posted, or of a wrong one."""
     offered = {label_of(e): decode(action_of(e["action_id"])).params for _, e in elements(post.blocks)}
-    lettered = {label: params for label, params in offered.items() if label in "ABCDE"}
+    lettered = {label: params for label, params in offered.items() if "o" in params}
     number = next(iter(lettered.values()))["p"]
     ((content, topic),) = wired.rows(f"SELECT content_id, topic FROM post WHERE id = {int(number)}")
     questions = shipped_library().packs["backend-python"].questions[topic]

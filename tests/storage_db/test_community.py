@@ -26,6 +26,20 @@ async def scene(database):
     return await database.run(build)
 
 
+async def test_a_members_own_replies_are_read_again_the_newest_last(database, scene):
+    _, (ana, ben), prompt = scene
+
+    async def reply(unit):
+        for number, (who, text) in enumerate(((ana, "one"), (ben, "his"), (ana, "two"), (ana, "three"))):
+            at = NOW + number * HOUR
+            unit.community.add_prompt_reply(PromptReply(f"o{number}", prompt.id, who.id, text, at))
+        return list(await unit.community.replies_of(prompt.id, ana.id, 2))
+
+    assert await database.run(reply) == ["two", "three"]
+    assert list(await database.run(lambda unit: unit.community.replies_of(prompt.id, ben.id, 2))) == ["his"]
+    assert list(await database.run(lambda unit: unit.community.replies_of(99, ana.id, 2))) == []
+
+
 async def test_replies_are_counted_by_member(database, scene):
     _, (ana, ben), prompt = scene
 

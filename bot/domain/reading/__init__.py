@@ -6,7 +6,7 @@ two things is refused, and what is read, described back, reads the same.
 
 from bot.domain.reading.dates import MOST_DATES, parse_date, parse_dates
 from bot.domain.reading.days import MOST_DAYS, parse_days
-from bot.domain.reading.times import MOST_TIME, is_off, parse_time
+from bot.domain.reading.times import AFTER_TIME, MOST_TIME, is_off, parse_time
 from bot.domain.reading.words import quote
 from bot.domain.reading.zones import (
     MOST_ZONE,
@@ -18,6 +18,7 @@ from bot.domain.reading.zones import (
 )
 
 __all__ = [
+    "AFTER_TIME",
     "MOST_DATES",
     "MOST_DAYS",
     "MOST_TIME",

@@ -11,6 +11,11 @@ from bot.domain.reading.words import plain, quote
 MOST_TIME = 200
 """Characters of a time, at most: far more than one needs, so that nothing is cut before it is read."""
 
+AFTER_TIME = frozenset(
+    {"am", "pm", "a.m.", "p.m.", "a", "p", "a.m", "p.m", "h", "hrs", "uhr", "noon", "midnight"}
+)
+"""Words that belong to the time before them, on a line of several options."""
+
 _HOW = "Please use 24-hour time, such as 09:00 or 18:30, or add am or pm."
 _OFF = {"off", "none", "never", "no"}
 _NAMED = {
