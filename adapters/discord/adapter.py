@@ -33,11 +33,8 @@ from bot import (
     Interaction,
     Message,
     MessageRef,
-<<<<<<< HEAD
-=======
     Newest,
     Origin,
->>>>>>> main
     Reply,
     Serving,
     SetupError,
@@ -255,17 +252,6 @@ class Discord:
         interaction = read(native)
         if interaction is None or self._app is None:
             return
-<<<<<<< HEAD
-        reply = self._handled(interaction, self._app)
-        replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
-        await replier.answer(self._app.manner_of(interaction), reply)
-
-    async def _handled(self, interaction: Interaction, app: App) -> Reply:
-        if isinstance(interaction, CommandUsed) and self._client is not None:
-            interaction = await with_channels(interaction, app.commands, self._client.http, self._wire)
-        return await app.handle(interaction, CAPABILITIES)
-
-=======
         reply = self._handled(self._app, native, interaction)
         replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.manner_of(interaction), reply)
@@ -277,6 +263,8 @@ class Discord:
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
             case FormSent(origin) if parent := parent_of(native):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
+        if isinstance(interaction, CommandUsed) and self._client is not None:
+            interaction = await with_channels(interaction, app.commands, self._client.http, self._wire)
         return await app.handle(interaction, CAPABILITIES)
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:
@@ -295,7 +283,6 @@ class Discord:
         self._parents[channel] = found["type"], str(found.get("name") or channel)
         return found["type"], str(found.get("name") or channel)
 
->>>>>>> main
     async def _suggest(self, native: Native) -> None:
         typing = read_typing(native)
         if typing is None or self._app is None:

@@ -9,13 +9,13 @@ from typing import Any
 
 import discord
 
+from adapters.discord.inbound import refusal_of
 from adapters.discord.limits import PLATFORM
 from adapters.discord.wire import Wire
 from bot import ChannelRef, Command, CommandUsed, DeliveryError, Kind
 
 # A mention, a link from "Copy Link", or the bare id.
 _CHANNEL = re.compile(r"(?:<#(\d{15,20})>|https?://[\w.]+/channels/\d+/(\d{15,20})(?:/\d+)?/?|(\d{15,20}))")
-_TEXT_KINDS = {discord.ChannelType.text.value, discord.ChannelType.news.value}
 _THREAD_KINDS = {
     discord.ChannelType.public_thread.value,
     discord.ChannelType.private_thread.value,
@@ -24,7 +24,6 @@ _THREAD_KINDS = {
 
 UNREADABLE = "I can't read that channel. Right-click it, choose Copy Link, and paste the link here."
 NOT_FOUND = "I can't find that channel. Can I see it, and are you a member of its server?"
-NO_TEXT_CHANNEL = "That isn't a text channel, so I can't post there. Choose a text channel."
 
 
 async def with_channels(
@@ -60,8 +59,9 @@ async def _with_channel(
     if told.get("type") in _THREAD_KINDS and told.get("parent_id"):
         told = await _channel(int(told["parent_id"]), http, wire)
     guild = told.get("guild_id")
-    if guild is None or told["type"] not in _TEXT_KINDS:
-        return replace(used, unfit={**used.unfit, option: NO_TEXT_CHANNEL})
+    refusal = refusal_of(told["type"]) if guild is not None else NOT_FOUND
+    if guild is None or refusal:
+        return replace(used, unfit={**used.unfit, option: refusal})
     await wire.call(lambda: http.get_member(int(guild), int(used.origin.user.id)))
     channel = ChannelRef(PLATFORM, str(guild), str(told["id"]))
     return replace(
