@@ -29,6 +29,7 @@ from bot import (
     Role,
     UserRef,
     isolated,
+    looks_like_answer,
     read_command,
     told,
 )
@@ -124,22 +125,29 @@ def asks_for_home(origin: Origin) -> CommandUsed:
 
 
 def is_reply(event: Body) -> bool:
-    """Whether a person wrote it in a thread: not an edit, nor a message of an app or of Slack's own."""
-    parent = event.get("thread_ts")
+    """Tell if a person wrote it in a thread, or a letter as an answer into the channel.
+
+    Edits and messages of apps or of Slack's own are none.
+    """
     written = "user" in event and (event.get("subtype") or "") in _SAID and not event.get("bot_id")
-    return written and bool(parent) and parent != event["ts"]
+    return written and (bool(_parent(event)) or looks_like_answer(event.get("text") or ""))
+
+
+def _parent(event: Body) -> str:
+    """The message whose thread it is in, empty where it is in none."""
+    parent = str(event.get("thread_ts") or "")
+    return "" if parent == event["ts"] else parent
 
 
 def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = None) -> ReplyWritten | None:
-    """Something written in a thread; None for everything else that is said.
+    """What ``is_reply``; None for everything else that is said.
 
     ``names`` are what people whom it mentions are called, by id. A reply of files alone says their titles.
     """
     event = body["event"]
     if not is_reply(event):
         return None
-    parent = event["thread_ts"]
-    place = Place(event["channel"], parent)
+    place = Place(event["channel"], _parent(event))
     event_id = f"{event['channel']}|{event['ts']}"
     origin = _origin(body, event["user"], place, event_id, person, _instant(event["ts"]))
     words = as_typed(event.get("text") or "", names).strip()

@@ -108,7 +108,11 @@ class FormSent:
 
 @dataclass(frozen=True, slots=True)
 class ReplyWritten:
-    """A person answered a post of ours in writing, in its thread or as a reply to it."""
+    """A person answered a post of ours in writing, in its thread or as a reply to it.
+
+    Without ``origin.message`` it was written to the channel: an adapter that reads channels hands over only
+    what ``looks_like_answer``.
+    """
 
     origin: Origin
     text: str
