@@ -145,7 +145,7 @@ class Server:
 
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        said = inbound.said(body, origin, self._app.commands, self._config.people)
+        said = inbound.said(body, origin, self._app.commands, self._config)
         if not isinstance(said, CommandUsed):
             self._post_words(origin, said.text)
         if not isinstance(said, Chat):

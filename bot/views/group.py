@@ -105,7 +105,7 @@ def started_message(
         (
             Heading("The study group is set up"),
             Text(f"{place} now follows **{literal(title)}**.{posts} Times are in {literal(group.zone)}."),
-            Text(_when(group, schedules)),
+            Text(when_of(group, schedules)),
             Actions(
                 (Button("Post a question now", encode("study.post_now", k=PostKind.QUIZ), Style.PRIMARY),)
             ),
@@ -120,7 +120,7 @@ def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequenc
         "Schedule saved.",
         (
             Heading("Schedule saved"),
-            Text(_when(group, schedules, kept)),
+            Text(when_of(group, schedules, kept)),
             Footnote(f"Times are in {group.zone}."),
         ),
     )
@@ -141,7 +141,7 @@ def skipped_message(
             Heading("Skipped dates"),
             Text(", ".join(_coming_skips(group, now)) or "None yet."),
             *((Text("Today's posts that are already out stay."),) if too_late else ()),
-            Text(_when(group, schedules, kept)),
+            Text(when_of(group, schedules, kept)),
             Footnote(
                 "Change them with /study skip, such as add:2026-12-24..2027-01-01 or remove:2026-12-25."
             ),
@@ -170,16 +170,16 @@ def status_message(
     )
     happened = bullets(_happened(post, group.zone) for post in recent)
     toggle = (
-        Button("Resume", encode("study.resume"), Style.SUCCESS)
+        Button("Resume", encode("study.resume", g=group.id), Style.SUCCESS)
         if group.paused_at
-        else Button("Pause", encode("study.pause"))
+        else Button("Pause", encode("study.pause", g=group.id))
     )
     return Message(
         f"Study group: {state.lower()}",
         (
             Heading("Study group"),
             Facts(facts),
-            Text(f"**Planned**\n\n{_when(group, schedules, kept)}"),
+            Text(f"**Planned**\n\n{when_of(group, schedules, kept)}"),
             Text(f"**Recent posts**\n\n{happened or 'Nothing posted yet.'}"),
             Actions((toggle,)),
         ),
@@ -222,7 +222,8 @@ def _reward(group: Group) -> str:
     return f"{name} after {count(group.reward_days, 'day')}" if name else "none"
 
 
-def _when(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
+def when_of(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
+    """Markdown with a line for each schedule; ``kept`` are posts to come that keep an earlier time."""
     return (
         bullets(_schedule_line(group, schedule, kept) for schedule in schedules) or "Nothing is scheduled."
     )
