@@ -11,6 +11,7 @@ from bot import Link, OpenForm, Say, degrade
 from bot.border.moment import moment
 from bot.domain.records import PostKind, Standing
 from bot.domain.scoring import Period
+from bot.domain.streaks import Summary
 from bot.features import all_routes
 from bot.views.challenge import submission_form
 from bot.views.community import Again, Recap, leaderboard_message, recap_message
@@ -31,6 +32,7 @@ from tests.core.test_views import (
 from tests.people import items_of
 from tests.platform_discord.rules import check_message, check_modal
 
+NUMBERS = ("current", "best", "freezes", "active_last_30", "asked_last_30")
 NAME = "W" * 32
 """The longest name of a person on Discord."""
 
@@ -51,7 +53,8 @@ def every_list():
     for organiser in (True, False):
         yield "help", help_message(all_routes().commands.values(), organiser=organiser)
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-    yield "reminder", reminder_message([NAME, NAME], now, "Europe/Berlin", BIG)
+    streak = Summary(now.date(), today_counted=False, counts_until=now, **dict.fromkeys(NUMBERS, BIG))
+    yield "reminder", reminder_message([NAME, NAME], streak, "Europe/Berlin", BIG, is_last=True)
 
 
 EVERYTHING = pytest.mark.parametrize(
