@@ -112,6 +112,10 @@ class Room:
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Nothing to be among."""
 
+    async def is_there(self, *_: object) -> bool:
+        """Nobody leaves."""
+        return True
+
 
 @dataclass
 class Town:

@@ -73,9 +73,10 @@ class Room:
 
     ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
     ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message and ``refuse_enrol`` by every
-    change of an audience; ``audiences`` are the user ids in each, ``sent_first`` the
-    messages of all sends as they were before any edit. A send to a channel
-    in ``held`` does not return until its event is set.
+    change of an audience, ``refuse_presence`` by every question who is there. ``audiences`` are the user
+    ids in each, ``gone`` and ``asked_for`` the user ids, with workspaces, of those who have left and of
+    those who were asked for. ``sent_first`` are the messages of all sends as they were before any edit.
+    A send to a channel in ``held`` does not return until its event is set.
     """
 
     capabilities: Capabilities = ROOM
@@ -91,6 +92,9 @@ class Room:
     refuse_enrol: DeliveryError | None = None
     audiences: dict[str, set[str]] = field(default_factory=dict)
     enrolments: int = 0
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    asked_for: list[tuple[str, str]] = field(default_factory=list)
+    refuse_presence: DeliveryError | None = None
     letters: int = 0
     sends: int = 0
     app: Milepost | None = None
@@ -141,6 +145,12 @@ class Room:
             raise self.refuse_enrol
         people = self.audiences.setdefault(audience, set())
         (people.add if member else people.discard)(user.id)
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:
+        self.asked_for.append((user.id, workspace))
+        if self.refuse_presence:
+            raise self.refuse_presence
+        return (user.id, workspace) not in self.gone
 
     def event_id(self) -> str:
         """An id for the next event, which no restart uses again."""

@@ -137,6 +137,10 @@ class Playground:
         """The playground has no audiences. Raises Rejected."""
         raise Rejected("The playground has no audiences.")
 
+    async def is_there(self, *_: object) -> bool:
+        """Nobody leaves the playground. Raises Rejected."""
+        raise Rejected("Nobody leaves the playground.")
+
     def _post(self, draft: Draft) -> MessageRef:
         try:
             entry = self._open_room().post(draft)

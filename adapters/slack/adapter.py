@@ -109,6 +109,10 @@ class Slack:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("On Slack nobody can be put into a group of people.")
 
+    async def is_there(self, *_: object) -> bool:
+        """Slack tells of those who leave. Raises Rejected."""
+        raise Rejected("Slack tells of it, and isn't asked.")
+
     async def _workspaces(
         self, app: App, session: aiohttp.ClientSession
     ) -> tuple[Teams, tuple[web.RouteDef, ...]]:
