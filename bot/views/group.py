@@ -24,7 +24,7 @@ from bot.border.message import (
 )
 from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
-from bot.domain.dates import describe_dates
+from bot.domain.dates import runs_of
 from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.views.common import bullets, count, long_date
@@ -201,7 +201,14 @@ def _state(group: Group, now: dt.datetime) -> str:
 
 def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
     today = now.astimezone(ZoneInfo(group.zone)).date()
-    return describe_dates(date for date in group.skipped if date >= today)
+    runs = runs_of(date for date in group.skipped if date >= today)
+    return tuple(long_date(first) if first == last else _from_to(first, last) for first, last in runs)
+
+
+def _from_to(first: dt.date, last: dt.date) -> str:
+    """Such as ``Thu 24 Dec to Sat 26 Dec 2026``."""
+    start = short_date(first) if first.year == last.year else long_date(first)
+    return f"{start} to {long_date(last)}"
 
 
 def _few(runs: Sequence[str]) -> str:
