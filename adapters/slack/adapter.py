@@ -33,6 +33,9 @@ from bot import (
     UserRef,
 )
 
+MOST_MANAGERS = 5
+"""Owners and admins who are told what no organiser can be told, at most."""
+
 GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
 
@@ -105,13 +108,26 @@ class Slack:
         # The core does not say whether it has tried before: it may have done so before it was started anew.
         return await self._posts.send(team, channel, message, key, again=self._posts.young)
 
-    async def enrol(self, *_: object, **__: object) -> None:
+    async def enrol(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        audience: str,  # noqa: ARG002
+        *,
+        member: bool,  # noqa: ARG002
+    ) -> None:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("On Slack nobody can be put into a group of people.")
 
-    async def is_there(self, *_: object) -> bool:
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Slack tells of those who leave. Raises Rejected."""
         raise Rejected("Slack tells of it, and isn't asked.")
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
+        """Owners of the workspace, then its admins. Raises a DeliveryError."""
+        team = await self._team(channel)
+        admins = await team.directory.admins(MOST_MANAGERS)
+        return tuple(UserRef(PLATFORM, team.id, user_id) for user_id in admins)
 
     async def _workspaces(
         self, app: App, session: aiohttp.ClientSession

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.border.command import Command
 from bot.border.reply import Reply, Say
 from bot.features.organised import may_organise
+from bot.features.people import group_here
 from bot.routing import Routes, Turn
 from bot.views.help import help_message
 
@@ -15,4 +16,6 @@ routes = Routes()
 async def show(turn: Turn) -> Reply:
     """The commands that this person may use."""
     organiser = await may_organise(turn.unit, turn.origin)
-    return Say(help_message(turn.commands, organiser=organiser))
+    group = await group_here(turn)
+    paused = group is not None and group.paused_at is not None
+    return Say(help_message(turn.commands, organiser=organiser, paused=paused))

@@ -17,8 +17,11 @@ HOW = (
 )
 
 
-def help_message(commands: Iterable[Command], *, organiser: bool) -> Message:
-    """The commands that this person may use."""
+PAUSED = "This study group is paused right now, so nothing is posted. You can still practise."
+
+
+def help_message(commands: Iterable[Command], *, organiser: bool, paused: bool = False) -> Message:
+    """The commands that this person may use; ``paused`` while the group here is."""
     shown = [c for c in commands if not c.hidden and (organiser or not c.organiser_only)]
     lines = bullets(f"`{naming(c.usage)}` {literal(c.summary)}" for c in shown)
     return Message(
@@ -26,6 +29,7 @@ def help_message(commands: Iterable[Command], *, organiser: bool) -> Message:
         (
             Heading("Milepost"),
             Text(HOW),
+            *((Text(f"**{PAUSED}**"),) if paused else ()),
             Text(lines),
             Actions(
                 (
