@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.playground import CAPABILITIES
 from adapters.slack.outbound import summary
 from bot import (
     Actions,
@@ -17,6 +18,7 @@ from bot import (
     aloud,
     in_plain_words,
 )
+from bot.border.degrade import fit
 from bot.domain.records import Standing
 from bot.domain.scoring import Period
 from bot.features import all_routes
@@ -96,7 +98,7 @@ def test_every_question_can_be_answered_by_ear(question):
     key = next(each for each in question.options if each.correct)
     for option in question.options:
         assert flat(plain(option.text)) in flat(said)
-        verdict = flat(aloud(verdict_message(asked(question), option, (), "", AGAIN), 3500))
+        verdict = flat(aloud(verdict_message(asked(question), option, "+1 point", (), "", AGAIN), 3500))
         assert option.correct or flat(plain(key.text)) in verdict
         assert not any(mark in verdict + said for mark in ("```", "█", "✗"))
     revealed = aloud(reveal_message(asked(question), "Question of the day", {}, AGAIN), 3500)
@@ -112,7 +114,7 @@ def test_a_leaderboard_names_everybody():
 
 def test_help_names_every_command():
     commands = all_routes().commands.values()
-    said = aloud(help_message(commands, organiser=True), 3500)
+    said = aloud(fit(help_message(commands, organiser=True), CAPABILITIES), 6000)
     assert all(command.usage in said for command in commands if not command.hidden)
 
 

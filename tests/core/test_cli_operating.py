@@ -212,7 +212,7 @@ def test_a_port_in_use_is_refused_in_a_sentence(milepost, monkeypatch, command):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         monkeypatch.setenv("MILEPOST_PLAYGROUND_PORT", str(port))
-        assert f"Port {port} is in use" in milepost(*command).complaint
+        assert f"Port {port} is already in use" in milepost(*command).complaint
 
 
 @pytest.mark.parametrize("command", [("run",), ("demo", "--no-browser")], ids=" ".join)

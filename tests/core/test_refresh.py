@@ -185,19 +185,21 @@ async def chosen_by(world, name):
     return await world.run(ask)
 
 
-@pytest.mark.parametrize("empty", ["questions", "prompts", "challenges"])
-async def test_what_left_the_pack_between_planning_and_sending_is_given_up(tmp_path, empty):
+@pytest.mark.parametrize(("empty", "left"), [("questions", 2), ("prompts", 2), ("challenges", 2)])
+async def test_what_left_the_pack_between_planning_and_sending_is_given_up(tmp_path, empty, left):
     room = Room(refusals=[Transient("down", retry_after=1)] * 3)
     async with world_at(tmp_path, room=room) as world:
-        await world.founds()
+        olga = await world.founds()
+        await olga.uses("/study post-now", kind="challenge")
         await world.passes(minutes=31)
         clock = world.clock
     async with world_at(tmp_path, room=room, clock=clock, library=library_with(**{empty: {}})) as world:
         await world.passes(minutes=1)
-        assert len(world.channel_posts()) == 2
+        await world.passes(minutes=1)
+        assert len(world.channel_posts()) == left
         olga = world.person("Olga", organiser=True)
         await olga.uses("/study status")
-        assert olga.sees("is no longer in the pack")
+        assert olga.sees("is no longer in the pack"), olga.shown()
 
 
 async def test_an_edit_for_a_platform_that_is_not_running_here_waits_for_it(tmp_path):
