@@ -107,7 +107,7 @@ class Slack:
 
     async def enrol(self, *_: object, **__: object) -> None:
         """Slack's user groups are not used. Raises Rejected."""
-        raise Rejected("On Slack nobody can be put into a group of people.")
+        raise Rejected("Slack doesn't let me add members to a user group.")
 
     async def _workspaces(
         self, app: App, session: aiohttp.ClientSession

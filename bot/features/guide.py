@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.border.command import Command
 from bot.border.reply import Reply, Say
 from bot.features.organisers import may_organise
+from bot.features.people import group_here
 from bot.routing import Routes, Turn
-from bot.views.help import help_message
+from bot.views.help import Place, help_message
 
 routes = Routes()
 
@@ -15,4 +16,9 @@ routes = Routes()
 async def show(turn: Turn) -> Reply:
     """The commands that this person may use."""
     organiser = await may_organise(turn.unit, turn.origin)
-    return Say(help_message(turn.commands, organiser=organiser))
+    group = await group_here(turn)
+    if turn.origin.channel.direct:
+        place = Place.DIRECT if group else Place.ALONE
+    else:
+        place = Place.GROUP if group else Place.ELSEWHERE
+    return Say(help_message(turn.commands, organiser=organiser, place=place))

@@ -83,7 +83,7 @@ def test_a_retired_id_is_not_used_again(tiny):
     assert ids_findings(tiny) == [
         (
             "the question 'ints-2' was retired and is active again. "
-            "A retired id is not used again: give the new one its own."
+            "Retired ids aren't used again. Give the new one its own id."
         )
     ]
 

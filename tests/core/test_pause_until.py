@@ -114,7 +114,7 @@ async def test_a_pause_that_the_bot_made_has_no_end(study):
     olga = organiser(study)
     await study.run(lambda unit: _pause(unit, study.clock.now()))
     await olga.uses("/study pause", until="2026-03-05")
-    assert olga.sees("The group is paused already. Go on with /study resume.")
+    assert olga.sees("The group is already paused. Run /study resume to continue.")
     await study.slots_pass(days=8)
     assert await days_of(study) == [2]
 

@@ -11,6 +11,7 @@ from bot import Link, OpenForm, Say, degrade
 from bot.border.moment import moment
 from bot.domain.records import PostKind, Standing
 from bot.domain.scoring import Period
+from bot.domain.streaks import Summary
 from bot.features import all_routes
 from bot.views.challenge import submission_form
 from bot.views.community import Again, Recap, leaderboard_message, recap_message
@@ -51,7 +52,8 @@ def every_list():
     for organiser in (True, False):
         yield "help", help_message(all_routes().commands.values(), organiser=organiser)
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-    yield "reminder", reminder_message([NAME, NAME], now, "Europe/Berlin", BIG)
+    streak = Summary(now.date(), False, now, BIG, BIG, 2, 30, 30)  # noqa: FBT003
+    yield "reminder", reminder_message([NAME, NAME], streak, "Europe/Berlin", BIG, is_last=True)
 
 
 EVERYTHING = pytest.mark.parametrize(
