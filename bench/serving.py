@@ -41,7 +41,8 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
 
     ``organiser`` is asked for each server or workspace.
     """
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{place / 'milepost.db'}")
+    url = f"sqlite:///{place / 'milepost.db'}"
+    settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
     async with build(settings, clock, [adapter], library) as house:
         groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))

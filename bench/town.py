@@ -196,7 +196,7 @@ def file_in(place: Path) -> str:
 @asynccontextmanager
 async def town_on(url: str) -> AsyncIterator[Town]:
     """A Milepost on the database at this address, with nobody in it where it was empty."""
-    settings = Settings(_env_file=None, database_url=url)
+    settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
     room, clock = Room(), TownClock()
     async with build(settings, clock, [room], library) as house:

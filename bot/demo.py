@@ -21,6 +21,9 @@ STEPS = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
 LATER = (PostKind.CHALLENGE, PostKind.RECAP)
 """What would crowd the first look: it comes when its day comes."""
 
+MOST_TIMES = 50
+"""At so many planned times in a row at most nothing is posted, before the demo stops looking."""
+
 JUST_AFTER = dt.timedelta(seconds=1)
 
 
@@ -53,16 +56,37 @@ class DemoClock:
         Returns the new time. With no post ahead, ``next`` moves on by a day.
         """
         assert self._heart is not None, "attach first"
-        due = await self._heart.next_due_at()
         if step == "next":
-            target = due + JUST_AFTER if due else self.now() + STEPS["day"]
-        else:
-            target = self.now() + STEPS[step]
+            return await self._skip_to_next_post()
+        due = await self._heart.next_due_at()
+        target = self.now() + STEPS[step]
         while due is not None and due + JUST_AFTER < target:
             await self._move_to(due + JUST_AFTER)
             due = await self._heart.next_due_at()
         await self._move_to(target)
         return self.now()
+
+    async def _skip_to_next_post(self) -> dt.datetime:
+        """Move on until something is posted: most times at which a project may come pass without."""
+        assert self._heart is not None, "attach first"
+        before = await self._newest_posts()
+        for _ in range(MOST_TIMES):
+            due = await self._heart.next_due_at()
+            await self._move_to(due + JUST_AFTER if due else self.now() + STEPS["day"])
+            if due is None or await self._newest_posts() != before:
+                break
+        return self.now()
+
+    async def _newest_posts(self) -> list[int]:
+        """The ids of each group's newest post of each kind."""
+        assert self._database is not None, "attach first"
+
+        async def newest(unit: UnitOfWork) -> list[int]:
+            groups = await unit.groups.all()
+            found = [await unit.posts.history(group.id, kind, 1) for group in groups for kind in PostKind]
+            return [post.id for posts in found for post in posts]
+
+        return await self._database.read(newest)
 
     async def _move_to(self, instant: dt.datetime) -> None:
         """Never backwards: what was answered stays in the past, so the offset is stored, then used."""

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     refusals_before_pause: Annotated[int, Field(ge=1, le=1000)] = Field(
         3, description="Refused posts in a row before a group is paused and its organiser is told."
     )
+    ask_again_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
+        60, description="Requests for a post of one kind within this time count as one; 0 for never."
+    )
     rollover: str = Field(
         "03:00",
         description="The hour at which a member's day ends.",

@@ -16,9 +16,6 @@ from bot.domain.selection import has_questions, seed_of
 from bot.ports import UnitOfWork
 from content.model import Challenge, Pack
 
-ONE_CLICK = dt.timedelta(minutes=1)
-"""Two requests for a kind within this time are one: a double click, or two organisers with one thought."""
-
 ON_ITS_WAY = dt.timedelta(minutes=10)
 """A post that was asked for and has not been sent yet is waited for this long before another is planned."""
 
@@ -34,6 +31,18 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: its event, its instant, and how far ``apart`` two must be to be two.
+
+    Within that time they are a double click, or two organisers with one thought; zero lets all through.
+    """
+
+    event_id: str
+    at: dt.datetime
+    apart: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """No post, and why. ``project`` is the one that is running, ``until`` its last day."""
 
@@ -43,15 +52,15 @@ class Refused:
 
 
 async def plan_by_hand(
-    unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, event_id: str, now: dt.datetime
+    unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, asked: Asked
 ) -> Post | Refused:
     """Plan a post of a kind for now, unless one was asked for a moment ago or there is none to give.
 
     The slot names the last post by hand, so that of two requests at the same instant, in whatever
     processes, the database lets one through.
     """
-    last = await _last_by_hand(unit, group, kind)
-    if last is not None and _is_recent(last, now):
+    last, now = await _last_by_hand(unit, group, kind), asked.at
+    if last is not None and asked.apart and _is_recent(last, asked):
         return Refused(Why.JUST_ASKED)
     chosen = await choose_any(unit, pack, group, kind, now)
     if chosen is None:
@@ -60,7 +69,7 @@ async def plan_by_hand(
     slot = f"hand:{today}:{last.id if last else 0}"
     post = new_post(group, None, kind, slot, today, now, chosen)
     # The seed is part of its key, and platforms know keys that a restored backup gives out anew.
-    post = replace(post, seed=seed_of(f"{group.id}:{kind}:{event_id}"))
+    post = replace(post, seed=seed_of(f"{group.id}:{kind}:{asked.event_id}"))
     closes = await closes_at(unit, group, kind, now, OPEN_AT_LEAST)
     return await unit.posts.add(replace(post, closes_at=closes)) or Refused(Why.JUST_ASKED)
 
@@ -70,11 +79,11 @@ async def _last_by_hand(unit: UnitOfWork, group: Group, kind: PostKind) -> Post 
     return max((post for post in posts if post.schedule_id is None), key=lambda post: post.id, default=None)
 
 
-def _is_recent(post: Post, now: dt.datetime) -> bool:
-    """Tell if a request at ``now`` can only mean this post, which has not failed."""
+def _is_recent(post: Post, asked: Asked) -> bool:
+    """Tell if a request can only mean this post, which has not failed."""
     if post.state in (PostState.FAILED, PostState.MISSED):
         return False
-    return now - post.due_at < (ON_ITS_WAY if post.state is PostState.PLANNED else ONE_CLICK)
+    return asked.at - post.due_at < (ON_ITS_WAY if post.state is PostState.PLANNED else asked.apart)
 
 
 async def _nothing(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, now: dt.datetime) -> Refused:

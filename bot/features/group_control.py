@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.border.command import Command, Option
 from bot.border.reply import Reply, Say
-from bot.delivery.by_hand import Refused, Why, plan_by_hand
+from bot.delivery.by_hand import Asked, Refused, Why, plan_by_hand
 from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
 from bot.domain.dates import BadDates, require_coming
@@ -140,7 +140,9 @@ def _until(turn: Turn, group: Group) -> dt.date | None:
 async def _post(turn: Turn, kind: PostKind) -> Reply:
     group = await group_of(turn)
     pack = turn.library.pack(group.pack)
-    planned = await plan_by_hand(turn.unit, pack, group, kind, turn.origin.event_id, turn.now)
+    apart = dt.timedelta(seconds=turn.settings.ask_again_seconds)
+    asked = Asked(turn.origin.event_id, turn.now, apart)
+    planned = await plan_by_hand(turn.unit, pack, group, kind, asked)
     if isinstance(planned, Post):
         return Say(notice(posting_now(kind)))
     if planned.why is Why.JUST_ASKED:

@@ -10,7 +10,6 @@ from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
-from bot.delivery.by_hand import ONE_CLICK
 from bot.delivery.planner import catch_up, reschedule
 from bot.delivery.timetable import all_kept_posts, ending_on, next_slot
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
@@ -41,6 +40,9 @@ from bot.views.group import (
 )
 
 routes = Routes()
+
+ONE_CLICK = dt.timedelta(minutes=1)
+"""A set-up that the same organiser sends again within this time is a double click."""
 
 SUNDAY = frozenset({6})
 PROJECT_LATER = 3

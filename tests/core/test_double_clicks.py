@@ -138,7 +138,7 @@ async def test_set_up_sent_twice_makes_one_group_and_says_it_twice(world):
     assert olga.sees("The study group is set up")
     world.clock.advance(hours=1)
     await olga.uses("/study setup", **given)
-    assert olga.sees("This channel is a study group already.")
+    assert olga.sees("This channel is already a study group.")
     groups = await world.run(lambda unit: unit.groups.all())
     assert len(groups) == 1
 
@@ -168,7 +168,7 @@ async def test_a_double_click_on_pause_keeps_the_end_that_was_given(study):
 async def test_a_project_shared_twice_is_kept_once(study):
     ana = study.person("Ana")
     given = {"link": "https://example.org/ana", "learned": "Much."}
-    for said in ("Shared.", "You've shared this already."):
+    for said in ("Shared ", "You've shared this already."):
         await ana.uses("/challenge submit", **given)
         assert ana.sees(said)
     assert study.dump().count("https://example.org/ana") == 1

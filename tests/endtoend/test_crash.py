@@ -81,6 +81,7 @@ class Worker:
             "MILEPOST_DATABASE_URL": url,
             "MILEPOST_PLATFORMS": "discord",
             "MILEPOST_TICK_SECONDS": "0.2",
+            "MILEPOST_ASK_AGAIN_SECONDS": "0",
             "MILEPOST_LEASE_SECONDS": str(LEASE),
             "DISCORD_TOKEN": discord["token"],
             "DISCORD_API_URL": discord["api"],

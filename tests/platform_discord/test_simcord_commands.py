@@ -41,7 +41,7 @@ async def test_topics_are_suggested_while_they_are_typed(study):
 async def test_zones_are_suggested_to_an_organiser(world):
     olga = world.person("Olga", organiser=True)
     offered = await olga.types("study setup", "zone", "berl")
-    assert {"name": "Europe/Berlin", "value": "Europe/Berlin"} in offered
+    assert {"name": "Europe/Berlin (Germany)", "value": "Europe/Berlin"} in offered
 
 
 async def test_the_roadmap_leads_to_a_step_and_on_to_a_topic(study):

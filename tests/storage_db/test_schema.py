@@ -19,7 +19,6 @@ from storage.tables import metadata
 from tests.storage_db.facts import NOW, answer, dump, group, sent, user
 
 NEWEST = ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
-AFTER = f"{int(NEWEST) + 1:04}"
 NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
