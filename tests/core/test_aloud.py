@@ -17,6 +17,7 @@ from bot import (
     aloud,
     in_plain_words,
 )
+from bot.border.naming import naming
 from bot.domain.records import Standing
 from bot.domain.scoring import Period
 from bot.features import all_routes
@@ -114,7 +115,7 @@ def test_a_leaderboard_names_everybody():
 def test_help_names_every_command():
     commands = all_routes().commands.values()
     said = aloud(help_message(commands, organiser=True), 3500)
-    assert all(command.usage in said for command in commands if not command.hidden)
+    assert all(naming(command.usage) in said for command in commands if not command.hidden)
 
 
 def test_what_slack_reads_out_is_escaped_once():
