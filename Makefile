@@ -23,9 +23,10 @@ test: $(DEV)  ## Run all tests
 	@echo "Running all tests: about ten minutes on two cores. Each dot below is one test."
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
-crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; ten years in every time zone
+crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,000 lives; ten years in every time zone
 	CRASH_KILLS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 	CITY=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_many_groups.py
+	LIVES=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_streak_lives.py
 	EVERY_ZONE=1 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_every_date_once.py
 	MONTH_LEARNERS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_month.py
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from typing import Literal
 
 import aiohttp
@@ -13,7 +14,7 @@ import discord
 from adapters.discord.client import Client, point_at
 from adapters.discord.commands import digest, payloads
 from adapters.discord.drawing import Drawing
-from adapters.discord.inbound import Native, read, read_typing
+from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of
 from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
 from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
 from adapters.discord.replies import Replier
@@ -23,11 +24,17 @@ from bot import (
     App,
     ChannelRef,
     Choice,
+    CommandUsed,
     DeliveryError,
     Forbidden,
+    FormSent,
     Gone,
+    Interaction,
     Message,
     MessageRef,
+    Newest,
+    Origin,
+    Reply,
     Serving,
     SetupError,
     Transient,
@@ -45,6 +52,9 @@ QUIET_MINUTES: Literal[1440] = 1440
 
 _LEFT = (10007, 10013)
 """Unknown member and unknown user: who has left has no roles to give or take."""
+
+REMEMBERED = 1000
+"""Channels of threads, at most, whose type and name are not asked for again."""
 
 NEWEST = 50
 """Messages of a channel among which one is looked for whose arrival is in doubt."""
@@ -74,6 +84,7 @@ class Discord:
         self._client: Client | None = None
         self._wire = Wire(settings.requests_per_second, sleep)
         self._drawing = Drawing()
+        self._parents: Newest[int, tuple[int, str]] = Newest(REMEMBERED)
         self._connection: asyncio.Task[None] | None = None
         self._serving = Serving()
 
@@ -240,9 +251,34 @@ class Discord:
         interaction = read(native)
         if interaction is None or self._app is None:
             return
-        reply = self._app.handle(interaction, CAPABILITIES)
+        reply = self._handled(self._app, native, interaction)
         replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.manner_of(interaction), reply)
+
+    async def _handled(self, app: App, native: Native, interaction: Interaction) -> Reply:
+        """The core's reply. An organiser's command in a thread is told what channel the thread is in."""
+        match interaction:
+            case CommandUsed(origin, name) if (parent := parent_of(native)) and _is_organisers(app, name):
+                interaction = replace(interaction, origin=await self._in_thread(origin, parent))
+            case FormSent(origin) if parent := parent_of(native):
+                interaction = replace(interaction, origin=await self._in_thread(origin, parent))
+        return await app.handle(interaction, CAPABILITIES)
+
+    async def _in_thread(self, origin: Origin, parent: int) -> Origin:
+        """The origin with the channel's name, and whether it takes posts; the event tells neither."""
+        try:
+            kind, name = self._parents.get(parent) or await self._ask_for(parent)
+        except DeliveryError as error:
+            log.info("channel %s does not say what it is: %s", parent, error)
+            return origin
+        return replace(origin, obstacle=refusal_of(kind) or origin.obstacle, elsewhere=f"#{name}")
+
+    async def _ask_for(self, channel: int) -> tuple[int, str]:
+        """The type and name of a channel."""
+        http = self._running().http
+        found = await self._wire.call(lambda: http.get_channel(channel))
+        self._parents[channel] = found["type"], str(found.get("name") or channel)
+        return found["type"], str(found.get("name") or channel)
 
     async def _suggest(self, native: Native) -> None:
         typing = read_typing(native)
@@ -281,6 +317,10 @@ async def publish(client: Client, app: App) -> bool:
     await client.http.bulk_upsert_global_commands(client.application_id, wanted)
     log.info("published %s commands on Discord", len(wanted))
     return True
+
+
+def _is_organisers(app: App, name: str) -> bool:
+    return any(command.organiser_only for command in app.commands if command.name == name)
 
 
 def _number(text: str) -> int:

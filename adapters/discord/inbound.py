@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.limits import ACCOUNTS, CANNOT_POST, DIRECT, PLATFORM
+from adapters.discord.limits import ACCOUNTS, CANNOT_POST, DIRECT, NO_POSTS, NOT_TEXT, PLATFORM, TAKES_POSTS
 from bot import (
     ActionUsed,
     ChannelRef,
@@ -28,6 +28,9 @@ _THREADS = (
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
+
+_SPOKEN = (discord.ChannelType.voice, discord.ChannelType.stage_voice)
+"""They can be read and written in only by those who may connect."""
 
 EVERYBODY = "@everyone can't be mentioned or given as a role. Choose another one."
 """That role has the server's own id."""
@@ -82,8 +85,32 @@ def origin_of(native: Native) -> Origin:
         happened_at=native.created_at,
         message=MessageRef(channel, str(native.message.id)) if native.message else None,
         roles=frozenset({Role.ORGANISER}) if manages and not channel.direct else frozenset(),
-        obstacle="" if channel.direct or _may_post(native) else CANNOT_POST,
+        obstacle="" if channel.direct else _obstacle(native),
     )
+
+
+def _obstacle(native: Native) -> str:
+    """What hinders Milepost from posting in the channel, as the event itself tells."""
+    place = native.channel
+    if place is not None and place.type not in _THREADS and (refusal := refusal_of(place.type.value)):
+        return refusal
+    return "" if _may_post(native) else CANNOT_POST
+
+
+def refusal_of(kind: int) -> str:
+    """Why a channel of this type takes no posts; empty if it does."""
+    if kind in TAKES_POSTS:
+        return ""
+    return (
+        NO_POSTS if kind in (discord.ChannelType.forum.value, discord.ChannelType.media.value) else NOT_TEXT
+    )
+
+
+def parent_of(native: Native) -> int | None:
+    """The id of the channel that a thread is in; None for an act that is in no thread."""
+    if native.channel is None or native.channel.type not in _THREADS:
+        return None
+    return getattr(native.channel, "parent_id", None)
 
 
 def _may_post(native: Native) -> bool:
@@ -91,7 +118,8 @@ def _may_post(native: Native) -> bool:
     if native.type is discord.InteractionType.component:
         return True
     may = native.app_permissions
-    return may.view_channel and may.send_messages and may.attach_files
+    spoken = native.channel is not None and native.channel.type in _SPOKEN
+    return may.view_channel and may.send_messages and may.attach_files and (may.connect or not spoken)
 
 
 def user_ref(user_id: int | str) -> UserRef:
@@ -103,10 +131,7 @@ def _channel(native: Native) -> ChannelRef:
     """The channel; for a thread the one that it belongs to, because groups live in channels."""
     if native.guild_id is None:
         return ChannelRef(PLATFORM, DIRECT, str(native.channel_id), direct=True)
-    parent = getattr(native.channel, "parent_id", None)
-    in_thread = native.channel is not None and native.channel.type in _THREADS
-    channel_id = parent if in_thread and parent else native.channel_id
-    return ChannelRef(PLATFORM, str(native.guild_id), str(channel_id))
+    return ChannelRef(PLATFORM, str(native.guild_id), str(parent_of(native) or native.channel_id))
 
 
 def _used(native: Native, data: Mapping[str, Any]) -> CommandUsed:

@@ -44,6 +44,12 @@ CAPABILITIES = Capabilities(
 )
 """The marks that make a heading, a code block or a footnote count too: ``outbound.shown`` sees to them."""
 
+TAKES_POSTS = frozenset({0, 2, 5, 13})
+"""Types of channels that take messages: text, voice, announcement, stage. Source: "Channel Object"."""
+
+NO_POSTS = "A forum takes no messages outside its threads. Use a text channel for the study group."
+NOT_TEXT = "This kind of channel takes no messages. Use a text channel for the study group."
+
 CANNOT_POST = (
     "I'm missing a permission. Give my role View Channel, Send Messages and Attach Files in the channel."
 )

@@ -31,6 +31,9 @@ SOMEBODY = "Somebody"
 NAME_LENGTH = 60
 """Characters of a name, at most."""
 
+PLACE_LENGTH = 100
+"""Characters of a channel's name, at most."""
+
 ELLIPSIS = "…"
 FSI, PDI = "\u2068", "\u2069"
 """First strong isolate, pop directional isolate: what is between them moves nothing outside (UAX #9)."""
@@ -228,4 +231,5 @@ def _clean_origin(origin: Origin) -> Origin:
         display_name=clean_name(origin.display_name) or SOMEBODY,
         channel=channel,
         message=message,
+        elsewhere=clean_name(origin.elsewhere, PLACE_LENGTH),
     )

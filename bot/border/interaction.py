@@ -49,7 +49,8 @@ class Origin:
     is the aware instant of the click, never of its processing. ``message`` is the message that was
     acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
     platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel,
-    empty where the platform tells of nothing.
+    empty where the platform tells of nothing. ``elsewhere`` is the name of the channel if the act was in a
+    part of it, such as a thread; empty if it was in the channel itself.
     """
 
     event_id: str
@@ -61,6 +62,7 @@ class Origin:
     roles: frozenset[Role] = frozenset()
     zone: str | None = None
     obstacle: str = ""
+    elsewhere: str = ""
 
     @property
     def is_organiser(self) -> bool:

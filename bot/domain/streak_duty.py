@@ -27,17 +27,26 @@ LOOK_BACK = timedelta(days=4)
 class Window:
     """What was asked of the member: open from `opens` to `closes` (UTC), None while that is not known.
 
-    `met` says that one of the activities called `keys` answered it while it was open.
+    `met` says that one of the activities called `keys` answered it in time: until it closes or, where that
+    is later, until `waits` (UTC).
     """
 
     opens: datetime
     closes: datetime | None
     keys: frozenset[str]
     met: bool = False
+    waits: datetime | None = None
+
+    @property
+    def ends(self) -> datetime | None:
+        """The instant (UTC) from which nothing answers it any more, None while that is not known."""
+        if self.closes is None or self.waits is None:
+            return self.closes
+        return max(self.closes, self.waits)
 
     def closed(self, at: datetime) -> bool:
-        """Whether nothing can answer it any more at `at` (UTC)."""
-        return self.closes is not None and self.closes <= at
+        """Whether nothing answers it any more at `at` (UTC)."""
+        return self.ends is not None and self.ends <= at
 
     def after(self, key: str, at: datetime) -> "Window":
         """The window when the activity `key` has happened at `at` (UTC)."""
@@ -48,14 +57,14 @@ def windows_of(posts: Sequence[AskedPost]) -> tuple[Window, ...]:
     """What a group's posts ask of a member, in order.
 
     What was posted before the member joined asks nothing. What a group posts on one date is asked together:
-    each answer to any of it that comes while a window is open meets that window.
+    each answer to any of it meets all of it that is open. A prompt waits for the questions of its date.
     """
     together: dict[tuple[int, date], list[AskedPost]] = defaultdict(list)
     for post in posts:
         together[post.group_id, post.local_date].append(post)
     closings = _closings(posts)
     return tuple(
-        _window(post, together[post.group_id, post.local_date], closings[post.post_id])
+        _window(post, together[post.group_id, post.local_date], closings)
         for post in posts
         if post.sent_at > post.joined_at
     )
@@ -96,7 +105,7 @@ def judged(state: State, windows: Iterable[Window], settings: StreakSettings) ->
             on_it = asked.get(first + place, [])
             tail[place] = _verdict(on_it, state.as_of)
             if tail[place] is Verdict.NO_FREEZE:
-                closed = min(w.closes for w in on_it if not w.met and w.closes is not None)
+                closed = min(w.ends for w in on_it if not w.met and w.ends is not None)
                 judged_at = max(closed, judged_at or closed)
     return drained(replace(state, tail="".join(tail), judged_at=judged_at), settings)
 
@@ -137,9 +146,9 @@ def _verdict(asked: Sequence[Window], now: datetime) -> Verdict:
     return Verdict.IN_TIME if asked else Verdict.NOTHING_ASKED
 
 
-def _closings(posts: Sequence[AskedPost]) -> dict[int, datetime | None]:
+def _closings(posts: Sequence[AskedPost]) -> dict[int, datetime]:
     """When each post stops asking: a prompt with the next one of its group, which may not be there yet."""
-    closings: dict[int, datetime | None] = {}
+    closings: dict[int, datetime] = {}
     following: dict[int, datetime] = {}
     for post in sorted(posts, key=lambda post: (post.sent_at, post.post_id), reverse=True):
         longest = post.sent_at + PROMPT_OPEN
@@ -151,10 +160,14 @@ def _closings(posts: Sequence[AskedPost]) -> dict[int, datetime | None]:
     return closings
 
 
-def _window(post: AskedPost, together: Sequence[AskedPost], closes: datetime | None) -> Window:
+def _window(post: AskedPost, together: Sequence[AskedPost], closings: Mapping[int, datetime]) -> Window:
     keys = frozenset(f"{kind}:{each.post_id}" for each in together for kind in ANSWERED_BY[each.kind])
+    questions = [closings[each.post_id] for each in together if each.kind is PostKind.QUIZ]
+    waits = max(questions, default=None) if post.kind is PostKind.PROMPT else None
+    closes = closings[post.post_id]
     answers = (each.answered_at for each in together if each.answered_at is not None)
-    return Window(post.sent_at, closes, keys, _met(closes, answers))
+    met = _met(closes if waits is None else max(closes, waits), answers)
+    return Window(post.sent_at, closes, keys, met, waits)
 
 
 def _met(closes: datetime | None, answers: Iterable[datetime]) -> bool:

@@ -178,7 +178,7 @@ def _threatened(
     for place, letter in enumerate(state.tail + verdict_of(state, today, ends)):
         unmet = [window for window in asked.get(first + place, []) if not window.met]
         if letter == Verdict.OPEN and unmet:
-            closings = [window.closes for window in unmet if window.closes is not None]
+            closings = [window.ends for window in unmet if window.ends is not None]
             is_today = place == len(state.tail)
             found += [(place, ends)] if is_today else [(place, min(closings))] if closings else []
     return found

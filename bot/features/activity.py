@@ -141,6 +141,11 @@ class Streak:
         await self._look_back(state.blank_since or state.today.began)
         return risks(state, self._windows, self._rules)
 
+    async def may_change_at(self) -> dt.datetime:
+        """The next instant (UTC) at which the numbers may change though the member does nothing."""
+        deadlines = [risk.by for risk in await self.risks()]
+        return min([self.summary.counts_until, *deadlines])
+
     @property
     def rests_today(self) -> bool:
         """Whether the member's day is one of their rest days."""

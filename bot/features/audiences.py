@@ -82,15 +82,16 @@ async def reward(turn: Turn) -> Reply:
 
 
 async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
-    """Whether the streak behind a badge still earns it; looked at again when the day of the member ends."""
+    """Record whether the streak behind a badge still earns it, and look again when that may change."""
     group = await unit.groups.get(badge.group_id)
     if group.reward != badge.audience:
         unit.badges.looked(badge, now, wanted=False, look_at=None)
         return
     member = await unit.members.get(badge.member_id)
-    streak = (await Streak.at(unit, member, settings, now)).summary
-    wanted = streak.current >= group.reward_days
-    unit.badges.looked(badge, now, wanted=wanted, look_at=streak.counts_until if wanted else None)
+    streak = await Streak.at(unit, member, settings, now)
+    wanted = streak.summary.current >= group.reward_days
+    again = await streak.may_change_at() if wanted else None
+    unit.badges.looked(badge, now, wanted=wanted, look_at=again)
 
 
 def _audience(turn: Turn) -> str:

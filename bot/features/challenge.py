@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from bot.border.command import Command, Option
 from bot.border.reply import FormErrors, OpenForm, Pace, Reply, Say
+from bot.domain.links import LINK_LENGTH, BadLink, read_link
 from bot.domain.projects import lap_of, project_ahead
 from bot.domain.records import (
     ActivityKind,
@@ -32,10 +31,6 @@ from bot.views.gain import gain
 from content.model import Challenge
 
 routes = Routes()
-
-LINK_LENGTH = 300
-NOT_IN_LINKS = frozenset(" |\"'`\\<>()[]{}")
-"""Beside whatever is not printable, such as control and invisible characters."""
 
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
@@ -94,9 +89,10 @@ async def submit(turn: Turn) -> Reply:
     link, learned = turn.args.get("link", ""), turn.args.get("learned", "")
     if not (link and learned):
         return OpenForm(submission_form(challenge, link, learned))
-    if problems := _problems(link, learned):
+    address, problems = _checked(link, learned)
+    if problems:
         raise UserError(" ".join(problems.values()))
-    return await _share(turn, group, challenge, link, learned)
+    return await _share(turn, group, challenge, address, learned)
 
 
 @routes.action("challenge.submit", pace=Pace.OPENS_FORM)
@@ -111,9 +107,10 @@ async def form_sent(turn: Turn) -> Reply:
     """The form handed in."""
     group, challenge = await _challenge(turn)
     link, learned = (turn.values.get(name, "").strip() for name in ("link", "learned"))
-    if problems := _problems(link, learned):
+    address, problems = _checked(link, learned)
+    if problems:
         return FormErrors(submission_form(challenge, link, learned), problems)
-    return await _share(turn, group, challenge, link, learned)
+    return await _share(turn, group, challenge, address, learned)
 
 
 @routes.command(Command("challenge list", "See what others built"))
@@ -182,29 +179,15 @@ async def _refresh_post(turn: Turn, group: Group, challenge: Challenge) -> None:
         await turn.unit.posts.mark_changed(post.id)
 
 
-def _problems(link: str, learned: str) -> dict[str, str]:
-    """What is wrong with a submission, a sentence for each field."""
+def _checked(link: str, learned: str) -> tuple[str, dict[str, str]]:
+    """The address to share, and what is wrong with the submission: a sentence for each field."""
     found: dict[str, str] = {}
-    if not _is_web_link(link):
-        found["link"] = "Give a full web address, such as https://github.com/you/project."
-    elif len(link) > LINK_LENGTH:
-        found["link"] = f"That link is too long. Use up to {LINK_LENGTH} characters."
+    try:
+        link = read_link(link)
+    except BadLink as error:
+        found["link"] = str(error)
     if not learned:
         found["learned"] = "Say in a sentence what you learned. That helps others most."
     elif len(learned) > LEARNED_LENGTH:
         found["learned"] = f"That's too long. Use up to {LEARNED_LENGTH} characters."
-    return found
-
-
-def _is_web_link(link: str) -> bool:
-    """Whether it is a plain http(s) address, with nothing in it that could end a link early.
-
-    It is shown as ``<link>``. Within that CommonMark reads no markup, so ``*``, ``_`` and ``~`` are let
-    through; other markup ends the address at ``|``. No name or password may stand before the host.
-    """
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    clean = link.isprintable() and not any(c in link for c in NOT_IN_LINKS)
-    return clean and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    return link, found

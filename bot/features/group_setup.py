@@ -281,7 +281,8 @@ async def _start(turn: Turn, plan: Plan) -> Reply:
 
 
 def _started(turn: Turn, group: Group, schedules: Sequence[Schedule]) -> Reply:
-    return Say(started_message(group, turn.library.pack(group.pack).info.title, schedules))
+    title = turn.library.pack(group.pack).info.title
+    return Say(started_message(group, title, schedules, turn.origin.elsewhere))
 
 
 async def _just_set_up(turn: Turn) -> Reply | None:

@@ -94,13 +94,17 @@ def _zone(values: Mapping[str, str], command: str) -> Field:
     )
 
 
-def started_message(group: Group, title: str, schedules: Sequence[Schedule]) -> Message:
-    """The group exists."""
+def started_message(
+    group: Group, title: str, schedules: Sequence[Schedule], elsewhere: str = ""
+) -> Message:
+    """The group exists; ``elsewhere`` is the name of its channel if that isn't where it was set up."""
+    place = f"The channel {literal(elsewhere)}" if elsewhere else "This channel"
+    posts = " Posts go there, not into this thread." if elsewhere else ""
     return Message(
         "The study group is set up.",
         (
             Heading("The study group is set up"),
-            Text(f"This channel now follows **{literal(title)}**. Times are in {literal(group.zone)}."),
+            Text(f"{place} now follows **{literal(title)}**.{posts} Times are in {literal(group.zone)}."),
             Text(_when(group, schedules)),
             Actions(
                 (Button("Post a question now", encode("study.post_now", k=PostKind.QUIZ), Style.PRIMARY),)

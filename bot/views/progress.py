@@ -77,7 +77,7 @@ def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
         return f"{until} to start your streak."
     if any(risk.day == now.today for risk in risks):
         return f"{until} to keep your streak."
-    return "Nothing is asked of you today, so your streak is safe."
+    return "Your streak is safe until the next question."
 
 
 def _earlier(now: Summary, risks: Sequence[Risk], zone: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from bot.domain.streaks import (
     settled,
 )
 from tests.core.helpers import facts, quiz_of
-from tests.core.streak_lives import asked_always
+from tests.core.streak_asked import asked_always
 
 DAY = timedelta(days=1)
 BERLIN = StreakSettings(zone="Europe/Berlin")

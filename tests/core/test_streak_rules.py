@@ -11,6 +11,7 @@ import pytest
 from bot.domain.streak_state import STATE_VERSION
 from bot.domain.streaks import (
     Activity,
+    Asked,
     Event,
     Joined,
     Ledger,
@@ -24,7 +25,7 @@ from bot.domain.streaks import (
     replay,
     summary,
 )
-from tests.core.streak_lives import asked_always
+from tests.core.streak_asked import asked_always
 
 DAY = timedelta(days=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -360,3 +361,14 @@ def test_advancing_is_cheap_and_a_year_away_takes_a_year_of_steps() -> None:
     year = min(timeit(lambda: advance(state, much_later, BERLIN), number=1) for _ in range(5))
     assert one < 1e-3
     assert year < 0.2
+
+
+def test_an_answer_in_time_that_arrives_after_its_day_was_judged_needs_a_replay() -> None:
+    question = Asked(noon(1) - DAY / 8, noon(2) - DAY / 8, frozenset({"answer"}))
+    facts = [*active([0]), Activity(noon(2), "quiz", "other")]
+    state = rebuild([*facts, question], BERLIN)
+    assert state.book.verdicts == "af"
+    answer = Activity(noon(2) - DAY / 6, "quiz", "answer")
+    with pytest.raises(NeedsReplay):
+        advance(state, answer, BERLIN)
+    assert rebuild([*facts, question, answer], BERLIN).book.verdicts == "at"

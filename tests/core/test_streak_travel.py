@@ -22,7 +22,7 @@ from bot.domain.streaks import (
     summary,
     zone_change_allowed,
 )
-from tests.core.streak_lives import asked_always
+from tests.core.streak_asked import asked_always
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

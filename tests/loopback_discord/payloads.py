@@ -3,7 +3,7 @@
 import datetime as dt
 
 from tests.loopback_discord.permissions import permitted
-from tests.loopback_discord.world import DIRECT, THREAD
+from tests.loopback_discord.world import DIRECT, SPOKEN, THREADS
 
 JOINED = "2026-01-01T00:00:00.000000+00:00"
 
@@ -53,10 +53,12 @@ def channel(one, seen_by=None):
         "guild_id": str(one.guild.id), "name": one.name, "nsfw": False, "rate_limit_per_user": 0,
         "parent_id": str(one.parent.id) if one.parent else None,
     }  # fmt: skip
-    if one.kind == THREAD:
+    if one.kind in THREADS:
         found |= _thread(one)
     else:
         found |= {"position": 0, "topic": None, "permission_overwrites": _overwrites(one)}
+    if one.kind in SPOKEN:
+        found |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     if seen_by is not None:
         found["permissions"] = str(permitted(seen_by, one))
     return found
@@ -69,7 +71,7 @@ def _thread(one):
         "total_message_sent": len(one.messages),
         "thread_metadata": {
             "archived": one.archived, "auto_archive_duration": 1440, "archive_timestamp": JOINED,
-            "locked": False,
+            "locked": one.locked,
             "create_timestamp": JOINED,
         },
     }  # fmt: skip
@@ -106,8 +108,8 @@ def guild_create(one, bot_id):
         "presences": [],
         "members": [member(one.members[bot_id])], "stage_instances": [], "guild_scheduled_events": [],
         "soundboard_sounds": [],
-        "channels": [channel(c) for c in channels if c.kind != THREAD],
-        "threads": [channel(c) for c in channels if c.kind == THREAD],
+        "channels": [channel(c) for c in channels if c.kind not in THREADS],
+        "threads": [channel(c) for c in channels if c.kind in THREADS],
     }  # fmt: skip
     return found
 

@@ -31,10 +31,12 @@ MISSING_ACCESS = (403, 50001, "Missing Access")
 NOT_YOURS = (403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
 INBOX_CLOSED = (403, 50007, "Cannot send messages to this user")
+NOT_TEXT = (400, 50008, "Cannot send messages in a non-text channel")
 MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
 BAD_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
 BAD_RECIPIENT = (400, 50033, "Invalid Recipient(s)")
 THREAD_EXISTS = (400, 160004, "A thread has already been created for this message")
+THREAD_LOCKED = (400, 160005, "Thread is locked")
 THREAD_ARCHIVED = (400, 50083, "Thread is archived")
 
 

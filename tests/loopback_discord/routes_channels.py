@@ -17,16 +17,18 @@ from tests.loopback_discord.refusals import (
     INBOX_CLOSED,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NOT_TEXT,
     NOT_YOURS,
     THREAD_ARCHIVED,
     THREAD_EXISTS,
+    THREAD_LOCKED,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     Problems,
     Refused,
 )
 from tests.loopback_discord.sessions import GUILDS
-from tests.loopback_discord.world import DIRECT, THREAD, Channel
+from tests.loopback_discord.world import DIRECT, NO_MESSAGES, THREAD, THREADS, Channel
 
 
 class ChannelRoutes:
@@ -73,9 +75,13 @@ class ChannelRoutes:
         headers = self._bucket(channel)
         if channel.kind == DIRECT and not channel.recipient.inbox_open:
             raise Refused(*INBOX_CLOSED)
-        self._may(channel, SEND_MESSAGES_IN_THREADS if channel.kind == THREAD else SEND_MESSAGES)
+        if channel.kind in NO_MESSAGES:
+            raise Refused(*NOT_TEXT)
+        self._may(channel, SEND_MESSAGES_IN_THREADS if channel.kind in THREADS else SEND_MESSAGES)
         if files:
             self._may(channel, ATTACH_FILES)
+        if channel.locked:
+            raise Refused(*THREAD_LOCKED)
         if channel.archived:
             raise Refused(*THREAD_ARCHIVED)
         found = self._posted_before(channel, body)

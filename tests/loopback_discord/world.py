@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from tests.loopback_discord.components import every, texts
 from tests.loopback_discord.permissions import bits
 
-TEXT, DIRECT, THREAD = 0, 1, 11
+TEXT, DIRECT, VOICE, CATEGORY, NEWS, NEWS_THREAD, THREAD = 0, 1, 2, 4, 5, 10, 11
+STAGE, DIRECTORY, FORUM, MEDIA = 13, 14, 15, 16
+SPOKEN = frozenset({VOICE, STAGE})
+THREADS = frozenset({NEWS_THREAD, THREAD})
+NO_MESSAGES = frozenset({CATEGORY, DIRECTORY, FORUM, MEDIA})
+"""Types of channels that take no message that is addressed to them."""
+
 LOADING, EPHEMERAL, V2 = 1 << 7, 1 << 6, 1 << 15
 
 
@@ -79,6 +85,7 @@ class Channel:
     messages: dict = field(default_factory=dict, repr=False)
     nonces: dict = field(default_factory=dict, repr=False)
     archived: bool = False
+    locked: bool = False
 
     def deny(self, permissions, who):
         """Take permissions from a role, member or the bot's member in this channel."""

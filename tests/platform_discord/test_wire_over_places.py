@@ -2,9 +2,23 @@
 
 import pytest
 
+from tests.loopback_discord.permissions import CONNECT
+from tests.loopback_discord.world import (
+    CATEGORY,
+    FORUM,
+    MEDIA,
+    NEWS,
+    NEWS_THREAD,
+    STAGE,
+    TEXT,
+    THREAD,
+    VOICE,
+    Channel,
+)
 from tests.platform_discord.wired import options_of, study
 
 pytestmark = pytest.mark.asyncio
+PLAN = {"pack": "backend-python", "zone": "UTC", "time": "09:00", "days": "daily"}
 
 
 async def test_a_nickname_of_one_server_is_not_shown_in_another(tmp_path):
@@ -19,6 +33,83 @@ async def test_a_nickname_of_one_server_is_not_shown_in_another(tmp_path):
         (there,), (here,) = wired.posts(games), wired.posts(work)
         await at_games.presses(there, options_of(there)[0])
         await at_work.presses(here, options_of(here)[0])
+        await wired.passes(hours=24)
         seen = (await wired.server.member("carl", games.guild).uses(games, "leaderboard")).text
         assert "Schmidt" not in seen, seen
         assert "xX" in seen, seen
+
+
+async def organiser_in(wired, guild, kind, *, name="board", thread=None):
+    """Somebody who may set up a group, in a channel of this kind or in a thread of it."""
+    channel = wired.server.channel(guild, name)
+    channel.kind = kind
+    if thread is not None:
+        channel = wired.server.add_channel(
+            Channel(wired.server.ids.new(), "a post", thread, guild, channel)
+        )
+    return channel, wired.server.member("Otto", guild, permissions=1 << 5)
+
+
+@pytest.mark.parametrize("kind", [FORUM, MEDIA])
+@pytest.mark.parametrize("given", [PLAN, {}], ids=["whole", "form"])
+async def test_setup_in_a_post_of_a_forum_is_refused_in_a_sentence(tmp_path, kind, given):
+    async with study(tmp_path) as (wired, channel, _):
+        post, otto = await organiser_in(wired, channel.guild, kind, thread=THREAD)
+        said = await otto.uses(post, "study setup", given)
+        assert "A forum takes no messages outside its threads" in said.text
+        assert "Use a text channel for the study group" in said.text
+        await wired.passes(hours=25)
+        assert not wired.posts(post.parent)
+
+
+@pytest.mark.parametrize("kind", [CATEGORY, FORUM, MEDIA])
+async def test_setup_where_no_message_can_be_is_refused(tmp_path, kind):
+    async with study(tmp_path) as (wired, channel, _):
+        place, otto = await organiser_in(wired, channel.guild, kind)
+        said = await otto.uses(place, "study setup", PLAN)
+        assert "Use a text channel for the study group" in said.text
+
+
+@pytest.mark.parametrize("kind", [TEXT, NEWS, VOICE, STAGE])
+async def test_every_channel_that_takes_messages_can_have_a_group(tmp_path, kind):
+    async with study(tmp_path) as (wired, channel, _):
+        place, otto = await organiser_in(wired, channel.guild, kind)
+        assert "set up" in (await otto.uses(place, "study setup", PLAN)).text
+        await wired.passes(hours=25)
+        assert wired.posts(place)
+
+
+async def test_a_voice_channel_that_may_not_be_joined_is_refused(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        place, otto = await organiser_in(wired, channel.guild, VOICE)
+        place.deny(CONNECT, channel.guild.everyone)
+        assert "permission" in (await otto.uses(place, "study setup", PLAN)).text
+
+
+@pytest.mark.parametrize(("kind", "thread"), [(TEXT, THREAD), (NEWS, NEWS_THREAD)])
+@pytest.mark.parametrize("whole", [True, False])
+async def test_setup_in_a_thread_says_where_posts_go(tmp_path, kind, thread, whole):
+    async with study(tmp_path) as (wired, channel, _):
+        talk, otto = await organiser_in(wired, channel.guild, kind, name="backend", thread=thread)
+        said = await otto.uses(talk, "study setup", PLAN if whole else {})
+        if not whole:
+            said = await otto.submits(said, {key: value for key, value in PLAN.items() if key != "pack"})
+        assert "The channel \\#backend now follows" in said.text, said.text
+        assert "Posts go there, not into this thread." in said.text
+        await wired.passes(hours=25)
+        assert wired.posts(talk.parent)
+        assert not wired.posts(talk)
+
+
+async def test_a_group_whose_channel_takes_no_messages_any_more_is_paused_and_its_organiser_told(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        channel.kind = FORUM
+        await wired.passes(hours=1)
+        for _ in range(3):
+            await wired.passes(hours=24)
+        told = [message.text for message in wired.server.messages(olga.inbox)]
+        assert any("This kind of channel takes no messages" in text for text in told), told
+        assert any("paused" in text for text in told), told
+        before = len(told)
+        await wired.passes(hours=24)
+        assert len(wired.server.messages(olga.inbox)) == before
