@@ -16,8 +16,9 @@ from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
 from bot.border.clock import Clock, Rehearsal, SystemClock
 from bot.border.command import Command, Kind, Option
-from bot.border.degrade import degrade
+from bot.border.degrade import degrade, shorten
 from bot.border.easel import Easel
+from bot.border.guess import looks_like_answer
 from bot.border.interaction import (
     ActionUsed,
     ChannelRef,
@@ -164,6 +165,7 @@ __all__ = [
     "in_words",
     "isolated",
     "literal",
+    "looks_like_answer",
     "markdown_parser",
     "moment",
     "naming",
@@ -172,6 +174,7 @@ __all__ = [
     "read_command",
     "safe_link",
     "short_date",
+    "shorten",
     "storable",
     "told",
     "visible",

@@ -7,6 +7,7 @@ import secrets
 import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
@@ -28,8 +29,9 @@ from bot.border.message import Choice, Message
 from bot.border.newest import Newest
 from bot.border.reply import Manner, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
+from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
-from bot.features.organisers import may_organise
+from bot.features.organised import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.nearest import did_you_mean
@@ -80,6 +82,7 @@ class _Call:
     choice: tuple[str, ...] = ()
     text: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, ChannelRef] = field(default_factory=dict)
 
 
 class Milepost:
@@ -152,6 +155,7 @@ class Milepost:
             commands=self.commands,
             args=call.action.params,
             names=call.names,
+            channels=call.channels,
             values=call.values,
             choice=call.choice,
             text=call.text,
@@ -194,7 +198,7 @@ class Milepost:
             if option.required and option.name not in checked:
                 raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
-        return _Call(used.origin, route, action, {}, names=used.names)
+        return _Call(used.origin, route, action, {}, names=used.names, channels=used.channels)
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
@@ -222,11 +226,19 @@ class Milepost:
             return ()
         try:
             pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-            offered = await completer(Completion(self._library, pack, typed))
+            place = partial(self._database.read, _groups_of(channel))
+            offered = await completer(Completion(self._library, pack, typed, place))
             return tuple(islice(offered, MAX_SUGGESTIONS))
         except Exception:
             log.exception("no suggestions for %s of %s", option, command)
             return ()
+
+
+def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:
+    async def groups_of_the_place(unit: UnitOfWork) -> tuple[Group, ...]:
+        return await unit.groups.of_workspace(channel.platform, channel.workspace)
+
+    return groups_of_the_place
 
 
 def _pack_of(channel: ChannelRef) -> UseCase[str | None]:

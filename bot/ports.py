@@ -125,6 +125,15 @@ class Groups(Protocol):
     async def save(self, group: Group) -> None:
         """Write all but channel, organiser and creation."""
 
+    async def move(self, group: Group) -> None:
+        """Write the channel and the organiser. Raises Conflict when the channel has another group.
+
+        Messages that were posted stay where they are.
+        """
+
+    async def organised_by(self, user: UserRef) -> tuple[Group, ...]:
+        """The groups that this person set up or took over, oldest first."""
+
     async def learn(self, group_ids: Collection[int]) -> None:
         """Load these groups and their schedules at once: asked of them one by one, it would take long."""
 
@@ -287,6 +296,22 @@ class Community(Protocol):
         """The newest of each member with their name here, newest first, without the first ``skip``."""
 
 
+class Organisers(Protocol):
+    """People whom the admins of a server, team or site have named as organisers of its groups."""
+
+    async def named(self, platform: str, workspace: str) -> tuple[str, ...]:
+        """Their user ids in order."""
+
+    async def workspaces(self, platform: str, user_id: str) -> frozenset[str]:
+        """Where this person has been named."""
+
+    def name(self, platform: str, workspace: str, user_id: str) -> None:
+        """Name somebody; a second time does nothing."""
+
+    async def dismiss(self, platform: str, workspace: str, user_id: str) -> None:
+        """Take it back; where they were not named that does nothing."""
+
+
 class Notes(Protocol):
     """Small named texts, such as the demo's clock."""
 
@@ -308,6 +333,7 @@ class UnitOfWork(Protocol):
     boards: Boards
     community: Community
     notes: Notes
+    organisers: Organisers
     badges: Badges
     reminders: Reminders
     notices: Notices

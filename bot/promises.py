@@ -84,4 +84,4 @@ class Notices(Protocol):
         """They will not hear of it."""
 
     def try_again(self, notice: Notice, not_before: dt.datetime) -> None:
-        """They have not heard of it yet. Writes ``tries``."""
+        """Nobody has heard of it yet. Writes ``tries``, ``rung`` and ``passed``."""

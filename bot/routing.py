@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.border.command import Command
-from bot.border.interaction import Origin
+from bot.border.interaction import ChannelRef, Origin
 from bot.border.message import Choice
 from bot.border.reply import Manner, Pace, Reply, Visibility
+from bot.domain.records import Group
 from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
@@ -22,8 +23,8 @@ class Turn:
     """One interaction being served: all that a handler may know.
 
     ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` what the
-    platform calls those that options name; ``values`` what a form holds; ``choice`` what was chosen in a
-    menu; ``text`` what was written under a post.
+    platform calls those that options name; ``channels`` the channels that they name; ``values`` what a
+    form holds; ``choice`` what was chosen in a menu; ``text`` what was written under a post.
     """
 
     origin: Origin
@@ -33,6 +34,7 @@ class Turn:
     commands: tuple[Command, ...]
     args: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, ChannelRef] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     choice: tuple[str, ...] = ()
     text: str = ""
@@ -56,6 +58,10 @@ Handler = Callable[[Turn], Awaitable[Reply]]
 Completer = Callable[["Completion"], Awaitable[Iterable[Choice]]]
 
 
+async def _no_groups() -> tuple[Group, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """An option being typed: what, where, and what is there to choose from."""
@@ -63,6 +69,8 @@ class Completion:
     library: Library
     pack_id: str | None
     typed: str = ""
+    groups: Callable[[], Awaitable[tuple[Group, ...]]] = _no_groups
+    """Asks for every group of the place."""
 
     @property
     def pack(self) -> Pack | None:

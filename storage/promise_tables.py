@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.domain.reasons import NoticeKind
+from bot.domain.reasons import NoticeKind, Rung
 from storage.columns import INT, TEXT, Data, Flag, Instant, LocalDate, WallTime
-from storage.table_parts import check, id_column, index, key, may, must, named, refers, table
+from storage.table_parts import check, id_column, index, key, may, must, named, refers, table, text
 
 # Conditions of partial indexes, as in ``storage.tables``.
 IS_OWED = "wanted <> settled"
@@ -55,7 +55,7 @@ reminder = table(
 
 # What an organiser must hear of, once a subject: ``data`` is what the sentence of its kind is made of.
 # ``claimable_at`` is when it is told or tried again; empty once that is over, and then ``told_at`` says
-# whether they heard.
+# whether anybody heard. ``rung`` is who is told now, ``passed`` the last of them who could not be.
 notice = table(
     "notice",
     id_column(),
@@ -66,6 +66,8 @@ notice = table(
     *may(Instant, "claimable_at", "told_at"),
     named("notice", "kind", NoticeKind, NoticeKind.WRITTEN),
     sa.Column("data", Data, nullable=False, server_default="{}"),
+    named("notice", "rung", Rung, Rung.ORGANISER),
+    text("passed"),
     refers("group_id", "study_group"),
     sa.UniqueConstraint("group_id", "subject"),
     check("tries", "tries >= 0"),

@@ -85,6 +85,15 @@ study_group = table(
     check("direct", "direct IN (0, 1)"),
     check("reward_days", "reward_days >= 0"),
     index("ix_study_group_resume_at", "resume_at", where=IS_ENDING),
+    index("ix_study_group_organiser", "organiser_platform", "organiser_workspace", "organiser_id"),
+)
+
+# Whom the admins of a place have named; they organise all of its groups.
+organiser = table(
+    "organiser",
+    *key(TEXT, "platform", "workspace", "user_id"),
+    index("ix_organiser_platform_user_id", "platform", "user_id"),
+    clustered=True,
 )
 
 membership = table(
@@ -141,6 +150,7 @@ schedule = table(
     index("ix_schedule_next_due_at", "next_due_at", where=IS_DUE),
 )
 
+# ``channel`` is where the message stands, empty for the group's own: a group may have moved since.
 # ``claimable_at`` is not_before or due_at, and later while a courier holds the lease. ``edit_at`` is when a
 # message that is out of date may be edited: what was edited longest ago comes first, so none starves.
 post = table(
@@ -166,6 +176,7 @@ post = table(
     named("post", "fault", Fault),
     text("detail"),
     *may(LocalDate, "mentions_on"),
+    *may(TEXT, "channel"),
     refers("group_id", "study_group"),
     refers("schedule_id", "schedule"),
     sa.UniqueConstraint("group_id", "kind", "slot"),

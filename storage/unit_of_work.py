@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.boards import Boards
 from bot.domain.records import PostKind
-from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
+from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes, Organisers
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
 from storage.identity_map import place_of
@@ -19,6 +19,7 @@ from storage.repositories.groups import GroupRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.members import MemberRepository
 from storage.repositories.notices import NoticeRepository
+from storage.repositories.organisers import OrganiserRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.session import Session
@@ -44,6 +45,7 @@ class Unit:
         self.boards: Boards = BoardRepository(session)
         self.community: Community = CommunityRepository(session)
         self.notes: Notes = NoteRepository(session)
+        self.organisers: Organisers = OrganiserRepository(session)
         self.badges: Badges = BadgeRepository(session)
         self.reminders: Reminders = ReminderRepository(session)
         self.notices: Notices = NoticeRepository(session)

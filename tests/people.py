@@ -186,6 +186,7 @@ class Person:
     reply: Reply | None = None
     did: Interaction | None = None
     clicks_at: dt.datetime | None = None
+    obstacle: str = ""
 
     async def uses(
         self,
@@ -193,14 +194,16 @@ class Person:
         *,
         names: Mapping[str, str] | None = None,
         unfit: Mapping[str, str] | None = None,
+        channels: Mapping[str, ChannelRef] | None = None,
         **options: str,
     ) -> None:
         """Type a command, options as keywords: ``uses("/study schedule", kind="quiz")``.
 
-        ``names`` and ``unfit`` are what the platform adds about options.
+        ``names``, ``unfit`` and ``channels`` are what the platform adds about options.
         """
         name = typed.removeprefix("/")
-        await self._do(CommandUsed(self._origin(), name, options, names or {}, unfit or {}))
+        used = CommandUsed(self._origin(), name, options, names or {}, unfit or {}, channels or {})
+        await self._do(used)
 
     async def types(self, line: str) -> None:
         """Type a command with its options in their order, the last one taking all that is left."""
@@ -295,6 +298,7 @@ class Person:
             message=on.ref if on else None,
             roles=self.roles,
             zone=self.zone,
+            obstacle=self.obstacle,
         )
 
     async def _do(self, interaction: Interaction) -> None:

@@ -17,6 +17,7 @@ from adapters.discord.drawing import Drawing
 from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of
 from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
 from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
+from adapters.discord.places import with_channels
 from adapters.discord.replies import Replier
 from adapters.discord.settings import Settings
 from adapters.discord.wire import Wire, patiently
@@ -262,6 +263,8 @@ class Discord:
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
             case FormSent(origin) if parent := parent_of(native):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
+        if isinstance(interaction, CommandUsed) and self._client is not None:
+            interaction = await with_channels(interaction, app.commands, self._client.http, self._wire)
         return await app.handle(interaction, CAPABILITIES)
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:

@@ -14,7 +14,8 @@ from bot import Command, Kind, Option
 Payload = dict[str, Any]
 
 _CHAT_INPUT, _SUBCOMMAND = 1, 1
-_KINDS = {Kind.TEXT: 3, Kind.MEMBER: 6, Kind.AUDIENCE: 8}
+# A channel is typed as text: in a direct conversation Discord offers no channels of servers.
+_KINDS = {Kind.TEXT: 3, Kind.MEMBER: 6, Kind.AUDIENCE: 8, Kind.CHANNEL: 3}
 _MANAGE_SERVER = str(1 << 5)
 _IN_SERVER, _IN_DIRECT = 0, 1
 _INSTALLED_IN_SERVER = 0
@@ -45,7 +46,7 @@ def _payload(name: str, family: Sequence[Command]) -> Payload:
         "type": _CHAT_INPUT,
         "name": name,
         "integration_types": [_INSTALLED_IN_SERVER],
-        "contexts": [_IN_SERVER] if only_organisers else [_IN_SERVER, _IN_DIRECT],
+        "contexts": [_IN_SERVER, _IN_DIRECT],
         "default_member_permissions": _MANAGE_SERVER if only_organisers else None,
     }
     if len(family) == 1 and family[0].name == name:
@@ -78,7 +79,7 @@ def _option(option: Option) -> Payload:
         payload["choices"] = [{"name": choice.label, "value": choice.value} for choice in option.choices]
     elif option.completes:
         payload["autocomplete"] = True
-    if option.kind is Kind.TEXT and not option.choices:
+    if option.kind in (Kind.TEXT, Kind.CHANNEL) and not option.choices:
         payload["max_length"] = option.max_length
     return payload
 

@@ -23,6 +23,7 @@ from bot import (
     Command,
     CommandUsed,
     FormSent,
+    Kind,
     MessageRef,
     Origin,
     ReplyWritten,
@@ -131,7 +132,7 @@ def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:
 
 
 def said(
-    body: Body, origin: Origin, commands: Sequence[Command], people: Sequence[Person]
+    body: Body, origin: Origin, commands: Sequence[Command], config: PlaygroundConfig
 ) -> CommandUsed | ReplyWritten | Chat:
     """Typed text: a command after a slash, a reply when it answers a message, else chat.
 
@@ -145,8 +146,11 @@ def said(
         return ReplyWritten(origin, text)
     if not text.startswith("/"):
         return Chat(origin, text)
-    read = read_command(typed, commands, among(people))
-    return CommandUsed(origin, read.command.name, read.args)
+    read = read_command(typed, commands, among(config.people, config.channels))
+    named = [option.name for option in read.command.options if option.kind is Kind.CHANNEL]
+    channels = {name: channel_ref(read.args[name]) for name in named if name in read.args}
+    called = {name: f"#{dict(config.channels)[ref.id]}" for name, ref in channels.items()}
+    return CommandUsed(origin, read.command.name, read.args, called, channels=channels)
 
 
 def pressed(body: Body, origin: Origin) -> ActionUsed:

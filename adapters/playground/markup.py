@@ -17,10 +17,13 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-from bot import Moment, markdown_parser, pieces, with_moments
+from bot import Moment, markdown_parser, pieces, shorten, with_moments
 
-_CODE = Markup('<pre class="code" tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>')
+_CODE = Markup('<pre class="code" tabindex="0" role="group" aria-label="{}"><code>{}</code></pre>')
 _TIME = Markup('<time datetime="{}" data-style="{}">{}</time>')
+MOST_OF_LABEL = 50
+"""Characters of the first line of code, by which a screen reader tells one block from another."""
+
 _SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
 
 
@@ -44,7 +47,8 @@ def _time(moment: Moment) -> Markup:
 def code(source: str, language: str) -> Markup:
     """The source in a block of its own, coloured by classes; an unknown language stays plain."""
     # Scrollable blocks are focusable so that the keyboard can scroll them.
-    label = f"Code, {language}" if language else "Code"
+    first = shorten(" ".join(source.strip().partition("\n")[0].split()), MOST_OF_LABEL)
+    label = ", ".join(filter(None, ("Code", language))) + (f": {first}" if first else "")
     coloured = Markup(  # noqa: S704 - the formatter escapes all text
         highlight(source, _lexer(language), HtmlFormatter(nowrap=True)).rstrip("\n")
     )

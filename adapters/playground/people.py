@@ -1,4 +1,4 @@
-"""Who is meant by a name that was typed."""
+"""Who, or which channel, is meant by a name that was typed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ MOST_NAMED = 5
 """People that a refusal names, at most: a room may have hundreds."""
 
 
-def among(people: Sequence[Person]) -> Lookup:
-    """Finds people of the room by id or name; an audience is taken as it is."""
+def among(people: Sequence[Person], channels: Sequence[tuple[str, str]] = ()) -> Lookup:
+    """Finds people and channels of the room by id or name; an audience is taken as it is."""
 
     def lookup(option: Option, typed: str) -> str:
+        if option.kind is Kind.CHANNEL:
+            return _channel(typed, channels)
         return _member(typed, people).id if option.kind is Kind.MEMBER else typed
 
     return lookup
@@ -28,6 +30,15 @@ def _member(typed: str, people: Sequence[Person]) -> Person:
     name = typed.removeprefix("@")
     hint = did_you_mean(name, [person.name for person in people], "{}")
     raise Mistyped(f"There is no {isolated(name[:40])} here.{hint or _who(people)}")
+
+
+def _channel(typed: str, channels: Sequence[tuple[str, str]]) -> str:
+    wanted = typed.removeprefix("#").casefold()
+    for channel, name in channels:
+        if wanted in {channel.casefold(), name.casefold()}:
+            return channel
+    there = ", ".join(f"#{name}" for _, name in channels)
+    raise Mistyped(f"There is no channel {isolated(typed[:40])} here. You can name {there}.")
 
 
 def _who(people: Sequence[Person]) -> str:

@@ -33,6 +33,8 @@ from bot import (
     Option,
     Origin,
     Rehearsal,
+    ReplyWritten,
+    looks_like_answer,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -143,10 +145,13 @@ class Server:
 
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        said = inbound.said(body, origin, self._app.commands, self._config.people)
+        said = inbound.said(body, origin, self._app.commands, self._config)
         if not isinstance(said, CommandUsed):
             self._post_words(origin, said.text)
-        return web.json_response({}) if isinstance(said, Chat) else await self._serve(said)
+        if not isinstance(said, Chat):
+            return await self._serve(said)
+        meant = looks_like_answer(said.text)
+        return await self._serve(ReplyWritten(origin, said.text)) if meant else web.json_response({})
 
     async def _press(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.slack.forms import Place, completed_in, opened_at, place_in, values_of
 from adapters.slack.limits import CAPABILITIES, EVERYTHING, PLATFORM
-from adapters.slack.marks import as_typed, people_in, with_people_marked
+from adapters.slack.marks import as_typed, channels_in, people_in, with_people_marked
 from adapters.slack.outbound import action_of
 from bot import (
     ActionUsed,
@@ -29,6 +29,7 @@ from bot import (
     Role,
     UserRef,
     isolated,
+    looks_like_answer,
     read_command,
     told,
 )
@@ -36,6 +37,9 @@ from bot import (
 Body = Mapping[str, Any]
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)>")
+_CHANNEL = re.compile(
+    r"(?:<#([CG][A-Z0-9]+)>|https://[\w.-]+/archives/([CG][A-Z0-9]+)\S*|([CG][A-Z0-9]{7,}))"
+)
 _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 """Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
@@ -56,7 +60,7 @@ class Person:
 def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
     """A slash command. Slack does not say when it was sent. Raises Mistyped."""
     name, words = body["command"].removeprefix("/"), body.get("text", "")
-    names = dict(people_in(words))
+    names = {**dict(people_in(words)), **dict(channels_in(words))}
     line = with_people_marked(words if name == EVERYTHING else f"{name} {words}")
     try:
         typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
@@ -64,7 +68,10 @@ def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.
         raise Mistyped(told(as_typed(str(error), names), CAPABILITIES)) from None
     args = {option: as_typed(text, names) for option, text in typed.args.items()}
     origin = _origin(body, body["user_id"], Place(body["channel_id"]), body["trigger_id"], person, now)
-    return CommandUsed(origin, typed.command.name, args)
+    named = [option.name for option in typed.command.options if option.kind is Kind.CHANNEL]
+    channels = {name: channel_ref(team_of(body), args[name]) for name in named if name in args}
+    called = {name: f"#{names.get(f'#{ref.id}') or ref.id}" for name, ref in channels.items()}
+    return CommandUsed(origin, typed.command.name, args, called, channels=channels)
 
 
 def read_action(body: Body, person: Person) -> ActionUsed:
@@ -118,22 +125,29 @@ def asks_for_home(origin: Origin) -> CommandUsed:
 
 
 def is_reply(event: Body) -> bool:
-    """Whether a person wrote it in a thread: not an edit, nor a message of an app or of Slack's own."""
-    parent = event.get("thread_ts")
+    """Tell if a person wrote it in a thread, or a letter as an answer into the channel.
+
+    Edits and messages of apps or of Slack's own are none.
+    """
     written = "user" in event and (event.get("subtype") or "") in _SAID and not event.get("bot_id")
-    return written and bool(parent) and parent != event["ts"]
+    return written and (bool(_parent(event)) or looks_like_answer(event.get("text") or ""))
+
+
+def _parent(event: Body) -> str:
+    """The message whose thread it is in, empty where it is in none."""
+    parent = str(event.get("thread_ts") or "")
+    return "" if parent == event["ts"] else parent
 
 
 def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = None) -> ReplyWritten | None:
-    """Something written in a thread; None for everything else that is said.
+    """What ``is_reply``; None for everything else that is said.
 
     ``names`` are what people whom it mentions are called, by id. A reply of files alone says their titles.
     """
     event = body["event"]
     if not is_reply(event):
         return None
-    parent = event["thread_ts"]
-    place = Place(event["channel"], parent)
+    place = Place(event["channel"], _parent(event))
     event_id = f"{event['channel']}|{event['ts']}"
     origin = _origin(body, event["user"], place, event_id, person, _instant(event["ts"]))
     words = as_typed(event.get("text") or "", names).strip()
@@ -188,6 +202,11 @@ def _lookup(option: Option, typed: str) -> str:
     found = _MENTION.fullmatch(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]
+    place = _CHANNEL.fullmatch(typed)
+    if option.kind is Kind.CHANNEL:
+        if place:
+            return place[1] or place[2] or place[3]
+        raise Mistyped("I can't read that channel. Type # and choose from what Slack offers.")
     raise Mistyped(
         f"I don't know {isolated(typed[:40])}. Please type @name and choose from what Slack offers."
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 _MARK = re.compile(r"<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]*)(?:\|([^<>]*))?>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]*)(?:\|([^<>]*))?>")
 _TO_ALL = {"!here": "@here", "!channel": "@channel", "!everyone": "@everyone"}
 _KEPT_SCHEMES = ("mailto:", "tel:")
 
@@ -31,10 +32,8 @@ def as_typed(text: str, names: Mapping[str, str] | None = None, *, links_alone: 
 
 
 def with_people_marked(text: str) -> str:
-    """A command as it was typed, but for marks of people and characters, which ``as_typed`` reads later."""
-    return _MARK.sub(
-        lambda mark: _bare(mark) if _PERSON.fullmatch(mark[0]) else _words(mark, {}, links_alone=True), text
-    )
+    """A command as it was typed, but for marks of people and channels, which ``as_typed`` reads later."""
+    return _MARK.sub(lambda mark: _bare(mark) or _words(mark, {}, links_alone=True), text)
 
 
 def people_in(text: str) -> Iterator[tuple[str, str]]:
@@ -43,10 +42,18 @@ def people_in(text: str) -> Iterator[tuple[str, str]]:
         yield found[1], _characters(found[2] or "")
 
 
+def channels_in(text: str) -> Iterator[tuple[str, str]]:
+    """Each channel that the text mentions, as ``#C123``, and its name, which may be empty."""
+    for found in _CHANNEL.finditer(text):
+        yield f"#{found[1]}", _characters(found[2] or "")
+
+
 def _bare(mark: re.Match[str]) -> str:
-    """A mark of a person as one word."""
-    found = _PERSON.fullmatch(mark[0])
-    return f"<@{found[1]}>" if found else mark[0]
+    """A mark of a person or a channel as one word; empty for any other mark."""
+    if found := _PERSON.fullmatch(mark[0]):
+        return f"<@{found[1]}>"
+    found = _CHANNEL.fullmatch(mark[0])
+    return f"<#{found[1]}>" if found else ""
 
 
 def _words(mark: re.Match[str], names: Mapping[str, str], *, links_alone: bool) -> str:
@@ -56,7 +63,7 @@ def _words(mark: re.Match[str], names: Mapping[str, str], *, links_alone: bool) 
         person = escaped(names.get(target[1:], "")) or label.removeprefix("@") or "somebody"
         return f"@{person}"
     if target.startswith("#"):
-        return f"#{label.removeprefix('#') or 'channel'}"
+        return f"#{label.removeprefix('#') or escaped(names.get(target, '')) or 'channel'}"
     if target.startswith("!"):
         return _TO_ALL.get(target.partition("|")[0], label or "@group")
     if target.startswith(_KEPT_SCHEMES):

@@ -13,11 +13,14 @@ class Kind(StrEnum):
 
     MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people
     who can be called together, such as a role or a user group; its text is the platform's id of it.
+    CHANNEL is a place where messages are posted, of a server, team or site that the person belongs to; its
+    text is the platform's id of it, and ``CommandUsed.channels`` says where it lives.
     """
 
     TEXT = "text"
     MEMBER = "member"
     AUDIENCE = "audience"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class CommandUsed:
     ``names`` is what the platform calls the person or audience that an option names, by option; empty
     where ids are typed. ``unfit`` has a sentence for each option whose value the platform knows to be
     of no use in any command, such as an audience that is everybody: the core refuses it in these words.
+    ``channels`` has the channel that an option names, where the platform has found it.
     """
 
     origin: Origin
@@ -84,6 +85,7 @@ class CommandUsed:
     args: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     unfit: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, ChannelRef] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,11 @@ class FormSent:
 
 @dataclass(frozen=True, slots=True)
 class ReplyWritten:
-    """A person answered a post of ours in writing, in its thread or as a reply to it."""
+    """A person answered a post of ours in writing, in its thread or as a reply to it.
+
+    Without ``origin.message`` it was written to the channel: an adapter that reads channels hands over only
+    what ``looks_like_answer``.
+    """
 
     origin: Origin
     text: str

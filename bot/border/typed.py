@@ -23,9 +23,9 @@ class Mistyped(ValueError):
 
 
 Lookup = Callable[[Option, str], str]
-"""Finds the id of the person or audience that was typed; raises Mistyped when there is no such one."""
+"""Finds the id of the person, audience or channel that was typed. Raises Mistyped when there is none."""
 
-_LOOKED_UP = (Kind.MEMBER, Kind.AUDIENCE)
+_LOOKED_UP = (Kind.MEMBER, Kind.AUDIENCE, Kind.CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)

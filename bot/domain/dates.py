@@ -36,10 +36,17 @@ def in_words(date: dt.date, *, year: bool) -> str:
 
 def describe_dates(dates: Iterable[dt.date]) -> tuple[str, ...]:
     """Dates in order as they may be typed: ("2026-12-24..2027-01-01", "2027-04-02")."""
+    return tuple(
+        str(first) if first == last else f"{first}{_RANGE}{last}" for first, last in runs_of(dates)
+    )
+
+
+def runs_of(dates: Iterable[dt.date]) -> tuple[tuple[dt.date, dt.date], ...]:
+    """First and last of each run of dates that follow on each other, in order."""
     runs: list[list[dt.date]] = []
     for date in sorted(dates):
         if runs and date - runs[-1][-1] == dt.timedelta(days=1):
             runs[-1].append(date)
         else:
             runs.append([date])
-    return tuple(str(run[0]) if len(run) == 1 else f"{run[0]}{_RANGE}{run[-1]}" for run in runs)
+    return tuple((run[0], run[-1]) for run in runs)

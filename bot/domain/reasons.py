@@ -52,6 +52,19 @@ class Because(StrEnum):
     RECAP = "recap"
 
 
+class Rung(StrEnum):
+    """Whom a notice is told to: the first who can be reached, in this order.
+
+    ORGANISER set the group up. NAMED are those whom admins have named, MANAGERS those who manage the place
+    on its platform. CHANNEL is the group's own.
+    """
+
+    ORGANISER = "organiser"
+    NAMED = "named"
+    MANAGERS = "managers"
+    CHANNEL = "channel"
+
+
 class NoticeKind(StrEnum):
     """What an organiser is told. WRITTEN: a sentence of a Milepost that stored sentences."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.border.interaction import ChannelRef, MessageRef, UserRef
-from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
+from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason, Rung
 
 
 class PostKind(StrEnum):
@@ -378,7 +378,8 @@ class Reminder:
 class Notice:
     """What a group's organiser must hear once. ``subject`` is the key of what it is about.
 
-    ``data`` is what the sentence is made of when it is told: strings and numbers by name.
+    ``data`` is what the sentence is made of when it is told: strings and numbers by name. ``rung`` says who
+    is told, and ``passed`` is the id of the last one of them who could not be reached.
     """
 
     id: int
@@ -388,3 +389,5 @@ class Notice:
     data: Mapping[str, str | int]
     owed_at: dt.datetime
     tries: int = 0
+    rung: Rung = Rung.ORGANISER
+    passed: str = ""

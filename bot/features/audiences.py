@@ -11,7 +11,7 @@ from bot.border.reply import Reply, Say
 from bot.domain.records import Badge
 from bot.errors import UserError
 from bot.features.activity import Streak
-from bot.features.people import group_of
+from bot.features.organised import group_to_organise
 from bot.ports import UnitOfWork
 from bot.routing import Routes, Turn
 from bot.settings import Settings
@@ -41,7 +41,7 @@ DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
 )
 async def call(turn: Turn) -> Reply:
     """Without an audience nobody is called from now on."""
-    group = await group_of(turn)
+    group = await group_to_organise(turn)
     audience, name = _audience(turn), _name(turn)
     await turn.unit.groups.save(replace(group, calls=audience, calls_name=name))
     if not audience:
@@ -67,7 +67,7 @@ async def call(turn: Turn) -> Reply:
 )
 async def reward(turn: Turn) -> Reply:
     """Both options switch a reward on, none switches it off and takes back what was given."""
-    group = await group_of(turn)
+    group = await group_to_organise(turn)
     audience, name, days = _audience(turn), _name(turn), _days(turn)
     if bool(audience) is not bool(days):
         raise UserError("Choose both a role and a number of days, or neither to switch the reward off.")

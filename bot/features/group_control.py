@@ -16,7 +16,7 @@ from bot.domain.reasons import PauseReason
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
-from bot.features.people import group_of
+from bot.features.organised import group_to_organise
 from bot.routing import STALE, Routes, Turn
 from bot.views.at_once import (
     ALL_HAD,
@@ -41,7 +41,7 @@ WITHOUT_END = "The pause no longer has an end date. Posts stay off until you run
 )
 async def status(turn: Turn) -> Reply:
     """The state of the group."""
-    return await _status(turn, await group_of(turn))
+    return await _status(turn, await group_to_organise(turn))
 
 
 @routes.command(
@@ -57,7 +57,7 @@ async def pause(turn: Turn) -> Reply:
 
     Without a date it loses the end that it has.
     """
-    group = await group_of(turn)
+    group = await group_to_organise(turn, _runs)
     until = _until(turn, group)
     group = await catch_up(turn.unit, turn.library, group, turn.now)
     if not group.paused_at:
@@ -79,7 +79,7 @@ async def pause(turn: Turn) -> Reply:
 @routes.action("study.pause", organiser_only=True)
 async def pause_pressed(turn: Turn) -> Reply:
     """Pause without an end. A second press, or one on an old message, changes nothing of a pause."""
-    group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
+    group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _runs), turn.now)
     if not group.paused_at:
         group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER)
     return await _status(turn, group)
@@ -88,14 +88,14 @@ async def pause_pressed(turn: Turn) -> Reply:
 @routes.action("study.resume", organiser_only=True)
 async def resume_pressed(turn: Turn) -> Reply:
     """Resume. A second press changes nothing."""
-    group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
+    group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _is_paused), turn.now)
     return await _status(turn, await resume_group(turn.unit, group, turn.now) if group.paused_at else group)
 
 
 @routes.command(Command("study resume", "Resume posting", organiser_only=True))
 async def resume(turn: Turn) -> Reply:
     """The next posts come at their next time; what fell in the pause is left out."""
-    group = await catch_up(turn.unit, turn.library, await group_of(turn), turn.now)
+    group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _is_paused), turn.now)
     if not group.paused_at:
         raise UserError("The group isn't paused.")
     return await _status(turn, await resume_group(turn.unit, group, turn.now))
@@ -123,6 +123,14 @@ async def post_now_pressed(turn: Turn) -> Reply:
         raise UserError(STALE) from None
 
 
+def _runs(group: Group) -> bool:
+    return group.paused_at is None
+
+
+def _is_paused(group: Group) -> bool:
+    return group.paused_at is not None
+
+
 def _until(turn: Turn, group: Group) -> dt.date | None:
     """The date that the pause is to end on. Raises UserError for one that is no date to come."""
     typed = turn.args.get("until")
@@ -138,7 +146,7 @@ def _until(turn: Turn, group: Group) -> dt.date | None:
 
 
 async def _post(turn: Turn, kind: PostKind) -> Reply:
-    group = await group_of(turn)
+    group = await group_to_organise(turn)
     pack = turn.library.pack(group.pack)
     apart = dt.timedelta(seconds=turn.settings.ask_again_seconds)
     asked = Asked(turn.origin.event_id, turn.now, apart)

@@ -25,7 +25,7 @@ from bot.domain.reading import (
 )
 from bot.domain.records import Group, PostKind, Schedule
 from bot.errors import UserError
-from bot.features.people import group_of
+from bot.features.organised import group_to_organise
 from bot.features.zones import suggest_zones
 from bot.library import Library
 from bot.nearest import did_you_mean
@@ -122,7 +122,7 @@ async def setup_sent(turn: Turn) -> Reply:
 )
 async def schedule(turn: Turn) -> Reply:
     """With a time, days or zone at once, the others staying as they are; else by a form."""
-    group, kind = await group_of(turn), PostKind(turn.args["kind"])
+    group, kind = await group_to_organise(turn), PostKind(turn.args["kind"])
     old = await _schedule_of(turn, group, kind)
     values = {**_values(old), **turn.args}
     if turn.args.keys().isdisjoint({"time", "days", "zone"}):
@@ -137,7 +137,7 @@ async def schedule(turn: Turn) -> Reply:
 @routes.action("study.schedule", organiser_only=True)
 async def schedule_sent(turn: Turn) -> Reply:
     """The form handed in."""
-    group, kind = await group_of(turn), _kind(turn)
+    group, kind = await group_to_organise(turn), _kind(turn)
     old = await _schedule_of(turn, group, kind)
     new, problems = _changed(group, kind, old, turn.values)
     if new is None:
@@ -155,7 +155,7 @@ async def schedule_sent(turn: Turn) -> Reply:
 )
 async def zone(turn: Turn) -> Reply:
     """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
-    group = await group_of(turn)
+    group = await group_to_organise(turn)
     try:
         name = parse_zone(turn.args["zone"], kept=group.zone)
     except BadZone as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.border.command import Command
 from bot.border.reply import Reply, Say
-from bot.features.organisers import may_organise
+from bot.features.organised import may_organise
 from bot.features.people import group_here
 from bot.routing import Routes, Turn
 from bot.views.help import Place, help_message

@@ -9,6 +9,9 @@ from bot.features.people import group_here
 from bot.routing import Turn
 from content.model import Pack
 
+FEW = 5
+"""No more groups of a place than this are minded by somebody who is in another one."""
+
 FORESEEN = 5
 """Of so many groups at most the coming questions are foreseen; what they ask now is always known."""
 
@@ -16,7 +19,8 @@ FORESEEN = 5
 async def kept_back(turn: Turn, member: Member, pack: Pack) -> KeptBack:
     """What the member's groups and the group of this channel ask now, and what they will ask next.
 
-    For somebody who is in none of them, every group of the place counts: they may join one next.
+    The other groups of the place count too where they are few, and for somebody who is in none: they may
+    take part there next.
     """
     groups = await _groups_to_mind(turn, member)
     soon: set[str] = set()
@@ -47,4 +51,8 @@ async def _groups_to_mind(turn: Turn, member: Member) -> list[Group]:
     here = await group_here(turn)
     if here and here.id not in {group.id for group in own}:
         own.insert(0, here)
-    return own or list(await unit.groups.of_workspace(channel.platform, channel.workspace))
+    place = await unit.groups.of_workspace(channel.platform, channel.workspace)
+    if own and len(place) > FEW:
+        return own
+    known = {group.id for group in own}
+    return [*own, *(group for group in place if group.id not in known)]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 from bot.border.clean import isolated
 from bot.border.command import Command, Kind, Option
-from bot.border.interaction import Origin
 from bot.border.message import Choice
 from bot.border.reply import Reply, Say
 from bot.errors import UserError
-from bot.ports import UnitOfWork
 from bot.routing import Routes, Turn
 from bot.views.common import notice
 
@@ -18,11 +16,6 @@ routes = Routes()
 
 YES, NO = "yes", "no"
 NOT_YOURS = "Only admins can add or remove organisers. Please ask one."
-
-
-async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
-    """Whether the platform says so of this person, or somebody of whom it does has named them."""
-    return origin.is_organiser or origin.user.id in await _named(unit, origin)
 
 
 @routes.command(
@@ -42,24 +35,19 @@ async def name(turn: Turn) -> Reply:
     """It holds for every group of the server, team or site."""
     if not turn.origin.is_organiser:
         raise UserError(NOT_YOURS)
-    member = turn.args["member"]
+    member, here = turn.args["member"], turn.origin.channel
     called = isolated(turn.names.get("member") or member)
-    allowed = turn.args.get("allow", YES) == YES
-    others = await _named(turn.unit, turn.origin) - {member}
-    named = sorted(others | {member}) if allowed else sorted(others)
-    await turn.unit.notes.put(_key(turn.origin), json.dumps(named))
-    said = (
-        "can now organise groups here"
-        if allowed
-        else "is no longer an organiser here, unless they are an admin"
-    )
-    return Say(notice(f"{called} {said}."))
+    if turn.args.get("allow", YES) == YES:
+        turn.unit.organisers.name(here.platform, here.workspace, member)
+        return Say(notice(f"{called} can now organise groups here."))
+    await turn.unit.organisers.dismiss(here.platform, here.workspace, member)
+    await _take_over(turn, member)
+    return Say(notice(f"{called} is no longer an organiser here, unless they are an admin."))
 
 
-async def _named(unit: UnitOfWork, origin: Origin) -> frozenset[str]:
-    stored = await unit.notes.get(_key(origin))
-    return frozenset(json.loads(stored)) if stored else frozenset()
-
-
-def _key(origin: Origin) -> str:
-    return f"organisers {origin.channel.platform} {origin.channel.workspace}"
+async def _take_over(turn: Turn, member: str) -> None:
+    """Whoever set a group up may organise it from a direct conversation: its organiser is now the admin."""
+    here, admin = turn.origin.channel, turn.origin.user
+    for group in await turn.unit.groups.of_workspace(here.platform, here.workspace):
+        if group.organiser.id == member != admin.id:
+            await turn.unit.groups.move(replace(group, organiser=admin))

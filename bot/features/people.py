@@ -68,7 +68,8 @@ async def group_of(turn: Turn) -> Group:
 async def group_by_id(turn: Turn, group_id: int) -> Group:
     """The group, for a click from its own channel or from a direct conversation with one of its members.
 
-    Raises UserError for a click from anywhere else: an action's number can be forged.
+    Also from a channel in which it left messages before it moved. Raises UserError for a click from
+    anywhere else: an action's number can be forged.
     """
     group = await turn.unit.groups.get(group_id)
     here, own = turn.origin.channel, group.channel
@@ -77,6 +78,9 @@ async def group_by_id(turn: Turn, group_id: int) -> Group:
     # A direct conversation may belong to no workspace.
     alone = here.direct and own.platform == here.platform
     if alone and group_id in await _groups_of_the_one_who_acts(turn):
+        return group
+    same_place = (own.platform, own.workspace) == (here.platform, here.workspace)
+    if same_place and await turn.unit.posts.was_in(group_id, here.id):
         return group
     raise UserError(STALE)
 

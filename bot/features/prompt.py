@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.border.guess import looks_like_answer
 from bot.border.reply import FormErrors, OpenForm, Pace, Quiet, Reply, Say
 from bot.domain.records import ActivityKind, Group, Post, PostKind, PromptReply
 from bot.domain.scoring import POINTS_OF_ACT
@@ -18,6 +19,9 @@ from content.model import Prompt
 routes = Routes()
 
 REPLIES_SHOWN = 5
+PRESS_INSTEAD = (
+    "Press the button under the question instead: only that counts, and only you see your result."
+)
 
 
 @routes.action("prompt.done")
@@ -69,17 +73,30 @@ async def show_own_replies(turn: Turn) -> Reply:
 
 @routes.reply_written
 async def reply(turn: Turn) -> Reply:
-    """A reply under a prompt counts; under anything else it is talk among people."""
+    """A reply under a prompt counts. Anything else is talk, but for a letter that is meant as a press."""
     message = turn.origin.message
     post = await turn.unit.posts.by_message(message) if message else None
     if post is None or post.kind is not PostKind.PROMPT:
-        return Quiet()
+        return await _hint(turn, post)
     text = turn.text.strip()
     if problem := _problem(text, turn.settings.max_reply_length):
         raise UserError(problem)
     group = await group_by_id(turn, post.group_id)
     said = await _take(turn, post, group, text)
     return Say(notice(said)) if said else Quiet()
+
+
+async def _hint(turn: Turn, post: Post | None) -> Reply:
+    """Somebody wrote the letter of an option, under the open question or into its channel."""
+    if not looks_like_answer(turn.text):
+        return Quiet()
+    if post is None and turn.origin.message is None:
+        group = await turn.unit.groups.find(turn.origin.channel)
+        post = await turn.unit.posts.open_of(group.id, PostKind.QUIZ) if group else None
+    if post is None or post.kind is not PostKind.QUIZ:
+        return Quiet()
+    over = post.closes_at is not None and turn.now >= post.closes_at
+    return Quiet() if over else Say(notice(PRESS_INSTEAD))
 
 
 def _problem(text: str, longest: int) -> str:

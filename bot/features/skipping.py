@@ -13,7 +13,7 @@ from bot.domain.dates import MOST_SKIPPED, BadDates, require_coming
 from bot.domain.reading import MOST_DATES, parse_dates
 from bot.domain.records import Group, PostKind
 from bot.errors import UserError
-from bot.features.people import group_of
+from bot.features.organised import group_to_organise
 from bot.routing import Routes, Turn
 from bot.views.group import skipped_message
 
@@ -44,7 +44,7 @@ RECENT = 10
 )
 async def skip(turn: Turn) -> Reply:
     """With both options, ``remove`` comes first; with neither, the list."""
-    group, added = await group_of(turn), frozenset[dt.date]()
+    group, added = await group_to_organise(turn), frozenset[dt.date]()
     if turn.args:
         dates = _changed(turn, group)
         added = dates - group.skipped

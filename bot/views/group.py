@@ -24,7 +24,7 @@ from bot.border.message import (
 )
 from bot.border.moment import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
-from bot.domain.dates import describe_dates
+from bot.domain.dates import runs_of
 from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.views.common import bullets, count, long_date
@@ -105,7 +105,7 @@ def started_message(
         (
             Heading("The study group is set up"),
             Text(f"{place} now follows **{literal(title)}**.{posts} Times are in {literal(group.zone)}."),
-            Text(_when(group, schedules)),
+            Text(when_of(group, schedules)),
             Actions(
                 (Button("Post a question now", encode("study.post_now", k=PostKind.QUIZ), Style.PRIMARY),)
             ),
@@ -120,7 +120,7 @@ def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequenc
         "Schedule saved.",
         (
             Heading("Schedule saved"),
-            Text(_when(group, schedules, kept)),
+            Text(when_of(group, schedules, kept)),
             Footnote(f"Times are in {group.zone}."),
         ),
     )
@@ -141,7 +141,7 @@ def skipped_message(
             Heading("Skipped dates"),
             Text(", ".join(_coming_skips(group, now)) or "None yet."),
             *((Text("Today's posts that are already out stay."),) if too_late else ()),
-            Text(_when(group, schedules, kept)),
+            Text(when_of(group, schedules, kept)),
             Footnote(
                 "Change them with /study skip, such as add:2026-12-24..2027-01-01 or remove:2026-12-25."
             ),
@@ -170,16 +170,16 @@ def status_message(
     )
     happened = bullets(_happened(post, group.zone) for post in recent)
     toggle = (
-        Button("Resume", encode("study.resume"), Style.SUCCESS)
+        Button("Resume", encode("study.resume", g=group.id), Style.SUCCESS)
         if group.paused_at
-        else Button("Pause", encode("study.pause"))
+        else Button("Pause", encode("study.pause", g=group.id))
     )
     return Message(
         f"Study group: {state.lower()}",
         (
             Heading("Study group"),
             Facts(facts),
-            Text(f"**Planned**\n\n{_when(group, schedules, kept)}"),
+            Text(f"**Planned**\n\n{when_of(group, schedules, kept)}"),
             Text(f"**Recent posts**\n\n{happened or 'Nothing posted yet.'}"),
             Actions((toggle,)),
         ),
@@ -201,7 +201,14 @@ def _state(group: Group, now: dt.datetime) -> str:
 
 def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
     today = now.astimezone(ZoneInfo(group.zone)).date()
-    return describe_dates(date for date in group.skipped if date >= today)
+    runs = runs_of(date for date in group.skipped if date >= today)
+    return tuple(long_date(first) if first == last else _from_to(first, last) for first, last in runs)
+
+
+def _from_to(first: dt.date, last: dt.date) -> str:
+    """Such as ``Thu 24 Dec to Sat 26 Dec 2026``."""
+    start = short_date(first) if first.year == last.year else long_date(first)
+    return f"{start} to {long_date(last)}"
 
 
 def _few(runs: Sequence[str]) -> str:
@@ -215,7 +222,8 @@ def _reward(group: Group) -> str:
     return f"{name} after {count(group.reward_days, 'day')}" if name else "none"
 
 
-def _when(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
+def when_of(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
+    """Markdown with a line for each schedule; ``kept`` are posts to come that keep an earlier time."""
     return (
         bullets(_schedule_line(group, schedule, kept) for schedule in schedules) or "Nothing is scheduled."
     )

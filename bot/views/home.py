@@ -11,7 +11,6 @@ from bot.border.message import (
     Block,
     Button,
     Facts,
-    Footnote,
     Heading,
     Message,
     Style,
@@ -73,7 +72,6 @@ def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
         *((Actions((show,)),) if today.question is not None else ()),
         Heading("Next posts"),
         Facts(tuple((place.title, _next(place, zone)) for place in places)),
-        Footnote(f"Times are in your time zone, {zone}."),
     )
 
 

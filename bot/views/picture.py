@@ -23,7 +23,7 @@ TOPICS_MET = "Topics met by step"
 _WIDTH, _LEFT, _TOP, _CELL, _SQUARE = 460, 52, 62, 15, 13
 # Room for the longest name in a wider font than our own, where the page has to choose one.
 _BAR_X, _BAR_WIDTH, _BAR_ROW = 276, 116, 22
-_SHADES = ((0, "#ffffff"), (1, "#b9d4f0"), (2, "#6ba6dc"), (4, "#2f74bd"), (7, "#123f78"))
+_SHADES = ((0, "#ffffff"), (1, "#5f97d2"), (2, "#3370b5"), (4, "#1d4d86"), (7, "#0a2549"))
 _NAME_LENGTH = 36
 _SIGNS = {"freeze": "M-4 0H4M-2 -3.5L2 3.5M-2 3.5L2 -3.5", "rest": "M-3.5 0H3.5"}
 

@@ -47,8 +47,9 @@ DONE = "Today is done ✓"
 
 def figures(now: Summary, *, own: bool = True) -> tuple[tuple[str, str], ...]:
     """The numbers as they are shown everywhere: what was done first, then the streak."""
+    shown = active(now, own=own)
     return (
-        ("Active", active(now, own=own)),
+        ("Day one" if shown == STARTS_TODAY else "Active", shown),
         ("Best streak", count(now.best, "day")),
         ("Streak", count(now.current, "day")),
         ("Freezes", f"{now.freezes}"),

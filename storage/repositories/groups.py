@@ -21,7 +21,8 @@ from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session
 from storage.statements import ID, AnyRow, Values, among, change, columns, given, keys, query
-from storage.tables import IS_DUE, IS_ENDING, study_group
+from storage.tables import HAS_MESSAGE, IS_DUE, IS_ENDING, study_group
+from storage.tables import post as posts
 from storage.tables import schedule as schedule_rows
 
 GROUP_COLUMNS = columns(
@@ -52,6 +53,29 @@ _OF_WORKSPACE = query(
 )
 _ADD = insert(study_group).on_conflict_do_nothing(index_elements=list(_PLACE)).returning(study_group.c.id)
 _SAVE = change(study_group)
+_MOVED = ("workspace", "channel", "direct", "organiser_platform", "organiser_workspace", "organiser_id")
+_MOVE = (
+    sa.update(study_group)
+    .where(study_group.c.id == sa.bindparam("group_id"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=study_group.c[name].type)
+            for name in _MOVED
+        }
+    )
+    .returning(study_group.c.id)
+)  # fmt: skip
+# Those that stand in an older channel already keep it.
+_STAY = (
+    sa.update(posts)
+    .where(posts.c.group_id == sa.bindparam("of"), sa.text(HAS_MESSAGE), posts.c.channel.is_(None))
+    .values(channel=sa.bindparam("old"))
+)
+_ORGANISED_BY = query(
+    sa.select(*GROUP_COLUMNS)
+    .where(given(study_group, "organiser_platform", "organiser_workspace", "organiser_id"))
+    .order_by(study_group.c.id)
+)
 _SCHEDULES = query(
     sa.select(*_SCHEDULE_COLUMNS).select_from(among(schedule_rows, schedule_rows.c.group_id))
 )
@@ -201,6 +225,40 @@ class GroupRepository:
         known = self._session.known
         if group.id in known.groups:
             known.put(known.groups, group.id, replace(known.groups[group.id], **values))
+
+    async def move(self, group: Group) -> None:
+        """Write the channel and the organiser. Raises Conflict when the channel has another group."""
+        old = await self.get(group.id)
+        other = await self.find(group.channel)
+        if other is not None and other.id != group.id:
+            raise Conflict(f"The channel {group.channel.id} has a study group.")
+        channel, organiser = group.channel, group.organiser
+        if channel != old.channel:
+            await self._session.now(_STAY, posts, {"of": group.id, "old": old.channel.id})
+        values: Values = {
+            "group_id": group.id,
+            "new_workspace": channel.workspace,
+            "new_channel": channel.id,
+            "new_direct": channel.direct,
+            "new_organiser_platform": organiser.platform,
+            "new_organiser_workspace": organiser.workspace,
+            "new_organiser_id": organiser.id,
+        }
+        await self._session.now(_MOVE, study_group, values)
+        known = self._session.known
+        known.put(known.groups, group.id, replace(old, channel=channel, organiser=organiser))
+        known.put(known.channels, place_of(old.channel), None)
+        known.put(known.channels, place_of(channel), group.id)
+
+    async def organised_by(self, user: UserRef) -> tuple[Group, ...]:
+        """The groups that this person set up or took over, oldest first."""
+        values: Values = {
+            "organiser_platform": user.platform,
+            "organiser_workspace": user.workspace,
+            "organiser_id": user.id,
+        }
+        known = self._session.known
+        return tuple(learn_group(known, row) for row in await self._session.rows(_ORGANISED_BY, values))
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind; empty when it has none."""

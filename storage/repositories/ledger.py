@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -20,7 +21,7 @@ _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
     "state due_at attempts not_before message_id sent_at closes_at fault detail figures mentions_on "
-    "version",
+    "channel version",
 )
 
 
@@ -42,12 +43,15 @@ _BY_MESSAGE = query(
     .where(
         study_group.c.platform == sa.bindparam("platform"),
         study_group.c.workspace == sa.bindparam("workspace"),
-        study_group.c.channel == sa.bindparam("channel"),
+        sa.func.coalesce(posts.c.channel, study_group.c.channel) == sa.bindparam("channel"),
         given(posts, "message_id"),
         sa.text(HAS_MESSAGE),
     )
     .order_by(posts.c.id.desc())
     .limit(1)
+)
+_WAS_IN = query(
+    sa.select(posts.c.id).where(given(posts, "group_id", "channel"), sa.text(HAS_MESSAGE)).limit(1)
 )
 _newest = posts.alias("newest")
 _GROUP, _KIND = part_as(0, posts.c.group_id.type), part_as(1, posts.c.kind.type)
@@ -191,6 +195,11 @@ class Ledger:
         for key, served in found.items():
             known.put(known.served, key, tuple(served))
 
+    async def was_in(self, group_id: int, channel_id: str) -> bool:
+        """Whether the group has left a message in this channel, before it moved."""
+        values: Values = {"group_id": group_id, "channel": channel_id}
+        return await self._session.row(_WAS_IN, values) is not None
+
     async def served(self, group_id: int, kind: PostKind) -> tuple[Served, ...]:
         """What a group has had of a kind, the newest first: the last 500, planned ones included."""
         known = self._session.known
@@ -217,9 +226,11 @@ class Ledger:
             (
                 post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
                 seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
-                fault, detail, figures, mentions_on, version,
+                fault, detail, figures, mentions_on, own_channel, version,
             ) = row[: len(_COLUMNS)]  # fmt: skip
             channel = learn_group(known, row[len(_COLUMNS) :]).channel
+            if own_channel is not None:
+                channel = replace(channel, id=own_channel)
             post = Post(
                 post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
                 content_rev, seed, reason, PostState(state), due_at, attempts, not_before,

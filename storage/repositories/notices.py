@@ -14,10 +14,10 @@ from storage.portable import KEY, KEYS
 from storage.promise_tables import IS_UNTOLD
 from storage.promise_tables import notice as notices
 from storage.session import Session
-from storage.statements import ID, AnyRow, Write, columns, keys, query
+from storage.statements import ID, AnyRow, Values, Write, columns, keys, query
 from storage.tables import study_group
 
-_COLUMNS = columns(notices, "id group_id subject kind data owed_at tries")
+_COLUMNS = columns(notices, "id group_id subject kind data owed_at tries rung passed")
 _OWE = (
     insert(notices)
     .on_conflict_do_nothing(index_elements=[notices.c.group_id, notices.c.subject])
@@ -47,6 +47,8 @@ _SETTLE = Write(
         claimable_at=sa.bindparam("again", type_=notices.c.claimable_at.type),
         told_at=sa.bindparam("heard", type_=notices.c.told_at.type),
         tries=sa.bindparam("count"),
+        rung=sa.bindparam("whom", type_=notices.c.rung.type),
+        passed=sa.bindparam("last"),
     ),
     notices.name,
 )
@@ -98,11 +100,12 @@ class NoticeRepository:
         self._settle(notice, again=None, heard=None)
 
     def try_again(self, notice: Notice, not_before: dt.datetime) -> None:
-        """They have not heard of it yet. Writes ``tries``."""
+        """Nobody has heard of it yet. Writes ``tries``, ``rung`` and ``passed``."""
         self._settle(notice, again=not_before, heard=None)
 
     def _settle(self, notice: Notice, *, again: dt.datetime | None, heard: dt.datetime | None) -> None:
-        values = {ID: notice.id, "again": again, "heard": heard, "count": notice.tries}
+        values: Values = {ID: notice.id, "again": again, "heard": heard, "count": notice.tries}
+        values |= {"whom": notice.rung, "last": notice.passed}
         self._session.stage(_SETTLE, values)
 
 

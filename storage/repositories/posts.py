@@ -58,6 +58,7 @@ _REPLAN = Write(
 )
 _NOTE_FAULT = change(posts)
 _NOTE_CLOSING = change(posts)
+_NOTE_CHANNEL = change(posts)
 # A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
 _IS_WANTED = sa.and_(
     study_group.c.id == posts.c.group_id,
@@ -242,6 +243,10 @@ class PostRepository(Ledger):
         old = known.posts.get(post_id)
         if old is not None:
             known.put(known.posts, post_id, replace(old, fault=fault, detail=""))
+
+    def note_channel(self, post_id: int, channel_id: str) -> None:
+        """The message stands in this channel, which is not the group's: it has moved meanwhile."""
+        self._session.stage(_NOTE_CHANNEL, {ID: post_id, "channel": channel_id})
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; a lease goes on."""

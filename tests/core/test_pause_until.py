@@ -101,13 +101,13 @@ async def test_an_end_can_be_taken_from_a_pause(study):
     olga = organiser(study)
     await olga.uses("/study pause", until="2026-03-05")
     await olga.uses("/study pause")
-    assert olga.sees("The pause has no end any more: no post comes by itself until you go on with")
+    assert olga.sees("The pause no longer has an end date. Posts stay off until you run")
     await olga.uses("/study status")
     assert olga.sees("State: Paused: an organiser paused it")
     await study.slots_pass(days=4)
     assert await days_of(study) == [2]
     await olga.uses("/study pause")
-    assert olga.sees("The group is paused already.")
+    assert olga.sees("The group is already paused.")
 
 
 async def test_a_pause_that_the_bot_made_has_no_end(study):

@@ -125,8 +125,8 @@ async def test_more_acts_make_a_darker_day(study):
         await ana.uses("/quiz")
         await ana.answers(ana.last)
     seven = await progress_svg(ana)
-    assert seven.count("#123f78") == one.count("#123f78") + 1
-    assert one.count("#b9d4f0") == seven.count("#b9d4f0") + 1
+    assert seven.count("#0a2549") == one.count("#0a2549") + 1
+    assert one.count("#5f97d2") == seven.count("#5f97d2") + 1
 
 
 async def test_a_name_in_the_picture_is_text(study):

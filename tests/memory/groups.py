@@ -34,6 +34,20 @@ class Groups:
             fixed = {"channel": old.channel, "organiser": old.organiser, "created_at": old.created_at}
             groups[old.id] = kept(replace(group, **fixed))
 
+    async def move(self, group):
+        old, other = self._work.seen.groups[group.id], await self.find(group.channel)
+        if other is not None and other.id != group.id:
+            raise Conflict(f"The channel {group.channel.id} has a study group.")
+        own = self._work.own
+        own.groups[old.id] = kept(replace(old, channel=group.channel, organiser=group.organiser))
+        if group.channel != old.channel:
+            for post_id, entry in own.posts.items():
+                if entry.post.group_id == old.id and entry.post.message and entry.channel is None:
+                    own.posts[post_id] = replace(entry, channel=old.channel.id)
+
+    async def organised_by(self, user):
+        return tuple(each for each in await self.all() if each.organiser == user)
+
     async def learn(self, group_ids):
         """There is nothing to load."""
 

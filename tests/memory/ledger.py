@@ -23,6 +23,8 @@ class Entry:
     version: int = 0
     shown: int = 0
     edit_at: object = EPOCH
+    channel: object = None
+    """Where the message stands; None for the group's channel."""
 
 
 class Posts:
@@ -66,7 +68,7 @@ class Posts:
                 state=post.state,
                 attempts=post.attempts,
                 not_before=post.not_before,
-                message=self._message(post),
+                message=self._message(post, old.channel),
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
                 fault=post.fault,
@@ -83,6 +85,17 @@ class Posts:
         posts = self._work.own.posts
         if entry := posts.get(post_id):
             posts[post_id] = replace(entry, post=replace(entry.post, fault=fault, detail=""))
+
+    def note_channel(self, post_id, channel_id):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            message = self._message(entry.post, channel_id)
+            posts[post_id] = replace(entry, post=replace(entry.post, message=message), channel=channel_id)
+
+    async def was_in(self, group_id, channel_id):
+        entries = self._work.seen.posts.values()
+        of = [each for each in entries if each.post.group_id == group_id and each.post.message]
+        return channel_id in {each.channel for each in of}
 
     def note_closing(self, post_id, closes_at):
         posts = self._work.own.posts
@@ -195,9 +208,11 @@ class Posts:
     def _platform(self, entry):
         return self._work.seen.groups[entry.post.group_id].channel.platform
 
-    def _message(self, post):
-        """A message is in its group's channel, however that was named."""
+    def _message(self, post, channel_id=None):
+        """A message is in its group's channel, however that was named, or in one that the group left."""
         channel = self._work.seen.groups[post.group_id].channel
+        if channel_id is not None:
+            channel = replace(channel, id=channel_id)
         return post.message and replace(post.message, channel=channel)
 
 

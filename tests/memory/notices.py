@@ -54,7 +54,10 @@ class Notices:
         notices = self._work.own.notices
         old = notices.get(notice.id)
         if old and old.claimable_at is not None:
-            notices[notice.id] = Told(replace(old.notice, tries=notice.tries), claimable_at)
+            notices[notice.id] = Told(
+                replace(old.notice, tries=notice.tries, rung=notice.rung, passed=notice.passed),
+                claimable_at,
+            )
 
     def _platform(self, notice):
         return self._work.seen.groups[notice.group_id].channel.platform

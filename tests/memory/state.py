@@ -60,6 +60,9 @@ class State:
     """Event id -> Submission."""
 
     notes: dict = field(default_factory=dict)
+    organisers: dict = field(default_factory=dict)
+    """(platform, workspace, user id) -> nothing."""
+
     badges: dict = field(default_factory=dict)
     """(group id, member id, audience) -> Owed (see ``tests.memory.promises``)."""
 

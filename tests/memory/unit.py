@@ -8,6 +8,7 @@ from tests.memory.learning import Learning
 from tests.memory.ledger import Posts
 from tests.memory.members import Members
 from tests.memory.notices import Notices
+from tests.memory.organisers import Organisers
 from tests.memory.reminders import Reminders
 
 
@@ -23,6 +24,7 @@ class Unit:
         self.boards = Boards(work)
         self.community = Community(work)
         self.notes = Notes(work)
+        self.organisers = Organisers(work)
         self.badges = Badges(work)
         self.reminders = Reminders(work)
         self.notices = Notices(work)

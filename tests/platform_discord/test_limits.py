@@ -32,6 +32,7 @@ from tests.core.test_views import (
 from tests.people import items_of
 from tests.platform_discord.rules import check_message, check_modal
 
+NUMBERS = ("current", "best", "freezes", "active_last_30", "asked_last_30")
 NAME = "W" * 32
 """The longest name of a person on Discord."""
 
@@ -52,7 +53,7 @@ def every_list():
     for organiser in (True, False):
         yield "help", help_message(all_routes().commands.values(), organiser=organiser)
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-    streak = Summary(now.date(), False, now, BIG, BIG, 2, 30, 30)  # noqa: FBT003
+    streak = Summary(now.date(), today_counted=False, counts_until=now, **dict.fromkeys(NUMBERS, BIG))
     yield "reminder", reminder_message([NAME, NAME], streak, "Europe/Berlin", BIG, is_last=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground import PlaygroundConfig, build, channel_ref, user_ref
-from bot import Code, Message, Text
+from bot import Code, Heading, Message, Say, Text
 from tests.platform_playground.fakes import SVG, daily_post, question
 
 pytestmark = pytest.mark.asyncio
@@ -325,3 +325,36 @@ async def test_a_page_outlives_a_restart(browser, app, clock, tmp_path):
     await page.wait_for_selector("text=You chose B.")
     assert await page.locator("#entries .entry").count() == 2
     await second.stop()
+
+
+def tall(number):
+    lines = tuple(Text(f"Line {n} of answer {number}.") for n in range(40))
+    return Message(f"Answer {number}", (Heading("\u2717 Not quite"), *lines))
+
+
+async def test_a_private_answer_that_is_taller_than_the_page_opens_at_its_top(page_of, app, monkeypatch):
+    async def handle(*_):
+        return Say(tall(1))
+
+    monkeypatch.setattr(app, "handle", handle)
+    page = await page_of("ana")
+    await say(page, "/quiz")
+    heading = page.locator(".entry.private h3")
+    await heading.wait_for()
+    top = await page.locator("#timeline").evaluate("e => e.getBoundingClientRect().top")
+    await page.wait_for_timeout(200)
+    at = await heading.evaluate("e => e.getBoundingClientRect().top")
+    assert top <= at < top + 120
+    await page.evaluate("document.getElementById('timeline').scrollTop += 300")
+    await page.wait_for_timeout(100)
+    moved = await heading.evaluate("e => e.getBoundingClientRect().top")
+    assert moved < at - 200
+
+
+async def test_suggestions_are_counted_by_ear(page_of):
+    page = await page_of("ana")
+    await composer(page).fill("/")
+    await page.locator("#palette-status", has_text="suggestions").wait_for(state="attached")
+    assert await composer(page).get_attribute("aria-expanded") == "true"
+    await composer(page).press("Escape")
+    assert await composer(page).get_attribute("aria-expanded") == "false"

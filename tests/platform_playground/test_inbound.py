@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground import Person, PlaygroundConfig, channel_ref, inbound, user_ref
-from adapters.playground.config import PEOPLE
 from adapters.playground.inbound import BadRequest, Body, Chat
 from bot import ActionUsed, CommandUsed, FormSent, MessageRef, ReplyWritten, Role
 from tests.platform_playground.fakes import COMMANDS, NOON
@@ -66,7 +65,7 @@ def test_what_no_page_of_ours_sends_is_refused(parts):
 
 
 def said(text, **parts):
-    return inbound.said(body(text=text), origin(**parts), COMMANDS, PEOPLE)
+    return inbound.said(body(text=text), origin(**parts), COMMANDS, CONFIG)
 
 
 def test_typed_text_is_a_command_a_reply_or_chat():

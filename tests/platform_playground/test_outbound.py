@@ -207,7 +207,7 @@ def test_a_message_without_blocks_shows_its_summary():
 
 
 def test_code_blocks_can_be_scrolled_by_keyboard():
-    assert 'tabindex="0" role="region" aria-label="Code, sql"' in outbound.message_html(
+    assert 'tabindex="0" role="group" aria-label="Code, sql' in outbound.message_html(
         Message("s", (Code("SELECT 1", "sql"),))
     )
 

@@ -24,7 +24,7 @@ async def test_a_reply_of_each_kind_counts_once(tmp_path, how):
         ana = wired.server.member("Ana", channel.team)
         await ana.joins(channel)
         did = await ana.replies(prompt, "A bool is an int.", **how)
-        assert "Well done" in did.text
+        assert "Done!" in did.text
         wired.server.rules.patience = 0.2
         mention = native.message_event(did.surface) | {"type": "app_mention"}
         await ana._tells("app_mention", mention, channel, did.surface)
@@ -37,7 +37,7 @@ async def test_a_reply_of_a_file_alone_says_its_title(tmp_path):
         prompt = await prompt_of(wired, channel)
         ana = wired.server.member("Ana", channel.team)
         await ana.joins(channel)
-        assert "Well done" in (await ana.replies(prompt, "", files=["My sketch"])).text
+        assert "Done!" in (await ana.replies(prompt, "", files=["My sketch"])).text
         assert wired.rows("SELECT text FROM prompt_reply") == [("My sketch",)]
 
 
@@ -89,3 +89,14 @@ async def test_words_are_escaped_once_on_each_way(tmp_path):
         values = {"Link to what you built": "https://example.org/ben", "What did you learn?": "x &lt; <y>"}
         await olga.submits(form, values)
         assert ("x &lt; <y>",) in wired.rows("SELECT learned FROM submission")
+
+
+async def test_a_letter_in_the_channel_or_under_the_question_gets_a_hint(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        await wired.passes(hours=1, minutes=1)
+        question = next(m for m in wired.server.messages(channel) if not m.only)
+        ana = wired.server.member("Ana", channel.team)
+        await ana.joins(channel)
+        for did in (await ana.says(channel, "B"), await ana.replies(question, "b)")):
+            assert "Press the button under the question" in did.text
+            assert all(message.only == ana.id for message in did.posts)

@@ -10,6 +10,7 @@ const error = document.getElementById("composer-error");
 const working = document.getElementById("working");
 const replying = document.getElementById("replying");
 const SOON = 350;
+const narrow = matchMedia("(max-width: 44rem)");
 
 let channel = "";
 let answered = null;
@@ -18,7 +19,7 @@ let answered = null;
 export function writeTo(newChannel, name) {
   if (newChannel !== channel) stopReplying();
   channel = newChannel;
-  input.placeholder = `Message ${name} or type / for commands`;
+  input.placeholder = narrow.matches ? "Message, or / for commands" : `Message ${name} or type / for commands`;
   form.querySelector("[type=submit]").setAttribute("aria-label", `Send to ${name}`);
 }
 

@@ -7,6 +7,10 @@ const list = document.getElementById("palette-list");
 const usage = document.getElementById("palette-usage");
 const input = document.getElementById("composer-text");
 
+const status = document.getElementById("palette-status");
+const PAUSE = 400;
+
+let telling = 0;
 let running = null;
 let active = -1;
 let fresh = false;
@@ -35,6 +39,7 @@ export async function update(channel) {
 export function close() {
   running?.abort();
   box.hidden = true;
+  tell(0);
   active = -1;
   input.removeAttribute("aria-activedescendant");
 }
@@ -67,7 +72,17 @@ function draw(offer) {
   list.hidden = offer.suggestions.length === 0;
   box.hidden = usage.hidden && list.hidden;
   box.scrollTop = 0;
+  tell(offer.suggestions.length);
   if (tabbed && offer.suggestions.length > 0) pick(0);
+}
+
+/** Say how many suggestions there are, once they have stopped changing. */
+function tell(count) {
+  input.setAttribute("aria-expanded", String(count > 0));
+  clearTimeout(telling);
+  telling = setTimeout(() => {
+    status.textContent = count === 0 ? "" : `${count === 1 ? "1 suggestion" : `${count} suggestions`}, arrow keys to choose`;
+  }, PAUSE);
 }
 
 function option({ label, detail, insert }, index) {

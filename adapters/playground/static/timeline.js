@@ -11,6 +11,7 @@ const announcer = document.getElementById("announcer");
 
 const STEP = 200;
 const NEAR = 80;
+const GAP = 8;
 const TOGETHER = 5 * 60 * 1000;
 
 /** The number in a message's id, by which messages are ordered. */
@@ -22,6 +23,7 @@ let more = false;
 let fetchEarlier = null;
 let newAfter = null;
 let stuck = true;
+let held = null;
 let lastTop = 0;
 let missed = 0;
 
@@ -37,6 +39,21 @@ export function show(entries, readUpTo, hasMore) {
   missed = 0;
   draw();
   toLatest();
+  held = list.lastElementChild;
+  settle();
+}
+
+/** Show the latest message; one that is taller than the pane from its top. */
+function holdTop(item) {
+  toLatest();
+  held = item;
+  settle();
+}
+
+/** Where the pane scrolls to by itself: the end, but never past the top of the message that is held. */
+function restingPlace() {
+  const end = pane.scrollHeight - pane.clientHeight;
+  return held?.isConnected ? Math.min(end, held.offsetTop - GAP) : end;
 }
 
 /** Add a message that came in while its channel is shown. */
@@ -48,7 +65,7 @@ export function add(entry, { isNew }) {
   shown.push(entry);
   place(entry, shown.at(-2));
   // A private message answers what this person just did: they must not have to look for it.
-  if (isNew && entry.private) toLatest();
+  if (isNew && entry.private) holdTop(document.getElementById(entry.id));
   else settle();
 }
 
@@ -88,8 +105,8 @@ export const atLatest = () => stuck;
 /** Scroll to the latest message. */
 export function toLatest() {
   stuck = true;
+  held = null;
   missed = 0;
-  pane.scrollTop = pane.scrollHeight;
   settle();
 }
 
@@ -213,7 +230,7 @@ function refocus(item, { action, at }) {
 }
 
 function settle() {
-  if (stuck) pane.scrollTop = pane.scrollHeight;
+  if (stuck || held) pane.scrollTop = restingPlace();
   tellLatest();
 }
 
@@ -226,15 +243,16 @@ function tellLatest() {
 pane.addEventListener("scroll", () => {
   // Only a move upwards lets go: a picture that loads makes the distance grow without any move.
   const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR;
-  stuck = near || (stuck && pane.scrollTop >= lastTop);
+  if (held && Math.abs(pane.scrollTop - restingPlace()) > 2) held = null;
+  stuck = near || (stuck && !held && pane.scrollTop >= lastTop);
   lastTop = pane.scrollTop;
   if (stuck) missed = 0;
   tellLatest();
 }, { passive: true });
 
 // Pictures that load and lines that wrap anew change the height after the fact.
-new ResizeObserver(() => stuck && (pane.scrollTop = pane.scrollHeight)).observe(list);
-new ResizeObserver(() => stuck && (pane.scrollTop = pane.scrollHeight)).observe(pane);
+new ResizeObserver(() => (stuck || held) && (pane.scrollTop = restingPlace())).observe(list);
+new ResizeObserver(() => (stuck || held) && (pane.scrollTop = restingPlace())).observe(pane);
 
 earlier.addEventListener("click", showEarlier);
 latest.addEventListener("click", () => {

@@ -1,0 +1,12 @@
+"""Words in a chat that are meant as a press of a button."""
+
+from __future__ import annotations
+
+import re
+
+_ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
+
+
+def looks_like_answer(text: str) -> bool:
+    """Tell if a text is only what stands on a button of a question, such as ``B`` or ``b)``."""
+    return bool(_ANSWER.fullmatch(text.strip()))
