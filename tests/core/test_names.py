@@ -268,7 +268,7 @@ async def test_half_an_emoji_harms_nobody(study):
     await bob.answers(study.newest(QUIZ))
     assert bob.sees("Correct")
     await bob.replies("Half \udc00", to=study.newest(PROMPT))
-    assert bob.sees("that counts")
+    assert bob.sees("Done!")
     await bob.uses("/challenge submit", link="https://example.org/bob", learned="Half \ud83d")
     assert bob.sees("Shared")
     await bob.uses("/challenge list")

@@ -202,7 +202,7 @@ async def test_a_group_that_cannot_go_on_holds_up_no_other(tmp_path, caplog):
             "State: Paused: I couldn't resume on Thu 5 Mar 2026 and will try again Sat 7 Mar, 10:"
         )
         (told,) = [post for post in world.room.posted if post.ref.channel.id == "@olga"]
-        assert "could not end on Thu 5 Mar: there is no time zone" in words(told.message)
+        assert "couldn't end on Thu 5 Mar: there is no time zone" in words(told.message)
         await olga.uses("/study schedule", kind="prompt", zone="Europe/Berlin")
         await world.slots_pass(days=3)
         assert [post.local_date.day for post in await quizzes(world, 2)] == [9]
