@@ -43,8 +43,8 @@ def _settle(place: Path, groups: int, members: int) -> None:
     with connection:
         for statement, rows in (
             (
-                "INSERT INTO member (id, name, joined_at, zone) VALUES (?, ?, ?, 'UTC')",
-                ((n, f"Member {member}", at) for n, (_, member) in enumerate(everybody, 1)),
+                "INSERT INTO member (id, joined_at, zone) VALUES (?, ?, 'UTC')",
+                ((n, at) for n in range(1, len(everybody) + 1)),
             ),
             (
                 "INSERT INTO account (member_id, platform, workspace, user_id) VALUES (?, ?, 'w', ?)",

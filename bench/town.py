@@ -112,6 +112,10 @@ class Room:
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Nothing to be among."""
 
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002
+        """Nobody."""
+        return ()
+
 
 @dataclass
 class Town:

@@ -73,7 +73,7 @@ class Members(Protocol):
     async def get(self, member_id: int) -> Member:
         """By id. Raises KeyError."""
 
-    async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
+    async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
         """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
 
     def note_profile(self, member: Member, zone: str) -> Member:
@@ -84,6 +84,9 @@ class Members(Protocol):
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
         """What a member is called in a group; None when they are not of it."""
+
+    async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
+        """What each of these members is called in a group; those who are not of it are absent."""
 
     def call(self, group_id: int, member_id: int, name: str) -> None:
         """Change what a member is called in a group."""

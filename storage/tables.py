@@ -47,7 +47,6 @@ POST_KINDS = "kind IN ('prompt', 'quiz', 'challenge', 'recap')"
 member = table(
     "member",
     id_column(),
-    *must(TEXT, "name"),
     *must(Instant, "joined_at"),
     *may(TEXT, "zone"),
     *may(Weekdays, "rest_days"),

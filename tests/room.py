@@ -72,7 +72,8 @@ class Room:
     """A platform in memory that keeps what was posted and can be told to refuse.
 
     ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
-    ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message and ``refuse_enrol`` by every
+    ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message, ``refuse_people`` by those to
+    one person, ``refuse_managers`` by asking for ``managed_by``, and ``refuse_enrol`` by every
     change of an audience; ``audiences`` are the user ids in each, ``sent_first`` the
     messages of all sends as they were before any edit. A send to a channel
     in ``held`` does not return until its event is set.
@@ -89,6 +90,9 @@ class Room:
     by_key: dict[str, MessageRef] = field(default_factory=dict)
     sent_first: list[Message] = field(default_factory=list)
     refuse_enrol: DeliveryError | None = None
+    refuse_people: dict[str, DeliveryError] = field(default_factory=dict)
+    managed_by: tuple[str, ...] = ()
+    refuse_managers: DeliveryError | None = None
     audiences: dict[str, set[str]] = field(default_factory=dict)
     enrolments: int = 0
     letters: int = 0
@@ -128,8 +132,8 @@ class Room:
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         self.letters += 1
-        if self.refuse_direct:
-            raise self.refuse_direct
+        if error := self.refuse_direct or self.refuse_people.get(user.id):
+            raise error
         channel = ChannelRef(self.platform, user.workspace, f"@{user.id}", direct=True)
         if key not in self.by_key:
             self.by_key[key] = self.add(channel, message, only=user.id).ref
@@ -141,6 +145,11 @@ class Room:
             raise self.refuse_enrol
         people = self.audiences.setdefault(audience, set())
         (people.add if member else people.discard)(user.id)
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
+        if self.refuse_managers:
+            raise self.refuse_managers
+        return tuple(UserRef(self.platform, channel.workspace, name) for name in self.managed_by)
 
     def event_id(self) -> str:
         """An id for the next event, which no restart uses again."""

@@ -14,7 +14,7 @@ import discord
 from adapters.discord.client import Client, point_at
 from adapters.discord.commands import digest, payloads
 from adapters.discord.drawing import Drawing
-from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of
+from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of, user_ref
 from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
 from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
 from adapters.discord.places import with_channels
@@ -211,6 +211,12 @@ class Discord:
             if getattr(error.__cause__, "code", 0) not in _LEFT:
                 raise
             log.info("member %s has left server %s and needs no role", user.id, channel.workspace)
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
+        """The owner of the server. Raises a DeliveryError."""
+        http, number = self._running().http, _number(channel.workspace)
+        guild = await self._wire.call(lambda: http.get_guild(number, with_counts=False))
+        return (user_ref(guild["owner_id"]),)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
         """The id of the message that bears the key's mark, among the newest of the channel.

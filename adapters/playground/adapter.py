@@ -17,6 +17,7 @@ from adapters.playground.config import (
     channel_ref,
     direct_person,
     direct_ref,
+    user_ref,
 )
 from adapters.playground.room import Draft, Room
 from adapters.playground.security import Gate
@@ -133,9 +134,20 @@ class Playground:
         """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
         return await self.send(direct_ref(user.id), message, f"direct:{key}")
 
-    async def enrol(self, *_: object, **__: object) -> None:
+    async def enrol(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        audience: str,  # noqa: ARG002
+        *,
+        member: bool,  # noqa: ARG002
+    ) -> None:
         """The playground has no audiences. Raises Rejected."""
         raise Rejected("The playground has no audiences.")
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002 - one place only
+        """The room's organisers."""
+        return tuple(user_ref(person.id) for person in self._config.people if person.organiser)
 
     def _post(self, draft: Draft) -> MessageRef:
         try:

@@ -33,6 +33,9 @@ from bot import (
     UserRef,
 )
 
+MOST_MANAGERS = 5
+"""Owners and admins who are told what no organiser can be told, at most."""
+
 GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
 
@@ -105,9 +108,22 @@ class Slack:
         # The core does not say whether it has tried before: it may have done so before it was started anew.
         return await self._posts.send(team, channel, message, key, again=self._posts.young)
 
-    async def enrol(self, *_: object, **__: object) -> None:
+    async def enrol(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        audience: str,  # noqa: ARG002
+        *,
+        member: bool,  # noqa: ARG002
+    ) -> None:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("Slack doesn't let me add members to a user group.")
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
+        """Owners of the workspace, then its admins. Raises a DeliveryError."""
+        team = await self._team(channel)
+        admins = await team.directory.admins(MOST_MANAGERS)
+        return tuple(UserRef(PLATFORM, team.id, user_id) for user_id in admins)
 
     async def _workspaces(
         self, app: App, session: aiohttp.ClientSession

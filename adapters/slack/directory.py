@@ -78,6 +78,18 @@ class Directory:
                 await self._list()
         return self._fresh(user_id)
 
+    async def admins(self, most: int) -> list[str]:
+        """Ids of the owners and then the admins of the workspace. Raises a DeliveryError."""
+        found: list[tuple[int, str]] = []
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            answer = await called(self._client.users_list(limit=PAGE, cursor=cursor))
+            found += [(rank, user["id"]) for user in answer["members"] if (rank := _rank(user)) is not None]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return [user_id for _, user_id in sorted(found)[:most]]
+
     async def _list(self) -> None:
         cursor = ""
         for _ in range(MOST_PAGES):
@@ -91,6 +103,14 @@ class Directory:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _rank(user: dict[str, object]) -> int | None:
+    """The primary owner first; None for everybody who does not manage the workspace, or is gone."""
+    if user.get("deleted") or user.get("is_bot"):
+        return None
+    kinds = ("is_primary_owner", "is_owner", "is_admin")
+    return next((rank for rank, kind in enumerate(kinds) if user.get(kind)), None)
 
 
 def _read(user: dict[str, object], name: str) -> Person:

@@ -96,3 +96,10 @@ class Adapter(Protocol):
 
         Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
         """
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
+        """Who manages the channel's workspace on the platform, such as its owner, the likeliest first.
+
+        A handful at most: they are told one after the other what no organiser can be told. Raises a
+        DeliveryError.
+        """

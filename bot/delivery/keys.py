@@ -21,9 +21,9 @@ async def post_key(unit: UnitOfWork, post: Post) -> str:
     return f"{await database_id(unit)}-{post.id}-{post.seed % 0x10000:04x}"
 
 
-async def notice_key(unit: UnitOfWork, notice: Notice) -> str:
-    """The same for each try of one notice."""
-    about = crc32(notice.subject.encode()) % 0x10000
+async def notice_key(unit: UnitOfWork, notice: Notice, whom: str) -> str:
+    """The same for each try to tell one person, or the channel, of one notice."""
+    about = crc32(f"{notice.subject}|{notice.rung}|{whom}".encode()) % 0x10000
     return f"{await database_id(unit)}-n{notice.id}-{about:04x}"
 
 

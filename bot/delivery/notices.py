@@ -16,6 +16,7 @@ from bot.delivery.crew import Crews, Work
 from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import notice_key
 from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.recipients import Recipient, next_recipient, rung_after
 from bot.domain.calendar import BadZone
 from bot.domain.reasons import Fault, NoticeKind
 from bot.domain.records import (
@@ -23,6 +24,7 @@ from bot.domain.records import (
     Notice,
     Post,
 )
+from bot.errors import StorageError
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
 from bot.views.notices import notice_message
@@ -88,37 +90,63 @@ class Messenger:
         return {f"notice {notice.id}": partial(self._tell, notice) for notice in claimed}
 
     async def _tell(self, notice: Notice) -> None:
-        async def load(unit: UnitOfWork) -> tuple[Group, str]:
-            return await unit.groups.get(notice.group_id), await notice_key(unit, notice)
-
-        group, key = await self._database.run(load)
+        """Tell whoever is next, see ``bot.delivery.recipients``."""
+        whom: Recipient | None = None
         try:
-            message = notice_message(notice.kind, notice.data)
+            whom = await next_recipient(self._database, self._platforms, notice)
+            if whom is None:
+                await self._climb(notice)
+                return
             if notice.id not in self._heard:
-                adapter = self._platforms.of(group)
-                letter = fit(message, adapter.capabilities)
-                await self._platforms.in_time(adapter.direct(group.organiser, letter, key))
+                await self._send(notice, whom)
+        except StorageError:
+            raise  # it stays claimed, and is taken up again when its lease is over
         except DeliveryError as error:
-            await self._failed(notice, error)
+            await self._failed(notice, whom, error)
             return
         except Exception as error:
             log.exception("notice %s met a fault of ours", notice.id)
-            await self._failed(notice, Bug(error))
+            await self._failed(notice, whom, Bug(error))
             return
         # Platforms know a key for some minutes only, and the database may be away for longer.
         self._heard.add(notice.id)
         await self._database.run(lambda unit: _told(unit, notice, self._clock.now()))
         self._heard.discard(notice.id)
 
-    async def _failed(self, notice: Notice, error: DeliveryError) -> None:
-        """Try again, or stop trying."""
+    async def _send(self, notice: Notice, whom: Recipient) -> None:
+        key = await self._database.run(lambda unit: notice_key(unit, notice, whom.id))
+        adapter = self._platforms.named(whom.channel.platform)
+        letter = fit(notice_message(notice.kind, notice.data, notice.rung), adapter.capabilities)
+        sent = (
+            adapter.direct(whom.user, letter, key)
+            if whom.user
+            else adapter.send(whom.channel, letter, key, again=notice.tries > 0)
+        )
+        await self._platforms.in_time(sent)
+
+    async def _failed(self, notice: Notice, whom: Recipient | None, error: DeliveryError) -> None:
+        """Try again, or go on with the next who may be told."""
         later = replace(notice, tries=notice.tries + 1)
         if isinstance(error, Transient) and later.tries < self._settings.send_attempts:
             at = self._clock.now() + pause_before_retry(error, later.tries)
             await self._database.run(lambda unit: _try_again(unit, later, at))
             return
-        log.warning("the organiser of group %s could not be told: %s", notice.group_id, error)
-        await self._database.run(lambda unit: _given_up(unit, later))
+        log.warning("a notice of group %s could not be told (%s): %s", notice.group_id, notice.rung, error)
+        if whom is None:
+            await self._climb(notice)
+            return
+        passed = replace(notice, tries=0, passed=whom.id)
+        await self._database.run(lambda unit: _try_again(unit, passed, self._clock.now()))
+
+    async def _climb(self, notice: Notice) -> None:
+        """Nobody on this rung can be told: go on with the next rung, or give up after the last."""
+        higher = rung_after(notice.rung)
+        if higher is None:
+            log.warning("nobody could be told a notice of group %s", notice.group_id)
+            await self._database.run(lambda unit: _given_up(unit, notice))
+            return
+        climbed = replace(notice, tries=0, rung=higher, passed="")
+        await self._database.run(lambda unit: _try_again(unit, climbed, self._clock.now()))
 
 
 async def _owe(

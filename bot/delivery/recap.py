@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.boards import Counted, Scored
 from bot.border.message import Message
@@ -27,13 +27,15 @@ async def recap(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
     counted = await unit.boards.counted(post.id)
     if counted is None:
         raise UserError("This recap has nothing to look back on.")
-    best, more = await _best(unit, counted.scored, f"{group.id}:{post.slot}")
+    names = await unit.members.names_in(group.id, [each.member_id for each in counted.scored])
+    scored = [each for each in counted.scored if each.member_id in names]
+    best, more = _best(scored, names, f"{group.id}:{post.slot}")
     return recap_message(
         Recap(
             since=moment(counted.since, group.zone) if counted.since > group.created_at else "",
             members=await unit.members.count(group.id),
             active=counted.active,
-            answered=sum(bool(member.answers) for member in counted.scored),
+            answered=sum(bool(member.answers) for member in scored),
             answers=sum(member.answers for member in counted.scored),
             right=sum(member.correct for member in counted.scored),
             again=await _worth_another_look(unit, pack, counted),
@@ -44,14 +46,14 @@ async def recap(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
     )
 
 
-async def _best(unit: UnitOfWork, scored: Sequence[Scored], board: str) -> tuple[Sequence[Standing], int]:
+def _best(scored: Sequence[Scored], names: Mapping[int, str], board: str) -> tuple[Sequence[Standing], int]:
     """The members with most points, and how many more have as many as the last of them."""
     salt = salt_of(board)
     ordered = sorted(scored, key=lambda each: (-each.points, lot(each.member_id, salt), each.member_id))
     rows: list[Standing] = []
     for place, each in enumerate(ordered[: BEST_SHOWN + NAMED_TOO], start=1):
         rank = rows[-1].rank if rows and rows[-1].points == each.points else place
-        name = (await unit.members.get(each.member_id)).name
+        name = names[each.member_id]
         rows.append(Standing(rank, each.member_id, name, each.points, each.answers, each.correct))
     tied = 0
     if len(rows) > BEST_SHOWN:

@@ -62,14 +62,13 @@ class ActivityKind(StrEnum):
 class Member:
     """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
 
-    ``name`` is what they were called when they were met. It is shown to nobody: in each of their groups
-    they have the name that is used there (``Members.name_in``).
+    They have no name of their own: in each of their groups they have the one that is used there
+    (``Members.name_in``).
     ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
     """
 
     id: int
     user: UserRef
-    name: str
     joined_at: dt.datetime
     zone: str | None = None
     rest_days: frozenset[int] | None = None

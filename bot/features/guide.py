@@ -17,8 +17,9 @@ async def show(turn: Turn) -> Reply:
     """The commands that this person may use."""
     organiser = await may_organise(turn.unit, turn.origin)
     group = await group_here(turn)
+    paused = group is not None and group.paused_at is not None
     if turn.origin.channel.direct:
         place = Place.DIRECT if group else Place.ALONE
     else:
         place = Place.GROUP if group else Place.ELSEWHERE
-    return Say(help_message(turn.commands, organiser=organiser, place=place))
+    return Say(help_message(turn.commands, organiser=organiser, place=place, paused=paused))

@@ -31,7 +31,7 @@ async def member_of(turn: Turn) -> Member:
     member = await members.find(origin.user)
     profile = known_zone(origin.zone) if origin.zone else None
     if member is None:
-        member = await members.add(origin.user, origin.display_name, turn.now)
+        member = await members.add(origin.user, turn.now)
         group = await group_here(turn)
         zone = profile or (group.zone if group else NO_ZONE)
         members.set_zone(ZoneRow(member.id, turn.now, zone))

@@ -32,11 +32,15 @@ class Place(Enum):
     )
 
 
+PAUSED = "This study group is paused right now, so nothing is posted. You can still practise."
+
 TAKE_PART = ("quiz", "challenge join", "challenge submit", "preferences")
 
 
-def help_message(commands: Iterable[Command], *, organiser: bool, place: Place = Place.GROUP) -> Message:
-    """The commands that this person may use, by what they are for."""
+def help_message(
+    commands: Iterable[Command], *, organiser: bool, place: Place = Place.GROUP, paused: bool = False
+) -> Message:
+    """The commands that this person may use, by what they are for; ``paused`` while the group here is."""
     shown = [c for c in commands if not c.hidden and (organiser or not c.organiser_only)]
     grouped = place in (Place.GROUP, Place.DIRECT)
     how = f"{place.value} {PRIVATE}" if grouped else place.value
@@ -45,6 +49,7 @@ def help_message(commands: Iterable[Command], *, organiser: bool, place: Place =
         (
             Heading("Milepost"),
             Text(naming(how)),
+            *((Text(f"**{PAUSED}**"),) if paused else ()),
             *_sections(shown),
             Actions(
                 (

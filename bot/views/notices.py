@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.border.message import Message
 from bot.border.moment import short_date
-from bot.domain.reasons import Fault, NoticeKind
+from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.records import (
     PostKind,
 )
@@ -18,9 +18,18 @@ from bot.views.group import TITLES
 _MOVE = "Use /study move in another channel to bring the group there."
 
 
-def notice_message(kind: NoticeKind, data: Mapping[str, str | int]) -> Message:
-    """The message of a notice."""
-    return notice(_sentence(kind, data))
+_STANDING_IN = "The organiser of a study group here can't be reached, so I'm telling you."
+_TO_WHOM = {
+    Rung.ORGANISER: "",
+    Rung.NAMED: _STANDING_IN,
+    Rung.MANAGERS: _STANDING_IN,
+    Rung.CHANNEL: "This is for the organisers of this study group, because I can't message them.",
+}
+
+
+def notice_message(kind: NoticeKind, data: Mapping[str, str | int], rung: Rung) -> Message:
+    """The message of a notice, to those on the rung."""
+    return notice(f"{_TO_WHOM[rung]} {_sentence(kind, data)}".strip())
 
 
 def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:

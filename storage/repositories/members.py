@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from storage.statements import (
     append,
     append_once,
     change,
+    given,
     keys,
     query,
 )
@@ -32,7 +33,6 @@ _COLUMNS = (
     account.c.workspace,
     account.c.user_id,
     member.c.id,
-    member.c.name,
     member.c.joined_at,
     member.c.zone,
     member.c.rest_days,
@@ -73,6 +73,11 @@ _JOINED_GROUPS = query(
     sa.select(membership.c.group_id, membership.c.joined_at)
     .where(membership.c.member_id == sa.bindparam("member_id"))
     .order_by(membership.c.joined_at, membership.c.group_id)
+)
+_NAMES_IN = query(
+    sa.select(membership.c.member_id, membership.c.name)
+    .select_from(among(membership, membership.c.member_id))
+    .where(given(membership, "group_id"))
 )
 _COUNT = query(
     sa.select(sa.func.count())
@@ -141,16 +146,15 @@ class MemberRepository:
             self._learn(row)
         return known.members[member_id]
 
-    async def add(self, user: UserRef, name: str, joined_at: dt.datetime) -> Member:
+    async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
         """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
         known = self._session.known
         if known.accounts.get(user) is not None:
             raise Conflict(f"The account {user.id} belongs to a member.")
         member_id = await self._new_id()
-        new = Member(member_id, user, name, joined_at)
+        new = Member(member_id, user, joined_at)
         values = {
             "id": member_id,
-            "name": name,
             "joined_at": joined_at,
             "zone": None,
             "rest_days": None,
@@ -199,6 +203,11 @@ class MemberRepository:
         if group_id not in await self.groups_of(member_id):
             return None
         return self._session.known.names[member_id, group_id]
+
+    async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
+        """What each of these members is called in a group; those who are not of it are absent."""
+        rows = await self._session.rows(_NAMES_IN, {"group_id": group_id, **keys(member_ids)})
+        return dict(tuple(row) for row in rows)
 
     def call(self, group_id: int, member_id: int, name: str) -> None:
         """Change what a member is called in a group."""
@@ -263,10 +272,10 @@ class MemberRepository:
         return int(last) + 1
 
     def _learn(self, row: AnyRow) -> None:
-        platform, workspace, user_id, member_id, name, joined_at, zone, rest_days, profile, streak = row
+        platform, workspace, user_id, member_id, joined_at, zone, rest_days, profile, streak = row
         known = self._session.known
         user = UserRef(platform, workspace, user_id)
-        found = Member(member_id, user, name, joined_at, zone, rest_days, profile)
+        found = Member(member_id, user, joined_at, zone, rest_days, profile)
         known.put(known.accounts, user, member_id)
         known.put(known.members, member_id, found)
         known.put(known.streaks, member_id, streak)

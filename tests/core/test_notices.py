@@ -114,7 +114,7 @@ async def test_telling_an_organiser_is_given_up_in_the_end(tmp_path, caplog, err
         assert world.room.letters == 2
         await world.passes(minutes=30)
         assert world.room.letters == 2
-        assert any("organiser of group 1 could not be told" in line for line in caplog.messages)
+        assert any("a notice of group 1 could not be told (organiser)" in line for line in caplog.messages)
 
 
 # Keys

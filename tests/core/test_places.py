@@ -65,6 +65,16 @@ async def test_a_name_of_one_place_is_shown_in_no_other(world):
     assert "xX" not in await board(person(world, "dora", "secret"))
 
 
+async def test_the_recap_of_a_place_has_the_names_of_that_place(world):
+    await shares(person(world, "ana", "berlin", "xX_ana_Xx"))
+    await shares(person(world, "ana", "secret", "Dr. Anna Schmidt"))
+    await world.slots_pass(days=7)
+    for channel, own, other in (("study", "xX", "Schmidt"), ("hidden", "Schmidt", "xX")):
+        recap = markdown(world.newest("week", channel).message)
+        assert own in recap, recap
+        assert other not in recap
+
+
 async def test_a_new_name_is_taken_over_where_it_is_used(world):
     here, there = person(world, "ana", "berlin", "Ana"), person(world, "ana", "secret", "Anna")
     await shares(here)

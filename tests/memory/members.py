@@ -18,11 +18,11 @@ class Members:
     async def get(self, member_id):
         return self._work.seen.members[member_id]
 
-    async def add(self, user, name, joined_at):
+    async def add(self, user, joined_at):
         own = self._work.own
         if user in own.accounts:
             self._work.clash(f"The account {user.id} belongs to a member.")
-        new = kept(Member(next_id(own.members), user, name, joined_at))
+        new = kept(Member(next_id(own.members), user, joined_at))
         own.members[new.id], own.accounts[user] = new, new.id
         return new
 
@@ -37,6 +37,10 @@ class Members:
 
     async def name_in(self, group_id, member_id):
         return self._work.seen.names.get((member_id, group_id))
+
+    async def names_in(self, group_id, member_ids):
+        names = self._work.seen.names
+        return {who: name for (who, of), name in names.items() if of == group_id and who in member_ids}
 
     def call(self, group_id, member_id, name):
         if (member_id, group_id) in self._work.own.names:

@@ -66,7 +66,7 @@ async def seed(unit):
     of = await unit.groups.add(group(reward="r", reward_days=3))
     await unit.groups.put_schedule(schedule(of.id))
     for number in (1, 2):
-        await unit.members.add(user(number), f"Member {number}", NOW)
+        await unit.members.add(user(number), NOW)
 
 
 def step(what, *rest):

@@ -79,7 +79,7 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
         case "note", [new]:
             await unit.notes.put(new, (await unit.notes.get(new) or "") + "x")
         case "meet", [number]:
-            return await unit.members.add(user(number), "new", NOW)
+            return await unit.members.add(user(number), NOW)
         case "drill", [who, event]:
             earlier = await learning.drill_of_event(event)
             return earlier or await learning.add_drill(drill(who, event_id=event))
@@ -122,8 +122,8 @@ def use_case(things, ending):
 async def seed(unit):
     of = await unit.groups.add(group())
     for number in MEMBERS[:2]:
-        await unit.members.add(user(number), f"Member {number}", NOW)
-    await unit.members.add(user(9), "Member 3", NOW)
+        await unit.members.add(user(number), NOW)
+    await unit.members.add(user(9), NOW)
     for number in POSTS:
         await unit.posts.add(sent(of.id, str(number)))
 

@@ -24,7 +24,7 @@ async def scene(database):
 
     async def build(unit):
         of = await unit.groups.add(group())
-        members = [await unit.members.add(user(number), "met as", NOW) for number in (1, 2)]
+        members = [await unit.members.add(user(number), NOW) for number in (1, 2)]
         for number, who in enumerate(members, 1):
             await unit.members.join(of.id, who.id, NOW, f"Member {number}")
         return of, members, await unit.posts.add(sent(of.id))

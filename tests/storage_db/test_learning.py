@@ -34,7 +34,7 @@ async def scene(database):
 
     async def build(unit):
         of = await unit.groups.add(group())
-        members = [await unit.members.add(user(number), "met as", NOW) for number in (1, 2, 3)]
+        members = [await unit.members.add(user(number), NOW) for number in (1, 2, 3)]
         for number, hours in ((1, -1), (2, 1), (3, 0)):
             joined = NOW + hours * HOUR
             await unit.members.join(of.id, members[number - 1].id, joined, f"Member {number}")

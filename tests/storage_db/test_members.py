@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio
 
 
 async def add_member(unit, number=1):
-    return await unit.members.add(user(number), f"Member {number}", NOW)
+    return await unit.members.add(user(number), NOW)
 
 
 async def test_an_event_is_seen_once_it_is_recorded(database):
@@ -61,9 +61,8 @@ async def test_old_events_are_forgotten_and_counted(database):
 
 async def test_a_member_is_found_by_account_and_by_id(database):
     new = await database.run(add_member)
-    assert (new.user, new.name, new.joined_at, new.zone, new.rest_days) == (
+    assert (new.user, new.joined_at, new.zone, new.rest_days) == (
         user(),
-        "Member 1",
         NOW,
         None,
         None,
@@ -111,6 +110,8 @@ async def test_any_name_is_kept_as_it_is(database, name):
         assert await database.run(names, expected) == [name, "Ana", None]
     await database.run(join)
     assert await database.run(names) == [name, "Ana", None]
+    known = await database.run(lambda unit: unit.members.names_in(here.id, [member.id, 99]))
+    assert known == {member.id: name}
 
 
 async def test_changes_of_zone_are_kept_and_the_last_one_holds(database):
@@ -176,7 +177,7 @@ async def test_instants_keep_their_microsecond_and_come_back_in_utc(database):
     at = dt.datetime(1969, 7, 20, 20, 17, 40, 999999, dt.timezone(dt.timedelta(hours=-4)))
 
     async def add(unit):
-        return await unit.members.add(user(), "Neil", at)
+        return await unit.members.add(user(), at)
 
     await database.run(add)
     found = await database.run(lambda unit: unit.members.find(user()))
@@ -186,7 +187,7 @@ async def test_instants_keep_their_microsecond_and_come_back_in_utc(database):
 
 async def test_a_naive_instant_is_refused(database):
     with pytest.raises(Exception, match="offset-naive"):
-        await database.run(lambda unit: unit.members.add(user(), "Ada", NOW.replace(tzinfo=None)))
+        await database.run(lambda unit: unit.members.add(user(), NOW.replace(tzinfo=None)))
     assert await database.run(lambda unit: unit.members.find(user())) is None
 
 
@@ -229,7 +230,7 @@ async def test_newcomers_at_once_need_no_statement_of_their_own(database):
             sent.append(statement)
 
         async def meet(unit, number):
-            who = await unit.members.add(user(number), "new", NOW)
+            who = await unit.members.add(user(number), NOW)
             unit.members.set_zone(ZoneRow(who.id, NOW, "UTC"))
             assert await unit.learning.answer_to_post(1, who.id) is None
             assert not await unit.learning.has_activity(who.id, "post:1")

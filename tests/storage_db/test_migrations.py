@@ -27,7 +27,7 @@ pytestmark = pytest.mark.asyncio
 
 SCRIPTS = list(reversed(list(ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions())))
 OLDER = [script.revision for script in SCRIPTS]
-GONE = {"post.stale_rank", "notice.sentence"}
+GONE = {"member.name", "post.stale_rank", "notice.sentence"}
 """``table.column`` of what a revision has taken away."""
 GONE_TABLES = {"no_fault_day"}
 FORGOTTEN = {"streak_state": "0006"}

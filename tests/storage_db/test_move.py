@@ -94,8 +94,8 @@ async def test_ids_go_on_where_they_were(file, bare):
     assert last > 40
     assert await on(bare, add) == last + 1
     database = await open_database(bare)
-    member = await database.run(lambda unit: unit.members.add(user(99), "Zoe", NOW))
-    assert (await database.read(lambda unit: unit.members.get(member.id))).name == "Zoe"
+    member = await database.run(lambda unit: unit.members.add(user(99), NOW))
+    assert await database.read(lambda unit: unit.members.find(user(99))) == member
     await database.close()
 
 

@@ -53,7 +53,7 @@ async def test_no_id_is_given_away_twice(processes):
     numbers = iter(range(1000))
 
     async def join(unit):
-        return (await unit.members.add(user(next(numbers)), "x", NOW)).id
+        return (await unit.members.add(user(next(numbers)), NOW)).id
 
     ids = await everywhere(processes, join)
     assert sorted(ids) == list(range(1, len(ids) + 1))
@@ -133,7 +133,7 @@ async def test_no_sentence_tells_the_password():
 
 async def test_a_name_with_a_nul_is_kept_without_it(processes):
     async def add(unit):
-        return await unit.members.add(user(), "A\0na", NOW)
+        return await unit.members.add(user(), NOW)
 
     member = await processes[0].run(add)
     found = await processes[1].read(lambda unit: unit.members.get(member.id))

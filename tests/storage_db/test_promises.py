@@ -22,7 +22,7 @@ async def reward_of(unit, number=1, **changes):
     """A group with a reward, and two members of it."""
     of = await unit.groups.add(group(number, **{"reward": "r", "reward_days": 3, **changes}))
     for one in (1, 2):
-        who = await unit.members.find(user(one)) or await unit.members.add(user(one), "Ana", NOW)
+        who = await unit.members.find(user(one)) or await unit.members.add(user(one), NOW)
         await unit.members.join(of.id, who.id, NOW, "Ana")
     return of
 

@@ -79,7 +79,7 @@ async def fill(path):
 
     async def write(unit):
         of = await unit.groups.add(group())
-        who = await unit.members.add(user(), "Ana", NOW)
+        who = await unit.members.add(user(), NOW)
         quiz = await unit.posts.add(sent(of.id))
         unit.learning.add_answer(answer(who.id, quiz))
 

@@ -30,7 +30,7 @@ async def test_units_read_what_the_one_before_wrote(database):
 @pytest.mark.parametrize("reading", [False, True])
 @pytest.mark.parametrize("way_out", [UserError("no"), ValueError("bug"), Discard("kept out")])
 async def test_a_failing_unit_changes_nothing_for_the_others(database, way_out, reading):
-    member = await database.run(lambda unit: unit.members.add(user(), "Ana", NOW))
+    member = await database.run(lambda unit: unit.members.add(user(), NOW))
 
     async def fail(unit):
         unit.members.note_profile(member, "UTC")
@@ -38,7 +38,7 @@ async def test_a_failing_unit_changes_nothing_for_the_others(database, way_out, 
         if reading:
             assert await unit.notes.get("b") == "x"
             assert (await unit.members.find(user())).profile_zone == "UTC"
-            assert await unit.members.add(user(2), "Mallory", NOW)
+            assert await unit.members.add(user(2), NOW)
         raise way_out
 
     async def look(unit):
@@ -54,7 +54,7 @@ async def test_a_failing_unit_changes_nothing_for_the_others(database, way_out, 
 
 async def test_a_lone_failing_unit_changes_nothing(database):
     async def fail(unit):
-        await unit.members.add(user(), "Ana", NOW)
+        await unit.members.add(user(), NOW)
         await unit.notes.put("a", "x")
         await unit.notes.get("a")
         raise UserError("no")

@@ -15,7 +15,7 @@ async def fill(database):
     async def write(unit):
         of = await unit.groups.add(group())
         for number in range(1, 4):
-            who = await unit.members.add(user(number), f"Member {number}", NOW)
+            who = await unit.members.add(user(number), NOW)
             quiz = await unit.posts.add(sent(of.id, str(number)))
             served = await unit.learning.add_drill(drill(who.id))
             right = number != 2
@@ -32,7 +32,7 @@ async def fill(database):
 async def add_many(database):
     async def write(unit):
         for number in range(MANY):
-            who = await unit.members.add(user(number), "x", NOW)
+            who = await unit.members.add(user(number), NOW)
             unit.learning.put_streak_state(who.id, "old")
 
     await database.run(write)

@@ -22,7 +22,7 @@ from tests.storage_db.snapshot import everything
 pytestmark = pytest.mark.asyncio
 
 NOBODY = NOWHERE = 99
-STRANGER = Member(NOBODY, user(NOBODY), "x", NOW)
+STRANGER = Member(NOBODY, user(NOBODY), NOW)
 GONE_GROUP = group(id=NOWHERE, reward="r")
 
 
@@ -82,7 +82,7 @@ CHANGING = {
 
 async def seed(unit):
     of = await unit.groups.add(group())
-    await unit.members.add(user(), "Ana", NOW)
+    await unit.members.add(user(), NOW)
     await unit.posts.add(sent(of.id))
 
 

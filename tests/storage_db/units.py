@@ -28,5 +28,5 @@ async def outcomes(database, *units):
 
 async def build_quiz(unit):
     of = await unit.groups.add(group())
-    who = await unit.members.add(user(), "Ana", NOW)
+    who = await unit.members.add(user(), NOW)
     return who, await unit.posts.add(sent(of.id))
