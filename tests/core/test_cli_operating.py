@@ -97,7 +97,7 @@ def _unusable(tmp_path):
     ("url", "sentence"),
     [
         ("sqlite:///file/milepost.db", "The folder file cannot be made: File exists."),
-        ("sqlite:///text.db", "The file text.db is not a Milepost database"),
+        ("sqlite:///text.db", "The file text.db isn't a Milepost database"),
     ],
 )
 def test_a_database_that_cannot_be_is_refused_in_a_sentence(milepost, monkeypatch, url, sentence):
