@@ -75,7 +75,7 @@ class Room:
     ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message, ``refuse_people`` by those to
     one person, ``refuse_managers`` by asking for ``managed_by``, ``refuse_presence`` by
     asking who is there, and ``refuse_enrol`` by every change of an audience. ``audiences`` are the user ids
-    in each; ``gone`` and ``asked_for`` the user ids, with workspaces, of who has left and who was asked for.
+    in each; ``gone`` and ``asked_for`` the user ids, with workspaces, of who left and who was asked for.
     ``sent_first`` are the messages of all sends as they were before any edit. A send to a channel in
     ``held`` does not return until its event is set.
     """
