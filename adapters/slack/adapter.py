@@ -117,7 +117,7 @@ class Slack:
         member: bool,  # noqa: ARG002
     ) -> None:
         """Slack's user groups are not used. Raises Rejected."""
-        raise Rejected("On Slack nobody can be put into a group of people.")
+        raise Rejected("Slack doesn't let me add members to a user group.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Slack tells of those who leave. Raises Rejected."""
