@@ -69,6 +69,7 @@ from bot.border.reply import (
     SayDirect,
     Visibility,
 )
+from bot.border.sentence import clause, sentence
 from bot.border.serving import Serving
 from bot.border.typed import (
     Lookup,
@@ -153,6 +154,7 @@ __all__ = [
     "Word",
     "aloud",
     "assigned",
+    "clause",
     "clean_text",
     "cut",
     "decode",
@@ -173,6 +175,7 @@ __all__ = [
     "png_of",
     "read_command",
     "safe_link",
+    "sentence",
     "short_date",
     "shorten",
     "storable",
