@@ -57,6 +57,7 @@ from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short
 from bot.border.naming import naming, told
 from bot.border.newest import Newest
 from bot.border.picture import png_of
+from bot.border.platform import Examines, Extends, Platform, PlatformSettings, lacking
 from bot.border.reply import (
     FormErrors,
     Manner,
@@ -105,6 +106,8 @@ __all__ = [
     "DeliveryError",
     "Divider",
     "Easel",
+    "Examines",
+    "Extends",
     "Facts",
     "Field",
     "Footnote",
@@ -130,6 +133,8 @@ __all__ = [
     "Origin",
     "Pace",
     "Picture",
+    "Platform",
+    "PlatformSettings",
     "Quiet",
     "Rehearsal",
     "Rejected",
@@ -166,6 +171,7 @@ __all__ = [
     "in_plain_words",
     "in_words",
     "isolated",
+    "lacking",
     "literal",
     "looks_like_answer",
     "markdown_parser",
