@@ -36,6 +36,7 @@ check: $(DEV)  ## Format, lint, types, import rules, docs in step with code
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/tables.py --check
+	$(BIN)/python docs/texts.py --check
 	$(BIN)/python requirements/check.py
 
 bench: $(DEV)  ## Measure every figure that the README states
@@ -45,8 +46,9 @@ format: $(DEV)  ## Put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(DEV)  ## Make the tables in docs/ anew from the code
+docs: $(DEV)  ## Make the tables in docs/ and docs/texts.md from the code
 	$(BIN)/python docs/tables.py
+	$(BIN)/python docs/texts.py
 
 lock: $(DEV)  ## Choose dependency versions anew, with their hashes
 	$(LOCK) --extra install -o requirements/run.txt pyproject.toml

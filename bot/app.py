@@ -273,7 +273,7 @@ def _readable(option: Option, value: str) -> str:
     """The value as it is seen; an id that is not seen as it is would be another one."""
     seen = clean_text(value).strip()
     if not seen:
-        raise UserError(f"There is nothing to read in {option.name}. Type it again.", option.name)
+        raise UserError(f"“{option.name}” looks empty. Please type it again.", option.name)
     if option.kind is not Kind.TEXT and visible(value) != value.strip():
         raise UserError("I can't read that name. Choose one from the list.", option.name)
     return seen

@@ -140,7 +140,7 @@ def _looked_through(draft: Path, source: Path) -> dict[str, int]:
             raise StorageError(f"The database {source} is damaged ({what}): nothing was copied.")
         tables = [name for (name,) in copy.execute(_TABLES)]
         if REVISIONS not in tables:
-            raise StorageError(f"The file {source} is not a Milepost database: name another file.")
+            raise StorageError(f"The file {source} isn't a Milepost database. Choose another file.")
         names = [name for name in tables if name != REVISIONS]
         return {name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
 

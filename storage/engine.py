@@ -228,7 +228,7 @@ _MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
     (
         "SQLITE_NOTADB",
         StorageError,
-        "The file {where} is not a Milepost database: name another file, or restore a backup.",
+        "The file {where} isn't a Milepost database. Choose another file, or restore a backup.",
     ),
     (
         "SQLITE_CORRUPT",
@@ -238,9 +238,9 @@ _MEANINGS: tuple[tuple[str, type[StorageError], str], ...] = (
     ("23", Conflict, "This clashes with what is written already ({cause}): try again."),
     ("55P03", DatabaseBusy, "The database {where} is locked by another process for too long."),
     ("53", DatabaseFull, "The server of the database {where} has no room or no connection left: {cause}."),
-    ("25006", DatabaseReadOnly, "The database {where} cannot be written: it is a copy that only reads."),
+    ("25006", DatabaseReadOnly, "The database {where} can't be written to, because it's a read-only copy."),
     ("28", StorageError, "The database {where} does not let this user in: check MILEPOST_DATABASE_URL."),
-    ("3D000", StorageError, "There is no database {where}: make it with createdb."),
+    ("3D000", StorageError, "There is no database {where}. Create it with createdb."),
     ("57P", DatabaseBusy, "The server of the database {where} is stopping or starting: try again."),
     (
         _UNREACHABLE,

@@ -73,7 +73,7 @@ async def _must_be_of_this_version(file: Path) -> None:
     finally:
         await engine.dispose()
     if found is None:
-        raise SetupError(f"The file {file} holds no Milepost database: name the right one.")
+        raise SetupError(f"The file {file} isn't a Milepost database. Choose the right one.")
     if found != newest:
         raise SetupError(
             f"The database {file} has an older schema ({found}, not {newest}): "

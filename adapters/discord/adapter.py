@@ -338,7 +338,7 @@ def _is_organisers(app: App, name: str) -> bool:
 def _number(text: str) -> int:
     """A snowflake. Raises Gone for what cannot be one."""
     if not (text.isascii() and text.isdecimal()):
-        raise Gone(f"{text!r} is no id on Discord.")
+        raise Gone(f"{text!r} isn't an id on Discord.")
     return int(text)
 
 

@@ -125,7 +125,7 @@ def _refusal(error: discord.HTTPException) -> DeliveryError:
     if error.code in GONE:
         return Gone(GONE[error.code])
     if error.code in PASSING:
-        return Transient("Discord asks for a rest.", _wait(error))
+        return Transient("Discord asks me to slow down.", _wait(error))
     if error.status == 404:
         return Transient(f"Discord couldn't find it ({error.code}).")
     return Rejected(f"Discord doesn't take the message: {_full_stop(error)} {_REPORT}")

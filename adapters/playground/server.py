@@ -43,7 +43,7 @@ _SKIPS_KEPT = 100
 _SENTENCES = {
     404: "There's nothing at this address.",
     405: "This address can't be used that way.",
-    413: f"That is too large: {inbound.MOST_BYTES // 1024} KiB is the most.",
+    413: f"That's too large. Send up to {inbound.MOST_BYTES // 1024} KiB.",
 }
 
 _log = logging.getLogger(__name__)

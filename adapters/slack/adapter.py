@@ -118,7 +118,7 @@ class Slack:
         member: bool,  # noqa: ARG002
     ) -> None:
         """Slack's user groups are not used. Raises Rejected."""
-        raise Rejected("On Slack nobody can be put into a group of people.")
+        raise Rejected("Slack doesn't let me add members to a user group.")
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """Owners of the workspace, then its admins. Raises a DeliveryError."""

@@ -128,7 +128,7 @@ async def _channel(finds: Finds, place: ChannelRef) -> Check:
         await called(team.client.conversations_history(channel=place.id, limit=1))
     except DeliveryError as error:
         return _unreached(name, error, "invite me with /invite @Milepost, or set up a new channel")
-    return Check(name, ok=True, says="I am in it")
+    return Check(name, ok=True, says="I'm in it")
 
 
 def _unreached(name: str, error: Exception, advice: str) -> Check:

@@ -15,12 +15,12 @@ SCOPES = {
     "commands": "slash commands",
     "chat:write": "posts and private answers",
     "im:write": "messages to one person",
-    "files:write": "the picture of one's progress",
+    "files:write": "the picture of a member's progress",
     "users:read": "who is an admin, and everyone's time zone",
-    "channels:join": "posts in a public channel that nobody has invited it into",
-    "channels:history": "replies to prompts, and a post whose arrival is in doubt",
-    "groups:history": "the same in private channels",
-    "im:history": "the same in direct messages",
+    "channels:join": "posts in public channels that Milepost wasn't invited to",
+    "channels:history": "replies to prompts, and checking whether a post arrived",
+    "groups:history": "the same, in private channels",
+    "im:history": "the same, in direct messages",
 }
 """What the bot may do, and what for."""
 
@@ -73,7 +73,7 @@ def _slash_commands(commands: Sequence[Command]) -> list[Json]:
     families = groupby(sorted(listed, key=_first_word), key=_first_word)
     ours = [_family(name, list(family)) for name, family in families if name not in SLACKS_OWN]
     names = " | ".join(dict.fromkeys(map(_first_word, listed)))
-    all_in_one = _command(EVERYTHING, "Everything that Milepost can do, in one command", names)
+    all_in_one = _command(EVERYTHING, "Everything Milepost can do, in one command", names)
     return [*ours, all_in_one]
 
 

@@ -93,7 +93,7 @@ class Pace:
             window.popleft()
         if len(window) >= METHODS[method]:
             left = MINUTE - (now - window[0]).total_seconds()
-            raise TooFast(f"{method} was asked for often enough in this minute.", left)
+            raise TooFast(f"{method} has been called often enough in this minute.", left)
         window.append(now)
 
 

@@ -58,7 +58,7 @@ class Posts:
     async def edit(self, team: Team, ref: MessageRef, message: Message) -> None:
         """Change a posted message. Raises a DeliveryError."""
         if not _TS.fullmatch(ref.id):
-            raise Gone("Slack never knew such a message.")
+            raise Gone("Slack never had that message.")
         words = summary(message)
 
         async def send(shown: list[Json]) -> None:

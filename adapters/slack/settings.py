@@ -85,7 +85,7 @@ def _who(settings: Settings) -> str:
         return "" if settings.bot_token else "SLACK_BOT_TOKEN is missing: set it to that of your Slack app."
     for name, value in (("CLIENT_SECRET", settings.client_secret), ("TOKEN_KEY", settings.token_key)):
         if not value:
-            return f"SLACK_{name} is missing: many workspaces need it beside SLACK_CLIENT_ID."
+            return f"SLACK_{name} is missing: many workspaces need it as well as SLACK_CLIENT_ID."
     return ""
 
 

@@ -36,7 +36,7 @@ LEAST_FREE = 200 * 2**20
 
 
 def doctor(json: AsJson = False) -> None:
-    """Look at settings, platforms, packs and database, and say how to mend what is wrong."""
+    """Look at settings, platforms, packs and database, and say how to fix what is wrong."""
     findings = list(_examine())
     if json:
         print_json([asdict(finding) for finding in findings])

@@ -197,13 +197,13 @@ def require_utc(instant: datetime) -> None:
 def require_whole_minute(at: time) -> None:
     """Raise BadTime unless `at` is a whole minute without a zone."""
     if at.tzinfo is not None or at.second or at.microsecond:
-        raise BadTime(f"{at.isoformat()} is not a whole minute: write it as HH:MM.")
+        raise BadTime(f"{at.isoformat()} isn't a whole minute. Write it like 09:30.")
 
 
 def require_weekdays(days: frozenset[int]) -> None:
     """Raise BadDays unless every day is a number from 0 (Monday) to 6 (Sunday)."""
     if not days <= EVERY_DAY:
-        raise BadDays(f"{sorted(days)} are not weekdays: use 0 (Monday) to 6 (Sunday).")
+        raise BadDays(f"{sorted(days)} aren't weekdays. Use 0 (Monday) to 6 (Sunday).")
 
 
 def require_zone(name: str) -> None:

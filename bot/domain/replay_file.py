@@ -90,7 +90,7 @@ class _Shape:
                 raise node.member(name).error("this is missing.")
         for name, member in members.items():
             if name not in readers:
-                raise member.error(f"this is not known; {_known(readers)} may stand here.")
+                raise member.error(f"this isn't known. Use {_known(readers)}.")
         values = {name: readers[name](member) for name, member in members.items()}
         try:
             return self.build(**values)
@@ -155,7 +155,7 @@ def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ReplayFileError(f'"{twice}" stands twice in one object.')
+        raise ReplayFileError(f'"{twice}" appears twice in one object.')
     return found
 
 
@@ -227,7 +227,7 @@ def _event(node: _Node) -> Event:
     if kind is None:
         raise node.member("type").error("this is missing.")
     if kind.text() not in _EVENTS:
-        raise kind.error(f"this type of event is not known; known are {_known(_EVENTS)}.")
+        raise kind.error(f"this type of event isn't known. Use {_known(_EVENTS)}.")
     if kind.text() == "activity":
         members.setdefault("key", node.member("key", node.path))
     return _EVENTS[kind.text()].make(node, members)  # type: ignore[no-any-return]

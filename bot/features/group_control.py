@@ -33,11 +33,11 @@ routes = Routes()
 
 RECENT_OF_A_KIND = 4
 RECENT_SHOWN = 8
-WITHOUT_END = "The pause has no end any more: no post comes by itself until you go on with /study resume."
+WITHOUT_END = "The pause no longer has an end date. Posts stay off until you run /study resume."
 
 
 @routes.command(
-    Command("study status", "See what is planned and what happened", organiser_only=True, default=True)
+    Command("study status", "See what's planned and what happened", organiser_only=True, default=True)
 )
 async def status(turn: Turn) -> Reply:
     """The state of the group."""
@@ -47,8 +47,8 @@ async def status(turn: Turn) -> Reply:
 @routes.command(
     Command(
         "study pause",
-        "Stop all posts of this group, for good or until a date",
-        (Option("until", "First date with posts again, such as 27 December", max_length=MOST_DATES),),
+        "Pause all posts, until a date or until you resume",
+        (Option("until", "The date to resume on, such as 27 December", max_length=MOST_DATES),),
         organiser_only=True,
     )
 )
@@ -69,9 +69,9 @@ async def pause(turn: Turn) -> Reply:
             return Say(notice(WITHOUT_END))
     else:
         raise UserError(
-            "The group is paused already. Go on with /study resume, or say until when it is."
+            "The group is already paused. Run /study resume, or give the pause an end date."
             if group.pause_reason is PauseReason.ORGANISER
-            else "The group is paused already. Go on with /study resume."
+            else "The group is already paused. Run /study resume to continue."
         )
     return await _status(turn, group)
 
@@ -92,19 +92,19 @@ async def resume_pressed(turn: Turn) -> Reply:
     return await _status(turn, await resume_group(turn.unit, group, turn.now) if group.paused_at else group)
 
 
-@routes.command(Command("study resume", "Go on with the posts of this group", organiser_only=True))
+@routes.command(Command("study resume", "Resume posting", organiser_only=True))
 async def resume(turn: Turn) -> Reply:
     """The next posts come at their next time; what fell in the pause is left out."""
     group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _is_paused), turn.now)
     if not group.paused_at:
-        raise UserError("The group is not paused.")
+        raise UserError("The group isn't paused.")
     return await _status(turn, await resume_group(turn.unit, group, turn.now))
 
 
 @routes.command(
     Command(
         "study post-now",
-        "Post a prompt, question, challenge or recap at once",
+        "Post a prompt, question, project or recap right away",
         (Option("kind", "What to post", required=True, choices=KINDS),),
         organiser_only=True,
     )

@@ -7,7 +7,7 @@ from bot.border.reply import Reply, Say
 from bot.features.organised import may_organise
 from bot.features.people import group_here
 from bot.routing import Routes, Turn
-from bot.views.help import help_message
+from bot.views.help import Place, help_message
 
 routes = Routes()
 
@@ -18,4 +18,8 @@ async def show(turn: Turn) -> Reply:
     organiser = await may_organise(turn.unit, turn.origin)
     group = await group_here(turn)
     paused = group is not None and group.paused_at is not None
-    return Say(help_message(turn.commands, organiser=organiser, paused=paused))
+    if turn.origin.channel.direct:
+        place = Place.DIRECT if group else Place.ALONE
+    else:
+        place = Place.GROUP if group else Place.ELSEWHERE
+    return Say(help_message(turn.commands, organiser=organiser, place=place, paused=paused))

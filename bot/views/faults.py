@@ -19,7 +19,7 @@ _WHY = {
     Fault.DOWN: "the bot was down",
     Fault.UNPLANNABLE: "I couldn't plan it because of a bug; the details are in my log",
     Fault.PACK_MISSING: "the pack {detail} isn't installed",
-    Fault.CONTENT_MISSING: "it isn't in the pack any more",
+    Fault.CONTENT_MISSING: "it's no longer in the pack",
     Fault.BUG: "I ran into a bug ({detail}); the details are in my log",
     Fault.NOT_RUNNING: "the platform {detail} isn't running here",
     Fault.SILENT: "the platform didn't answer in time",
@@ -64,7 +64,7 @@ def why_chosen(post: Post) -> str:
     """Why the post has this content; empty for a post without any."""
     match post.reason, post.figures:
         case Because.ROTATION, (0, opened, topics):
-            chosen = f"{post.topic}: served never before, {opened} of {topics} topics open"
+            chosen = f"{post.topic}: not asked before; {opened} of {topics} topics open"
         case Because.ROTATION, (ago, opened, topics):
             served = f"served {count(ago, 'question')} ago"
             chosen = f"{post.topic}: {served}, {opened} of {topics} topics open"

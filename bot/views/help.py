@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from enum import Enum
 
 from bot.border.action_id import encode
 from bot.border.command import Command
@@ -10,27 +11,46 @@ from bot.border.message import Actions, Button, Heading, Message, Style, Text, l
 from bot.border.naming import naming
 from bot.views.common import bullets
 
-HOW = (
-    "Questions, prompts and projects are posted here on a schedule. Press a letter under a question: "
-    "**only you see whether you were right**, and its points are added when it closes. Any honest try "
-    "counts for your streak, right or wrong."
+PRIVATE = (
+    "Press a letter under a question: **only you see whether you were right**, and its points are added "
+    "when it closes. Any honest try counts for your streak, right or wrong."
 )
+
+
+class Place(Enum):
+    """Where help is asked for; each value says what is posted there."""
+
+    GROUP = "Questions, prompts and projects are posted here on a schedule."
+    DIRECT = "Questions, prompts and projects are posted in your group's channel, and you can answer there."
+    ELSEWHERE = (
+        "This channel isn't a study group, so nothing is posted here. You can practise with /quiz, and an "
+        "organiser can start a group with /study setup."
+    )
+    ALONE = (
+        "You aren't in a study group yet. You can practise with /quiz here. To join a group, answer a "
+        "question in its channel."
+    )
 
 
 PAUSED = "This study group is paused right now, so nothing is posted. You can still practise."
 
+TAKE_PART = ("quiz", "challenge join", "challenge submit", "preferences")
 
-def help_message(commands: Iterable[Command], *, organiser: bool, paused: bool = False) -> Message:
-    """The commands that this person may use; ``paused`` while the group here is."""
+
+def help_message(
+    commands: Iterable[Command], *, organiser: bool, place: Place = Place.GROUP, paused: bool = False
+) -> Message:
+    """The commands that this person may use, by what they are for; ``paused`` while the group here is."""
     shown = [c for c in commands if not c.hidden and (organiser or not c.organiser_only)]
-    lines = bullets(f"`{naming(c.usage)}` {literal(c.summary)}" for c in shown)
+    grouped = place in (Place.GROUP, Place.DIRECT)
+    how = f"{place.value} {PRIVATE}" if grouped else place.value
     return Message(
         "What Milepost can do",
         (
             Heading("Milepost"),
-            Text(HOW),
+            Text(naming(how)),
             *((Text(f"**{PAUSED}**"),) if paused else ()),
-            Text(lines),
+            *_sections(shown),
             Actions(
                 (
                     Button("Try a question", encode("quiz.topic"), Style.PRIMARY),
@@ -39,3 +59,15 @@ def help_message(commands: Iterable[Command], *, organiser: bool, paused: bool =
             ),
         ),
     )
+
+
+def _sections(commands: Iterable[Command]) -> Iterator[Text]:
+    """A heading and a list for each kind of command; none for a kind that has no command."""
+    sections: dict[str, list[Command]] = {"Take part": [], "See": [], "Organise": []}
+    for command in commands:
+        part = "Take part" if command.name in TAKE_PART else "See"
+        sections["Organise" if command.organiser_only else part].append(command)
+    for title, found in sections.items():
+        if found:
+            lines = bullets(f"`{naming(c.usage)}` {literal(c.summary)}" for c in found)
+            yield Text(f"**{title}**\n\n{lines}")

@@ -52,7 +52,7 @@ def moved_message(group: Group, schedules: Sequence[Schedule], channel_name: str
         "The study group has moved.",
         (
             Heading("The study group has moved"),
-            Text(f"From now on it posts {here}. Members, points, streaks and the schedule came along."),
+            Text(f"It now posts {here}. Members, points, streaks and the schedule moved with it."),
             *paused,
             Text(when_of(group, schedules)),
             Footnote("Posts in the old channel still take answers until they close."),

@@ -24,7 +24,7 @@ _TO_WHOM = {
     Rung.ORGANISER: "",
     Rung.NAMED: _STANDING_IN,
     Rung.MANAGERS: _STANDING_IN,
-    Rung.CHANNEL: "This is for whoever organises this study group, because I can't reach them.",
+    Rung.CHANNEL: "This is for the organisers of this study group, because I can't message them.",
 }
 
 
@@ -37,10 +37,10 @@ def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:
     match kind:
         case NoticeKind.FAILED:
             day = short_date(dt.date.fromisoformat(str(data["date"])))
-            failed = f"The {_title(data)} of {day} could not be posted: {_reason(data)}"
+            failed = f"The {_title(data)} of {day} couldn't be posted: {_reason(data)}"
             return f"{failed} {_remedy(data, 'Fix that, then post one with /study post-now.')}"
         case NoticeKind.FAILED_BY_HAND:
-            failed = f"The {_title(data)} you asked for could not be posted: {_reason(data)}"
+            failed = f"The {_title(data)} you asked for couldn't be posted: {_reason(data)}"
             return f"{failed} {_remedy(data, 'Fix that, then try again with /study post-now.')}"
         case NoticeKind.PAUSED:
             failed = f"posting failed {data['refusals']} times: {_reason(data)}"
@@ -50,7 +50,7 @@ def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:
             return _unended_pause(data)
         case NoticeKind.REWARD_FAILED:
             return (
-                "I could not change who is in the role or group of people that a streak earns: "
+                "I couldn't change who has the streak role: "
                 f"{_reason(data)} Let me manage it, for example by moving my own role above it, then use "
                 "/study reward again."
             )
@@ -63,7 +63,7 @@ def _unended_pause(data: Mapping[str, str | int]) -> str:
     zone, bug = data["zone"], data["bug"]
     reason = f"there is no time zone “{zone}”" if zone else f"I ran into a bug ({bug})"
     return (
-        f"The pause of the study group could not end on {date}: {reason}. I'll try again every hour and "
+        f"The study group's pause couldn't end on {date}: {reason}. I'll try again every hour and "
         "skip the posts in between. Check the zones with /study schedule, or ask an operator."
     )
 

@@ -18,7 +18,7 @@ _SAID = {
     ),
     PostKind.PROMPT: "This prompt was taken out of the roadmap. What you did for it still counts.",
     PostKind.CHALLENGE: "This project was taken out of the roadmap. What you shared still counts.",
-    PostKind.RECAP: "This can't be shown any more.",
+    PostKind.RECAP: "This can no longer be shown.",
 }
 
 

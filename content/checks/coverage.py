@@ -18,7 +18,7 @@ def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
         count = sum(each.status is Status.ACTIVE for each in pack.questions[topic.id])
         if count < FEW:
             severity = Severity.WARNING if count else Severity.ERROR
-            message = f"'{topic.id}' has {count} active questions, {FEW} are the least"
+            message = f"'{topic.id}' has {count} active questions, the minimum is {FEW}"
             yield Finding(*place, message, check="coverage", severity=severity)
         if pack.prompts[topic.id].status is not Status.ACTIVE:
             yield Finding(*place, f"'{topic.id}' has no active prompt", check="coverage")

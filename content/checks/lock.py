@@ -42,7 +42,7 @@ def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
         match line.split():
             case [kind, name, status] if kind in KINDS and status in set(Status):
                 if ids.setdefault((kind, name), status) != status:
-                    findings.append(_finding(f"the {kind} '{name}' stands here twice", number))
+                    findings.append(_finding(f"the {kind} '{name}' is listed twice", number))
             case [_, *_]:
                 hint = "A line is: kind id status."
                 findings.append(_finding("not a line of a lock", number, hint))
@@ -71,7 +71,7 @@ def _against_files(locked: dict[Id, str], shipped: dict[Id, str]) -> Iterator[Fi
     for kind, name in sorted(locked.keys() & shipped.keys()):
         before, now = locked[kind, name], shipped[kind, name]
         if before == Status.RETIRED != now:
-            hint = "A retired id is not used again: give the new one its own."
+            hint = "Retired ids aren't used again. Give the new one its own id."
             yield _finding(f"the {kind} '{name}' was retired and is {now} again", hint=hint)
         elif before != now:
             yield _finding(f"the {kind} '{name}' is {now}, the lock says {before}", hint=_WRITE)

@@ -64,13 +64,13 @@ def _problems(source: Source, model: type[BaseModel], details: list[ErrorDetails
 def _echoes(model: type[BaseModel], details: list[ErrorDetails]) -> set[tuple[str, tuple[Key, ...]]]:
     """Errors that only repeat another one: one mistake is one problem.
 
-    A misspelt key is missing under its right name too, and a list with a bad item is counted
-    without that item and found too short.
+    A misspelt key is missing under its right name too, and a list with a bad item, however deep in it
+    the mistake is, is counted without that item and found too short.
     """
     echoes: set[tuple[str, tuple[Key, ...]]] = set()
     for detail in details:
         *parent, last = detail["loc"] or ("",)
-        echoes.add(("too_short", tuple(parent)))
+        echoes.update(("too_short", tuple(parent[:depth])) for depth in range(len(parent) + 1))
         if detail["type"] == "extra_forbidden":
             meant = nearest_name(str(last), _fields(model, detail["loc"]))
             echoes.add(("missing", (*parent, meant or "")))
@@ -98,6 +98,10 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
             message, hint = f"{name} must be text, not {found!r}", _quoting_hint(found)
         case "string_pattern_mismatch":
             message, hint = f"{name} cannot be {found!r}", _pattern_hint(limits["pattern"])
+        case "model_type" | "model_attributes_type":
+            keys = _fields(model, (*path, ""))
+            message = f"{name} needs {' and '.join(keys)}" if len(keys) == 2 else f"{name} needs keys"
+            hint = f"Write it like {{{', '.join(f'{key}: …' for key in keys)}}}."
         case "value_error":
             message = str(limits["error"])
         case _:
@@ -127,6 +131,8 @@ def _quoting_hint(found: object) -> str | None:
 def _pattern_hint(pattern: str) -> str:
     if pattern.startswith("^[a-z0-9]"):
         return "Use small letters and digits, joined by single hyphens."
+    if pattern.startswith(r"^\d+\."):
+        return "Use three numbers, such as 1.0.0."
     return f"It must match {pattern}."
 
 

@@ -110,7 +110,7 @@ def _praise(question: Question, places: Places) -> Iterator[Finding]:
     for index, option in enumerate(question.options):
         if option.correct and re.match(r"\W*correct\b", option.feedback, re.IGNORECASE):
             place = places.of_question(question.id, "options", index, "feedback")
-            hint = "The bot has said so: add something to it."
+            hint = "The bot has already said so. Add something new."
             yield Finding(*place, "the feedback begins with 'Correct'", hint, check="wording")
 
 

@@ -13,7 +13,7 @@ def test_a_topic_with_few_questions_is_a_warning(tiny, line_of):
     assert tiny.found() == [
         (
             f"roadmap.yaml:{line_of('roadmap.yaml', 'id: strings')}: warning [coverage]: "
-            "'strings' has 2 active questions, 3 are the least"
+            "'strings' has 2 active questions, the minimum is 3"
         )
     ]
 
@@ -21,7 +21,7 @@ def test_a_topic_with_few_questions_is_a_warning(tiny, line_of):
 def test_a_topic_without_active_questions_is_an_error(tiny):
     retire(*tiny.strings)
     [error] = tiny.check().errors
-    assert error.message == "'strings' has 0 active questions, 3 are the least"
+    assert error.message == "'strings' has 0 active questions, the minimum is 3"
 
 
 def test_a_topic_without_an_active_prompt(tiny):

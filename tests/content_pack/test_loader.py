@@ -38,7 +38,7 @@ def test_all_problems_are_reported_together_with_place_and_hint(tiny, line_of):
     assert problems == [
         (
             f"pack.yaml:{line_of('pack.yaml', 'version')}: 'version' cannot be 'one'. "
-            "It must match ^\\d+\\.\\d+\\.\\d+$."
+            "Use three numbers, such as 1.0.0."
         ),
         "prompts/strings.yaml:2: not YAML: did not find expected node content",
         f"questions/ints.yaml:{at}: unknown key 'stme'. Did you mean 'stem'?",

@@ -83,7 +83,7 @@ def test_a_retired_id_is_not_used_again(tiny):
     assert ids_findings(tiny) == [
         (
             "the question 'ints-2' was retired and is active again. "
-            "A retired id is not used again: give the new one its own."
+            "Retired ids aren't used again. Give the new one its own id."
         )
     ]
 
@@ -105,7 +105,7 @@ def test_a_line_that_cannot_be_understood(tiny, line):
 
 def test_a_line_that_contradicts_another(tiny):
     tiny.lock = f"{LOCK}question ints-2 retired\n"
-    assert ids_findings(tiny) == ["the question 'ints-2' stands here twice"]
+    assert ids_findings(tiny) == ["the question 'ints-2' is listed twice"]
 
 
 def test_a_retired_challenge_counts_as_there(tiny):

@@ -111,6 +111,24 @@ def test_a_range_of_hours_goes_upwards(tiny):
     assert the_problem(tiny) == "`low` must not be above `high`"
 
 
+def test_a_mapping_that_is_written_as_a_text_is_told_its_keys(tiny):
+    tiny.challenge["hours"] = "2 to 5"
+    assert the_problem(tiny) == "'hours' needs low and high. Write it like {low: …, high: …}."
+
+
+def test_a_version_is_told_how_it_looks(tiny):
+    tiny.pack["version"] = "1.0"
+    assert the_problem(tiny) == "'version' cannot be '1.0'. Use three numbers, such as 1.0.0."
+
+
+def test_a_list_with_bad_items_is_not_also_told_to_be_too_short(tiny):
+    for option in tiny.question["options"]:
+        del option["feedback"]
+    said = tiny.problems()
+    assert all("missing key 'feedback'" in each for each in said), said
+    assert len(said) == len(tiny.question["options"])
+
+
 def test_a_rule_of_the_model_speaks_in_its_own_words(tiny):
     tiny.question["options"][1]["correct"] = True
     assert the_problem(tiny) == "exactly one option must be `correct: true`"
@@ -119,7 +137,7 @@ def test_a_rule_of_the_model_speaks_in_its_own_words(tiny):
 def test_a_file_that_is_not_a_mapping():
     read, [problem] = validate(parse_source("- a\n- b\n", "pack.yaml"), PackInfo)
     assert read is None
-    assert str(problem).startswith("pack.yaml:1: the file: input should be a valid dictionary")
+    assert str(problem).startswith("pack.yaml:1: the file needs keys. Write it like {id: …, title: …,")
 
 
 def test_a_problem_deep_in_a_file_is_at_its_own_line(tiny, line_of):

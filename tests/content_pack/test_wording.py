@@ -116,7 +116,7 @@ def test_feedback_that_begins_with_correct(tiny):
     tiny.question["options"][0]["feedback"] = "Correct! It adds."
     tiny.question["options"][1]["feedback"] = "Correct is another."
     [finding] = tiny.found()
-    assert "error [wording]: the feedback begins with 'Correct'. The bot has said so" in finding
+    assert "error [wording]: the feedback begins with 'Correct'. The bot has already said so" in finding
 
 
 def test_a_long_line_of_code(tiny, line_of):

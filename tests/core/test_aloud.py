@@ -17,6 +17,7 @@ from bot import (
     aloud,
     in_plain_words,
 )
+from bot.border.naming import naming
 from bot.domain.records import Standing
 from bot.domain.scoring import Period
 from bot.features import all_routes
@@ -28,6 +29,7 @@ from tests.people import shipped_library
 
 PACK = shipped_library().packs["backend-python"]
 QUESTIONS = [question for found in PACK.questions.values() for question in found]
+GAINED = "+3 points · 7 days in a row"
 AGAIN = Button("Practise", "a")
 
 
@@ -96,7 +98,7 @@ def test_every_question_can_be_answered_by_ear(question):
     key = next(each for each in question.options if each.correct)
     for option in question.options:
         assert flat(plain(option.text)) in flat(said)
-        verdict = flat(aloud(verdict_message(asked(question), option, (), "", AGAIN), 3500))
+        verdict = flat(aloud(verdict_message(asked(question), option, GAINED, (), "", AGAIN), 3500))
         assert option.correct or flat(plain(key.text)) in verdict
         assert not any(mark in verdict + said for mark in ("```", "█", "✗"))
     revealed = aloud(reveal_message(asked(question), "Question of the day", {}, AGAIN), 3500)
@@ -113,7 +115,7 @@ def test_a_leaderboard_names_everybody():
 def test_help_names_every_command():
     commands = all_routes().commands.values()
     said = aloud(help_message(commands, organiser=True), 3500)
-    assert all(command.usage in said for command in commands if not command.hidden)
+    assert all(naming(command.usage) in said for command in commands if not command.hidden)
 
 
 def test_what_slack_reads_out_is_escaped_once():

@@ -108,7 +108,7 @@ def test_an_occurrence_past_midnight_keeps_the_date_that_was_wanted() -> None:
 def test_a_schedule_that_cannot_be_is_refused() -> None:
     with pytest.raises(BadDays, match="at least one day"):
         WallSchedule(time(9), frozenset(), "UTC")
-    with pytest.raises(BadDays, match="not weekdays"):
+    with pytest.raises(BadDays, match="aren't weekdays"):
         WallSchedule(time(9), frozenset({7}), "UTC")
     with pytest.raises(BadTime, match="whole minute"):
         WallSchedule(time(9, 0, 1), EVERY_DAY, "UTC")

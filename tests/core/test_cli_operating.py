@@ -97,7 +97,7 @@ def _unusable(tmp_path):
     ("url", "sentence"),
     [
         ("sqlite:///file/milepost.db", "The folder file cannot be made: File exists."),
-        ("sqlite:///text.db", "The file text.db is not a Milepost database"),
+        ("sqlite:///text.db", "The file text.db isn't a Milepost database"),
     ],
 )
 def test_a_database_that_cannot_be_is_refused_in_a_sentence(milepost, monkeypatch, url, sentence):
@@ -212,7 +212,7 @@ def test_a_port_in_use_is_refused_in_a_sentence(milepost, monkeypatch, command):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         monkeypatch.setenv("MILEPOST_PLAYGROUND_PORT", str(port))
-        assert f"Port {port} is in use" in milepost(*command).complaint
+        assert f"Port {port} is already in use" in milepost(*command).complaint
 
 
 @pytest.mark.parametrize("command", [("run",), ("demo", "--no-browser")], ids=" ".join)

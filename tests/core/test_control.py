@@ -24,7 +24,7 @@ async def test_the_status_tells_what_is_planned_what_happened_and_why(study):
     assert olga.sees("State: Running")
     assert olga.sees("Members: 1")
     assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("question posted (data-types: served never before, 4 of 54 topics open)")
+    assert olga.sees("question posted (data-types: not asked before; 4 of 54 topics open)")
     await study.days_pass(1)
     await olga.uses("/study status")
     assert olga.sees("question posted and closed")
@@ -65,10 +65,10 @@ async def test_what_is_open_stays_open_in_a_pause(study):
 async def test_pausing_twice_and_resuming_twice_are_refused(study):
     olga = organiser(study)
     await olga.uses("/study resume")
-    assert olga.sees("The group is not paused.")
+    assert olga.sees("The group isn't paused.")
     await olga.uses("/study pause")
     await olga.uses("/study pause")
-    assert olga.sees("The group is paused already. Go on with /study resume, or say until when it is.")
+    assert olga.sees("The group is already paused. Run /study resume, or give the pause an end date.")
 
 
 async def test_a_pause_of_minutes_neither_doubles_nor_drops_the_day(world):
@@ -133,7 +133,7 @@ async def test_a_question_by_hand_closes_with_the_next_slot_and_takes_none(study
     by_hand = quiz_of(study)
     assert "closes Tue 3 Mar, 09:30" in words(by_hand.message)
     await olga.uses("/study status")
-    assert olga.sees("(by hand; variables: served never before")
+    assert olga.sees("(by hand; variables: not asked before")
     await study.passes(hours=22)
     assert "closed" in words(by_hand.message)
     assert len(study.channel_posts(about=QUIZ)) == 3

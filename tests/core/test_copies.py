@@ -198,8 +198,8 @@ def torn(path):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (not_a_database, "not a Milepost database"),
-        (of_another_program, "not a Milepost database"),
+        (not_a_database, "isn't a Milepost database"),
+        (of_another_program, "isn't a Milepost database"),
         (newer, "The database copy.db was written by a newer Milepost"),
         (torn, "copy.db"),
         (lambda _: None, "There is no file copy.db"),

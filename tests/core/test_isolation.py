@@ -81,7 +81,7 @@ async def test_a_slot_put_off_past_its_day_is_told_and_not_posted_beside_todays(
     failed, sent = await ledger(world)
     assert (failed.state, sent.state) == (PostState.FAILED, PostState.SENT)
     assert failed.fault is Fault.UNPLANNABLE
-    said = "The question of Mon 2 Mar could not be posted: I couldn't plan it"
+    said = "The question of Mon 2 Mar couldn't be posted: I couldn't plan it"
     assert len(told(world, said)) == 1
     assert len(world.channel_posts(about=QUIZ)) == 1
     assert (await schedule_of(world)).put_offs == 0
@@ -102,7 +102,7 @@ async def test_a_fault_in_planning_is_no_refusal_and_is_shown_while_it_lasts(wor
     world.room.refuse_channel["study"] = Forbidden("no permission")
     await world.passes(minutes=2)
     assert (await schedule_of(world)).failures == 1
-    assert len(told(world, "could not be posted: no permission")) == 1
+    assert len(told(world, "couldn't be posted: no permission")) == 1
     assert told(world, "paused") == []
 
 
@@ -136,7 +136,7 @@ async def test_a_post_by_hand_is_sent_within_a_day_or_missed(world, hours, poste
     await olga.uses("/study post-now", kind="prompt")
     await world.passes(hours=hours)
     assert len(world.channel_posts(about=PROMPT)) == posted
-    assert len(told(world, "you asked for could not be posted: the bot was down")) == 1 - posted
+    assert len(told(world, "you asked for couldn't be posted: the bot was down")) == 1 - posted
 
 
 async def test_a_pause_stops_what_is_planned_already_but_nothing_by_hand(world):

@@ -55,7 +55,7 @@ async def test_from_a_direct_message_the_new_channel_is_named(study):
     await is_deleted(study)
     olga = organiser(study, direct=True)
     await olga.uses("/study move", channels={"channel": place()}, names={"channel": "#new"}, channel="new")
-    assert olga.sees("it posts in **#new**")
+    assert olga.sees("now posts in **#new**")
     await olga.uses("/study status")
     assert olga.sees("State: Running")
     await study.days_pass(3)

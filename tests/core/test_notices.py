@@ -29,7 +29,7 @@ async def test_a_post_by_hand_that_fails_is_told_to_the_organiser_each_time(worl
         await olga.uses("/study post-now", kind="quiz")
         await world.beat()
     sentence = (
-        "The question you asked for could not be posted: no permission. "
+        "The question you asked for couldn't be posted: no permission. "
         "Fix that, then try again with /study post-now."
     )
     assert [words(p.message) for p in told(world)] == [sentence, sentence]
@@ -41,7 +41,7 @@ async def test_of_scheduled_posts_the_organiser_hears_once_a_day(world):
     await world.passes(minutes=31)
     (message,) = told(world)
     assert words(message.message) == (
-        "The roadmap prompt of Mon 2 Mar could not be posted: no permission. "
+        "The roadmap prompt of Mon 2 Mar couldn't be posted: no permission. "
         "Fix that, then post one with /study post-now."
     )
     await world.days_pass(1)
@@ -58,7 +58,7 @@ async def test_a_scheduled_post_that_its_platform_refused_until_its_day_was_over
     assert (post.state, post.fault, post.detail) == (PostState.MISSED, Fault.TROUBLE, "too many requests")
     (message,) = told(world)
     assert words(message.message) == (
-        "The question of Mon 2 Mar could not be posted: too many requests. "
+        "The question of Mon 2 Mar couldn't be posted: too many requests. "
         "Fix that, then post one with /study post-now."
     )
 

@@ -101,20 +101,20 @@ async def test_an_end_can_be_taken_from_a_pause(study):
     olga = organiser(study)
     await olga.uses("/study pause", until="2026-03-05")
     await olga.uses("/study pause")
-    assert olga.sees("The pause has no end any more: no post comes by itself until you go on with")
+    assert olga.sees("The pause no longer has an end date. Posts stay off until you run")
     await olga.uses("/study status")
     assert olga.sees("State: Paused: an organiser paused it")
     await study.slots_pass(days=4)
     assert await days_of(study) == [2]
     await olga.uses("/study pause")
-    assert olga.sees("The group is paused already.")
+    assert olga.sees("The group is already paused.")
 
 
 async def test_a_pause_that_the_bot_made_has_no_end(study):
     olga = organiser(study)
     await study.run(lambda unit: _pause(unit, study.clock.now()))
     await olga.uses("/study pause", until="2026-03-05")
-    assert olga.sees("The group is paused already. Go on with /study resume.")
+    assert olga.sees("The group is already paused. Run /study resume to continue.")
     await study.slots_pass(days=8)
     assert await days_of(study) == [2]
 
@@ -202,7 +202,7 @@ async def test_a_group_that_cannot_go_on_holds_up_no_other(tmp_path, caplog):
             "State: Paused: I couldn't resume on Thu 5 Mar 2026 and will try again Sat 7 Mar, 10:"
         )
         (told,) = [post for post in world.room.posted if post.ref.channel.id == "@olga"]
-        assert "could not end on Thu 5 Mar: there is no time zone" in words(told.message)
+        assert "couldn't end on Thu 5 Mar: there is no time zone" in words(told.message)
         await olga.uses("/study schedule", kind="prompt", zone="Europe/Berlin")
         await world.slots_pass(days=3)
         assert [post.local_date.day for post in await quizzes(world, 2)] == [9]

@@ -160,7 +160,7 @@ async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(s
         await practises(study.person(name))
         await study.passes(minutes=1)
     letters = [p.message.summary for p in study.room.posted if p.only == "olga"]
-    (told,) = [letter for letter in letters if "streak earns" in letter]
+    (told,) = [letter for letter in letters if "has the streak role" in letter]
     assert study.room.letters == 1
     assert "the role is above mine." in told
     assert "moving my own role above it, then use /study reward again" in told
