@@ -87,6 +87,8 @@ class Room:
 
     capabilities = replace(CAPABILITIES, edit_every=EDIT_EVERY)
 
+    address = "in memory"
+
     async def start(self, app: App) -> None:
         """Nothing to open."""
 

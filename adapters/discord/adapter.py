@@ -41,6 +41,7 @@ from bot import (
     Transient,
     UserRef,
     cut,
+    sentence,
 )
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class Discord:
         if self._connection.done():
             error = self._connection.exception()
             await self.stop()
-            raise SetupError(f"Discord won't let the bot connect: {error}.")
+            raise SetupError(sentence(f"Discord won't let the bot connect: {error}"))
         if not client.is_ready():
             log.warning("Discord is slow to connect; posts are sent, and clicks are served once it stands")
 
@@ -122,7 +123,9 @@ class Discord:
             ) from None
         except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
             await self.stop()
-            raise SetupError(f"Discord can't be reached at {self._settings.api_url}: {error}") from error
+            raise SetupError(
+                sentence(f"Discord can't be reached at {self._settings.api_url}: {error}")
+            ) from error
 
     async def _prove_token(self, app: App) -> None:
         """Log in with a client of its own: one that failed to cannot be used again."""

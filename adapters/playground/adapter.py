@@ -34,6 +34,7 @@ from bot import (
     Rejected,
     Transient,
     UserRef,
+    sentence,
 )
 
 _GRACE = 10.0
@@ -128,7 +129,7 @@ class Playground:
         except LookupError as error:
             raise Gone(str(error)) from error
         except OSError as error:
-            raise Transient(f"The transcript cannot be written: {error}") from error
+            raise Transient(sentence(f"The transcript can't be written: {error}")) from error
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
@@ -157,7 +158,7 @@ class Playground:
         try:
             entry = self._open_room().post(draft)
         except OSError as error:
-            raise Transient(f"The transcript cannot be written: {error}") from error
+            raise Transient(sentence(f"The transcript can't be written: {error}")) from error
         return MessageRef(channel_ref(entry.channel), entry.id)
 
     def _open_room(self) -> Room:

@@ -31,6 +31,7 @@ from bot import (
     SetupError,
     Transient,
     UserRef,
+    sentence,
 )
 
 MOST_MANAGERS = 5
@@ -75,7 +76,7 @@ class Slack:
             self.address = self._doors.address
         except (DeliveryError, SlackClientError, *BROKEN) as error:
             await self.stop()
-            raise SetupError(f"Slack won't let the app connect: {error}") from error
+            raise SetupError(sentence(f"Slack won't let the app connect: {error}")) from error
 
     async def stop(self) -> None:
         """Take nothing more, let running handlers finish, then close every connection."""

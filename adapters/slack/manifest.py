@@ -21,7 +21,7 @@ SCOPES = {
     "channels:history": "replies to prompts, and checking whether a post arrived",
     "groups:history": "the same, in private channels",
     "im:history": "the same, in direct messages",
-    "channels:read": "who has left a channel",
+    "channels:read": "who left a channel",
     "groups:read": "the same, in private channels",
 }
 """What the bot may do, and what for."""

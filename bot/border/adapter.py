@@ -79,6 +79,10 @@ class Adapter(Protocol):
     platform: str
     capabilities: Capabilities
 
+    @property
+    def address(self) -> str:
+        """Where people find it, for the operator: ``milepost run`` prints it once it has started."""
+
     async def start(self, app: App) -> None:
         """Connect; return when messages can be sent."""
 

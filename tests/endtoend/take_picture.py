@@ -31,7 +31,7 @@ def take(browser: Any, demo: Demo) -> bytes:
         message = both_answer(ana, ben)
         if fits(ana, message):
             break
-        ana.get_by_role("button", name="One day on").click()
+        ana.get_by_role("button", name="One day forward").click()
         for page in (ana, ben):
             page.locator(f"#{message} h3", has_text="closed").wait_for()
     else:

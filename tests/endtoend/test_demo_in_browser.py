@@ -71,7 +71,7 @@ def opens(browser: Any, house: Demo) -> Iterator[Opens]:
 def next_question(page: Page) -> Any:
     """Move the clock on by a day, and find the new day's question."""
     before = message_of(daily(page))
-    page.get_by_role("button", name="One day on").click()
+    page.get_by_role("button", name="One day forward").click()
     expect(page.locator(f"#{before} [data-action*='|quiz.answer|']")).to_have_count(0)
     return daily(page)
 
@@ -147,19 +147,21 @@ def test_a_second_group_is_set_up_by_a_form(opens: Opens) -> None:
         expect(page.locator("#title")).to_have_text("#lounge")
     expect(ben.locator("#empty-channel")).to_contain_text("An organiser can type")
     write(ben, "/study setup")
-    expect(ben.locator(".entry.private").last).to_contain_text("Only an organiser")
+    expect(ben.locator(".entry.private").last).to_contain_text("Only organisers")
 
     write(maya, "/study setup")
     dialog = maya.get_by_role("dialog", name="Set up a study group")
-    dialog.get_by_label("Time zone").fill("Europe/Berln")
+    dialog.get_by_role("combobox", name="Time zone").fill("Europe/Berln")
     dialog.get_by_label("Time of the question of the day").fill("25:99")
     dialog.get_by_label("Days").fill("someday")
     dialog.get_by_role("button", name="Start the group").click()
-    zone = dialog.get_by_label("Time zone")
+    zone = dialog.get_by_role("combobox", name="Time zone")
     expect(zone).to_have_attribute("aria-invalid", "true")
     expect(zone).to_be_focused()
     expect(zone).to_have_accessible_description(re.compile("Europe/Berlin"))
-    expect(dialog.get_by_label("Time of the daily")).to_have_accessible_description(re.compile("25:99"))
+    expect(dialog.get_by_label("Time of the question of the day")).to_have_accessible_description(
+        re.compile("25:99")
+    )
     expect(dialog.get_by_label("Days")).to_have_accessible_description(re.compile("someday"))
     assert zone.input_value() == "Europe/Berln"
 
@@ -169,7 +171,7 @@ def test_a_second_group_is_set_up_by_a_form(opens: Opens) -> None:
     dialog.get_by_role("button", name="Start the group").click()
     expect(dialog).to_be_hidden()
     expect(maya.get_by_role("heading", name="The study group is set up")).to_be_visible()
-    maya.get_by_role("button", name="One day on").click()
+    maya.get_by_role("button", name="One day forward").click()
     expect(daily(ben)).to_be_visible()
     assert daily(ben).locator("xpath=ancestor::li[1]").get_attribute("data-channel") == "lounge"
 

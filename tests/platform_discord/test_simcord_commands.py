@@ -57,6 +57,7 @@ async def test_the_roadmap_leads_to_a_step_and_on_to_a_topic(study):
 async def test_a_leaderboard_turns_its_page(study):
     ana, quiz = study.person("Ana"), study.newest(QUIZ)
     await ana.presses(letter(quiz, right=True), on=quiz)
+    await study.passes(days=1)
     await ana.uses("/leaderboard")
     assert ana.sees("1. **Ana** 3 points")
     await ana.presses("All time")
@@ -164,6 +165,7 @@ async def test_preferences_are_set_through_their_form(study):
 async def test_nobody_is_called_whatever_a_member_is_named(study):
     eve, quiz = study.person("@everyone"), study.newest(QUIZ)
     await eve.presses(letter(quiz, right=True), on=quiz)
+    await study.passes(days=1)
     await eve.uses("/leaderboard")
     assert eve.sees("@everyone")
     for _ in range(6):
