@@ -87,6 +87,8 @@ class Room:
 
     capabilities = replace(CAPABILITIES, edit_every=EDIT_EVERY)
 
+    address = "in memory"
+
     async def start(self, app: App) -> None:
         """Nothing to open."""
 
@@ -111,6 +113,10 @@ class Room:
 
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Nothing to be among."""
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
+        """Nobody leaves."""
+        return True
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002
         """Nobody."""

@@ -57,6 +57,7 @@ from bot.border.moment import Moment, TimeStyle, in_words, moment, pieces, short
 from bot.border.naming import naming, told
 from bot.border.newest import Newest
 from bot.border.picture import png_of
+from bot.border.platform import Examines, Extends, Platform, PlatformSettings, lacking
 from bot.border.reply import (
     FormErrors,
     Manner,
@@ -69,6 +70,7 @@ from bot.border.reply import (
     SayDirect,
     Visibility,
 )
+from bot.border.sentence import clause, sentence
 from bot.border.serving import Serving
 from bot.border.typed import (
     Lookup,
@@ -104,6 +106,8 @@ __all__ = [
     "DeliveryError",
     "Divider",
     "Easel",
+    "Examines",
+    "Extends",
     "Facts",
     "Field",
     "Footnote",
@@ -129,6 +133,8 @@ __all__ = [
     "Origin",
     "Pace",
     "Picture",
+    "Platform",
+    "PlatformSettings",
     "Quiet",
     "Rehearsal",
     "Rejected",
@@ -153,6 +159,7 @@ __all__ = [
     "Word",
     "aloud",
     "assigned",
+    "clause",
     "clean_text",
     "cut",
     "decode",
@@ -164,6 +171,7 @@ __all__ = [
     "in_plain_words",
     "in_words",
     "isolated",
+    "lacking",
     "literal",
     "looks_like_answer",
     "markdown_parser",
@@ -173,6 +181,7 @@ __all__ = [
     "png_of",
     "read_command",
     "safe_link",
+    "sentence",
     "short_date",
     "shorten",
     "storable",

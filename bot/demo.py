@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
+from bot.border.adapter import Adapter
 from bot.border.clock import Clock, SystemClock
 from bot.border.interaction import ChannelRef, UserRef
+from bot.border.platform import Platform
 from bot.delivery.heart import Heart
 from bot.delivery.timetable import next_slot
 from bot.domain.calendar import EVERY_DAY
@@ -25,6 +27,21 @@ MOST_TIMES = 50
 """At so many planned times in a row at most nothing is posted, before the demo stops looking."""
 
 JUST_AFTER = dt.timedelta(seconds=1)
+
+
+class DemoPlatform(Platform, Protocol):
+    """A platform that can be tried without an account."""
+
+    DEMO_CHANNEL: ChannelRef
+    DEMO_ORGANISER: UserRef
+
+
+class DemoAdapter(Adapter, Protocol):
+    """An adapter with a page to open."""
+
+    @property
+    def address_for_browser(self) -> str:
+        """An address that opens the page once, and that other users of the machine may see."""
 
 
 class DemoClock:

@@ -14,7 +14,11 @@ from adapters.discord.settings import Settings
 from bot import ChannelRef, Check, Clock, Command, Rehearsal, SetupError
 
 if TYPE_CHECKING:
+    from adapters import discord
     from adapters.discord.adapter import Discord
+    from bot import Platform
+
+    _KEEPS_THE_CONTRACT: Platform = discord
 
 __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 

@@ -41,6 +41,7 @@ from bot import (
     Transient,
     UserRef,
     cut,
+    sentence,
 )
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class Discord:
         if self._connection.done():
             error = self._connection.exception()
             await self.stop()
-            raise SetupError(f"Discord won't let the bot connect: {error}.")
+            raise SetupError(sentence(f"Discord won't let the bot connect: {error}"))
         if not client.is_ready():
             log.warning("Discord is slow to connect; posts are sent, and clicks are served once it stands")
 
@@ -122,7 +123,9 @@ class Discord:
             ) from None
         except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
             await self.stop()
-            raise SetupError(f"Discord can't be reached at {self._settings.api_url}: {error}") from error
+            raise SetupError(
+                sentence(f"Discord can't be reached at {self._settings.api_url}: {error}")
+            ) from error
 
     async def _prove_token(self, app: App) -> None:
         """Log in with a client of its own: one that failed to cannot be used again."""
@@ -211,6 +214,19 @@ class Discord:
             if getattr(error.__cause__, "code", 0) not in _LEFT:
                 raise
             log.info("member %s has left server %s and needs no role", user.id, channel.workspace)
+            if self._app:
+                await self._app.member_left(user, channel.workspace)
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:
+        """Whether somebody is still in a server. Raises a DeliveryError."""
+        http = self._running().http
+        try:
+            await self._wire.call(lambda: http.get_member(_number(workspace), _number(user.id)))
+        except Gone as error:
+            if getattr(error.__cause__, "code", 0) in _LEFT:
+                return False
+            raise
+        return True
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """The owner of the server. Raises a DeliveryError."""

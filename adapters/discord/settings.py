@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot import PlatformSettings
 
 OFFICIAL_API = "https://discord.com/api/v10"
 _SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)\Z")
@@ -50,12 +52,10 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
-class Settings(BaseSettings):
+class Settings(PlatformSettings):
     """What an operator may choose. Each field is the variable ``DISCORD_<NAME>``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DISCORD_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="DISCORD_")
 
     token: str = Field("", description="The bot's token, from the developer portal.", repr=False)
     api_url: Annotated[str, AfterValidator(_address)] = Field(

@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from adapters.discord.limits import CANNOT_POST
 from adapters.discord.refusals import FORBIDDEN, GONE, LACKING, PASSING
-from bot import DeliveryError, Forbidden, Gone, Rejected, Transient
+from bot import DeliveryError, Forbidden, Gone, Rejected, Transient, sentence
 
 log = logging.getLogger(__name__)
 
@@ -109,9 +109,11 @@ def classified(error: Exception, lacking: str = CANNOT_POST) -> DeliveryError:
         case discord.HTTPException():
             return _refusal(error)
         case discord.DiscordException():
-            return Rejected(f"discord.py can't send it: {error}")
+            return Rejected(sentence(f"discord.py can't send it: {error}"))
         case _:
-            return Transient(f"The connection to Discord was lost: {error or type(error).__name__}.")
+            return Transient(
+                sentence(f"The connection to Discord was lost: {error or type(error).__name__}")
+            )
 
 
 def _refusal(error: discord.HTTPException) -> DeliveryError:

@@ -6,6 +6,8 @@ private messages, and pushes each change to every open window.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from adapters.playground.adapter import Playground
 from adapters.playground.config import (
     CAPABILITIES,
@@ -22,6 +24,12 @@ from adapters.playground.config import (
 )
 from adapters.playground.settings import Settings
 from bot import Clock, Rehearsal
+
+if TYPE_CHECKING:
+    from adapters import playground
+    from bot import Platform
+
+    _KEEPS_THE_CONTRACT: Platform = playground
 
 __all__ = [
     "CAPABILITIES", "DEMO_CHANNEL", "DEMO_ORGANISER", "PLATFORM", "WORKSPACE", "Person", "Playground",

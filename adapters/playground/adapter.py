@@ -34,6 +34,7 @@ from bot import (
     Rejected,
     Transient,
     UserRef,
+    sentence,
 )
 
 _GRACE = 10.0
@@ -128,7 +129,7 @@ class Playground:
         except LookupError as error:
             raise Gone(str(error)) from error
         except OSError as error:
-            raise Transient(f"The transcript cannot be written: {error}") from error
+            raise Transient(sentence(f"The transcript can't be written: {error}")) from error
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
@@ -145,6 +146,10 @@ class Playground:
         """The playground has no audiences. Raises Rejected."""
         raise Rejected("The playground has no audiences.")
 
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
+        """Nobody leaves the playground. Raises Rejected."""
+        raise Rejected("Nobody leaves the playground.")
+
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002 - one place only
         """The room's organisers."""
         return tuple(user_ref(person.id) for person in self._config.people if person.organiser)
@@ -153,7 +158,7 @@ class Playground:
         try:
             entry = self._open_room().post(draft)
         except OSError as error:
-            raise Transient(f"The transcript cannot be written: {error}") from error
+            raise Transient(sentence(f"The transcript can't be written: {error}")) from error
         return MessageRef(channel_ref(entry.channel), entry.id)
 
     def _open_room(self) -> Room:

@@ -6,21 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from adapters.playground.config import PlaygroundConfig
+from bot import PlatformSettings
 
 
-class Settings(BaseSettings):
+class Settings(PlatformSettings):
     """What an operator may choose. Each field is the variable ``MILEPOST_PLAYGROUND_<NAME>``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="MILEPOST_PLAYGROUND_",
-        env_file=".env",
-        extra="ignore",
-        frozen=True,
-        env_ignore_empty=True,
-    )
+    model_config = SettingsConfigDict(env_prefix="MILEPOST_PLAYGROUND_")
 
     host: str = Field("127.0.0.1", description="Address that the playground listens on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(

@@ -16,7 +16,11 @@ from adapters.slack.settings import Settings
 from bot import ChannelRef, Check, Clock, Command, Rehearsal, SetupError, SystemClock
 
 if TYPE_CHECKING:
+    from adapters import slack
     from adapters.slack.adapter import Slack
+    from bot import Platform
+
+    _KEEPS_THE_CONTRACT: Platform = slack
 
 __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 

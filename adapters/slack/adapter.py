@@ -31,6 +31,7 @@ from bot import (
     SetupError,
     Transient,
     UserRef,
+    sentence,
 )
 
 MOST_MANAGERS = 5
@@ -75,7 +76,7 @@ class Slack:
             self.address = self._doors.address
         except (DeliveryError, SlackClientError, *BROKEN) as error:
             await self.stop()
-            raise SetupError(f"Slack won't let the app connect: {error}") from error
+            raise SetupError(sentence(f"Slack won't let the app connect: {error}")) from error
 
     async def stop(self) -> None:
         """Take nothing more, let running handlers finish, then close every connection."""
@@ -118,6 +119,10 @@ class Slack:
     ) -> None:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("Slack doesn't let me add members to a user group.")
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
+        """Slack tells of those who leave. Raises Rejected."""
+        raise Rejected("Slack tells of it, and isn't asked.")
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """Owners of the workspace, then its admins. Raises a DeliveryError."""

@@ -12,7 +12,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import Settings
 from adapters.slack.teams import OneTeam, Team, client_of
 from adapters.slack.wire import called
-from bot import ChannelRef, Check, Clock, DeliveryError, Rejected, SetupError, Transient
+from bot import ChannelRef, Check, Clock, DeliveryError, Rejected, SetupError, Transient, clause
 
 Finds = Callable[[str], Awaitable[Team]]
 
@@ -137,5 +137,5 @@ def _unreached(name: str, error: Exception, advice: str) -> Check:
     if isinstance(error, Ended):
         return Check(name, ok=True, says=said)
     if not advice or isinstance(error, Transient) or "/invite" in said:
-        return Check(name, ok=False, says=said.rstrip("."))
+        return Check(name, ok=False, says=clause(said))
     return Check(name, ok=False, says=f"{said.rstrip('.')}: {advice}")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot import PlatformSettings
 
 OFFICIAL_API = "https://slack.com/api/"
 
 
-class Settings(BaseSettings):
+class Settings(PlatformSettings):
     """What an operator may choose. Each field is the variable ``SLACK_<NAME>``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SLACK_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SLACK_")
 
     bot_token: str = Field(
         "", description="The bot's token, for one workspace; it starts with xoxb-.", repr=False

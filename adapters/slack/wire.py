@@ -9,7 +9,7 @@ from typing import TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import DeliveryError, Forbidden, Gone, Rejected, Transient
+from bot import DeliveryError, Forbidden, Gone, Rejected, Transient, sentence
 
 T = TypeVar("T")
 
@@ -94,9 +94,11 @@ async def called(request: Awaitable[T]) -> T:
     except SlackApiError as error:
         raise classified(error) from error
     except SlackClientError as error:
-        raise Transient(f"Slack's answer couldn't be read: {error}.") from error
+        raise Transient(sentence(f"Slack's answer couldn't be read: {error}")) from error
     except BROKEN as error:
-        raise Transient(f"The connection to Slack was lost: {error or type(error).__name__}.") from error
+        raise Transient(
+            sentence(f"The connection to Slack was lost: {error or type(error).__name__}")
+        ) from error
 
 
 def classified(error: SlackApiError) -> DeliveryError:

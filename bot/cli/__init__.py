@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 import adapters
+from bot.border.platform import Extends
 from bot.cli import content, database, doctor, run, tools
 from bot.errors import MilepostError
 from bot.features import all_routes
@@ -26,8 +27,8 @@ app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
 app.add_typer(tools.schedule_app, name="schedule")
 app.add_typer(tools.streak_app, name="streak")
-for platform in map(adapters.load, adapters.names()):
-    if hasattr(platform, "extend"):
+for platform in adapters.usable():
+    if isinstance(platform, Extends):
         platform.extend(app, tuple(all_routes().commands.values()))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,6 +17,7 @@ import typer
 import adapters
 from bot.border.check import Check
 from bot.border.interaction import ChannelRef
+from bot.border.platform import Examines
 from bot.cli.doctor_server import examine_server
 from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings, platform_names
@@ -69,6 +69,8 @@ def _examine() -> Iterator[Check]:
 
 
 def _platforms(settings: Settings) -> Iterator[Check]:
+    for name, error in adapters.broken():
+        yield Check(f"platform {name}", ok=False, says=str(error))
     try:
         names = platform_names(settings)
     except MilepostError as error:
@@ -163,12 +165,12 @@ def _connections(settings: Settings) -> Iterator[Check]:
         platforms = [adapters.load(name) for name in platform_names(settings)]
     except MilepostError:
         return  # said already
-    curious = [platform for platform in platforms if hasattr(platform, "examine")]
+    curious = [platform for platform in platforms if isinstance(platform, Examines)]
     if curious:
         yield from asyncio.run(_examine_all(settings, curious))
 
 
-async def _examine_all(settings: Settings, platforms: list[ModuleType]) -> list[Check]:
+async def _examine_all(settings: Settings, platforms: Sequence[Any]) -> list[Check]:
     commands = tuple(all_routes().commands.values())
     async with _readable(settings) as engine:
         channels = await _channels(engine)

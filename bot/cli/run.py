@@ -8,24 +8,28 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 import typer
 from filelock import FileLock, Timeout
 
 import adapters
-from bot.border.clock import SystemClock
+from bot.border.adapter import Adapter
+from bot.border.clock import Clock, SystemClock
+from bot.border.platform import Platform
 from bot.cli.output import say
 from bot.compose import build, make_folder, open_library, settle, ticking
 from bot.delivery.heart import Heart
-from bot.demo import DemoClock, found_group
+from bot.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
 from bot.errors import SetupError
 from bot.loop import serve_on_loop
 from bot.ports import Database
 from bot.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
 
 DEMO_PLATFORM = "playground"
 
@@ -68,7 +72,7 @@ def core_settings() -> Settings:
     From here on every file that this process makes is its owner's alone: they hold private replies.
     """
     os.umask(0o077)
-    kinds = [adapters.load(name).Settings for name in adapters.names()]
+    kinds = [platform.Settings for platform in adapters.usable()]
     settings, *_ = load_settings(Settings, *kinds)
     assert isinstance(settings, Settings)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -113,12 +117,12 @@ def platform_names(settings: Settings) -> list[str]:
 
 def platforms_set_up() -> list[str]:
     """Those whose settings hold what they need, such as a token."""
-    return [name for name in adapters.names() if adapters.load(name).Settings().set_up]
+    return [platform.PLATFORM for platform in adapters.usable() if platform.Settings().set_up]
 
 
-async def _serve(settings: Settings, platforms: list[Any]) -> None:
+async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
     clock = SystemClock()
-    running = [platform.build(platform.Settings(), clock) for platform in platforms]
+    running = _built(platforms, clock)
     async with build(settings, clock, running) as house, ticking(house, settings.tick_seconds):
         settle()
         for adapter in running:
@@ -126,12 +130,28 @@ async def _serve(settings: Settings, platforms: list[Any]) -> None:
         await _interrupted()
 
 
+def _built(platforms: Sequence[Platform], clock: Clock) -> list[Adapter]:
+    """The adapters, without one that lacks something. Raises SetupError when none is left."""
+    made: list[Adapter] = []
+    problems: list[SetupError] = []
+    for platform in platforms:
+        adapter = platform.build(platform.Settings(), clock)
+        try:
+            made.append(adapters.require_whole(platform.PLATFORM, adapter))
+        except adapters.NotAPlatform as error:
+            log.error("%s", error)  # noqa: TRY400 - there is nothing to trace
+            problems.append(error)
+    if not made:
+        raise problems[0]
+    return made
+
+
 async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, browser: bool) -> None:
-    platform = adapters.load(DEMO_PLATFORM)
+    platform = cast("DemoPlatform", adapters.load(DEMO_PLATFORM))
     clock = DemoClock()
     given = {"folder": folder} if port is None else {"folder": folder, "port": port}
     chosen = platform.Settings().model_copy(update=given)
-    adapter = platform.build(chosen, clock, clock)
+    adapter = cast("DemoAdapter", platform.build(chosen, clock, clock))
     library = open_library(settings)
 
     async def prepare(database: Database, heart: Heart) -> None:

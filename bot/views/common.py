@@ -25,20 +25,6 @@ def notice(sentence: str, title: str = "") -> Message:
     return Message(sentence, (*heading, Text(literal(sentence))))
 
 
-def unended(text: str) -> str:
-    """Somebody else's sentence without its full stop, so that ours can continue: "I lack a permission"."""
-    return text.rstrip(". ")
-
-
-def ended(text: str) -> str:
-    """Somebody else's sentence with exactly one mark at its end: "I lack a permission."."""
-    text = text.rstrip()
-    text = unended(f"{unended(text)}…" if text.endswith("...") else text)
-    said = text.rstrip("\"'”’»")
-    closed = said.endswith(("?", "!", "…")) or (said != text and said.endswith("."))
-    return text if closed else f"{text}."
-
-
 @lru_cache(maxsize=1024)
 def plain(markdown: str) -> str:
     """The words of some Markdown on one line, for summaries that are read out or notified."""

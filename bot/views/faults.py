@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.border.message import literal
+from bot.border.sentence import clause
 from bot.domain.reasons import Because, Fault, PauseReason
 from bot.domain.records import (
     Group,
     Post,
 )
-from bot.views.common import count, unended
+from bot.views.common import count
 
 _WHY = {
     Fault.SWITCHED_OFF: "it was switched off",
@@ -39,7 +40,7 @@ _PAUSED = {
 def why(fault: Fault, detail: str = "") -> str:
     """The reason without a full stop: the platform's own words where it said any."""
     if detail and fault in _SAID_BY_THE_PLATFORM:
-        return unended(detail)
+        return clause(detail)
     return _WHY[fault].replace("{detail}", detail)
 
 
@@ -55,7 +56,7 @@ def why_paused(group: Group) -> str:
     """The reason of a pause, without a full stop; empty for a group that is not paused."""
     if group.pause_reason is None:
         return ""
-    said = f": {unended(group.pause_detail)}" if group.pause_detail else ""
+    said = f": {clause(group.pause_detail)}" if group.pause_detail else ""
     return _PAUSED[group.pause_reason] + said
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 from bot.border.message import Message
 from bot.border.moment import short_date
+from bot.border.sentence import sentence
 from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.records import (
     PostKind,
 )
-from bot.views.common import ended, notice
+from bot.views.common import notice
 from bot.views.faults import why
 from bot.views.group import TITLES
 
@@ -72,7 +73,7 @@ def _title(data: Mapping[str, str | int]) -> str:
 
 
 def _reason(data: Mapping[str, str | int]) -> str:
-    return ended(why(Fault(str(data["fault"])), str(data.get("detail", ""))))
+    return sentence(why(Fault(str(data["fault"])), str(data.get("detail", ""))))
 
 
 def _remedy(data: Mapping[str, str | int], otherwise: str) -> str:
