@@ -16,8 +16,18 @@ from bot.domain.records import ActivityKind, Group, Post, PostKind
 from bot.domain.scoring import period_keys
 from storage.columns import INT
 from storage.session import Session
-from storage.statements import Write, append, given, query
-from storage.tables import IS_WAITING, NEVER_CAME, activity, post, recap_window, settlement, tally
+from storage.statements import Write, append, given, query, same
+from storage.tables import (
+    IS_PRESENT,
+    IS_WAITING,
+    NEVER_CAME,
+    activity,
+    membership,
+    post,
+    recap_window,
+    settlement,
+    tally,
+)
 
 WAITS = activity.c.periods == sa.literal_column("''")
 """An act that counts on no board when it is written: practice, or an answer to an open question."""
@@ -58,7 +68,9 @@ _WAITING_POINTS = query(
     )
 )
 _TIED = query(
-    sa.select(sa.func.count()).select_from(tally).where(given(tally, "group_id", "period", "points"))
+    sa.select(sa.func.count())
+    .join_from(tally, membership, same(tally, membership, "member_id", "group_id"))
+    .where(given(tally, "group_id", "period", "points"), sa.text(IS_PRESENT))
 )
 
 _WINDOWS = query(
@@ -137,6 +149,8 @@ _ACTIVE = query(
     sa.select(sa.func.count(activity.c.member_id.distinct()))
     .select_from(recap_window)
     .join(activity, _acts_in_window)
+    .join(membership, same(activity, membership, "member_id", "group_id"))
+    .where(sa.text(IS_PRESENT))
 )
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from bot.boards import Counted, Scored
 from bot.domain.records import PostKind, PostState
 from bot.domain.scoring import period_keys
+from tests.memory.members import here
 from tests.memory.state import kept
 
 _WAITING = (PostState.PLANNED, PostState.SENT)
@@ -48,7 +49,8 @@ class Boards:
         return sum(act.row.points for act in acts if act.row.key in open_ones and not act.periods)
 
     async def tied(self, group_id, period, points):
-        return sum(total == points for total in points_in(self._work.seen, group_id, period).values())
+        totals = points_in(self._work.seen, group_id, period)
+        return sum(totals[who] == points for who in totals if here(self._work.seen, who, group_id))
 
     async def seal(self, post, group, now):
         own = self._work.own
@@ -68,7 +70,8 @@ class Boards:
             return None
         points, answers, right, questions, active = Counter(), Counter(), Counter(), {}, set()
         for window in windows:
-            active |= {act.row.member_id for act in self._acts(window)}
+            acting = {act.row.member_id for act in self._acts(window)}
+            active |= {who for who in acting if here(self._work.seen, who, window.group_id)}
             for act in self._gains(window):
                 who = act.row.member_id
                 points[who] += act.row.points

@@ -47,7 +47,7 @@ def refused(code):
         ("invalid_auth", Forbidden, "milepost doctor"),
         ("account_inactive", Forbidden, "Install Milepost again"),
         ("rate_limited", Transient, "slow down"),
-        ("team_added_to_org", Transient, "problems"),
+        ("team_added_to_org", Transient, "having problems"),
         ("invalid_blocks", Rejected, "report"),
     ],
 )
