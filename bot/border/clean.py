@@ -7,7 +7,7 @@ test for it. Every function here is pure, takes any text, and changes nothing th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from unicodedata import normalize
@@ -220,10 +220,11 @@ def _without_unseen(text: str) -> str:
 
 def _clean_origin(origin: Origin) -> Origin:
     """Ids come from the platform; they are made such that a database takes them."""
-    user, channel = origin.user, origin.channel
-    user = replace(user, workspace=storable(user.workspace), id=storable(user.id))
-    channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
-    message = MessageRef(channel, storable(origin.message.id)) if origin.message else None
+    user, channel, message = origin.user, origin.channel, origin.message
+    if not all(text.isascii() and text.isprintable() for text in _ids(origin)):
+        user = replace(user, workspace=storable(user.workspace), id=storable(user.id))
+        channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
+        message = MessageRef(channel, storable(message.id)) if message else None
     return replace(
         origin,
         event_id=storable(origin.event_id),
@@ -233,3 +234,10 @@ def _clean_origin(origin: Origin) -> Origin:
         message=message,
         elsewhere=clean_name(origin.elsewhere, PLACE_LENGTH),
     )
+
+
+def _ids(origin: Origin) -> Iterator[str]:
+    """Yield every id that the platform gave to the person, the place and the message."""
+    yield from (origin.user.workspace, origin.user.id, origin.channel.workspace, origin.channel.id)
+    if origin.message:
+        yield from (origin.message.id, origin.message.channel.id, origin.message.channel.workspace)
