@@ -114,6 +114,10 @@ class Room:
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Nothing to be among."""
 
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
+        """Nobody leaves."""
+        return True
+
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002
         """Nobody."""
         return ()

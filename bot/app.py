@@ -24,6 +24,7 @@ from bot.border.interaction import (
     Interaction,
     Origin,
     ReplyWritten,
+    UserRef,
 )
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
@@ -31,6 +32,7 @@ from bot.border.reply import Manner, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
 from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
+from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
@@ -213,6 +215,16 @@ class Milepost:
         """Go on with the groups of these workspaces that were paused for the loss, and with no others."""
         now = self._clock.now()
         await self._database.run(lambda unit: find_workspaces(unit, platform, workspaces, now))
+
+    async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
+        """Take somebody who has left a workspace, or one channel of it, off the groups there."""
+        now = self._clock.now()
+        await self._database.run(lambda unit: member_left(unit, user, workspace, channel, now))
+
+    async def member_came_back(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
+        """Put somebody who is there again back into the groups that they did not leave by choice."""
+        now = self._clock.now()
+        await self._database.run(lambda unit: member_came_back(unit, user, workspace, channel, now))
 
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef

@@ -80,7 +80,24 @@ class Members(Protocol):
         """Their profile says this zone now."""
 
     async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
-        """Make the member one of a group, called ``name`` there; a second time does nothing."""
+        """Make the member one of a group, called ``name`` there; a second time does nothing.
+
+        Whoever has left it is back, with everything that they had.
+        """
+
+    async def leave(self, group_id: int, member_id: int, at: dt.datetime, *, by_choice: bool) -> None:
+        """Take the member off a group, which keeps all that they did; a second time does nothing."""
+
+    async def come_back(self, group_id: int, member_id: int, at: dt.datetime) -> None:
+        """They are there again: of the group, unless it was their choice to leave it."""
+
+    async def look_for(
+        self, now: dt.datetime, before: dt.datetime, limit: int, platforms: Collection[str]
+    ) -> tuple[tuple[Member, int], ...]:
+        """Members of groups on these platforms whom nobody has looked for since ``before``, oldest first.
+
+        They count as looked for now, so that no other process looks for them too.
+        """
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
         """What a member is called in a group; None when they are not of it."""
@@ -92,13 +109,13 @@ class Members(Protocol):
         """Change what a member is called in a group."""
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
-        """Ids of the groups that they are of, oldest first."""
+        """Ids of the groups that they are of and have not left, oldest first."""
 
     async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
         """The same groups, each with the instant of joining it."""
 
     async def count(self, group_id: int) -> int:
-        """How many are of a group."""
+        """How many are of a group and have not left it."""
 
     def set_zone(self, row: ZoneRow) -> None:
         """Append a change of zone; the member's ``zone`` becomes it."""

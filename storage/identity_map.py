@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, TypeVar
 
 from bot.border.interaction import ChannelRef, UserRef
@@ -35,6 +36,9 @@ class IdentityMap:
         self.groups_of: dict[int, tuple[int, ...]] = {}
         self.names: dict[tuple[int, int], str] = {}
         """By member and group: what the member is called there. Known wherever ``groups_of`` is."""
+
+        self.left: dict[tuple[int, int], tuple[dt.datetime, bool] | None] = {}
+        """By member and group: when they left it and whether by choice. Known wherever ``groups_of`` is."""
 
         self.channels: dict[Place, int | None] = {}
         self.groups: dict[int, Group] = {}

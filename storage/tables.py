@@ -36,6 +36,8 @@ IS_PLANNED = "state = 'planned'"
 IS_STALE = "state IN ('sent', 'closed') AND version > shown_version"
 IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
+IS_PRESENT = "left_at IS NULL"
+HAS_LEFT = "left_at IS NOT NULL"
 IS_ENDING = "resume_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind IN ('prompt', 'quiz')"
 IS_WAITING = "state IN ('planned', 'sent')"
@@ -100,10 +102,25 @@ membership = table(
     *key(INT, "member_id", "group_id"),
     *must(Instant, "joined_at"),
     sa.Column("name", TEXT, nullable=False, server_default=""),
+    *may(Instant, "left_at"),
+    sa.Column("left_by_choice", Flag, nullable=False, server_default="0"),
+    sa.Column("seen_at", Instant, nullable=False, server_default="0"),
     refers("member_id", "member"),
     refers("group_id", "study_group"),
+    index("ix_membership_seen_at", "seen_at", where=IS_PRESENT),
+    index("ix_membership_left", "group_id", where=HAS_LEFT),
     index("ix_membership_group_id", "group_id"),
     clustered=True,
+)
+
+absence = table(
+    "absence",
+    id_column(),
+    *must(INT, "member_id", "group_id"),
+    *must(Instant, "left_at", "back_at"),
+    refers("member_id", "member"),
+    refers("group_id", "study_group"),
+    index("ix_absence_member_id_group_id", "member_id", "group_id"),
 )
 
 zone_change = table(

@@ -73,10 +73,11 @@ class Room:
 
     ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
     ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message, ``refuse_people`` by those to
-    one person, ``refuse_managers`` by asking for ``managed_by``, and ``refuse_enrol`` by every
-    change of an audience; ``audiences`` are the user ids in each, ``sent_first`` the
-    messages of all sends as they were before any edit. A send to a channel
-    in ``held`` does not return until its event is set.
+    one person, ``refuse_managers`` by asking for ``managed_by``, ``refuse_presence`` by
+    asking who is there, and ``refuse_enrol`` by every change of an audience. ``audiences`` are the user ids
+    in each; ``gone`` and ``asked_for`` the user ids, with workspaces, of who left and who was asked for.
+    ``sent_first`` are the messages of all sends as they were before any edit. A send to a channel in
+    ``held`` does not return until its event is set.
     """
 
     capabilities: Capabilities = ROOM
@@ -95,6 +96,9 @@ class Room:
     refuse_managers: DeliveryError | None = None
     audiences: dict[str, set[str]] = field(default_factory=dict)
     enrolments: int = 0
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    asked_for: list[tuple[str, str]] = field(default_factory=list)
+    refuse_presence: DeliveryError | None = None
     letters: int = 0
     sends: int = 0
     app: Milepost | None = None
@@ -145,6 +149,12 @@ class Room:
             raise self.refuse_enrol
         people = self.audiences.setdefault(audience, set())
         (people.add if member else people.discard)(user.id)
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:
+        self.asked_for.append((user.id, workspace))
+        if self.refuse_presence:
+            raise self.refuse_presence
+        return (user.id, workspace) not in self.gone
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         if self.refuse_managers:

@@ -214,6 +214,19 @@ class Discord:
             if getattr(error.__cause__, "code", 0) not in _LEFT:
                 raise
             log.info("member %s has left server %s and needs no role", user.id, channel.workspace)
+            if self._app:
+                await self._app.member_left(user, channel.workspace)
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:
+        """Whether somebody is still in a server. Raises a DeliveryError."""
+        http = self._running().http
+        try:
+            await self._wire.call(lambda: http.get_member(_number(workspace), _number(user.id)))
+        except Gone as error:
+            if getattr(error.__cause__, "code", 0) in _LEFT:
+                return False
+            raise
+        return True
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """The owner of the server. Raises a DeliveryError."""

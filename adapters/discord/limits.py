@@ -30,6 +30,7 @@ MOST_NONCE = 25
 CAPABILITIES = Capabilities(
     form_errors=False,
     audiences=True,
+    knows_who_is_there=True,
     moments=True,
     max_text=MOST_TEXT,
     max_block=MOST_TEXT,

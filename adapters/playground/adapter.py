@@ -146,6 +146,10 @@ class Playground:
         """The playground has no audiences. Raises Rejected."""
         raise Rejected("The playground has no audiences.")
 
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
+        """Nobody leaves the playground. Raises Rejected."""
+        raise Rejected("Nobody leaves the playground.")
+
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002 - one place only
         """The room's organisers."""
         return tuple(user_ref(person.id) for person in self._config.people if person.organiser)

@@ -120,6 +120,10 @@ class Slack:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("Slack doesn't let me add members to a user group.")
 
+    async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
+        """Slack tells of those who leave. Raises Rejected."""
+        raise Rejected("Slack tells of it, and isn't asked.")
+
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """Owners of the workspace, then its admins. Raises a DeliveryError."""
         team = await self._team(channel)

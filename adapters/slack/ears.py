@@ -20,6 +20,7 @@ from adapters.slack.inbound import (
     Body,
     asks_for_home,
     is_reply,
+    member_of,
     place_of,
     read_action,
     read_form,
@@ -48,6 +49,7 @@ from bot import (
     Reply,
     Say,
     Serving,
+    UserRef,
 )
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,9 @@ class Ears:
         bolt.view(CALLBACK)(self._on_form)
         bolt.event("message")(self._on_message)
         bolt.event("app_home_opened")(self._on_home)
+        bolt.event("member_left_channel")(self._on_leaving)
+        bolt.event("member_joined_channel")(self._on_joining)
+        bolt.event("user_change")(self._on_change)
         for event in ("app_uninstalled", "tokens_revoked"):
             bolt.event(event)(self._on_removal)
         bolt.event(_ANY)(_nothing)
@@ -129,6 +134,23 @@ class Ears:
 
     async def _on_home(self, body: Body) -> None:
         self._go_on(self._opened(body))
+
+    async def _on_leaving(self, body: Body) -> None:
+        user, channel = member_of(body)
+        self._go_on(self._app.member_left(user, user.workspace, channel))
+
+    async def _on_joining(self, body: Body) -> None:
+        user, channel = member_of(body)
+        self._go_on(self._app.member_came_back(user, user.workspace, channel))
+
+    async def _on_change(self, body: Body) -> None:
+        """An account that was switched off, or on again; other changes are of no concern."""
+        told = body["event"]["user"]
+        user = UserRef(PLATFORM, team_of(body), told["id"])
+        if told.get("deleted"):
+            self._go_on(self._app.member_left(user, user.workspace))
+        else:
+            self._go_on(self._app.member_came_back(user, user.workspace))
 
     async def _on_removal(self, body: Body) -> None:
         self._go_on(self._removed(team_of(body)))

@@ -163,6 +163,12 @@ def _attached(event: Body) -> Iterator[str]:
         yield as_typed(str(attachment.get("text") or attachment.get("fallback") or "a message"))
 
 
+def member_of(body: Body) -> tuple[UserRef, str]:
+    """Who has left or joined a channel, and which."""
+    event = body["event"]
+    return UserRef(PLATFORM, team_of(body), event["user"]), event["channel"]
+
+
 def place_of(body: Body) -> Place:
     """Where a button was pressed. In App Home that is the direct conversation, without a message."""
     container = body.get("container", {})

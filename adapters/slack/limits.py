@@ -21,7 +21,7 @@ MOST_BLOCKS = 50
 EVERYTHING = "milepost"
 """The command that takes all others as its first word: names of commands collide between apps."""
 
-SLACKS_OWN = ("help",)
+SLACKS_OWN = ("help", "leave")
 """Commands that Slack keeps for itself; they are reached through the one that takes all others."""
 
 UNLISTED = ("press", "fill")

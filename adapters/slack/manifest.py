@@ -21,10 +21,21 @@ SCOPES = {
     "channels:history": "replies to prompts, and checking whether a post arrived",
     "groups:history": "the same, in private channels",
     "im:history": "the same, in direct messages",
+    "channels:read": "who left a channel",
+    "groups:read": "the same, in private channels",
 }
 """What the bot may do, and what for."""
 
-EVENTS = ("app_home_opened", "app_uninstalled", "message.channels", "message.groups", "tokens_revoked")
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "tokens_revoked",
+    "user_change",
+)
 _MOST_HINT, _MOST_SUMMARY = 1000, 2000
 
 

@@ -58,6 +58,15 @@ class App(Protocol):
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
         """Milepost is in these (again): the groups that were paused for their loss go on."""
 
+    async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
+        """Somebody has left a workspace, or one channel of it, or their account is gone.
+
+        They are off the boards, counts and reminders of the groups there. A second time does nothing.
+        """
+
+    async def member_came_back(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
+        """Somebody is in a workspace or channel again. Not needed: any act brings them back."""
+
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef
     ) -> tuple[Choice, ...]:
@@ -99,6 +108,13 @@ class Adapter(Protocol):
         """Put a person into an audience of the channel's workspace, or take them out; twice is as once.
 
         Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        """
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:
+        """Whether somebody is still in a workspace. Asked once a day at most, never while they wait.
+
+        Raises a DeliveryError, Rejected where ``capabilities.knows_who_is_there`` is False: such a platform
+        tells of it by ``App.member_left``, or has none who leave.
         """
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:

@@ -25,6 +25,7 @@ from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
 from bot.delivery.planner import missed_meanwhile
 from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.presence import Presence
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
 from bot.delivery.settling import settle, settle_if_answered
@@ -63,12 +64,13 @@ class Courier:
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2)
         hands = settings.send_at_once, settings.beat_patience_seconds
-        self._crews = tuple(Crews(adapters, *hands) for _ in range(5))
-        self._senders, editors, tellers, givers, reminders = self._crews
+        self._crews = tuple(Crews(adapters, *hands) for _ in range(6))
+        self._senders, editors, tellers, givers, reminders, lookers = self._crews
         self._editor = Editor(database, library, settings, self._platforms, clock, editors)
         self.notices = Messenger(database, settings, self._platforms, clock, tellers)
         self.badges = Badges(database, settings, self._platforms, clock, givers)
         self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
+        self.presence = Presence(database, self._platforms, clock, lookers)
 
     async def deliver(self) -> int:
         """Send posts that may be sent now; returns how many were claimed (see ``Crews.fetch``)."""

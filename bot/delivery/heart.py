@@ -47,6 +47,7 @@ class Heart:
                 self._looked_through = True
             if await self._work_waits():
                 await self._serve()
+            await self._courier.presence.look()
 
     async def _serve(self) -> None:
         await end_pauses(self._database, self._clock.now())

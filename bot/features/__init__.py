@@ -9,6 +9,7 @@ from bot.features import (
     guide,
     home,
     leaderboard,
+    leaving,
     moving,
     organisers,
     practice,
@@ -41,6 +42,7 @@ _FEATURES = (
     organisers,
     guide,
     home,
+    leaving,
 )
 
 

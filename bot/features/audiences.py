@@ -89,7 +89,8 @@ async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datet
         return
     member = await unit.members.get(badge.member_id)
     streak = await Streak.at(unit, member, settings, now)
-    wanted = streak.summary.current >= group.reward_days
+    here = group.id in await unit.members.groups_of(member.id)
+    wanted = here and streak.summary.current >= group.reward_days
     again = await streak.may_change_at() if wanted else None
     unit.badges.looked(badge, now, wanted=wanted, look_at=again)
 

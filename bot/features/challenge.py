@@ -60,7 +60,8 @@ async def join(turn: Turn) -> Reply:
     """Take part."""
     group, challenge = await _challenge(turn)
     member = await member_of(turn)
-    if await turn.unit.community.entry(group.id, challenge.id, member.id):
+    joined = await turn.unit.community.entry(group.id, challenge.id, member.id)
+    if joined and group.id in await turn.unit.members.groups_of(member.id):
         return Say(notice(f"You've already joined {challenge.title}."))
     await _enter(turn, group, challenge, member)
     first = challenge.milestones[0]
@@ -153,6 +154,7 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     member = await member_of(turn)
     newest = await turn.unit.community.submission(group.id, challenge.id, member.id)
     if newest and (newest.url, newest.learned) == (link, learned):
+        await _enter(turn, group, challenge, member)  # they may have left the group since
         return Say(notice(SHARED_ALREADY))
     streak = await Streak.open(turn, member)
     await _enter(turn, group, challenge, member)

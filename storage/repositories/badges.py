@@ -50,7 +50,7 @@ _everybody = insert(badge).from_select(
         sa.bindparam("kept", type_=badge.c.audience.type),
         *(_NO, _NO, _NO),
         *(_NOW, _NOW, _NOW),
-    ).where(membership.c.group_id == sa.bindparam("of")),
+    ).where(membership.c.group_id == sa.bindparam("of"), membership.c.left_at.is_(None)),
 )
 # Who has it is told again: it may have been taken away by hand, or never have arrived.
 _WATCH = _everybody.on_conflict_do_update(

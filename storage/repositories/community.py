@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from bot.domain.records import ChallengeEntry, PromptReply, Submission
 from storage.session import Session
-from storage.statements import append, append_once, given, overwrite, query
-from storage.tables import challenge_entry, membership, note, prompt_reply, submission
+from storage.statements import append, append_once, given, overwrite, query, same
+from storage.tables import IS_PRESENT, challenge_entry, membership, note, prompt_reply, submission
 
 _ADD_REPLY = append(prompt_reply)
 _COUNT_REPLIES = query(
@@ -30,8 +30,8 @@ _ENTRY = query(
 )
 _COUNT_ENTRIES = query(
     sa.select(sa.func.count())
-    .select_from(challenge_entry)
-    .where(given(challenge_entry, "group_id", "challenge_id"))
+    .join_from(challenge_entry, membership, same(challenge_entry, membership, "member_id", "group_id"))
+    .where(given(challenge_entry, "group_id", "challenge_id"), sa.text(IS_PRESENT))
 )
 _ADD_SUBMISSION = append(submission)
 _ranked = (
@@ -61,15 +61,15 @@ _SUBMISSIONS = query(
         membership,
         sa.and_(membership.c.member_id == _ranked.c.member_id, membership.c.group_id == _ranked.c.group_id),
     )
-    .where(_ranked.c.age == 1)
+    .where(_ranked.c.age == 1, sa.text(IS_PRESENT))
     .order_by(_ranked.c.happened_at.desc(), _ranked.c.id.desc())
     .limit(sa.bindparam("most"))
     .offset(sa.bindparam("skipped"))
 )
 _COUNT_SUBMISSIONS = query(
-    sa.select(sa.func.count(submission.c.member_id.distinct())).where(
-        given(submission, "group_id", "challenge_id")
-    )
+    sa.select(sa.func.count(submission.c.member_id.distinct()))
+    .join_from(submission, membership, same(submission, membership, "member_id", "group_id"))
+    .where(given(submission, "group_id", "challenge_id"), sa.text(IS_PRESENT))
 )
 _SUBMISSION = query(
     sa.select(submission.c.event_id, submission.c.url, submission.c.learned, submission.c.happened_at)

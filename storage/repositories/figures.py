@@ -11,7 +11,7 @@ from bot.domain.scoring import LOT_SIZE, salt_of
 from storage.portable import KEYS, key_as
 from storage.session import Session
 from storage.statements import Query, Values, among, given, keys, query, same
-from storage.tables import activity, answer, drill, membership, tally, topic_tally
+from storage.tables import HAS_LEFT, IS_PRESENT, activity, answer, drill, membership, tally, topic_tally
 
 _DISTRIBUTION = query(
     sa.select(answer.c.option_id, sa.func.count())
@@ -23,7 +23,7 @@ _COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given
 _STANDINGS = (
     sa.select(tally.c.member_id, membership.c.name, tally.c.points, tally.c.answers, tally.c.correct)
     .join_from(tally, membership, same(tally, membership, "member_id", "group_id"))
-    .where(given(tally, "group_id", "period"))
+    .where(given(tally, "group_id", "period"), sa.text(IS_PRESENT))
 )
 _LOT = (tally.c.member_id * sa.bindparam("salt", type_=tally.c.member_id.type)) % LOT_SIZE
 _BEST = query(
@@ -35,6 +35,16 @@ _AHEAD = query(
     .select_from(tally)
     .where(
         given(tally, "group_id", "period"),
+        tally.c.points > sa.bindparam("points"),
+    )
+)
+_AHEAD_AND_GONE = query(
+    sa.select(sa.func.count())
+    .join_from(membership, tally, same(tally, membership, "member_id", "group_id"))
+    .where(
+        given(membership, "group_id"),
+        sa.text(HAS_LEFT),
+        given(tally, "period"),
         tally.c.points > sa.bindparam("points"),
     )
 )
@@ -147,4 +157,5 @@ class Figures:
             return None
         who, name, points, answers, correct = row
         ahead = await self._number(_AHEAD, {**board, "points": points})
+        ahead -= await self._number(_AHEAD_AND_GONE, {**board, "points": points})
         return Standing(ahead + 1, who, name, points, answers, correct)

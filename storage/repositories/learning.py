@@ -33,7 +33,16 @@ from storage.statements import (
     overwrite,
     query,
 )
-from storage.tables import WAS_ASKED, activity, answer, membership, streak_state, tally, topic_tally
+from storage.tables import (
+    WAS_ASKED,
+    absence,
+    activity,
+    answer,
+    membership,
+    streak_state,
+    tally,
+    topic_tally,
+)
 from storage.tables import drill as drills
 from storage.tables import post as posts
 
@@ -73,6 +82,16 @@ _FIRST_ANSWER = (
     .correlate(posts, membership)
     .scalar_subquery()
 )
+_WAS_AWAY = (
+    sa.exists()
+    .where(
+        absence.c.member_id == membership.c.member_id,
+        absence.c.group_id == membership.c.group_id,
+        posts.c.sent_at >= absence.c.left_at,
+        posts.c.sent_at < absence.c.back_at,
+    )
+    .correlate(posts, membership)
+)
 _ASKED = query(
     sa.select(
         *columns(posts, "id group_id kind local_date sent_at closes_at"),
@@ -85,6 +104,8 @@ _ASKED = query(
         posts.c.local_date >= sa.bindparam("first"),
         posts.c.sent_at.is_not(None),
         sa.text(WAS_ASKED),
+        sa.or_(membership.c.left_at.is_(None), posts.c.sent_at < membership.c.left_at),
+        sa.not_(_WAS_AWAY),
     )
     .order_by(posts.c.sent_at, posts.c.id)
 )

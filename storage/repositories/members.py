@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.border.interaction import UserRef
 from bot.domain.records import Member, RestDaysRow, ZoneRow
 from bot.errors import Conflict
+from storage.portable import KEY, KEYS
 from storage.session import Session
 from storage.statements import (
     ID,
@@ -22,11 +23,22 @@ from storage.statements import (
     append,
     append_once,
     change,
+    columns,
     given,
     keys,
     query,
 )
-from storage.tables import account, member, membership, rest_days_change, streak_state, zone_change
+from storage.tables import (
+    IS_PRESENT,
+    absence,
+    account,
+    member,
+    membership,
+    rest_days_change,
+    streak_state,
+    study_group,
+    zone_change,
+)
 
 _COLUMNS = (
     account.c.platform,
@@ -53,36 +65,65 @@ _BY_ID = query(_members(among(account, account.c.member_id)).order_by(account.c.
 _ADD = append(member)
 _LAST_ID = query(sa.select(sa.func.coalesce(sa.func.max(member.c.id), 0)))
 _ADD_ACCOUNT = append(account)
-_CALL = Write(
-    sa.update(membership).where(
-        membership.c.member_id == sa.bindparam("who"), membership.c.group_id == sa.bindparam("there")
-    ),
-    membership.name,
-    key=("who", "there"),
+_ONE = sa.and_(
+    membership.c.member_id == sa.bindparam("who"), membership.c.group_id == sa.bindparam("there")
+)
+_CALL = Write(sa.update(membership).where(_ONE), membership.name, key=("who", "there"))
+_MOVE = (
+    sa.update(membership)
+    .where(_ONE)
+    .values(
+        left_at=sa.bindparam("at", type_=membership.c.left_at.type),
+        left_by_choice=sa.bindparam("chosen", type_=membership.c.left_by_choice.type),
+    )
+)
+_WAS_AWAY = append(absence)
+_LOOK = (
+    sa.update(membership)
+    .where(
+        sa.tuple_(membership.c.member_id, membership.c.group_id).in_(
+            sa.select(membership.c.member_id, membership.c.group_id)
+            .join_from(membership, study_group, study_group.c.id == membership.c.group_id)
+            .where(
+                sa.text(IS_PRESENT),
+                membership.c.seen_at <= sa.bindparam("before", type_=membership.c.seen_at.type),
+                membership.c.joined_at <= sa.bindparam("before", type_=membership.c.seen_at.type),
+                study_group.c.platform.in_(sa.select(KEY).select_from(KEYS)),
+                study_group.c.paused_at.is_(None),
+            )
+            .order_by(membership.c.seen_at)
+            .limit(sa.bindparam("most"))
+            .correlate(None)
+        )
+    )
+    .values(seen_at=sa.bindparam("now", type_=membership.c.seen_at.type))
+    .returning(membership.c.member_id, membership.c.group_id)
 )
 _CHANGE_ZONE = change(member)
 _CHANGE_REST_DAYS = change(member)
 _CHANGE_PROFILE = change(member)
 _JOIN = append_once(membership)
 _GROUPS_OF = query(
-    sa.select(membership.c.member_id, membership.c.group_id, membership.c.name)
+    sa.select(
+        *columns(membership, "member_id group_id name left_at left_by_choice"),
+    )
     .select_from(among(membership, membership.c.member_id))
     .order_by(membership.c.joined_at, membership.c.group_id)
 )
 _JOINED_GROUPS = query(
     sa.select(membership.c.group_id, membership.c.joined_at)
-    .where(membership.c.member_id == sa.bindparam("member_id"))
+    .where(membership.c.member_id == sa.bindparam("member_id"), sa.text(IS_PRESENT))
     .order_by(membership.c.joined_at, membership.c.group_id)
 )
 _NAMES_IN = query(
     sa.select(membership.c.member_id, membership.c.name)
     .select_from(among(membership, membership.c.member_id))
-    .where(given(membership, "group_id"))
+    .where(given(membership, "group_id"), sa.text(IS_PRESENT))
 )
 _COUNT = query(
     sa.select(sa.func.count())
     .select_from(membership)
-    .where(membership.c.group_id == sa.bindparam("group_id"))
+    .where(membership.c.group_id == sa.bindparam("group_id"), sa.text(IS_PRESENT))
 )
 _ADD_ZONE = append(zone_change)
 _ADD_REST_DAYS = append(rest_days_change)
@@ -119,9 +160,12 @@ class MemberRepository:
         """Learn which groups they are of, and what they are called there."""
         known = self._session.known
         groups: dict[int, list[int]] = {member_id: [] for member_id in member_ids}
-        for member_id, group_id, name in await self._session.rows(_GROUPS_OF, keys(member_ids)):
-            groups[member_id].append(group_id)
+        rows = await self._session.rows(_GROUPS_OF, keys(member_ids))
+        for member_id, group_id, name, left_at, by_choice in rows:
+            if left_at is None:
+                groups[member_id].append(group_id)
             known.put(known.names, (member_id, group_id), name)
+            known.put(known.left, (member_id, group_id), (left_at, by_choice) if left_at else None)
         for member_id, group_ids in groups.items():
             known.put(known.groups_of, member_id, tuple(group_ids))
 
@@ -184,19 +228,73 @@ class MemberRepository:
         return replace(member, profile_zone=zone)
 
     async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
-        """Make the member one of a group, called ``name`` there; a second time does nothing."""
+        """Make the member one of a group, called ``name`` there; a second time does nothing.
+
+        Whoever has left it is back, with everything that they had.
+        """
         known = self._session.known
-        groups = known.groups_of.get(member_id)
-        if groups is not None:
-            if group_id in groups:
-                return
-            if groups:
-                known.forget(known.groups_of, member_id)  # whether it is the oldest is to be asked
-            else:
-                known.put(known.groups_of, member_id, (group_id,))
+        groups = await self.groups_of(member_id)
+        if group_id in groups:
+            return
+        if groups:
+            known.forget(known.groups_of, member_id)  # whether it is the oldest is to be asked
+        else:
+            known.put(known.groups_of, member_id, (group_id,))
+        if left := known.left.get((member_id, group_id)):
+            await self._take_back(group_id, member_id, left[0], at)
+            if name:
+                self.call(group_id, member_id, name)
+            return
         values = {"member_id": member_id, "group_id": group_id, "joined_at": at, "name": name}
         self._session.stage(_JOIN, values)
         known.put(known.names, (member_id, group_id), name)
+
+    async def leave(self, group_id: int, member_id: int, at: dt.datetime, *, by_choice: bool) -> None:
+        """Take the member off a group, which keeps all that they did; a second time does nothing."""
+        known = self._session.known
+        groups = await self.groups_of(member_id)
+        if group_id not in groups:
+            return
+        known.put(known.groups_of, member_id, tuple(one for one in groups if one != group_id))
+        known.put(known.left, (member_id, group_id), (at, by_choice))
+        await self._move(group_id, member_id, at, by_choice=by_choice)
+
+    async def come_back(self, group_id: int, member_id: int, at: dt.datetime) -> None:
+        """They are there again: of the group, unless it was their choice to leave it."""
+        known = self._session.known
+        await self.groups_of(member_id)
+        left = known.left.get((member_id, group_id))
+        if left is None or left[1]:
+            return
+        known.forget(known.groups_of, member_id)
+        await self._take_back(group_id, member_id, left[0], at)
+
+    async def _take_back(
+        self, group_id: int, member_id: int, left_at: dt.datetime, at: dt.datetime
+    ) -> None:
+        known = self._session.known
+        known.put(known.left, (member_id, group_id), None)
+        await self._move(group_id, member_id, None, by_choice=False)
+        away = {"member_id": member_id, "group_id": group_id, "left_at": left_at, "back_at": at}
+        self._session.stage(_WAS_AWAY, away)
+
+    async def _move(
+        self, group_id: int, member_id: int, left_at: dt.datetime | None, *, by_choice: bool
+    ) -> None:
+        """Write it at once: they may have joined in this very transaction."""
+        values = {"who": member_id, "there": group_id, "at": left_at, "chosen": by_choice}
+        await self._session.now(_MOVE, membership, values)
+
+    async def look_for(
+        self, now: dt.datetime, before: dt.datetime, limit: int, platforms: Collection[str]
+    ) -> tuple[tuple[Member, int], ...]:
+        """Members of groups on these platforms whom nobody has looked for since ``before``, oldest first.
+
+        They count as looked for now, so that no other process looks for them too.
+        """
+        values = {"now": now, "before": before, "most": limit, **keys(platforms)}
+        rows = await self._session.now(_LOOK, membership, values)
+        return tuple([(await self.get(member_id), group_id) for member_id, group_id in rows])
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
         """What a member is called in a group; None when they are not of it."""

@@ -202,7 +202,7 @@ async def test_what_left_the_pack_between_planning_and_sending_is_given_up(tmp_p
         assert len(world.channel_posts()) - sent == (0 if by_hand else 1)
         olga = world.person("Olga", organiser=True)
         await olga.uses("/study status")
-        assert olga.sees("it isn't in the pack any more")
+        assert olga.sees("no longer in the pack"), olga.shown()
 
 
 async def test_an_edit_for_a_platform_that_is_not_running_here_waits_for_it(tmp_path):

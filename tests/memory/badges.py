@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.records import Badge
+from tests.memory.members import here
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Badges:
                 self._put(replace(old, badge=_fresh(old.badge, wanted=False), not_before=at, look_at=None))
         if group.reward:
             for member_id, of in self._work.seen.memberships:
-                if of == group.id:
+                if of == group.id and here(self._work.seen, member_id, of):
                     self._watch(Badge(group.id, member_id, group.reward, wanted=False), at)
 
     async def waiting(self, now):

@@ -7,6 +7,7 @@ from itertools import islice
 from bot.boards import Counted, Scored
 from bot.domain.records import PostKind, PostState
 from bot.domain.scoring import period_keys
+from tests.memory.members import here
 from tests.memory.state import kept
 
 _WAITING = (PostState.PLANNED, PostState.SENT)
@@ -41,14 +42,27 @@ class Boards:
         return self._work.seen.settlements.get(post_id)
 
     async def waiting_points(self, group_id, member_id):
+        acts = self._waiting(group_id)
+        return sum(act.row.points for act in acts if act.row.member_id == member_id)
+
+    async def answered_open(self, group_id, limit):
+        newest = dict.fromkeys(act.row.member_id for act in reversed(self._waiting(group_id)))
+        names = [
+            self._work.seen.names[who, group_id] for who in newest if here(self._work.seen, who, group_id)
+        ]
+        return tuple(names[:limit]), len(names)
+
+    def _waiting(self, group_id):
+        """The answers to open questions of a group, oldest first."""
         posts = [entry.post for entry in self._work.seen.posts.values()]
         quizzes = [each for each in posts if each.group_id == group_id and each.kind is PostKind.QUIZ]
         open_ones = {f"post:{each.id}" for each in quizzes if each.state in _WAITING}
-        acts = [act for (who, key), act in self._work.seen.acts.items() if who == member_id]
-        return sum(act.row.points for act in acts if act.row.key in open_ones and not act.periods)
+        acts = self._work.seen.acts.values()
+        return [act for act in acts if act.row.key in open_ones and not act.periods]
 
     async def tied(self, group_id, period, points):
-        return sum(total == points for total in points_in(self._work.seen, group_id, period).values())
+        totals = points_in(self._work.seen, group_id, period)
+        return sum(totals[who] == points for who in totals if here(self._work.seen, who, group_id))
 
     async def seal(self, post, group, now):
         own = self._work.own
@@ -68,7 +82,8 @@ class Boards:
             return None
         points, answers, right, questions, active = Counter(), Counter(), Counter(), {}, set()
         for window in windows:
-            active |= {act.row.member_id for act in self._acts(window)}
+            acting = {act.row.member_id for act in self._acts(window)}
+            active |= {who for who in acting if here(self._work.seen, who, window.group_id)}
             for act in self._gains(window):
                 who = act.row.member_id
                 points[who] += act.row.points

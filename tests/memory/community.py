@@ -1,5 +1,6 @@
 """Prompt replies, challenges and what was built; the replay guard's memory and the notes."""
 
+from tests.memory.members import here
 from tests.memory.state import kept
 
 
@@ -56,7 +57,8 @@ class Community:
         self._work.own.entries.setdefault(key, kept(entry))
 
     async def count_entries(self, group_id, challenge_id):
-        return sum(key[:2] == (group_id, challenge_id) for key in self._work.seen.entries)
+        of = [key for key in self._work.seen.entries if key[:2] == (group_id, challenge_id)]
+        return sum(here(self._work.seen, who, group_id) for _, _, who in of)
 
     def add_submission(self, submission):
         self._work.must_exist(groups=submission.group_id, members=submission.member_id)
@@ -77,8 +79,8 @@ class Community:
         by_age = sorted(of, key=lambda each: each.happened_at)
         newest = sorted({each.member_id: each for each in by_age}.values(), key=by_age.index, reverse=True)
         names = self._work.seen.names
-        named = ((each, names.get((each.member_id, group_id))) for each in newest)
-        return tuple((each, name) for each, name in named if name is not None)[skip:][:limit]
+        there = [each for each in newest if here(self._work.seen, each.member_id, group_id)]
+        return tuple((each, names[each.member_id, group_id]) for each in there)[skip:][:limit]
 
     def _append(self, rows, row):
         if row.event_id in rows:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from bot.domain.records import Met, Standing, TopicTally
 from bot.domain.scoring import lot, salt_of
 from tests.memory.boards import periods_of
+from tests.memory.members import here
 
 
 class Figures:
@@ -32,7 +33,12 @@ class Figures:
         names = self._work.seen.names
         everybody = [
             Standing(
-                1 + sum(others > points[who] for others in points.values()),
+                1
+                + sum(
+                    points[other] > points[who]
+                    for other in points
+                    if here(self._work.seen, other, group_id)
+                ),
                 who,
                 names[who, group_id],
                 points[who],
@@ -40,7 +46,7 @@ class Figures:
                 correct[who],
             )
             for who in sorted(points, key=lambda who: (-points[who], lot(who, salt_of(period)), who))
-            if (who, group_id) in names
+            if here(self._work.seen, who, group_id)
         ]
         own = next((each for each in everybody if each.member_id == member_id), None)
         return tuple(everybody[:limit]), own

@@ -1,5 +1,6 @@
 """Answers and activity. What the real databases cache is counted anew each time it is asked."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,8 @@ from bot.domain.records import ANSWERED_BY, ActivityRow, AskedPost, PostState
 from bot.errors import Conflict
 from tests.memory.figures import Figures
 from tests.memory.state import kept, next_id
+
+INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,16 @@ class Learning(Figures):
         seen = self._work.seen
         joined = {group: at for (who, group), at in seen.memberships.items() if who == member_id}
         posts = [entry.post for entry in seen.posts.values() if _asks(entry.post, first)]
-        found = [post for post in posts if post.group_id in joined]
+        found = [post for post in posts if post.group_id in joined and self._was_there(member_id, post)]
         return tuple(
             self._asked(member_id, post, joined[post.group_id])
             for post in sorted(found, key=lambda post: (post.sent_at, post.id))
         )
+
+    def _was_there(self, member_id, post):
+        left, _ = self._work.seen.left.get((member_id, post.group_id), (post.sent_at + INSTANT, False))
+        away = [each for each in self._work.seen.absences if each[:2] == (member_id, post.group_id)]
+        return post.sent_at < left and not any(since <= post.sent_at < back for _, _, since, back in away)
 
     def _asked(self, member_id, post, joined_at):
         keys = [(member_id, f"{word}:{post.id}") for word in ANSWERED_BY[post.kind]]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.records import Member
-from tests.memory.state import kept, next_id
+from tests.memory.state import EPOCH, kept, next_id
 
 
 class Members:
@@ -34,13 +34,45 @@ class Members:
         self._work.must_exist(groups=group_id, members=member_id)
         self._work.own.memberships.setdefault((member_id, group_id), kept(at))
         self._work.own.names.setdefault((member_id, group_id), kept(name))
+        if self._take_back(group_id, member_id, at) and name:
+            self.call(group_id, member_id, name)
+
+    async def leave(self, group_id, member_id, at, *, by_choice):
+        if group_id in await self.groups_of(member_id):
+            self._work.own.left[member_id, group_id] = (kept(at), by_choice)
+
+    async def come_back(self, group_id, member_id, at):
+        _, by_choice = self._work.seen.left.get((member_id, group_id), (None, True))
+        if not by_choice:
+            self._take_back(group_id, member_id, at)
+
+    def _take_back(self, group_id, member_id, at):
+        left = self._work.own.left.pop((member_id, group_id), None)
+        if left:
+            self._work.own.absences.append((member_id, group_id, left[0], kept(at)))
+        return left is not None
+
+    async def look_for(self, now, before, limit, platforms):
+        seen, groups = self._work.own.seen_at, self._work.seen.groups
+        due = [
+            (seen.get(key, EPOCH), key)
+            for key, joined_at in self._work.seen.memberships.items()
+            if max(joined_at, seen.get(key, EPOCH)) <= before and here(self._work.seen, *key)
+        ]
+        mine = [key for _, key in sorted(due) if groups[key[1]].channel.platform in platforms]
+        awake = [key for key in mine if groups[key[1]].paused_at is None][:limit]
+        for key in awake:
+            seen[key] = kept(now)
+        return tuple([(await self.get(member_id), group_id) for member_id, group_id in awake])
 
     async def name_in(self, group_id, member_id):
-        return self._work.seen.names.get((member_id, group_id))
+        names = self._work.seen.names
+        return names.get((member_id, group_id)) if here(self._work.seen, member_id, group_id) else None
 
     async def names_in(self, group_id, member_ids):
-        names = self._work.seen.names
-        return {who: name for (who, of), name in names.items() if of == group_id and who in member_ids}
+        names = self._work.seen.names.items()
+        found = {who: name for (who, of), name in names if of == group_id and who in member_ids}
+        return {who: name for who, name in found.items() if here(self._work.seen, who, group_id)}
 
     def call(self, group_id, member_id, name):
         if (member_id, group_id) in self._work.own.names:
@@ -51,12 +83,15 @@ class Members:
 
     async def joined_groups(self, member_id):
         joined = [
-            (at, group) for (who, group), at in self._work.seen.memberships.items() if who == member_id
+            (at, group)
+            for (who, group), at in self._work.seen.memberships.items()
+            if who == member_id and here(self._work.seen, who, group)
         ]
         return tuple((group_id, at) for at, group_id in sorted(joined))
 
     async def count(self, group_id):
-        return sum(of == group_id for _, of in self._work.seen.memberships)
+        there = self._work.seen.memberships
+        return sum(of == group_id and here(self._work.seen, who, of) for who, of in there)
 
     def set_zone(self, row):
         self._work.must_exist(members=row.member_id)
@@ -78,6 +113,12 @@ class Members:
         members = self._work.own.members
         if member_id in members:
             members[member_id] = kept(replace(members[member_id], **changes))
+
+
+def here(state, member_id, group_id):
+    """Whether they are of the group and have not left it."""
+    key = (member_id, group_id)
+    return key in state.memberships and key not in state.left
 
 
 def _of(member_id, rows):

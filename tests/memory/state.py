@@ -27,6 +27,15 @@ class State:
     names: dict = field(default_factory=dict)
     """(member id, group id) -> what the member is called there."""
 
+    left: dict = field(default_factory=dict)
+    """(member id, group id) -> when they left, and whether by choice."""
+
+    absences: list = field(default_factory=list)
+    """(member id, group id, when they left, when they came back)."""
+
+    seen_at: dict = field(default_factory=dict)
+    """(member id, group id) -> when somebody looked for them last."""
+
     zones: list = field(default_factory=list)
     rest_days: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)

@@ -113,3 +113,23 @@ async def test_a_group_whose_channel_takes_no_messages_any_more_is_paused_and_it
         before = len(told)
         await wired.passes(hours=24)
         assert len(wired.server.messages(olga.inbox)) == before
+
+
+async def test_who_has_left_the_server_is_found_out_within_a_day_and_off_the_board(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        ana = wired.server.member("ana", channel.guild)
+        shared = {"link": "https://example.org/x", "learned": "much"}
+        for who in (ana, olga):
+            assert "Shared" in (await who.uses(channel, "challenge submit", shared)).text
+        del channel.guild.members[ana.id]
+        await wired.passes(hours=23)
+        assert "ana" in (await olga.uses(channel, "leaderboard")).text
+        await wired.passes(hours=2)
+        assert "ana" not in (await olga.uses(channel, "leaderboard")).text
+        assert "Olga" in (await olga.uses(channel, "leaderboard")).text
+        channel.guild.members[ana.id] = ana.member
+        assert (
+            "updated"
+            in (await ana.uses(channel, "challenge submit", shared | {"learned": "more"})).text.lower()
+        )
+        assert "ana" in (await olga.uses(channel, "leaderboard")).text
