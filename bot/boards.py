@@ -45,6 +45,9 @@ class Boards(Protocol):
     async def waiting_points(self, group_id: int, member_id: int) -> int:
         """The member's points for questions of the group that have not been counted yet."""
 
+    async def answered_open(self, group_id: int, limit: int) -> tuple[tuple[str, ...], int]:
+        """Names of members who answered a question that waits to be counted, newest first, and how many."""
+
     async def seal(self, post: Post, group: Group, now: dt.datetime) -> None:
         """Let a recap look back on everything written down since the window of the last one.
 

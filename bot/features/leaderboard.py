@@ -14,6 +14,9 @@ from bot.views.community import TITLES, leaderboard_message
 
 routes = Routes()
 
+ANSWERED_SHOWN = 5
+"""Members who are named for having answered a question that is still open; the others are counted."""
+
 
 @routes.command(
     Command(
@@ -51,4 +54,5 @@ async def _board(turn: Turn, period: Period) -> Reply:
     tied = await turn.unit.boards.tied(group.id, key, best[size - 1].points) if len(best) > size else 0
     named, more = cut(best, size, tied)
     waiting = await turn.unit.boards.waiting_points(group.id, member.id)
-    return Say(leaderboard_message(period, named, own, more, waiting))
+    answered = await turn.unit.boards.answered_open(group.id, ANSWERED_SHOWN)
+    return Say(leaderboard_message(period, named, own, more, waiting, answered))

@@ -32,18 +32,26 @@ ENOUGH = 2
 
 
 def leaderboard_message(
-    period: Period, best: Sequence[Standing], own: Standing | None, more: int = 0, waiting: int = 0
+    period: Period,
+    best: Sequence[Standing],
+    own: Standing | None,
+    more: int = 0,
+    waiting: int = 0,
+    answered: tuple[Sequence[str], int] = ((), 0),
 ) -> Message:
     """The best of a period, and where the member stands when they are not among them.
 
     ``more`` members have as many points as the last of them. ``waiting`` are the member's own points for
-    open questions, which nobody else is told of.
+    open questions, which nobody else is told of. ``answered`` are some of those who answered one, and how
+    many did: that they did is no secret, how they did is.
     """
     lines = _lines(best, more)
     if own and own.member_id not in {standing.member_id for standing in best}:
         lines += ["", f"You: {_line(own)}"]
     nobody = "" if period is Period.ALL else f" {TITLES[period].lower()}"
     body = "\n".join(lines) or f"No points yet{nobody}. The next question could be yours."
+    if answered[0]:
+        body += f"\n\n{_answered(*answered)}"
     if waiting:
         body += f"\n\n*{_waiting(waiting)}*"
     return Message(
@@ -55,6 +63,12 @@ def leaderboard_message(
             Footnote(SCORING),
         ),
     )
+
+
+def _answered(names: Sequence[str], number: int) -> str:
+    shown = ", ".join(f"**{literal(name)}**" for name in names)
+    others = f" and {number - len(names):,} more" if number > len(names) else ""
+    return f"Already answered the open question: {shown}{others}"
 
 
 def _waiting(points: int) -> str:

@@ -56,16 +56,31 @@ _COUNT_SETTLED = Write(
     tally.name,
 )
 _SETTLED_ON = query(sa.select(settlement.c.day).where(given(settlement, "post_id")))
+_OPEN_KEYS = sa.select(_POST + sa.cast(post.c.id, sa.Text)).where(
+    given(post, "group_id"), post.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING)
+)
 _WAITING_POINTS = query(
     sa.select(sa.func.coalesce(sa.func.sum(activity.c.points), 0)).where(
         given(activity, "member_id"),
-        activity.c.key.in_(
-            sa.select(_POST + sa.cast(post.c.id, sa.Text)).where(
-                given(post, "group_id"), post.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING)
-            )
-        ),
+        activity.c.key.in_(_OPEN_KEYS),
         WAITS,
     )
+)
+_ANSWERED_OPEN = query(
+    sa.select(membership.c.name, sa.func.count().over())
+    .select_from(
+        activity.join(
+            membership,
+            sa.and_(
+                membership.c.group_id == activity.c.group_id,
+                membership.c.member_id == activity.c.member_id,
+            ),
+        )
+    )
+    .where(given(activity, "group_id"), activity.c.key.in_(_OPEN_KEYS), WAITS, sa.text(IS_PRESENT))
+    .group_by(membership.c.member_id, membership.c.name)
+    .order_by(sa.func.max(activity.c.id).desc())
+    .limit(sa.bindparam("at_most"))
 )
 _TIED = query(
     sa.select(sa.func.count())
@@ -177,6 +192,11 @@ class BoardRepository:
         of = {"group_id": group_id, "member_id": member_id}
         ((points,),) = await self._session.rows(_WAITING_POINTS, of)
         return int(points)
+
+    async def answered_open(self, group_id: int, limit: int) -> tuple[tuple[str, ...], int]:
+        """Names of members who answered a question that waits to be counted, newest first, and how many."""
+        rows = await self._session.rows(_ANSWERED_OPEN, {"group_id": group_id, "at_most": limit})
+        return tuple(name for name, _ in rows), rows[0][1] if rows else 0
 
     async def tied(self, group_id: int, period: str, points: int) -> int:
         """How many members have just so many points in a period."""

@@ -84,7 +84,7 @@ async def test_the_points_of_friday_s_question_are_on_the_board_of_the_week_in_w
     ana = study.person("Ana")
     await ana.answers(quiz_of(study))
     await ana.uses("/leaderboard")
-    assert not ana.sees("**Ana**")
+    assert not ana.sees("1. **Ana**")
     await study.slots_pass(days=3)
     await ana.uses("/leaderboard")
     assert ana.sees("1. **Ana** 3 points")

@@ -8,6 +8,7 @@ from bot.domain.mastery import Mastery, of_roadmap, of_topic
 from bot.domain.reasons import Because
 from bot.domain.records import (
     ActivityKind,
+    Met,
     TopicTally,
 )
 from bot.domain.scoring import POINTS_OF_ACT, Period, period_key, period_keys, points_of_answer
@@ -180,11 +181,12 @@ def test_a_pack_without_prompts_has_none_to_choose():
 
 
 def test_practice_takes_what_the_member_answered_least():
-    pack, answered = a_pack(), Counter()
-    for _ in range(12):
-        answered[choose_practice(pack, None, answered).id] += 1
-    assert set(answered.values()) == {1}
-    assert choose_practice(pack, "d", {"d1": 1, "d2": 2}).id == "d1"
+    pack, met = a_pack(), {}
+    for drill in range(1, 13):
+        question = choose_practice(pack, None, met).id
+        met[question] = Met(met[question].times + 1 if question in met else 1, drill)
+    assert {each.times for each in met.values()} == {1}
+    assert choose_practice(pack, "d", {"d1": Met(1), "d2": Met(2)}).id == "d1"
 
 
 def test_the_order_of_the_options_differs_between_posts_and_never_for_one():

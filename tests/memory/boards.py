@@ -42,11 +42,23 @@ class Boards:
         return self._work.seen.settlements.get(post_id)
 
     async def waiting_points(self, group_id, member_id):
+        acts = self._waiting(group_id)
+        return sum(act.row.points for act in acts if act.row.member_id == member_id)
+
+    async def answered_open(self, group_id, limit):
+        newest = dict.fromkeys(act.row.member_id for act in reversed(self._waiting(group_id)))
+        names = [
+            self._work.seen.names[who, group_id] for who in newest if here(self._work.seen, who, group_id)
+        ]
+        return tuple(names[:limit]), len(names)
+
+    def _waiting(self, group_id):
+        """The answers to open questions of a group, oldest first."""
         posts = [entry.post for entry in self._work.seen.posts.values()]
         quizzes = [each for each in posts if each.group_id == group_id and each.kind is PostKind.QUIZ]
         open_ones = {f"post:{each.id}" for each in quizzes if each.state in _WAITING}
-        acts = [act for (who, key), act in self._work.seen.acts.items() if who == member_id]
-        return sum(act.row.points for act in acts if act.row.key in open_ones and not act.periods)
+        acts = self._work.seen.acts.values()
+        return [act for act in acts if act.row.key in open_ones and not act.periods]
 
     async def tied(self, group_id, period, points):
         totals = points_in(self._work.seen, group_id, period)

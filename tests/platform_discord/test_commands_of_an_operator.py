@@ -104,9 +104,9 @@ async def test_a_share_of_the_shards_is_asked_for_on_the_command_line(tmp_path):
         (("run", "--shards", "x"), {"DISCORD_TOKEN": TOKEN}, "write it like 0-3/16"),
         (("run", "--shards", "0/1"), {}, "--shards is for platforms with several connections"),
         (("run",), {"MILEPOST_PLATFORMS": "discord"}, "DISCORD_TOKEN is missing"),
-        (("run",), {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": "http://127.0.0.1:9"}, "cannot be reached"),
+        (("run",), {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": "http://127.0.0.1:9"}, "be reached at"),
         (("discord-invite",), {}, "DISCORD_TOKEN is missing"),
-        (("discord-invite",), {"DISCORD_TOKEN": "no token"}, "is not a bot's token"),
+        (("discord-invite",), {"DISCORD_TOKEN": "no token"}, "isn't a bot token"),
         (("doctor",), {"DISCORD_API_URL": "discord.com"}, "write it like https://host/path"),
     ],
 )  # fmt: skip

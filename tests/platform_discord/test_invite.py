@@ -49,5 +49,5 @@ def test_no_permission_that_could_harm_a_server_is_asked_for():
 
 @pytest.mark.parametrize("token", ["", "x", "not a token", "äöü.x.y", "Zm9v.x.y"])
 def test_what_is_no_token_is_told_in_a_sentence(token):
-    with pytest.raises(SetupError, match="DISCORD_TOKEN is not a bot's token"):
+    with pytest.raises(SetupError, match="DISCORD_TOKEN isn't a bot token"):
         application_id(token)

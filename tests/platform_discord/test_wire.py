@@ -61,7 +61,7 @@ PASSING = [
 LASTING = [
     (refused(403, 50001), Forbidden, "View Channel"),
     (refused(403, 50013), Forbidden, "permission"),
-    (refused(403, 50007), Forbidden, "no direct messages"),
+    (refused(403, 50007), Forbidden, "accept direct messages"),
     (refused(403, 40001), Forbidden, "Discord doesn't allow it: What Discord says (40001)."),
     (refused(404, 10003), Gone, "channel was deleted"),
     (refused(404, 10004), Gone, "Invite me again"),
@@ -72,7 +72,7 @@ LASTING = [
     (refused(400, 50008), Forbidden, "text channel"),
     (refused(400, 50083), Forbidden, "Reopen"),
     (refused(400, 200000), Forbidden, "AutoMod"),
-    (refused(400, 130000), Transient, "rest"),
+    (refused(400, 130000), Transient, "slow down"),
     (refused(400, 50035), Rejected, "doesn't take the message: What Discord says (50035)."),
     (refused(401), Transient, "doesn't accept my token"),
     (refused(429), Transient, "slow down"),

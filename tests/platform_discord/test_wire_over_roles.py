@@ -162,7 +162,7 @@ async def test_a_role_that_cannot_be_given_is_told_once_a_day_in_words_that_help
             await wired.passes(days=1)
         (told,) = letters(olga)
         assert CANNOT_ENROL.rstrip(".") in told
-        assert "putting my own role above it, and use /study reward again" in told
+        assert "moving my own role above it, then use /study reward again" in told
         assert "Attach Files" not in told
         assert [person.roles for person in people] == [[], []]
         tried = len(server.requested("PUT", str(role.id)))
@@ -189,7 +189,7 @@ async def is_reminded(wired, channel, ana):
     await first_question(wired, channel)
     await answers(wired, channel, ana)
     shown = await ana.uses(channel, "preferences", {"reminder": "19:00"})
-    assert "direct message" in shown.text
+    assert "message you at 19" in shown.text
     await wired.passes(days=1)
     assert letters(ana) == []
 
@@ -206,7 +206,7 @@ async def test_a_reminder_comes_directly_and_the_question_is_answered_from_there
         assert "Today is done" in shown.text
         assert wired.rows("SELECT count(*) FROM answer") == [(2,)]
         shown = await ana.presses(reminder, "No more reminders")
-        assert "No more reminders" in shown.text
+        assert "Reminders are off" in shown.text
         for _ in range(2):
             await wired.passes(days=1)
         assert [OPEN in text for text in letters(ana)].count(True) == 1

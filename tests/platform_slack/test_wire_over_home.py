@@ -61,7 +61,7 @@ async def test_preferences_changed_from_home_stand_there_at_once(tmp_path):
         assert "reminder" in sent.errors
         sent = await ana.submits(form, {"reminder": "19:00"})
         assert await sent.until(lambda _: sent.home and "19:00" in sent.home.text)
-        assert "I remind you at 19:00" in sent.posts[-1].text
+        assert "I'll message you at 19:00" in sent.posts[-1].text
         assert sent.posts[-1].channel is ana.inbox
 
 

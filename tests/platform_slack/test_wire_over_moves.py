@@ -26,7 +26,7 @@ async def test_from_a_direct_message_the_channel_is_named(tmp_path, how):
     async with study(tmp_path) as (wired, channel, olga):
         new = wired.server.channel(channel.team, "new")
         shown = await olga.uses(olga.inbox, "/study", f"move {how.format(id=new.id)}")
-        assert "it posts in" in shown.text, shown.text
+        assert "now posts in" in shown.text, shown.text
         assert where(wired) == [new.id]
 
 

@@ -46,8 +46,8 @@ def refused(code):
         ("missing_scope", Forbidden, "Install Milepost again"),
         ("invalid_auth", Forbidden, "milepost doctor"),
         ("account_inactive", Forbidden, "Install Milepost again"),
-        ("rate_limited", Transient, "fewer"),
-        ("team_added_to_org", Transient, "trouble"),
+        ("rate_limited", Transient, "slow down"),
+        ("team_added_to_org", Transient, "having problems"),
         ("invalid_blocks", Rejected, "report"),
     ],
 )

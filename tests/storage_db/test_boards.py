@@ -83,9 +83,12 @@ async def test_points_of_an_open_question_wait_and_count_on_the_day_on_which_it_
     await database.run(answers(ben, of, quiz, 1))
     assert await points(database, of, "all") == {}
     assert await database.run(lambda unit: unit.boards.waiting_points(of.id, ana.id)) == 3
+    answered = await database.run(lambda unit: unit.boards.answered_open(of.id, 5))
+    assert answered == (("Member 2", "Member 1"), 2)
     assert await database.run(lambda unit: unit.boards.settled_on(quiz.id)) is None
     await database.run(closes(quiz, next_month))
     assert await database.run(lambda unit: unit.boards.waiting_points(of.id, ana.id)) == 0
+    assert await database.run(lambda unit: unit.boards.answered_open(of.id, 5)) == ((), 0)
     assert await database.run(lambda unit: unit.boards.settled_on(quiz.id)) == next_month
     for period in period_keys(next_month):
         assert await points(database, of, period) == {ana.id: (3, 1, 1), ben.id: (1, 1, 0)}
@@ -142,6 +145,7 @@ async def test_a_recap_takes_over_what_one_that_never_came_looked_back_on(databa
 async def test_groups_do_not_count_for_each_other(database, scene):
     of, (ana, _), quiz = scene
     other = await database.run(lambda unit: unit.groups.add(group(2)))
+    await database.run(lambda unit: unit.members.join(other.id, ana.id, NOW, "Ana"))
     await database.run(does(ana, other, "a"))
     await database.run(answers(ana, of, quiz, 3))
     await database.run(closes(quiz))
