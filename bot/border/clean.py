@@ -7,7 +7,7 @@ test for it. Every function here is pure, takes any text, and changes nothing th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from unicodedata import normalize
@@ -220,24 +220,21 @@ def _without_unseen(text: str) -> str:
 
 def _clean_origin(origin: Origin) -> Origin:
     """Ids come from the platform; they are made such that a database takes them."""
+    name = clean_name(origin.display_name) or SOMEBODY
+    elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
     user, channel, message = origin.user, origin.channel, origin.message
-    if not all(text.isascii() and text.isprintable() for text in _ids(origin)):
-        user = replace(user, workspace=storable(user.workspace), id=storable(user.id))
-        channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
-        message = MessageRef(channel, storable(message.id)) if message else None
+    ids = (
+        f"{origin.event_id}{user.workspace}{user.id}{channel.workspace}{channel.id}{message and message.id}"
+    )
+    if storable(ids) == ids and (name, elsewhere) == (origin.display_name, origin.elsewhere):
+        return origin  # as nearly always: copies would cost each click more than all the rest here
+    channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
     return replace(
         origin,
         event_id=storable(origin.event_id),
-        user=user,
-        display_name=clean_name(origin.display_name) or SOMEBODY,
+        user=replace(user, workspace=storable(user.workspace), id=storable(user.id)),
+        display_name=name,
         channel=channel,
-        message=message,
-        elsewhere=clean_name(origin.elsewhere, PLACE_LENGTH),
+        message=MessageRef(channel, storable(message.id)) if message else None,
+        elsewhere=elsewhere,
     )
-
-
-def _ids(origin: Origin) -> Iterator[str]:
-    """Yield every id that the platform gave to the person, the place and the message."""
-    yield from (origin.user.workspace, origin.user.id, origin.channel.workspace, origin.channel.id)
-    if origin.message:
-        yield from (origin.message.id, origin.message.channel.id, origin.message.channel.workspace)
