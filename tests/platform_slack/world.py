@@ -73,7 +73,7 @@ class Person:
         await self.presses(letter(self.world.wired, post, right=right), on=post)
 
     async def replies(self, text, *, to):
-        """Write in the thread of a post, and look for a second: a reply that counts is often not answered."""
+        """Write in the thread of a post, and look for a second: what counts is often not answered."""
         self.did = await self.hands.replies(to, text, waits=False)
         await self.did.until(lambda shown: shown.answered, LOOKED_AT)
 
