@@ -47,12 +47,12 @@ def forget_answers(path):
 
 def test_a_backup_of_a_database_in_use_is_whole(milepost, group, tmp_path):
     with closing(sqlite3.connect(group)) as user, user:
-        user.execute("UPDATE member SET name = 'Ana II'")
+        user.execute("UPDATE membership SET name = 'Ana II'")
         ran = milepost("db", "backup", "copy.db", "--json")
         # What was not committed when it was made is not in it.
         assert ran.code == 0, ran.err
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
-        assert copy.execute("SELECT name FROM member").fetchall() == [("Ana",)]
+        assert copy.execute("SELECT name FROM membership").fetchall() == [("Ana",)]
     assert ran.json["rows"]["answer"] == 1
     assert [path.name for path in tmp_path.glob("*copy*")] == ["copy.db"]
     assert milepost("db", "verify").code == 0
