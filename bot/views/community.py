@@ -130,7 +130,7 @@ def _recap_facts(recap: Recap) -> Iterator[tuple[str, str]]:
         yield "Took part", f"{of}{count(max(recap.active, recap.members), 'member')}"
     if recap.answers:
         share = f", {percent(recap.right, recap.answers)} right" if recap.answered >= ENOUGH else ""
-        yield "Answers", f"{count(recap.answers, 'answer')}{share}"
+        yield "Answers", f"{recap.answers:,}{share}"
 
 
 def _recap_buttons(recap: Recap) -> Iterator[Button]:

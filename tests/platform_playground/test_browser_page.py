@@ -55,7 +55,7 @@ async def test_escape_closes_the_palette_and_keeps_the_text(page_of):
 async def test_a_mistyped_command_comes_back_with_a_sentence(page_of):
     page = await page_of("ana")
     await say(page, "/progress Zed")
-    await page.wait_for_selector("#composer-error >> text=There is no Zed here.")
+    await page.wait_for_selector("#composer-error >> text=There is no “Zed” here.")
     assert await composer(page).input_value() == "/progress Zed"
 
 
