@@ -28,13 +28,14 @@ TRUE_FALSE = ("True", "False")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was served: ``action`` and ``number`` make its buttons."""
+    """A question as it was served: ``action``, ``number`` and the name of that make its buttons."""
 
     question: Question
     topic: str
     seed: int
     action: str
     number: int
+    numbered: str = "p"
 
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
@@ -151,7 +152,9 @@ def _option(letter: str, option: Option) -> Text:
 
 def _button(asked: Asked, letter: str, option: Option) -> Button:
     name = "" if _says_its_name(letter, option) else f"{letter}: {in_plain_words(option.text)}"
-    return Button(letter, encode(asked.action, p=asked.number, o=option.id), aloud=name)
+    return Button(
+        letter, encode(asked.action, **{asked.numbered: asked.number, "o": option.id}), aloud=name
+    )
 
 
 def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
