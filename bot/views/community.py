@@ -110,7 +110,7 @@ def recap_message(recap: Recap) -> Message:
     blocks: list[Block] = [Heading("The week in review")]
     if facts := tuple(_recap_facts(recap)):
         blocks.append(Facts(facts))
-    if not recap.active:
+    if not recap.active and not recap.answers:
         blocks.append(Text("A quiet week. The next question is a good time to jump back in."))
     if recap.again:
         stem = f": {literal(recap.again.stem)}" if recap.again.stem else ", a question with code to read"

@@ -321,3 +321,14 @@ async def test_a_month_of_forty_members_recounted(tmp_path):
 def open_in(world, week):
     """What of the log has closed by now: all but the answers to the newest question."""
     return [each for each in week if each[2] != quiz_of(world).ref.id]
+
+
+async def test_a_week_that_counts_answers_of_an_earlier_one_is_not_called_quiet(study):
+    await study.person("Ana").answers(quiz_of(study))
+    await by_hand(study)
+    await study.slots_pass(days=1)
+    recap = await by_hand(study)
+    assert "Answers: 1 answer\n" in recap
+    assert "1. **Ana** 3 points" in recap
+    assert "A quiet week" not in recap
+    assert "A quiet week" in await by_hand(study)
