@@ -37,9 +37,8 @@ MOST_ZONE = 200
 
 _HOW = "Please type a city, such as Berlin, and I'll tell you its zone."
 _UTC = {
-    "utc": "UTC", "gmt": "GMT",
+    "utc": "UTC",
     **dict.fromkeys(("etc/utc", "etc/uct", "uct", "universal", "etc/universal", "zulu", "etc/zulu"), "UTC"),
-    **dict.fromkeys(("etc/gmt", "greenwich", "etc/greenwich"), "GMT"),
 }  # fmt: skip
 _EASTERN = ("America/New_York", "America/Toronto")
 _CENTRAL = ("America/Chicago", "America/Winnipeg", "America/Mexico_City")
@@ -63,6 +62,9 @@ _ABBREVIATIONS = {
     **dict.fromkeys(("nzst", "nzdt", "nzt"), ("Pacific/Auckland",)),
     **dict.fromkeys(("nst", "ndt"), ("America/St_Johns",)),
     **dict.fromkeys(("bst", "british"), ("Europe/London", "Asia/Dhaka")),
+    **dict.fromkeys(
+        ("gmt", "etc/gmt", "greenwich", "etc/greenwich"), ("Europe/London", "Africa/Accra", "Africa/Abidjan")
+    ),
     **dict.fromkeys(("brt", "brst"), ("America/Sao_Paulo",)),
     "cst": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai", "America/Havana"),
     "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
