@@ -74,7 +74,7 @@ class Person:
         payload = native.closed(self._server, self, view)
         return await self._acts(INTERACTIVE, None, payload, view)
 
-    async def says(self, channel, text, *, thread=None, subtype="", files=()):
+    async def says(self, channel, text, *, thread=None, subtype="", files=(), waits=True):
         """Write a message, in the thread of a message if that is given.
 
         ``subtype`` is ``me_message`` or ``thread_broadcast``; with ``files``, titles of uploads, it is
@@ -82,7 +82,7 @@ class Person:
         """
         if self.id not in channel.members:
             raise Cannot("The person is not in this channel.")
-        return await self._writes(channel, escaped(text), thread, subtype=subtype, files=files)
+        return await self._writes(channel, escaped(text), thread, waits=waits, subtype=subtype, files=files)
 
     async def _writes(self, channel, text, thread=None, *, waits=True, subtype="", files=()):
         body = {"text": text, "thread_ts": thread and (thread.thread_ts or thread.ts)}

@@ -13,7 +13,11 @@ from tests.platform_slack.wired import over_socket, running
 from tests.room import FakeClock
 
 PATIENCE = 20.0
-"""Seconds that a beat waits for its posts: several to one channel take a second each."""
+"""Seconds that a beat waits for its posts: several to one channel take a second each. People wait as long
+for what they asked for: thirty of them act at once."""
+
+LOOKED_AT = 1.0
+"""Seconds that somebody looks at a thread after a reply of theirs."""
 
 
 class World:
@@ -69,8 +73,9 @@ class Person:
         await self.presses(letter(self.world.wired, post, right=right), on=post)
 
     async def replies(self, text, *, to):
-        """Write in the thread of a post."""
-        self.did = await self.hands.replies(to, text)
+        """Write in the thread of a post, and look for a second: what counts is often not answered."""
+        self.did = await self.hands.replies(to, text, waits=False)
+        await self.did.until(lambda shown: shown.answered, LOOKED_AT)
 
     def sees(self, text):
         """Whether what was shown after the last act holds the text."""
@@ -97,7 +102,7 @@ async def world_at(folder, *, mode=over_socket, **settings):
     """A running Milepost in a workspace of the loopback server, on a Monday at 08:00 UTC."""
     clock = FakeClock()
     chosen = {"beat_patience_seconds": PATIENCE, **settings}
-    async with LoopbackSlack(clock=lambda: clock.now().timestamp()) as server:
+    async with LoopbackSlack(clock=lambda: clock.now().timestamp(), patience=PATIENCE) as server:
         # A week takes seconds here, in which everybody is looked up once a day.
         server.rules.own["users.info"] = 0
         team = server.team("Berlin")
