@@ -99,6 +99,7 @@ def topic_named(pack: Pack, typed: str) -> Topic:
         if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
             return topic
     hint = did_you_mean(typed, [topic.title for topic in pack.topics])
+    hint = hint or " Find the topics with /roadmap."
     raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 

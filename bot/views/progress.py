@@ -74,9 +74,9 @@ def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
 def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     if now.today_counted:
         return DONE
-    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} (your time)"
+    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)}"
     if not now.current:
-        return f"{until} to start your streak."
+        return f"{until} to start {'a new' if now.best else 'your'} streak."
     if any(risk.day == now.today for risk in risks):
         return f"{until} to keep your streak."
     return "Your streak is safe until the next question."

@@ -83,9 +83,9 @@ def reveal_message(
     """The closed question: who chose what, the key and why."""
     question, total = asked.question, sum(distribution.values())
     right = percent(distribution.get(question.key.id, 0), total)
-    if total == 1:  # who chose what would be one member's own result
+    if total <= 1:  # bars of nothing say nothing, and one answer's would be a member's own result
         rows = [_marked(letter, option) for letter, option in _lettered(asked)]
-        took_part = "1 answer, and its result stays private"
+        took_part = "1 answer, and its result stays private" if total else "No answers this time"
     else:
         rows = [
             _result(letter, option, distribution.get(option.id, 0), total)
@@ -93,7 +93,7 @@ def reveal_message(
         ]
         known = sum(distribution.get(option.id, 0) for option in question.options)
         rows += [_removed(total - known, total)] if total > known else []
-        took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
+        took_part = f"{count(total, 'answer')}, {right} right"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (

@@ -138,16 +138,22 @@ async def test_a_group_can_move_back_and_every_message_stays_where_it_is(study):
         assert study.room.find(post.message), post
 
 
-@pytest.mark.parametrize("case", ["taken", "here", "direct", "unfit", "elsewhere", "unknown", "nothing"])
+@pytest.mark.parametrize(
+    "case", ["taken", "here", "there", "direct", "unfit", "elsewhere", "unknown", "nothing"]
+)
 async def test_what_cannot_be_moved_stays_and_says_why(study, case):
     await study.founds("other")
     before = await study.run(lambda unit: unit.groups.all())
     olga, options, said = organiser(study), {"group": "1"}, ""
     match case:
         case "taken":
-            olga, said = organiser(study, "other"), "already has a study group"
+            olga, said = organiser(study, "other"), "This channel already has a study group"
         case "here":
-            olga, said = organiser(study, "study"), "already in that channel"
+            olga, said = organiser(study, "study"), "already in this channel"
+        case "there":
+            olga = organiser(study, "other")
+            options["channel"], options["channels"] = "study", {"channel": place("study")}
+            said = "already in that channel"
         case "direct":
             olga, said = organiser(study, direct=True), "needs a channel"
         case "unfit":

@@ -48,7 +48,7 @@ async def test_a_topic_is_found_by_id_title_or_the_words_of_the_article(study, t
     ("typed", "said"),
     [
         ("databasis", "There is no topic “databasis” on this roadmap. Did you mean “Databases”?"),
-        ("**x** <@1>", "There is no topic “**x** <@1>” on this roadmap."),
+        ("**x** <@1>", "There is no topic “**x** <@1>” on this roadmap. Find the topics with /roadmap."),
     ],
 )
 async def test_an_unknown_topic_is_answered_with_the_nearest(study, typed, said):
