@@ -112,6 +112,16 @@ async def test_two_recaps_in_one_minute_share_nothing(study):
     assert sorted("Ana" in each for each in recaps(study)) == [False, True]
 
 
+async def test_a_question_that_closes_in_the_minute_of_the_recap_counts_in_it(tmp_path):
+    async with world_at(tmp_path) as world:
+        olga = await world.founds(zone="UTC", time="09:30", days="daily")
+        await olga.uses("/study schedule", kind="recap", days="tue", time="09:30")
+        await world.passes(minutes=91)
+        await world.person("Ana").answers(quiz_of(world))
+        await world.passes(days=1)
+        assert "1. **Ana** 3 points" in recaps(world)[-1]
+
+
 async def test_a_recap_that_never_came_leaves_its_time_to_the_next_one(study):
     await study.person("Ana").presses("Mark done", on=study.newest(PROMPT))
     await study.passes(seconds=1)
