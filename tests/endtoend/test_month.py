@@ -53,7 +53,7 @@ def recounted(month, questions, recaps):
             act
             for act in month.log
             if (at := closes.get(act.post) if act.kind in {"right", "tried"} else act.at)
-            and start <= at < recap.at
+            and (start < at <= recap.at if act.post in closes else start <= at < recap.at)
         ]
         points = Counter()
         for act in counted:
@@ -70,7 +70,7 @@ def recounted(month, questions, recaps):
 def told_in(words):
     """Read the figures of a recap as a person would."""
     took = re.search(r"Took part\D*([\d,]+)", words)
-    answers = re.search(r"Answers\D*([\d,]+) answers?(?:, (\d+) % right)?", words)
+    answers = re.search(r"Answers\D*(\d(?:[\d,]*\d)?)(?:, (\d+) % right)?", words)
     best = re.findall(r"(\d+)\. (Learner \d+) (\d+) points?", words)
     more = re.search(r"and ([\d,]+) more with as many points", words)
     return {

@@ -62,9 +62,7 @@ _ABBREVIATIONS = {
     **dict.fromkeys(("nzst", "nzdt", "nzt"), ("Pacific/Auckland",)),
     **dict.fromkeys(("nst", "ndt"), ("America/St_Johns",)),
     **dict.fromkeys(("bst", "british"), ("Europe/London", "Asia/Dhaka")),
-    **dict.fromkeys(
-        ("gmt", "etc/gmt", "greenwich", "etc/greenwich"), ("Europe/London", "Africa/Accra", "Africa/Abidjan")
-    ),
+    **dict.fromkeys(("gmt", "etc/gmt", "greenwich", "etc/greenwich"), ("Europe/London", "Africa/Accra")),
     **dict.fromkeys(("brt", "brst"), ("America/Sao_Paulo",)),
     "cst": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai", "America/Havana"),
     "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
