@@ -43,7 +43,9 @@ def load(name: str) -> Platform:
     if name != platform.PLATFORM:
         raise NotAPlatform(f"{folder} is not a platform: its PLATFORM is {platform.PLATFORM!r} ({HOW}).")
     if not issubclass(platform.Settings, PlatformSettings):
-        raise NotAPlatform(f"{folder} is not a platform: its Settings are no bot.PlatformSettings ({HOW}).")
+        raise NotAPlatform(
+            f"{folder} is not a platform: its Settings aren't a bot.PlatformSettings ({HOW})."
+        )
     return platform
 
 

@@ -144,7 +144,7 @@ class Town:
         reply = await self.house.app.handle(
             CommandUsed(origin, "study post-now", {"kind": kind}), CAPABILITIES
         )
-        expect("on its way", reply)
+        expect("Posting the", reply)
 
     async def answers(self, group: int, member: int, question: Question, choice: int) -> Message:
         """A member presses the button of an option; what they are told."""

@@ -43,7 +43,7 @@ class Boards(Protocol):
         """The local date that a question was counted on; None while it has not been."""
 
     async def waiting_points(self, group_id: int, member_id: int) -> int:
-        """The member's points for questions of the group that have not been counted yet."""
+        """The points for questions that have not been counted yet, of a member who is in the group."""
 
     async def answered_open(self, group_id: int, limit: int) -> tuple[tuple[str, ...], int]:
         """Names of members who answered a question that waits to be counted, newest first, and how many."""

@@ -100,6 +100,12 @@ class Posts(Protocol):
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""
 
+    async def newest_of(self, group_id: int, kind: PostKind, content_id: str) -> Post | None:
+        """The newest post of a kind with this content, in any state."""
+
+    async def on_dates(self, group_id: int, dates: Collection[dt.date]) -> tuple[Post, ...]:
+        """Every post of these local dates, of any kind and in any state."""
+
     async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
         """The latest local date that a schedule has taken; None when none has."""
 

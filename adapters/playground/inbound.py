@@ -28,6 +28,7 @@ from bot import (
     Origin,
     ReplyWritten,
     Role,
+    Typed,
     clean_text,
     read_command,
     storable,
@@ -150,7 +151,15 @@ def said(
     named = [option.name for option in read.command.options if option.kind is Kind.CHANNEL]
     channels = {name: channel_ref(read.args[name]) for name in named if name in read.args}
     called = {name: f"#{dict(config.channels)[ref.id]}" for name, ref in channels.items()}
+    called |= _people_called(read, config)
     return CommandUsed(origin, read.command.name, read.args, called, channels=channels)
+
+
+def _people_called(read: Typed, config: PlaygroundConfig) -> dict[str, str]:
+    """The names of the people whom the command's options name, by option."""
+    named = [option.name for option in read.command.options if option.kind is Kind.MEMBER]
+    people = {name: config.person(read.args[name]) for name in named if name in read.args}
+    return {name: person.name for name, person in people.items() if person}
 
 
 def pressed(body: Body, origin: Origin) -> ActionUsed:

@@ -33,6 +33,7 @@ def markdown(text: str) -> Markup:
     return Markup(with_moments(_parser().render(text), _time))  # noqa: S704 - the parser escapes all text
 
 
+@lru_cache(maxsize=4096)
 def timed(text: str) -> Markup:
     """Plain text as HTML, with instants that the page tells in its reader's zone."""
     return Markup("").join(

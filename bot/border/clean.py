@@ -220,16 +220,21 @@ def _without_unseen(text: str) -> str:
 
 def _clean_origin(origin: Origin) -> Origin:
     """Ids come from the platform; they are made such that a database takes them."""
-    user, channel = origin.user, origin.channel
-    user = replace(user, workspace=storable(user.workspace), id=storable(user.id))
+    name = clean_name(origin.display_name) or SOMEBODY
+    elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
+    user, channel, message = origin.user, origin.channel, origin.message
+    ids = (
+        f"{origin.event_id}{user.workspace}{user.id}{channel.workspace}{channel.id}{message and message.id}"
+    )
+    if storable(ids) == ids and (name, elsewhere) == (origin.display_name, origin.elsewhere):
+        return origin  # as nearly always: copies would cost each click more than all the rest here
     channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
-    message = MessageRef(channel, storable(origin.message.id)) if origin.message else None
     return replace(
         origin,
         event_id=storable(origin.event_id),
-        user=user,
-        display_name=clean_name(origin.display_name) or SOMEBODY,
+        user=replace(user, workspace=storable(user.workspace), id=storable(user.id)),
+        display_name=name,
         channel=channel,
-        message=message,
-        elsewhere=clean_name(origin.elsewhere, PLACE_LENGTH),
+        message=MessageRef(channel, storable(message.id)) if message else None,
+        elsewhere=elsewhere,
     )

@@ -90,8 +90,8 @@ def _written(message: Message, can: Capabilities) -> Message:
 
     It shows none on buttons and in titles.
     """
-    blocks = (Footnote(naming(b.text)) if isinstance(b, Footnote) else b for b in message.blocks)
-    message = replace(message, blocks=tuple(blocks), discussion=in_words(message.discussion))
+    blocks = [Footnote(naming(b.text)) if isinstance(b, Footnote) else b for b in message.blocks]
+    message = Message(message.summary, tuple(blocks), message.calls, in_words(message.discussion))
 
     def shown(text: str) -> str:
         text = typed_there(text, can)

@@ -8,6 +8,7 @@ sentence of ours goes through ``naming``, which marks every command in it; ``deg
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.border.capabilities import Capabilities
 from bot.border.moment import CLOSING, NAMED, OPENING, in_words
@@ -16,6 +17,7 @@ _MARKED = re.compile(f"{OPENING}{NAMED}([a-z]+){CLOSING}")
 _COMMAND = re.compile(r"(?<![\w/\\.:<>=\"'“-])/([a-z]+)(?![\w/]|\.\w|-\w)")
 
 
+@lru_cache(maxsize=1024)
 def naming(sentence: str) -> str:
     """A sentence of ours with its commands marked. Marking it again changes nothing."""
     return _COMMAND.sub(rf"{OPENING}{NAMED}\1{CLOSING}", sentence)

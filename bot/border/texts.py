@@ -29,8 +29,8 @@ def with_texts(message: Message, change: Change, *, on_items: Change) -> Message
 
     Source code stays as it is.
     """
-    blocks = tuple(_block(block, change, on_items) for block in message.blocks)
-    return replace(message, summary=change(message.summary), blocks=blocks)
+    blocks = tuple([_block(block, change, on_items) for block in message.blocks])
+    return Message(change(message.summary), blocks, message.calls, message.discussion)
 
 
 def form_with_texts(form: Form, change: Change) -> Form:
@@ -41,18 +41,15 @@ def form_with_texts(form: Form, change: Change) -> Form:
 
 def _block(block: Block, change: Change, on_items: Change) -> Block:
     match block:
-        case Heading(text):
-            return Heading(change(text))
-        case Text(markdown):
-            return Text(change(markdown))
-        case Footnote(text):
-            return Footnote(change(text))
+        case Text(text) | Heading(text) | Footnote(text):
+            changed = change(text)
+            return block if changed is text else type(block)(changed)
         case Facts(pairs):
-            return Facts(tuple((change(label), change(value)) for label, value in pairs))
+            return Facts(tuple([(change(label), change(value)) for label, value in pairs]))
         case Picture(svg, alt):
             return Picture(svg, on_items(alt))
         case Actions(items):
-            return Actions(tuple(_item(item, on_items) for item in items))
+            return Actions(tuple([_item(item, on_items) for item in items]))
         case _:
             return block
 
@@ -60,7 +57,9 @@ def _block(block: Block, change: Change, on_items: Change) -> Block:
 def _item(item: Item, change: Change) -> Item:
     match item:
         case Button(label, aloud=name):
-            return replace(item, label=change(label), aloud=change(name))
+            changed, said = change(label), change(name)
+            same = changed is label and said is name
+            return item if same else replace(item, label=changed, aloud=said)
         case Link(label):
             return replace(item, label=change(label))
         case _:

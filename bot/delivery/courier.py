@@ -215,6 +215,9 @@ async def _record_success(unit: UnitOfWork, claimed: Post, ref: MessageRef, sent
     await unit.posts.save(
         replace(post, state=PostState.SENT, message=ref, sent_at=sent_at, fault=None, detail="")
     )
+    group = await unit.groups.get(post.group_id)
+    if ref.channel.id != group.channel.id:
+        unit.posts.note_channel(post.id, ref.channel.id)  # the group has moved meanwhile
     if post.schedule_id is not None:
         schedule = await unit.groups.get_schedule(post.schedule_id)
         if schedule.failures:

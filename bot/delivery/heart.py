@@ -53,9 +53,10 @@ class Heart:
         await end_pauses(self._database, self._clock.now())
         while await self._plan():
             pass
-        while await self._courier.deliver():
-            pass
+        # A recap that comes when a question closes counts it.
         while await self._courier.close_due():
+            pass
+        while await self._courier.deliver():
             pass
         await self._courier.refresh()
         await self._keep_promises()

@@ -6,9 +6,9 @@ A `State` is a cache of the events behind it. It can always be thrown away and r
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
+from bot.border.newest import Newest
 from bot.domain.calendar import DEFAULT_ROLLOVER, ONE_DAY
 from bot.domain.streak_days import Book, Score, Verdict
 from bot.domain.streak_events import StreakSettings
@@ -109,7 +109,7 @@ class State:
     def to_json(self) -> str:
         """One line of JSON, under 1 kB for an ordinary member."""
         score = self.book.score
-        return _ENCODER.encode(
+        text = _ENCODER.encode(
             {
                 "version": STATE_VERSION,
                 "zone": self.zone,
@@ -133,16 +133,23 @@ class State:
                 "rollover": self.rollover.isoformat("minutes"),
             }
         )
+        _REMEMBERED[text] = self
+        return text
 
     @classmethod
     def from_json(cls, text: str) -> "State":
         """Read what `to_json` wrote. Raises NeedsReplay for another version or what cannot be read."""
-        return _read(text)
+        known = _REMEMBERED.get(text)
+        if known is None:
+            known = _REMEMBERED[text] = _read(text)
+        return known
 
 
-@lru_cache(maxsize=1024)
+_REMEMBERED: Newest[str, State] = Newest(1024)
+"""States by their text: who acts once soon acts again, on the state that was written then."""
+
+
 def _read(text: str) -> State:
-    """Remembered: who acts once soon acts again, on the state that was written then."""
     try:
         document = json.loads(text)
         if document["version"] != STATE_VERSION:

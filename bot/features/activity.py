@@ -216,7 +216,8 @@ class Streak:
 
     async def _judge(self) -> None:
         """Look up what was asked, if a day is over of which nobody has said whether it was missed."""
-        rolled = roll(self._state, self._now, self._rules)
+        # Kept, so that whatever asks for the streak at this instant does not walk again.
+        rolled = self._state = roll(self._state, self._now, self._rules)
         if rolled.blank_since is None:
             return
         await self._look_back(rolled.blank_since)

@@ -34,7 +34,6 @@ routes = Routes()
 
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
-POSTS_LOOKED_AT = 20
 
 
 @routes.command(Command("challenge show", "See the current project", default=True))
@@ -175,8 +174,7 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
 
 async def _refresh_post(turn: Turn, group: Group, challenge: Challenge) -> None:
     """The newest post of this challenge, which may not be the group's newest challenge."""
-    posts = await turn.unit.posts.history(group.id, PostKind.CHALLENGE, POSTS_LOOKED_AT)
-    post = next((post for post in posts if post.content_id == challenge.id), None)
+    post = await turn.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
     if post:
         await turn.unit.posts.mark_changed(post.id)
 

@@ -17,7 +17,10 @@ async def still_due(turn: Turn, member: Member, group: Group | None, streak: Str
     now = streak.summary
     counts = today_line(now, () if now.today_counted else await streak.risks(), streak.zone)
     waiting = await open_tasks(turn.unit, turn.library, member, group, turn.now) if group else ()
-    return f"Still open: {' and '.join(waiting)}. {counts}" if waiting else counts
+    if not waiting:
+        return counts
+    still = f"Still open: {' and '.join(waiting)}."
+    return f"{counts} · {still}" if now.today_counted else f"{still} {counts}"
 
 
 def done_key(post_id: int) -> str:

@@ -175,7 +175,8 @@ async def _status(turn: Turn, group: Group) -> Reply:
     posts.sort(key=lambda post: post.sent_at or post.due_at, reverse=True)
     members = await turn.unit.members.count(group.id)
     kept = await all_kept_posts(turn.unit, group, turn.now)
-    return Say(status_message(group, schedules, kept, posts[:RECENT_SHOWN], members, turn.now))
+    pack = turn.library.packs.get(group.pack)
+    return Say(status_message(group, schedules, kept, posts[:RECENT_SHOWN], members, turn.now, pack))
 
 
 def _is_to_come(post: Post, group: Group, now: dt.datetime) -> bool:

@@ -83,14 +83,14 @@ async def _group_to_move(turn: Turn, target: ChannelRef) -> Group:
     if len(found) > 1:
         raise UserError(words.which_group(found, turn.library), "group")
     if not found:
-        raise UserError(_why_none(may_be, target))
+        raise UserError(_why_none(may_be, target, here=target == turn.origin.channel))
     return found[0]
 
 
-def _why_none(may_be: Sequence[Group], target: ChannelRef) -> str:
-    """Why none of these groups can move there."""
+def _why_none(may_be: Sequence[Group], target: ChannelRef, *, here: bool) -> str:
+    """Why none of these groups can move to the target, which is the command's own channel if ``here``."""
     if any(group.channel == target for group in may_be):
-        return words.ALREADY_HERE
+        return words.ALREADY_HERE if here else words.ALREADY_THERE
     return words.OTHER_PLACE if may_be else words.NOTHING_TO_MOVE
 
 
@@ -110,12 +110,13 @@ def _named(groups: Sequence[Group], typed: str) -> Group:
 
 
 async def _refuse_unfit_target(turn: Turn, group: Group, target: ChannelRef) -> None:
+    here = target == turn.origin.channel
     if group.channel == target:
-        raise UserError(words.ALREADY_HERE)
+        raise UserError(words.ALREADY_HERE if here else words.ALREADY_THERE)
     if not _is_in(group, target):
         raise UserError(words.OTHER_PLACE)
     if await turn.unit.groups.find(target):
-        raise UserError(words.TAKEN)
+        raise UserError(words.TAKEN_HERE if here else words.TAKEN_THERE)
 
 
 def _is_in(group: Group, channel: ChannelRef) -> bool:

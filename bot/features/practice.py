@@ -99,6 +99,7 @@ def topic_named(pack: Pack, typed: str) -> Topic:
         if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
             return topic
     hint = did_you_mean(typed, [topic.title for topic in pack.topics])
+    hint = hint or " Find the topics with /roadmap."
     raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 
@@ -143,7 +144,7 @@ def _drill_message(
     within = {"t": topic} if topic else {}
     more = [Button("Skip", encode("drill.skip", **within))]
     if hints < len(question.hints):
-        params = {"p": drill.id, "n": hints + 1, **within}
+        params = {"d": drill.id, "n": hints + 1, **within}
         more.insert(0, Button("Hint", encode("drill.hint", **params)))
     *others, actions, footnote = message.blocks
     assert isinstance(actions, Actions)
@@ -189,7 +190,7 @@ async def answer(turn: Turn) -> Reply:
 
 async def _own_drill(turn: Turn) -> tuple[Drill, Pack, Question]:
     """The practice question that the button belongs to. Raises UserError for somebody else's."""
-    drill = await turn.unit.learning.drill(turn.number("p"))
+    drill = await turn.unit.learning.drill(turn.number("d"))
     member = await member_of(turn)
     if drill is None or drill.member_id != member.id:
         raise UserError(STALE)
@@ -198,7 +199,7 @@ async def _own_drill(turn: Turn) -> tuple[Drill, Pack, Question]:
 
 
 def _asked(pack: Pack, question: Question, drill: Drill) -> Asked:
-    return Asked(question, _topic(pack, question).title, drill.seed, "drill.answer", drill.id)
+    return Asked(question, _topic(pack, question).title, drill.seed, "drill.answer", drill.id, "d")
 
 
 def _topic(pack: Pack, question: Question) -> Topic:

@@ -11,7 +11,7 @@ from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, skip_dates
 from bot.domain.dates import MOST_SKIPPED, BadDates, require_coming
 from bot.domain.reading import MOST_DATES, parse_dates
-from bot.domain.records import Group, PostKind
+from bot.domain.records import Group
 from bot.errors import UserError
 from bot.features.organised import group_to_organise
 from bot.routing import Routes, Turn
@@ -21,9 +21,6 @@ routes = Routes()
 
 KEPT = dt.timedelta(days=2)
 """How long a date stays listed after it: a schedule in another zone may still be in it."""
-
-RECENT = 10
-"""Newest posts of a kind among which today's is."""
 
 
 @routes.command(
@@ -58,11 +55,8 @@ async def skip(turn: Turn) -> Reply:
 
 async def _has_posts(turn: Turn, group: Group, added: frozenset[dt.date]) -> bool:
     """Whether a schedule has posted already on a date that is skipped from now on."""
-    for kind in PostKind if added else ():
-        for post in await turn.unit.posts.history(group.id, kind, RECENT):
-            if post.sent_at and post.schedule_id is not None and post.local_date in added:
-                return True
-    return False
+    posts = await turn.unit.posts.on_dates(group.id, added) if added else ()
+    return any(post.sent_at and post.schedule_id is not None for post in posts)
 
 
 def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:

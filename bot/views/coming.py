@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.border.message import Block, Footnote, Heading, Message, Text, literal
 from bot.border.moment import in_words, moment, short_date
 from bot.domain.records import Group, PostKind
-from bot.views.common import bullets, long_date
+from bot.views.common import bullets, long_date, plain
 
 NOTHING = "Nothing is scheduled."
 _KINDS = {PostKind.QUIZ: "Question", PostKind.PROMPT: "Prompt", PostKind.RECAP: "Weekly recap"}
@@ -49,11 +49,11 @@ def coming_message(places: Sequence[Ahead], zone: str) -> Message:
         heading = f"**{literal(place.title)}**\n\n" if several else ""
         blocks.append(Text(heading + (bullets(told) if len(told) > 1 else told[0])))
     said = [
-        f"{place.title}: {'; '.join(told)}" if several else "; ".join(told)
+        (f"{place.title}: " if several else "") + "; ".join(plain(in_words(line)) for line in told)
         for place, told in zip(places, lines, strict=True)
     ]
     return Message(
-        in_words(f"Coming up. {' '.join(said)}".replace("**", "")),
+        f"Coming up. {' '.join(said)}",
         (*blocks, Footnote("Get a reminder on days you haven't taken part: /preferences")),
     )
 

@@ -110,7 +110,7 @@ def recap_message(recap: Recap) -> Message:
     blocks: list[Block] = [Heading("The week in review")]
     if facts := tuple(_recap_facts(recap)):
         blocks.append(Facts(facts))
-    if not recap.active:
+    if not recap.active and not recap.answers:
         blocks.append(Text("A quiet week. The next question is a good time to jump back in."))
     if recap.again:
         stem = f": {literal(recap.again.stem)}" if recap.again.stem else ", a question with code to read"
@@ -130,7 +130,7 @@ def _recap_facts(recap: Recap) -> Iterator[tuple[str, str]]:
         yield "Took part", f"{of}{count(max(recap.active, recap.members), 'member')}"
     if recap.answers:
         share = f", {percent(recap.right, recap.answers)} right" if recap.answered >= ENOUGH else ""
-        yield "Answers", f"{count(recap.answers, 'answer')}{share}"
+        yield "Answers", f"{recap.answers:,}{share}"
 
 
 def _recap_buttons(recap: Recap) -> Iterator[Button]:

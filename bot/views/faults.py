@@ -10,6 +10,7 @@ from bot.domain.records import (
     Post,
 )
 from bot.views.common import count
+from content.model import Pack
 
 _WHY = {
     Fault.SWITCHED_OFF: "it was switched off",
@@ -60,20 +61,29 @@ def why_paused(group: Group) -> str:
     return _PAUSED[group.pause_reason] + said
 
 
-def why_chosen(post: Post) -> str:
-    """Why the post has this content; empty for a post without any."""
+def why_chosen(post: Post, pack: Pack | None) -> str:
+    """Why the post has this content; empty for a post that needs no reason."""
+    about = _title(post.topic, pack)
     match post.reason, post.figures:
         case Because.ROTATION, (0, opened, topics):
-            chosen = f"{post.topic}: not asked before; {opened} of {topics} topics open"
+            chosen = f"{about}: not asked before; {opened} of {topics} topics open"
         case Because.ROTATION, (ago, opened, topics):
             served = f"served {count(ago, 'question')} ago"
-            chosen = f"{post.topic}: {served}, {opened} of {topics} topics open"
+            chosen = f"{about}: {served}, {opened} of {topics} topics open"
         case Because.STOP, (at, stops):
             chosen = f"stop {at} of {stops} on the roadmap"
         case Because.STEP, _:
-            chosen = f"the project of step {post.topic}"
+            chosen = f"the project of step {about}"
         case Because.RECAP, _:
             chosen = "the week in review"
         case _:
             return ""
     return chosen if post.schedule_id is not None else f"by hand; {chosen}"
+
+
+def _title(part: str, pack: Pack | None) -> str:
+    """The title of a topic or step of the pack; its id where the pack has none of that id."""
+    if pack is None:
+        return part
+    found = pack.topic(part) or next((step for step in pack.roadmap.steps if step.id == part), None)
+    return found.title if found else part

@@ -29,6 +29,7 @@ from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
 from bot.views.common import bullets, count, long_date
 from bot.views.faults import why_chosen, why_missing, why_paused
+from content.model import Pack
 
 TITLES = {
     PostKind.PROMPT: "Roadmap prompt",
@@ -156,19 +157,20 @@ def status_message(
     recent: Sequence[Post],
     members: int,
     now: dt.datetime,
+    pack: Pack | None,
 ) -> Message:
-    """What is planned, what happened, and why."""
+    """What is planned, what happened, and why; ``pack`` is None if it is not installed."""
     state = _state(group, now)
     facts = (
         ("State", state),
-        ("Roadmap", group.pack),
+        ("Roadmap", pack.info.title if pack else group.pack),
         ("Time zone", group.zone),
         ("Members", f"{members:,}"),
         ("Posts mention", isolated(group.calls_name or group.calls) or "no one"),
         ("Streak reward", _reward(group)),
         ("Skipped dates", _few(_coming_skips(group, now))),
     )
-    happened = bullets(_happened(post, group.zone) for post in recent)
+    happened = bullets(_happened(post, group.zone, pack) for post in recent)
     toggle = (
         Button("Resume", encode("study.resume", g=group.id), Style.SUCCESS)
         if group.paused_at
@@ -253,8 +255,8 @@ def _still(post: Post, zone: str) -> str:
     return f"; the one for {short_date(post.local_date)} still goes out {when}"
 
 
-def _happened(post: Post, zone: str) -> str:
+def _happened(post: Post, zone: str, pack: Pack | None) -> str:
     when = moment(post.sent_at or post.due_at, zone)
-    chosen = why_chosen(post)
+    chosen = why_chosen(post, pack)
     reason = f" ({literal(chosen)})" if chosen else ""
     return f"{when}: {TITLES[post.kind].lower()} {_OUTCOME[post.state]}{why_missing(post)}{reason}"

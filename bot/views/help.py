@@ -34,7 +34,7 @@ class Place(Enum):
 
 PAUSED = "This study group is paused right now, so nothing is posted. You can still practise."
 
-TAKE_PART = ("quiz", "challenge join", "challenge submit", "preferences")
+TAKE_PART = ("quiz", "challenge join", "challenge submit", "preferences", "leave")
 
 
 def help_message(

@@ -21,8 +21,10 @@ NOT_A_CHANNEL = (
     "option “channel”."
 )
 UNKNOWN_CHANNEL = "I can't find that channel. Use /study move in the channel itself."
-ALREADY_HERE = "The study group is already in that channel."
-TAKEN = "That channel already has a study group. Choose another one."
+ALREADY_HERE = "The study group is already in this channel."
+ALREADY_THERE = "The study group is already in that channel."
+TAKEN_HERE = "This channel already has a study group. Choose another one."
+TAKEN_THERE = "That channel already has a study group. Choose another one."
 OTHER_PLACE = (
     "A study group can't move to another server or workspace, because its members and roles belong to the "
     "old one. Use /study setup there to start a new group."

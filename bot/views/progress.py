@@ -47,9 +47,8 @@ DONE = "Today is done ✓"
 
 def figures(now: Summary, *, own: bool = True) -> tuple[tuple[str, str], ...]:
     """The numbers as they are shown everywhere: what was done first, then the streak."""
-    shown = active(now, own=own)
     return (
-        ("Day one" if shown == STARTS_TODAY else "Active", shown),
+        ("Day one" if _starts_today(now, own=own) else "Active", active(now, own=own)),
         ("Best streak", count(now.best, "day")),
         ("Streak", count(now.current, "day")),
         ("Freezes", f"{now.freezes}"),
@@ -60,9 +59,11 @@ def active(now: Summary, *, own: bool = True) -> str:
     """How many of the days that asked something were active: "13 of 13 days asked"."""
     if now.asked_last_30:
         return f"{now.active_last_30} of {count(now.asked_last_30, 'day')} asked"
-    if now.best or not own:
-        return "no days asked lately"
-    return STARTS_TODAY
+    return STARTS_TODAY if _starts_today(now, own=own) else "no days asked lately"
+
+
+def _starts_today(now: Summary, *, own: bool) -> bool:
+    return own and not now.asked_last_30 and not now.best
 
 
 def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
@@ -73,9 +74,9 @@ def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
 def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     if now.today_counted:
         return DONE
-    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} (your time)"
+    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)}"
     if not now.current:
-        return f"{until} to start your streak."
+        return f"{until} to start {'a new' if now.best else 'your'} streak."
     if any(risk.day == now.today for risk in risks):
         return f"{until} to keep your streak."
     return "Your streak is safe until the next question."

@@ -28,13 +28,14 @@ TRUE_FALSE = ("True", "False")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was served: ``action`` and ``number`` make its buttons."""
+    """A question as it was served: ``action``, ``number`` and the name of that make its buttons."""
 
     question: Question
     topic: str
     seed: int
     action: str
     number: int
+    numbered: str = "p"
 
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
@@ -82,9 +83,9 @@ def reveal_message(
     """The closed question: who chose what, the key and why."""
     question, total = asked.question, sum(distribution.values())
     right = percent(distribution.get(question.key.id, 0), total)
-    if total == 1:  # who chose what would be one member's own result
+    if total <= 1:  # bars of nothing say nothing, and one answer's would be a member's own result
         rows = [_marked(letter, option) for letter, option in _lettered(asked)]
-        took_part = "1 answer, and its result stays private"
+        took_part = "1 answer, and its result stays private" if total else "No answers this time"
     else:
         rows = [
             _result(letter, option, distribution.get(option.id, 0), total)
@@ -92,7 +93,7 @@ def reveal_message(
         ]
         known = sum(distribution.get(option.id, 0) for option in question.options)
         rows += [_removed(total - known, total)] if total > known else []
-        took_part = f"{count(total, 'answer')}, {right} right" if total else "No answers this time"
+        took_part = f"{count(total, 'answer')}, {right} right"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
@@ -151,7 +152,9 @@ def _option(letter: str, option: Option) -> Text:
 
 def _button(asked: Asked, letter: str, option: Option) -> Button:
     name = "" if _says_its_name(letter, option) else f"{letter}: {in_plain_words(option.text)}"
-    return Button(letter, encode(asked.action, p=asked.number, o=option.id), aloud=name)
+    return Button(
+        letter, encode(asked.action, **{asked.numbered: asked.number, "o": option.id}), aloud=name
+    )
 
 
 def _chosen_in_words(asked: Asked, chosen: Option) -> Text:

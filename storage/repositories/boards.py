@@ -60,10 +60,13 @@ _OPEN_KEYS = sa.select(_POST + sa.cast(post.c.id, sa.Text)).where(
     given(post, "group_id"), post.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING)
 )
 _WAITING_POINTS = query(
-    sa.select(sa.func.coalesce(sa.func.sum(activity.c.points), 0)).where(
+    sa.select(sa.func.coalesce(sa.func.sum(activity.c.points), 0))
+    .join_from(activity, membership, same(activity, membership, "member_id", "group_id"))
+    .where(
         given(activity, "member_id"),
         activity.c.key.in_(_OPEN_KEYS),
         WAITS,
+        sa.text(IS_PRESENT),
     )
 )
 _ANSWERED_OPEN = query(

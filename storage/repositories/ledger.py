@@ -74,6 +74,12 @@ _OPEN = query(
     )
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
+_NEWEST_OF = query(
+    posts_with_groups().where(given(posts, "group_id", "kind", "content_id")).order_by(*_NEWEST).limit(1)
+)
+_ON_DATES = query(
+    posts_with_groups(among(posts, posts.c.local_date)).where(given(posts, "group_id")).order_by(*_NEWEST)
+)
 _LAST_DATE = query(
     sa.select(posts.c.local_date)
     .where(given(posts, "group_id", "kind"), posts.c.schedule_id.is_not(None))
@@ -172,6 +178,16 @@ class Ledger:
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""
         return await self._many(_HISTORY, {"group_id": group_id, "kind": kind.value, "most": limit})
+
+    async def newest_of(self, group_id: int, kind: PostKind, content_id: str) -> Post | None:
+        """The newest post of a kind with this content, in any state."""
+        values: Values = {"group_id": group_id, "kind": kind.value, "content_id": content_id}
+        return await self._one(_NEWEST_OF, values)
+
+    async def on_dates(self, group_id: int, dates: Collection[dt.date]) -> tuple[Post, ...]:
+        """Every post of these local dates, newest first."""
+        wanted = keys(date.isoformat() for date in dates)
+        return await self._many(_ON_DATES, {"group_id": group_id, **wanted})
 
     async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
         """The latest local date that a schedule has taken; None when none has.

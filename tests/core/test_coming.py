@@ -94,6 +94,17 @@ async def test_a_project_by_hand_is_told_while_it_runs(study):
     assert ana.sees("**Next project**: at the end of “Understand web development concepts”")
 
 
+async def test_what_is_read_aloud_has_no_signs_of_markdown(study):
+    for _ in range(7):
+        await study.passes(days=1)
+    await posts_project(study)
+    ana = study.person("Ana")
+    await ana.uses("/next")
+    summary = ana.last.message.summary
+    assert "Project: A report from an access log, with the standard library only" in summary
+    assert not set("\\*") & set(summary)
+
+
 @pytest.mark.parametrize("empty", ["prompts", "challenges", "questions"])
 async def test_a_pack_without_a_kind_does_no_harm(tmp_path, empty):
     async with world_at(tmp_path, library=library_with(**{empty: {}})) as world:

@@ -24,7 +24,7 @@ async def test_the_status_tells_what_is_planned_what_happened_and_why(study):
     assert olga.sees("State: Running")
     assert olga.sees("Members: 1")
     assert olga.sees("**Question**: 09:30, weekdays; next Tue 3 Mar, 09:30")
-    assert olga.sees("question posted (data-types: not asked before; 4 of 54 topics open)")
+    assert olga.sees("question posted (Data types: not asked before; 4 of 54 topics open)")
     await study.days_pass(1)
     await olga.uses("/study status")
     assert olga.sees("question posted and closed")
@@ -133,7 +133,7 @@ async def test_a_question_by_hand_closes_with_the_next_slot_and_takes_none(study
     by_hand = quiz_of(study)
     assert "closes Tue 3 Mar, 09:30" in words(by_hand.message)
     await olga.uses("/study status")
-    assert olga.sees("(by hand; variables: not asked before")
+    assert olga.sees("(by hand; Variables: not asked before")
     await study.passes(hours=22)
     assert "closed" in words(by_hand.message)
     assert len(study.channel_posts(about=QUIZ)) == 3

@@ -20,14 +20,14 @@ def ana(study):
 async def test_practice_leaves_question_and_prompt_open(study, ana):
     await ana.uses("/quiz")
     await ana.answers(ana.last)
-    assert ana.sees(f"{BOTH} Today is done ✓")
+    assert ana.sees(f"Today is done ✓ · {BOTH}")
 
 
 @pytest.mark.parametrize("how", ["done", "replied"])
 async def test_a_prompt_done_or_replied_to_is_open_no_longer(study, ana, how):
     prompt = study.newest(PROMPT)
     await (ana.presses("Mark done", on=prompt) if how == "done" else ana.replies("Here.", to=prompt))
-    assert ana.sees(f"{QUESTION} Today is done ✓")
+    assert ana.sees(f"Today is done ✓ · {QUESTION}")
     await ana.answers(quiz_of(study))
     assert ana.sees("Today is done ✓")
     assert not ana.sees("Still open")
@@ -46,7 +46,7 @@ async def test_an_older_prompt_done_leaves_the_newest_open(study, ana):
     await study.days_pass(2)
     await ana.presses("Mark done", on=old)
     assert ana.sees("Still open: the question on ")
-    assert ana.sees(" and the prompt on Variables. Today is done ✓")
+    assert ana.sees(" and the prompt on Variables.")
 
 
 async def test_a_topic_of_a_pack_that_is_gone_has_its_id(tmp_path):
@@ -64,4 +64,4 @@ async def test_a_topic_of_a_pack_that_is_gone_has_its_id(tmp_path):
 
         await world.run(rename)
         await ana.answers(ana.last)
-        assert ana.sees("and the prompt on gone. Today is done ✓")
+        assert ana.sees("and the prompt on gone.")

@@ -216,3 +216,19 @@ async def test_a_platform_that_tells_itself_is_not_asked(tmp_path):
         await shares(world.person("Ana"))
         await world.passes(hours=50)
         assert world.room.asked_for == []
+
+
+@pytest.mark.parametrize("kept_in", ["file", "memory"], indirect=True)
+async def test_no_points_are_promised_to_a_board_that_one_has_left(world):
+    ana = world.person("Ana")
+    await ana.answers(world.newest(QUIZ))
+    await ana.uses("/leaderboard")
+    assert ana.sees("3 more points of yours join the board")
+    await ana.uses("/leave")
+    await ana.uses("/leaderboard")
+    assert not ana.sees("of yours join the board")
+    await world.slots_pass(days=1)
+    await ana.answers(world.newest(QUIZ))
+    await ana.uses("/leaderboard")
+    assert ana.sees("**Ana** 8 points")
+    assert ana.sees("3 more points of yours join the board")

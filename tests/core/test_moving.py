@@ -1,9 +1,12 @@
 """A group moves into another channel with its history, and what is left in the old one still works."""
 
+import asyncio
+
 import pytest
 
 from bot import ChannelRef, Forbidden, Gone
 from bot.domain.records import PostKind
+from tests.core.deliveries import NO_PATIENCE
 from tests.core.helpers import QUIZ
 from tests.people import PLATFORM, words, world_at
 
@@ -135,16 +138,22 @@ async def test_a_group_can_move_back_and_every_message_stays_where_it_is(study):
         assert study.room.find(post.message), post
 
 
-@pytest.mark.parametrize("case", ["taken", "here", "direct", "unfit", "elsewhere", "unknown", "nothing"])
+@pytest.mark.parametrize(
+    "case", ["taken", "here", "there", "direct", "unfit", "elsewhere", "unknown", "nothing"]
+)
 async def test_what_cannot_be_moved_stays_and_says_why(study, case):
     await study.founds("other")
     before = await study.run(lambda unit: unit.groups.all())
     olga, options, said = organiser(study), {"group": "1"}, ""
     match case:
         case "taken":
-            olga, said = organiser(study, "other"), "already has a study group"
+            olga, said = organiser(study, "other"), "This channel already has a study group"
         case "here":
-            olga, said = organiser(study, "study"), "already in that channel"
+            olga, said = organiser(study, "study"), "already in this channel"
+        case "there":
+            olga = organiser(study, "other")
+            options["channel"], options["channels"] = "study", {"channel": place("study")}
+            said = "already in that channel"
         case "direct":
             olga, said = organiser(study, direct=True), "needs a channel"
         case "unfit":
@@ -195,3 +204,18 @@ async def test_after_a_move_the_old_channel_can_have_a_new_group(tmp_path):
         await world.founds()
         channels = [group.channel.id for group in await world.run(lambda unit: unit.groups.all())]
         assert channels == ["new", "study"]
+
+
+async def test_a_post_that_is_being_sent_while_the_group_moves_is_known_where_it_came(tmp_path):
+    async with world_at(tmp_path, **NO_PATIENCE) as world:
+        await world.founds(zone="UTC", days="daily")
+        release = world.room.held["study"] = asyncio.Event()
+        await world.passes(minutes=91)
+        await organiser(world).uses("/study move")
+        release.set()
+        await world.house.heart._courier._senders.finish()
+        post = (await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 1)))[0]
+        assert post.message.channel.id == "study"
+        ana = world.person("Ana")
+        await ana.answers(world.newest(QUIZ))
+        assert ana.sees("✓ Correct")

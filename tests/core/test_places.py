@@ -11,6 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot import ChannelRef, UserRef
+from bot.features.people import take_part
+from bot.routing import Turn
 from tests.people import markdown, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -99,6 +101,24 @@ async def test_a_direct_conversation_gives_no_place_a_name(world):
     assert carl.sees("Progress of xX")
     assert "Schmidt" not in words(carl.last.message)
     assert "**xX**" in await board(alone)
+
+
+async def test_coming_back_from_a_direct_conversation_keeps_the_name_of_the_place(world):
+    here, alone = person(world, "ana", "berlin", "xX"), person(world, "ana", "", "Anna Schmidt")
+    await shares(here)
+    await answers(world, person(world, "ana", "secret", "Anna Schmidt"))
+    group_id = 1
+    assert (await world.run(lambda unit: unit.groups.get(group_id))).channel.workspace == "berlin"
+    member = await world.run(lambda unit: unit.members.find(here.user))
+    await here.uses("/leave")
+    assert here.sees("You've left")
+
+    async def back(unit):
+        turn = Turn(alone._origin(), unit, world.library, world.settings, ())
+        await take_part(turn, await unit.groups.get(group_id), member)
+
+    await world.run(back)
+    assert "**xX**" in await board(person(world, "carl", "berlin"))
 
 
 async def test_what_was_done_elsewhere_is_told_to_nobody_who_was_not_there(world):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio
 
 
 def drill_of(person):
-    return decode(items_of(person.last.message)[0].action).params["p"]
+    return decode(items_of(person.last.message)[0].action).params["d"]
 
 
 async def test_a_practice_question_is_for_one_alone(study):
@@ -48,7 +48,7 @@ async def test_a_topic_is_found_by_id_title_or_the_words_of_the_article(study, t
     ("typed", "said"),
     [
         ("databasis", "There is no topic “databasis” on this roadmap. Did you mean “Databases”?"),
-        ("**x** <@1>", "There is no topic “**x** <@1>” on this roadmap."),
+        ("**x** <@1>", "There is no topic “**x** <@1>” on this roadmap. Find the topics with /roadmap."),
     ],
 )
 async def test_an_unknown_topic_is_answered_with_the_nearest(study, typed, said):
@@ -117,7 +117,7 @@ async def test_a_forged_number_of_hints_shows_those_there_are(study):
     question = question_in(study, ana.last)
     await ana.presses("Hint")
     on = ana.last
-    await ana._do(type(ana.did)(ana._origin(on), encode("drill.hint", p=drill_of(ana), n=99)))
+    await ana._do(type(ana.did)(ana._origin(on), encode("drill.hint", d=drill_of(ana), n=99)))
     assert question.hints[1].replace("\\", "") in words(on.message)
 
 
@@ -153,7 +153,7 @@ async def test_the_question_of_somebody_else_is_refused(study, route):
     await ana.uses("/quiz")
     option = decode(items_of(ana.last.message)[0].action).params["o"]
     await eve.uses("/help")
-    await eve.acts(encode(route, p=drill_of(ana), o=option, n=1))
+    await eve.acts(encode(route, d=drill_of(ana), o=option, n=1))
     assert eve.sees("This button no longer works")
     await ana.answers(ana.last)
     assert ana.sees("✓ Correct")
@@ -162,14 +162,14 @@ async def test_the_question_of_somebody_else_is_refused(study, route):
 @pytest.mark.parametrize("number", ["999", "", "x"])
 async def test_an_unknown_practice_question_is_refused(study, number):
     ana = study.person("Ana")
-    await ana.acts(encode("drill.answer", p=number, o="a"))
+    await ana.acts(encode("drill.answer", d=number, o="a"))
     assert ana.sees("This button no longer works")
 
 
 async def test_an_option_that_is_none_is_refused(study):
     ana = study.person("Ana")
     await ana.uses("/quiz")
-    await ana.acts(encode("drill.answer", p=drill_of(ana), o="none-of-them"))
+    await ana.acts(encode("drill.answer", d=drill_of(ana), o="none-of-them"))
     assert ana.sees("That isn't one of the options")
 
 
@@ -238,3 +238,10 @@ async def test_a_pack_that_is_no_longer_installed_is_named(tmp_path):
         await ana.uses("/quiz")
         assert ana.sees("This group's roadmap, backend-python, is no longer installed.")
         assert ana.sees("The operator needs to install it again")
+
+
+async def test_a_button_of_practice_names_no_post(study):
+    ana = study.person("Ana")
+    await ana.uses("/quiz")
+    for item in items_of(ana.last.message):
+        assert "p" not in decode(item.action).params

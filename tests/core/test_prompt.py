@@ -27,7 +27,7 @@ async def test_marking_done_counts_once(study):
     ana = study.person("Ana")
     await ana.presses("Mark done", on=prompt_of(study))
     assert ana.sees("Done! +1 point · day 1 of your streak.")
-    assert ana.sees("Still open: the question on Data types. Today is done ✓")
+    assert ana.sees("Today is done ✓ · Still open: the question on Data types.")
     await ana.presses("Mark done", on=prompt_of(study))
     assert ana.sees("You've already marked this as done.")
     await study.beat()
@@ -59,7 +59,7 @@ async def test_replies_are_counted_once_a_member(study):
     ana, ben = study.person("Ana"), study.person("Ben")
     await ana.replies("A bool is an int.", to=prompt_of(study))
     assert ana.sees("Done! +2 points · day 1 of your streak.")
-    assert ana.sees("Still open: the question on Data types. Today is done ✓")
+    assert ana.sees("Today is done ✓ · Still open: the question on Data types.")
     ana.last = None
     await ana.replies("And None is not.", to=prompt_of(study))
     assert isinstance(ana.reply, Quiet)

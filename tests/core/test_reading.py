@@ -142,6 +142,11 @@ def test_a_weekday_is_never_today_nor_a_guess(date, word):
         assert found.weekday() == date.weekday()
 
 
+@pytest.mark.parametrize("zone", sorted(suggested_zones()))
+def test_the_place_that_a_zone_is_named_for_leads_to_it(zone):
+    assert zone in zones_meant(zone.rpartition("/")[2].replace("_", " "))
+
+
 @pytest.mark.parametrize("name", sorted(available_timezones() - {"localtime", "Factory"}))
 def test_a_name_of_the_time_zone_database_is_a_place_with_the_same_clocks_or_names_places(name):
     """Every zone of a place is read as itself; nothing leads to a zone that no place has."""

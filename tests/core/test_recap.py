@@ -78,7 +78,7 @@ async def test_a_question_that_is_open_is_in_no_recap_and_says_nothing_of_how_it
         assert word not in recap
     await study.passes(days=1)
     recap = await by_hand(study)
-    assert "Answers: 3 answers, 33 % right" in recap
+    assert "Answers: 3, 33 % right" in recap
     assert "1. **Ana** 3 points" in recap
 
 
@@ -86,7 +86,7 @@ async def test_what_one_member_alone_answered_is_no_share_of_right_answers(study
     await study.person("Ana").answers(quiz_of(study), right=False)
     await study.passes(days=1)
     recap = await by_hand(study)
-    assert "Answers: 1 answer\n" in recap
+    assert "Answers: 1\n" in recap
     assert "%" not in recap
 
 
@@ -110,6 +110,16 @@ async def test_two_recaps_in_one_minute_share_nothing(study):
     await olga.uses("/study post-now", kind="recap")
     await study.beat()
     assert sorted("Ana" in each for each in recaps(study)) == [False, True]
+
+
+async def test_a_question_that_closes_in_the_minute_of_the_recap_counts_in_it(tmp_path):
+    async with world_at(tmp_path) as world:
+        olga = await world.founds(zone="UTC", time="09:30", days="daily")
+        await olga.uses("/study schedule", kind="recap", days="tue", time="09:30")
+        await world.passes(minutes=91)
+        await world.person("Ana").answers(quiz_of(world))
+        await world.passes(days=1)
+        assert "1. **Ana** 3 points" in recaps(world)[-1]
 
 
 async def test_a_recap_that_never_came_leaves_its_time_to_the_next_one(study):
@@ -307,7 +317,7 @@ async def test_a_month_of_forty_members_recounted(tmp_path):
         for recap, counted in log:
             right = sum(each[1] for each in counted)
             share = round(100 * right / len(counted))
-            assert f"Answers: {len(counted)} answers, {share} % right" in recap
+            assert f"Answers: {len(counted)}, {share} % right" in recap
             assert f"Took part: {len({name for name, _, _ in counted})}" in recap
             points = Counter()
             for name, correct, _ in counted:
@@ -321,3 +331,14 @@ async def test_a_month_of_forty_members_recounted(tmp_path):
 def open_in(world, week):
     """What of the log has closed by now: all but the answers to the newest question."""
     return [each for each in week if each[2] != quiz_of(world).ref.id]
+
+
+async def test_a_week_that_counts_answers_of_an_earlier_one_is_not_called_quiet(study):
+    await study.person("Ana").answers(quiz_of(study))
+    await by_hand(study)
+    await study.slots_pass(days=1)
+    recap = await by_hand(study)
+    assert "Answers: 1 answer\n" in recap
+    assert "1. **Ana** 3 points" in recap
+    assert "A quiet week" not in recap
+    assert "A quiet week" in await by_hand(study)

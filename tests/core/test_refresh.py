@@ -239,7 +239,7 @@ async def test_the_recap_of_a_busy_week_tells_who_what_and_what_comes(study):
     await study.days_pass(5)
     shown = words(study.newest(RECAP).message)
     assert "Took part: 2 members" in shown
-    assert "Answers: 3 answers, 67 % right" in shown
+    assert "Answers: 3, 67 % right" in shown
     topic = study.library.packs["backend-python"].topic_of(hardest.id)
     assert f"**Worth another look:** {topic.title}" in shown
     assert "1. **Ana** 6 points  \n" in shown

@@ -35,7 +35,7 @@ async def test_a_streak_grows_with_each_day_and_earns_a_freeze(study, ana):
     assert "Streak: 7 days" in shown
     assert "Best streak: 7 days" in shown
     assert "Freezes: 2" in shown
-    assert "You have until 03:00 (your time) to keep your streak." in shown
+    assert "You have until 03:00 to keep your streak." in shown
     assert await study.problems() == ()
 
 

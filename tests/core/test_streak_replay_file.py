@@ -34,7 +34,7 @@ def test_the_example_of_the_docs_gives_the_answer_of_the_docs() -> None:
 def test_the_docs_name_every_type_of_event() -> None:
     with pytest.raises(ReplayFileError) as caught:
         parse_replay(document({"type": "repaired"}))
-    named = str(caught.value).rpartition("known are ")[2].rstrip(".").split(", ")
+    named = str(caught.value).rpartition("Use ")[2].rstrip(".").split(", ")
     assert len(named) == 6
     assert all(f"- `{name}`: " in DOCS.read_text("utf-8") for name in named)
 

@@ -64,7 +64,7 @@ async def test_a_step_is_suggested_by_a_word_of_it(study, typed, meant):
         ("/study delete", "There is no /study delete. You can use: setup, schedule, zone, status, pause"),
         ("/study statsu", "Did you mean /study status?"),
         ("/challenge foo", "There is no /challenge foo. You can use: show, join, submit"),
-        ("/leave", "There is no command /leave."),
+        ("/vanish", "There is no command /vanish."),
         ("/studdy", "Did you mean /study?"),
         ("/studdy setup", "Did you mean /study setup?"),
         ("/qiuz", "Did you mean /quiz?"),

@@ -32,8 +32,7 @@ STREAK = (
 )
 GAINED = "+3 points · 1,234 days in a row · a freeze covered Mon 28 Sep ❄ · you earned a freeze ❄"
 DUE = (
-    "Still open: the prompt on Insecure direct object references. "
-    "You have until 03:00 (your time) to keep your streak."
+    "Still open: the prompt on Insecure direct object references. You have until 03:00 to keep your streak."
 )
 
 

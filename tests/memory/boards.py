@@ -42,7 +42,7 @@ class Boards:
         return self._work.seen.settlements.get(post_id)
 
     async def waiting_points(self, group_id, member_id):
-        acts = self._waiting(group_id)
+        acts = self._waiting(group_id) if here(self._work.seen, member_id, group_id) else []
         return sum(act.row.points for act in acts if act.row.member_id == member_id)
 
     async def answered_open(self, group_id, limit):

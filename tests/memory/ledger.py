@@ -162,6 +162,13 @@ class Posts:
     async def history(self, group_id, kind, limit):
         return tuple(self._newest(group_id, kind)[:limit])
 
+    async def newest_of(self, group_id, kind, content_id):
+        return next((post for post in self._newest(group_id, kind) if post.content_id == content_id), None)
+
+    async def on_dates(self, group_id, dates):
+        of = [post for post in self._all() if post.group_id == group_id and post.local_date in dates]
+        return tuple(sorted(of, key=lambda post: (post.due_at, post.id), reverse=True))
+
     async def last_date(self, group_id, kind):
         taken = [post for post in self._newest(group_id, kind) if post.schedule_id is not None]
         return max((post.local_date for post in taken), default=None)

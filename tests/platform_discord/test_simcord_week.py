@@ -32,7 +32,7 @@ async def test_a_week_brings_its_questions_prompts_and_recap(study):
     counts = {about: len(study.posts(about)) for about in (QUIZ, PROMPT, CHALLENGE, RECAP)}
     assert counts == {QUIZ: 5, PROMPT: 3, CHALLENGE: 0, RECAP: 1}
     recap = words(study.newest(RECAP).components)
-    assert "5 answers, 60 % right" in recap  # Friday's question is still open
+    assert "5, 60 % right" in recap  # Friday's question is still open
     assert "1. **Ana**" in recap
 
 

@@ -55,7 +55,7 @@ async def test_escape_closes_the_palette_and_keeps_the_text(page_of):
 async def test_a_mistyped_command_comes_back_with_a_sentence(page_of):
     page = await page_of("ana")
     await say(page, "/progress Zed")
-    await page.wait_for_selector("#composer-error >> text=There is no Zed here.")
+    await page.wait_for_selector("#composer-error >> text=There is no “Zed” here.")
     assert await composer(page).input_value() == "/progress Zed"
 
 
@@ -358,3 +358,12 @@ async def test_suggestions_are_counted_by_ear(page_of):
     assert await composer(page).get_attribute("aria-expanded") == "true"
     await composer(page).press("Escape")
     assert await composer(page).get_attribute("aria-expanded") == "false"
+
+
+async def test_a_long_name_leaves_room_for_the_command_on_a_narrow_screen(page_of):
+    page = await page_of("ana", viewport={"width": 320, "height": 640})
+    await say(page, "/quiz http")
+    line = page.locator(".entry.private p.context").last
+    await line.locator("bdi").evaluate("name => (name.textContent = 'A'.repeat(80))")
+    assert await line.locator("code").is_visible()
+    assert await line.evaluate("e => e.scrollWidth <= e.clientWidth"), await line.inner_text()

@@ -64,6 +64,12 @@ def test_what_no_page_of_ours_sends_is_refused(parts):
         origin(**parts)
 
 
+def test_whoever_a_command_names_is_called_by_their_name():
+    used = said("/progress ana")
+    assert used.args == {"member": "ana"}
+    assert used.names == {"member": "Ana"}
+
+
 def said(text, **parts):
     return inbound.said(body(text=text), origin(**parts), COMMANDS, CONFIG)
 

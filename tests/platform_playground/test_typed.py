@@ -55,7 +55,7 @@ def test_commands_are_read(text, name, args):
         ("/quizhttp", "There is no command /quizhttp"),
         ("/picture now", "Please type /picture on its own: nothing goes after it."),
         ("/announce", "Please add “text” (what to say). Usage: /announce text"),
-        ("/progress Zed", "There is no Zed here. You can name Maya, Ana, Ben, Chidi."),
+        ("/progress Zed", "There is no “Zed” here. You can name Maya, Ana, Ben, Chidi."),
     ],
 )
 def test_a_mistake_is_told_with_what_to_type(text, sentence):

@@ -14,7 +14,7 @@ async def test_a_week_of_thirty_members(tmp_path, mode):
     async with world_at(tmp_path, mode=mode) as world:
         people = await study_week(world)
         recap = world.newest("The week in review").text
-        assert f"{len(CLOSED)} answers, {SHARE} % right" in recap
+        assert f"{len(CLOSED)}, {SHARE} % right" in recap
         await people[1].uses("/streak")
         assert people[1].sees("5 days"), people[1].shown()
         zones = world.wired.rows("SELECT DISTINCT zone FROM answer ORDER BY zone")

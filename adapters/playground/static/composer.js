@@ -19,7 +19,7 @@ let answered = null;
 export function writeTo(newChannel, name) {
   if (newChannel !== channel) stopReplying();
   channel = newChannel;
-  input.placeholder = narrow.matches ? "Message, or / for commands" : `Message ${name} or type / for commands`;
+  input.placeholder = narrow.matches ? "Message or /command" : `Message ${name} or type / for commands`;
   form.querySelector("[type=submit]").setAttribute("aria-label", `Send to ${name}`);
 }
 

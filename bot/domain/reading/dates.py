@@ -73,7 +73,10 @@ def parse_date(text: str, today: dt.date) -> dt.date:
 
 
 def parse_dates(text: str, today: dt.date) -> frozenset[dt.date]:
-    """Read "24 Dec - 2 Jan, 2027-04-02"; ranges include both ends. Raises BadDates."""
+    """Read "24 Dec - 2 Jan, 2027-04-02"; ranges include both ends. Raises BadDates.
+
+    A range without years that is under way counts from today on.
+    """
     dates: set[dt.date] = set()
     for first, last in _read(text, today, _SEVERAL, "dates"):
         dates |= _between(first, last)
@@ -108,10 +111,23 @@ def _parts(typed: str, today: dt.date) -> list[list[_Part]]:
         ends = [end.strip() for end in _RANGE.split(piece.removeprefix("from "))]
         if len(ends) > 2 or (piece.startswith("from ") and len(ends) == 1):
             raise _Unreadable
-        found.append([_part(end, today) for end in ends])
+        parts = [_part(ends[0], today)]
+        if len(ends) > 1:
+            parts.append(_weekday_after(parts[0], ends[1], today) or _part(ends[1], today))
+        found.append(parts)
     if not found:
         raise _Unreadable
     return found
+
+
+def _weekday_after(first: _Part, text: str, today: dt.date) -> _Part | None:
+    """The end of a range that is a weekday: the first such day after its beginning."""
+    named = _NAMED.fullmatch(text)
+    if named is None or named[1] not in (None, "on") or not first.month:
+        return None
+    start = _date(first, today)
+    end = start + dt.timedelta(days=(_weekday(named[2]) - start.weekday()) % 7 or 7)
+    return _Part(text, end.day, end.month, end.year)
 
 
 def _part(text: str, today: dt.date) -> _Part:
@@ -248,6 +264,8 @@ def _newest(part: _Part, last: _Part) -> dt.date:
 
 def _dates_of(ends: list[_Part], today: dt.date) -> tuple[dt.date, dt.date]:
     first, last = ends[0], ends[-1]
+    if len(ends) > 1 and not (first.year or last.year) and (now := _under_way(first, last, today)):
+        return now
     if last.year and not first.year:
         first = replace(first, year=_newest(first, last).year)
     start = _date(first, today)
@@ -257,6 +275,16 @@ def _dates_of(ends: list[_Part], today: dt.date) -> tuple[dt.date, dt.date]:
         end = dt.date(start.year, last.month, last.day) if turned else end
         raise BadDates(f"{start} to {end} ends before it begins. Please write the earlier date first.")
     return start, end
+
+
+def _under_way(first: _Part, last: _Part, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """What is left of a range without years, if it began before today and is not over."""
+    end = _next(last, today)
+    start = _next(first, _newest(first, replace(last, year=end.year)))
+    if not start < today <= end or (end - start).days >= MOST_SKIPPED:
+        return None
+    _date(replace(first, year=start.year), today)
+    return today, _date(replace(last, year=end.year), today)
 
 
 def _date(part: _Part, first: dt.date) -> dt.date:

@@ -33,14 +33,28 @@ _REGIONS = {
     "south australia": "Australia/Adelaide", "northern territory": "Australia/Darwin",
     "western australia": "Australia/Perth", "tasmania": "Australia/Hobart",
     "england": "Europe/London", "scotland": "Europe/London", "wales": "Europe/London",
-    "northern ireland": "Europe/London",
+    "northern ireland": "Europe/London", "bavaria": "Europe/Berlin", "bayern": "Europe/Berlin",
+    "kerala": "Asia/Kolkata", "goa": "Asia/Kolkata", "bali": "Asia/Makassar", "kosovo": "Europe/Belgrade",
+    "crimea": "Europe/Simferopol", "tenerife": "Atlantic/Canary", "canary islands": "Atlantic/Canary",
+    "easter island": "Pacific/Easter", "chatham islands": "Pacific/Chatham", "sf": "America/Los_Angeles",
+    "la": "America/Los_Angeles", "dc": "America/New_York", "victoria": "Australia/Melbourne",
+    "american samoa": "Pacific/Pago_Pago", "congo": "Africa/Kinshasa",
 }  # fmt: skip
+_CONTINENTS = {
+    "africa": ("Africa/Cairo", "Africa/Lagos", "Africa/Johannesburg", "Africa/Nairobi"),
+    "asia": ("Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Asia/Dubai"),
+    "europe": ("Europe/London", "Europe/Paris", "Europe/Berlin", "Europe/Athens"),
+    "south america": ("America/Sao_Paulo", "America/Bogota", "America/Lima", "America/Santiago"),
+}
 _COUNTRIES = {
     "usa": "US", "america": "US", "united states of america": "US", "the united states": "US",
     "great britain": "GB", "united kingdom": "GB", "holland": "NL", "the netherlands": "NL",
     "south korea": "KR", "korea": "KR", "north korea": "KP", "uae": "AE", "czechia": "CZ",
     "ivory coast": "CI", "turkiye": "TR", "uk": "GB", "bosnia": "BA",
-    "macedonia": "MK", "vatican city": "VA",
+    "macedonia": "MK", "vatican city": "VA", "dr congo": "CD", "drc": "CD",
+    "democratic republic of the congo": "CD", "republic of the congo": "CG", "congo": "CG",
+    "la reunion": "RE",
+    "u s": "US", "u s a": "US", "u k": "GB", "u a e": "AE", "the us": "US", "the usa": "US", "the uk": "GB",
     "deutschland": "DE", "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH",
     "espana": "ES", "italia": "IT", "brasil": "BR", "polska": "PL", "sverige": "SE", "norge": "NO",
     "danmark": "DK", "suomi": "FI", "nederland": "NL", "belgie": "BE", "belgique": "BE", "bharat": "IN",
@@ -83,9 +97,9 @@ def zones_of_place(text: str) -> tuple[str, ...]:
     name, _, rest = (folded(part) for part in text.partition(","))
     if rest:
         return _zones_within(name, rest) or zones_of_place(text.replace(",", " "))
-    if not name:
-        return ()
-    zones = [*zones_of_country(name), *filter(None, (_REGIONS.get(name),)), *_of_state(name)]
+    if not name or name in _CONTINENTS:
+        return _CONTINENTS.get(name, ())
+    zones = [*filter(None, (_REGIONS.get(name),)), *zones_of_country(name), *_of_state(name)]
     found = [place for place in cities(name) if not zones or place.first]
     zones += [place.zone for place in _not_small(found)]
     return tuple(dict.fromkeys(zones))[:MOST]
@@ -150,7 +164,12 @@ def _around(place: Place) -> set[str]:
 
 
 def _not_small(found: list[Place]) -> list[Place]:
-    return [place for place in found if place.size * _SMALL > found[0].size]
+    """The cities that are not small beside the largest; what it is only also called makes no city small."""
+    return [
+        place
+        for place in found
+        if place.size * _SMALL > found[0].size or (place.first and not found[0].first)
+    ]
 
 
 def _lines(wanted: str, name: str = "") -> Iterator[Place]:

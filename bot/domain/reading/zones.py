@@ -159,7 +159,7 @@ def _refused(text: str, typed: str) -> BadZone:
     if found := _OFFSET.fullmatch(typed):
         return _offset(text, found)
     zones = zones_of_place(text) if typed else ()
-    zones = zones or _of_segment(typed) or _meant(typed)
+    zones = _with_namesakes(zones, typed) or _of_segment(typed) or _meant(typed)
     if zones:
         return BadZone(f"Did you mean {either(zones)}?", zones)
     return BadZone(f"I don't know the time zone {quote(text)}. {_HOW}" if text.strip() else _HOW)
@@ -174,6 +174,12 @@ def _offset(text: str, found: re.Match[str]) -> BadZone:
         return BadZone(f"{quote(text)} isn't a time zone of any place. {_HOW}")
     why = "has its sign reversed" if etc and length else "doesn't follow summer time"
     return BadZone(f"{quote(text)} {why}. Please choose a city's zone, such as {either(zones)}.", zones)
+
+
+def _with_namesakes(zones: tuple[str, ...], typed: str) -> tuple[str, ...]:
+    """The zones, with those that are named for the place itself, such as Pacific/Chatham."""
+    named = [zone for zone in _by_segment().get(folded(typed), ()) if zone not in zones] if zones else []
+    return (*zones[: MOST - len(named)], *named)
 
 
 def _of_segment(typed: str) -> tuple[str, ...]:
