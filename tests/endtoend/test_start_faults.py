@@ -110,7 +110,9 @@ def test_a_folder_that_may_only_be_read(folder: Path, tmp_path: Path) -> None:
 def test_a_file_that_is_no_database(folder: Path, tmp_path: Path) -> None:
     (folder / "milepost.db").write_bytes(os.urandom(20_000))
     sentence = complaint(folder, tmp_path)
-    assert sentence.startswith(f"The file {folder}/milepost.db is not a Milepost database: ")
+    assert sentence.startswith(
+        f"The file {folder}/milepost.db isn't a Milepost database. Choose another file"
+    )
 
 
 def test_a_database_of_a_newer_milepost(folder: Path, tmp_path: Path) -> None:

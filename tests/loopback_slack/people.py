@@ -74,7 +74,7 @@ class Person:
         payload = native.closed(self._server, self, view)
         return await self._acts(INTERACTIVE, None, payload, view)
 
-    async def says(self, channel, text, *, thread=None, subtype="", files=(), waits=True):
+    async def says(self, channel, text, *, thread=None, subtype="", files=()):
         """Write a message, in the thread of a message if that is given.
 
         ``subtype`` is ``me_message`` or ``thread_broadcast``; with ``files``, titles of uploads, it is
@@ -82,7 +82,7 @@ class Person:
         """
         if self.id not in channel.members:
             raise Cannot("The person is not in this channel.")
-        return await self._writes(channel, escaped(text), thread, waits=waits, subtype=subtype, files=files)
+        return await self._writes(channel, escaped(text), thread, subtype=subtype, files=files)
 
     async def _writes(self, channel, text, thread=None, *, waits=True, subtype="", files=()):
         body = {"text": text, "thread_ts": thread and (thread.thread_ts or thread.ts)}
@@ -116,8 +116,8 @@ class Person:
         return await self._joins(channel, self.team.bot.id, inviter=self.id)
 
     async def joins(self, channel):
-        """Come into a channel."""
-        return await self._joins(channel, self.id)
+        """Come into a channel. Nobody waits for an answer to that: there is none."""
+        return await self._joins(channel, self.id, waits=False)
 
     async def moves(self, tz):
         """Change one's own time zone."""
@@ -129,13 +129,13 @@ class Person:
         """The messages that stand in a channel for this person, oldest first."""
         return [m for m in self._server.messages(channel) if m.only in {None, self.id}]
 
-    async def _joins(self, channel, user, **told):
+    async def _joins(self, channel, user, *, waits=True, **told):
         if user not in channel.members:
             channel.members.append(user)
         event = {"type": "member_joined_channel", "user": user, "channel": channel.id,
                  "channel_type": "G" if channel.private else "C", "team": self.team.id,
                  "event_ts": self._server.ids.ts(), **told}  # fmt: skip
-        return await self._tells("member_joined_channel", event, channel)
+        return await self._tells("member_joined_channel", event, channel, waits=waits)
 
     def _must_see(self, surface):
         if isinstance(surface, Message):

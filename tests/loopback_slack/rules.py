@@ -33,7 +33,7 @@ class Rules:
     response_life: float = 1800.0
     response_uses: int = 5
     code_life: float = 600.0
-    patience: float = 5.0
+    patience: float = 10.0
     limited: bool = True
     channel_burst: int = 4
     channel_second: float = 1.0

@@ -124,7 +124,7 @@ async def test_a_folder_that_is_missing_says_so(tmp_path):
 async def test_a_file_that_is_something_else_says_so_and_is_left_alone(path):
     content = b"Dear diary, today I learned about B-trees. " * 100
     path.write_bytes(content)
-    with pytest.raises(StorageError, match="is not a Milepost database"):
+    with pytest.raises(StorageError, match="isn't a Milepost database"):
         await open_database(f"sqlite:///{path}")
     assert path.read_bytes() == content
 

@@ -157,7 +157,7 @@ FAULTS = {
 }
 REASONS = {
     "": (None, ""),
-    "http: not asked before; 4 of 53 topics open": ("rotation", "0 4 53"),
+    "http: served never before, 4 of 53 topics open": ("rotation", "0 4 53"),
     "http: served 13 questions ago, 12 of 53 topics open": ("rotation", "13 12 53"),
     "by hand; http: served 13 questions ago, 12 of 53 topics open": ("rotation", "13 12 53"),
     "stop 3 of 53 on the roadmap": ("stop", "3 53"),

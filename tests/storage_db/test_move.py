@@ -124,7 +124,7 @@ async def refused(file, url, error, said):
     [
         (["UPDATE alembic_version SET version_num = '9999'"], DatabaseNewer, "newer Milepost"),
         (["UPDATE alembic_version SET version_num = '0001'"], SetupError, "run milepost db upgrade first"),
-        (["DROP TABLE alembic_version"], SetupError, "holds no Milepost database"),
+        (["DROP TABLE alembic_version"], SetupError, "isn't a Milepost database"),
         (["PRAGMA foreign_keys = OFF", "DELETE FROM member"], StorageError, "db verify says where"),
     ],
 )

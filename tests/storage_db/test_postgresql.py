@@ -1,7 +1,6 @@
 """What PostgreSQL adds: several processes on one database, and a server that may be away."""
 
 import asyncio
-import dataclasses
 import datetime as dt
 
 import asyncpg
@@ -132,9 +131,19 @@ async def test_no_sentence_tells_the_password():
 
 
 async def test_a_name_with_a_nul_is_kept_without_it(processes):
-    async def add(unit):
-        return await unit.members.add(user(), NOW)
+    async def join(unit):
+        member = await unit.members.add(user(), NOW)
+        here, there = [await unit.groups.add(group(number)) for number in (1, 2)]
+        await unit.members.join(here.id, member.id, NOW, "A\0na")
+        await unit.members.join(there.id, member.id, NOW, "Somebody")
+        return member.id, (here.id, there.id)
 
-    member = await processes[0].run(add)
-    found = await processes[1].read(lambda unit: unit.members.get(member.id))
-    assert found == dataclasses.replace(member, name="Ana")
+    member_id, groups = await processes[0].run(join)
+
+    async def call(unit):
+        unit.members.call(groups[1], member_id, "An\0a")
+
+    await processes[0].run(call)
+    for group_id in groups:
+        found = await processes[1].read(lambda unit, n=group_id: unit.members.name_in(n, member_id))
+        assert found == "Ana"
