@@ -33,7 +33,7 @@ from bot.border.message import (
     Select,
     Text,
 )
-from bot.border.moment import in_words
+from bot.border.moment import CLOSING, OPENING, in_words
 from bot.border.naming import naming, told, typed_there
 from bot.border.reply import FormErrors, OpenForm, Replace, Reply, Say, SayDirect, Visibility
 from bot.border.texts import form_with_texts, with_texts
@@ -94,6 +94,8 @@ def _written(message: Message, can: Capabilities) -> Message:
     message = Message(message.summary, tuple(blocks), message.calls, in_words(message.discussion))
 
     def shown(text: str) -> str:
+        if OPENING not in text and CLOSING not in text:  # as in nearly every text
+            return text
         text = typed_there(text, can)
         return text if can.moments else in_words(text)
 
