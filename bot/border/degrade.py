@@ -207,7 +207,8 @@ def _fit_items(item: Item, can: Capabilities) -> Iterator[Item]:
     starts = range(0, len(options), can.max_options)
     for number, start in enumerate(starts, 1):
         which = f" ({number} of {len(starts)})" if len(starts) > 1 else ""
-        placeholder = shorten(item.placeholder, can.max_label - len(which)) + which
+        named = shorten(item.placeholder, can.max_label - len(which)) + which
+        placeholder = shorten(named, can.max_label)  # where not even the number fits
         yield replace(item, placeholder=placeholder, options=options[start : start + can.max_options])
 
 

@@ -338,7 +338,7 @@ async def test_a_week_that_counts_answers_of_an_earlier_one_is_not_called_quiet(
     await by_hand(study)
     await study.slots_pass(days=1)
     recap = await by_hand(study)
-    assert "Answers: 1 answer\n" in recap
+    assert "Answers: 1\n" in recap
     assert "1. **Ana** 3 points" in recap
     assert "A quiet week" not in recap
     assert "A quiet week" in await by_hand(study)

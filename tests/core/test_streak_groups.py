@@ -138,6 +138,8 @@ async def test_who_answers_every_question_of_a_real_group_keeps_the_streak(tmp_p
         assert "○" not in shown, (where, shown)
         assert "❄" not in shown, (where, shown)
         figures = dict(line.split(": ", 1) for line in shown.splitlines()[1:5])
-        active, _, asked, *_ = figures["Active"].split()
-        assert (active, figures["Streak"]) == (asked, figures["Best streak"]), (where, shown)
+        assert figures["Streak"] == figures["Best streak"], (where, shown)
+        if figures["Active"] != "no days asked lately":
+            active, _, asked, *_ = figures["Active"].split()
+            assert active == asked, (where, shown)
         assert await world.problems() == (), where

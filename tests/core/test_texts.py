@@ -46,7 +46,21 @@ PRACTISE = re.compile(
 )
 A_COMMAND = re.compile(r"(?<![\w/}<.…])/(?!>)([a-z]+(?:-[a-z]+)?)(?: ([a-z]+(?:-[a-z]+)*))?")
 NOT_OURS = frozenset(
-    {"invite", "static", "path", "api", "host", "run", "name", "press", "fill", "a", "p", "milepost"}
+    {
+        "invite",
+        "static",
+        "path",
+        "api",
+        "host",
+        "run",
+        "name",
+        "press",
+        "fill",
+        "a",
+        "p",
+        "milepost",
+        "command",
+    }
 )
 """What follows a slash without being a command of ours: Slack's own, addresses, and the typed buttons."""
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio
 async def test_a_week_of_thirty_members(tmp_path):
     async with world_at(tmp_path) as world:
         people = await study_week(world)
-        assert f"{len(CLOSED)} answers, {SHARE} % right" in words(
+        assert f"Answers: {len(CLOSED)}, {SHARE} % right" in words(
             world.newest("The week in review").message
         )
         await people[1].uses("/streak")

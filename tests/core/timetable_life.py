@@ -240,12 +240,17 @@ async def live(life, database):
     return await bot.outcome()
 
 
+PACK = SimpleNamespace(
+    info=SimpleNamespace(title="Any"), topic=lambda _topic: None, roadmap=SimpleNamespace(steps=())
+)
+
+
 class _Bot:
     """Milepost as far as it has to do with the clock."""
 
     def __init__(self, database):
         self._database = database
-        self._library = Library({"any": SimpleNamespace()})
+        self._library = Library({"any": PACK})
         self._pack = "any"
 
     async def found(self, life):
