@@ -107,6 +107,9 @@ class _Posts:
         newest = (self._by_slot[slot] for _, _, slot in self._order[: -limit - 1 : -1])
         return tuple(post for post in newest if post.kind is kind)
 
+    async def on_dates(self, _group_id, dates):
+        return tuple(post for post in self._by_slot.values() if post.local_date in dates)
+
     async def last_date(self, _group_id, _kind):
         return max((post.local_date for post in self._by_slot.values()), default=None)
 
