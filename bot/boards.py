@@ -55,7 +55,7 @@ class Boards(Protocol):
         """
 
     async def counted(self, post_id: int) -> Counted | None:
-        """What was counted in the windows of a recap; None before they are sealed."""
+        """Return what was counted in the windows of a recap; None before they are sealed."""
 
     async def tied(self, group_id: int, period: str, points: int) -> int:
         """How many members have just so many points in a period."""

@@ -100,10 +100,10 @@ class Members(Protocol):
         """
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
-        """What a member is called in a group; None when they are not of it."""
+        """Return what a member is called in a group; None when they are not of it."""
 
     async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
-        """What each of these members is called in a group; those who are not of it are absent."""
+        """Return what each of these members is called in a group; those who are not of it are absent."""
 
     def call(self, group_id: int, member_id: int, name: str) -> None:
         """Change what a member is called in a group."""
@@ -265,7 +265,7 @@ class Learning(Protocol):
         """Like ``topic_tallies``, of answers in these groups alone."""
 
     async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
-        """Whether any act of the member was in no group, or in another one than these."""
+        """Tell whether any act of the member was in no group, or in another one than these."""
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """How often the member met each question: answered in a post, or served for practice."""
@@ -290,7 +290,7 @@ class Community(Protocol):
         """How many members have replied."""
 
     async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
-        """What the member wrote under a prompt, the newest ``most`` of it, oldest first."""
+        """Return what the member wrote under a prompt, the newest ``most`` of it, oldest first."""
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge."""

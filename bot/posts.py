@@ -51,7 +51,7 @@ class Posts(Protocol):
         """The message stands in this channel, which is not the group's: it has moved meanwhile."""
 
     async def was_in(self, group_id: int, channel_id: str) -> bool:
-        """Whether the group has left a message in this channel, before it moved."""
+        """Tell whether the group has left a message in this channel, before it moved."""
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; whoever sends the post just now goes on."""

@@ -218,7 +218,7 @@ class Discord:
                 await self._app.member_left(user, channel.workspace)
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
-        """Whether somebody is still in a server. Raises a DeliveryError."""
+        """Tell whether somebody is still in a server. Raises a DeliveryError."""
         http = self._running().http
         try:
             await self._wire.call(lambda: http.get_member(_number(workspace), _number(user.id)))

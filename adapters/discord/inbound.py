@@ -30,7 +30,7 @@ _THREADS = (
 )
 
 _SPOKEN = (discord.ChannelType.voice, discord.ChannelType.stage_voice)
-"""They can be read and written in only by those who may connect."""
+"""Kinds of channel that only those who may connect can read and write in."""
 
 EVERYBODY = "@everyone can't be mentioned or given as a role. Choose another one."
 """That role has the server's own id."""
@@ -90,7 +90,7 @@ def origin_of(native: Native) -> Origin:
 
 
 def _obstacle(native: Native) -> str:
-    """What hinders Milepost from posting in the channel, as the event itself tells."""
+    """Say what hinders Milepost from posting in the channel, as the event itself tells."""
     place = native.channel
     if place is not None and place.type not in _THREADS and (refusal := refusal_of(place.type.value)):
         return refusal

@@ -90,7 +90,7 @@ def shown(message: Message) -> Shown:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """What is visible of the text, as it is: nothing in it formats, links or mentions but its instants.
+    """Escape the visible part of a text: nothing in it formats, links or mentions but its instants.
 
     Only what means something to Discord is escaped, so that previews without Markdown stay readable.
     """

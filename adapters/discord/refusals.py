@@ -1,4 +1,4 @@
-"""What Discord's error codes mean for a group, and what its organiser can do about each.
+"""Meanings of Discord's error codes for a group, and what its organiser can do about each.
 
 Source: Discord's documentation, "Opcodes and Status Codes", JSON error codes.
 """

@@ -140,7 +140,7 @@ def _parent(event: Body) -> str:
 
 
 def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = None) -> ReplyWritten | None:
-    """What ``is_reply``; None for everything else that is said.
+    """Return the reply that an event brings (see ``is_reply``); None for any other event.
 
     ``names`` are what people whom it mentions are called, by id. A reply of files alone says their titles.
     """
@@ -155,7 +155,7 @@ def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = Non
 
 
 def _attached(event: Body) -> Iterator[str]:
-    """What stands for each file, or for a message that was passed on."""
+    """Return what stands for each file, or for a message that was passed on."""
     for file in event.get("files") or ():
         # Of a file that was deleted Slack tells the id alone.
         yield str(file.get("title") or file.get("name") or "a file")

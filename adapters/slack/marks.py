@@ -57,7 +57,7 @@ def _bare(mark: re.Match[str]) -> str:
 
 
 def _words(mark: re.Match[str], names: Mapping[str, str], *, links_alone: bool) -> str:
-    """What a mark stands for; its characters are still escaped, as those of the text around it."""
+    """Return what a mark stands for; its characters are still escaped, as those of the text around it."""
     target, label = mark[1], mark[2] or ""
     if target.startswith("@"):
         person = escaped(names.get(target[1:], "")) or label.removeprefix("@") or "somebody"

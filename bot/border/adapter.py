@@ -111,7 +111,7 @@ class Adapter(Protocol):
         """
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
-        """Whether somebody is still in a workspace. Asked once a day at most, never while they wait.
+        """Tell whether somebody is still in a workspace. Asked once a day at most, never while they wait.
 
         Raises a DeliveryError, Rejected where ``capabilities.knows_who_is_there`` is False: such a platform
         tells of it by ``App.member_left``, or has none who leave.

@@ -66,7 +66,7 @@ def in_plain_words(markdown: str) -> str:
 
 
 def _leaves(tokens: Sequence[Token]) -> Iterator[tuple[Token, str | None]]:
-    """What holds words, and what a new line begins with; None where it goes on."""
+    """Return what holds words, and what a new line begins with; None where it goes on."""
     start: str | None = None
     for token in tokens:
         if token.type == "list_item_open":

@@ -92,7 +92,7 @@ def storable(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """What is seen of ``text``, in as many lines; empty when nothing is.
+    """Return what is seen of ``text``, in as many lines; empty when nothing is.
 
     Joiners, variation selectors and tags stay where spelling or an emoji needs them. Left out is what only
     steers other characters or shows nothing, and all but the first marks of a pile.
@@ -133,7 +133,7 @@ def isolated(text: str) -> str:
 
 
 def echoed(text: str, limit: int = NAME_LENGTH) -> str:
-    """What somebody typed, to be told back to them within a sentence."""
+    """Return what somebody typed, to be told back to them within a sentence."""
     return isolated(cut(visible(text), limit))
 
 

@@ -156,13 +156,13 @@ def _after_space(text: str, at: int) -> int:
 
 
 def missing(command: Command, option: Option) -> str:
-    """What to say when a required option was left out."""
+    """Return what to say when a required option was left out."""
     summary = option.summary.rstrip(".")
     return f"Please add “{option.name}” ({summary[:1].lower()}{summary[1:]}). Usage: {command.usage}"
 
 
 def unknown_command(text: str, commands: Iterable[Command], otherwise: str) -> str:
-    """What to say to a command that there is none of; ``otherwise`` where no name is like it.
+    """Return what to say to a command that there is none of; ``otherwise`` where no name is like it.
 
     After the name of a family, such as ``/study stop``, it lists the members of it.
     """

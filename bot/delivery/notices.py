@@ -162,7 +162,7 @@ async def _owe(
 
 
 def _facts_of(post: Post) -> dict[str, str | int]:
-    """What the sentence about a post that failed is made of."""
+    """Return what the sentence about a post that failed is made of."""
     return {
         "post": post.kind.value,
         "date": post.local_date.isoformat(),

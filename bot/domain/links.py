@@ -66,7 +66,7 @@ def _bare(text: str) -> str:
 
 
 def _closes_nothing(text: str) -> bool:
-    """Whether the last character is a bracket that was opened before the address."""
+    """Tell whether the last character is a bracket that was opened before the address."""
     opening = _CLOSING.get(text[-1])
     return opening is not None and text.count(text[-1]) > text.count(opening)
 

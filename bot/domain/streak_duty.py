@@ -45,7 +45,7 @@ class Window:
         return max(self.closes, self.waits)
 
     def closed(self, at: datetime) -> bool:
-        """Whether nothing answers it any more at `at` (UTC)."""
+        """Tell whether nothing answers it any more at `at` (UTC)."""
         return self.ends is not None and self.ends <= at
 
     def after(self, key: str, at: datetime) -> "Window":
@@ -54,7 +54,7 @@ class Window:
 
 
 def windows_of(posts: Sequence[AskedPost]) -> tuple[Window, ...]:
-    """What a group's posts ask of a member, in order.
+    """Return what a group's posts ask of a member, in order.
 
     What was posted before the member joined asks nothing. What a group posts on one date is asked together:
     each answer to any of it meets all of it that is open. A prompt waits for the questions of its date.
@@ -71,7 +71,7 @@ def windows_of(posts: Sequence[AskedPost]) -> tuple[Window, ...]:
 
 
 def windows_from(events: Iterable[Event]) -> tuple[Window, ...]:
-    """What `Asked` events ask, met by the first activity of each key."""
+    """Return what `Asked` events ask, met by the first activity of each key."""
     events = list(events)
     done: dict[str, datetime] = {}
     for event in events:
@@ -137,7 +137,7 @@ def _duty_day(window: Window, starts: Sequence[datetime]) -> int | None:
 
 
 def _verdict(asked: Sequence[Window], now: datetime) -> Verdict:
-    """What asking made of a day without an activity; NO_FREEZE where it was missed."""
+    """Return what asking made of a day without an activity; NO_FREEZE where it was missed."""
     unmet = [window for window in asked if not window.met]
     if any(window.closed(now) for window in unmet):
         return Verdict.NO_FREEZE

@@ -100,7 +100,7 @@ def _audience(turn: Turn) -> str:
 
 
 def _name(turn: Turn) -> str:
-    """What the platform calls the audience; empty where it told no name that can be read."""
+    """Return what the platform calls the audience; empty where it told no name that can be read."""
     return turn.names.get("audience", "")
 
 

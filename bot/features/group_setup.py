@@ -286,7 +286,7 @@ def _started(turn: Turn, group: Group, schedules: Sequence[Schedule]) -> Reply:
 
 
 async def _just_set_up(turn: Turn) -> Reply | None:
-    """What the organiser was told who set this place up a moment ago, and does so a second time."""
+    """Return what the organiser was told who set this place up a moment ago, and does so a second time."""
     group = await turn.unit.groups.find(turn.origin.channel)
     if group is None or group.organiser != turn.origin.user or turn.now - group.created_at > ONE_CLICK:
         return None

@@ -17,7 +17,7 @@ FORESEEN = 5
 
 
 async def kept_back(turn: Turn, member: Member, pack: Pack) -> KeptBack:
-    """What the member's groups and the group of this channel ask now, and what they will ask next.
+    """Return what the member's groups and the group of this channel ask now, and what they will ask next.
 
     The other groups of the place count too where they are few, and for somebody who is in none: they may
     take part there next.

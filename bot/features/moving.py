@@ -120,6 +120,6 @@ async def _refuse_unfit_target(turn: Turn, group: Group, target: ChannelRef) -> 
 
 
 def _is_in(group: Group, channel: ChannelRef) -> bool:
-    """Whether the channel is of the group's server, team or site."""
+    """Tell whether the channel is of the group's server, team or site."""
     own = group.channel
     return (own.platform, own.workspace) == (channel.platform, channel.workspace)

@@ -16,7 +16,7 @@ NONE_OF_YOURS = "You don't organise a study group yet. Use /study setup in a cha
 
 
 async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
-    """Whether the platform says so of this person, or an admin has named them.
+    """Tell whether the platform says so of this person, or an admin has named them.
 
     In a direct conversation, also whether any group is theirs: only such a group can be acted on there.
     """

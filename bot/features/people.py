@@ -110,7 +110,7 @@ async def _follow_name(turn: Turn, member: Member) -> None:
 
 
 def _name_in(turn: Turn, group: Group) -> str:
-    """What the one who acts is called in the place of a group; empty for an act in another place.
+    """Return what the one who acts is called in the place of a group; empty for an act in another place.
 
     In each place one may have another name, and that of a direct conversation may be of no place at all.
     """

@@ -120,7 +120,7 @@ async def reminder_of(
 
 
 async def _open_in_groups(unit: UnitOfWork, member: Member, now: dt.datetime) -> list[tuple[Group, Post]]:
-    """What waits for the member in each of their groups that is not paused."""
+    """Return what waits for the member in each of their groups that is not paused."""
     groups = [await unit.groups.get(group_id) for group_id in await unit.members.groups_of(member.id)]
     running = [group for group in groups if group.paused_at is None]
     return [(group, post) for group in running for post in await open_posts(unit, member, group, now)]

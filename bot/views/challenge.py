@@ -81,7 +81,7 @@ def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> 
 def built_message(
     challenge: Challenge, built: Sequence[tuple[Submission, str]], total: int, skip: int = 0
 ) -> Message:
-    """What members built, newest first: those after the first ``skip`` of ``total``."""
+    """Return what members built, newest first: those after the first ``skip`` of ``total``."""
     lines = [
         f"**{literal(name)}**: <{submission.url}>\n{literal(submission.learned)}"
         for submission, name in built

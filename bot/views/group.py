@@ -159,7 +159,7 @@ def status_message(
     now: dt.datetime,
     pack: Pack | None,
 ) -> Message:
-    """What is planned, what happened, and why; ``pack`` is None if it is not installed."""
+    """Return what is planned, what happened, and why; ``pack`` is None if it is not installed."""
     state = _state(group, now)
     facts = (
         ("State", state),

@@ -67,7 +67,7 @@ def _starts_today(now: Summary, *, own: bool) -> bool:
 
 
 def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
-    """Whether today is done, else until when, and by when an earlier day must be answered."""
+    """Tell whether today is done, else until when, and by when an earlier day must be answered."""
     return " ".join((_today(now, risks, zone), *_earlier(now, risks, zone)))
 
 
@@ -83,7 +83,7 @@ def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
 
 
 def _earlier(now: Summary, risks: Sequence[Risk], zone: str) -> tuple[str, ...]:
-    """What an earlier day still needs, where the streak would end without it."""
+    """Return what an earlier day still needs, where the streak would end without it."""
     by = [risk.by for risk in risks if risk.ends_streak and risk.day < now.today]
     if not by:
         return ()

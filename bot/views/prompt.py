@@ -69,7 +69,7 @@ def saved_message(sentence: str, post_id: int) -> Message:
 
 
 def own_replies_message(topic: str, texts: Sequence[str]) -> Message:
-    """What a member wrote under a prompt, for them alone."""
+    """Return what a member wrote under a prompt, for them alone."""
     return Message(
         f"Your reply: {topic}",
         (

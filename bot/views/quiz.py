@@ -57,7 +57,7 @@ def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) 
 def verdict_message(
     asked: Asked, chosen: Option, gained: str, streak: tuple[tuple[str, str], ...], due: str, again: Button
 ) -> Message:
-    """What a member is told of their answer, in private; ``gained`` is what it brought them."""
+    """Return what a member is told of their answer, in private; ``gained`` is what it brought them."""
     correct = chosen.correct
     title = "Correct" if correct else "Not quite"
     return Message(
@@ -131,7 +131,7 @@ def _is_true_false(asked: Asked) -> bool:
 
 
 def _options(asked: Asked) -> Iterator[Text]:
-    """What there is to choose from; the buttons of a statement say it all."""
+    """Return what there is to choose from; the buttons of a statement say it all."""
     lettered = list(_lettered(asked))
     if all(_says_its_name(name, option) for name, option in lettered):
         yield Text(" or ".join(name for name, _ in lettered) + "?")

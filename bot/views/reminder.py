@@ -22,7 +22,7 @@ LAST = (
 def reminder_message(
     tasks: Sequence[str], now: Summary, zone: str, question: int | None, *, is_last: bool
 ) -> Message:
-    """What is open, and until when today counts; ``question`` is a post to answer from here.
+    """Return what is open, and until when today counts; ``question`` is a post to answer from here.
 
     The last one says that no more will come.
     """

@@ -23,7 +23,7 @@ _SAID = {
 
 
 def withdrawn_message(kind: PostKind, topic: str, practise: Button | None) -> Message:
-    """What stands in its place: nothing on it can be pressed in vain. ``topic`` may be empty."""
+    """Return what stands in its place: nothing on it can be pressed in vain. ``topic`` may be empty."""
     title = f"{_TITLES[kind]}, withdrawn"
     return Message(
         f"{title}. {_SAID[kind]}",

@@ -232,7 +232,7 @@ class BoardRepository:
         self._session.stage(_ADD_WINDOW, window)
 
     async def counted(self, post_id: int) -> Counted | None:
-        """What was counted in the windows of a recap; None before they are sealed."""
+        """Return what was counted in the windows of a recap; None before they are sealed."""
         of = {"post_id": post_id}
         windows = await self._session.rows(_WINDOWS, of)
         if not windows:

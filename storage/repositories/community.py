@@ -106,7 +106,7 @@ class CommunityRepository:
         return int(count)
 
     async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
-        """What the member wrote under a prompt, the newest ``most`` of it, oldest first."""
+        """Return what the member wrote under a prompt, the newest ``most`` of it, oldest first."""
         wanted = {"post_id": post_id, "member_id": member_id, "most": most}
         return [text for (text,) in await self._session.rows(_REPLIES_OF, wanted)][::-1]
 

@@ -135,7 +135,7 @@ class Figures:
         return {row[0]: TopicTally(*row) for row in await self._session.rows(_TOPICS_IN, of)}
 
     async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
-        """Whether any act of the member was in no group, or in another one than these."""
+        """Tell whether any act of the member was in no group, or in another one than these."""
         of = {"member_id": member_id, **keys(group_ids)}
         return await self._session.row(_ELSEWHERE, of) is not None
 

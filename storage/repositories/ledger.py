@@ -212,7 +212,7 @@ class Ledger:
             known.put(known.served, key, tuple(served))
 
     async def was_in(self, group_id: int, channel_id: str) -> bool:
-        """Whether the group has left a message in this channel, before it moved."""
+        """Tell whether the group has left a message in this channel, before it moved."""
         values: Values = {"group_id": group_id, "channel": channel_id}
         return await self._session.row(_WAS_IN, values) is not None
 

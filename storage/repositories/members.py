@@ -297,13 +297,13 @@ class MemberRepository:
         return tuple([(await self.get(member_id), group_id) for member_id, group_id in rows])
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
-        """What a member is called in a group; None when they are not of it."""
+        """Return what a member is called in a group; None when they are not of it."""
         if group_id not in await self.groups_of(member_id):
             return None
         return self._session.known.names[member_id, group_id]
 
     async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
-        """What each of these members is called in a group; those who are not of it are absent."""
+        """Return what each of these members is called in a group; those who are not of it are absent."""
         rows = await self._session.rows(_NAMES_IN, {"group_id": group_id, **keys(member_ids)})
         return dict(tuple(row) for row in rows)
 

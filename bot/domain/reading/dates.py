@@ -278,7 +278,7 @@ def _dates_of(ends: list[_Part], today: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _under_way(first: _Part, last: _Part, today: dt.date) -> tuple[dt.date, dt.date] | None:
-    """What is left of a range without years, if it began before today and is not over."""
+    """Return what is left of a range without years, if it began before today and is not over."""
     end = _next(last, today)
     start = _next(first, _newest(first, replace(last, year=end.year)))
     if not start < today <= end or (end - start).days >= MOST_SKIPPED:
