@@ -8,6 +8,7 @@ from bot.border.adapter import (
     Forbidden,
     Gone,
     Rejected,
+    Removes,
     Transient,
 )
 from bot.border.aloud import aloud, in_plain_words
@@ -41,6 +42,7 @@ from bot.border.message import (
     Divider,
     Facts,
     Field,
+    File,
     Footnote,
     Form,
     Heading,
@@ -110,6 +112,7 @@ __all__ = [
     "Extends",
     "Facts",
     "Field",
+    "File",
     "Footnote",
     "Forbidden",
     "Form",
@@ -138,6 +141,7 @@ __all__ = [
     "Quiet",
     "Rehearsal",
     "Rejected",
+    "Removes",
     "Replace",
     "Reply",
     "ReplyWritten",

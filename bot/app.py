@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import logging
 import secrets
 import shlex
@@ -22,6 +24,7 @@ from bot.border.interaction import (
     CommandUsed,
     FormSent,
     Interaction,
+    MessageRef,
     Origin,
     ReplyWritten,
     UserRef,
@@ -37,6 +40,7 @@ from bot.features.organised import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.nearest import did_you_mean
+from bot.persons import Errand, ErrandKind
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import STALE, Completion, Route, Routes, Turn
 from bot.settings import Settings
@@ -49,6 +53,9 @@ MAX_SUGGESTIONS = 25
 ORGANISERS_ONLY = "Only organisers can do that here."
 FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
 """What a member is told to use instead of an organiser's command."""
+
+EVENT_DIGEST = 32
+"""Characters of an event's id as it is stored."""
 
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
@@ -226,6 +233,33 @@ class Milepost:
         now = self._clock.now()
         await self._database.run(lambda unit: member_came_back(unit, user, workspace, channel, now))
 
+    async def uploaded(self, user: UserRef, file: str, days: int) -> None:
+        """Have a file that was uploaded for somebody deleted later, or once they are forgotten."""
+        errand = Errand(
+            id=0,
+            kind=ErrandKind.FILE,
+            platform=user.platform,
+            workspace=user.workspace,
+            target=file,
+            due_at=self._clock.now() + dt.timedelta(days=days),
+            user=user,
+        )
+
+        async def owe(unit: UnitOfWork) -> None:
+            unit.errands.owe(errand)
+
+        await self._database.run(owe)
+
+    async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:
+        """Tell if words under a message, or in a channel itself, may be meant for us. Writes nothing."""
+
+        async def look(unit: UnitOfWork) -> bool:
+            if message is None:
+                return await unit.groups.find(channel) is not None
+            return await unit.posts.by_message(message) is not None
+
+        return await self._database.read(look)
+
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef
     ) -> tuple[Choice, ...]:
@@ -321,12 +355,14 @@ def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
 
 
 def _scoped(interaction: Interaction) -> Interaction:
-    """The same with an event id that no other place or person can have.
+    """The same with an event id that no other place or person can have, and that names neither.
 
-    Platforms promise no more than that their ids are unique among themselves.
+    Platforms promise no more than that their ids are unique among themselves. What is stored must not say
+    whose event it was, so it is a digest (``storage`` digested older ones).
     """
     user = interaction.origin.user
-    event_id = f"{user.platform}|{user.workspace}|{user.id}|{interaction.origin.event_id}"
+    whole = f"{user.platform}|{user.workspace}|{user.id}|{interaction.origin.event_id}"
+    event_id = hashlib.sha256(whole.encode()).hexdigest()[:EVENT_DIGEST]
     return replace(interaction, origin=replace(interaction.origin, event_id=event_id))
 
 

@@ -11,7 +11,7 @@ from bot.domain.records import Group, Post
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What one member gained in the window of a recap."""
+    """What one member gained in the window of a recap; ``member_id`` 0 for all who were forgotten."""
 
     member_id: int
     points: int

@@ -27,7 +27,6 @@ from bot.domain.records import (
     Group,
     Member,
     Met,
-    PromptReply,
     RestDaysRow,
     Schedule,
     Standing,
@@ -35,6 +34,7 @@ from bot.domain.records import (
     TopicTally,
     ZoneRow,
 )
+from bot.persons import Errands, Persons
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
 
@@ -281,16 +281,7 @@ class Learning(Protocol):
 
 
 class Community(Protocol):
-    """Prompt replies, challenges and what was built."""
-
-    def add_prompt_reply(self, reply: PromptReply) -> None:
-        """Append. Raises Conflict, now or at the commit, when its event was appended before."""
-
-    async def count_prompt_replies(self, post_id: int) -> int:
-        """How many members have replied."""
-
-    async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
-        """Return what the member wrote under a prompt, the newest ``most`` of it, oldest first."""
+    """Challenges and what was built."""
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge."""
@@ -303,6 +294,9 @@ class Community(Protocol):
 
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
+
+    async def take_back(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Delete everything that a member shared for a challenge; returns how many versions."""
 
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
         """How many members have shared what they built."""
@@ -357,6 +351,8 @@ class UnitOfWork(Protocol):
     badges: Badges
     reminders: Reminders
     notices: Notices
+    persons: Persons
+    errands: Errands
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]

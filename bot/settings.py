@@ -80,6 +80,17 @@ class Settings(BaseSettings):
     event_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         7, description="Days for which a repeated event is recognised."
     )
+    keep_shared_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        730, description="Days after which shared projects, with their links, are deleted; 0 for never."
+    )
+    keep_idle_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        0, description="Days without any activity after which a member is forgotten; 0 for never."
+    )
+    keep_removed_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        90,
+        description="Days after a server or team removed Milepost until its members are forgotten; "
+        "0 for never.",
+    )
     leaderboard_size: Annotated[int, Field(ge=3, le=25)] = Field(10, description="Rows of a leaderboard.")
     max_reply_length: Annotated[int, Field(ge=100, le=4000)] = Field(
         2000, description="Longest text that a member may send, in characters."

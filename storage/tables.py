@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 # They belong to the same metadata.
 import storage.library_tables
+import storage.privacy_tables
 import storage.promise_tables  # noqa: F401
 from bot.domain.reasons import Because, Fault, PauseReason
 from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
@@ -53,6 +54,7 @@ member = table(
     *may(TEXT, "zone"),
     *may(Weekdays, "rest_days"),
     *may(TEXT, "profile_zone"),
+    sa.Column("hidden", Flag, nullable=False, server_default="0"),
     check("rest_days", "rest_days BETWEEN 0 AND 127"),
 )
 
@@ -230,12 +232,12 @@ event = table(
     clustered=True,
 )
 
+# ``member_id`` of answers and acts is NULL once the member was forgotten: then they only count.
 answer = table(
     "answer",
     id_column(),
     *must(TEXT, "event_id"),
-    *must(INT, "member_id"),
-    *may(INT, "group_id", "post_id", "drill_id"),
+    *may(INT, "member_id", "group_id", "post_id", "drill_id"),
     *must(TEXT, "pack", "topic", "question_id"),
     *must(INT, "question_rev"),
     *must(TEXT, "option_id"),
@@ -261,8 +263,7 @@ answer = table(
 activity = table(
     "activity",
     id_column(),
-    *must(INT, "member_id"),
-    *may(INT, "group_id"),
+    *may(INT, "member_id", "group_id"),
     *must(TEXT, "kind", "key"),
     *must(INT, "points"),
     *may(Flag, "correct"),
@@ -331,19 +332,6 @@ topic_tally = table(
     *must(Instant, "last_at"),
     refers("member_id", "member"),
     clustered=True,
-)
-
-prompt_reply = table(
-    "prompt_reply",
-    id_column(),
-    *must(TEXT, "event_id"),
-    *must(INT, "post_id", "member_id"),
-    *must(TEXT, "text"),
-    *must(Instant, "happened_at"),
-    refers("post_id", "post"),
-    refers("member_id", "member"),
-    sa.UniqueConstraint("event_id"),
-    index("ix_prompt_reply_post_id_member_id", "post_id", "member_id"),
 )
 
 challenge_entry = table(

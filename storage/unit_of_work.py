@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.boards import Boards
 from bot.domain.records import PostKind
+from bot.persons import Errands, Persons
 from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes, Organisers
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
@@ -14,12 +15,14 @@ from storage.identity_map import place_of
 from storage.repositories.badges import BadgeRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
+from storage.repositories.errands import ErrandRepository
 from storage.repositories.events import EventRepository
 from storage.repositories.groups import GroupRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.members import MemberRepository
 from storage.repositories.notices import NoticeRepository
 from storage.repositories.organisers import OrganiserRepository
+from storage.repositories.persons import PersonRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.session import Session
@@ -49,6 +52,8 @@ class Unit:
         self.badges: Badges = BadgeRepository(session)
         self.reminders: Reminders = ReminderRepository(session)
         self.notices: Notices = NoticeRepository(session)
+        self.persons: Persons = PersonRepository(session)
+        self.errands: Errands = ErrandRepository(session)
 
     async def prefetch(self, expected: Sequence[Expected]) -> None:
         """Load what these units will ask for, a statement for each kind of thing."""

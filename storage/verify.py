@@ -58,7 +58,7 @@ _ACTS = query(
         sa.func.count(activity.c.correct),
         sa.cast(sa.func.coalesce(sa.func.sum(activity.c.correct), 0), INT),
     )
-    .where(activity.c.group_id.is_not(None))
+    .where(activity.c.group_id.is_not(None), activity.c.member_id.is_not(None))
     .group_by(activity.c.group_id, activity.c.periods, activity.c.member_id)
 )
 _SETTLED = query(
@@ -71,7 +71,7 @@ _SETTLED = query(
         sa.cast(sa.func.coalesce(sa.func.sum(activity.c.correct), 0), INT),
     )
     .join_from(settlement, activity, activity.c.key == "post:" + sa.cast(settlement.c.post_id, sa.Text))
-    .where(activity.c.periods == sa.literal_column("''"))
+    .where(activity.c.periods == sa.literal_column("''"), activity.c.member_id.is_not(None))
     .group_by(settlement.c.group_id, settlement.c.day, activity.c.member_id)
 )
 _TOPICS = query(sa.select(topic_tally))
@@ -83,7 +83,9 @@ _ANSWERS = query(
         sa.func.count(),
         sa.cast(sa.func.sum(answer.c.correct), INT),
         sa.func.max(answer.c.happened_at),
-    ).group_by(answer.c.member_id, answer.c.pack, answer.c.topic)
+    )
+    .where(answer.c.member_id.is_not(None))
+    .group_by(answer.c.member_id, answer.c.pack, answer.c.topic)
 )
 _STREAKS = query(
     sa.select(streak_state.c.member_id, streak_state.c.state)

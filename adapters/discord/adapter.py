@@ -213,7 +213,7 @@ class Discord:
         except Gone as error:
             if getattr(error.__cause__, "code", 0) not in _LEFT:
                 raise
-            log.info("member %s has left server %s and needs no role", user.id, channel.workspace)
+            log.info("a member has left server %s and needs no role", channel.workspace)
             if self._app:
                 await self._app.member_left(user, channel.workspace)
 

@@ -32,6 +32,7 @@ CAPABILITIES = Capabilities(
     audiences=True,
     knows_who_is_there=True,
     moments=True,
+    files=True,
     max_text=MOST_TEXT,
     max_block=MOST_TEXT,
     # A row of five buttons counts six, and the container around everything counts too.

@@ -23,6 +23,7 @@ from bot import (
     Code,
     Divider,
     Facts,
+    File,
     Footnote,
     Heading,
     Item,
@@ -46,7 +47,7 @@ from bot import (
 Component = dict[str, Any]
 
 ACCENT = 0x2F74BD
-_ROW, _BUTTON, _STRING_SELECT, _TEXT, _GALLERY, _SEPARATOR, _CONTAINER = 1, 2, 3, 10, 12, 14, 17
+_ROW, _BUTTON, _STRING_SELECT, _TEXT, _GALLERY, _FILE, _SEPARATOR, _CONTAINER = 1, 2, 3, 10, 12, 13, 14, 17
 _STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.SUCCESS: 3, Style.DANGER: 4}
 _LINK = 5
 _FENCE = "```"
@@ -56,7 +57,7 @@ _MEANT = re.compile(r"([\\*_~`|<>\[\]#@]|:(?=//|\w+:))")
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that a message shows."""
+    """A file that a message shows or brings."""
 
     name: str
     content: bytes
@@ -132,6 +133,9 @@ def _pictures(message: Message) -> list[Picture]:
 def _files(message: Message) -> Iterator[Attached]:
     for number, picture in enumerate(_pictures(message)):
         yield Attached(_name(number), png_of(picture), cut(picture.alt, MOST_ALT))
+    for block in message.blocks:
+        if isinstance(block, File):
+            yield Attached(block.name, block.content.encode(), cut(block.title, MOST_ALT))
 
 
 def _name(number: int) -> str:
@@ -172,6 +176,8 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
         case Picture(alt=alt):
             media = {"url": f"attachment://{_name(next(numbers))}"}
             yield {"type": _GALLERY, "items": [{"media": media, "description": cut(alt, MOST_ALT)}]}
+        case File(name):
+            yield {"type": _FILE, "file": {"url": f"attachment://{name}"}}
         case Actions(items):
             yield from _rows(items)
 

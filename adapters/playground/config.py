@@ -17,6 +17,7 @@ WORKSPACE = "playground"
 
 CAPABILITIES = Capabilities(
     moments=True,
+    files=True,
     max_text=12_000,
     max_block=6_000,
     max_blocks=60,

@@ -100,6 +100,10 @@ def _data_uri(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
+def _file_uri(content: str) -> str:
+    return "data:application/octet-stream;base64," + base64.b64encode(content.encode()).decode()
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(
@@ -116,6 +120,7 @@ def _templates() -> Environment:
         "in_words": in_words,
         "code": lambda block: markup.code(block.source, block.language),
         "data_uri": _data_uri,
+        "file_uri": _file_uri,
         "initials": initials,
         "isolated": isolated,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import aiohttp
@@ -18,12 +19,13 @@ from adapters.slack.pictures import Pictures
 from adapters.slack.posts import Posts
 from adapters.slack.settings import Settings
 from adapters.slack.teams import NOT_INSTALLED, OneTeam, Team, Teams, client_of
-from adapters.slack.wire import BROKEN
+from adapters.slack.wire import BROKEN, called
 from bot import (
     App,
     ChannelRef,
     Clock,
     DeliveryError,
+    Gone,
     Message,
     MessageRef,
     Rejected,
@@ -61,6 +63,7 @@ class Slack:
     async def start(self, app: App) -> None:
         """Find the workspaces and connect. Raises SetupError for what an operator must mend."""
         self._session = session = aiohttp.ClientSession()
+        self._pictures.uploaded = app.uploaded
         try:
             self._teams, pages = await self._workspaces(app, session)
             await _welcome(app, self._teams)
@@ -123,6 +126,12 @@ class Slack:
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Slack tells of those who leave. Raises Rejected."""
         raise Rejected("Slack tells of it, and isn't asked.")
+
+    async def remove(self, workspace: str, file: str) -> None:
+        """Delete a file that the app has uploaded. Raises a DeliveryError."""
+        team = await self._running().of(workspace)
+        with suppress(Gone):
+            await called(team.client.files_delete(file=file))
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """Owners of the workspace, then its admins. Raises a DeliveryError."""

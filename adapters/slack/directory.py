@@ -43,7 +43,7 @@ class Directory:
         except DeliveryError as error:
             if isinstance(error, TooFast) and (known := await self._listed_one(user_id)):
                 return known
-            log.warning("Slack does not say who %s is: %s", user_id, error)
+            log.warning("Slack does not say who somebody is: %s", error)
             stale = self._known.get(user_id)
             return stale[1] if stale else Person(name or "Somebody")
         return self._note(user_id, _read(user, name))

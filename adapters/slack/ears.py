@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Coroutine
-from itertools import islice
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -22,6 +21,7 @@ from adapters.slack.inbound import (
     is_reply,
     member_of,
     place_of,
+    place_of_reply,
     read_action,
     read_form,
     read_home,
@@ -31,7 +31,6 @@ from adapters.slack.inbound import (
     team_of,
 )
 from adapters.slack.limits import CAPABILITIES, PLATFORM
-from adapters.slack.marks import people_in
 from adapters.slack.outbound import option
 from adapters.slack.pictures import Pictures
 from adapters.slack.replies import Replier, Respond
@@ -56,9 +55,6 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.0
 """Seconds that a form's answer may take before the form is closed without it; Slack waits three."""
-
-NAMED = 10
-"""People whom a reply mentions and whose names are looked up, at most."""
 
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
@@ -214,16 +210,14 @@ class Ears:
             if isinstance(reply, Say):
                 await publish(team, self._pictures, user, reply.message, place)
         except DeliveryError as error:
-            log.warning("the home of %s could not be shown: %s", user, error)
+            log.warning("the home of a member could not be shown: %s", error)
 
     async def _reply(self, body: Body) -> None:
         event = body["event"]
-        if not is_reply(event):
+        if not is_reply(event) or not await self._app.concerned(*place_of_reply(body)):
             return
         team = await self._teams.of(team_of(body))
-        mentioned = dict.fromkeys(person for person, _ in people_in(event.get("text") or ""))
-        names = {each: (await team.directory.person(each)).name for each in islice(mentioned, NAMED)}
-        written = read_reply(body, await team.directory.person(event["user"]), names)
+        written = read_reply(body, await team.directory.person(event["user"]))
         if written:
             await self._serve(
                 written, Replier(team, self._pictures, event["user"], Place(event["channel"]), "")
@@ -236,7 +230,7 @@ class Ears:
         try:
             await replier.carry_out(await work)
         except DeliveryError as error:
-            log.warning("the answer to %s did not arrive: %s", replier.user, error)
+            log.warning("an answer did not arrive: %s", error)
             await replier.say_fault(_SORRY)
 
     def _go_on(self, work: Coroutine[Any, Any, None]) -> None:

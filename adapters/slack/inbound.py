@@ -133,16 +133,23 @@ def is_reply(event: Body) -> bool:
     return written and (bool(_parent(event)) or looks_like_answer(event.get("text") or ""))
 
 
+def place_of_reply(body: Body) -> tuple[ChannelRef, MessageRef | None]:
+    """The channel that somebody wrote in, and the message whose thread it was, if any."""
+    event = body["event"]
+    channel, parent = channel_ref(team_of(body), event["channel"]), _parent(event)
+    return channel, MessageRef(channel, parent) if parent else None
+
+
 def _parent(event: Body) -> str:
     """The message whose thread it is in, empty where it is in none."""
     parent = str(event.get("thread_ts") or "")
     return "" if parent == event["ts"] else parent
 
 
-def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = None) -> ReplyWritten | None:
+def read_reply(body: Body, person: Person) -> ReplyWritten | None:
     """Return the reply that an event brings (see ``is_reply``); None for any other event.
 
-    ``names`` are what people whom it mentions are called, by id. A reply of files alone says their titles.
+    A reply of files alone says their titles. Nobody is looked up whom it mentions: its words are not kept.
     """
     event = body["event"]
     if not is_reply(event):
@@ -150,7 +157,7 @@ def read_reply(body: Body, person: Person, names: Mapping[str, str] | None = Non
     place = Place(event["channel"], _parent(event))
     event_id = f"{event['channel']}|{event['ts']}"
     origin = _origin(body, event["user"], place, event_id, person, _instant(event["ts"]))
-    words = as_typed(event.get("text") or "", names).strip()
+    words = as_typed(event.get("text") or "").strip()
     return ReplyWritten(origin, words or ", ".join(_attached(event)))
 
 

@@ -30,6 +30,7 @@ UNLISTED = ("press", "fill")
 CAPABILITIES = Capabilities(
     typed=tuple((name, f"{EVERYTHING} {name}") for name in (*SLACKS_OWN, *UNLISTED)),
     moments=True,
+    files=True,
     max_text=9000,
     max_block=2900,
     # A row with menus beside its buttons may become two blocks.

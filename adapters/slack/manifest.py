@@ -15,7 +15,7 @@ SCOPES = {
     "commands": "slash commands",
     "chat:write": "posts and private answers",
     "im:write": "messages to one person",
-    "files:write": "the picture of a member's progress",
+    "files:write": "the picture of a member's progress, and their data when they ask for it",
     "users:read": "who is an admin, and everyone's time zone",
     "channels:join": "posts in public channels that Milepost wasn't invited to",
     "channels:history": "replies to prompts, and checking whether a post arrived",

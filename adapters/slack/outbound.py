@@ -25,6 +25,7 @@ from bot import (
     Code,
     Divider,
     Facts,
+    File,
     Footnote,
     Heading,
     Item,
@@ -89,6 +90,11 @@ def _shown(block: Block, numbers: Iterator[int], files: Mapping[Picture, str]) -
     if isinstance(block, Picture) and block in files:
         alt = cut(visible(block.alt), MOST_ALT) or " "
         yield {"type": "image", "slack_file": {"id": files[block]}, "alt_text": alt}
+    elif isinstance(block, File):
+        yield {
+            "type": "context",
+            "elements": [plain(f"{visible(block.name)} is in your messages with me.")],
+        }
     else:
         yield from _parts(block, numbers)
 

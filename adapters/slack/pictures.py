@@ -9,11 +9,23 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_incrementing
 
-from adapters.slack.limits import MOST_ALT
+from adapters.slack.limits import MOST_ALT, PLATFORM
 from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import Clock, DeliveryError, Easel, Message, Newest, Picture, Rejected, cut, png_of
+from bot import (
+    Clock,
+    DeliveryError,
+    Easel,
+    File,
+    Message,
+    Newest,
+    Picture,
+    Rejected,
+    UserRef,
+    cut,
+    png_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +35,12 @@ TRIES, FIRST_PAUSE = 3, 1.0
 """How often a message is tried, and the seconds before the second try; the next pause is twice as long.
 Slack looks files through for a while after an upload, and refuses blocks with them until then. Source: its
 SDKs' issues, for it is not in the documentation."""
+
+Uploaded = Callable[[UserRef, str, int], Awaitable[None]]
+"""Has the core see to it that a file is deleted after so many days (``App.uploaded``)."""
+
+PICTURE_DAYS, FILE_DAYS = 1, 7
+"""Days that Slack keeps an uploaded picture, and a file that a member asked for."""
 
 FRESH_FOR = dt.timedelta(minutes=10)
 REMEMBERED = 500
@@ -34,15 +52,20 @@ class Pictures:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._easel = Easel()
-        self._known: Newest[tuple[str, Picture], tuple[dt.datetime, str]] = Newest(REMEMBERED)
+        self._known: Newest[tuple[str, str, Picture], tuple[dt.datetime, str]] = Newest(REMEMBERED)
         self._told: set[str] = set()
+        self.uploaded: Uploaded = _nobody_cares
 
-    async def sent(self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]]) -> T:
+    async def sent(
+        self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]], user: str
+    ) -> T:
         """What ``send`` brings when it is given the message's blocks. Raises what it raises.
+
+        ``user`` is whom it is shown to, empty for a whole channel.
 
         Blocks that Slack refuses for their pictures are sent again with words.
         """
-        files = await self._files(team, message)
+        files = await self._files(team, message, user)
         if not files:
             return await send(blocks(message))
         try:
@@ -52,20 +75,37 @@ class Pictures:
         except Rejected as error:
             self._note(error)
             for picture in files:
-                self._known.pop((team.id, picture), None)
+                self._known.pop((team.id, user, picture), None)
         return await send(blocks(message))
 
-    async def _files(self, team: Team, message: Message) -> dict[Picture, str]:
+    async def _files(self, team: Team, message: Message, user: str) -> dict[Picture, str]:
         """Ids of uploaded files; none at all where one cannot be had."""
         pictures = [block for block in message.blocks if isinstance(block, Picture)]
         try:
-            return {picture: await self._file(team, picture) for picture in pictures}
+            return {picture: await self._file(team, picture, user) for picture in pictures}
         except DeliveryError as error:
             self._note(error)
             return {}
 
-    async def _file(self, team: Team, picture: Picture) -> str:
-        now, known = self._clock.now(), self._known.get((team.id, picture))
+    async def give(self, team: Team, user: str, file: File) -> None:
+        """Upload a file into the conversation with one person. Raises a DeliveryError."""
+        opened = await called(team.client.conversations_open(users=user))
+        answer = await called(
+            team.client.files_upload_v2(
+                channel=str(opened["channel"]["id"]),
+                filename=file.name,
+                title=file.title,
+                content=file.content,
+            )
+        )
+        await self._note_upload(team, user, str(answer["files"][0]["id"]), FILE_DAYS)
+
+    async def _note_upload(self, team: Team, user: str, file: str, days: int) -> None:
+        if user:
+            await self.uploaded(UserRef(PLATFORM, team.id, user), file, days)
+
+    async def _file(self, team: Team, picture: Picture, user: str) -> str:
+        now, known = self._clock.now(), self._known.get((team.id, user, picture))
         if known and now - known[0] < FRESH_FOR:
             return known[1]
         png = await self._easel.drawn(lambda: png_of(picture))
@@ -75,7 +115,8 @@ class Pictures:
             )
         )
         file = str(answer["files"][0]["id"])
-        self._known[team.id, picture] = (now, file)
+        await self._note_upload(team, user, file, PICTURE_DAYS)
+        self._known[team.id, user, picture] = (now, file)
         return file
 
     def _note(self, error: DeliveryError) -> None:
@@ -92,3 +133,7 @@ def _looked_through() -> AsyncRetrying:
         wait=wait_incrementing(start=FIRST_PAUSE, increment=FIRST_PAUSE),
         reraise=True,
     )
+
+
+async def _nobody_cares(_user: UserRef, _file: str, _days: int) -> None:
+    """Before the adapter has started there is nobody to tell."""

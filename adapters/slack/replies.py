@@ -15,6 +15,7 @@ from adapters.slack.teams import Team
 from adapters.slack.wire import called
 from bot import (
     DeliveryError,
+    File,
     FormErrors,
     Message,
     OpenForm,
@@ -66,7 +67,7 @@ class Replier:
         try:
             await self._tell(sentence)
         except DeliveryError as error:
-            log.warning("%s could not be told: %s", self.user, error)
+            log.warning("a member could not be told: %s", error)
 
     async def _tell(self, sentence: str) -> None:
         await self._send(escaped(sentence), None, private=True)
@@ -75,13 +76,16 @@ class Replier:
         async def send(shown: list[Json]) -> None:
             await self._send(summary(message), shown, private=private)
 
-        await self.pictures.sent(self.team, message, send)
+        for block in message.blocks:
+            if private and isinstance(block, File):
+                await self.pictures.give(self.team, self.user, block)
+        await self.pictures.sent(self.team, message, send, self.user if private else "")
 
     async def _replace(self, respond: Respond, message: Message) -> None:
         async def send(shown: list[Json]) -> None:
             await _responded(respond, text=summary(message), blocks=shown, replace_original=True)
 
-        await self.pictures.sent(self.team, message, send)
+        await self.pictures.sent(self.team, message, send, self.user)
 
     async def _send(self, words: str, shown: list[Json] | None, *, private: bool) -> None:
         client, channel = self.team.client, self.place.channel

@@ -25,6 +25,8 @@ _GONE = {
         f"I can't find the channel. If it's private, I'm no longer in it: type {INVITE} there. "
         "Otherwise it was deleted."
     ),
+    "file_deleted": "The file was deleted.",
+    "file_not_found": "The file was deleted.",
     "is_archived": "The channel is archived. Unarchive it first.",
     "message_not_found": "The message was deleted.",
     "user_not_found": "This person is no longer in the workspace.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.border.capabilities import Capabilities
 from bot.border.command import Command
@@ -67,6 +67,18 @@ class App(Protocol):
     async def member_came_back(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
         """Somebody is in a workspace or channel again. Not needed: any act brings them back."""
 
+    async def uploaded(self, user: UserRef, file: str, days: int) -> None:
+        """Have a file that was uploaded for somebody deleted after some days, or once they are forgotten.
+
+        The adapter must be able to (``Removes``).
+        """
+
+    async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:
+        """Tell if words under a message, or in a channel itself, may be meant for us. Writes nothing.
+
+        Most talk is not: an adapter asks before it finds out who is talking.
+        """
+
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef
     ) -> tuple[Choice, ...]:
@@ -123,3 +135,11 @@ class Adapter(Protocol):
         A handful at most: they are told one after the other what no organiser can be told. Raises a
         DeliveryError.
         """
+
+
+@runtime_checkable
+class Removes(Protocol):
+    """An adapter whose platform keeps files that it has uploaded (see ``App.uploaded``)."""
+
+    async def remove(self, workspace: str, file: str) -> None:
+        """Delete an uploaded file; one that is gone already is no error. Raises a DeliveryError."""

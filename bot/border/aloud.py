@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.border.markdown import markdown_parser
-from bot.border.message import Block, Code, Facts, Footnote, Heading, Message, Picture, Text
+from bot.border.message import Block, Code, Facts, File, Footnote, Heading, Message, Picture, Text
 from bot.border.words import shorten
 
 _SIGNS = re.compile(r"[█░●○✓✗]+ ?")
@@ -50,6 +50,8 @@ def _lines(block: Block, summary: str) -> Iterator[str]:
             yield _said(text)
         case Picture(alt=alt):
             yield _said(alt)
+        case File(name, title=title):
+            yield f"{_said(title)}: {name}"
         case _:
             return
 

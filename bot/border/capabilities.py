@@ -14,6 +14,7 @@ class Capabilities:
     ``audiences`` says that people can be called together and be put among them; ``moments`` that the
     adapter shows instants itself (``bot.pieces``), which otherwise come to it in words.
     ``knows_who_is_there`` says that the adapter can be asked whether somebody is still in a workspace.
+    ``files`` that a private reply can bring a file.
     ``typed`` has what is typed after the slash for each command that is not typed by its own name.
     """
 
@@ -26,6 +27,7 @@ class Capabilities:
     audiences: bool = False
     moments: bool = False
     knows_who_is_there: bool = False
+    files: bool = False
     typed: tuple[tuple[str, str], ...] = ()
     max_text: int = 4000
     max_block: int = 3000

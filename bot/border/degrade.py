@@ -23,6 +23,7 @@ from bot.border.message import (
     Divider,
     Facts,
     Field,
+    File,
     Footnote,
     Form,
     Heading,
@@ -32,6 +33,7 @@ from bot.border.message import (
     Picture,
     Select,
     Text,
+    literal,
 )
 from bot.border.moment import CLOSING, OPENING, in_words
 from bot.border.naming import naming, told, typed_there
@@ -113,7 +115,7 @@ class _Part:
     @property
     def is_empty(self) -> bool:
         """Whether nothing of it would be seen."""
-        return not self.length and not isinstance(self.block, Divider | Picture | Actions)
+        return not self.length and not isinstance(self.block, Divider | Picture | File | Actions)
 
 
 def _part(block: Block) -> _Part:
@@ -174,6 +176,9 @@ def _parts(blocks: Iterable[Block], can: Capabilities) -> list[_Part]:
 
 
 def _parts_of(block: Block, can: Capabilities) -> Iterator[_Part]:
+    if isinstance(block, File) and not can.files:
+        yield _acting(Text(literal(told(naming(block.instead), can))))
+        return
     if not isinstance(block, Actions):
         yield _cut_to(block, can.max_block)
         return
@@ -271,7 +276,7 @@ def _short_enough(parts: Sequence[_Part], limit: int) -> list[_Part]:
 
 def _weight(part: _Part) -> tuple[bool, int]:
     """How gladly a part is cut."""
-    length = 0 if part.acts else part.length
+    length = 0 if part.acts or isinstance(part.block, File) else part.length
     return (bool(length) and not isinstance(part.block, Picture), length)
 
 
@@ -284,6 +289,8 @@ def _length(block: Block) -> int:
             return sum(len(label) + len(value) for label, value in pairs)
         case Picture(alt=alt):
             return len(alt)
+        case File(title=title):
+            return len(title)
         case Actions(items):
             return sum(len(i.placeholder if isinstance(i, Select) else i.label) for i in items)
         case _:

@@ -16,7 +16,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserRef:
-    """A person's account on one platform. ``workspace`` is the server, team or site it lives in."""
+    """A person's account on one platform. ``workspace`` is the server, team or site it lives in.
+
+    An account that holds in all of them has the platform's own name for it.
+    """
 
     platform: str
     workspace: str

@@ -79,6 +79,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A text file for its reader to keep; ``instead`` says where to read it in a chat that shows no files.
+
+    ``title`` says what it is. Only replies that one person sees have files.
+    """
+
+    name: str
+    content: str
+    title: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A thin line."""
 
@@ -139,7 +152,7 @@ class Actions:
     items: tuple[Item, ...]
 
 
-Block = Heading | Text | Code | Facts | Picture | Divider | Footnote | Actions
+Block = Heading | Text | Code | Facts | Picture | File | Divider | Footnote | Actions
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 import adapters
 from bot.border.platform import Extends
-from bot.cli import content, database, doctor, run, tools
+from bot.cli import content, database, doctor, member, run, tools
 from bot.errors import MilepostError
 from bot.features import all_routes
 
@@ -25,6 +25,7 @@ app.command("demo")(run.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
+app.add_typer(member.app, name="member")
 app.add_typer(tools.schedule_app, name="schedule")
 app.add_typer(tools.streak_app, name="streak")
 for platform in adapters.usable():

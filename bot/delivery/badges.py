@@ -75,16 +75,24 @@ class Badges:
             await self._database.run(lambda unit: look(unit, self._settings, badge, now))
         except StorageError:
             raise
+        except KeyError:
+            log.info("badge %s is of nobody any more", _name(badge))
         except Exception:
             log.exception("badge %s could not be looked at", _name(badge))
             await self._database.run(lambda unit: _put_off(unit, badge, now))
 
     async def _tell(self, badge: Badge) -> None:
-        async def load(unit: UnitOfWork) -> tuple[Group, UserRef]:
-            member = await unit.members.get(badge.member_id)
+        async def load(unit: UnitOfWork) -> tuple[Group, UserRef] | None:
+            try:
+                member = await unit.members.get(badge.member_id)
+            except KeyError:
+                return None  # they were forgotten since it was claimed: an errand takes it back
             return await unit.groups.get(badge.group_id), member.user
 
-        group, user = await self._database.read(load)
+        loaded = await self._database.read(load)
+        if loaded is None:
+            return
+        group, user = loaded
         try:
             adapter = self._platforms.of(group)
             change = adapter.enrol(group.channel, user, badge.audience, member=badge.wanted)

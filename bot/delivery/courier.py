@@ -20,6 +20,7 @@ from bot.border.message import Message
 from bot.delivery.badges import Badges
 from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.editor import Editor
+from bot.delivery.errands import Errands
 from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
@@ -64,12 +65,13 @@ class Courier:
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2)
         hands = settings.send_at_once, settings.beat_patience_seconds
-        self._crews = tuple(Crews(adapters, *hands) for _ in range(6))
-        self._senders, editors, tellers, givers, reminders, lookers = self._crews
+        self._crews = tuple(Crews(adapters, *hands) for _ in range(7))
+        self._senders, editors, tellers, givers, reminders, lookers, runners = self._crews
         self._editor = Editor(database, library, settings, self._platforms, clock, editors)
         self.notices = Messenger(database, settings, self._platforms, clock, tellers)
         self.badges = Badges(database, settings, self._platforms, clock, givers)
         self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
+        self.errands = Errands(database, settings, self._platforms, clock, runners)
         self.presence = Presence(database, self._platforms, clock, lookers)
 
     async def deliver(self) -> int:

@@ -10,6 +10,7 @@ from bot.border.clock import Clock
 from bot.delivery.courier import Courier
 from bot.delivery.pauses import end_pauses
 from bot.delivery.planner import plan_again, plan_due, put_off
+from bot.delivery.upkeep import Upkeep
 from bot.delivery.withdrawn import close_withdrawn
 from bot.domain.records import Schedule
 from bot.errors import StorageError, is_the_databases
@@ -31,6 +32,7 @@ class Heart:
         self._settings = settings
         self._courier = courier
         self._clock = clock
+        self._upkeep = Upkeep(database, settings, clock)
         self._lock = asyncio.Lock()
         self._trouble = ""
         self._looked_through = False
@@ -62,7 +64,7 @@ class Heart:
         await self._keep_promises()
 
     async def _keep_promises(self) -> None:
-        """Badges, reminders and notices. Mostly none waits, and a read says so sooner than four claims."""
+        """Badges, reminders, notices, errands. Mostly none waits: one read says so sooner."""
         now = self._clock.now()
 
         async def waiting(unit: UnitOfWork) -> bool:
@@ -70,6 +72,7 @@ class Heart:
                 await unit.badges.waiting(now)
                 or await unit.reminders.waiting(now)
                 or await unit.notices.waiting(now)
+                or await unit.errands.waiting(now)
             )
 
         if not await self._database.read(waiting):
@@ -81,6 +84,8 @@ class Heart:
         while await self._courier.reminders.deliver():
             pass
         while await self._courier.notices.deliver():
+            pass
+        while await self._courier.errands.deliver():
             pass
 
     async def beat_safely(self) -> None:
@@ -110,18 +115,11 @@ class Heart:
         return await self._database.read(ask)
 
     async def upkeep(self) -> None:
-        """Forget the ids of events that no platform delivers again."""
-
-        async def forget(unit: UnitOfWork) -> int:
-            kept = dt.timedelta(days=self._settings.event_days)
-            return await unit.events.forget_before(self._clock.now() - kept)
-
+        """Forget what need not be kept any longer."""
         try:
-            forgotten = await self._database.run(forget)
+            await self._upkeep.run()
         except Exception:
             log.exception("upkeep failed; it is tried again tomorrow")
-        else:
-            log.log(logging.INFO if forgotten else logging.DEBUG, "upkeep: forgot %s event ids", forgotten)
 
     async def _work_waits(self) -> bool:
         async def ask(unit: UnitOfWork) -> bool:

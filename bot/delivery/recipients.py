@@ -64,7 +64,7 @@ async def _people(
     first = group.organiser
     others = [UserRef(first.platform, first.workspace, each) for each in named if each != first.id]
     if rung is Rung.ORGANISER:
-        return [first]
+        return [first] if first.id else []  # they may have been forgotten
     if rung is Rung.NAMED:
         return others
     managers = await platforms.in_time(platforms.of(group).managers(group.channel))

@@ -98,7 +98,10 @@ class Reminders:
     async def _write(self, unit: UnitOfWork, reminder: Reminder) -> _Written | None:
         """What to send; None when there is nothing to say today, and then it waits for its next day."""
         now = self._clock.now()
-        member = await unit.members.get(reminder.member_id)
+        try:
+            member = await unit.members.get(reminder.member_id)
+        except KeyError:
+            return None  # they were forgotten since it was claimed
         streak = await Streak.at(unit, member, self._settings, now)
         letter = None
         if not too_late(reminder, now, streak.zone, self._rollover):

@@ -97,7 +97,7 @@ async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
     at = order.index(post.topic)
     stop = f"Stop {at + 1} of {len(order)}"
     done = await unit.learning.count_acts(post.id, "prompt")
-    replies = await unit.community.count_prompt_replies(post.id)
+    replies = await unit.learning.count_acts(post.id, "reply")
     return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
 
 

@@ -65,6 +65,7 @@ class Member:
     They have no name of their own: in each of their groups they have the one that is used there
     (``Members.name_in``).
     ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
+    ``hidden`` says that boards and recaps leave their name out.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Member:
     zone: str | None = None
     rest_days: frozenset[int] | None = None
     profile_zone: str | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,17 +280,6 @@ class RestDaysRow:
     member_id: int
     at: dt.datetime
     days: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class PromptReply:
-    """What a member wrote under a prompt."""
-
-    event_id: str
-    post_id: int
-    member_id: int
-    text: str
-    happened_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

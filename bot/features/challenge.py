@@ -113,6 +113,18 @@ async def form_sent(turn: Turn) -> Reply:
     return await _share(turn, group, challenge, address, learned)
 
 
+@routes.command(Command("challenge remove", "Remove the project you shared"))
+@routes.action("challenge.remove")
+async def remove(turn: Turn) -> Reply:
+    """Every version goes; the points stay."""
+    group, challenge = await _challenge(turn)
+    member = await member_of(turn)
+    if not await turn.unit.community.take_back(group.id, challenge.id, member.id):
+        raise UserError(f"You haven't shared anything for {challenge.title}.")
+    await _refresh_post(turn, group, challenge)
+    return Say(notice(f"Removed. What you shared for {challenge.title} is deleted. You keep your points."))
+
+
 @routes.command(Command("challenge list", "See what others built"))
 @routes.action("challenge.list")
 async def built(turn: Turn) -> Reply:
@@ -121,7 +133,9 @@ async def built(turn: Turn) -> Reply:
     community, skip = turn.unit.community, turn.number("n") if "n" in turn.args else 0
     submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)
     total = await community.count_submissions(group.id, challenge.id)
-    return Say(built_message(challenge, submissions, total, skip))
+    member = await turn.unit.members.find(turn.origin.user)
+    shared = member and await community.submission(group.id, challenge.id, member.id)
+    return Say(built_message(challenge, submissions, total, skip, own=bool(shared)))
 
 
 async def _challenge(turn: Turn) -> tuple[Group, Challenge]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.border.command import Command, Option
 from bot.border.message import Choice
 from bot.border.reply import Reply, Say
+from bot.domain.records import Member, Standing
 from bot.domain.scoring import NAMED_TOO, Period, cut, period_key
 from bot.errors import UserError
 from bot.features.activity import Streak
@@ -50,9 +53,17 @@ async def _board(turn: Turn, period: Period) -> Reply:
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
     key, size = period_key(period, streak.day), turn.settings.leaderboard_size
-    best, own = await turn.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)
+    found, own = await turn.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)
+    best = [_as_seen(turn, member, row) for row in found]
+    own = own and _as_seen(turn, member, own)
     tied = await turn.unit.boards.tied(group.id, key, best[size - 1].points) if len(best) > size else 0
     named, more = cut(best, size, tied)
     waiting = await turn.unit.boards.waiting_points(group.id, member.id)
     answered = await turn.unit.boards.answered_open(group.id, ANSWERED_SHOWN)
     return Say(leaderboard_message(period, named, own, more, waiting, answered))
+
+
+def _as_seen(turn: Turn, member: Member, row: Standing) -> Standing:
+    """Whoever hides their name still finds it on their own view."""
+    hidden = row.member_id == member.id and not row.name
+    return replace(row, name=turn.origin.display_name) if hidden else row

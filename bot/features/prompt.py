@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.border.guess import looks_like_answer
 from bot.border.reply import FormErrors, OpenForm, Pace, Quiet, Reply, Say
-from bot.domain.records import ActivityKind, Group, Post, PostKind, PromptReply
+from bot.domain.records import ActivityKind, Group, Post, PostKind
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
@@ -13,12 +13,13 @@ from bot.features.people import group_by_id, member_of, take_part
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import notice
 from bot.views.gain import gain
-from bot.views.prompt import own_replies_message, reply_form, saved_message, sketch_message
+from bot.views.prompt import reply_form, saved_message, sketch_message
 from content.model import Prompt
 
 routes = Routes()
 
-REPLIES_SHOWN = 5
+ONLY_FIRST = "Only your first reply earns points."
+NOT_KEPT = "I don't keep what you write under prompts, so I can't show it again."
 PRESS_INSTEAD = (
     "Press the button under the question instead: only that counts, and only you see your result."
 )
@@ -55,20 +56,15 @@ async def form_sent(turn: Turn) -> Reply:
     if problem := _problem(text, turn.settings.max_reply_length):
         form = reply_form(*_content(turn, post, group), post.id, turn.settings.max_reply_length, text)
         return FormErrors(form, {"text": problem})
-    said = await _take(turn, post, group, text) or "Saved. Only your first reply earns points."
-    return Say(saved_message(said, post.id))
+    said = await _take(turn, post, group) or ONLY_FIRST
+    return Say(saved_message(said, text))
 
 
 @routes.action("prompt.mine")
-async def show_own_replies(turn: Turn) -> Reply:
-    """Show the member's own replies to a prompt."""
-    post, group = await _prompt_post(turn)
-    member = await member_of(turn)
-    texts = await turn.unit.community.replies_of(post.id, member.id, REPLIES_SHOWN)
-    if not texts:
-        raise UserError("You haven't replied to this prompt yet.")
-    _, topic = _content(turn, post, group)
-    return Say(own_replies_message(topic, texts))
+async def show_own_reply(turn: Turn) -> Reply:
+    """Answer a button that older messages have."""
+    await _prompt_post(turn)
+    return Say(notice(NOT_KEPT))
 
 
 @routes.reply_written
@@ -82,7 +78,7 @@ async def reply(turn: Turn) -> Reply:
     if problem := _problem(text, turn.settings.max_reply_length):
         raise UserError(problem)
     group = await group_by_id(turn, post.group_id)
-    said = await _take(turn, post, group, text)
+    said = await _take(turn, post, group)
     return Say(notice(said)) if said else Quiet()
 
 
@@ -108,12 +104,8 @@ def _problem(text: str, longest: int) -> str:
     return ""
 
 
-async def _take(turn: Turn, post: Post, group: Group, text: str) -> str:
-    """Keep the reply; the sentence to say, empty when one was counted before."""
-    member = await member_of(turn)
-    turn.unit.community.add_prompt_reply(
-        PromptReply(turn.origin.event_id, post.id, member.id, text, turn.now)
-    )
+async def _take(turn: Turn, post: Post, group: Group) -> str:
+    """Count the reply, whose words are not kept; the sentence to say, empty when one was counted before."""
     points = POINTS_OF_ACT[ActivityKind.PROMPT_REPLY]
     return await _count(turn, post, group, Act(ActivityKind.PROMPT_REPLY, reply_key(post.id), points))
 

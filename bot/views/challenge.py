@@ -79,9 +79,17 @@ def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> 
 
 
 def built_message(
-    challenge: Challenge, built: Sequence[tuple[Submission, str]], total: int, skip: int = 0
+    challenge: Challenge,
+    built: Sequence[tuple[Submission, str]],
+    total: int,
+    skip: int = 0,
+    *,
+    own: bool = False,
 ) -> Message:
-    """Return what members built, newest first: those after the first ``skip`` of ``total``."""
+    """Return what members built, newest first: those after the first ``skip`` of ``total``.
+
+    ``own`` says that the reader has shared something, which they can remove.
+    """
     lines = [
         f"**{literal(name)}**: <{submission.url}>\n{literal(submission.learned)}"
         for submission, name in built
@@ -89,6 +97,7 @@ def built_message(
     body = bullets(lines) if lines else "Nothing here yet. Yours could be the first."
     last = skip + len(built)
     more = Button("Show more", encode("challenge.list", c=challenge.id, n=last), Style.PRIMARY)
+    remove = Button("Remove mine", encode("challenge.remove", c=challenge.id))
     return Message(
         f"{count(total, 'project')} shared: {challenge.title}",
         (
@@ -96,6 +105,7 @@ def built_message(
             Text(body),
             *((Text(f"{skip + 1:,} to {last:,} of {total:,}."),) if built and len(built) < total else ()),
             *((Actions((more,)),) if last < total else ()),
+            *((Actions((remove,)),) if own else ()),
             _buttons(challenge, details=True),
         ),
     )

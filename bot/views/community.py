@@ -27,6 +27,9 @@ SCORING = (
     "Points: right 3, tried 1, prompt 1, reply 2, project 5. No points for speed. A question's points are "
     "added when it closes."
 )
+SOMEONE = "Someone"
+"""A member who does not want to be named on boards."""
+
 ENOUGH = 2
 """Members whose answers are needed for a share of right ones: that of one alone would be their own."""
 
@@ -66,9 +69,11 @@ def leaderboard_message(
 
 
 def _answered(names: Sequence[str], number: int) -> str:
-    shown = ", ".join(f"**{literal(name)}**" for name in names)
-    others = f" and {number - len(names):,} more" if number > len(names) else ""
-    return f"Already answered the open question: {shown}{others}"
+    shown = [f"**{literal(name)}**" for name in names if name]
+    if not shown:
+        return f"Already answered the open question: {count(number, 'member')}"
+    others = f" and {number - len(shown):,} more" if number > len(shown) else ""
+    return f"Already answered the open question: {', '.join(shown)}{others}"
 
 
 def _waiting(points: int) -> str:
@@ -152,7 +157,8 @@ def _lines(best: Sequence[Standing], more: int) -> list[str]:
 
 
 def _line(standing: Standing) -> str:
-    return f"{standing.rank}\\. **{literal(standing.name)}** {count(standing.points, 'point')}  "
+    name = literal(standing.name) or SOMEONE
+    return f"{standing.rank}\\. **{name}** {count(standing.points, 'point')}  "
 
 
 def _switch(period: Period) -> Button:

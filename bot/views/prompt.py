@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.border.action_id import encode
 from bot.border.message import (
     Actions,
@@ -22,7 +20,7 @@ from bot.views.common import count, plain, sources
 from content.model import Prompt
 
 PLACEHOLDER_LENGTH = 100
-ONLY_YOU = "Other members don't see what you write with this button. Reply under the post to share it."
+ONLY_YOU = "Only you see this, and I don't keep it. Reply under the post to share it."
 
 
 def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: int, replies: int) -> Message:
@@ -56,25 +54,14 @@ def reply_form(prompt: Prompt, topic: str, post_id: int, longest: int, text: str
     return Form(topic, encode("prompt.written", p=post_id), (field,))
 
 
-def saved_message(sentence: str, post_id: int) -> Message:
-    """The answer to a reply that was written in the form: it can be read again."""
+def saved_message(sentence: str, text: str) -> Message:
+    """The answer to a reply that was written in the form: its words are kept nowhere else."""
     return Message(
         sentence,
         (
             Text(literal(sentence)),
-            Actions((Button("Read my reply", encode("prompt.mine", p=post_id)),)),
+            Text(f"**You wrote:** {literal(text)}"),
             Footnote(ONLY_YOU),
-        ),
-    )
-
-
-def own_replies_message(topic: str, texts: Sequence[str]) -> Message:
-    """Return what a member wrote under a prompt, for them alone."""
-    return Message(
-        f"Your reply: {topic}",
-        (
-            Heading(f"Your reply · {topic}"),
-            *(Text(literal(text)) for text in texts),
         ),
     )
 

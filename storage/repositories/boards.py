@@ -15,6 +15,7 @@ from bot.boards import Counted, Scored
 from bot.domain.records import ActivityKind, Group, Post, PostKind
 from bot.domain.scoring import period_keys
 from storage.columns import INT
+from storage.repositories.members import SHOWN_NAME
 from storage.session import Session
 from storage.statements import Write, append, given, query, same
 from storage.tables import (
@@ -22,6 +23,7 @@ from storage.tables import (
     IS_WAITING,
     NEVER_CAME,
     activity,
+    member,
     membership,
     post,
     recap_window,
@@ -44,7 +46,12 @@ _settled = (
         sa.literal_column("1"),
         activity.c.correct,
     )
-    .where(given(activity, "key"), WAITS, activity.c.correct.is_not(None))
+    .where(
+        given(activity, "key"),
+        WAITS,
+        activity.c.correct.is_not(None),
+        activity.c.member_id.is_not(None),
+    )
     .order_by(activity.c.member_id)
 )
 _new_tally = insert(tally).from_select(_TALLY, _settled)
@@ -70,19 +77,12 @@ _WAITING_POINTS = query(
     )
 )
 _ANSWERED_OPEN = query(
-    sa.select(membership.c.name, sa.func.count().over())
-    .select_from(
-        activity.join(
-            membership,
-            sa.and_(
-                membership.c.group_id == activity.c.group_id,
-                membership.c.member_id == activity.c.member_id,
-            ),
-        )
-    )
+    sa.select(SHOWN_NAME, sa.func.count().over())
+    .join_from(activity, membership, same(activity, membership, "member_id", "group_id"))
+    .join(member, member.c.id == activity.c.member_id)
     .where(given(activity, "group_id"), activity.c.key.in_(_OPEN_KEYS), WAITS, sa.text(IS_PRESENT))
-    .group_by(membership.c.member_id, membership.c.name)
-    .order_by(sa.func.max(activity.c.id).desc())
+    .group_by(membership.c.member_id, membership.c.name, member.c.hidden)
+    .order_by(member.c.hidden, sa.func.max(activity.c.id).desc())
     .limit(sa.bindparam("at_most"))
 )
 _TIED = query(
@@ -148,15 +148,17 @@ _gains = (
     )
     .subquery("gains")
 )
+# Those who were forgotten count together, as nobody's.
+_whose = sa.func.coalesce(_gains.c.member_id, sa.literal_column("0"))
 _SCORED = query(
     sa.select(
-        _gains.c.member_id,
+        _whose,
         sa.cast(sa.func.sum(_gains.c.points), INT),
         sa.func.count(_gains.c.correct),
         sa.cast(sa.func.coalesce(sa.func.sum(_gains.c.correct), 0), INT),
     )
-    .group_by(_gains.c.member_id)
-    .order_by(_gains.c.member_id)
+    .group_by(_whose)
+    .order_by(_whose)
 )
 _QUESTIONS = query(
     sa.select(_gains.c.key, sa.func.count(), sa.cast(sa.func.sum(_gains.c.correct), INT))

@@ -1,27 +1,16 @@
-"""Prompt replies, challenges and what was built; and the notes, which are smaller still."""
+"""Challenges and what was built; and the notes, which are smaller still."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.records import ChallengeEntry, PromptReply, Submission
+from bot.domain.records import ChallengeEntry, Submission
 from storage.session import Session
 from storage.statements import append, append_once, given, overwrite, query, same
-from storage.tables import IS_PRESENT, challenge_entry, membership, note, prompt_reply, submission
+from storage.tables import IS_PRESENT, challenge_entry, membership, note, submission
 
-_ADD_REPLY = append(prompt_reply)
-_COUNT_REPLIES = query(
-    sa.select(sa.func.count(prompt_reply.c.member_id.distinct())).where(given(prompt_reply, "post_id"))
-)
-_REPLIES_OF = query(
-    sa.select(prompt_reply.c.text)
-    .where(given(prompt_reply, "post_id", "member_id"))
-    .order_by(prompt_reply.c.happened_at.desc(), prompt_reply.c.id.desc())
-    .limit(sa.bindparam("most"))
-)
 _ADD_ENTRY = append_once(challenge_entry)
 _ENTRY = query(
     sa.select(challenge_entry.c.joined_at).where(
@@ -77,6 +66,11 @@ _SUBMISSION = query(
     .order_by(submission.c.happened_at.desc(), submission.c.id.desc())
     .limit(1)
 )
+_TAKE_BACK = (
+    sa.delete(submission)
+    .where(given(submission, "group_id", "challenge_id", "member_id"))
+    .returning(submission.c.id)
+)
 _NOTE = query(sa.select(note.c.value).where(given(note, "name")))
 _PUT_NOTE = overwrite(note)
 
@@ -86,29 +80,6 @@ class CommunityRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    def add_prompt_reply(self, reply: PromptReply) -> None:
-        """Append. Raises Conflict at the commit when its event was appended before."""
-        self._session.stage(
-            _ADD_REPLY,
-            {
-                "event_id": reply.event_id,
-                "post_id": reply.post_id,
-                "member_id": reply.member_id,
-                "text": reply.text,
-                "happened_at": reply.happened_at,
-            },
-        )
-
-    async def count_prompt_replies(self, post_id: int) -> int:
-        """How many members have replied."""
-        ((count,),) = await self._session.rows(_COUNT_REPLIES, {"post_id": post_id})
-        return int(count)
-
-    async def replies_of(self, post_id: int, member_id: int, most: int) -> Sequence[str]:
-        """Return what the member wrote under a prompt, the newest ``most`` of it, oldest first."""
-        wanted = {"post_id": post_id, "member_id": member_id, "most": most}
-        return [text for (text,) in await self._session.rows(_REPLIES_OF, wanted)][::-1]
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge; None when they take none."""
@@ -149,6 +120,11 @@ class CommunityRepository:
                 "happened_at": submission.happened_at,
             },
         )
+
+    async def take_back(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Delete everything that a member shared for a challenge; returns how many versions."""
+        of = {"group_id": group_id, "challenge_id": challenge_id, "member_id": member_id}
+        return len(await self._session.now(_TAKE_BACK, submission, of))
 
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
         """How many members have shared what they built."""

@@ -9,9 +9,20 @@ import sqlalchemy as sa
 from bot.domain.records import Met, Standing, TopicTally
 from bot.domain.scoring import LOT_SIZE, salt_of
 from storage.portable import KEYS, key_as
+from storage.repositories.members import SHOWN_NAME
 from storage.session import Session
 from storage.statements import Query, Values, among, given, keys, query, same
-from storage.tables import HAS_LEFT, IS_PRESENT, activity, answer, drill, membership, tally, topic_tally
+from storage.tables import (
+    HAS_LEFT,
+    IS_PRESENT,
+    activity,
+    answer,
+    drill,
+    member,
+    membership,
+    tally,
+    topic_tally,
+)
 
 _DISTRIBUTION = query(
     sa.select(answer.c.option_id, sa.func.count())
@@ -21,8 +32,9 @@ _DISTRIBUTION = query(
 _COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
 _COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
 _STANDINGS = (
-    sa.select(tally.c.member_id, membership.c.name, tally.c.points, tally.c.answers, tally.c.correct)
+    sa.select(tally.c.member_id, SHOWN_NAME, tally.c.points, tally.c.answers, tally.c.correct)
     .join_from(tally, membership, same(tally, membership, "member_id", "group_id"))
+    .join(member, member.c.id == tally.c.member_id)
     .where(given(tally, "group_id", "period"), sa.text(IS_PRESENT))
 )
 _LOT = (tally.c.member_id * sa.bindparam("salt", type_=tally.c.member_id.type)) % LOT_SIZE

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.border.interaction import UserRef
 from bot.domain.records import Member, RestDaysRow, ZoneRow
 from bot.errors import Conflict
+from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS
 from storage.session import Session
 from storage.statements import (
@@ -34,6 +35,7 @@ from storage.tables import (
     account,
     member,
     membership,
+    note,
     rest_days_change,
     streak_state,
     study_group,
@@ -49,6 +51,7 @@ _COLUMNS = (
     member.c.zone,
     member.c.rest_days,
     member.c.profile_zone,
+    member.c.hidden,
     streak_state.c.state,
 )
 
@@ -63,7 +66,15 @@ def _members(accounts: sa.Join) -> AnySelect:
 _BY_USER = query(_members(among(account, account.c.platform, account.c.workspace, account.c.user_id)))
 _BY_ID = query(_members(among(account, account.c.member_id)).order_by(account.c.id).limit(1))
 _ADD = append(member)
-_LAST_ID = query(sa.select(sa.func.coalesce(sa.func.max(member.c.id), 0)))
+# The highest number that any member has or had: of forgotten ones a note keeps it.
+_highest = sa.select(sa.func.coalesce(sa.func.max(member.c.id), 0)).scalar_subquery()
+_of_forgotten = sa.func.coalesce(
+    sa.select(sa.cast(note.c.value, INT))
+    .where(note.c.name == sa.literal_column("'last-member'"))
+    .scalar_subquery(),
+    0,
+)
+_LAST_ID = query(sa.select(sa.case((_of_forgotten > _highest, _of_forgotten), else_=_highest)))
 _ADD_ACCOUNT = append(account)
 _ONE = sa.and_(
     membership.c.member_id == sa.bindparam("who"), membership.c.group_id == sa.bindparam("there")
@@ -115,9 +126,16 @@ _JOINED_GROUPS = query(
     .where(membership.c.member_id == sa.bindparam("member_id"), sa.text(IS_PRESENT))
     .order_by(membership.c.joined_at, membership.c.group_id)
 )
+SHOWN_NAME = sa.case(
+    (member.c.hidden == sa.literal_column("1"), sa.literal_column("''", TEXT)), else_=membership.c.name
+).label("name")
+"""The name that boards and recaps show: empty for a member who does not want to be named there."""
+
 _NAMES_IN = query(
-    sa.select(membership.c.member_id, membership.c.name)
-    .select_from(among(membership, membership.c.member_id))
+    sa.select(membership.c.member_id, SHOWN_NAME)
+    .select_from(
+        among(membership, membership.c.member_id).join(member, member.c.id == membership.c.member_id)
+    )
     .where(given(membership, "group_id"), sa.text(IS_PRESENT))
 )
 _COUNT = query(
@@ -203,6 +221,7 @@ class MemberRepository:
             "zone": None,
             "rest_days": None,
             "profile_zone": None,
+            "hidden": False,
         }
         self._session.stage(_ADD, values)
         self._session.stage(
@@ -370,10 +389,10 @@ class MemberRepository:
         return int(last) + 1
 
     def _learn(self, row: AnyRow) -> None:
-        platform, workspace, user_id, member_id, joined_at, zone, rest_days, profile, streak = row
+        platform, workspace, user_id, member_id, joined_at, zone, rest_days, profile, hidden, streak = row
         known = self._session.known
         user = UserRef(platform, workspace, user_id)
-        found = Member(member_id, user, joined_at, zone, rest_days, profile)
+        found = Member(member_id, user, joined_at, zone, rest_days, profile, hidden)
         known.put(known.accounts, user, member_id)
         known.put(known.members, member_id, found)
         known.put(known.streaks, member_id, streak)

@@ -17,7 +17,7 @@ from bot.domain.records import (
 )
 from bot.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
-from storage.repositories import badges, notices, reminders
+from storage.repositories import badges, errands, notices, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
@@ -161,6 +161,7 @@ _WORK_WAITS = query(
             badges.WAIT,
             reminders.WAIT,
             notices.WAIT,
+            errands.WAIT,
         )
     )
 )

@@ -11,6 +11,7 @@ ON_MEMORY_TOO = {
     "test_challenge",
     "test_courier",
     "test_planner",
+    "test_privacy",
     "test_prompt",
     "test_quiz",
     "test_reminders",

@@ -115,8 +115,8 @@ async def test_buttons_and_replies_in_the_old_channel_still_work_and_are_closed_
     assert old.edits > edits
     assert "answer" in words(old.message).lower()
     assert [p.ref.channel.id for p in study.channel_posts("new", about=QUIZ)] == ["new"]
-    reply = await study.run(lambda unit: unit.community.count_prompt_replies(2))
-    assert reply + await study.run(lambda unit: unit.community.count_prompt_replies(1)) == 1
+    replies = [await study.run(lambda unit, of=of: unit.learning.count_acts(of, "reply")) for of in (1, 2)]
+    assert sum(replies) == 1
 
 
 async def test_a_button_forged_in_a_third_channel_is_refused(study):

@@ -28,6 +28,11 @@ class Wired:
         with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
             return database.execute(query).fetchall()
 
+    def dump(self):
+        """Every row of the database, as SQL."""
+        with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
+            return list(database.iterdump())
+
     async def begins(self, act):
         """Let a person act until the core holds it, waiting for ``release``: (the Held, the act's task)."""
         use_case = Held(self.house.app._database, self.server.pulse)

@@ -20,6 +20,7 @@ class FileMethods:
         return {
             "files.getUploadURLExternal": Method(self.begin, "files:write", 4),
             "files.completeUploadExternal": Method(self.complete, "files:write", 4),
+            "files.delete": Method(self.delete, "files:write", 3),
         }
 
     def begin(self, asked):
@@ -54,6 +55,13 @@ class FileMethods:
             file.shared, file.refusals = True, self._server.rules.file_refusals
             asked.team.files[file.id] = file
         return {"files": [payloads.file(file) for file in files]}
+
+    def delete(self, asked):
+        """Once only: a second time it is gone."""
+        if asked.args.get("file") not in asked.team.files:
+            raise Refused("file_not_found")
+        del asked.team.files[asked.args["file"]]
+        return {}
 
     def _one(self, asked, named):
         team, file = self._server.uploads.get(named.get("id"), (None, None))

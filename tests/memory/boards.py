@@ -7,7 +7,7 @@ from itertools import islice
 from bot.boards import Counted, Scored
 from bot.domain.records import PostKind, PostState
 from bot.domain.scoring import period_keys
-from tests.memory.members import here
+from tests.memory.members import here, shown_name
 from tests.memory.state import kept
 
 _WAITING = (PostState.PLANNED, PostState.SENT)
@@ -47,10 +47,10 @@ class Boards:
 
     async def answered_open(self, group_id, limit):
         newest = dict.fromkeys(act.row.member_id for act in reversed(self._waiting(group_id)))
-        names = [
-            self._work.seen.names[who, group_id] for who in newest if here(self._work.seen, who, group_id)
-        ]
-        return tuple(names[:limit]), len(names)
+        seen = self._work.seen
+        there = [who for who in newest if here(seen, who, group_id)]
+        names = [shown_name(seen, who, seen.names[who, group_id]) for who in there]
+        return tuple(sorted(names, key=lambda name: not name)[:limit]), len(names)
 
     def _waiting(self, group_id):
         """The answers to open questions of a group, oldest first."""
@@ -85,7 +85,7 @@ class Boards:
             acting = {act.row.member_id for act in self._acts(window)}
             active |= {who for who in acting if here(self._work.seen, who, window.group_id)}
             for act in self._gains(window):
-                who = act.row.member_id
+                who = act.row.member_id or 0
                 points[who] += act.row.points
                 answers[who] += act.correct is not None
                 right[who] += act.correct is True
@@ -132,4 +132,5 @@ def points_in(state, group_id, period):
     for act in state.acts.values():
         if act.row.group_id == group_id and period in periods_of(state, act):
             points[act.row.member_id] += act.row.points
+    points.pop(None, None)
     return points

@@ -1,4 +1,4 @@
-"""Prompt replies, challenges and what was built; the replay guard's memory and the notes."""
+"""Challenges and what was built; the replay guard's memory and the notes."""
 
 from tests.memory.members import here
 from tests.memory.state import kept
@@ -33,21 +33,6 @@ class Community:
     def __init__(self, work):
         self._work = work
 
-    def add_prompt_reply(self, reply):
-        self._work.must_exist(posts=reply.post_id, members=reply.member_id)
-        self._append(self._work.own.replies, reply)
-
-    async def count_prompt_replies(self, post_id):
-        return len({each.member_id for each in self._work.seen.replies.values() if each.post_id == post_id})
-
-    async def replies_of(self, post_id, member_id, most):
-        own = [
-            each
-            for each in self._work.seen.replies.values()
-            if (each.post_id, each.member_id) == (post_id, member_id)
-        ]
-        return [each.text for each in sorted(own, key=lambda each: each.happened_at)[-most:]]
-
     async def entry(self, group_id, challenge_id, member_id):
         return self._work.seen.entries.get((group_id, challenge_id, member_id))
 
@@ -63,6 +48,15 @@ class Community:
     def add_submission(self, submission):
         self._work.must_exist(groups=submission.group_id, members=submission.member_id)
         self._append(self._work.own.submissions, submission)
+
+    async def take_back(self, group_id, challenge_id, member_id):
+        rows, wanted = self._work.own.submissions, (group_id, challenge_id, member_id)
+        own = [
+            key for key, row in rows.items() if (row.group_id, row.challenge_id, row.member_id) == wanted
+        ]
+        for key in own:
+            del rows[key]
+        return len(own)
 
     async def count_submissions(self, group_id, challenge_id):
         return len(await self.submissions(group_id, challenge_id, len(self._work.seen.submissions)))

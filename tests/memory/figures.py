@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from bot.domain.records import Met, Standing, TopicTally
 from bot.domain.scoring import lot, salt_of
 from tests.memory.boards import periods_of
-from tests.memory.members import here
+from tests.memory.members import here, shown_name
 
 
 class Figures:
@@ -26,7 +26,8 @@ class Figures:
     async def standings(self, group_id, period, limit, member_id):
         points, answers, correct = Counter(), Counter(), Counter()
         for act in self._work.seen.acts.values():
-            if act.row.group_id == group_id and period in periods_of(self._work.seen, act):
+            mine = act.row.group_id == group_id and act.row.member_id is not None
+            if mine and period in periods_of(self._work.seen, act):
                 points[act.row.member_id] += act.row.points
                 answers[act.row.member_id] += act.correct is not None
                 correct[act.row.member_id] += act.correct is True
@@ -40,7 +41,7 @@ class Figures:
                     if here(self._work.seen, other, group_id)
                 ),
                 who,
-                names[who, group_id],
+                shown_name(self._work.seen, who, names[who, group_id]),
                 points[who],
                 answers[who],
                 correct[who],

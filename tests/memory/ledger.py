@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.records import Post, PostKind, PostState, served_as
 from bot.posts import LONGEST_PAUSE
-from tests.memory import badges, groups, notices, reminders
+from tests.memory import badges, groups, notices, persons, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
@@ -154,6 +154,7 @@ class Posts:
             or badges.owed(seen, now)
             or reminders.due(seen, now)
             or notices.untold(seen, now)
+            or persons.due(seen, now)
         )
 
     async def open_of(self, group_id, kind):

@@ -22,7 +22,8 @@ class Members:
         own = self._work.own
         if user in own.accounts:
             self._work.clash(f"The account {user.id} belongs to a member.")
-        new = kept(Member(next_id(own.members), user, joined_at))
+        number = max(next_id(own.members), own.last_member + 1)
+        new = kept(Member(number, user, joined_at))
         own.members[new.id], own.accounts[user] = new, new.id
         return new
 
@@ -72,6 +73,7 @@ class Members:
     async def names_in(self, group_id, member_ids):
         names = self._work.seen.names.items()
         found = {who: name for (who, of), name in names if of == group_id and who in member_ids}
+        found = {who: shown_name(self._work.seen, who, name) for who, name in found.items()}
         return {who: name for who, name in found.items() if here(self._work.seen, who, group_id)}
 
     def call(self, group_id, member_id, name):
@@ -119,6 +121,11 @@ def here(state, member_id, group_id):
     """Whether they are of the group and have not left it."""
     key = (member_id, group_id)
     return key in state.memberships and key not in state.left
+
+
+def shown_name(state, member_id, name):
+    """What boards call somebody: nothing if they do not want to be named there."""
+    return "" if state.members[member_id].hidden else name
 
 
 def _of(member_id, rows):

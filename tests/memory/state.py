@@ -59,9 +59,6 @@ class State:
     """Member id -> state."""
 
     drills: dict = field(default_factory=dict)
-    replies: dict = field(default_factory=dict)
-    """Event id -> PromptReply."""
-
     entries: dict = field(default_factory=dict)
     """(group id, challenge id, member id) -> ChallengeEntry."""
 
@@ -81,6 +78,17 @@ class State:
     notices: dict = field(default_factory=dict)
     """Id -> Told (see ``tests.memory.notices``)."""
 
+    errands: dict = field(default_factory=dict)
+    """Id -> Errand; while it is leased, ``due_at`` is when it is free again."""
+
+    forgotten: dict = field(default_factory=dict)
+    """Fingerprint -> when."""
+
+    last_member: int = 0
+    """The highest number that a forgotten member had."""
+
+    last_errand: int = 0
+
     def copy(self):
         return State(
             **{each.name: copy.copy(getattr(self, each.name)) for each in dataclasses.fields(self)}
@@ -90,6 +98,8 @@ class State:
         """A line for each row, which tells the table."""
         for each in dataclasses.fields(self):
             rows = getattr(self, each.name)
+            if isinstance(rows, int):
+                continue
             for row in rows.items() if isinstance(rows, dict) else rows:
                 yield f'INTO "{each.name}": {row!r}'
 
@@ -112,8 +122,8 @@ def kept(value):
 
 
 def next_id(rows):
-    """Nothing is ever deleted where ids are given."""
-    return len(rows) + 1
+    """One more than the highest; where rows are deleted, their table counts for itself."""
+    return max(rows, default=0) + 1
 
 
 def place_of(channel):

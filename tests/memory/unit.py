@@ -9,6 +9,7 @@ from tests.memory.ledger import Posts
 from tests.memory.members import Members
 from tests.memory.notices import Notices
 from tests.memory.organisers import Organisers
+from tests.memory.persons import Errands, Persons
 from tests.memory.reminders import Reminders
 
 
@@ -28,3 +29,5 @@ class Unit:
         self.badges = Badges(work)
         self.reminders = Reminders(work)
         self.notices = Notices(work)
+        self.persons = Persons(work)
+        self.errands = Errands(work)

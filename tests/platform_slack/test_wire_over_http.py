@@ -157,7 +157,7 @@ async def test_what_slack_sends_again_changes_nothing_twice(tmp_path):
         shown = await olga.presses(prompt, "Mark done")
         assert (await wired.server.http.send(shown, 1, "timeout", 3.0)).status == 200
         await wired.house.adapters["slack"]._serving.finish(5)
-        assert wired.rows("SELECT count(*) FROM prompt_reply") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM activity WHERE kind = 'prompt_reply'") == [(1,)]
         acts = wired.rows("SELECT count(*), count(DISTINCT key) FROM activity")
         assert acts[0][0] == acts[0][1]
 

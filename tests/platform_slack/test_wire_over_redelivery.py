@@ -63,7 +63,7 @@ async def test_a_reply_under_another_event_id_counts_once(tmp_path, mode):
         prompt = next(m for m in posts(wired, channel) if "Mark done" in m.text)
         said = await olga.replies(prompt, "A bool is an int.")
         await again(wired, said, event_id="Ev0ANOTHER")
-        assert wired.rows("SELECT count(*) FROM prompt_reply") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM activity WHERE kind = 'prompt_reply'") == [(1,)]
         assert wired.rows("SELECT count(*) FROM activity") == [(1,)]
 
 

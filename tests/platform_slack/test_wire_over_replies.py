@@ -7,6 +7,8 @@ from tests.platform_slack.wired import study
 
 pytestmark = pytest.mark.asyncio
 
+REPLIES = "SELECT count(*) FROM activity WHERE kind = 'prompt_reply'"
+
 
 async def prompt_of(wired, channel):
     await wired.passes(hours=1, minutes=1)
@@ -29,7 +31,7 @@ async def test_a_reply_of_each_kind_counts_once(tmp_path, how):
         mention = native.message_event(did.surface) | {"type": "app_mention"}
         await ana._tells("app_mention", mention, channel, did.surface)
         await wired.passes(seconds=1)
-        assert wired.rows("SELECT text FROM prompt_reply") == [("A bool is an int.",)]
+        assert wired.rows(REPLIES) == [(1,)]
 
 
 async def test_a_reply_of_a_file_alone_says_its_title(tmp_path):
@@ -38,7 +40,7 @@ async def test_a_reply_of_a_file_alone_says_its_title(tmp_path):
         ana = wired.server.member("Ana", channel.team)
         await ana.joins(channel)
         assert "Done!" in (await ana.replies(prompt, "", files=["My sketch"])).text
-        assert wired.rows("SELECT text FROM prompt_reply") == [("My sketch",)]
+        assert wired.rows(REPLIES) == [(1,)]
 
 
 async def test_an_edit_is_no_second_reply(tmp_path):
@@ -50,18 +52,28 @@ async def test_an_edit_is_no_second_reply(tmp_path):
         wired.server.rules.patience = 0.2
         edited = native.message_event(said) | {"subtype": "message_changed", "ts": wired.server.ids.ts()}
         await ana._tells("message.channels", edited, channel, said)
-        assert wired.rows("SELECT count(*) FROM prompt_reply") == [(1,)]
+        assert wired.rows(REPLIES) == [(1,)]
 
 
-async def test_a_reply_names_whom_it_mentions(tmp_path):
+async def test_bystanders_are_not_looked_up_and_nothing_of_their_talk_is_kept(tmp_path):
     async with study(tmp_path, quiz_only=False) as (wired, channel, _):
         prompt = await prompt_of(wired, channel)
-        ana, ben = (wired.server.member(name, channel.team) for name in ("Ana", "Ben"))
-        await ana.joins(channel)
-        await ana.replies(prompt, f"As <@{ben.id}> said: a < b & c, see https://example.org/?x=1&y=2")
-        assert wired.rows("SELECT text FROM prompt_reply") == [
-            ("As @Ben said: a < b & c, see https://example.org/?x=1&y=2",)
-        ]
+        ben, eve = (wired.server.member(name, channel.team) for name in ("Ben", "Eve"))
+        for each in (ben, eve):
+            await each.joins(channel)
+        wired.server.rules.patience = 0.2
+        said = (await ben.says(channel, "Lunch at noon? My phone is 555-1234.")).surface
+        await eve.replies(said, f"Yes, and <@{ben.id}> brings the cake.")
+        await eve.says(channel, "lol")
+        asked = [call.args.get("user") for call in wired.server.called("users.info")]
+        assert not {ben.id, eve.id} & set(asked)
+        assert wired.rows(REPLIES) == [(0,)]
+        await eve.replies(prompt, f"As <@{ben.id}> said: a secret of mine")
+        asked = [call.args.get("user") for call in wired.server.called("users.info")]
+        assert (eve.id in asked, ben.id in asked) == (True, False)
+        assert wired.rows(REPLIES) == [(1,)]
+        dumped = "".join(wired.dump())
+        assert not [words for words in ("555-1234", "cake", "secret of mine", "lol") if words in dumped]
 
 
 @pytest.mark.parametrize(

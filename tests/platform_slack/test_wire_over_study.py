@@ -107,7 +107,7 @@ async def test_replies_in_a_prompts_thread_count(tmp_path):
         prompt = next(m for m in posts(wired, channel) if "Mark done" in m.text)
         said = await olga.replies(prompt, "A bool is an int.")
         await said.until(lambda _: said.ephemerals)
-        assert wired.rows("SELECT count(*) FROM prompt_reply") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM activity WHERE kind = 'prompt_reply'") == [(1,)]
 
 
 async def test_a_member_begins_in_the_zone_of_their_profile(tmp_path):

@@ -5,7 +5,7 @@ import dataclasses
 
 from hypothesis import strategies as st
 
-from bot.domain.records import PostKind, PostState, PromptReply, ZoneRow
+from bot.domain.records import PostKind, PostState, Submission, ZoneRow
 from bot.errors import UserError
 from bot.ports import Discard, Expected
 from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, channel, drill, group, sent, user
@@ -62,7 +62,7 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
         case "act", [who, key]:
             learning.add_activity(act(who, 1, key), PERIODS, correct=True)
         case "reply", [who, event]:
-            unit.community.add_prompt_reply(PromptReply(event, 1, who, "…", NOW))
+            unit.community.add_submission(Submission(event, 1, "cli", who, "https://example.org", "…", NOW))
         case "rename", [who, new]:
             unit.members.call(1, who, new)
         case "move", [who, zone]:

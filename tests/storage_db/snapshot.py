@@ -50,7 +50,7 @@ async def _of_post(unit, post):
         ("distribution", await unit.learning.distribution(post.id)),
         ("answers", await unit.learning.count_answers(post.id)),
         ("acts", await unit.learning.count_acts(post.id, "post")),
-        ("replies", await unit.community.count_prompt_replies(post.id)),
+        ("replies", await unit.learning.count_acts(post.id, "reply")),
     ]
 
 

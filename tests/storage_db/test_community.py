@@ -1,11 +1,11 @@
-"""Prompt replies, challenges, what was built, and notes."""
+"""Challenges, what was built, and notes."""
 
 import dataclasses
 
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import ChallengeEntry, PostKind, PromptReply, Submission
+from bot.domain.records import ChallengeEntry, PostKind, Submission
 from bot.errors import Conflict
 from tests.storage_db.facts import HOUR, NOW, group, sent, user
 
@@ -24,35 +24,6 @@ async def scene(database):
         return of, members, await unit.posts.add(sent(of.id, kind=PostKind.PROMPT))
 
     return await database.run(build)
-
-
-async def test_a_members_own_replies_are_read_again_the_newest_last(database, scene):
-    _, (ana, ben), prompt = scene
-
-    async def reply(unit):
-        for number, (who, text) in enumerate(((ana, "one"), (ben, "his"), (ana, "two"), (ana, "three"))):
-            at = NOW + number * HOUR
-            unit.community.add_prompt_reply(PromptReply(f"o{number}", prompt.id, who.id, text, at))
-        return list(await unit.community.replies_of(prompt.id, ana.id, 2))
-
-    assert await database.run(reply) == ["two", "three"]
-    assert list(await database.run(lambda unit: unit.community.replies_of(prompt.id, ben.id, 2))) == ["his"]
-    assert list(await database.run(lambda unit: unit.community.replies_of(99, ana.id, 2))) == []
-
-
-async def test_replies_are_counted_by_member(database, scene):
-    _, (ana, ben), prompt = scene
-
-    async def reply(unit):
-        for number, who in enumerate((ana, ana, ben)):
-            unit.community.add_prompt_reply(PromptReply(f"e{number}", prompt.id, who.id, "…", NOW))
-        return await unit.community.count_prompt_replies(prompt.id)
-
-    assert await database.run(reply) == 2
-    assert await database.run(lambda unit: unit.community.count_prompt_replies(99)) == 0
-    with pytest.raises(Conflict):
-        await database.run(reply)
-    assert await database.run(lambda unit: unit.community.count_prompt_replies(prompt.id)) == 2
 
 
 async def test_taking_part_twice_counts_once(database, scene):

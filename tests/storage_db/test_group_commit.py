@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from bot.domain.records import PostKind, PromptReply
+from bot.domain.records import PostKind, Submission
 from bot.errors import Conflict, DatabaseFull, StorageError, UserError
 from bot.ports import Expected
 from storage import open_database
@@ -49,7 +49,9 @@ async def test_a_group_with_a_conflict_in_it_is_run_again_one_by_one(database):
     def replying(name):
         async def reply(unit):
             runs.append(name)
-            unit.community.add_prompt_reply(PromptReply("e1", prompt.id, who.id, name, NOW))
+            unit.community.add_submission(
+                Submission("e1", prompt.group_id, "cli", who.id, "https://example.org", name, NOW)
+            )
             return name
 
         return reply

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.records import PromptReply
+from bot.domain.records import Submission
 from bot.errors import Conflict, StorageError, UserError
 from bot.ports import Discard, Expected
 from tests.storage_db.facts import NOW, user
@@ -64,19 +64,23 @@ async def test_a_lone_failing_unit_changes_nothing(database):
     assert await database.run(lambda unit: unit.members.find(user())) is None
 
 
+def shared(who, post, words="…"):
+    return Submission("e1", post.group_id, "cli", who.id, "https://example.org", words, NOW)
+
+
 async def test_a_conflict_of_earlier_units_is_not_blamed_on_the_one_that_reads(database):
     who, prompt = await database.run(build_quiz)
 
     async def reply(unit):
-        unit.community.add_prompt_reply(PromptReply("e1", prompt.id, who.id, "…", NOW))
+        unit.community.add_submission(shared(who, prompt))
 
     async def count(unit):
-        return await unit.community.count_prompt_replies(prompt.id)
+        return await unit.community.submission(prompt.group_id, "cli", who.id)
 
     first, second, counted = await outcomes(database, reply, reply, count)
     assert first is None
     assert isinstance(second, Conflict)
-    assert counted == 1
+    assert counted == shared(who, prompt)
 
 
 async def test_a_conflict_hits_the_unit_that_caused_it(database):
@@ -85,7 +89,7 @@ async def test_a_conflict_hits_the_unit_that_caused_it(database):
 
     def replying(name):
         async def reply(unit):
-            unit.community.add_prompt_reply(PromptReply("e1", prompt.id, who.id, name, NOW))
+            unit.community.add_submission(shared(who, prompt, name))
             return name
 
         return reply
@@ -103,8 +107,8 @@ async def test_a_unit_cannot_swallow_the_loss_of_its_own_writes(database, others
 
     async def reply_twice(unit):
         for _ in range(2):
-            unit.community.add_prompt_reply(PromptReply("e1", prompt.id, who.id, "…", NOW))
-        await unit.community.count_prompt_replies(prompt.id)
+            unit.community.add_submission(shared(who, prompt))
+        await unit.community.submission(prompt.group_id, "cli", who.id)
 
     async def swallow(unit):
         with pytest.raises(Conflict):

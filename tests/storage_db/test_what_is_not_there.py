@@ -10,7 +10,6 @@ from bot.domain.records import (
     Member,
     Notice,
     PostKind,
-    PromptReply,
     Reminder,
     Submission,
     ZoneRow,
@@ -54,7 +53,6 @@ REFERRING = {
     "activity": lambda unit: unit.learning.add_activity(act(1, NOWHERE), ("all",)),
     "streak": lambda unit: unit.learning.put_streak_state(NOBODY, "x"),
     "drill": lambda unit: unit.learning.add_drill(drill(NOBODY)),
-    "reply": lambda unit: unit.community.add_prompt_reply(PromptReply("e", NOWHERE, 1, "x", NOW)),
     "entry": lambda unit: unit.community.add_entry(ChallengeEntry(NOWHERE, "cli", 1, NOW)),
     "submission": lambda unit: unit.community.add_submission(
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)

@@ -1,0 +1,360 @@
+"""The register of personal data: what each table holds of people, and what becomes of it.
+
+Export and forgetting are made from it (``storage.repositories.persons``), and so is the table in
+docs/privacy.md. Every column of every table is in it, or a test fails: a table that holds something of a
+person has an entry in PERSONAL, any other one is in IMPERSONAL with its columns.
+
+Conditions know the person by the parameters ``who`` (the member's id, NULL where there is none),
+``their_platform``, ``their_workspace``, ``their_id``, and ``anywhere`` (1 where accounts hold in all
+workspaces of the platform).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.columns import INT, TEXT
+from storage.privacy_tables import errand
+from storage.promise_tables import badge, notice, reminder
+from storage.tables import (
+    absence,
+    account,
+    activity,
+    answer,
+    challenge_entry,
+    drill,
+    member,
+    membership,
+    organiser,
+    rest_days_change,
+    streak_state,
+    study_group,
+    submission,
+    tally,
+    topic_tally,
+    zone_change,
+)
+
+Condition = sa.ColumnElement[bool]
+
+_WHO = sa.bindparam("who", type_=INT)
+_PLATFORM, _WORKSPACE, _USER = (
+    sa.bindparam(name, type_=TEXT) for name in ("their_platform", "their_workspace", "their_id")
+)
+_ANYWHERE = sa.bindparam("anywhere", type_=INT) == sa.literal_column("1")
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What a table holds of a person. Rows that ``whose`` finds are theirs.
+
+    ``exported`` are the columns that they are given, ``internal`` those that say nothing to them, such as
+    numbers of rows. Forgetting deletes the rows; those that ``stays`` holds for are kept instead, with the
+    columns of ``blanked`` set to these values.
+    """
+
+    table: sa.Table
+    about: str
+    purpose: str
+    whose: Condition
+    exported: tuple[str, ...]
+    internal: tuple[str, ...] = ()
+    blanked: Mapping[str, Any] = field(default_factory=dict)
+    stays: Condition | None = None
+    forgotten: str = "Deleted"
+    kept: str = "Until they are forgotten"
+
+
+def _of_member(table: sa.Table) -> Condition:
+    return table.c.member_id == _WHO
+
+
+def _of_account(platform: Any, workspace: Any, user_id: Any) -> Condition:
+    here = sa.or_(_ANYWHERE, workspace == _WORKSPACE)
+    return sa.and_(platform == _PLATFORM, user_id == _USER, here)
+
+
+_in_place = (
+    sa.select(study_group.c.id)
+    .where(
+        study_group.c.platform == _PLATFORM,
+        sa.or_(_ANYWHERE, study_group.c.workspace == _WORKSPACE),
+    )
+    .scalar_subquery()
+)
+_NAMELESS = "Kept as a count: without who, when and where, so that the group's figures still hold"
+
+PERSONAL = (
+    Personal(
+        answer,
+        "Each answer to a question, and whether it was right",
+        "Telling you the result; progress by topic; how many chose each option",
+        _of_member(answer),
+        exported=(
+            "pack", "topic", "question_id", "option_id", "correct", "points", "happened_at", "local_date",
+            "zone",
+        ),
+        internal=("id", "event_id", "group_id", "post_id", "drill_id", "question_rev"),
+        blanked={"member_id": None, "event_id": "", "zone": "", "happened_at": 0},
+        stays=answer.c.post_id.is_not(None),
+        forgotten=f"{_NAMELESS}; practice is deleted",
+    ),
+    Personal(
+        activity,
+        "Each act that counts for streak and points, and its date",
+        "Streaks, points, recaps",
+        _of_member(activity),
+        exported=("kind", "key", "points", "correct", "happened_at", "local_date", "zone"),
+        internal=("id", "group_id", "periods"),
+        blanked={"member_id": None, "zone": "", "happened_at": 0},
+        # Recaps look back on a range of ids: one that is free again would be given away a second time.
+        stays=sa.true(),
+        forgotten=_NAMELESS,
+    ),
+    Personal(
+        drill,
+        "Practice questions that were shown",
+        "Not asking the same one again; answering a button twice as once",
+        _of_member(drill),
+        exported=("pack", "question_id", "created_at"),
+        internal=("id", "event_id", "question_rev", "seed"),
+    ),
+    Personal(
+        submission,
+        "Links and words of shared projects, each version",
+        "Showing the group what was built",
+        _of_member(submission),
+        exported=("challenge_id", "url", "learned", "happened_at"),
+        internal=("id", "event_id", "group_id"),
+        kept="`MILEPOST_KEEP_SHARED_DAYS`, or until you remove it",
+    ),
+    Personal(
+        challenge_entry,
+        "Projects that were joined",
+        "How many take part",
+        _of_member(challenge_entry),
+        exported=("challenge_id", "joined_at"),
+        internal=("group_id",),
+    ),
+    Personal(
+        tally,
+        "Points by week, month and in all",
+        "The leaderboard",
+        _of_member(tally),
+        exported=("period", "points", "answers", "correct"),
+        internal=("group_id",),
+    ),
+    Personal(
+        topic_tally,
+        "Answers and right ones by topic",
+        "Progress",
+        _of_member(topic_tally),
+        exported=("pack", "topic", "seen", "correct", "last_at"),
+    ),
+    Personal(
+        streak_state,
+        "How the streak stands",
+        "The streak",
+        _of_member(streak_state),
+        exported=("state",),
+    ),
+    Personal(
+        badge,
+        "Roles that a streak has earned",
+        "Giving the role, and removing it",
+        _of_member(badge),
+        exported=("audience", "wanted", "changed_at"),
+        internal=("group_id", "settled", "tries", "not_before", "look_at"),
+        forgotten="Deleted; the role is removed",
+    ),
+    Personal(
+        reminder,
+        "The daily reminder: when, in which zone, and how many were unanswered",
+        "Reminding you, if you asked for it",
+        _of_member(reminder),
+        exported=("wall_time", "zone", "next_date", "last_date", "reminded_at", "unanswered", "closed"),
+        internal=("platform", "claimable_at", "tries"),
+    ),
+    Personal(
+        absence,
+        "When somebody was away from a group",
+        "No missed days for that time",
+        _of_member(absence),
+        exported=("left_at", "back_at"),
+        internal=("id", "group_id"),
+    ),
+    Personal(
+        membership,
+        "The name used in each group, when it was joined and left",
+        "Boards, recaps and counts",
+        _of_member(membership),
+        exported=("name", "joined_at", "left_at", "left_by_choice"),
+        internal=("group_id", "seen_at"),
+    ),
+    Personal(
+        zone_change,
+        "Time zones, and since when",
+        "Which day an act belongs to",
+        _of_member(zone_change),
+        exported=("at", "zone"),
+        internal=("id",),
+    ),
+    Personal(
+        rest_days_change,
+        "Rest days, and since when",
+        "Days that cost no streak",
+        _of_member(rest_days_change),
+        exported=("at", "days"),
+        internal=("id",),
+    ),
+    Personal(
+        account,
+        "The account's id on the chat platform",
+        "Knowing who acts, and sending direct messages",
+        _of_member(account),
+        exported=("platform", "workspace", "user_id"),
+        internal=("id",),
+    ),
+    Personal(
+        member,
+        "When they joined, time zone, rest days, whether boards name them",
+        "The streak and what you chose",
+        member.c.id == _WHO,
+        exported=("joined_at", "zone", "rest_days", "profile_zone", "hidden"),
+    ),
+    Personal(
+        organiser,
+        "Who was named as an organiser",
+        "Letting them organise",
+        _of_account(organiser.c.platform, organiser.c.workspace, organiser.c.user_id),
+        exported=("platform", "workspace", "user_id"),
+    ),
+    Personal(
+        study_group,
+        "Who set a group up",
+        "Letting them organise it, and telling them of problems",
+        _of_account(
+            study_group.c.organiser_platform,
+            study_group.c.organiser_workspace,
+            study_group.c.organiser_id,
+        ),
+        exported=("platform", "workspace", "channel", "pack", "zone", "created_at"),
+        internal=(
+            "id", "direct", "paused_at", "pause_reason", "pause_detail", "calls", "calls_name", "reward",
+            "reward_name", "reward_days", "resume_on", "resume_at", "skipped", "organiser_platform",
+            "organiser_workspace",
+        ),
+        blanked={"organiser_id": ""},
+        stays=sa.true(),
+        forgotten="The group stays, without who set it up",
+    ),
+    Personal(
+        notice,
+        "Which organiser could not be told of a problem",
+        "Telling the next one",
+        sa.and_(notice.c.passed == _USER, notice.c.group_id.in_(_in_place)),
+        exported=(),
+        internal=(
+            "id", "group_id", "subject", "owed_at", "tries", "claimable_at", "told_at", "kind", "data",
+            "rung",
+        ),
+        blanked={"passed": ""},
+        stays=sa.true(),
+        forgotten="The problem stays, without who was told",
+    ),
+    Personal(
+        errand,
+        "Their files that the platform holds, and roles to remove",
+        "Deleting the file after a day; removing the role",
+        sa.and_(
+            _of_account(errand.c.platform, errand.c.user_workspace, errand.c.user_id),
+            errand.c.kind == sa.literal_column("'file'"),
+        ),
+        exported=("kind", "workspace", "target"),
+        internal=("id", "channel", "claimable_at", "tries", "user_workspace", "platform"),
+        blanked={"user_workspace": "", "user_id": "", "claimable_at": 0},
+        stays=sa.true(),
+        forgotten="The file is deleted at once. A role to remove keeps the account's id until then",
+        kept="Until it is done",
+    ),
+)  # fmt: skip
+"""In the order of forgetting: what refers to something goes before it."""
+
+OWNERS: Mapping[str, tuple[str, ...]] = {
+    "member": ("id",),
+    "organiser": (),
+    "account": ("member_id",),
+    "study_group": ("organiser_id",),
+    "notice": ("passed",),
+    "errand": ("user_id",),
+}
+"""Columns that say whose a row is, where that is not ``member_id``."""
+
+IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "schedule": (
+        "When a group's posts come",
+        (
+            "id", "group_id", "kind", "wall_time", "days", "zone", "next_due_at", "next_date", "failures",
+            "enabled", "put_offs",
+        ),
+    ),
+    "post": (
+        "What was posted in a group, and what a platform said when it refused",
+        (
+            "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
+            "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
+            "message_id", "sent_at", "closes_at", "version", "shown_version",
+            "edit_at", "reason", "figures", "fault",
+            "detail", "mentions_on", "channel",
+        ),
+    ),
+    "event": (
+        "Digests of events, for `MILEPOST_EVENT_DAYS`: an event that comes twice counts once",
+        ("event_id", "at"),
+    ),
+    "settlement": ("When a question was counted", ("id", "post_id", "group_id", "day")),
+    "recap_window": (
+        "What a recap looks back on",
+        (
+            "id", "post_id", "group_id", "since", "until", "acts_after", "acts_until", "settled_after",
+            "settled_until",
+        ),
+    ),
+    "note": ("Milepost's own notes, such as the database's random id", ("name", "value")),
+    "forgotten": (
+        "Salted fingerprints of forgotten accounts, for 400 days: a restored backup brings nobody back",
+        ("fingerprint", "salt", "at"),
+    ),
+    "installed_bot": (
+        "Workspaces that installed the app, with encrypted tokens",
+        (
+            "id", "client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name",
+            "bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at",
+            "is_enterprise_install", "installed_at",
+        ),
+    ),
+    "oauth_state": ("Installations that have begun", ("id", "state", "expire_at")),
+}  # fmt: skip
+"""Tables that say nothing of any person: what they hold, and every column that was looked at."""
+
+
+def unregistered(metadata: sa.MetaData) -> Iterator[str]:
+    """Return a sentence for each column that the register does not know, or knows and is not there."""
+    personal = {each.table.name: each for each in PERSONAL}
+    for table in metadata.sorted_tables:
+        known: set[str] = set()
+        if table.name in personal:
+            each = personal[table.name]
+            owner = OWNERS.get(table.name, ("member_id",))
+            known = {*each.exported, *each.internal, *owner, *each.blanked}
+        elif table.name in IMPERSONAL:
+            known = set(IMPERSONAL[table.name][1])
+        columns = {column.name for column in table.columns}
+        for name in sorted(columns - known):
+            yield f"{table.name}.{name} is not in the register of personal data: storage/personal.py."
+        for name in sorted(known - columns):
+            yield f"{table.name}.{name} is in the register of personal data, but not in the table."

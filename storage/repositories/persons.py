@@ -1,0 +1,288 @@
+"""Telling what is kept of a person, and forgetting them, as the register says (``storage.personal``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.border.interaction import UserRef
+from bot.persons import Kept
+from storage.columns import TEXT
+from storage.personal import PERSONAL, Personal
+from storage.privacy_tables import errand, forgotten
+from storage.promise_tables import badge
+from storage.session import Session
+from storage.statements import ID, Query, Values, append, change, given, overwrite, query
+from storage.tables import (
+    absence,
+    account,
+    activity,
+    member,
+    membership,
+    note,
+    organiser,
+    study_group,
+    submission,
+)
+
+LAST_MEMBER = "last-member"
+"""The note with the highest number that a forgotten member had: no number is given twice."""
+
+_OF_ACCOUNT = query(
+    sa.select(account.c.member_id).where(given(account, "platform", "workspace", "user_id"))
+)
+_ACCOUNTS = query(
+    sa.select(account.c.platform, account.c.workspace, account.c.user_id)
+    .where(given(account, "member_id"))
+    .order_by(account.c.id)
+)
+_HIDE = change(member)
+_ADD_FINGERPRINT = append(forgotten)
+_DROP_FINGERPRINTS = (
+    sa.delete(forgotten)
+    .where(forgotten.c.at < sa.bindparam("before", type_=forgotten.c.at.type))
+    .returning(forgotten.c.fingerprint)
+)
+_TAKE_BACK = sa.insert(errand).from_select(
+    [
+        "kind", "platform", "workspace", "target", "channel", "user_workspace", "user_id",
+        "claimable_at", "tries",
+    ],
+    sa.select(
+        sa.literal_column("'audience'"),
+        study_group.c.platform,
+        study_group.c.workspace,
+        badge.c.audience,
+        study_group.c.channel,
+        account.c.workspace,
+        account.c.user_id,
+        sa.bindparam("at", type_=errand.c.claimable_at.type),
+        sa.literal_column("0"),
+    )
+    .join_from(badge, study_group, study_group.c.id == badge.c.group_id)
+    .join(
+        account,
+        sa.and_(account.c.member_id == badge.c.member_id, account.c.platform == study_group.c.platform),
+    )
+    .where(given(badge, "member_id"), badge.c.settled != sa.literal_column("0")),
+)  # fmt: skip
+_IDLE = query(
+    sa.select(account.c.platform, account.c.workspace, account.c.user_id)
+    .join_from(member, account, account.c.member_id == member.c.id)
+    .where(
+        member.c.joined_at < sa.bindparam("before", type_=member.c.joined_at.type),
+        ~sa.exists().where(
+            activity.c.member_id == member.c.id,
+            activity.c.happened_at >= sa.bindparam("before", type_=member.c.joined_at.type),
+        ),
+    )
+    .order_by(member.c.id)
+    .limit(sa.bindparam("most"))
+)
+_OLD_TEXTS = (
+    sa.delete(submission)
+    .where(
+        submission.c.id.in_(
+            sa.select(submission.c.id)
+            .where(submission.c.happened_at < sa.bindparam("before", type_=submission.c.happened_at.type))
+            .order_by(submission.c.id)
+            .limit(sa.bindparam("most"))
+            .scalar_subquery()
+        )
+    )
+    .returning(submission.c.id)
+)
+_elsewhere = membership.alias("elsewhere")
+_ONLY_IN = query(
+    sa.select(account.c.platform, account.c.workspace, account.c.user_id)
+    .join_from(membership, account, account.c.member_id == membership.c.member_id)
+    .where(
+        given(membership, "group_id"),
+        ~sa.exists().where(
+            _elsewhere.c.member_id == membership.c.member_id,
+            _elsewhere.c.group_id != membership.c.group_id,
+        ),
+    )
+    .order_by(membership.c.member_id)
+    .limit(sa.bindparam("most"))
+)
+_MOST: sa.BindParameter[int] = sa.bindparam("most")
+_NOTE = query(sa.select(note.c.value).where(given(note, "name")))
+_PUT_NOTE = overwrite(note)
+
+
+class PersonRepository:
+    """Implements ``bot.persons.Persons``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def kept_of(self, user: UserRef, limit: int) -> Sequence[Kept]:
+        """Return what each table holds, at most ``limit`` rows of each; empty for a stranger."""
+        person = await self._person(user)
+        found = []
+        for each, wanted in _KEPT:
+            rows = await self._session.rows(wanted, {**person, "most": limit + 1})
+            names = each.exported
+            newest = [dict(zip(names, row, strict=True)) for row in reversed(rows[:limit])] if names else []
+            if newest:
+                found.append(Kept(each.table.name, each.about, newest, more=len(rows) > limit))
+        return found
+
+    async def forget(self, user: UserRef, at: dt.datetime) -> bool:
+        """Delete or anonymise every row about a person; False if there was none."""
+        person = await self._person(user)
+        if not await self._is_known(person):
+            return False
+        member_id = person["who"]
+        users = [user]
+        if member_id is not None:
+            rows = await self._session.rows(_ACCOUNTS, {"member_id": member_id})
+            users = [UserRef(*row) for row in rows]
+            await self._session.now(_TAKE_BACK, errand, {"member_id": member_id, "at": at})
+            await self._keep_number(member_id)
+        for table, statement in (*_BLANK, *_DELETE):
+            await self._session.now(statement, table, person)
+        for one in users:
+            self._session.stage(_ADD_FINGERPRINT, {**fingerprint(one), "at": at})
+        self._unlearn(member_id, users)
+        return True
+
+    def hide(self, member_id: int, *, hidden: bool) -> None:
+        """Leave a member's name off boards and recaps, or name them again."""
+        self._session.stage(_HIDE, {ID: member_id, "hidden": hidden})
+        self._session.known.forget(self._session.known.members, member_id)
+        for user, known in list(self._session.known.accounts.items()):
+            if known == member_id:
+                self._session.known.forget(self._session.known.accounts, user)
+
+    async def idle_since(self, before: dt.datetime, limit: int) -> Sequence[UserRef]:
+        """Return members who joined before an instant and have done nothing that counts since then."""
+        rows = await self._session.rows(_IDLE, {"before": before, "most": limit})
+        return [UserRef(*row) for row in rows]
+
+    async def drop_texts(self, before: dt.datetime, limit: int) -> int:
+        """Delete what was shared before an instant, the oldest first; returns how many rows."""
+        values: Values = {"before": before, "most": limit}
+        return len(await self._session.now(_OLD_TEXTS, submission, values))
+
+    async def drop_fingerprints(self, before: dt.datetime) -> int:
+        """Delete the fingerprints of people forgotten before an instant; returns how many."""
+        return len(await self._session.now(_DROP_FINGERPRINTS, forgotten, {"before": before}))
+
+    async def only_in(self, group_id: int, limit: int) -> Sequence[UserRef]:
+        """Return members of a group, also those who left it, who were never of any other group."""
+        rows = await self._session.rows(_ONLY_IN, {"group_id": group_id, "most": limit})
+        return [UserRef(*row) for row in rows]
+
+    async def vacate(self, group_id: int) -> None:
+        """Drop the memberships, names and organisers of a group that no longer exists for Milepost."""
+        of = {"of": group_id}
+        for statement, table in _VACATE:
+            await self._session.now(statement, table, of)
+        known = self._session.known
+        known.forget(known.groups, group_id)
+        for member_id in list(known.groups_of):
+            known.forget(known.groups_of, member_id)
+
+    async def _person(self, user: UserRef) -> Values:
+        """The parameters that the register's conditions know a person by."""
+        account_of = {"platform": user.platform, "workspace": user.workspace, "user_id": user.id}
+        row = await self._session.row(_OF_ACCOUNT, account_of)
+        return {
+            "who": None if row is None else row[0],
+            "anywhere": int(user.workspace == user.platform),
+            "their_platform": user.platform,
+            "their_workspace": user.workspace,
+            "their_id": user.id,
+        }
+
+    async def _is_known(self, person: Values) -> bool:
+        for _, wanted in _KEPT:
+            if await self._session.rows(wanted, {**person, "most": 1}):
+                return True
+        return False
+
+    async def _keep_number(self, member_id: int) -> None:
+        row = await self._session.row(_NOTE, {"name": LAST_MEMBER})
+        highest = max(member_id, int(row[0]) if row else 0)
+        self._session.stage(_PUT_NOTE, {"name": LAST_MEMBER, "value": str(highest)})
+
+    def _unlearn(self, member_id: int | None, users: Sequence[UserRef]) -> None:
+        """Let the transaction's later units know nothing of them either."""
+        known = self._session.known
+        for user in users:
+            known.put(known.accounts, user, None)
+        for organised in list(known.groups):
+            known.forget(known.groups, organised)
+        for place in list(known.channels):
+            known.forget(known.channels, place)
+        if member_id is None:
+            return
+        known.forget(known.members, member_id)
+        known.forget(known.groups_of, member_id)
+        known.forget(known.streaks, member_id)
+        known.forget(known.newcomers, member_id)
+        for pair in [pair for pair in {*known.names, *known.left} if pair[0] == member_id]:
+            known.forget(known.names, pair)
+            known.forget(known.left, pair)
+        for key in [key for key in known.acts if key[0] == member_id]:
+            known.forget(known.acts, key)
+        for answered in [key for key in known.answers if key[1] == member_id]:
+            known.forget(known.answers, answered)
+        for drill_id in list(known.drills):
+            known.forget(known.drills, drill_id)
+            known.forget(known.drill_answers, drill_id)
+
+
+def fingerprint(user: UserRef, salt: str = "") -> dict[str, str]:
+    """The fingerprint of an account, under a new salt unless one is given."""
+    salt = salt or secrets.token_hex(8)
+    text = f"{salt}|{user.platform}|{user.workspace}|{user.id}"
+    return {"salt": salt, "fingerprint": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def _kept(each: Personal) -> Query:
+    """The rows of one entry of the register, the newest first."""
+    newest = each.table.c.get("id")
+    order = [newest.desc()] if newest is not None else [column.desc() for column in each.table.primary_key]
+    shown = [each.table.c[name] for name in each.exported]
+    statement = sa.select(*shown) if shown else sa.select(sa.literal_column("1").label("rows"))
+    return query(statement.select_from(each.table).where(each.whose).order_by(*order).limit(_MOST))
+
+
+def _blank(each: Personal, stays: sa.ColumnElement[bool]) -> sa.Update:
+    values = {
+        name: sa.bindparam(f"new_{name}", value, type_=sa.Integer() if isinstance(value, int) else TEXT)
+        if value is not None
+        else sa.null()
+        for name, value in each.blanked.items()
+    }
+    return sa.update(each.table).where(each.whose, stays).values(values)
+
+
+_KEPT = [(each, _kept(each)) for each in PERSONAL]
+_BLANK: list[tuple[sa.Table, sa.Update | sa.Delete]] = [
+    (each.table, _blank(each, each.stays)) for each in PERSONAL if each.stays is not None
+]
+_DELETE: list[tuple[sa.Table, sa.Update | sa.Delete]] = [
+    (each.table, sa.delete(each.table).where(each.whose))
+    for each in PERSONAL
+    if each.stays is None or not each.stays.compare(sa.true())
+]
+_of = sa.bindparam("of", type_=membership.c.group_id.type)
+_place_of = sa.select(study_group.c.platform, study_group.c.workspace).where(study_group.c.id == _of)
+_VACATE: list[tuple[Any, sa.Table]] = [
+    (sa.delete(absence).where(absence.c.group_id == _of), absence),
+    (sa.delete(membership).where(membership.c.group_id == _of), membership),
+    (
+        sa.delete(organiser).where(sa.tuple_(organiser.c.platform, organiser.c.workspace).in_(_place_of)),
+        organiser,
+    ),
+    (sa.update(study_group).where(study_group.c.id == _of).values(organiser_id=""), study_group),
+]

@@ -1,0 +1,219 @@
+"""Telling what is kept of people, and forgetting them; what platforms are still to be asked to do."""
+
+import dataclasses
+import hashlib
+from dataclasses import replace
+
+from bot.persons import Errand, ErrandKind, Kept
+from tests.memory.state import EPOCH, kept
+
+NAMELESS = {"member_id": None, "zone": "", "happened_at": EPOCH}
+
+
+class Persons:
+    """Implements ``bot.persons.Persons``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    async def kept_of(self, user, limit):
+        seen, who = self._work.seen, self._work.seen.accounts.get(user)
+        of_member = {
+            "member": [_fields(seen.members[who], "user")] if who else [],
+            "account": [
+                {"user_id": each.id} for each, owner in seen.accounts.items() if owner == who and who
+            ],
+            "membership": [
+                {"name": seen.names[key], "joined_at": at}
+                for key, at in seen.memberships.items()
+                if key[0] == who
+            ],
+            "answer": [_fields(each) for each in seen.answers.values() if each.member_id == who and who],
+            "activity": [
+                _fields(each.row) for each in seen.acts.values() if each.row.member_id == who and who
+            ],
+            "submission": [
+                _fields(each) for each in seen.submissions.values() if each.member_id == who and who
+            ],
+            "zone_change": [_fields(each) for each in seen.zones if each.member_id == who and who],
+            "rest_days_change": [_fields(each) for each in seen.rest_days if each.member_id == who and who],
+            "drill": [_fields(each) for each in seen.drills.values() if each.member_id == who and who],
+            "reminder": [
+                _fields(each) for each in seen.reminders.values() if each.member_id == who and who
+            ],
+            "organiser": [{"user_id": key[2]} for key in seen.organisers if _is(user, *key)],
+            "study_group": [
+                {"channel": each.channel.id}
+                for each in seen.groups.values()
+                if _is(user, each.organiser.platform, each.organiser.workspace, each.organiser.id)
+            ],
+            "errand": [
+                {"kind": each.kind, "target": each.target}
+                for each in seen.errands.values()
+                if each.user and each.kind is ErrandKind.FILE and each.user == user
+            ],
+        }
+        return [
+            Kept(name, name, rows[-limit:], more=len(rows) > limit)
+            for name, rows in of_member.items()
+            if rows
+        ]
+
+    async def forget(self, user, at):
+        if not await self.kept_of(user, 1):
+            return False
+        own, who = self._work.own, self._work.own.accounts.get(user)
+        if who:
+            self._take_back(who, at)
+            self._delete_of(who)
+            own.last_member = max(own.last_member, who)
+        self._leave_offices(user)
+        for number, each in list(own.errands.items()):
+            if each.user == user and each.kind is ErrandKind.FILE:
+                own.errands[number] = replace(each, user=None, due_at=EPOCH)
+        own.forgotten[hashlib.sha256(repr(user).encode()).hexdigest()] = kept(at)
+        return True
+
+    def _leave_offices(self, user):
+        own = self._work.own
+        for key in [key for key in own.organisers if _is(user, *key)]:
+            del own.organisers[key]
+        for number, each in list(own.groups.items()):
+            if _is(user, each.organiser.platform, each.organiser.workspace, each.organiser.id):
+                own.groups[number] = replace(each, organiser=replace(each.organiser, id=""))
+        for number, told in list(own.notices.items()):
+            platform = own.groups[told.notice.group_id].channel.platform
+            if (told.notice.passed, platform) == (user.id, user.platform):
+                own.notices[number] = replace(told, notice=replace(told.notice, passed=""))
+
+    def hide(self, member_id, *, hidden):
+        members = self._work.own.members
+        if member_id in members:
+            members[member_id] = replace(members[member_id], hidden=hidden)
+
+    async def idle_since(self, before, limit):
+        seen = self._work.seen
+        busy = {act.row.member_id for act in seen.acts.values() if act.row.happened_at >= before}
+        idle = [each for each in seen.members.values() if each.joined_at < before and each.id not in busy]
+        return [each.user for each in idle][:limit]
+
+    async def drop_texts(self, before, limit):
+        submissions = self._work.own.submissions
+        old = [key for key, each in submissions.items() if each.happened_at < before][:limit]
+        for key in old:
+            del submissions[key]
+        return len(old)
+
+    async def drop_fingerprints(self, before):
+        fingerprints = self._work.own.forgotten
+        old = [key for key, at in fingerprints.items() if at < before]
+        for key in old:
+            del fingerprints[key]
+        return len(old)
+
+    async def only_in(self, group_id, limit):
+        seen = self._work.seen
+        here = sorted(who for who, of in seen.memberships if of == group_id)
+        elsewhere = {who for who, of in seen.memberships if of != group_id}
+        return [seen.members[who].user for who in here if who not in elsewhere][:limit]
+
+    async def vacate(self, group_id):
+        own, group = self._work.own, self._work.own.groups[group_id]
+        for rows in (own.memberships, own.names, own.left, own.seen_at):
+            for key in [key for key in rows if key[1] == group_id]:
+                del rows[key]
+        own.absences[:] = [each for each in own.absences if each[1] != group_id]
+        place = (group.channel.platform, group.channel.workspace)
+        for key in [key for key in own.organisers if key[:2] == place]:
+            del own.organisers[key]
+        own.groups[group_id] = replace(group, organiser=replace(group.organiser, id=""))
+
+    def _take_back(self, who, at):
+        own = self._work.own
+        for row in list(own.badges.values()):
+            if row.badge.member_id == who and row.settled is not False:
+                group, user = own.groups[row.badge.group_id], own.members[who].user
+                channel = group.channel
+                errand = Errand(
+                    0, ErrandKind.AUDIENCE, channel.platform, channel.workspace, row.badge.audience, at,
+                    channel.id, user,
+                )  # fmt: skip
+                Errands(self._work).owe(errand)
+
+    def _delete_of(self, who):
+        """Facts keep their places: recaps look back on a range of them."""
+        own = self._work.own
+        own.acts = {
+            (("nobody", number) if key[0] == who else key[0], key[1]): (
+                replace(act, row=replace(act.row, **NAMELESS)) if key[0] == who else act
+            )
+            for number, (key, act) in enumerate(own.acts.items())
+        }
+        own.answers = {
+            (("post", each.post_id, ("nobody", number)) if each.member_id == who else key): (
+                replace(each, **NAMELESS, event_id="") if each.member_id == who else each
+            )
+            for number, (key, each) in enumerate(own.answers.items())
+            if each.member_id != who or each.post_id is not None
+        }
+        for rows in (own.drills, own.submissions, own.entries, own.reminders, own.badges):
+            for key in [key for key, row in rows.items() if _owner(row) == who]:
+                del rows[key]
+        for rows in (own.memberships, own.names, own.left, own.seen_at):
+            for key in [key for key in rows if key[0] == who]:
+                del rows[key]
+        own.absences[:] = [each for each in own.absences if each[0] != who]
+        own.zones[:] = [each for each in own.zones if each.member_id != who]
+        own.rest_days[:] = [each for each in own.rest_days if each.member_id != who]
+        own.streaks.pop(who, None)
+        own.accounts = {user: owner for user, owner in own.accounts.items() if owner != who}
+        del own.members[who]
+
+
+class Errands:
+    """Implements ``bot.persons.Errands``."""
+
+    def __init__(self, work):
+        self._work = work
+
+    def owe(self, errand):
+        own = self._work.own
+        own.last_errand += 1
+        own.errands[own.last_errand] = kept(replace(errand, id=own.last_errand))
+
+    async def waiting(self, now):
+        return bool(due(self._work.seen, now))
+
+    async def claim(self, now, lease, limit, platforms):
+        here = [each for each in due(self._work.own, now) if each.platform in platforms]
+        claimed = sorted(here, key=lambda each: (each.due_at, each.id))[:limit]
+        leased = [replace(each, due_at=kept(now + lease)) for each in claimed]
+        self._work.own.errands.update({each.id: each for each in leased})
+        return leased
+
+    def done(self, errand):
+        self._work.own.errands.pop(errand.id, None)
+
+    def try_again(self, errand, due_at):
+        if errand.id in self._work.own.errands:
+            old = self._work.own.errands[errand.id]
+            self._work.own.errands[errand.id] = replace(old, due_at=kept(due_at), tries=errand.tries)
+
+
+def due(state, now):
+    """Those whose time has come."""
+    return [each for each in state.errands.values() if each.due_at <= now]
+
+
+def _owner(row):
+    return row.badge.member_id if hasattr(row, "badge") else row.member_id
+
+
+def _is(user, platform, workspace, user_id):
+    here = user.workspace in (workspace, user.platform)
+    return platform == user.platform and user_id == user.id and here
+
+
+def _fields(row, *without):
+    names = [each.name for each in dataclasses.fields(row) if each.name not in without]
+    return {name: getattr(row, name) for name in names}
