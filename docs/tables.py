@@ -25,6 +25,7 @@ from bot import Command, Kind, Option  # noqa: E402
 from bot.cli import app  # noqa: E402
 from bot.features import all_routes  # noqa: E402
 from bot.settings import Settings, variables  # noqa: E402
+from storage.personal import IMPERSONAL, PERSONAL  # noqa: E402
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 MADE = re.compile(
@@ -181,6 +182,20 @@ def _parameter(parameter: object) -> str:
     return f"{_code(shown)}: {getattr(parameter, 'help', '')}{needed}{given}"
 
 
+def _personal_data() -> Iterator[str]:
+    yield from _table(
+        ("What", "Where", "Why", "How long", "When you are forgotten"),
+        (
+            (each.about, _code(each.table.name), each.purpose, each.kept, each.forgotten)
+            for each in reversed(PERSONAL)
+        ),
+    )
+
+
+def _impersonal_data() -> Iterator[str]:
+    yield from _table(("Table", "What"), ((_code(name), about) for name, (about, _) in IMPERSONAL.items()))
+
+
 def _dependencies() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     names = [re.split(r"[^a-z0-9.-]", dependency)[0] for dependency in project["dependencies"]]
@@ -206,6 +221,8 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "platform-settings": _platform_settings,
     "command-line": _command_line,
     "dependencies": _dependencies,
+    "personal-data": _personal_data,
+    "impersonal-data": _impersonal_data,
 }
 
 

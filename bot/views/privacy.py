@@ -90,7 +90,9 @@ def export_message(found: Sequence[Kept], document: str) -> Message:
     """How much there is of what, and all of it as a file."""
     lines = [f"{each.about}: {count(len(each.rows), 'row')}" for each in found]
     cut = [each.about for each in found if each.more]
-    more = f"Only the newest rows of some: {', '.join(cut)}. The operator of this bot can export all of them."
+    more = (
+        f"Only the newest rows of some: {', '.join(cut)}. The operator of this bot can export all of them."
+    )
     instead = "This chat shows no files. Read your data in parts with /privacy export part:1"
     return Message(
         "Your data",

@@ -55,7 +55,7 @@ class ScriptedApp:
         self.takes = 0.0
         self.seen = []
         self.lost, self.found = [], []
-        self.asked = []
+        self.asked, self.files = [], []
         self.open = asyncio.Event()
         self.open.set()
         self.arrived = asyncio.Event()
@@ -76,6 +76,12 @@ class ScriptedApp:
 
     async def workspace_lost(self, platform, workspace):
         self.lost.append((platform, workspace))
+
+    async def uploaded(self, user, file, days):
+        self.files.append((user, file, days))
+
+    async def concerned(self, channel, message):
+        return True
 
     async def workspaces(self, platform):
         return ()
