@@ -11,6 +11,7 @@ from bot.border.adapter import (
     Transient,
 )
 from bot.border.aloud import aloud, in_plain_words
+from bot.border.audience import Denial, Denied, Purpose
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
@@ -104,6 +105,8 @@ __all__ = [
     "Command",
     "CommandUsed",
     "DeliveryError",
+    "Denial",
+    "Denied",
     "Divider",
     "Easel",
     "Examines",
@@ -135,6 +138,7 @@ __all__ = [
     "Picture",
     "Platform",
     "PlatformSettings",
+    "Purpose",
     "Quiet",
     "Rehearsal",
     "Rejected",

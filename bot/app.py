@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
+from bot.border.audience import Denial
 from bot.border.capabilities import Capabilities
 from bot.border.clean import clean_text, cleaned, echoed, visible
 from bot.border.clock import Clock
@@ -85,6 +86,7 @@ class _Call:
     text: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
+    denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
 class Milepost:
@@ -158,6 +160,7 @@ class Milepost:
             args=call.action.params,
             names=call.names,
             channels=call.channels,
+            denials=call.denials,
             values=call.values,
             choice=call.choice,
             text=call.text,
@@ -200,7 +203,9 @@ class Milepost:
             if option.required and option.name not in checked:
                 raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
-        return _Call(used.origin, route, action, {}, names=used.names, channels=used.channels)
+        return _Call(
+            used.origin, route, action, {}, names=used.names, channels=used.channels, denials=used.denials
+        )
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""

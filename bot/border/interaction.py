@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.border.audience import Denial
+
 
 class Role(StrEnum):
     """What a person may do beyond what every member may."""
@@ -76,8 +78,10 @@ class CommandUsed:
 
     ``names`` is what the platform calls the person or audience that an option names, by option; empty
     where ids are typed. ``unfit`` has a sentence for each option whose value the platform knows to be
-    of no use in any command, such as an audience that is everybody: the core refuses it in these words.
-    ``channels`` has the channel that an option names, where the platform has found it.
+    of no use in any command, such as a channel that takes no posts: the core refuses it in these words.
+    ``channels`` has the channel that an option names, where the platform has found it. ``denials`` says of
+    each option with a purpose why the person may not use the audience that it names; one is absent if they
+    may.
     """
 
     origin: Origin
@@ -86,6 +90,7 @@ class CommandUsed:
     names: Mapping[str, str] = field(default_factory=dict)
     unfit: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
+    denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
