@@ -19,7 +19,7 @@ NOT_IN_PRIVATE = (
 _COMMANDS = {Purpose.GIVE: "/study reward", Purpose.MENTION: "/study call"}
 _REFUSALS = {
     Denied.EVERYBODY: "{Role} includes everyone, so I can't {do} it. Choose another role.",
-    Denied.MISSING: "That role doesn't exist any more. Choose another one.",
+    Denied.MISSING: "That role no longer exists. Choose another one.",
     Denied.LEFT: ONLY_ADMINS,
     Denied.DEMOTED: ONLY_ADMINS,
     Denied.TOO_HIGH: "{Role} isn't below your highest role, so you can't give it. Choose a lower one.",
@@ -50,15 +50,15 @@ _NOT_MENTIONED = {
 }
 _WHY = {
     Denied.EVERYBODY: "it includes everyone",
-    Denied.MISSING: "it doesn't exist any more",
+    Denied.MISSING: "it no longer exists",
     Denied.LEFT: "the person who chose it has left",
     Denied.DEMOTED: "the person who chose it is no longer an admin",
-    Denied.MAY_NOT: "the person who chose it isn't allowed to {do} it any more",
-    Denied.TOO_HIGH: "it isn't below the highest role of the person who chose it any more",
+    Denied.MAY_NOT: "the person who chose it is no longer allowed to {do} it",
+    Denied.TOO_HIGH: "it's no longer below the highest role of the person who chose it",
     Denied.POWERFUL: "it now gives power over others or over the place{powers}",
     Denied.MANAGED: "it's now managed by an app or by the chat itself",
-    Denied.BOT_MAY_NOT: "I'm not allowed to {do} it any more",
-    Denied.BOT_TOO_LOW: "it isn't below my own highest role any more",
+    Denied.BOT_MAY_NOT: "I'm no longer allowed to {do} it",
+    Denied.BOT_TOO_LOW: "it's no longer below my own highest role",
 }
 _OF_THE_PERSON = (Denied.LEFT, Denied.DEMOTED, Denied.MAY_NOT, Denied.TOO_HIGH)
 _OF_THE_ROLE = (Denied.POWERFUL, Denied.BOT_MAY_NOT, Denied.BOT_TOO_LOW)

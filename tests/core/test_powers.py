@@ -141,7 +141,7 @@ async def test_the_post_comes_without_the_mention_that_was_stopped(study):
     await study.days_pass(1)
     assert quiz_of(study).message.calls == ""
     await olga.uses("/study status")
-    assert olga.sees("Posts mention: 8001 (stopped because it doesn't exist any more; see /study call)")
+    assert olga.sees("Posts mention: 8001 (stopped because it no longer exists; see /study call)")
     await olga.uses("/study call", audience="8002")
     await study.days_pass(1)
     assert {message.calls for message in study.room.sent_first} == {"", "8002"}

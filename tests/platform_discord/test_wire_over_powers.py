@@ -221,12 +221,12 @@ async def becomes_managed(wired, channel, olga, role):
 
 async def rises(wired, channel, olga, role):
     role.position = 4
-    return "it isn't below the highest role of the person who chose it any more; an admin who may give it"
+    return "it's no longer below the highest role of the person who chose it; an admin who may give it"
 
 
 async def loses_the_right(wired, channel, olga, role):
     own_role(olga).permissions = MANAGE_GUILD
-    return "the person who chose it isn't allowed to give it any more; an admin who may give it can turn it"
+    return "the person who chose it is no longer allowed to give it; an admin who may give it can turn it"
 
 
 async def is_demoted(wired, channel, olga, role):
@@ -304,12 +304,12 @@ async def test_who_has_the_role_keeps_it_while_the_streak_lasts_and_loses_it_aft
 
 async def no_longer_mentionable(wired, channel, olga, role):
     role.mentionable = False
-    return "the person who chose it isn't allowed to mention it any more"
+    return "the person who chose it is no longer allowed to mention it"
 
 
 async def deleted(wired, channel, olga, role):
     del channel.guild.roles[role.id]
-    return "it doesn't exist any more; choose another role with /study call."
+    return "it no longer exists; choose another role with /study call."
 
 
 @pytest.mark.parametrize("change", [no_longer_mentionable, deleted, is_demoted, leaves])
