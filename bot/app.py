@@ -26,9 +26,11 @@ from bot.border.interaction import (
     Origin,
     ReplyWritten,
     UserRef,
+    written,
 )
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
+from bot.border.redaction import discreet
 from bot.border.reply import Manner, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
 from bot.domain.records import Group
@@ -113,7 +115,14 @@ class Milepost:
             return Manner()
 
     async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
-        """Serve one interaction: never raises, always has a reply fit for the capabilities."""
+        """Serve one interaction: never raises, always has a reply fit for the capabilities.
+
+        Nothing that its member wrote is logged.
+        """
+        with discreet(written(interaction)):
+            return await self._handled(interaction, capabilities)
+
+    async def _handled(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         try:
             return degrade(await self._reply_to(interaction), capabilities)
         except Exception as error:
@@ -241,14 +250,15 @@ class Milepost:
         completer = self._routes.completers.get((command, option))
         if completer is None:
             return ()
-        try:
-            pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-            place = partial(self._database.read, _groups_of(channel))
-            offered = await completer(Completion(self._library, pack, typed, place))
-            return tuple(islice(offered, MAX_SUGGESTIONS))
-        except Exception:
-            log.exception("no suggestions for %s of %s", option, command)
-            return ()
+        with discreet([typed]):
+            try:
+                pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
+                place = partial(self._database.read, _groups_of(channel))
+                offered = await completer(Completion(self._library, pack, typed, place))
+                return tuple(islice(offered, MAX_SUGGESTIONS))
+            except Exception:
+                log.exception("no suggestions for %s of %s", option, command)
+                return ()
 
 
 def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:

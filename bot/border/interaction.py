@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -124,3 +124,17 @@ class ReplyWritten:
 
 
 Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten
+
+
+def written(interaction: Interaction) -> Iterator[str]:
+    """What the person wrote or chose, their name included: it is nobody else's, so it is in no log."""
+    yield interaction.origin.display_name
+    match interaction:
+        case CommandUsed(_, _, args, names):
+            yield from (*args.values(), *names.values())
+        case ActionUsed(_, _, choice):
+            yield from choice
+        case FormSent(_, _, values):
+            yield from values.values()
+        case ReplyWritten(_, text):
+            yield text
