@@ -40,10 +40,11 @@ from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
+from bot.features.privacy import owe_removal
+from bot.features.prompt import is_concerned
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.nearest import did_you_mean
-from bot.persons import Errand, ErrandKind
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import STALE, Completion, Route, Routes, Turn
 from bot.settings import Settings
@@ -249,30 +250,12 @@ class Milepost:
 
     async def uploaded(self, user: UserRef, file: str, days: int) -> None:
         """Have a file that was uploaded for somebody deleted later, or once they are forgotten."""
-        errand = Errand(
-            id=0,
-            kind=ErrandKind.FILE,
-            platform=user.platform,
-            workspace=user.workspace,
-            target=file,
-            due_at=self._clock.now() + dt.timedelta(days=days),
-            user=user,
-        )
-
-        async def owe(unit: UnitOfWork) -> None:
-            unit.errands.owe(errand)
-
-        await self._database.run(owe)
+        due_at = self._clock.now() + dt.timedelta(days=days)
+        await self._database.run(lambda unit: owe_removal(unit, user, file, due_at))
 
     async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:
         """Tell if words under a message, or in a channel itself, may be meant for us. Writes nothing."""
-
-        async def look(unit: UnitOfWork) -> bool:
-            if message is None:
-                return await unit.groups.find(channel) is not None
-            return await unit.posts.by_message(message) is not None
-
-        return await self._database.read(look)
+        return await self._database.read(lambda unit: is_concerned(unit, channel, message))
 
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef

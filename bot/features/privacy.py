@@ -10,6 +10,7 @@ from bot.border.message import Choice
 from bot.border.reply import Reply, Say
 from bot.domain.records import PostKind
 from bot.errors import UserError
+from bot.persons import Errand, ErrandKind
 from bot.ports import UnitOfWork
 from bot.routing import STALE, Routes, Turn
 from bot.views.common import notice
@@ -137,3 +138,8 @@ async def forget(unit: UnitOfWork, user: UserRef, now: dt.datetime) -> bool:
         if post:
             await unit.posts.mark_changed(post.id)
     return await unit.persons.forget(user, now)
+
+
+async def owe_removal(unit: UnitOfWork, user: UserRef, file: str, due_at: dt.datetime) -> None:
+    """Have a file deleted that a platform keeps for somebody; at once if they are forgotten before."""
+    unit.errands.owe(Errand(0, ErrandKind.FILE, user.platform, user.workspace, file, due_at, user=user))
