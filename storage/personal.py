@@ -67,6 +67,12 @@ class Personal:
     stays: Condition | None = None
     forgotten: str = "Deleted"
     kept: str = "Until they are forgotten"
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the rows are called in an export: the table, unless it holds several kinds."""
+        return self.name or self.table.name
 
 
 def _of_member(table: sa.Table) -> Condition:
@@ -245,12 +251,30 @@ PERSONAL = (
         exported=("platform", "workspace", "channel", "pack", "zone", "created_at"),
         internal=(
             "id", "direct", "paused_at", "pause_reason", "pause_detail", "calls", "calls_name", "reward",
-            "reward_name", "reward_days", "resume_on", "resume_at", "skipped", "organiser_platform",
+            "reward_name", "reward_days", "calls_denied",
+            "reward_denied", "resume_on", "resume_at", "skipped", "organiser_platform",
             "organiser_workspace",
         ),
         blanked={"organiser_id": ""},
         stays=sa.true(),
         forgotten="The group stays, without who set it up",
+    ),
+    *(
+        Personal(
+            study_group,
+            f"Who chose the role that {does}",
+            "Using it only while they could do so themselves",
+            _of_account(study_group.c.platform, study_group.c.workspace, chosen_by),
+            exported=("channel", role),
+            blanked={chosen_by.name: ""},
+            stays=sa.true(),
+            forgotten="The group stays; the role isn't used until somebody chooses it again",
+            name=chosen_by.name,
+        )
+        for role, chosen_by, does in (
+            ("calls", study_group.c.calls_by, "posts mention"),
+            ("reward", study_group.c.reward_by, "rewards a streak"),
+        )
     ),
     Personal(
         notice,
@@ -344,15 +368,13 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 def unregistered(metadata: sa.MetaData) -> Iterator[str]:
     """Return a sentence for each column that the register does not know, or knows and is not there."""
-    personal = {each.table.name: each for each in PERSONAL}
     for table in metadata.sorted_tables:
-        known: set[str] = set()
-        if table.name in personal:
-            each = personal[table.name]
-            owner = OWNERS.get(table.name, ("member_id",))
-            known = {*each.exported, *each.internal, *owner, *each.blanked}
+        entries = [each for each in PERSONAL if each.table.name == table.name]
+        known = {name for each in entries for name in (*each.exported, *each.internal, *each.blanked)}
+        if entries:
+            known.update(OWNERS.get(table.name, ("member_id",)))
         elif table.name in IMPERSONAL:
-            known = set(IMPERSONAL[table.name][1])
+            known.update(IMPERSONAL[table.name][1])
         columns = {column.name for column in table.columns}
         for name in sorted(columns - known):
             yield f"{table.name}.{name} is not in the register of personal data: storage/personal.py."

@@ -131,7 +131,7 @@ class PersonRepository:
             names = each.exported
             newest = [dict(zip(names, row, strict=True)) for row in reversed(rows[:limit])] if names else []
             if newest:
-                found.append(Kept(each.table.name, each.about, newest, more=len(rows) > limit))
+                found.append(Kept(each.called, each.about, newest, more=len(rows) > limit))
         return found
 
     async def forget(self, user: UserRef, at: dt.datetime) -> bool:

@@ -47,6 +47,8 @@ class Persons:
                 for each in seen.groups.values()
                 if _is(user, each.organiser.platform, each.organiser.workspace, each.organiser.id)
             ],
+            "calls_by": [{"calls": each.calls} for each in _chosen(seen, user, "calls_by")],
+            "reward_by": [{"reward": each.reward} for each in _chosen(seen, user, "reward_by")],
             "errand": [
                 {"kind": each.kind, "target": each.target}
                 for each in seen.errands.values()
@@ -78,9 +80,14 @@ class Persons:
         own = self._work.own
         for key in [key for key in own.organisers if _is(user, *key)]:
             del own.organisers[key]
-        for number, each in list(own.groups.items()):
+        for number, each in own.groups.items():
+            place, new = each.channel, each
             if _is(user, each.organiser.platform, each.organiser.workspace, each.organiser.id):
-                own.groups[number] = replace(each, organiser=replace(each.organiser, id=""))
+                new = replace(new, organiser=replace(each.organiser, id=""))
+            for chosen_by in ("calls_by", "reward_by"):
+                if _is(user, place.platform, place.workspace, getattr(each, chosen_by)):
+                    new = replace(new, **{chosen_by: ""})
+            own.groups[number] = new
         for number, told in list(own.notices.items()):
             platform = own.groups[told.notice.group_id].channel.platform
             if (told.notice.passed, platform) == (user.id, user.platform):
@@ -203,6 +210,15 @@ class Errands:
 def due(state, now):
     """Those whose time has come."""
     return [each for each in state.errands.values() if each.due_at <= now]
+
+
+def _chosen(state, user, name):
+    groups = state.groups.values()
+    return [
+        each
+        for each in groups
+        if _is(user, each.channel.platform, each.channel.workspace, getattr(each, name))
+    ]
 
 
 def _owner(row):

@@ -23,7 +23,7 @@ async def scene(database):
     """A group with Ana, who set it up and has left traces everywhere, and Ben: (group, quiz, prompt)."""
 
     async def build(unit):
-        of = await unit.groups.add(group(reward="stars", reward_days=1))
+        of = await unit.groups.add(group(reward="stars", reward_days=1, reward_by=ANA.id, calls_by=BEN.id))
         quiz = await unit.posts.add(sent(of.id))
         prompt = await unit.posts.add(sent(of.id, kind=PostKind.PROMPT))
         for number, who in ((1, ANA), (2, BEN)):
@@ -80,7 +80,7 @@ async def kept(database, who):
 async def test_every_table_that_holds_something_is_told_of(database, scene):
     assert await kept(database, ANA) >= {
         "member", "account", "membership", "answer", "activity", "submission", "zone_change",
-        "rest_days_change", "drill", "reminder", "organiser", "study_group", "errand",
+        "rest_days_change", "drill", "reminder", "organiser", "study_group", "errand", "reward_by",
     }  # fmt: skip
     assert "study_group" not in await kept(database, BEN)
 
@@ -122,10 +122,12 @@ async def test_the_forgotten_are_gone_and_others_keep_everything(database, scene
             await unit.community.count_entries(of.id, "cli"),
             await unit.organisers.named("room", "school"),
             (await unit.groups.get(of.id)).organiser.id,
+            (await unit.groups.get(of.id)).reward_by,
+            (await unit.groups.get(of.id)).calls_by,
             await unit.reminders.find(1),
         )
 
-    expected = (None, 2, {"a": 2}, 2, ["Name 2"], 1, 1, 1, ("u2",), "", None)
+    expected = (None, 2, {"a": 2}, 2, ["Name 2"], 1, 1, 1, ("u2",), "", "", "u2", None)
     assert await database.read(look) == expected
 
 

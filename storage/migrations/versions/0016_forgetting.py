@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SMALL = sa.Integer()
