@@ -56,19 +56,19 @@ def fingerprints_in(file: Path) -> Sequence[Fingerprint] | None:
     if not file.exists():
         return ()
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(file)) as database:  # a reader would leave a log beside it
             there = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgotten'").fetchone()
             rows = database.execute(_FORGOTTEN).fetchall() if there else ()
     except sqlite3.Error:
         return None
-    return [Fingerprint(*names, _EPOCH + dt.timedelta(microseconds=at)) for *names, at in rows]
+    return [Fingerprint(digest, salt, _EPOCH + dt.timedelta(microseconds=at)) for digest, salt, at in rows]
 
 
 async def forget_again(file: Path, known: Collection[Fingerprint]) -> int:
     """Forget in a database file whom these fingerprints fit, in one unit of work; returns how many people.
 
-    Those that the file holds itself are left out: whoever is in it came back after that. The file is brought
-    to this version's schema, unless there is nothing to do.
+    Those that the file holds itself are left out: who is in it came back after that. The file is brought to
+    this version's schema, unless there is nothing to do.
     """
     if not known:
         return 0

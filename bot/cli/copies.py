@@ -69,8 +69,8 @@ def restore(
         say(f"Forgotten in it too: {people} who were forgotten after the backup was made.")
     if found.forgotten is None:
         say(
-            "The previous database can't be read, so nobody knows who was forgotten after the backup was made. "
-            "Forget them again: milepost member forget."
+            "The previous database can't be read, so nobody knows who was forgotten after the backup was "
+            "made. Forget them again: milepost member forget."
         )
 
 

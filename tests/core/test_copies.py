@@ -256,8 +256,8 @@ def test_whoever_came_back_before_the_backup_stays(milepost, group, tmp_path):
 
     async def come_back():
         async with world_at(tmp_path) as world:
-            await world.founds()
-            await world.person("Ana").uses("/streak")
+            world.room.event_id = lambda: "of another life"
+            await world.person("Ana").uses("/challenge join")
 
     asyncio.run(come_back())
     milepost("db", "backup", "copy.db")

@@ -71,8 +71,10 @@ async def test_a_members_data_comes_as_a_file_in_their_own_conversation(tmp_path
         await wired.passes(hours=1, minutes=1)
         question = next(m for m in wired.server.messages(channel) if m.only is None)
         await ana.presses(question, "A")
-        shown = await ana.uses(channel, "/privacy", "export")
-        assert "milepost-data.json is in your messages with me." in shown.text
+        await ana.uses(channel, "/privacy", "export")
+        said = "milepost-data.json is in your messages with me."
+        await wired.until(lambda: said in wired.server.messages(channel)[-1].text)
+        assert wired.server.messages(channel)[-1].only == ana.id
         (file,) = channel.team.files.values()
         assert [m.channel for m in wired.server.messages(ana.inbox) if m.files] == [ana.inbox]
         data = json.loads(file.data)["data"]
