@@ -11,11 +11,13 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
 from bot.errors import DatabaseNewer, SetupError, StorageError
 from storage.engine import create_engine, plain_errors
+from storage.forgetting import fingerprints_in, forget_again
 from storage.schema import REVISIONS, compare
 
 _SIDES = ("", "-wal", "-shm")
@@ -42,8 +44,21 @@ def copy_database(source: Path, target: Path) -> Mapping[str, int]:
     return rows
 
 
-async def put_back(backup: Path, target: Path, stamp: str) -> tuple[Mapping[str, int], Path | None]:
-    """Copy a backup to where the database belongs; the rows of each table, and where the old one is.
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A backup in its place: the rows of each table, and where the database is that was there, if one was.
+
+    ``forgotten`` people were in it who had been forgotten since; None if nobody knows, because the database
+    that was there can't be read.
+    """
+
+    rows: Mapping[str, int]
+    aside: Path | None
+    forgotten: int | None
+
+
+async def put_back(backup: Path, target: Path, stamp: str) -> PutBack:
+    """Copy a backup to where the database belongs, without those who were forgotten since.
 
     What was there, with what SQLite keeps beside it, is kept under a name with the stamp. Whoever is killed
     on the way leaves either the old database or none, and then ``require_whole`` says so. Raises
@@ -53,6 +68,8 @@ async def put_back(backup: Path, target: Path, stamp: str) -> tuple[Mapping[str,
     copy_database(backup, draft)
     try:
         await _must_not_be_newer(draft, backup)
+        known = fingerprints_in(target)
+        forgotten = None if known is None else await forget_again(draft, known)
         aside = _kept(target, stamp)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -61,7 +78,7 @@ async def put_back(backup: Path, target: Path, stamp: str) -> tuple[Mapping[str,
         for side in _SIDES:  # first the file itself: without the log beside it, it would be an older state
             _beside(target, side).unlink(missing_ok=True)
         _keep(draft, target)
-        return _looked_through(target, target), aside
+        return PutBack(_looked_through(target, target), aside, forgotten)
 
 
 def require_whole(target: Path) -> None:

@@ -55,13 +55,23 @@ def restore(
         )
     make_folder(settings)
     with alone(settings), working("Restoring the backup"):
-        rows, aside = asyncio.run(put_back(file, target, f"before-{_stamp()}"))
+        found = asyncio.run(put_back(file, target, f"before-{_stamp()}"))
+    rows, aside = found.rows, found.aside
     if json:
-        print_json({"file": str(target), "rows": dict(rows), "kept": str(aside) if aside else None})
+        kept = str(aside) if aside else None
+        print_json({"file": str(target), "rows": dict(rows), "kept": kept, "forgotten": found.forgotten})
         return
     say(f"{target} was restored: {count(sum(rows.values()), 'row')} in {count(len(rows), 'table')}.")
     if aside:
         say(f"The previous database is kept as {aside}.")
+    if found.forgotten:
+        people = count(found.forgotten, "person", "people")
+        say(f"Forgotten in it too: {people} who were forgotten after the backup was made.")
+    if found.forgotten is None:
+        say(
+            "The previous database can't be read, so nobody knows who was forgotten after the backup was "
+            "made. Forget them again: milepost member forget."
+        )
 
 
 def _file_of(settings: Settings) -> Path:

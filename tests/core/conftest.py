@@ -15,6 +15,7 @@ ON_MEMORY_TOO = {
     "test_prompt",
     "test_quiz",
     "test_reminders",
+    "test_retention",
     "test_rewards",
     "test_week",
 }

@@ -227,3 +227,49 @@ def test_a_backup_that_cannot_be_made_is_said_in_one_sentence(milepost, tmp_path
     ran = milepost("db", "backup", *arguments)
     assert ran.code == 2
     assert said in ran.err
+
+
+def names(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return {user_id for (user_id,) in connection.execute("SELECT user_id FROM account")}
+
+
+def test_a_restored_backup_brings_nobody_back_who_was_forgotten(milepost, group, tmp_path):
+    milepost("db", "backup", "copy.db")
+    assert milepost("member", "forget", "room:w:ana", "--yes").code == 0
+    assert milepost("member", "forget", "room:w:olga", "--yes").code == 0
+    ran = milepost("db", "restore", "copy.db", "--force")
+    assert ran.code == 0, ran.err
+    assert "Forgotten in it too: 2 people who were forgotten after the backup was made." in ran.out
+    assert names(group) == set()
+    assert answers(group) == 1
+    assert milepost("db", "verify").out == "Everything agrees with the facts.\n"
+    assert {path.name for path in tmp_path.glob("*restored*")} == set()
+    # What the restored database knows of it is enough for the next restore.
+    again = milepost("db", "restore", "copy.db", "--force", "--json")
+    assert again.json["forgotten"] == 2
+    assert names(group) == set()
+
+
+def test_whoever_came_back_before_the_backup_stays(milepost, group, tmp_path):
+    milepost("member", "forget", "room:w:ana", "--yes")
+
+    async def come_back():
+        async with world_at(tmp_path) as world:
+            world.room.event_id = lambda: "of another life"
+            await world.person("Ana").uses("/challenge join")
+
+    asyncio.run(come_back())
+    milepost("db", "backup", "copy.db")
+    ran = milepost("db", "restore", "copy.db", "--force", "--json")
+    assert ran.json["forgotten"] == 0
+    assert "ana" in names(group)
+
+
+def test_a_database_that_cannot_be_read_tells_of_nobody(milepost, group, tmp_path):
+    milepost("db", "backup", "copy.db")
+    group.write_bytes(b"broken" * 1000)
+    ran = milepost("db", "restore", "copy.db", "--force")
+    assert ran.code == 0, ran.err
+    assert "nobody knows who was forgotten after the backup was made" in ran.out
+    assert answers(group) == 1

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.core.commands import Milepost
-from tests.core.helpers import QUIZ
+from tests.core.helpers import QUIZ, post_of
 from tests.people import world_at
 
 
@@ -50,3 +50,25 @@ def test_the_command_line_works_on_postgresql(server_url, tmp_path, monkeypatch,
     checks = milepost("doctor").out
     assert "can be written" in checks
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.asyncio
+async def test_whoever_one_process_forgets_is_unknown_to_the_other(server_url, tmp_path):
+    async with (
+        world_at(tmp_path, database_url=server_url) as one,
+        world_at(tmp_path, database_url=server_url, clock=one.clock, room=one.room) as other,
+    ):
+        await one.founds()
+        await one.passes(minutes=31)
+        ana, ben = one.person("Ana"), other.person("Ben")
+        question = one.newest(QUIZ)
+        await asyncio.gather(ana.answers(question), ben.answers(question))
+        await ana.uses("/privacy forget")
+        await asyncio.gather(ana.presses("Forget me now"), ben.uses("/quiz"))
+        assert ana.sees("I no longer know who you are")
+        same = other.person("Ana")
+        await same.uses("/privacy export")
+        assert same.sees("I don't know anything about you")
+        await one.passes(days=1)
+        assert await other.problems() == ()
+        assert await one.run(lambda unit: unit.learning.count_answers(post_of(question))) == 2

@@ -1,12 +1,13 @@
 """Members see what is kept of them, have it as a file, and are forgotten."""
 
+import asyncio
 import json
 
 import pytest
 
 from bot import File, encode
 from bot.domain.records import PostKind
-from tests.core.helpers import CHALLENGE, PROMPT, posts_project, quiz_of
+from tests.core.helpers import CHALLENGE, PROMPT, RECAP, posts_project, quiz_of
 from tests.people import words
 
 pytestmark = pytest.mark.asyncio
@@ -245,3 +246,80 @@ async def test_what_was_shared_can_be_removed(study):
     assert await study.problems() == ()
     post = await study.run(lambda unit: unit.posts.open_of(1, PostKind.CHALLENGE))
     assert post
+
+
+async def test_a_recap_does_not_name_who_hides_their_name(study):
+    ana, ben = study.person("Ana"), study.person("Ben")
+    for each in (ana, ben):
+        await each.presses("Mark done", on=study.newest(PROMPT))
+    await ana.uses("/privacy boards", name="hidden")
+    await study.slots_pass(days=7)
+    recap = words(study.newest(RECAP).message)
+    assert "Someone" in recap
+    assert "Ben" in recap
+    assert "Ana" not in recap
+
+
+async def test_a_recap_counts_the_answers_of_the_forgotten_and_names_them_not(study):
+    ana, ben, cem = (study.person(name) for name in ("Ana", "Ben", "Cem"))
+    for each in (ana, ben, cem):
+        await each.answers(quiz_of(study))
+    await study.slots_pass(days=1)
+    await forgets(ana)
+    await study.slots_pass(days=6)
+    recap = words(study.newest(RECAP).message)
+    assert "Answers: 3, 100 % right" in recap
+    assert "Ana" not in recap
+    assert await study.problems() == ()
+
+
+async def test_a_question_that_closes_later_counts_the_forgotten_without_points(study):
+    ana, ben = study.person("Ana"), study.person("Ben")
+    question = quiz_of(study)
+    for each in (ana, ben):
+        await each.answers(question)
+    await forgets(ana)
+    await study.passes(days=1)
+    assert "2 answers" in words(question.message)
+    await ben.uses("/leaderboard")
+    assert ben.sees("1. **Ben** 3 points")
+    assert await study.problems() == ()
+
+
+async def test_many_who_are_forgotten_at_once_are_forgotten_each(study):
+    people = [study.person(f"P{number}") for number in range(6)]
+    for each in people:
+        await each.answers(quiz_of(study))
+    for each in people[:5]:
+        await each.uses("/privacy forget")
+    await asyncio.gather(
+        *(each.presses("Forget me now") for each in people[:5]), people[5].uses("/leaderboard")
+    )
+    assert all(each.sees("I no longer know who you are") for each in people[:5])
+    left = study.dump()
+    assert [number for number in range(6) if f"'p{number}'" in left] == [5]
+    assert await study.problems() == ()
+
+
+async def test_forgetting_that_fails_half_way_changes_nothing(study, monkeypatch):
+    ana = await lives(study)
+    await ana.uses("/privacy forget")
+    before = study.dump()
+    repository = type(await study.run(persons_of))
+    real = repository.forget
+
+    async def dies(self, user, at):
+        await real(self, user, at)
+        raise RuntimeError("the power is cut")
+
+    monkeypatch.setattr(repository, "forget", dies)
+    await ana.presses("Forget me now")
+    assert ana.sees("Nothing was saved")
+    assert study.dump() == before
+    monkeypatch.setattr(repository, "forget", real)
+    await ana.presses("Forget me now")
+    assert ana.sees("I no longer know who you are")
+
+
+async def persons_of(unit):
+    return unit.persons
