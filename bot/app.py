@@ -156,7 +156,8 @@ class Milepost:
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await call.route.handler(turn))
             unit.events.record(event_id, call.origin.happened_at)
-            return self._remembered(event_id, await call.route.handler(turn))
+            reply = await call.route.handler(turn)
+            return reply if call.route.fresh else self._remembered(event_id, reply)
 
         reply = await self._database.run(use_case, _expected(call))
         self.served()

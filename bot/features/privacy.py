@@ -34,7 +34,9 @@ MOST_ROWS = 5000
 NAMED, UNNAMED = "shown", "hidden"
 
 
-@routes.command(Command("privacy show", "See what I keep about you and what you can do", default=True))
+@routes.command(
+    Command("privacy show", "See what I keep about you and what you can do", default=True), fresh=True
+)
 async def show(turn: Turn) -> Reply:
     """Sum it up, with buttons for the rest."""
     member = await turn.unit.members.find(turn.origin.user)
@@ -48,9 +50,10 @@ async def show(turn: Turn) -> Reply:
         "privacy export",
         "Get everything I keep about you, as a file",
         (Option("part", "A part of it as text, for chats without files", max_length=6),),
-    )
+    ),
+    fresh=True,
 )
-@routes.action("privacy.export")
+@routes.action("privacy.export", fresh=True)
 async def export(turn: Turn) -> Reply:
     """A JSON file and a summary, or one part of that file as text."""
     found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
@@ -62,7 +65,7 @@ async def export(turn: Turn) -> Reply:
     return _part(document, turn.args["part"])
 
 
-@routes.action("privacy.part")
+@routes.action("privacy.part", fresh=True)
 async def part(turn: Turn) -> Reply:
     """The next part, from a button."""
     found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)

@@ -13,6 +13,7 @@ from bot import (
     Divider,
     Facts,
     Field,
+    File,
     Footnote,
     Form,
     FormErrors,
@@ -27,9 +28,10 @@ from bot import (
     Select,
     Text,
     Visibility,
+    aloud,
     degrade,
 )
-from bot.border.degrade import shorten
+from bot.border.degrade import fit, shorten
 from tests.core.replies import form_in, messages_in, platforms, read_length, replies, ways_to_act
 from tests.room import items_of, markdown, words
 
@@ -281,3 +283,11 @@ def test_words_are_cut_before_commands_and_before_what_stands_for_a_picture():
     tighter = degrade(Say(message), Capabilities(buttons=False, max_text=room - 9)).message
     assert tighter.blocks[0] == Text("\n".join(lines))
     assert len(tighter.blocks[1].alt) < len(alt)
+
+
+def test_a_file_is_kept_where_it_can_be_shown_and_else_said_where_to_read_it():
+    file = File("data.json", "{" + " " * 9000 + "}", "Your data", "Read it with /privacy export part:1")
+    message = Message("Your data", (Heading("Your data"), file))
+    assert fit(message, Capabilities(files=True)) == message
+    assert words(fit(message, Capabilities())) == "Your data\nRead it with /privacy export part:1"
+    assert "Your data: data.json" in aloud(message, 500)

@@ -62,6 +62,7 @@ async def test_whoever_one_process_forgets_is_unknown_to_the_other(server_url, t
         await one.passes(minutes=31)
         ana, ben = one.person("Ana"), other.person("Ben")
         question = one.newest(QUIZ)
+        number = post_of(question)
         await asyncio.gather(ana.answers(question), ben.answers(question))
         await ana.uses("/privacy forget")
         await asyncio.gather(ana.presses("Forget me now"), ben.uses("/quiz"))
@@ -71,4 +72,4 @@ async def test_whoever_one_process_forgets_is_unknown_to_the_other(server_url, t
         assert same.sees("I don't know anything about you")
         await one.passes(days=1)
         assert await other.problems() == ()
-        assert await one.run(lambda unit: unit.learning.count_answers(post_of(question))) == 2
+        assert await one.run(lambda unit: unit.learning.count_answers(number)) == 2

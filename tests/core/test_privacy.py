@@ -323,3 +323,13 @@ async def test_forgetting_that_fails_half_way_changes_nothing(study, monkeypatch
 
 async def persons_of(unit):
     return unit.persons
+
+
+async def test_no_export_stays_in_memory(study):
+    ana = await lives(study)
+    kept = len(study.house.app._replies)
+    await ana.uses("/privacy export")
+    await ana.uses("/privacy export", part="1")
+    assert len(study.house.app._replies) == kept
+    await ana.is_delivered_again()
+    assert ana.sees("Part 1 of")
