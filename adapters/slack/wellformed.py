@@ -24,7 +24,6 @@ from adapters.slack.inbound import (
     Body,
     Person,
     is_reply,
-    member_of,
     place_of,
     read_action,
     read_form,
@@ -107,16 +106,18 @@ def _typing(body: Body) -> None:
 
 
 def _event(body: Body, event: Body) -> None:
+    """Of events that nobody listens to, nothing but the kind."""
     _texts(event, "type")
-    _texts(event, "user", "channel", optional=event["type"] not in {"app_home_opened", *_ABOUT_CHANNELS})
     if event["type"] == "message":
+        _texts(event, "user", "channel", optional=True)
         _message(body, event)
     elif event["type"] == "app_home_opened":
+        _texts(event, "user", "channel")
         asked = read_home(body, _NOBODY)
         if asked:
             _interaction(asked)
     elif event["type"] in _ABOUT_CHANNELS:
-        member_of(body)
+        _texts(event, "user", "channel")
     elif event["type"] == "user_change":
         _texts(event["user"], "id")
 

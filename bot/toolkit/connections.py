@@ -101,6 +101,11 @@ class Connection(web.RequestHandler):
         return self._is_waiting or half or bool(self._unread_since)
 
     @property
+    def is_new(self) -> bool:
+        """Tell whether no request of it was answered yet."""
+        return self._request_count == (0 if self._is_waiting else 1)
+
+    @property
     def _is_waiting(self) -> bool:
         """Tell whether there is no request, neither one that is being served nor one that waits for it."""
         return not self._messages and (self._waiter is not None or not self._request_count)
@@ -197,9 +202,17 @@ class Connections:
             each.abort()
 
     def _close_idlest(self, counted_as: str = "") -> bool:
-        among = (each for each in self._open if each.counted_as == counted_as) if counted_as else self._open
-        idle = (each for each in among if each.waits_for_client)
-        idlest = min(idle, key=lambda each: each.since, default=None)
-        if idlest is not None:
-            idlest.abort()
-        return idlest is not None
+        """Close the one that has kept us waiting longest, of those that are new or of the others.
+
+        Each kind may hold one half. So a flood of new ones breaks off none that a proxy keeps, and whoever
+        keeps many leaves the new ones the time to ask.
+        """
+        among = [each for each in self._open if not counted_as or each.counted_as == counted_as]
+        idle = [each for each in among if each.waits_for_client]
+        new = [each for each in idle if each.is_new]
+        kept = [each for each in idle if not each.is_new]
+        crowd = (new or kept) if 2 * len(new) >= len(among) else (kept or new)
+        if not crowd:
+            return False
+        min(crowd, key=lambda each: each.since).abort()
+        return True

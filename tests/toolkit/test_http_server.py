@@ -192,6 +192,28 @@ async def test_who_lets_us_wait_gives_way_to_who_asks(holding):
         assert b"200 OK" in await served.asks()
 
 
+async def test_new_connections_break_off_none_that_was_served_and_those_leave_new_ones_time():
+    async with serving(connections=10) as served:
+        kept = [await served.opens(says=ASKS) for _ in range(3)]
+        for reader, _ in kept:
+            await read_answer(reader)
+        for _ in range(30):
+            await served.opens(says=HALF)
+        await until(lambda: served.server.connected == 10)
+        for reader, writer in kept:
+            writer.write(ASKS)
+            assert b"200 OK" in await read_answer(reader)
+        for _ in range(9):
+            reader, _ = await served.opens(says=ASKS)
+            await read_answer(reader)
+        new, writer = await served.opens(says=HALF)
+        for _ in range(9):
+            reader, _ = await served.opens(says=ASKS)
+            await read_answer(reader)
+        writer.write(b"\r\n\r\n")
+        assert b"200 OK" in await read_answer(new)
+
+
 async def test_who_is_being_served_gives_way_to_nobody(caplog):
     async with serving(connections=3) as served:
         slow = [await served.opens(says=ASKS.replace(b"ok", b"slow")) for _ in range(3)]
