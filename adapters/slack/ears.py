@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from itertools import islice
 from typing import Any
 
@@ -52,6 +52,8 @@ from bot import (
     Say,
     Serving,
     UserRef,
+    discreet,
+    texts_in,
 )
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,9 @@ ANSWER_WITHIN = 2.0
 
 NAMED = 10
 """People whom a reply mentions and whose names are looked up, at most."""
+
+_WRITTEN = {"text", "value", "name", "user_name", "real_name", "display_name", "response_url", "trigger_id"}
+"""What Slack calls the things that people write and choose, their names, and what lets one answer them."""
 
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
@@ -77,6 +82,12 @@ async def _on_error(error: Exception) -> BoltResponse:
         return BoltResponse(status=503, body=_SORRY)
     log.error("a fault in a listener", exc_info=error)
     return BoltResponse(status=500, body=_SORRY)
+
+
+async def _discreetly(body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name
+    """Keep what people wrote out of the log, whatever comes of it."""
+    with discreet(texts_in(body, _WRITTEN)):
+        return await next()
 
 
 class Ears:
@@ -98,6 +109,7 @@ class Ears:
 
         # None is a documented answer of ``authorize``, though its type does not say so.
         bolt = AsyncApp(client=client, authorize=authorize, **options)  # type: ignore[arg-type]
+        bolt.use(_discreetly)
         bolt.command(_ANY)(self._on_command)
         bolt.action(_ANY)(self._on_action)
         bolt.options(_ANY)(self._on_typing)
