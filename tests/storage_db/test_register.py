@@ -22,6 +22,16 @@ def test_a_new_column_or_table_is_noticed():
     }
 
 
+def test_a_table_that_is_gone_is_noticed():
+    fewer = sa.MetaData()
+    for table in metadata.sorted_tables:
+        if table.name != "event":
+            table.to_metadata(fewer)
+    assert list(unregistered(fewer)) == [
+        "There is no table event, which is in the register of personal data."
+    ]
+
+
 def test_what_refers_to_a_row_is_deleted_before_it():
     order = [each.table.name for each in PERSONAL]
     for each in PERSONAL:
