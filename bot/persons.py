@@ -70,7 +70,10 @@ class Persons(Protocol):
         """Leave a member's name off boards and recaps, or name them again."""
 
     async def idle_since(self, before: dt.datetime, limit: int) -> Sequence[UserRef]:
-        """Return members who joined before an instant and have done nothing that counts since then."""
+        """Return members who joined before an instant and have done nothing that counts since then.
+
+        Who organises is left out: they are there without taking part.
+        """
 
     async def drop_texts(self, before: dt.datetime, limit: int) -> int:
         """Delete what was shared before an instant, the oldest first; returns how many rows."""
@@ -79,7 +82,10 @@ class Persons(Protocol):
         """Delete the fingerprints of people forgotten before an instant; returns how many."""
 
     async def only_in(self, group_id: int, limit: int) -> Sequence[UserRef]:
-        """Return members of a group, also those who left it, who were never of any other group."""
+        """Return members of a group, also those who left it, who were never of any other group.
+
+        Who set another group up is left out.
+        """
 
     async def vacate(self, group_id: int) -> None:
         """Drop the memberships, names and organisers of a group that no longer exists for Milepost."""

@@ -71,6 +71,13 @@ _TAKE_BACK = sa.insert(errand).from_select(
     )
     .where(given(badge, "member_id"), badge.c.settled != sa.literal_column("0")),
 )  # fmt: skip
+_ORGANISES = sa.or_(
+    sa.exists().where(
+        study_group.c.organiser_platform == account.c.platform,
+        study_group.c.organiser_id == account.c.user_id,
+    ),
+    sa.exists().where(organiser.c.platform == account.c.platform, organiser.c.user_id == account.c.user_id),
+)
 _IDLE = query(
     sa.select(account.c.platform, account.c.workspace, account.c.user_id)
     .join_from(member, account, account.c.member_id == member.c.id)
@@ -80,6 +87,7 @@ _IDLE = query(
             activity.c.member_id == member.c.id,
             activity.c.happened_at >= sa.bindparam("before", type_=member.c.joined_at.type),
         ),
+        ~_ORGANISES,
     )
     .order_by(member.c.id)
     .limit(sa.bindparam("most"))
@@ -106,6 +114,11 @@ _ONLY_IN = query(
         ~sa.exists().where(
             _elsewhere.c.member_id == membership.c.member_id,
             _elsewhere.c.group_id != membership.c.group_id,
+        ),
+        ~sa.exists().where(
+            study_group.c.organiser_platform == account.c.platform,
+            study_group.c.organiser_id == account.c.user_id,
+            study_group.c.id != membership.c.group_id,
         ),
     )
     .order_by(membership.c.member_id)

@@ -102,7 +102,10 @@ class Persons:
         seen = self._work.seen
         busy = {act.row.member_id for act in seen.acts.values() if act.row.happened_at >= before}
         idle = [each for each in seen.members.values() if each.joined_at < before and each.id not in busy]
-        return [each.user for each in idle][:limit]
+        organising = {each.organiser for each in seen.groups.values()}
+        named = {(key[0], key[2]) for key in seen.organisers}
+        found = [each.user for each in idle if each.user not in organising]
+        return [user for user in found if (user.platform, user.id) not in named][:limit]
 
     async def drop_texts(self, before, limit):
         submissions = self._work.own.submissions
@@ -122,7 +125,9 @@ class Persons:
         seen = self._work.seen
         here = sorted(who for who, of in seen.memberships if of == group_id)
         elsewhere = {who for who, of in seen.memberships if of != group_id}
-        return [seen.members[who].user for who in here if who not in elsewhere][:limit]
+        others = {each.organiser for each in seen.groups.values() if each.id != group_id}
+        found = [seen.members[who].user for who in here if who not in elsewhere]
+        return [user for user in found if user not in others][:limit]
 
     async def vacate(self, group_id):
         own, group = self._work.own, self._work.own.groups[group_id]

@@ -194,6 +194,12 @@ async def test_a_hidden_member_counts_without_a_name(database, scene):
 async def test_what_is_old_is_found(database, scene):
     of, _, _ = scene
 
+    async def join(unit):
+        third = await unit.members.add(user(3), NOW)
+        await unit.members.join(of.id, third.id, NOW, "Name 3")
+
+    await database.run(join)
+
     async def look(unit):
         return (
             list(await unit.persons.idle_since(NOW, 9)),
@@ -201,7 +207,7 @@ async def test_what_is_old_is_found(database, scene):
             list(await unit.persons.only_in(of.id, 1)),
         )
 
-    assert await database.read(look) == ([], [ANA, BEN], [ANA])
+    assert await database.read(look) == ([], [user(3)], [ANA]), "Ana and Ben organise"
 
     async def drop(unit):
         first = await unit.persons.drop_texts(NOW, 9), await unit.persons.drop_texts(LATER, 1)
