@@ -24,6 +24,7 @@ from bot import (
     Form,
     FormErrors,
     FormSent,
+    HomeOpened,
     Interaction,
     OpenForm,
     Origin,
@@ -256,6 +257,10 @@ class Person:
     async def replies(self, text: str, *, to: Posted) -> None:
         """Write under a post."""
         await self._do(ReplyWritten(self._origin(to), text))
+
+    async def opens_home(self) -> None:
+        """Open the member's own page, on a platform that has one."""
+        await self._do(HomeOpened(self._origin()))
 
     async def acts(self, action: str, *choice: str, on: Posted | None = None) -> None:
         """Send an action id that Milepost has signed, as a button of long ago or of elsewhere would."""

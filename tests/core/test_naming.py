@@ -122,7 +122,10 @@ async def test_a_month_names_no_command_that_is_not_there(tmp_path, platform):
         ana = world.person("Ana")
         for person in (olga, ana, stranger):
             for line in LINES:
-                await person.types(line)
+                if line == "/home" and PLATFORMS[platform].home:
+                    await person.opens_home()
+                else:
+                    await person.types(line)
                 shown += replies_of(person)
             await person.acts("mp1|no.such|")
             shown += replies_of(person)
