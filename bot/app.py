@@ -130,9 +130,11 @@ class Milepost:
         event_id = call.origin.event_id
 
         async def use_case(unit: UnitOfWork) -> Reply:
+            turn = self._turn(call, unit, commands)
+            if not call.signed and not call.route.navigates:
+                await require_sent_before(turn, call.action, self._signer.since)
             if call.route.organiser_only and not await may_organise(unit, call.origin):
                 raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
-            turn = self._turn(call, unit, commands)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await self._answer(call, turn))
@@ -145,8 +147,6 @@ class Milepost:
 
     async def _answer(self, call: _Call, turn: Turn) -> Reply:
         """What the route says. No route is asked about a post that was not served to this group."""
-        if not call.signed and not call.route.navigates:
-            await require_sent_before(turn, call.action, self._signer.since)
         if POST in call.action.params:
             turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
         elif call.route is self._routes.on_reply:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot import CommandUsed, Manner, Pace, Say, Visibility
-from tests.core.helpers import quiz_of
+from tests.core.helpers import posts_project, quiz_of
 from tests.people import world_at
 
 pytestmark = pytest.mark.asyncio
@@ -123,6 +123,8 @@ ACTS = {
 
 async def act(world, name):
     """Do one thing; returns the person who did it."""
+    if name == "share":
+        await posts_project(world)
     ana = world.person("Ana")
     olga = world.person("Olga", organiser=True, channel="second" if name == "set-up" else "study")
     await ACTS[name](world, ana, olga)
