@@ -74,10 +74,10 @@ _OPEN = query(
     )
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
-_POSTED = (PostState.SENT.value, PostState.CLOSED.value)
+_WAS_POSTED = sa.or_(*(posts.c.state == state.value for state in (PostState.SENT, PostState.CLOSED)))
 _NEWEST_OF = query(
     posts_with_groups()
-    .where(given(posts, "group_id", "kind", "content_id"), posts.c.state.in_(_POSTED))
+    .where(given(posts, "group_id", "kind", "content_id"), _WAS_POSTED)
     .order_by(*_NEWEST)
     .limit(1)
 )
