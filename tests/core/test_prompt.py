@@ -103,7 +103,7 @@ async def test_a_reply_can_be_written_in_a_form(study):
     assert ana.sees("Only your first reply earns points.")
     assert ana.sees("And None is not.")
     assert "None is not" not in study.dump()
-    await ana.uses("/press", action=encode("prompt.mine", p=post_of(prompt_of(study))))
+    await ana.acts(encode("prompt.mine", p=post_of(prompt_of(study))))
     assert ana.sees("I don't keep what you write under prompts, so I can't show it again.")
     await study.beat()
     assert "0 done · 1 reply" in words(prompt_of(study).message)

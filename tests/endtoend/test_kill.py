@@ -25,7 +25,7 @@ import aiohttp
 import pytest
 
 from bot import decode
-from bot.app import EVENT_DIGEST
+from bot.event_ids import EVENT_DIGEST
 from tests.endtoend.running import Demo, milepost
 from tests.endtoend.window import Changed, Entry, Window, answered_by, buttons, opened
 from tests.people import world_at
