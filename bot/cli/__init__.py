@@ -10,6 +10,7 @@ from rich.console import Console
 import adapters
 from bot.border.platform import Extends
 from bot.cli import content, database, doctor, run, tools
+from bot.cli.environment import hide_environment
 from bot.errors import MilepostError
 from bot.features import all_routes
 
@@ -34,6 +35,8 @@ for platform in adapters.usable():
 
 def main() -> None:
     """Run a command. A problem that we know is told in plain words, with exit code 2."""
+    if sys.argv[1:2] == ["content"]:
+        hide_environment()
     try:
         app()
     except MilepostError as error:
