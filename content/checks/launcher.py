@@ -16,8 +16,6 @@ import time
 from contextlib import suppress
 from typing import NoReturn
 
-LIMITS = ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_FSIZE", "RLIMIT_CPU", "RLIMIT_CORE")
-
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _PATIENCE = 5.0
 """Seconds for which processes are ended that start others as fast as they are ended."""

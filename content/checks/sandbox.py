@@ -69,7 +69,7 @@ class Sandbox:
         return self._run(script, Isolation("it is ours"), _environment() | server, given)
 
     def _run(self, script: str, around: Isolation, variables: dict[str, str], given: str = "") -> Run:
-        with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
+        with tempfile.TemporaryDirectory(prefix="milepost-", ignore_cleanup_errors=True) as folder:
             path = Path(folder, "snippet.py")
             path.write_text(script, encoding="utf-8")
             process = subprocess.Popen(  # noqa: S603  running the pack's scripts is its purpose
