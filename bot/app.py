@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -35,6 +35,7 @@ from bot.border.reply import Manner, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
 from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
+from bot.features.auditing import audited
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
@@ -91,8 +92,14 @@ class _Call:
     denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
+Whereabouts = Callable[[Origin], Awaitable[Origin]]
+
+
 class Milepost:
-    """Serves interactions. ``served`` is called after each one that was committed."""
+    """Serves interactions. ``served`` is called after each one that was committed.
+
+    ``whereabouts`` notes in an origin which places an organiser has left, before they act from afar.
+    """
 
     def __init__(
         self, database: Database, library: Library, settings: Settings, routes: Routes, clock: Clock
@@ -106,6 +113,7 @@ class Milepost:
         self.commands: tuple[Command, ...] = (*routes.commands.values(), PRESS, FILL)
         self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
         self.served: Callable[[], None] = lambda: None
+        self.whereabouts: Whereabouts = _unknown
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""
@@ -139,6 +147,8 @@ class Milepost:
 
     async def _serve(self, call: _Call) -> Reply:
         event_id = call.origin.event_id
+        if call.route.organiser_only and call.origin.channel.direct:
+            call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
             if call.route.organiser_only and not await may_organise(unit, call.origin):
@@ -148,7 +158,9 @@ class Milepost:
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await call.route.handler(turn))
             unit.events.record(event_id, call.origin.happened_at)
-            return self._remembered(event_id, await call.route.handler(turn))
+            serve = call.route.handler
+            reply = await (audited(turn, serve) if call.route.organiser_only else serve(turn))
+            return self._remembered(event_id, reply)
 
         reply = await self._database.run(use_case, _expected(call))
         self.served()
@@ -274,6 +286,10 @@ class Milepost:
             except Exception:
                 log.exception("no suggestions for %s of %s", option, command)
                 return ()
+
+
+async def _unknown(origin: Origin) -> Origin:
+    return origin
 
 
 def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:

@@ -10,7 +10,7 @@ from rich.console import Console
 import adapters
 from bot.border.platform import Extends
 from bot.border.redaction import redacted
-from bot.cli import content, database, doctor, run, tools
+from bot.cli import audit, content, database, doctor, run, tools
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("demo")(run.demo)
 app.command("doctor")(doctor.doctor)
+app.command("audit")(audit.audit)
 app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
 app.add_typer(tools.schedule_app, name="schedule")
