@@ -95,11 +95,11 @@ _DID: Mapping[AuditAction, Callable[[AuditEntry], str]] = {
     ),
     AuditAction.MOVED: lambda _: "moved the group to another channel",
     AuditAction.TAKEN_OVER: lambda entry: f"took the group over from {_about(entry)}",
-    AuditAction.POSTED: lambda entry: f"posted a {_title(entry.after)} right away",
+    AuditAction.POSTED: lambda entry: f"asked for a {_title(entry.after)} right away",
     AuditAction.ORGANISER_ADDED: lambda entry: f"added {_about(entry)} as an organiser",
     AuditAction.ORGANISER_REMOVED: _removed,
     AuditAction.SKIPPED: lambda entry: f"skipped {_dates(entry.after)}",
-    AuditAction.UNSKIPPED: lambda entry: f"no longer skips {_dates(entry.after)}",
+    AuditAction.UNSKIPPED: lambda entry: f"stopped skipping {_dates(entry.after)}",
 }
 
 
