@@ -20,6 +20,7 @@ from bot import (
     Command,
     CommandUsed,
     FormSent,
+    HomeOpened,
     Kind,
     MessageRef,
     Mistyped,
@@ -45,9 +46,6 @@ _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 _DIRECT = "D"
 
 NO_AUDIENCES = "I can't mention or give user groups on Slack."
-
-HOME = "home"
-"""The core's command whose answer stands in App Home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def read_typing(body: Body) -> tuple[str, str, str, ChannelRef] | None:
     return *wanted, body.get("value", ""), channel_ref(team_of(body), place_in(sent).channel)
 
 
-def read_home(body: Body, person: Person) -> CommandUsed | None:
+def read_home(body: Body, person: Person) -> HomeOpened | None:
     """App Home was opened; None for another of its tabs."""
     event = body["event"]
     if event.get("tab") != "home":
@@ -123,9 +121,9 @@ def read_home(body: Body, person: Person) -> CommandUsed | None:
     return asks_for_home(origin)
 
 
-def asks_for_home(origin: Origin) -> CommandUsed:
+def asks_for_home(origin: Origin) -> HomeOpened:
     """What the core is asked so that the page of the one who acted is as it should be after that."""
-    return CommandUsed(replace(origin, event_id=f"{origin.event_id}|{HOME}", message=None), HOME)
+    return HomeOpened(replace(origin, event_id=f"{origin.event_id}|home", message=None))
 
 
 def is_reply(event: Body) -> bool:

@@ -11,6 +11,7 @@ import adapters
 from bot.border.platform import Extends
 from bot.border.redaction import redacted
 from bot.cli import audit, content, database, doctor, run, tools
+from bot.cli.environment import hide_environment
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
@@ -37,6 +38,8 @@ for platform in adapters.usable():
 
 def main() -> None:
     """Run a command. A problem that we know is told in plain words, with exit code 2; no secret is told."""
+    if sys.argv[1:2] == ["content"]:
+        hide_environment()
     redact_faults()
     redact_records()
     try:
