@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -30,7 +30,7 @@ from bot.border.interaction import (
     UserRef,
     written,
 )
-from bot.border.message import Choice, Message
+from bot.border.message import Choice
 from bot.border.newest import Newest
 from bot.border.redaction import discreet
 from bot.border.reply import Manner, Replace, Reply, Say
@@ -38,8 +38,9 @@ from bot.border.signing import Signer
 from bot.border.typed import missing, unknown_command
 from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
 from bot.domain.records import Group
-from bot.errors import CommitUnknown, StorageError, UserError
+from bot.errors import UserError
 from bot.event_ids import scoped
+from bot.features.auditing import audited
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
 from bot.features.privacy import owe_removal
@@ -51,6 +52,7 @@ from bot.nearest import did_you_mean
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
 from bot.routing import POST, STALE, Completion, Route, Routes, Turn, command_named
 from bot.settings import Settings
+from bot.views.apology import apology
 from bot.views.common import notice
 
 log = logging.getLogger(__name__)
@@ -84,8 +86,14 @@ class _Call:
     signed: bool = True
 
 
+Whereabouts = Callable[[Origin], Awaitable[Origin]]
+
+
 class Milepost:
-    """Serves interactions. ``served`` is called after each one that was committed."""
+    """Serves interactions. ``served`` is called after each one that was committed.
+
+    ``whereabouts`` notes in an origin which places an organiser has left, before they act from afar.
+    """
 
     def __init__(
         self,
@@ -106,6 +114,7 @@ class Milepost:
         self.engine = database.engine
         self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
         self.served: Callable[[], None] = lambda: None
+        self.whereabouts: Whereabouts = _unknown
 
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
         """Return every command of a platform: with those that stand in for what it lacks, and no others."""
@@ -133,7 +142,7 @@ class Milepost:
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("fault %s in %s", reference, type(interaction).__name__)
-            return degrade(Say(_apology(reference, error)), capabilities)
+            return degrade(Say(apology(reference, error)), capabilities)
 
     async def _reply_to(self, interaction: Interaction, commands: Sequence[Command]) -> Reply:
         try:
@@ -144,6 +153,8 @@ class Milepost:
 
     async def _serve(self, call: _Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
+        if call.route.organiser_only and call.origin.channel.direct:
+            call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
             turn = self._turn(call, unit, commands)
@@ -168,7 +179,8 @@ class Milepost:
             turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
         elif call.route is self._routes.on_reply:
             turn = replace(turn, about=await served_message(turn))
-        return await call.route.handler(turn)
+        serve = call.route.handler
+        return await (audited(turn, serve) if call.route.organiser_only else serve(turn))
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
@@ -309,6 +321,10 @@ class Milepost:
                 return ()
 
 
+async def _unknown(origin: Origin) -> Origin:
+    return origin
+
+
 def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:
     async def groups_of_the_place(unit: UnitOfWork) -> tuple[Group, ...]:
         return await unit.groups.of_workspace(channel.platform, channel.workspace)
@@ -371,16 +387,3 @@ def _expected(call: _Call) -> Expected:
         channel=call.origin.channel,
         post_id=int(post) if post.isascii() and post.isdigit() and len(post) < 19 else None,
     )
-
-
-_NOTHING_SAVED = "Nothing was saved, so please try again."
-_MAYBE_SAVED = "It may have been saved anyway. Please try again: an answer only counts once."
-
-
-def _apology(reference: str, error: Exception) -> Message:
-    reason = error.for_members if isinstance(error, StorageError) else "Something went wrong on my side."
-    sentence = (
-        f"{reason} {_MAYBE_SAVED if isinstance(error, CommitUnknown) else _NOTHING_SAVED} "
-        f"If this keeps happening, give an organiser the reference {reference}."
-    )
-    return notice(sentence)

@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.audit_tables import audit
 from storage.columns import INT, TEXT
 from storage.privacy_tables import errand
 from storage.promise_tables import badge, notice, reminder
@@ -237,7 +238,8 @@ PERSONAL = (
         "Who was named as an organiser",
         "Letting them organise",
         _of_account(organiser.c.platform, organiser.c.workspace, organiser.c.user_id),
-        exported=("platform", "workspace", "user_id"),
+        exported=("platform", "workspace", "user_id", "name"),
+        internal=("seen_at",),
     ),
     Personal(
         study_group,
@@ -275,6 +277,21 @@ PERSONAL = (
             ("calls", study_group.c.calls_by, "posts mention"),
             ("reward", study_group.c.reward_by, "rewards a streak"),
         )
+    ),
+    *(
+        Personal(
+            audit,
+            f"What organisers did: {does}",
+            "Organisers can see who changed what",
+            _of_account(audit.c.platform, audit.c.workspace, audit.c[f"{role}_id"]),
+            exported=("at", "workspace", "action", f"{role}_name", "before", "after"),
+            internal=("id", "actor_kind", "group_id", "platform"),
+            blanked={f"{role}_id": "", f"{role}_name": ""},
+            stays=sa.true(),
+            forgotten="The action stays, without who",
+            name=f"audit_{role}",
+        )
+        for role, does in (("actor", "who did it"), ("about", "whom it was about"))
     ),
     Personal(
         notice,
@@ -315,6 +332,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "study_group": ("organiser_id",),
     "notice": ("passed",),
     "errand": ("user_id",),
+    "audit": (),
 }
 """Columns that say whose a row is, where that is not ``member_id``."""
 
@@ -332,8 +350,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
             "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
             "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
             "message_id", "sent_at", "closes_at", "version", "shown_version",
-            "edit_at", "reason", "figures", "fault",
-            "detail", "mentions_on", "channel",
+            "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
         ),
     ),
     "event": (

@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from bot.boards import Boards
 from bot.domain.records import PostKind
+from bot.organising import Audit, Organisers
 from bot.persons import Errands, Persons
-from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes, Organisers
+from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
 from storage.identity_map import place_of
+from storage.repositories.audit import AuditRepository
 from storage.repositories.badges import BadgeRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
@@ -52,6 +54,7 @@ class Unit:
         self.badges: Badges = BadgeRepository(session)
         self.reminders: Reminders = ReminderRepository(session)
         self.notices: Notices = NoticeRepository(session)
+        self.audit: Audit = AuditRepository(session)
         self.persons: Persons = PersonRepository(session)
         self.errands: Errands = ErrandRepository(session)
 

@@ -10,7 +10,7 @@ from rich.console import Console
 import adapters
 from bot.border.platform import Extends
 from bot.border.redaction import redacted
-from bot.cli import content, database, doctor, member, run, tools
+from bot.cli import audit, content, database, doctor, member, run, tools
 from bot.cli.environment import hide_environment
 from bot.errors import MilepostError
 from bot.features import all_routes
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("demo")(run.demo)
 app.command("doctor")(doctor.doctor)
+app.command("audit")(audit.audit)
 app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
 app.add_typer(member.app, name="member")

@@ -13,10 +13,11 @@ from tests.content_pack.conftest import TinyPack
 from tests.core.commands import HERE, Milepost
 
 COMMANDS = {
-    (): ("run", "demo", "doctor", "content", "db", "schedule", "streak"),
+    (): ("run", "demo", "doctor", "audit", "content", "db", "schedule", "streak"),
     ("run",): ("until interrupted",),
     ("demo",): ("--folder", "--fresh", "--no-browser"),
     ("doctor",): ("--json",),
+    ("audit",): ("--group", "--since", "--json"),
     ("content",): ("check", "stats"),
     ("content", "check"): ("--json", "--write-lock", "--trust"),
     ("content", "stats"): ("--json", "--trust"),

@@ -49,6 +49,8 @@ class Persons:
             ],
             "calls_by": [{"calls": each.calls} for each in _chosen(seen, user, "calls_by")],
             "reward_by": [{"reward": each.reward} for each in _chosen(seen, user, "reward_by")],
+            "audit_actor": [{"at": each.at} for each in _in_audit(seen, user, "actor")],
+            "audit_about": [{"at": each.at} for each in _in_audit(seen, user, "about")],
             "errand": [
                 {"kind": each.kind, "target": each.target}
                 for each in seen.errands.values()
@@ -88,6 +90,10 @@ class Persons:
                 if _is(user, place.platform, place.workspace, getattr(each, chosen_by)):
                     new = replace(new, **{chosen_by: ""})
             own.groups[number] = new
+        for role in ("actor", "about"):
+            for entry in _in_audit(own, user, role):
+                blank = {f"{role}_id": "", f"{role}_name": ""}
+                own.audit[entry.id] = replace(own.audit[entry.id], **blank)
         for number, told in list(own.notices.items()):
             platform = own.groups[told.notice.group_id].channel.platform
             if (told.notice.passed, platform) == (user.id, user.platform):
@@ -215,6 +221,11 @@ class Errands:
 def due(state, now):
     """Those whose time has come."""
     return [each for each in state.errands.values() if each.due_at <= now]
+
+
+def _in_audit(state, user, role):
+    rows = list(state.audit.values())
+    return [row for row in rows if _is(user, row.platform, row.workspace, getattr(row, f"{role}_id"))]
 
 
 def _chosen(state, user, name):

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SMALL = sa.Integer()
