@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
+from bot.allowance import Allowance
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.capabilities import Capabilities
 from bot.border.clean import clean_text, cleaned, echoed, visible
@@ -28,7 +29,7 @@ from bot.border.interaction import (
 )
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
-from bot.border.reply import Manner, Replace, Reply, Say
+from bot.border.reply import Manner, Quiet, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
 from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
@@ -37,8 +38,8 @@ from bot.features.organised import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.nearest import did_you_mean
-from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
-from bot.routing import STALE, Completion, Route, Routes, Turn
+from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
+from bot.routing import STALE, Completion, Route, Routes, Turn, Writes
 from bot.settings import Settings
 from bot.views.common import notice
 
@@ -88,11 +89,21 @@ class _Call:
 
 
 class Milepost:
-    """Serves interactions. ``served`` is called after each one that was committed."""
+    """Serves interactions, each person within their ``allowance``.
+
+    ``served`` is called after each one that was committed.
+    """
 
     def __init__(
-        self, database: Database, library: Library, settings: Settings, routes: Routes, clock: Clock
+        self,
+        database: Database,
+        library: Library,
+        settings: Settings,
+        routes: Routes,
+        clock: Clock,
+        allowance: Allowance | None = None,
     ) -> None:
+        self._allowance = allowance or Allowance()
         self._clock = clock
         self._database = database
         self._library = library
@@ -120,35 +131,72 @@ class Milepost:
             return degrade(Say(_apology(reference, error)), capabilities)
 
     async def _reply_to(self, interaction: Interaction) -> Reply:
+        talk = isinstance(interaction, ReplyWritten)
+        if refusal := None if talk else self._refusal(interaction):
+            return refusal
         try:
             asked = self._resolve(_scoped(cleaned(interaction)))
-            return _shown_somewhere(await self._serve(asked), interaction)
+            reply = await (self._hear(asked, interaction) if talk else self._serve(asked))
+            return _shown_somewhere(reply, interaction)
         except UserError as error:
             return Say(notice(error.sentence))
+
+    def _refusal(self, interaction: Interaction) -> Reply | None:
+        return self._allowance.refusal(interaction, self._clock.now().timestamp())
+
+    async def _hear(self, call: _Call, interaction: Interaction) -> Reply:
+        """Serve what was written in a thread. Mostly it is talk among people, which writes nothing."""
+        if self._allowance.talk.take(interaction.origin.user, self._clock.now().timestamp()):
+            return Quiet()
+        try:
+            reply = await self._look(call)
+        except WritesAfterAll:
+            return self._refusal(interaction) or await self._serve(call)
+        return reply if isinstance(reply, Quiet) else self._refusal(interaction) or reply
 
     async def _serve(self, call: _Call) -> Reply:
         event_id = call.origin.event_id
 
         async def use_case(unit: UnitOfWork) -> Reply:
-            if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
-            turn = self._turn(call, unit)
+            turn = await self._turn(call, unit)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await call.route.handler(turn))
             unit.events.record(event_id, call.origin.happened_at)
             return self._remembered(event_id, await call.route.handler(turn))
 
+        if not _writes(call):
+            return await self._read(call)
         reply = await self._database.run(use_case, _expected(call))
         self.served()
         return reply
+
+    async def _read(self, call: _Call) -> Reply:
+        """Serve what only reads. What has changed of the person since their last act is written down."""
+        try:
+            return await self._look(call)
+        except WritesAfterAll:
+            return await self._database.run(self._looking(call), _expected(call))
+
+    async def _look(self, call: _Call) -> Reply:
+        """Raises WritesAfterAll when the handler writes."""
+        return await self._database.read(self._looking(call), replace(_expected(call), event_id=None))
+
+    def _looking(self, call: _Call) -> UseCase[Reply]:
+        async def use_case(unit: UnitOfWork) -> Reply:
+            return await call.route.handler(await self._turn(call, unit))
+
+        return use_case
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
         self._replies[event_id] = reply
         return reply
 
-    def _turn(self, call: _Call, unit: UnitOfWork) -> Turn:
+    async def _turn(self, call: _Call, unit: UnitOfWork) -> Turn:
+        """Raises UserError for a route that the person may not use."""
+        if call.route.organiser_only and not await may_organise(unit, call.origin):
+            raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
         return Turn(
             origin=call.origin,
             unit=unit,
@@ -227,14 +275,15 @@ class Milepost:
         await self._database.run(lambda unit: member_came_back(unit, user, workspace, channel, now))
 
     async def complete(
-        self, command: str, option: str, typed: str, channel: ChannelRef
+        self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
         """At most 25 suggestions for an option that is being typed; none for an unknown one.
 
-        None either while something is at fault: it is logged, and one can still type on.
+        None either for somebody who asks too often, or while something is at fault: that is logged, and one
+        can still type on.
         """
         completer = self._routes.completers.get((command, option))
-        if completer is None:
+        if completer is None or self._allowance.suggestions.take(user, self._clock.now().timestamp()):
             return ()
         try:
             pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
@@ -328,6 +377,12 @@ def _scoped(interaction: Interaction) -> Interaction:
     user = interaction.origin.user
     event_id = f"{user.platform}|{user.workspace}|{user.id}|{interaction.origin.event_id}"
     return replace(interaction, origin=replace(interaction.origin, event_id=event_id))
+
+
+def _writes(call: _Call) -> bool:
+    """Tell whether the handler may write. ``WITH_OPTIONS`` is for commands: an action has parameters."""
+    writes = call.route.writes
+    return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(call.action.params))
 
 
 def _expected(call: _Call) -> Expected:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.allowance import Allowance
 from bot.app import Milepost
 from bot.border.adapter import Adapter
 from bot.border.clock import Clock
@@ -106,8 +107,12 @@ async def build(
     library: Library | None = None,
     prepare: Prepare = nothing_to_prepare,
     opens: Open = open_chosen,
+    allowance: Allowance | None = None,
 ) -> AsyncIterator[House]:
-    """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving."""
+    """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving.
+
+    ``allowance`` is what a person may do in a time, where it is not the usual.
+    """
     async with AsyncExitStack() as stack:
         database = await opens(settings)
         stack.push_async_callback(database.close)
@@ -115,7 +120,7 @@ async def build(
         by_name = {adapter.platform: adapter for adapter in adapters}
         courier = Courier(database, library, settings, by_name, clock)
         heart = Heart(database, library, settings, courier, clock)
-        app = Milepost(database, library, settings, all_routes(), clock)
+        app = Milepost(database, library, settings, all_routes(), clock, allowance)
         await prepare(database, heart)
         await follow_zone_rules(database, clock.now())
         for adapter in adapters:

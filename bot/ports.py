@@ -370,6 +370,13 @@ class Discard(Exception):
         self.value = value
 
 
+class WritesAfterAll(RuntimeError):
+    """Raised where a unit of ``Database.read`` writes; nothing of it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("this unit of work was to read only: Database.run is for those that write")
+
+
 class Database(Protocol):
     """Where units of work run; ``engine`` is SQLAlchemy's, for a platform's library with tables in it."""
 
@@ -379,7 +386,7 @@ class Database(Protocol):
         """Run it, and return once that is durable. Raises what it raises, or a StorageError."""
 
     async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
-        """The same for one that writes nothing, which is cheaper. RuntimeError when it does after all."""
+        """Run one that writes nothing, which is cheaper. Raises WritesAfterAll when it writes."""
 
     async def close(self) -> None:
         """Finish what was accepted, then close."""

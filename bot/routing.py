@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from bot.border.command import Command
 from bot.border.interaction import ChannelRef, Origin
@@ -88,12 +89,25 @@ def fitting(offered: Iterable[Choice], typed: str) -> list[Choice]:
     return [choice for choice, _ in found]
 
 
+class Writes(Enum):
+    """When a route may write.
+
+    What only reads is served without a transaction and its event is not recorded, since serving it twice
+    harms nothing. It still takes over what has changed of the person, such as their name.
+    """
+
+    ALWAYS = "always"
+    WITH_OPTIONS = "with options"
+    """A bare command reads, mostly to open a form."""
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A handler and how it replies. ``organiser_only`` routes refuse everybody else.
 
     The reply to an event is kept for its redelivery, except where it may no longer be right: a ``fresh``
-    route is asked anew.
+    route is asked anew, and so is one that only reads.
     """
 
     name: str
@@ -101,6 +115,7 @@ class Route:
     manner: Manner
     organiser_only: bool = False
     fresh: bool = False
+    writes: Writes = Writes.ALWAYS
 
 
 class Routes:
@@ -120,26 +135,33 @@ class Routes:
         visibility: Visibility = Visibility.PRIVATE,
         pace: Pace = Pace.QUICK,
         fresh: bool = False,
+        writes: Writes = Writes.ALWAYS,
     ) -> Callable[[Handler], Handler]:
         """Declare a command and the function that serves it."""
 
         def register(handler: Handler) -> Handler:
             self.commands[command.name] = command
             self.of_commands[command.name] = Route(
-                command.name, handler, Manner(visibility, pace), command.organiser_only, fresh
+                command.name, handler, Manner(visibility, pace), command.organiser_only, fresh, writes
             )
             return handler
 
         return register
 
     def action(
-        self, name: str, *, pace: Pace = Pace.QUICK, organiser_only: bool = False, fresh: bool = False
+        self,
+        name: str,
+        *,
+        pace: Pace = Pace.QUICK,
+        organiser_only: bool = False,
+        fresh: bool = False,
+        writes: Writes = Writes.ALWAYS,
     ) -> Callable[[Handler], Handler]:
         """The function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
             manner = Manner(Visibility.PRIVATE, pace)
-            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh)
+            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh, writes)
             return handler
 
         return register

@@ -24,6 +24,7 @@ HOMES = {
     "What the bot says": ("bot/views/*.py",),
     "Commands, refusals and short answers": (
         "bot/features/*.py",
+        "bot/allowance.py",
         "bot/app.py",
         "bot/routing.py",
         "bot/errors.py",

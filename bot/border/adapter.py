@@ -68,9 +68,9 @@ class App(Protocol):
         """Somebody is in a workspace or channel again. Not needed: any act brings them back."""
 
     async def complete(
-        self, command: str, option: str, typed: str, channel: ChannelRef
+        self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
-        """At most 25 suggestions for an option that is being typed."""
+        """At most 25 suggestions for an option that ``user`` is typing; none when they ask too often."""
 
 
 class Adapter(Protocol):

@@ -18,7 +18,7 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.people import group_of, member_of, take_part
-from bot.routing import STALE, Routes, Turn
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.challenge import (
     LEARNED_LENGTH,
     built_message,
@@ -36,8 +36,8 @@ SHARED_ALREADY = "You've shared this already. See what others built with /challe
 BUILT_SHOWN = 10
 
 
-@routes.command(Command("challenge show", "See the current project", default=True))
-@routes.action("challenge.show")
+@routes.command(Command("challenge show", "See the current project", default=True), writes=Writes.NEVER)
+@routes.action("challenge.show", writes=Writes.NEVER)
 async def show(turn: Turn) -> Reply:
     """The challenge with its numbers."""
     group, challenge = await _challenge(turn)
@@ -47,7 +47,7 @@ async def show(turn: Turn) -> Reply:
     return Say(challenge_message(challenge, joined, built))
 
 
-@routes.action("challenge.details")
+@routes.action("challenge.details", writes=Writes.NEVER)
 async def details(turn: Turn) -> Reply:
     """Everything about it."""
     _, challenge = await _challenge(turn)
@@ -82,6 +82,7 @@ async def join(turn: Turn) -> Reply:
         ),
     ),
     pace=Pace.OPENS_FORM,
+    writes=Writes.WITH_OPTIONS,
 )
 async def submit(turn: Turn) -> Reply:
     """With both options at once, else by a form."""
@@ -95,7 +96,7 @@ async def submit(turn: Turn) -> Reply:
     return await _share(turn, group, challenge, address, learned)
 
 
-@routes.action("challenge.submit", pace=Pace.OPENS_FORM)
+@routes.action("challenge.submit", pace=Pace.OPENS_FORM, writes=Writes.NEVER)
 async def open_form(turn: Turn) -> Reply:
     """The form, from a button."""
     _, challenge = await _challenge(turn)
@@ -113,8 +114,8 @@ async def form_sent(turn: Turn) -> Reply:
     return await _share(turn, group, challenge, address, learned)
 
 
-@routes.command(Command("challenge list", "See what others built"))
-@routes.action("challenge.list")
+@routes.command(Command("challenge list", "See what others built"), writes=Writes.NEVER)
+@routes.action("challenge.list", writes=Writes.NEVER)
 async def built(turn: Turn) -> Reply:
     """What members of this group built."""
     group, challenge = await _challenge(turn)

@@ -9,20 +9,22 @@ from bot.border.reply import Reply, Say
 from bot.domain.records import Group, Member
 from bot.features.activity import Streak
 from bot.features.due import open_tasks, still_due
-from bot.features.people import member_of
+from bot.features.people import visitor_of
 from bot.features.preferences import present
 from bot.features.progress import progress_of
 from bot.features.reminders import first_question
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.home import Place, Today, home_message
 
 routes = Routes()
 
 
-@routes.command(Command("home", "See your progress, what's open and your preferences", hidden=True))
+@routes.command(
+    Command("home", "See your progress, what's open and your preferences", hidden=True), writes=Writes.NEVER
+)
 async def home(turn: Turn) -> Reply:
     """For platforms with a page for each member; kind to somebody who is in no group."""
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     streak = await Streak.open(turn, member)
     progress = await progress_of(turn, member)
     of = await turn.unit.members.groups_of(member.id)

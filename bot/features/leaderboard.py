@@ -8,8 +8,8 @@ from bot.border.reply import Reply, Say
 from bot.domain.scoring import NAMED_TOO, Period, cut, period_key
 from bot.errors import UserError
 from bot.features.activity import Streak
-from bot.features.people import group_of, member_of
-from bot.routing import STALE, Routes, Turn
+from bot.features.people import group_of, visitor_of
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.community import TITLES, leaderboard_message
 
 routes = Routes()
@@ -29,14 +29,15 @@ ANSWERED_SHOWN = 5
                 choices=tuple(Choice(TITLES[p], p) for p in Period),
             ),
         ),
-    )
+    ),
+    writes=Writes.NEVER,
 )
 async def leaderboard(turn: Turn) -> Reply:
     """The group's best, and the member's own place."""
     return await _board(turn, Period(turn.args.get("period", Period.WEEK)))
 
 
-@routes.action("leaderboard.show")
+@routes.action("leaderboard.show", writes=Writes.NEVER)
 async def switch(turn: Turn) -> Reply:
     """Another period."""
     try:
@@ -47,7 +48,7 @@ async def switch(turn: Turn) -> Reply:
 
 async def _board(turn: Turn, period: Period) -> Reply:
     group = await group_of(turn)
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     streak = await Streak.open(turn, member)
     key, size = period_key(period, streak.day), turn.settings.leaderboard_size
     best, own = await turn.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)

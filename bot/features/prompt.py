@@ -9,8 +9,8 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
-from bot.features.people import group_by_id, member_of, take_part
-from bot.routing import STALE, Routes, Turn
+from bot.features.people import group_by_id, member_of, take_part, visitor_of
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.gain import gain
 from bot.views.prompt import own_replies_message, reply_form, saved_message, sketch_message
@@ -33,14 +33,14 @@ async def mark_done(turn: Turn) -> Reply:
     return Say(notice(said or "You've already marked this as done."))
 
 
-@routes.action("prompt.sketch")
+@routes.action("prompt.sketch", writes=Writes.NEVER)
 async def show_sketch(turn: Turn) -> Reply:
     """What a good answer holds."""
     post, group = await _prompt_post(turn)
     return Say(sketch_message(*_content(turn, post, group)))
 
 
-@routes.action("prompt.write", pace=Pace.OPENS_FORM)
+@routes.action("prompt.write", pace=Pace.OPENS_FORM, writes=Writes.NEVER)
 async def open_reply_form(turn: Turn) -> Reply:
     """A form to reply in, for those whose written replies no platform shows us."""
     post, group = await _prompt_post(turn)
@@ -59,11 +59,11 @@ async def form_sent(turn: Turn) -> Reply:
     return Say(saved_message(said, post.id))
 
 
-@routes.action("prompt.mine")
+@routes.action("prompt.mine", writes=Writes.NEVER)
 async def show_own_replies(turn: Turn) -> Reply:
     """Show the member's own replies to a prompt."""
     post, group = await _prompt_post(turn)
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     texts = await turn.unit.community.replies_of(post.id, member.id, REPLIES_SHOWN)
     if not texts:
         raise UserError("You haven't replied to this prompt yet.")

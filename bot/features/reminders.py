@@ -19,7 +19,7 @@ from bot.features.people import group_by_id, member_of
 from bot.features.quiz import CLOSED, asked_in
 from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Routes, Turn
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.quiz import question_message
 from bot.views.reminder import reminder_message
@@ -53,7 +53,7 @@ async def switch_off(turn: Turn) -> Reply:
     return Say(notice(NO_MORE))
 
 
-@routes.action("reminder.question")
+@routes.action("reminder.question", writes=Writes.NEVER)
 async def show_question(turn: Turn) -> Reply:
     """The question of a reminder, to be answered there and then."""
     post = await turn.unit.posts.get(turn.number("p"))
