@@ -19,7 +19,7 @@ async def publish(team: Team, pictures: Pictures, user: str, message: Message, p
     async def send(shown: list[Json]) -> Any:
         return await called(team.client.views_publish(user_id=user, view=view(shown, place)))
 
-    await pictures.sent(team, message, send)
+    await pictures.sent(team, message, send, user)
 
 
 def view(shown: list[Json], place: Place) -> Json:

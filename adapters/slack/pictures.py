@@ -13,7 +13,7 @@ from adapters.slack.limits import MOST_ALT
 from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import Clock, DeliveryError, Easel, Message, Newest, Picture, Rejected, cut, png_of
+from bot import Clock, DeliveryError, Easel, Message, Newest, Picture, Rejected, cut
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +37,16 @@ class Pictures:
         self._known: Newest[tuple[str, Picture], tuple[dt.datetime, str]] = Newest(REMEMBERED)
         self._told: set[str] = set()
 
-    async def sent(self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]]) -> T:
+    async def sent(
+        self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]], user: str
+    ) -> T:
         """What ``send`` brings when it is given the message's blocks. Raises what it raises.
+
+        ``user`` is whom it is shown to, empty for a whole channel.
 
         Blocks that Slack refuses for their pictures are sent again with words.
         """
-        files = await self._files(team, message)
+        files = await self._files(team, message, user)
         if not files:
             return await send(blocks(message))
         try:
@@ -55,20 +59,27 @@ class Pictures:
                 self._known.pop((team.id, picture), None)
         return await send(blocks(message))
 
-    async def _files(self, team: Team, message: Message) -> dict[Picture, str]:
-        """Ids of uploaded files; none at all where one cannot be had."""
+    async def _files(self, team: Team, message: Message, user: str) -> dict[Picture, str]:
+        """Ids of uploaded files, without pictures that cannot be drawn in time.
+
+        None at all where one cannot be uploaded.
+        """
         pictures = [block for block in message.blocks if isinstance(block, Picture)]
         try:
-            return {picture: await self._file(team, picture) for picture in pictures}
+            files = [(picture, await self._file(team, picture, user)) for picture in pictures]
         except DeliveryError as error:
             self._note(error)
             return {}
+        return {picture: file for picture, file in files if file}
 
-    async def _file(self, team: Team, picture: Picture) -> str:
+    async def _file(self, team: Team, picture: Picture, user: str) -> str:
+        """Return the id of the file; empty where the picture has to be said in words."""
         now, known = self._clock.now(), self._known.get((team.id, picture))
         if known and now - known[0] < FRESH_FOR:
             return known[1]
-        png = await self._easel.drawn(lambda: png_of(picture))
+        png = await self._easel.png(picture, (team.id, user) if user else None)
+        if png is None:
+            return ""
         answer = await called(
             team.client.files_upload_v2(
                 filename="milepost.png", title="Milepost", content=png, alt_txt=cut(picture.alt, MOST_ALT)

@@ -53,7 +53,7 @@ class Posts:
                 await self._join(team, channel, refusal)
                 return await self._once(team, channel, body, key, again=again)
 
-        return MessageRef(channel, await self._pictures.sent(team, message, send))
+        return MessageRef(channel, await self._pictures.sent(team, message, send, ""))
 
     async def edit(self, team: Team, ref: MessageRef, message: Message) -> None:
         """Change a posted message. Raises a DeliveryError."""
@@ -70,7 +70,7 @@ class Posts:
                 ),
             )
 
-        await self._pictures.sent(team, message, send)
+        await self._pictures.sent(team, message, send, "")
 
     async def conversation(self, team: Team, user_id: str) -> str:
         """The id of the conversation with one person. Raises a DeliveryError."""

@@ -75,13 +75,13 @@ class Replier:
         async def send(shown: list[Json]) -> None:
             await self._send(summary(message), shown, private=private)
 
-        await self.pictures.sent(self.team, message, send)
+        await self.pictures.sent(self.team, message, send, self.user if private else "")
 
     async def _replace(self, respond: Respond, message: Message) -> None:
         async def send(shown: list[Json]) -> None:
             await _responded(respond, text=summary(message), blocks=shown, replace_original=True)
 
-        await self.pictures.sent(self.team, message, send)
+        await self.pictures.sent(self.team, message, send, self.user)
 
     async def _send(self, words: str, shown: list[Json] | None, *, private: bool) -> None:
         client, channel = self.team.client, self.place.channel
