@@ -307,6 +307,9 @@ class Community(Protocol):
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
         """How many members have shared what they built."""
 
+    async def count_versions(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Return how often a member has shared something for a challenge, changed versions included."""
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
 

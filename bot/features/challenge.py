@@ -34,6 +34,13 @@ routes = Routes()
 
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
+MOST_VERSIONS = 20
+"""Of what a member shares for one project: a kilobyte each, kept as facts."""
+
+ENOUGH_VERSIONS = (
+    f"You've shared {MOST_VERSIONS} versions of this, and I can't keep more. "
+    "The group sees your latest one."
+)
 
 
 @routes.command(Command("challenge show", "See the current project", default=True), writes=Writes.NEVER)
@@ -157,6 +164,8 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     if newest and (newest.url, newest.learned) == (link, learned):
         await _enter(turn, group, challenge, member)  # they may have left the group since
         return Say(notice(SHARED_ALREADY))
+    if await turn.unit.community.count_versions(group.id, challenge.id, member.id) >= MOST_VERSIONS:
+        raise UserError(ENOUGH_VERSIONS)
     streak = await Streak.open(turn, member)
     await _enter(turn, group, challenge, member)
     turn.unit.community.add_submission(
