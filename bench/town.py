@@ -20,10 +20,12 @@ from bot import (
     Button,
     ChannelRef,
     CommandUsed,
+    Denial,
     Gone,
     Message,
     MessageRef,
     Origin,
+    Purpose,
     Reply,
     Role,
     Say,
@@ -113,6 +115,16 @@ class Room:
 
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Nothing to be among."""
+
+    async def denial(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        audience: str,  # noqa: ARG002
+        purpose: Purpose,  # noqa: ARG002
+    ) -> Denial | None:
+        """Everybody may use every audience."""
+        return None
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Nobody leaves."""

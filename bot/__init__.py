@@ -11,11 +11,13 @@ from bot.border.adapter import (
     Transient,
 )
 from bot.border.aloud import aloud, in_plain_words
+from bot.border.audience import Denial, Denied, Purpose
 from bot.border.capabilities import Capabilities
 from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
 from bot.border.clock import Clock, Rehearsal, SystemClock
 from bot.border.command import Command, Kind, Option
+from bot.border.configuration import TRUSTED, PlatformAddress, official, safe_address
 from bot.border.degrade import degrade, shorten
 from bot.border.easel import Easel
 from bot.border.guess import looks_like_answer
@@ -58,6 +60,7 @@ from bot.border.naming import naming, told
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.platform import Examines, Extends, Platform, PlatformSettings, lacking
+from bot.border.redaction import discreet, texts_in, withhold
 from bot.border.reply import (
     FormErrors,
     Manner,
@@ -87,6 +90,7 @@ from bot.errors import SetupError
 from bot.nearest import did_you_mean
 
 __all__ = [
+    "TRUSTED",
     "ActionId",
     "ActionUsed",
     "Actions",
@@ -104,6 +108,8 @@ __all__ = [
     "Command",
     "CommandUsed",
     "DeliveryError",
+    "Denial",
+    "Denied",
     "Divider",
     "Easel",
     "Examines",
@@ -134,7 +140,9 @@ __all__ = [
     "Pace",
     "Picture",
     "Platform",
+    "PlatformAddress",
     "PlatformSettings",
+    "Purpose",
     "Quiet",
     "Rehearsal",
     "Rejected",
@@ -165,6 +173,7 @@ __all__ = [
     "decode",
     "degrade",
     "did_you_mean",
+    "discreet",
     "encode",
     "find_command",
     "first_letter",
@@ -177,16 +186,20 @@ __all__ = [
     "markdown_parser",
     "moment",
     "naming",
+    "official",
     "pieces",
     "png_of",
     "read_command",
+    "safe_address",
     "safe_link",
     "sentence",
     "short_date",
     "shorten",
     "storable",
+    "texts_in",
     "told",
     "visible",
     "with_moments",
+    "withhold",
     "words",
 ]

@@ -12,6 +12,7 @@ from itertools import islice
 
 from bot.allowance import Allowance
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
+from bot.border.audience import Denial
 from bot.border.capabilities import Capabilities
 from bot.border.clean import clean_text, cleaned, echoed, visible
 from bot.border.clock import Clock
@@ -26,9 +27,11 @@ from bot.border.interaction import (
     Origin,
     ReplyWritten,
     UserRef,
+    written,
 )
 from bot.border.message import Choice, Message
 from bot.border.newest import Newest
+from bot.border.redaction import discreet
 from bot.border.reply import Manner, Quiet, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
 from bot.domain.records import Group
@@ -86,6 +89,7 @@ class _Call:
     text: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
+    denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
 class Milepost:
@@ -122,7 +126,14 @@ class Milepost:
             return Manner()
 
     async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
-        """Serve one interaction: never raises, always has a reply fit for the capabilities."""
+        """Serve one interaction: never raises, always has a reply fit for the capabilities.
+
+        Nothing that its member wrote is logged.
+        """
+        with discreet(written(interaction)):
+            return await self._handled(interaction, capabilities)
+
+    async def _handled(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         try:
             return degrade(await self._reply_to(interaction), capabilities)
         except Exception as error:
@@ -206,6 +217,7 @@ class Milepost:
             args=call.action.params,
             names=call.names,
             channels=call.channels,
+            denials=call.denials,
             values=call.values,
             choice=call.choice,
             text=call.text,
@@ -248,7 +260,9 @@ class Milepost:
             if option.required and option.name not in checked:
                 raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
-        return _Call(used.origin, route, action, {}, names=used.names, channels=used.channels)
+        return _Call(
+            used.origin, route, action, {}, names=used.names, channels=used.channels, denials=used.denials
+        )
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
@@ -285,14 +299,15 @@ class Milepost:
         completer = self._routes.completers.get((command, option))
         if completer is None or self._allowance.suggestions.take(user, self._clock.now().timestamp()):
             return ()
-        try:
-            pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-            place = partial(self._database.read, _groups_of(channel))
-            offered = await completer(Completion(self._library, pack, typed, place))
-            return tuple(islice(offered, MAX_SUGGESTIONS))
-        except Exception:
-            log.exception("no suggestions for %s of %s", option, command)
-            return ()
+        with discreet([typed]):
+            try:
+                pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
+                place = partial(self._database.read, _groups_of(channel))
+                offered = await completer(Completion(self._library, pack, typed, place))
+                return tuple(islice(offered, MAX_SUGGESTIONS))
+            except Exception:
+                log.exception("no suggestions for %s of %s", option, command)
+                return ()
 
 
 def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:

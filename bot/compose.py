@@ -96,6 +96,7 @@ async def open_chosen(settings: Settings) -> Database:
         busy_timeout=settings.database_busy_seconds,
         answer_timeout=settings.database_answer_seconds,
         group_size=settings.commit_group_size,
+        password=settings.database_password,
     )
 
 

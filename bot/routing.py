@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bot.border.audience import Denial
 from bot.border.command import Command
 from bot.border.interaction import ChannelRef, Origin
 from bot.border.message import Choice
@@ -24,8 +25,9 @@ class Turn:
     """One interaction being served: all that a handler may know.
 
     ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` what the
-    platform calls those that options name; ``channels`` the channels that they name; ``values`` what a
-    form holds; ``choice`` what was chosen in a menu; ``text`` what was written under a post.
+    platform calls those that options name; ``channels`` the channels that they name; ``denials`` why an
+    audience that they name may not be used; ``values`` what a form holds; ``choice`` what was chosen in a
+    menu; ``text`` what was written under a post.
     """
 
     origin: Origin
@@ -36,6 +38,7 @@ class Turn:
     args: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
+    denials: Mapping[str, Denial] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     choice: tuple[str, ...] = ()
     text: str = ""

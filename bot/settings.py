@@ -1,4 +1,7 @@
-"""Settings from the environment and ``.env``: every one declared here once, all problems told at once."""
+"""Settings, every one declared here once; all problems are told at once.
+
+Where they come from: ``bot/border/configuration.py``.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,40 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.border.configuration import (
+    ENV_FILE,
+    SOURCES,
+    TRUSTED,
+    Configuration,
+    in_file,
+    named_file,
+    secrets_folder,
+    trusted,
+    variables,
+)
+from bot.border.redaction import withhold
 from bot.errors import SetupError
 from bot.nearest import did_you_mean
 
 PREFIX = "MILEPOST_"
 
 
-class Settings(BaseSettings):
+class Settings(Configuration):
     """What an operator may choose. Each field is the variable ``MILEPOST_<NAME>``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     database_url: str = Field(
         "sqlite:///data/milepost.db",
         description="Where everything is stored: sqlite:///FILE or postgresql://USER@HOST/NAME.",
         pattern=r"^(sqlite:///|postgresql://).",
         repr=False,
+        json_schema_extra=TRUSTED,
+    )
+    database_password: str = Field(
+        "", description="Password of the database, if its address has none.", repr=False
     )
     database_busy_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         5.0, description="How long to wait for a lock held by another process."
@@ -97,13 +114,17 @@ class Settings(BaseSettings):
 
 
 def load_settings(*kinds: type[BaseSettings]) -> tuple[BaseSettings, ...]:
-    """One instance of each kind, from the environment, ``.env`` and the defaults.
+    """One instance of each kind, from the environment, the files and the defaults.
 
-    Raises SetupError with a line for each problem of any kind: a wrong value, and a variable with our
-    prefix that is no setting, with the nearest name that is.
+    Raises SetupError with a line for each problem of any kind: a wrong value, a variable with our prefix
+    that is no setting, with the nearest name that is, and one that must not be set where it is.
     """
-    known = set(variables(Settings)).union(*map(variables, kinds))
-    problems = list(_misspelt({*os.environ, *_names_in_env_file()}, known))
+    every: set[type[BaseSettings]] = {Settings, *kinds}
+    _withhold_given(every)
+    known = {name for kind in every for name in variables(kind)}
+    written = in_file()
+    problems = list(_misspelt({*os.environ, *written, *_names_in_folder()}, known))
+    problems += _refused(written, every)
     loaded = []
     for kind in kinds:
         try:
@@ -115,20 +136,43 @@ def load_settings(*kinds: type[BaseSettings]) -> tuple[BaseSettings, ...]:
     return tuple(loaded)
 
 
-def variables(kind: type[BaseSettings]) -> dict[str, str]:
-    """The environment variables of a kind of settings, each with its field's name."""
-    prefix = kind.model_config.get("env_prefix", "")
-    return {(prefix + name).upper(): name for name in kind.model_fields}
+def _withhold_given(kinds: Iterable[type[BaseSettings]]) -> None:
+    """Let no log have a secret of the environment either that is wrong, or that a driver reads."""
+    secret = {name for kind in kinds for name, field in variables(kind).items() if _is_secret(kind, field)}
+    for name, value in os.environ.items():
+        if name.upper() in secret or name in _OF_DRIVERS:
+            withhold(value)
 
 
-def _names_in_env_file() -> Iterable[str]:
-    """What ``.env`` sets, in capitals, as variables are written; nothing where there is no such file."""
-    return (name.upper() for name in DotEnvSettingsSource(Settings).env_vars)
+def _is_secret(kind: type[BaseSettings], field: str) -> bool:
+    return not kind.model_fields[field].repr
+
+
+def _names_in_folder() -> Iterator[str]:
+    folder = secrets_folder()
+    if folder is not None and folder.is_dir():
+        yield from (file.name for file in folder.iterdir() if file.is_file())
+
+
+def _refused(written: Iterable[str], kinds: Iterable[type[BaseSettings]]) -> Iterator[str]:
+    """A sentence for each setting that the file has and must not have."""
+    for name in sorted({*written} & {*SOURCES}):
+        yield f"{name} only counts in the environment, not in a file of settings."
+    if named_file() is not None:
+        return
+    kept = {name for kind in kinds for name in trusted(kind)}
+    for name in sorted({*written} & kept):
+        if not os.environ.get(name):
+            yield (
+                f"{name} isn't taken from the file .env of the current folder, because it says where data "
+                "or tokens go, or who may reach Milepost. Set it in the environment. If the file is yours, "
+                f"you can set {ENV_FILE}=.env there instead."
+            )
 
 
 def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
     for name in sorted(given):
-        if name.upper().startswith(PREFIX) and name.upper() not in known | _OTHERS:
+        if name.upper().startswith(PREFIX) and name.upper() not in known | _OTHERS | set(SOURCES):
             hint = did_you_mean(
                 name.upper().removeprefix(PREFIX),
                 [n.removeprefix(PREFIX) for n in sorted(known)],
@@ -147,6 +191,8 @@ def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return f"{name} is missing: {field.description}"
     said = str(detail["ctx"]["error"]) if detail["type"] == "value_error" else detail["msg"]
+    if not field.repr:
+        said = said.replace(str(detail["input"]), "it")
     why = f"{said[0].lower()}{said[1:]}"
     if detail["type"] == "string_pattern_mismatch" and field.default:
         why = f"write it like {field.default}"
@@ -155,3 +201,6 @@ def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
 
 _OTHERS = {"MILEPOST_CHROMIUM", "MILEPOST_TEST_POSTGRES_URL"}
 """Variables of the test suite, which share the prefix."""
+
+_OF_DRIVERS = {"PGPASSWORD"}
+"""Secrets that a library reads from the environment itself."""

@@ -6,8 +6,34 @@ Exception
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePath
+from reprlib import Repr
+from typing import TypeVar
+
+FILE_PROBLEMS, PACK_PROBLEMS = 50, 100
+"""How many problems of one file, and of one pack, are told: somebody mends them one by one."""
+
+QUOTE, SENTENCE = 60, 1000
+"""How many characters of a name or value are quoted, and how long a message gets at all."""
+
+_REPR = Repr()
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = QUOTE
+
+
+def shown(text: str, most: int = QUOTE) -> str:
+    """The text on one line, cut after ``most`` characters, with escapes for what does not show."""
+    cut = text if len(text) <= most else f"{text[: most - 1]}…"
+    if cut.isprintable():
+        return cut
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)
+
+
+def quoted(value: object) -> str:
+    """The value as Python writes it, cut short: it may hold a million characters, or lists in lists."""
+    return shown(_REPR.repr(value), 2 * QUOTE)
 
 
 @dataclass(frozen=True)
@@ -24,6 +50,9 @@ class Problem:
     message: str
     hint: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", shown(self.message, SENTENCE))
+
     @property
     def place(self) -> str:
         """``file:line``, or only the file when no line can be named."""
@@ -39,7 +68,10 @@ class Problem:
 
     def within(self, folder: str) -> Problem:
         """The same problem, its file named from the folder above: for a report on many packs."""
-        return replace(self, file=str(PurePath(folder) / self.file))
+        return replace(self, file=str(PurePath(shown(folder)) / self.file))
+
+
+Found = TypeVar("Found", bound=Problem)
 
 
 class PackError(Exception):
@@ -49,5 +81,19 @@ class PackError(Exception):
         self.pack = pack
         self.problems = tuple(sorted(problems, key=lambda each: (each.file, each.line or 0)))
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        lines = [f"the pack {pack} does not load: {count}", *map(str, self.problems)]
+        lines = [f"the pack {shown(pack)} does not load: {count}", *map(str, self.problems)]
         super().__init__("\n".join(lines))
+
+
+def bounded(problems: Iterable[Found]) -> Iterator[Found]:
+    """The problems up to FILE_PROBLEMS a file, and no further than PACK_PROBLEMS in all.
+
+    What is left out is said once for each file, and is not looked for: its making may cost time.
+    """
+    counts: dict[str, int] = {}
+    for problem in islice(problems, PACK_PROBLEMS):
+        count = counts[problem.file] = counts.get(problem.file, 0) + 1
+        if count < FILE_PROBLEMS:
+            yield problem
+        elif count == FILE_PROBLEMS:
+            yield replace(problem, line=None, message="more problems follow", hint="Fix these first.")

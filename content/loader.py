@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from content.checks.files import LOCK, Files, present, read_files
-from content.checks.structure import missing_lock, structural_problems
-from content.errors import PackError, Problem
+from content.checks.files import Files, lock_problems, present, read_files
+from content.checks.folder import PackFolder
+from content.checks.structure import structural_problems
+from content.errors import PACK_PROBLEMS, PackError, Problem, bounded, shown
 from content.model import Pack, PackInfo, Roadmap, Status
+
+PACKS = 50
+"""Packs in one folder, at most: what a start may cost has an end."""
 
 
 @dataclass(frozen=True)
@@ -20,40 +26,43 @@ class LoadedPacks:
 
 
 def load_pack(folder: Path, *, needs_lock: bool = True) -> Pack:
-    """The pack in ``folder``. Raises PackError with all of its problems, not only the first.
+    """The pack in ``folder``. Raises PackError, and nothing else, whatever the folder holds.
 
+    The error has all of the problems, not only the first, up to the limits of ``content.errors``.
     ``needs_lock=False`` lets a pack in that has no ``ids.lock`` yet, so that one can be written.
     """
-    files, problems = read_files(folder)
-    problems.extend(structural_problems(files))
-    if needs_lock and not (folder / LOCK).exists():
-        problems.append(missing_lock())
-    if problems or files.info is None or files.roadmap is None:
-        raise PackError(folder.name, tuple(problems))
-    return _assemble(files, files.info.value, files.roadmap.value)
+    try:
+        return _load(PackFolder(folder), needs_lock=needs_lock)
+    except _NotWholeError as error:
+        problems = error.problems
+    except Exception as error:  # noqa: BLE001  a pack of somebody else's stops nothing, whatever is in it
+        problems = (_unforeseen(error),)
+    raise PackError(folder.name, problems)
 
 
 def load_packs(folder: Path) -> LoadedPacks:
     """Every pack in the folders inside ``folder``; one that is not whole does not stop another.
 
     Files in the problems are named from ``folder``. Names that begin with a dot or an underscore
-    are passed over. A second pack with the same id is reported and left out.
+    are passed over. Of two packs with one id, the other is reported and left out: the one
+    in a folder named after the id is kept, else the first.
     """
-    if not folder.is_dir():
-        return LoadedPacks({}, (Problem(str(folder), None, "there is no such folder"),))
     packs: dict[str, Pack] = {}
+    names: dict[str, str] = {}
     problems: list[Problem] = []
-    for each in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if each.name.startswith((".", "_")):
-            continue
+    for name in _folders(folder, problems):
         try:
-            pack = load_pack(each)
+            pack = load_pack(folder / name)
         except PackError as error:
-            problems.extend(problem.within(each.name) for problem in error.problems)
+            problems.extend(problem.within(name) for problem in error.problems)
             continue
-        if packs.setdefault(pack.info.id, pack) is not pack:
-            message = f"another pack has the id '{pack.info.id}'"
-            problems.append(Problem(f"{each.name}/pack.yaml", None, message))
+        id_, left_out = pack.info.id, name
+        if id_ not in packs or name == id_:
+            left_out = names.get(id_, "")
+            packs[id_], names[id_] = pack, name
+        if left_out:
+            message = f"another pack has the id '{id_}'"
+            problems.append(Problem("pack.yaml", None, message).within(left_out))
     return LoadedPacks(packs, tuple(problems))
 
 
@@ -77,3 +86,52 @@ def _assemble(files: Files, info: PackInfo, roadmap: Roadmap) -> Pack:
         challenges={step.id: in_use[step.id] for step in roadmap.steps},
         retired_challenges=tuple(each for each in every_challenge if each.status is Status.RETIRED),
     )
+
+
+class _NotWholeError(Exception):
+    """Something is wrong with the files of a pack."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def _load(folder: PackFolder, *, needs_lock: bool) -> Pack:
+    """The pack. Raises _NotWholeError, and what nobody foresaw."""
+    files, problems = read_files(folder)
+    if len(problems) < PACK_PROBLEMS:
+        problems.extend(bounded(structural_problems(files)))
+    problems.extend(lock_problems(folder, needed=needs_lock))
+    if problems or files.info is None or files.roadmap is None:
+        raise _NotWholeError(tuple(bounded(problems)))
+    return _assemble(files, files.info.value, files.roadmap.value)
+
+
+def _unforeseen(error: Exception) -> Problem:
+    """One problem of the pack for an error that no check expects."""
+    what = f"{type(error).__name__}: {shown(str(error), 200)}" if str(error) else type(error).__name__
+    return Problem(".", None, f"the pack can't be read ({what})")
+
+
+def _folders(folder: Path, problems: list[Problem]) -> list[str]:
+    """The names of the folders in a folder of packs, PACKS at most."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(each.name for each in entries if not each.name.startswith((".", "_")))
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        message = "there is no such folder" if missing else f"cannot be read: {error.strerror}"
+        problems.append(Problem(str(folder), None, message))
+        return []
+    found = []
+    for name in names:
+        try:
+            if stat.S_ISDIR((folder / name).stat().st_mode):
+                found.append(name)
+        except OSError as error:
+            problems.append(Problem(name, None, f"cannot be read: {error.strerror}"))
+    if len(found) > PACKS:
+        problems.append(
+            Problem(str(folder), None, f"only the first {PACKS} of {len(found)} folders are read")
+        )
+    return found[:PACKS]

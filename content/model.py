@@ -15,7 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, m
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 OptionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=16)]
+Script = Annotated[str, StringConstraints(max_length=20_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+Count = Annotated[int, Field(ge=1, le=10_000)]
+"""A number that is counted up by hand."""
+
+Topics = Annotated[tuple[Slug, ...], Field(max_length=40)]
+"""Ids of other topics."""
 
 
 def prose(maximum: int, minimum: int = 1) -> StringConstraints:
@@ -66,10 +74,12 @@ class Verify(Entry):
     """
 
     kind: Literal["run", "sql", "http", "doc"]
-    proof: str | None = None
-    setup: str | None = None
-    query: str | None = None
-    engines: tuple[Literal["sqlite", "postgresql"], ...] = ("sqlite",)
+    proof: Script | None = None
+    setup: Script | None = None
+    query: Script | None = None
+    engines: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Field(min_length=1, max_length=2)] = (
+        "sqlite",
+    )
 
     @model_validator(mode="after")
     def _parts_fit_the_kind(self) -> Verify:
@@ -109,13 +119,13 @@ class Question(Entry):
     """
 
     id: Slug
-    rev: Annotated[int, Field(ge=1)] = 1
+    rev: Count = 1
     status: Status = Status.ACTIVE
     type: Literal["single", "truefalse", "output"]
     objective: Annotated[str, prose(200, 20)]
     bloom: Bloom
     difficulty: Annotated[int, Field(ge=1, le=5)]
-    tags: tuple[Slug, ...] = ()
+    tags: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
     stem: Annotated[str, prose(300, 15)]
     code: Code | None = None
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=5)]
@@ -156,14 +166,14 @@ class QuestionFile(Entry):
     """``questions/<topic>.yaml``: the questions of one topic."""
 
     topic: Slug
-    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=200)]
 
 
 class Prompt(Entry):
     """``prompts/<topic>.yaml``: the roadmap post that opens a topic."""
 
     id: Slug
-    rev: Annotated[int, Field(ge=1)] = 1
+    rev: Count = 1
     status: Status = Status.ACTIVE
     topic: Slug
     title: Line
@@ -186,8 +196,8 @@ class Milestone(Entry):
 class Hours(Entry):
     """Estimated working time, as a range."""
 
-    low: Annotated[float, Field(gt=0)]
-    high: Annotated[float, Field(gt=0)]
+    low: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+    high: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
     @model_validator(mode="after")
     def _low_before_high(self) -> Hours:
@@ -207,14 +217,14 @@ class Challenge(Entry):
     """``challenges/<step>/<id>.yaml``: a project for the group, also doable alone."""
 
     id: Slug
-    rev: Annotated[int, Field(ge=1)] = 1
+    rev: Count = 1
     status: Status = Status.ACTIVE
     step: Slug
     title: Line
     summary: Annotated[str, prose(500, 60)]
     hours: Hours
     days: Annotated[int, Field(ge=1, le=60)]
-    prerequisites: tuple[Slug, ...] = ()
+    prerequisites: Topics = ()
     starter: Annotated[str, prose(900, 40)]
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=2, max_length=8)]
     acceptance: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=5, max_length=8)]
@@ -241,9 +251,9 @@ class Topic(Entry):
     id: Slug
     title: Line
     article_term: Line
-    prerequisites: tuple[Slug, ...] = ()
-    confusable_with: tuple[Slug, ...] = ()
-    corrections: tuple[Correction, ...] = ()
+    prerequisites: Topics = ()
+    confusable_with: Topics = ()
+    corrections: Annotated[tuple[Correction, ...], Field(max_length=20)] = ()
 
 
 class Step(Entry):
@@ -252,14 +262,14 @@ class Step(Entry):
     id: Slug
     title: Line
     goal: Annotated[str, prose(300, 20)]
-    topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=40)]
 
 
 class Roadmap(Entry):
-    """``roadmap.yaml``."""
+    """``roadmap.yaml``. Each step is a bar in the progress picture, and costs the time to draw it."""
 
     source: Line
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=40)]
 
 
 class PackInfo(Entry):
@@ -267,12 +277,12 @@ class PackInfo(Entry):
 
     id: Slug
     title: Line
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$", max_length=40)]
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     licence: Line
     as_of: dt.date
-    environment: dict[Slug, str]
-    reference_hosts: tuple[str, ...]
+    environment: Annotated[dict[Slug, Line], Field(max_length=50)]
+    reference_hosts: Annotated[tuple[Annotated[str, prose(253)], ...], Field(max_length=200)]
 
 
 class Pack(Entry):

@@ -46,15 +46,17 @@ async def open_database(
     busy_timeout: float = 5.0,
     answer_timeout: float | None = None,
     group_size: int = 64,
+    password: str = "",
 ) -> SqlDatabase:
     """Open the database at ``url``, made when absent and brought to this version's schema.
 
     ``busy_timeout`` is how many seconds a transaction waits for another process, ``answer_timeout`` how
     many more for a server that is silent (without end when None; the schema is always waited for), and
-    ``group_size`` how many units of work share one. Raises SetupError for a URL that is not served and
-    StorageError when the database cannot be opened or is newer.
+    ``group_size`` how many units of work share one; ``password`` is for a server's address that has none.
+    Raises SetupError for a URL that is not served and StorageError when the database cannot be opened or is
+    newer.
     """
-    engine = create_engine(url, busy_timeout=busy_timeout)
+    engine = create_engine(url, busy_timeout=busy_timeout, password=password)
     try:
         await schema.upgrade(engine)
     except BaseException:
@@ -62,5 +64,7 @@ async def open_database(
         raise
     if answer_timeout is not None and not is_sqlite(engine):
         await engine.dispose()
-        engine = create_engine(url, busy_timeout=busy_timeout, answer_timeout=answer_timeout)
+        engine = create_engine(
+            url, busy_timeout=busy_timeout, answer_timeout=answer_timeout, password=password
+        )
     return SqlDatabase(engine, group_size=group_size)

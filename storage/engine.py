@@ -8,6 +8,7 @@ race of SQLite 3.7.0 to 3.51.2, which needs two in one process or more.
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,22 +38,26 @@ _POOL_PATIENCE = 600.0
 
 
 def create_engine(
-    url: str, *, busy_timeout: float = 5.0, answer_timeout: float | None = None
+    url: str, *, busy_timeout: float = 5.0, answer_timeout: float | None = None, password: str = ""
 ) -> AsyncEngine:
     """An engine on a SQLite file, such as ``sqlite:///milepost.db``, or on PostgreSQL. Opens nothing yet.
 
     ``busy_timeout`` is how many seconds a transaction waits for another process, ``answer_timeout`` how
     many more a server may be silent before it counts as unreachable; None for work that may take long.
+    ``password`` is for a server's address that has none. No error repeats what a statement was given.
     Raises SetupError when the URL cannot be read or names a database that is not served.
     """
     target = read_address(url)
     if target.get_backend_name() == POSTGRESQL:
+        if password and not target.password:
+            target = target.set(password=password)
         return _on_postgresql(target, busy_timeout, answer_timeout)
     engine = create_async_engine(
         target,
         pool_size=1,
         max_overflow=0,
         pool_timeout=_POOL_PATIENCE,
+        hide_parameters=True,
         connect_args={"timeout": busy_timeout, "isolation_level": None},
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
@@ -78,6 +83,7 @@ def _on_postgresql(target: sa.URL, busy_timeout: float, answer_timeout: float | 
         max_overflow=0,
         pool_timeout=_POOL_PATIENCE,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args=connecting,
     )
     sa.event.listen(engine.sync_engine, "begin", _take_turns)
@@ -110,6 +116,8 @@ def _prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
+        # Nothing that a foreign file brings along may call a function with side effects.
+        cursor.execute("PRAGMA trusted_schema = OFF")
         cursor.close()
     except BaseException:
         # The pool does not know of the connection yet, and its thread would outlive the event loop.
@@ -162,8 +170,13 @@ def storage_error(error: Exception, where: str) -> StorageError:
     code = _code(error)
     for prefix, kind, sentence in _MEANINGS:
         if code.startswith(prefix):
-            return kind(sentence.format(where=where, cause=str(cause) or "it does not answer"))
-    return StorageError(f"The database {where} failed: {cause}.")
+            return kind(sentence.format(where=where, cause=_told(cause) or "it does not answer"))
+    return StorageError(f"The database {where} failed: {_told(cause)}.")
+
+
+def _told(cause: BaseException | None) -> str:
+    """What the driver says, without the row that a server repeats in what follows."""
+    return re.split(r"\n(?:DETAIL|HINT|CONTEXT|\[SQL)", str(cause), maxsplit=1)[0]
 
 
 def commit_error(error: Exception, where: str) -> StorageError:

@@ -32,7 +32,13 @@ PATIENCE = 60.0
 
 
 async def move(
-    file: Path, url: str, *, busy_timeout: float, tell: Tell, answer_timeout: float = PATIENCE
+    file: Path,
+    url: str,
+    *,
+    busy_timeout: float,
+    tell: Tell,
+    answer_timeout: float = PATIENCE,
+    password: str = "",
 ) -> Mapping[str, int]:
     """Copy a database file to the server at ``url``, whose schema is made; the rows of each table.
 
@@ -42,7 +48,7 @@ async def move(
     rows, and a file of another schema; StorageError for one that is damaged and a server that does not
     serve. Then nothing has changed, but for the schema.
     """
-    target = create_engine(url, busy_timeout=busy_timeout, answer_timeout=answer_timeout)
+    target = create_engine(url, busy_timeout=busy_timeout, answer_timeout=answer_timeout, password=password)
     try:
         if is_sqlite(target):
             raise SetupError(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 # They belong to the same metadata.
 import storage.library_tables
 import storage.promise_tables  # noqa: F401
+from bot.border.audience import Denied
 from bot.domain.reasons import Because, Fault, PauseReason
 from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
 from storage.table_parts import (
@@ -82,6 +83,10 @@ study_group = table(
     *may(Dates, "skipped"),
     named("study_group", "pause_reason", PauseReason),
     text("pause_detail"),
+    text("calls_by"),
+    named("study_group", "calls_denied", Denied),
+    text("reward_by"),
+    named("study_group", "reward_denied", Denied),
     sa.UniqueConstraint("platform", "workspace", "channel"),
     check("direct", "direct IN (0, 1)"),
     check("reward_days", "reward_days >= 0"),

@@ -1,11 +1,15 @@
 """What all tests share: property tests without a deadline, and a PostgreSQL where there is one."""
 
 import asyncio
+import logging
 import os
+import sys
+import threading
 
 import pytest
 from hypothesis import settings
 
+from bot.logs import CHATTY, OURS
 from storage import open_database
 from tests import postgres
 
@@ -52,6 +56,24 @@ def server_url(empty_on_server):
     """The address of an empty database on PostgreSQL."""
     with postgres.fresh(empty_on_server) as name:
         yield postgres.address(name)
+
+
+@pytest.fixture(autouse=True)
+def _own_logging():
+    """The command line chooses levels and cleans what is logged; the next test must not see that."""
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    root, factory, raises = logging.getLogger(), logging.getLogRecordFactory(), logging.raiseExceptions
+    levels = {name: logging.getLogger(name).level for name in ("", *OURS, *CHATTY)}
+    filters = [(handler, list(handler.filters)) for handler in (*root.handlers, logging.lastResort)]
+    yield
+    logging.setLogRecordFactory(factory)
+    logging.captureWarnings(capture=False)
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logging.raiseExceptions = raises
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    for handler, kept in filters:
+        handler.filters[:] = kept
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from bot import (
     ChannelRef,
     Choice,
     CommandUsed,
+    Denial,
     Form,
     FormErrors,
     FormSent,
@@ -195,15 +196,18 @@ class Person:
         *,
         names: Mapping[str, str] | None = None,
         unfit: Mapping[str, str] | None = None,
+        denials: Mapping[str, Denial] | None = None,
         channels: Mapping[str, ChannelRef] | None = None,
         **options: str,
     ) -> None:
         """Type a command, options as keywords: ``uses("/study schedule", kind="quiz")``.
 
-        ``names``, ``unfit`` and ``channels`` are what the platform adds about options.
+        ``names``, ``unfit``, ``channels`` and ``denials`` are what the platform adds about options.
         """
         name = typed.removeprefix("/")
-        used = CommandUsed(self._origin(), name, options, names or {}, unfit or {}, channels or {})
+        used = CommandUsed(
+            self._origin(), name, options, names or {}, unfit or {}, channels or {}, denials or {}
+        )
         await self._do(used)
 
     async def types(self, line: str) -> None:

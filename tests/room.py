@@ -17,6 +17,7 @@ from bot import (
     ChannelRef,
     Code,
     DeliveryError,
+    Denial,
     Facts,
     Footnote,
     Gone,
@@ -26,6 +27,7 @@ from bot import (
     MessageRef,
     Moment,
     Picture,
+    Purpose,
     Select,
     Text,
     UserRef,
@@ -76,6 +78,8 @@ class Room:
     one person, ``refuse_managers`` by asking for ``managed_by``, ``refuse_presence`` by
     asking who is there, and ``refuse_enrol`` by every change of an audience. ``audiences`` are the user ids
     in each; ``gone`` and ``asked_for`` the user ids, with workspaces, of who left and who was asked for.
+    ``denials`` say why somebody may not use an audience, ``asked_may`` who was asked about, and
+    ``refuse_denial`` is raised by asking.
     ``sent_first`` are the messages of all sends as they were before any edit. A send to a channel in
     ``held`` does not return until its event is set.
     """
@@ -99,6 +103,9 @@ class Room:
     gone: set[tuple[str, str]] = field(default_factory=set)
     asked_for: list[tuple[str, str]] = field(default_factory=list)
     refuse_presence: DeliveryError | None = None
+    denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
+    asked_may: list[tuple[str, str, Purpose]] = field(default_factory=list)
+    refuse_denial: DeliveryError | None = None
     letters: int = 0
     sends: int = 0
     app: Milepost | None = None
@@ -149,6 +156,14 @@ class Room:
             raise self.refuse_enrol
         people = self.audiences.setdefault(audience, set())
         (people.add if member else people.discard)(user.id)
+
+    async def denial(
+        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+    ) -> Denial | None:
+        self.asked_may.append((user.id, audience, purpose))
+        if self.refuse_denial:
+            raise self.refuse_denial
+        return self.denials.get((user.id, audience))
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
         self.asked_for.append((user.id, workspace))

@@ -15,10 +15,18 @@ from adapters.discord.client import Client, point_at
 from adapters.discord.commands import digest, payloads
 from adapters.discord.drawing import Drawing
 from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of, user_ref
-from adapters.discord.limits import CAPABILITIES, DIRECT, MOST_SUGGESTION, MOST_THREAD_NAME, PLATFORM
+from adapters.discord.limits import (
+    CAPABILITIES,
+    DIRECT,
+    MEMBER_GONE,
+    MOST_SUGGESTION,
+    MOST_THREAD_NAME,
+    PLATFORM,
+)
 from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
 from adapters.discord.places import with_channels
 from adapters.discord.replies import Replier
+from adapters.discord.roles import Roles, with_denials
 from adapters.discord.settings import Settings
 from adapters.discord.wire import Wire, patiently
 from bot import (
@@ -27,6 +35,7 @@ from bot import (
     Choice,
     CommandUsed,
     DeliveryError,
+    Denial,
     Forbidden,
     FormSent,
     Gone,
@@ -35,6 +44,7 @@ from bot import (
     MessageRef,
     Newest,
     Origin,
+    Purpose,
     Reply,
     Serving,
     SetupError,
@@ -51,9 +61,6 @@ READY_WITHIN = 30.0
 
 QUIET_MINUTES: Literal[1440] = 1440
 """After this time without a word Discord folds a discussion up; it can be opened again."""
-
-_LEFT = (10007, 10013)
-"""Unknown member and unknown user: who has left has no roles to give or take."""
 
 REMEMBERED = 1000
 """Channels of threads, at most, whose type and name are not asked for again."""
@@ -211,11 +218,20 @@ class Discord:
         try:
             await self._wire.call(lambda: change(*ids, reason="Milepost: streak"), CANNOT_ENROL)
         except Gone as error:
-            if getattr(error.__cause__, "code", 0) not in _LEFT:
+            if getattr(error.__cause__, "code", 0) not in MEMBER_GONE:
                 raise
             log.info("member %s has left server %s and needs no role", user.id, channel.workspace)
             if self._app:
                 await self._app.member_left(user, channel.workspace)
+
+    async def denial(
+        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+    ) -> Denial | None:
+        """Tell why Discord would not let a person give or mention a role themselves.
+
+        Raises a DeliveryError. What the bot may do, Discord looks at itself.
+        """
+        return await Roles(self._running().http, self._wire).why_not(channel, user, audience, purpose)
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
         """Tell whether somebody is still in a server. Raises a DeliveryError."""
@@ -223,7 +239,7 @@ class Discord:
         try:
             await self._wire.call(lambda: http.get_member(_number(workspace), _number(user.id)))
         except Gone as error:
-            if getattr(error.__cause__, "code", 0) in _LEFT:
+            if getattr(error.__cause__, "code", 0) in MEMBER_GONE:
                 return False
             raise
         return True
@@ -286,7 +302,10 @@ class Discord:
             case FormSent(origin) if parent := parent_of(native):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
         if isinstance(interaction, CommandUsed) and self._client is not None:
-            interaction = await with_channels(interaction, app.commands, self._client.http, self._wire)
+            http = self._client.http
+            interaction = await with_channels(interaction, app.commands, http, self._wire)
+            roles = Roles(http, self._wire)
+            interaction = await with_denials(interaction, app.commands, roles, self._client.user)
         return await app.handle(interaction, CAPABILITIES)
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any
 
 import discord
@@ -17,6 +17,7 @@ from adapters.discord.inbound import Native
 from adapters.discord.lean import LeanState
 from adapters.discord.parts import NOBODY
 from adapters.discord.settings import Settings, Shards
+from bot import discreet, texts_in
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,8 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, native: Native) -> None:
         """Everything that people do, whichever message it is on."""
-        await self._serve(native)
+        with discreet(_written(native)):
+            await self._serve(native)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Milepost was invited, perhaps again."""
@@ -116,10 +118,20 @@ class Client(discord.AutoShardedClient):
         """Milepost was put out. A server that is merely unavailable does not come here."""
         await self._lost(str(guild.id))
 
-    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+    async def on_error(self, event_method: str, /, *args: Any, **_kwargs: Any) -> None:
         """A fault in one event is logged and harms no other."""
-        # discord.py calls this while it handles the error.
-        log.exception("a fault while handling %s", event_method)  # noqa: LOG004
+        with discreet(
+            text for each in args if isinstance(each, discord.Interaction) for text in _written(each)
+        ):
+            # discord.py calls this while it handles the error.
+            log.exception("a fault while handling %s", event_method)  # noqa: LOG004
+
+
+def _written(native: Native) -> Iterator[str]:
+    """What the person wrote or chose, their name, and what lets one answer in our place."""
+    yield native.user.display_name
+    yield native.token
+    yield from texts_in(native.data, {"value", "values"})
 
 
 def nobody_serves() -> tuple[Serve, Lost, Found, Known]:

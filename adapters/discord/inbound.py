@@ -22,7 +22,7 @@ from bot import (
 )
 
 Native = discord.Interaction[Any]
-_SUBCOMMAND, _SUBCOMMAND_GROUP, _ROLE = 1, 2, 8
+_SUBCOMMAND, _SUBCOMMAND_GROUP = 1, 2
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
@@ -31,9 +31,6 @@ _THREADS = (
 
 _SPOKEN = (discord.ChannelType.voice, discord.ChannelType.stage_voice)
 """Kinds of channel that only those who may connect can read and write in."""
-
-EVERYBODY = "@everyone can't be mentioned or given as a role. Choose another one."
-"""That role has the server's own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +137,12 @@ def _channel(native: Native) -> ChannelRef:
 def _used(native: Native, data: Mapping[str, Any]) -> CommandUsed:
     name, options = _command(data)
     args = {option["name"]: str(option["value"]) for option in options if "value" in option}
-    roles = [option["name"] for option in options if option["type"] == _ROLE]
     names = {option: _name_of(args[option], data.get("resolved", {})) for option in args}
     return CommandUsed(
         origin_of(native),
         name,
         args,
         {option: text for option, text in names.items() if text},
-        {option: EVERYBODY for option in roles if args.get(option) == str(native.guild_id)},
     )
 
 

@@ -51,6 +51,9 @@ TAKES_POSTS = frozenset({0, 2, 5, 13})
 NO_POSTS = "A forum takes no messages outside its threads. Use a text channel for the study group."
 NOT_TEXT = "This kind of channel takes no messages. Use a text channel for the study group."
 
+MEMBER_GONE = (10007, 10013)
+"""Error codes "unknown member" and "unknown user": who has left has no roles to give or take."""
+
 CANNOT_POST = (
     "I'm missing a permission. Give my role View Channel, Send Messages and Attach Files in the channel."
 )

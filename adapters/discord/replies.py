@@ -95,7 +95,7 @@ class Replier:
         try:
             return await self._drawing.of(message, self._native.user.id)
         except Exception:
-            log.exception("a message cannot be shown: %s", message.summary)
+            log.exception("a message cannot be shown")
             return UNSHOWN
 
     async def _in_time(self, work: Awaitable[T], seconds: float, manner: Manner) -> T:

@@ -9,11 +9,11 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
-from bot import PlatformSettings
+from bot import PlatformAddress, PlatformSettings, official
 
 OFFICIAL_API = "https://discord.com/api/v10"
 _SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)\Z")
-_ADDRESS = re.compile(r"(https?|wss?)://[^\s/]+")
+OFFICIAL_GATEWAY = "wss://gateway.discord.gg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,8 @@ def _shards(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
-    if text and not _ADDRESS.match(text):
-        raise ValueError("write it like https://host/path")
-    return text.rstrip("/")
+def _plain(address: str) -> str:
+    return address.rstrip("/")
 
 
 class Settings(PlatformSettings):
@@ -58,11 +56,15 @@ class Settings(PlatformSettings):
     model_config = SettingsConfigDict(env_prefix="DISCORD_")
 
     token: str = Field("", description="The bot's token, from the developer portal.", repr=False)
-    api_url: Annotated[str, AfterValidator(_address)] = Field(
-        OFFICIAL_API, description="Base address of the REST API: a proxy or a compatible server."
+    api_url: Annotated[PlatformAddress, AfterValidator(_plain)] = Field(
+        OFFICIAL_API,
+        description="Base address of the REST API: a proxy or a compatible server.",
+        json_schema_extra=official(OFFICIAL_API),
     )
-    gateway_url: Annotated[str, AfterValidator(_address)] = Field(
-        "", description="Address of the gateway; if empty, the API is asked for it."
+    gateway_url: Annotated[PlatformAddress, AfterValidator(_plain)] = Field(
+        "",
+        description="Address of the gateway; if empty, the API is asked for it.",
+        json_schema_extra=official("", OFFICIAL_GATEWAY),
     )
     shards: Annotated[str, AfterValidator(_shards)] = Field(
         "", description="Which shards this process runs, such as 0-3/16; all of them if empty."

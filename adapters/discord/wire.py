@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -132,8 +133,9 @@ def _refusal(error: discord.HTTPException) -> DeliveryError:
 
 
 def _full_stop(error: discord.HTTPException) -> str:
-    """Discord's own words with its code, as the end of a sentence."""
-    return f"{error.text.rstrip('.')} ({error.code})."
+    """Discord's own words with its code, as the end of a sentence; without what it repeats of ours."""
+    said = re.sub(r'"[^"]*"', '"…"', error.text)
+    return f"{said.rstrip('.')} ({error.code})."
 
 
 def _wait(error: discord.HTTPException) -> float | None:

@@ -27,9 +27,11 @@ from bot import (
     App,
     ChannelRef,
     Clock,
+    Denial,
     Gone,
     Message,
     MessageRef,
+    Purpose,
     Rehearsal,
     Rejected,
     Transient,
@@ -143,6 +145,16 @@ class Playground:
         *,
         member: bool,  # noqa: ARG002
     ) -> None:
+        """The playground has no audiences. Raises Rejected."""
+        raise Rejected("The playground has no audiences.")
+
+    async def denial(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        audience: str,  # noqa: ARG002
+        purpose: Purpose,  # noqa: ARG002
+    ) -> Denial | None:
         """The playground has no audiences. Raises Rejected."""
         raise Rejected("The playground has no audiences.")
 

@@ -56,7 +56,7 @@ class Live:
         try:
             await self._stream(response, person, self._resumed_at(request))
         except ConnectionError:
-            _log.debug("a window of %s closed", person.name)
+            _log.debug("a window of %s closed", person.id)
         finally:
             self._streams.discard(task)
         return response

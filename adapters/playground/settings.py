@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from adapters.playground.config import PlaygroundConfig
-from bot import PlatformSettings
+from bot import TRUSTED, PlatformSettings
 
 
 class Settings(PlatformSettings):
@@ -17,12 +17,17 @@ class Settings(PlatformSettings):
 
     model_config = SettingsConfigDict(env_prefix="MILEPOST_PLAYGROUND_")
 
-    host: str = Field("127.0.0.1", description="Address that the playground listens on.")
+    host: str = Field(
+        "127.0.0.1", description="Address that the playground listens on.", json_schema_extra=TRUSTED
+    )
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         8765, description="Port of the playground; 0 chooses a free one."
     )
     token: str = Field(
-        "", description="Secret in the playground's address; a new one each time if empty.", repr=False
+        "",
+        description="Secret in the playground's address; a new one each time if empty.",
+        repr=False,
+        json_schema_extra=TRUSTED,
     )
     folder: Path = Field(Path("data"), description="Folder for the conversations of the playground.")
 

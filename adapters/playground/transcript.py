@@ -107,7 +107,8 @@ class Transcript:
             try:
                 self._take(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                _log.warning("%s, line %d is unreadable and left out: %r", self._path, number, error)
+                fault = type(error).__name__  # its text may be of the line
+                _log.warning("%s, line %d is unreadable and left out: %s", self._path, number, fault)
 
     def _take(self, record: Mapping[str, Any]) -> None:
         if "epoch" in record:

@@ -24,8 +24,10 @@ from bot import (
     ChannelRef,
     Clock,
     DeliveryError,
+    Denial,
     Message,
     MessageRef,
+    Purpose,
     Rejected,
     Serving,
     SetupError,
@@ -119,6 +121,16 @@ class Slack:
     ) -> None:
         """Slack's user groups are not used. Raises Rejected."""
         raise Rejected("Slack doesn't let me add members to a user group.")
+
+    async def denial(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        audience: str,  # noqa: ARG002
+        purpose: Purpose,  # noqa: ARG002
+    ) -> Denial | None:
+        """Slack's user groups are not used. Raises Rejected."""
+        raise Rejected("Slack's user groups aren't used.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Slack tells of those who leave. Raises Rejected."""

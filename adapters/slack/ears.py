@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from itertools import islice
 from typing import Any
 
@@ -50,6 +50,8 @@ from bot import (
     Say,
     Serving,
     UserRef,
+    discreet,
+    texts_in,
 )
 
 log = logging.getLogger(__name__)
@@ -60,12 +62,21 @@ ANSWER_WITHIN = 2.0
 NAMED = 10
 """People whom a reply mentions and whose names are looked up, at most."""
 
+_WRITTEN = {"text", "value", "name", "user_name", "real_name", "display_name", "response_url", "trigger_id"}
+"""What Slack calls the things that people write and choose, their names, and what lets one answer them."""
+
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
 
 
 async def _nothing() -> None:
     """An event that Milepost did not ask for: acknowledged, or Slack would send it again."""
+
+
+async def _discreetly(body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name
+    """Keep what people wrote out of the log, whatever comes of it."""
+    with discreet(texts_in(body, _WRITTEN)):
+        return await next()
 
 
 class Ears:
@@ -87,6 +98,7 @@ class Ears:
 
         # None is a documented answer of ``authorize``, though its type does not say so.
         bolt = AsyncApp(client=client, authorize=authorize, **options)  # type: ignore[arg-type]
+        bolt.use(_discreetly)
         bolt.command(_ANY)(self._on_command)
         bolt.action(_ANY)(self._on_action)
         bolt.options(_ANY)(self._on_typing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -107,4 +108,6 @@ async def _responded(respond: Respond, **body: Any) -> None:
         return
     if answer.status_code == 429 or answer.status_code >= 500:
         raise Transient(f"Slack is having problems ({answer.status_code}).")
-    raise Rejected(f"Slack didn't accept the answer: {answer.body[:200]}")
+    # It may repeat what was written, but for its name of the fault.
+    fault = re.search(r"[a-z]+(_[a-z]+)+", answer.body)
+    raise Rejected(f"Slack didn't accept the answer ({fault[0] if fault else answer.status_code}).")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from bot import PlatformSettings
+from bot import TRUSTED, PlatformAddress, PlatformSettings, official
 
 OFFICIAL_API = "https://slack.com/api/"
 
@@ -27,7 +27,9 @@ class Settings(PlatformSettings):
         "", description="What Slack signs its requests with, for HTTP mode.", repr=False
     )
     http_host: str = Field(
-        "127.0.0.1", description="Address to listen on, for HTTP mode and for the page that installs."
+        "127.0.0.1",
+        description="Address to listen on, for HTTP mode and for the page that installs.",
+        json_schema_extra=TRUSTED,
     )
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
         3000, description="Port to listen on; 0 chooses a free one."
@@ -42,10 +44,11 @@ class Settings(PlatformSettings):
         ),
         repr=False,
     )
-    api_url: str = Field(
+    api_url: PlatformAddress = Field(
         OFFICIAL_API,
         description="Base address of the Web API; it ends in /api/.",
         pattern=r"^https?://\S+/api/$",
+        json_schema_extra=official(OFFICIAL_API),
     )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Protocol
 
+from bot.border.audience import Denial, Purpose
 from bot.border.capabilities import Capabilities
 from bot.border.command import Command
 from bot.border.interaction import ChannelRef, Interaction, MessageRef, UserRef
@@ -106,6 +107,18 @@ class Adapter(Protocol):
 
     async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
         """Put a person into an audience of the channel's workspace, or take them out; twice is as once.
+
+        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        """
+
+    async def denial(
+        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+    ) -> Denial | None:
+        """Tell why the platform would not let a person use an audience now; None if it would.
+
+        Asked before each act that Milepost does with an audience that this person chose. They must still
+        manage the channel's workspace, and be able to put others into the audience, or to mention it in the
+        channel, without Milepost.
 
         Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
         """

@@ -181,10 +181,10 @@ def cleaned(interaction: Interaction) -> Interaction:
     """
     origin = _clean_origin(interaction.origin)
     match interaction:
-        case CommandUsed(_, name, args, names, unfit, channels):
+        case CommandUsed(_, name, _, names):
             called = {storable(option): clean_name(text) for option, text in names.items()}
             named = {option: text for option, text in called.items() if text}
-            return CommandUsed(origin, storable(name), args, named, unfit, channels)
+            return replace(interaction, origin=origin, name=storable(name), names=named)
         case ActionUsed(_, action, choice):
             return ActionUsed(origin, storable(action), tuple(map(storable, choice)))
         case FormSent(_, action, values):

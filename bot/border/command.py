@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.border.audience import Purpose
 from bot.border.message import Choice
 
 
@@ -30,7 +31,8 @@ class Option:
     With ``choices`` only these values are accepted. With ``completes`` the adapter asks
     ``App.complete`` while the person types. Where a command is a typed line, words without a name fill one
     option each; all that follow belong to a ``spaced`` one, such as "27 December", and those of ``tail`` to
-    the option before them, such as "pm".
+    the option before them, such as "pm". ``purpose`` says what an AUDIENCE is chosen for: the adapter tells
+    in ``CommandUsed.denials`` why the person may not do that with the one that they named.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Option:
     max_length: int = 200
     spaced: bool = False
     tail: frozenset[str] = frozenset()
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True, slots=True)

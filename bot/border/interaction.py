@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.border.audience import Denial
 
 
 class Role(StrEnum):
@@ -76,8 +78,10 @@ class CommandUsed:
 
     ``names`` is what the platform calls the person or audience that an option names, by option; empty
     where ids are typed. ``unfit`` has a sentence for each option whose value the platform knows to be
-    of no use in any command, such as an audience that is everybody: the core refuses it in these words.
-    ``channels`` has the channel that an option names, where the platform has found it.
+    of no use in any command, such as a channel that takes no posts: the core refuses it in these words.
+    ``channels`` has the channel that an option names, where the platform has found it. ``denials`` says of
+    each option with a purpose why the person may not use the audience that it names; one is absent if they
+    may.
     """
 
     origin: Origin
@@ -86,6 +90,7 @@ class CommandUsed:
     names: Mapping[str, str] = field(default_factory=dict)
     unfit: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
+    denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +124,17 @@ class ReplyWritten:
 
 
 Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten
+
+
+def written(interaction: Interaction) -> Iterator[str]:
+    """What the person wrote or chose, their name included: it is nobody else's, so it is in no log."""
+    yield interaction.origin.display_name
+    match interaction:
+        case CommandUsed(_, _, args, names):
+            yield from (*args.values(), *names.values())
+        case ActionUsed(_, _, choice):
+            yield from choice
+        case FormSent(_, _, values):
+            yield from values.values()
+        case ReplyWritten(_, text):
+            yield text

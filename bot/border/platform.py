@@ -8,26 +8,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from bot.border.adapter import Adapter
 from bot.border.check import Check
 from bot.border.clock import Clock, Rehearsal
 from bot.border.command import Command
+from bot.border.configuration import Configuration
 from bot.border.interaction import ChannelRef
 
 if TYPE_CHECKING:
     import typer
 
 
-class PlatformSettings(BaseSettings):
+class PlatformSettings(Configuration):
     """Base of a platform's settings. Subclasses choose an ``env_prefix``, which no other platform has.
 
     Every field has a default and a description: ``milepost run`` reads the settings of all platforms to
-    find out which are set up, and docs/tables.py lists them.
+    find out which are set up, and docs/tables.py lists them. A secret has ``repr=False``. What says where
+    tokens go, or who may reach us, has ``json_schema_extra=TRUSTED``, or ``official(…)`` for an address of
+    the platform's own.
     """
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
     @property
     def set_up(self) -> bool:

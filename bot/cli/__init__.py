@@ -9,9 +9,11 @@ from rich.console import Console
 
 import adapters
 from bot.border.platform import Extends
+from bot.border.redaction import redacted
 from bot.cli import content, database, doctor, run, tools
 from bot.errors import MilepostError
 from bot.features import all_routes
+from bot.logs import redact_faults, redact_records, told
 
 app = typer.Typer(
     name="milepost",
@@ -33,9 +35,14 @@ for platform in adapters.usable():
 
 
 def main() -> None:
-    """Run a command. A problem that we know is told in plain words, with exit code 2."""
+    """Run a command. A problem that we know is told in plain words, with exit code 2; no secret is told."""
+    redact_faults()
+    redact_records()
     try:
         app()
     except MilepostError as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        Console(stderr=True, soft_wrap=True).print(redacted(str(error)), markup=False, highlight=False)
         sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - Typer would write it down as it is
+        sys.stderr.write(told(error))
+        sys.exit(1)

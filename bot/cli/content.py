@@ -10,6 +10,9 @@ import typer
 from bot.cli.output import AsJson, counting, print_json, say
 from bot.errors import SetupError
 from content.checks import Report, Severity, check_pack, content_stats, write_lock
+from content.checks.files import LOCK
+from content.checks.folder import FileError, PackFolder
+from content.checks.lock import lock_text
 from content.errors import PackError
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
@@ -70,9 +73,11 @@ def _load(folder: Path, *, needs_lock: bool) -> Pack:
 
 
 def _write_lock(folder: Path) -> None:
-    file = folder / "ids.lock"
-    current = file.read_text(encoding="utf-8") if file.exists() else ""
-    file.write_text(write_lock(_load(folder, needs_lock=False), current), encoding="utf-8")
+    try:
+        text = write_lock(_load(folder, needs_lock=False), lock_text(folder))
+        PackFolder(folder).replace(LOCK, text)
+    except FileError as error:
+        raise SetupError(f"{LOCK}: {error}.") from None
 
 
 def _as_json(finding: object) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from bot.cli.copies import backup, restore
+from bot.cli.engine import engine_of
 from bot.cli.move import move
 from bot.cli.output import AsJson, print_json, say, working
 from bot.cli.run import alone, core_settings
@@ -18,7 +19,7 @@ from bot.ports import UnitOfWork
 from bot.settings import Settings
 from bot.views.common import count
 from storage import SqlDatabase, verify
-from storage.engine import create_engine, place
+from storage.engine import place
 from storage.schema import compare
 from storage.schema import upgrade as upgrade_schema
 
@@ -62,7 +63,7 @@ def verify_all(json: AsJson = False) -> None:
 
 async def _upgrade(settings: Settings) -> tuple[str | None, str]:
     prepare_file(settings)
-    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    engine = engine_of(settings)
     try:
         return await upgrade_schema(engine)
     finally:
@@ -87,7 +88,7 @@ async def _verify(settings: Settings) -> tuple[str, ...]:
             return stored  # nobody reads it any more: it is made anew when the member acts
         return (await state_from_facts(unit, member, settings)).to_json()
 
-    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    engine = engine_of(settings)
     database = SqlDatabase(engine)
     try:
         await _must_be_of_this_version(engine)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -18,7 +18,10 @@ import adapters
 from bot.border.check import Check
 from bot.border.interaction import ChannelRef
 from bot.border.platform import Examines
+from bot.border.redaction import redacted
+from bot.cli.doctor_files import examine_addresses, examine_files
 from bot.cli.doctor_server import examine_server
+from bot.cli.engine import engine_of
 from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings, platform_names
 from bot.errors import MilepostError
@@ -28,7 +31,7 @@ from content.loader import load_packs, shipped_packs_folder
 from storage import SqlDatabase, sqlite_report
 from storage.backup import require_whole
 from storage.durability import Durability, durability
-from storage.engine import create_engine, place
+from storage.engine import place
 from storage.schema import compare, try_to_write
 
 LEAST_FREE = 200 * 2**20
@@ -37,7 +40,7 @@ LEAST_FREE = 200 * 2**20
 
 def doctor(json: AsJson = False) -> None:
     """Look at settings, platforms, packs and database, and say how to fix what is wrong."""
-    findings = list(_examine())
+    findings = [replace(found, says=redacted(found.says)) for found in _examine()]
     if json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -56,6 +59,8 @@ def _examine() -> Iterator[Check]:
         return
     yield Check("settings", ok=True, says="understood")
     checks: tuple[Callable[[Settings], Iterator[Check]], ...] = (
+        examine_addresses,
+        examine_files,
         _platforms,
         _packs,
         _engine,
@@ -103,18 +108,9 @@ def _engine(settings: Settings) -> Iterator[Check]:
     yield Check("sqlite", ok=True, says=said)
 
 
-def _bounded(settings: Settings) -> Any:
-    """One that does not wait for a silent server without end."""
-    return create_engine(
-        settings.database_url,
-        busy_timeout=settings.database_busy_seconds,
-        answer_timeout=settings.database_answer_seconds,
-    )
-
-
 def _database(settings: Settings) -> Iterator[Check]:
     async def look() -> tuple[str, Durability, str | None, str]:
-        engine = _bounded(settings)
+        engine = engine_of(settings, patient=False)
         try:
             revisions = await compare(engine)
             await try_to_write(engine)
@@ -203,7 +199,7 @@ async def _readable(settings: Settings) -> AsyncIterator[Any]:
     if settings.database_file and not settings.database_file.exists():
         yield None
         return
-    engine = _bounded(settings)
+    engine = engine_of(settings, patient=False)
     try:
         try:
             found, newest = await compare(engine)

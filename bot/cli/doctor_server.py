@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterator
 
 from bot.border.check import Check
+from bot.cli.engine import engine_of
 from bot.errors import MilepostError
 from bot.settings import Settings
-from storage.engine import create_engine
 from storage.server import ServerReport, server_report
 
 FEW_LEFT = 5
@@ -47,11 +47,7 @@ def checks_of(report: ServerReport) -> Iterator[Check]:
 
 
 async def _ask(settings: Settings) -> ServerReport:
-    engine = create_engine(
-        settings.database_url,
-        busy_timeout=settings.database_busy_seconds,
-        answer_timeout=settings.database_answer_seconds,
-    )
+    engine = engine_of(settings, patient=False)
     try:
         return await server_report(engine)
     finally:

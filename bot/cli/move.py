@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.border.redaction import withhold
 from bot.cli.output import AsJson, counting, print_json, say
 from bot.cli.run import alone, core_settings
 from bot.errors import SetupError
@@ -22,9 +23,18 @@ def move(
 ) -> None:
     """Copy the database file to an empty PostgreSQL database, whole or not at all; the file stays."""
     settings = core_settings()
+    withhold(to)
     file = _file_of(settings, to)
     with alone(settings), counting("Moving the rows") as tell:
-        rows = asyncio.run(move_rows(file, to, busy_timeout=settings.database_busy_seconds, tell=tell))
+        rows = asyncio.run(
+            move_rows(
+                file,
+                to,
+                busy_timeout=settings.database_busy_seconds,
+                tell=tell,
+                password=settings.database_password,
+            )
+        )
     if json:
         print_json({"file": str(file), "rows": dict(rows)})
         return

@@ -19,12 +19,14 @@ from filelock import FileLock, Timeout
 import adapters
 from bot.border.adapter import Adapter
 from bot.border.clock import Clock, SystemClock
+from bot.border.configuration import elsewhere
 from bot.border.platform import Platform
 from bot.cli.output import say
 from bot.compose import build, make_folder, open_library, settle, ticking
 from bot.delivery.heart import Heart
 from bot.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
 from bot.errors import SetupError
+from bot.logs import configure
 from bot.loop import serve_on_loop
 from bot.ports import Database
 from bot.settings import Settings, load_settings
@@ -75,9 +77,7 @@ def core_settings() -> Settings:
     kinds = [platform.Settings for platform in adapters.usable()]
     settings, *_ = load_settings(Settings, *kinds)
     assert isinstance(settings, Settings)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("apscheduler", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    configure(settings.log_level)
     return settings
 
 
@@ -120,9 +120,18 @@ def platforms_set_up() -> list[str]:
     return [platform.PLATFORM for platform in adapters.usable() if platform.Settings().set_up]
 
 
+def addresses_elsewhere(platform: Platform) -> Iterator[str]:
+    """A sentence for each address of a platform that isn't its official one: tokens are sent there."""
+    for variable, address in elsewhere(platform.Settings()):
+        yield f"{variable} sends requests, and the tokens in them, to {address}"
+
+
 async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
     clock = SystemClock()
     running = _built(platforms, clock)
+    for platform in platforms:
+        for told in addresses_elsewhere(platform):
+            log.warning("%s: %s", platform.PLATFORM, told)
     async with build(settings, clock, running) as house, ticking(house, settings.tick_seconds):
         settle()
         for adapter in running:

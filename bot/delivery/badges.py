@@ -10,12 +10,14 @@ from dataclasses import replace
 from functools import partial
 
 from bot.border.adapter import DeliveryError, Gone, Transient
+from bot.border.audience import Purpose
 from bot.border.clock import Clock
 from bot.border.interaction import UserRef
 from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.faults import Bug
 from bot.delivery.notices import owe_reward
 from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.powers import denial_now, stop
 from bot.domain.records import Badge, Group
 from bot.errors import StorageError
 from bot.features.audiences import look
@@ -87,8 +89,12 @@ class Badges:
         group, user = await self._database.read(load)
         try:
             adapter = self._platforms.of(group)
+            if badge.wanted and await self._is_denied(group, badge):
+                return
             change = adapter.enrol(group.channel, user, badge.audience, member=badge.wanted)
             await self._platforms.in_time(change)
+        except StorageError:
+            raise  # it stays claimed, and is taken up again when its lease is over
         except DeliveryError as error:
             await self._failed(group, badge, error)
             return
@@ -97,6 +103,29 @@ class Badges:
             await self._failed(group, badge, Bug(error))
             return
         await self._database.run(lambda unit: _told(unit, badge))
+
+    async def _is_denied(self, group: Group, badge: Badge) -> bool:
+        """Tell whether nothing is given, because whoever chose the reward could not give it themselves now.
+
+        Then it is not taken away later either: a member may have it from somebody else.
+
+        Raises a DeliveryError.
+        """
+        denial = None
+        if badge.audience == group.reward:
+            denial = await denial_now(self._platforms, group, Purpose.GIVE)
+            if denial is None:
+                return False
+        now = self._clock.now()
+
+        async def leave(unit: UnitOfWork) -> None:
+            unit.badges.looked(badge, now, wanted=False, look_at=None)
+            unit.badges.told(replace(badge, wanted=False))
+            if denial:
+                await stop(unit, group, Purpose.GIVE, denial, now)
+
+        await self._database.run(leave)
+        return True
 
     async def _failed(self, group: Group, badge: Badge, error: DeliveryError) -> None:
         """Plan another try, or give it up and tell the organiser."""

@@ -13,6 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.border.adapter import Adapter, DeliveryError, Transient
+from bot.border.audience import Purpose
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.border.interaction import MessageRef
@@ -25,6 +26,7 @@ from bot.delivery.keys import post_key
 from bot.delivery.notices import Messenger, owe_failure, owe_pause
 from bot.delivery.planner import missed_meanwhile
 from bot.delivery.platforms import Platforms, pause_before_retry
+from bot.delivery.powers import denial_now, stop
 from bot.delivery.presence import Presence
 from bot.delivery.reminders import Reminders
 from bot.delivery.rendering import render_new
@@ -125,6 +127,8 @@ class Courier:
             group, message, key = loaded
             adapter = self._platforms.of(group)
             shown = fit(message, adapter.capabilities)
+            if shown.calls and await self._may_not_mention(group, post):
+                shown = replace(shown, calls="")
             again = post.attempts > 1 or self._clock.now() > post.due_at + LATE
             ref = await self._platforms.in_time(adapter.send(group.channel, shown, key, again=again))
         except (DeliveryError, UserError) as error:
@@ -138,6 +142,22 @@ class Courier:
             return
         sent_at = self._clock.now()
         await self._database.run(lambda unit: _record_success(unit, post, ref, sent_at))
+
+    async def _may_not_mention(self, group: Group, post: Post) -> bool:
+        """Tell whether the post mentions nobody, as whoever chose the role could not mention it now.
+
+        Raises a DeliveryError.
+        """
+        denial = await denial_now(self._platforms, group, Purpose.MENTION)
+        if denial is None:
+            return False
+
+        async def leave(unit: UnitOfWork) -> None:
+            unit.posts.take_mention_back(post.id)
+            await stop(unit, group, Purpose.MENTION, denial, self._clock.now())
+
+        await self._database.run(leave)
+        return True
 
     async def _record_failure(self, post: Post, error: DeliveryError | UserError) -> None:
         """Plan another try, or give the post up and, when that goes on, pause the group."""
@@ -179,7 +199,7 @@ class Courier:
 
 async def _with_mention(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Post:
     """The scheduled post, which mentions the group's role if it is the first one of the day to do so."""
-    if not group.calls or post.schedule_id is None or post.mentions_on is not None:
+    if not group.calls or group.calls_denied or post.schedule_id is None or post.mentions_on is not None:
         return post
     today = now.astimezone(ZoneInfo(group.zone)).date()
     return replace(post, mentions_on=today) if await unit.posts.mention(post, today) else post

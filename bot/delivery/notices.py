@@ -10,6 +10,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Transient
+from bot.border.audience import Denial, Purpose
 from bot.border.clock import Clock
 from bot.border.degrade import fit
 from bot.delivery.crew import Crews, Work
@@ -61,6 +62,17 @@ async def owe_reward(unit: UnitOfWork, group: Group, error: DeliveryError, now: 
     fault, detail = fault_of(error)
     data = {"fault": fault.value, "detail": detail}
     await _owe(unit, group, f"reward:{day.isoformat()}", NoticeKind.REWARD_FAILED, data, now)
+
+
+async def owe_stop(
+    unit: UnitOfWork, group: Group, purpose: Purpose, denial: Denial, now: dt.datetime
+) -> None:
+    """Enqueue a notice that a role is no longer given or mentioned: once each time that this happens."""
+    giving = purpose is Purpose.GIVE
+    name = group.reward_name or group.reward if giving else group.calls_name or group.calls
+    kind = NoticeKind.REWARD_STOPPED if giving else NoticeKind.MENTION_STOPPED
+    data = {"name": name, "denied": denial.reason.value, "detail": denial.detail}
+    await _owe(unit, group, f"stop:{purpose}:{now.isoformat()}", kind, data, now)
 
 
 class Messenger:

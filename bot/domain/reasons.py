@@ -66,11 +66,17 @@ class Rung(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What an organiser is told. WRITTEN: a sentence of a Milepost that stored sentences."""
+    """What an organiser is told.
+
+    MENTION_STOPPED and REWARD_STOPPED: whoever chose a role may not use it any more. WRITTEN: a sentence of
+    a Milepost that stored sentences.
+    """
 
     FAILED = "failed"
     FAILED_BY_HAND = "failed_by_hand"
     PAUSED = "paused"
     PAUSE_UNENDED = "pause_unended"
     REWARD_FAILED = "reward_failed"
+    MENTION_STOPPED = "mention_stopped"
+    REWARD_STOPPED = "reward_stopped"
     WRITTEN = "written"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.border.audience import Denied
 from bot.border.interaction import ChannelRef, MessageRef, UserRef
 from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason, Rung
 
@@ -81,8 +82,9 @@ class Group:
 
     ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
     has at least ``reward_days`` days. Each is the platform's id of it, empty for none; the platform's name
-    for it stands beside, empty where the platform told none. ``pause_detail`` is what the platform said
-    when it refused posts, empty for every other pause.
+    for it stands beside, empty where the platform told none, with the user id of whoever chose it
+    (``_by``) and why it may not be used any more (``_denied``), which stops it until it is chosen anew.
+    ``pause_detail`` is what the platform said when it refused posts, empty for every other pause.
 
     A pause with an end has the local date ``resume_on``, which begins at ``resume_at`` in the group's zone;
     both are None for one without. On ``skipped`` local dates no schedule posts.
@@ -99,8 +101,12 @@ class Group:
     pause_detail: str = ""
     calls: str = ""
     calls_name: str = ""
+    calls_by: str = ""
+    calls_denied: Denied | None = None
     reward: str = ""
     reward_name: str = ""
+    reward_by: str = ""
+    reward_denied: Denied | None = None
     reward_days: int = 0
     resume_on: dt.date | None = None
     resume_at: dt.datetime | None = None

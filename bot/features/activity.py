@@ -187,7 +187,7 @@ class Streak:
         periods = period_keys(act.counted_on or row.local_date) if counts else ()
         learning.add_activity(row, periods, correct=act.correct)
         await self._take(_activity(row))
-        if group and group.reward:
+        if group and group.reward and group.reward_denied is None:
             self._earn(group)
         return True
 

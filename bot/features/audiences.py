@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from bot.border.audience import Purpose
 from bot.border.clean import isolated
 from bot.border.command import Command, Kind, Option
 from bot.border.reply import Reply, Say
@@ -15,6 +16,7 @@ from bot.features.organised import group_to_organise
 from bot.ports import UnitOfWork
 from bot.routing import Routes, Turn
 from bot.settings import Settings
+from bot.views.audiences import NOT_IN_PRIVATE, ONLY_ADMINS, refusal
 from bot.views.common import notice
 
 routes = Routes()
@@ -34,6 +36,7 @@ DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
                 "The role or user group; leave it out to mention no one",
                 Kind.AUDIENCE,
                 max_length=AUDIENCE_LENGTH,
+                purpose=Purpose.MENTION,
             ),
         ),
         organiser_only=True,
@@ -41,9 +44,13 @@ DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
 )
 async def call(turn: Turn) -> Reply:
     """Without an audience nobody is called from now on."""
+    _refuse_powers_of_others(turn, Purpose.MENTION)
     group = await group_to_organise(turn)
     audience, name = _audience(turn), _name(turn)
-    await turn.unit.groups.save(replace(group, calls=audience, calls_name=name))
+    by = turn.origin.user.id if audience else ""
+    await turn.unit.groups.save(
+        replace(group, calls=audience, calls_name=name, calls_by=by, calls_denied=None)
+    )
     if not audience:
         return Say(notice("Posts no longer mention anyone."))
     return Say(notice(f"Scheduled posts now mention “{isolated(name or audience)}”{_where(name)}."))
@@ -59,6 +66,7 @@ async def call(turn: Turn) -> Reply:
                 "The role or user group to give; leave it out to switch the reward off",
                 Kind.AUDIENCE,
                 max_length=AUDIENCE_LENGTH,
+                purpose=Purpose.GIVE,
             ),
             Option("days", "How many days in a row, such as 7"),
         ),
@@ -67,11 +75,15 @@ async def call(turn: Turn) -> Reply:
 )
 async def reward(turn: Turn) -> Reply:
     """Both options switch a reward on, none switches it off and takes back what was given."""
+    _refuse_powers_of_others(turn, Purpose.GIVE)
     group = await group_to_organise(turn)
     audience, name, days = _audience(turn), _name(turn), _days(turn)
     if bool(audience) is not bool(days):
         raise UserError("Choose both a role and a number of days, or neither to switch the reward off.")
-    group = replace(group, reward=audience, reward_name=name, reward_days=days)
+    by = turn.origin.user.id if audience else ""
+    group = replace(
+        group, reward=audience, reward_name=name, reward_days=days, reward_by=by, reward_denied=None
+    )
     await turn.unit.groups.save(group)
     await turn.unit.badges.reconsider(group, turn.now)
     when = " once the group resumes" if group.paused_at else ""
@@ -93,6 +105,14 @@ async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datet
     wanted = here and streak.summary.current >= group.reward_days
     again = await streak.may_change_at() if wanted else None
     unit.badges.looked(badge, now, wanted=wanted, look_at=again)
+
+
+def _refuse_powers_of_others(turn: Turn, purpose: Purpose) -> None:
+    """Raise UserError for whoever could not give or mention the audience without Milepost."""
+    if not turn.origin.is_organiser:
+        raise UserError(NOT_IN_PRIVATE if turn.origin.channel.direct else ONLY_ADMINS)
+    if denial := turn.denials.get("audience"):
+        raise UserError(refusal(denial, purpose, _name(turn)), "audience")
 
 
 def _audience(turn: Turn) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.border.action_id import encode
+from bot.border.audience import Purpose
 from bot.border.clean import isolated
 from bot.border.message import (
     Actions,
@@ -27,6 +28,7 @@ from bot.domain.calendar import describe_days
 from bot.domain.dates import runs_of
 from bot.domain.reading import MOST_DAYS, MOST_TIME, MOST_ZONE
 from bot.domain.records import Group, Post, PostKind, PostState, Schedule
+from bot.views.audiences import shown
 from bot.views.common import bullets, count, long_date
 from bot.views.faults import why_chosen, why_missing, why_paused
 from content.model import Pack
@@ -166,7 +168,7 @@ def status_message(
         ("Roadmap", pack.info.title if pack else group.pack),
         ("Time zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts mention", isolated(group.calls_name or group.calls) or "no one"),
+        ("Posts mention", _mentioned(group)),
         ("Streak reward", _reward(group)),
         ("Skipped dates", _few(_coming_skips(group, now))),
     )
@@ -219,9 +221,15 @@ def _few(runs: Sequence[str]) -> str:
     return ", ".join(runs[:FEW_SKIPS]) + more or "none"
 
 
+def _mentioned(group: Group) -> str:
+    name = isolated(group.calls_name or group.calls)
+    return shown(name, group.calls_denied, Purpose.MENTION) if name else "no one"
+
+
 def _reward(group: Group) -> str:
     name = isolated(group.reward_name or group.reward)
-    return f"{name} after {count(group.reward_days, 'day')}" if name else "none"
+    after = f"{name} after {count(group.reward_days, 'day')}"
+    return shown(after, group.reward_denied, Purpose.GIVE) if name else "none"
 
 
 def when_of(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:

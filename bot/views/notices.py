@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from bot.border.audience import Purpose
 from bot.border.message import Message
 from bot.border.moment import short_date
 from bot.border.sentence import sentence
@@ -12,6 +13,7 @@ from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.records import (
     PostKind,
 )
+from bot.views.audiences import stopped
 from bot.views.common import notice
 from bot.views.faults import why
 from bot.views.group import TITLES
@@ -54,6 +56,10 @@ def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:
                 f"{_reason(data)} Let me manage it, for example by moving my own role above it, then use "
                 "/study reward again."
             )
+        case NoticeKind.MENTION_STOPPED:
+            return stopped(Purpose.MENTION, data)
+        case NoticeKind.REWARD_STOPPED:
+            return stopped(Purpose.GIVE, data)
         case NoticeKind.WRITTEN:
             return str(data["text"])
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
+from content.checks.folder import FileError, MissingError, NotAFolderError, PackFolder
 from content.checks.schema import Read, validate
 from content.checks.yaml_source import SourceError, read_source
-from content.errors import Problem
+from content.errors import PACK_PROBLEMS, Problem, bounded
 from content.model import Challenge, PackInfo, Prompt, QuestionFile, Roadmap
 
 T = TypeVar("T", bound=BaseModel)
 
 PACK, ROADMAP, LOCK = "pack.yaml", "roadmap.yaml", "ids.lock"
+FOLDERS = ("questions", "prompts", "challenges")
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,20 @@ class Files:
     challenges: dict[str, Read[Challenge] | None]
 
 
-def read_files(folder: Path) -> tuple[Files, list[Problem]]:
-    """Read every file of the pack in ``folder``, with the problems that lie within one file."""
+def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
+    """Read every file of the pack in ``folder``, with the problems that lie within one file.
+
+    Reading ends early when more is wrong than can be told.
+    """
     problems: list[Problem] = []
+    names = _names(folder, problems)
     files = Files(
         info=_read(folder, PACK, PackInfo, problems),
         roadmap=_read(folder, ROADMAP, Roadmap, problems),
-        questions=_read_all(folder, "questions/*.yaml", QuestionFile, problems),
-        prompts=_read_all(folder, "prompts/*.yaml", Prompt, problems),
-        challenges=_read_all(folder, "challenges/*/*.yaml", Challenge, problems),
+        questions=_read_all(folder, names["questions"], QuestionFile, problems),
+        prompts=_read_all(folder, names["prompts"], Prompt, problems),
+        challenges=_read_all(folder, names["challenges"], Challenge, problems),
     )
-    problems.extend(_other_endings(folder))
     return files, problems
 
 
@@ -53,27 +57,59 @@ def present(reads: dict[str, Read[T] | None]) -> dict[str, Read[T]]:
     return {file: read for file, read in reads.items() if read is not None}
 
 
+def lock_problems(folder: PackFolder, *, needed: bool) -> Iterator[Problem]:
+    """What is wrong with ``ids.lock`` as a file. Its lines are compared by the check alone."""
+    try:
+        folder.read(LOCK)
+    except MissingError:
+        if needed:
+            hint = "Write it with `milepost content check --write-lock`."
+            yield Problem(LOCK, None, "the file is missing", hint)
+    except FileError as error:
+        yield Problem(LOCK, None, str(error))
+
+
+def _names(folder: PackFolder, problems: list[Problem]) -> dict[str, list[str]]:
+    """The names that end in .yaml, for each folder of a pack; those in .yml are problems."""
+    found = {"": _within(folder, "", problems)}
+    for each in FOLDERS:
+        inside = _within(folder, each, problems)
+        if each == "challenges":  # one folder deeper, by step; a file beside them is passed over
+            inside = [name for step in inside for name in _within(folder, step, problems, or_file=True)]
+        found[each] = inside
+    problems.extend(
+        Problem(name, None, "the file is not read", "Give its name the ending .yaml.")
+        for name in sorted(name for names in found.values() for name in names if name.endswith(".yml"))
+    )
+    return {each: [name for name in names if name.endswith(".yaml")] for each, names in found.items()}
+
+
+def _within(folder: PackFolder, name: str, problems: list[Problem], *, or_file: bool = False) -> list[str]:
+    try:
+        return folder.names(name)
+    except NotAFolderError as error:
+        if not or_file:
+            problems.append(Problem(name, None, str(error)))
+    except MissingError:
+        pass
+    except FileError as error:
+        problems.append(Problem(name, None, str(error)))
+    return []
+
+
 def _read_all(
-    folder: Path, pattern: str, model: type[T], problems: list[Problem]
+    folder: PackFolder, names: list[str], model: type[T], problems: list[Problem]
 ) -> dict[str, Read[T] | None]:
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.glob(pattern))
     return {name: _read(folder, name, model, problems) for name in names}
 
 
-def _read(folder: Path, name: str, model: type[T], problems: list[Problem]) -> Read[T] | None:
-    if not (folder / name).exists():
-        problems.append(Problem(name, None, "the file is missing"))
+def _read(folder: PackFolder, name: str, model: type[T], problems: list[Problem]) -> Read[T] | None:
+    if len(problems) >= PACK_PROBLEMS:
         return None
+    found: Iterable[Problem]
     try:
-        read, found = validate(read_source(folder / name, name), model)
+        read, found = validate(read_source(folder, name), model)
     except SourceError as error:
-        read, found = None, list(error.problems)
-    problems.extend(found)
+        read, found = None, error.problems
+    problems.extend(bounded(found))
     return read
-
-
-def _other_endings(folder: Path) -> Iterator[Problem]:
-    """A file named .yml would be passed over in silence, and its content be missing."""
-    for path in sorted(folder.rglob("*.yml")):
-        name = path.relative_to(folder).as_posix()
-        yield Problem(name, None, "the file is not read", "Give its name the ending .yaml.")

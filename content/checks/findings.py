@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from content.checks.folder import PackFolder
 from content.checks.proofs import Outcome, State
 from content.checks.yaml_source import Key, Source, SourceError, read_source
 from content.errors import Problem
@@ -83,11 +84,15 @@ class Places:
         """The place of what lies at ``path`` in a file of the pack."""
         if file not in self._sources:
             try:
-                self._sources[file] = read_source(self.folder / file, file)
+                self._sources[file] = read_source(self._files, file)
             except SourceError:
                 self._sources[file] = None
         source = self._sources[file]
         return file, source.line(path) if source else None
+
+    @cached_property
+    def _files(self) -> PackFolder:
+        return PackFolder(self.folder)
 
     @cached_property
     def _questions(self) -> dict[str, tuple[str, int]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from content.checks.files import LOCK
 from content.checks.findings import Finding
+from content.checks.folder import FileError, MissingError, PackFolder
+from content.errors import bounded, shown
 from content.model import Pack, Status
 
 Id = tuple[str, str]
@@ -34,15 +36,26 @@ def write_lock(pack: Pack, current: str = "") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def lock_text(folder: Path) -> str:
+    """The text of a pack's lock, "" when there is none. Raises FileError."""
+    try:
+        return PackFolder(folder).read(LOCK).decode()
+    except MissingError:
+        return ""
+    except UnicodeDecodeError:
+        raise FileError("the file is not UTF-8") from None
+
+
 def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
     """The ids of a lock with their status, and the lines that cannot be understood."""
     ids: dict[Id, str] = {}
     findings: list[Finding] = []
+    kinds, statuses = set(KINDS), set(Status)
     for number, line in enumerate(text.splitlines(), start=1):
         match line.split():
-            case [kind, name, status] if kind in KINDS and status in set(Status):
+            case [kind, name, status] if kind in kinds and status in statuses:
                 if ids.setdefault((kind, name), status) != status:
-                    findings.append(_finding(f"the {kind} '{name}' is listed twice", number))
+                    findings.append(_finding(f"the {kind} '{shown(name)}' is listed twice", number))
             case [_, *_]:
                 hint = "A line is: kind id status."
                 findings.append(_finding("not a line of a lock", number, hint))
@@ -54,11 +67,18 @@ def check_ids(pack: Pack, folder: Path, released: str | None = None) -> Iterator
 
     ``released`` is the lock of the last release; None when there is nothing to compare with.
     """
-    path = folder / LOCK
-    locked, findings = read_lock(path.read_text("utf-8") if path.exists() else "")
+    return bounded(_disagreements(pack, folder, released))
+
+
+def _disagreements(pack: Pack, folder: Path, released: str | None) -> Iterator[Finding]:
+    try:
+        locked, findings = read_lock(lock_text(folder))
+    except FileError as error:
+        yield _finding(str(error))
+        return
     yield from findings
     for kind, name in sorted(read_lock(released or "")[0].keys() - locked.keys()):
-        yield _finding(f"the {kind} '{name}' was released and is gone from the lock")
+        yield _finding(f"the {kind} '{shown(name)}' was released and is gone from the lock")
     yield from _against_files(locked, _ids_of(pack))
 
 
@@ -67,7 +87,7 @@ def _against_files(locked: dict[Id, str], shipped: dict[Id, str]) -> Iterator[Fi
         yield _finding(f"the {kind} '{name}' is not in the lock", hint=_WRITE)
     for kind, name in sorted(locked.keys() - shipped.keys()):
         hint = "Put it back with `status: retired`: answers to it are stored."
-        yield _finding(f"the {kind} '{name}' is gone from the files", hint=hint)
+        yield _finding(f"the {kind} '{shown(name)}' is gone from the files", hint=hint)
     for kind, name in sorted(locked.keys() & shipped.keys()):
         before, now = locked[kind, name], shipped[kind, name]
         if before == Status.RETIRED != now:

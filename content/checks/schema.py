@@ -12,12 +12,18 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import fuzz, process
 
 from content.checks.yaml_source import Key, Source
-from content.errors import Problem
+from content.errors import Problem, quoted, shown
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 T = TypeVar("T", bound=BaseModel)
+
+LONG = 100
+"""Characters of a word that are compared with the names that are known; these have 60 at most."""
+
+_DETAILS = 1000
+"""Disagreements that are looked at, many more than are told: some only repeat others."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,13 @@ def validate(source: Source, model: type[T]) -> tuple[Read[T] | None, list[Probl
     try:
         return Read(model.model_validate(source.data), source), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = error.errors(include_url=False)[:_DETAILS]
         return None, list(_problems(source, model, details))
 
 
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
-    """The name most like ``word``, or None when none is like it."""
-    match = process.extractOne(word, sorted(names), scorer=fuzz.ratio, score_cutoff=60)
+    """The name most like ``word``, or None when none is like it, as none is like a very long word."""
+    match = process.extractOne(word[:LONG], sorted(names), scorer=fuzz.ratio, score_cutoff=60)
     return match[0] if match else None
 
 
@@ -88,16 +94,18 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
         case "missing":
             message = f"missing key {name}"
         case "literal_error" | "enum":
-            message = f"{name} cannot be {found!r}"
-            hint = _choice_hint(str(found), re.findall(r"'([^']*)'", limits["expected"]))
+            message = f"{name} cannot be {quoted(found)}"
+            hint = _choice_hint(
+                found if isinstance(found, str) else "", re.findall(r"'([^']*)'", limits["expected"])
+            )
         case "string_too_long" | "string_too_short" as kind:
             least = kind == "string_too_short"
             bound = f"at least {limits['min_length']}" if least else f"at most {limits['max_length']}"
             message = f"{name} has {len(str(found).strip())} characters and needs {bound}"
         case "string_type":
-            message, hint = f"{name} must be text, not {found!r}", _quoting_hint(found)
+            message, hint = f"{name} must be text, not {quoted(found)}", _quoting_hint(found)
         case "string_pattern_mismatch":
-            message, hint = f"{name} cannot be {found!r}", _pattern_hint(limits["pattern"])
+            message, hint = f"{name} cannot be {quoted(found)}", _pattern_hint(limits["pattern"])
         case "model_type" | "model_attributes_type":
             keys = _fields(model, (*path, ""))
             message = f"{name} needs {' and '.join(keys)}" if len(keys) == 2 else f"{name} needs keys"
@@ -115,8 +123,8 @@ def _name(path: tuple[Key, ...]) -> str:
         case ():
             return "the file"
         case (*_, str(key), int(index)):
-            return f"'{key}' no. {index + 1}"
-    return f"'{path[-1]}'"
+            return f"'{shown(key)}' no. {index + 1}"
+    return f"'{shown(str(path[-1]))}'"
 
 
 def _choice_hint(word: str, known: list[str]) -> str:

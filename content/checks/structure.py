@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 from typing import Any
 
-from content.checks.files import LOCK, Files, present
+from content.checks.files import Files, present
 from content.checks.schema import Read, nearest
 from content.checks.yaml_source import Key
 from content.errors import Problem
@@ -31,12 +31,6 @@ def structural_problems(files: Files) -> Iterator[Problem]:
         yield from _challenge_files(files, outline)
         yield from _unknown_topics(files, outline)
         yield from _circle(outline)
-
-
-def missing_lock() -> Problem:
-    """What to say of a pack without ``ids.lock``."""
-    hint = "Write it with `milepost content check --write-lock`."
-    return Problem(LOCK, None, "the file is missing", hint)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
-from content.errors import Problem
+from content.checks.folder import FileError, PackFolder
+from content.errors import Problem, bounded, quoted, shown
 
 try:
     from yaml import CSafeLoader as SafeLoader
@@ -16,6 +17,20 @@ except ImportError:  # PyYAML built without libyaml: the same result, about eigh
     from yaml import SafeLoader  # type: ignore[assignment]
 
 Key = int | str
+
+EVENTS, PACK_EVENTS = 20_000, 80_000
+"""Values, keys and ends of lists in one file and in one pack, at most. The shipped pack has 26,261."""
+
+DEPTH, KEYS, VALUES = 20, 100, 2000
+"""How deep lists and mappings nest, keys of one mapping, values of one list. No type needs as much."""
+
+FIGURE = 40
+"""Characters of a number or a date, at most."""
+
+_FIGURES = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What YAML allows as an escape alone, and no platform shows."""
 
 _HINTS = {
     "mapping values are not allowed": "Put text that holds ': ' in quotes.",
@@ -26,11 +41,15 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Source:
-    """One file: ``data`` as plain Python values, and the node tree that knows the lines."""
+    """One file: ``data`` as plain Python values, and the node tree that knows the lines.
+
+    ``events`` is what it counts against the limits.
+    """
 
     file: str
     data: object
     root: yaml.Node
+    events: int
 
     def line(self, path: Iterable[Key]) -> int:
         """The line of the value at ``path``; of its nearest parent when the path ends early.
@@ -54,21 +73,25 @@ class SourceError(Exception):
         self.problems = problems
 
 
-def read_source(path: Path, file: str) -> Source:
-    """Read ``path`` and call it ``file`` in problems. Raises SourceError."""
+def read_source(folder: PackFolder, file: str) -> Source:
+    """Read ``file`` of a pack. Raises SourceError."""
+    data = b""
     try:
-        return parse_source(path.read_text(encoding="utf-8"), file)
+        data = folder.read(file)
+        source = parse_source(data.decode(), file, PACK_EVENTS - folder.events)
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(Problem(file, line, "the file is not UTF-8")) from error
-    except OSError as error:
-        reason = error.strerror or "unknown error"
-        raise SourceError(Problem(file, None, f"cannot be read: {reason}")) from error
+    except FileError as error:
+        raise SourceError(Problem(file, None, str(error))) from error
+    folder.events += source.events
+    return source
 
 
-def parse_source(text: str, file: str) -> Source:
-    """Parse the text of a file. Raises SourceError."""
+def parse_source(text: str, file: str, left: int = EVENTS) -> Source:
+    """Parse the text of a file, ``left`` events of it at most. Raises SourceError."""
     try:
+        events = _require_plain(text, file, left)
         loader = _Loader(text)
         try:
             root = loader.get_single_node()
@@ -80,8 +103,55 @@ def parse_source(text: str, file: str) -> Source:
     if root is None:
         raise SourceError(Problem(file, 1, "the file is empty"))
     if loader.repeated:
-        raise SourceError(*_repeated_keys(loader.repeated, file))
-    return Source(file, data, root)
+        raise SourceError(*bounded(_repeated_keys(loader.repeated, file)))
+    return Source(file, data, root, events)
+
+
+def _require_plain(text: str, file: str, left: int) -> int:
+    """Look the text over before a tree is made of it, and count. Raises SourceError, and yaml.YAMLError.
+
+    The parser tells events one by one and keeps nothing; whoever makes a tree of them goes as deep as the
+    text does, and follows references as often as the text says: nine lines can stand for a billion.
+    """
+    room: list[int] = []  # how many more values each collection may have, of those that we are in
+    number = 0
+    for number, event in enumerate(yaml.parse(text, Loader=SafeLoader)):
+        if isinstance(event, yaml.CollectionEndEvent):
+            room.pop()
+            continue
+        refusal = _refusal(event)
+        if number >= EVENTS:
+            refusal = f"the file has more than {EVENTS:,} values", None
+        elif number >= left:
+            refusal = f"the files of the pack have more than {PACK_EVENTS:,} values together", None
+        elif room and isinstance(event, yaml.NodeEvent):
+            room[-1] -= 1
+            if room[-1] < 0:
+                refusal = f"there are more than {KEYS} keys, or {VALUES:,} entries of a list, in one", None
+        if isinstance(event, yaml.CollectionStartEvent):
+            room.append(2 * KEYS if isinstance(event, yaml.MappingStartEvent) else VALUES)
+            if len(room) > DEPTH:
+                refusal = f"lists and keys are nested more than {DEPTH} deep", None
+        if refusal:
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise SourceError(Problem(file, line, *refusal))
+    return number
+
+
+def _refusal(event: yaml.Event) -> tuple[str, str | None] | None:
+    """What YAML allows and a pack has no use for."""
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+        return "anchors and aliases (&, *) are not read", "Write the text out, in quotes if it begins so."
+    if (tag := getattr(event, "tag", None)) is not None:
+        return (
+            f"the tag {shown(tag.replace('tag:yaml.org,2002:', '!!'))} is not read",
+            "Text in quotes needs no tag.",
+        )
+    if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
+        return "the key << merges nothing here", "Write the keys out."
+    if isinstance(event, yaml.ScalarEvent) and _CONTROLS.search(event.value):
+        return "the text has a control character", "It shows nothing: leave it out."
+    return None
 
 
 class _Loader(SafeLoader):
@@ -100,11 +170,15 @@ class _Loader(SafeLoader):
         return super().construct_mapping(node, deep)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> object:  # noqa: FBT001, FBT002
-        # PyYAML lets a date such as 2026-02-30 escape as a ValueError that names no line.
+        # PyYAML lets a date such as 2026-02-30 escape as a ValueError that names no line, and works out
+        # 1:1:1:… in base 60 in a time that grows with the square of its length.
+        if isinstance(node, yaml.ScalarNode) and node.tag in _FIGURES and len(node.value) > FIGURE:
+            message = f"{quoted(node.value)} is too long for a number or a date: put text in quotes"
+            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
         try:
             return super().construct_object(node, deep)
-        except ValueError as error:
-            message = f"{getattr(node, 'value', '')!r} is not a value: {error}"
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            message = f"{quoted(getattr(node, 'value', ''))} is not a value: {error}"
             raise yaml.constructor.ConstructorError(None, None, message, node.start_mark) from error
 
 
@@ -130,10 +204,10 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     message = getattr(error, "problem", None) or str(error)
     hint = next((hint for part, hint in _HINTS.items() if part in message), None)
-    return Problem(file, mark.line + 1 if mark else None, f"not YAML: {message}", hint)
+    return Problem(file, mark.line + 1 if mark else None, f"not YAML: {shown(message, 200)}", hint)
 
 
 def _repeated_keys(repeated: list[tuple[yaml.Node, yaml.Node]], file: str) -> Iterator[Problem]:
     for again, first in repeated:
         hint = f"It stands on line {_line(first)} already."
-        yield Problem(file, _line(again), f"the key '{again.value}' is repeated", hint)
+        yield Problem(file, _line(again), f"the key '{shown(again.value)}' is repeated", hint)

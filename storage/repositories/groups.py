@@ -28,8 +28,8 @@ from storage.tables import schedule as schedule_rows
 GROUP_COLUMNS = columns(
     study_group,
     "id platform workspace channel direct pack zone created_at organiser_platform "
-    "organiser_workspace organiser_id paused_at pause_reason pause_detail calls calls_name "
-    "reward reward_name reward_days resume_on resume_at skipped",
+    "organiser_workspace organiser_id paused_at pause_reason pause_detail calls calls_name calls_by "
+    "calls_denied reward reward_name reward_by reward_denied reward_days resume_on resume_at skipped",
 )
 _SCHEDULE_COLUMNS = columns(
     schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled put_offs"
@@ -140,8 +140,12 @@ def _changing(group: Group) -> Values:
         "pause_detail": group.pause_detail,
         "calls": group.calls,
         "calls_name": group.calls_name,
+        "calls_by": group.calls_by,
+        "calls_denied": group.calls_denied,
         "reward": group.reward,
         "reward_name": group.reward_name,
+        "reward_by": group.reward_by,
+        "reward_denied": group.reward_denied,
         "reward_days": group.reward_days,
         "resume_on": group.resume_on,
         "resume_at": group.resume_at,

@@ -5,7 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.checks.yaml_source import SourceError, parse_source, read_source
+from content.checks.folder import PackFolder
+from content.checks.yaml_source import DEPTH, EVENTS, KEYS, VALUES, SourceError, parse_source, read_source
 
 
 def refusal(text):
@@ -23,12 +24,6 @@ def test_a_key_is_at_its_own_line_even_when_its_text_starts_later():
 @pytest.mark.parametrize("path", [["b", 0, "missing"], ["b", 0, "c", "deeper"], ["b", 0, 5]])
 def test_a_path_that_ends_early_is_at_its_nearest_parent(path):
     assert parse_source("a: 1\nb:\n  - c: 2\n", "x.yaml").line(path) == 3
-
-
-def test_an_own_key_is_found_before_a_merged_one():
-    source = parse_source("base: &base\n  k: 1\nown:\n  <<: *base\n  k: 2\n", "x.yaml")
-    assert source.data == {"base": {"k": 1}, "own": {"k": 2}}
-    assert source.line(["own", "k"]) == 5
 
 
 @pytest.mark.parametrize(
@@ -55,6 +50,25 @@ def test_an_own_key_is_found_before_a_merged_one():
             "a: 1\nday: 2026-02-30\n",
             ("x.yaml:2: not YAML: '2026-02-30' is not a value: day is out of range for month"),
         ),
+        (
+            "a: !!python/name:os.system\n",
+            "x.yaml:1: the tag !!python/name:os.system is not read. Text in quotes needs no tag.",
+        ),
+        (
+            "a: 1\nb: &name text\n",
+            (
+                "x.yaml:2: anchors and aliases (&, *) are not read. "
+                "Write the text out, in quotes if it begins so."
+            ),
+        ),
+        ("a: 1\n<<: {b: 1}\n", "x.yaml:2: the key << merges nothing here. Write the keys out."),
+        (
+            f"a: {'1:' * 30}1\n",
+            (
+                f"x.yaml:1: not YAML: '{'1:' * 13}1...{':1' * 14}' "
+                "is too long for a number or a date: put text in quotes"
+            ),
+        ),
         ("a: 1\nb: \x01\n", "x.yaml:2: a character that YAML does not allow. Write it as \\u...."),
     ],
 )
@@ -62,24 +76,43 @@ def test_what_is_refused_and_how_it_is_said(text, said):
     assert refusal(text) == said
 
 
+@pytest.mark.parametrize(
+    ("most", "more", "said"),
+    [
+        ("[" * DEPTH + "]" * DEPTH, "[" * (DEPTH + 1), "nested more than 20 deep"),
+        ("- " * DEPTH + "a", "- " * (DEPTH + 1) + "a", "nested more than 20 deep"),
+        (
+            "\n".join(f"k{n}: 1" for n in range(KEYS)),
+            "\n".join(f"k{n}: 1" for n in range(KEYS + 1)),
+            "more than 100 keys",
+        ),
+        ("- 1\n" * VALUES, "- 1\n" * (VALUES + 1), "2,000 entries of a list"),
+        ("- [1,2]\n" * (EVENTS // 4 // 4), ("- [" + "1," * 1900 + "]\n") * 12, "more than 20,000 values"),
+    ],
+)
+def test_a_file_is_read_up_to_each_limit_and_not_beyond(most, more, said):
+    assert parse_source(most, "x.yaml").data
+    assert said in refusal(more)
+
+
+def test_text_that_looks_like_a_reference_is_read_in_quotes():
+    assert parse_source("a: '&b'\nc: '<<'\nd: '*e'\n", "x.yaml").data == {"a": "&b", "c": "<<", "d": "*e"}
+
+
 def test_every_repeated_key_is_reported():
     assert len(refusal("a: 1\na: 2\nb: 1\nb: 2\n").splitlines()) == 2
 
 
-def test_an_object_of_python_is_refused():
-    assert "could not determine a constructor" in refusal("a: !!python/name:os.system\n")
-
-
 def test_a_file_that_is_not_utf_8(tmp_path):
-    path = tmp_path / "x.yaml"
-    path.write_bytes(b"a: 1\nb: \xff\n")
+    (tmp_path / "x.yaml").write_bytes(b"a: 1\nb: \xff\n")
     with pytest.raises(SourceError, match=r"x.yaml:2: the file is not UTF-8"):
-        read_source(path, "x.yaml")
+        read_source(PackFolder(tmp_path), "x.yaml")
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
-    with pytest.raises(SourceError, match=r"x.yaml: cannot be read: Is a directory"):
-        read_source(tmp_path, "x.yaml")
+    (tmp_path / "x.yaml").mkdir()
+    with pytest.raises(SourceError, match=r"x.yaml: it isn't a regular file"):
+        read_source(PackFolder(tmp_path), "x.yaml")
 
 
 trees = st.recursive(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import struct
+import time
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bot import Picture, png_of
 from bot.border.picture import SCALE
 from bot.views.picture import WEEKS, first_day, progress_picture
+from content.model import Roadmap
 
 SVG = "{http://www.w3.org/2000/svg}"
 SUNDAY = dt.date(2026, 3, 8)
@@ -179,3 +181,14 @@ def test_the_png_is_the_pictures_size_and_the_same_each_time():
 def test_the_png_draws_letters_without_any_font_of_the_machine():
     letters = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="15">{}</text></svg>'
     assert png_of(Picture(letters.format("milepost"), "")) != png_of(Picture(letters.format(""), ""))
+
+
+def test_the_longest_roadmap_that_a_pack_may_have_is_drawn_within_a_second():
+    [most] = [
+        each.max_length for each in Roadmap.model_fields["steps"].metadata if hasattr(each, "max_length")
+    ]
+    picture = drawn(mastery=[("W" * 200, 50)] * most)
+    started = time.process_time()
+    png = png_of(picture)
+    assert time.process_time() - started < 1
+    assert len(png) < 500_000

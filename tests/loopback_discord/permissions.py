@@ -33,7 +33,7 @@ def permitted(member, channel=None):
     guild = member.guild
     if member.id == guild.owner_id:
         return ALL
-    held = guild.everyone.permissions | member.permissions
+    held = guild.everyone.permissions
     for role_id in member.roles:
         held |= guild.roles[role_id].permissions
     if held & ADMINISTRATOR:

@@ -88,14 +88,20 @@ class LoopbackDiscord(Loopback):
         guild.roles[role.id] = role
         return role
 
-    def member(self, name, guild=None, *, permissions=0, user=None, locale="en-GB"):
-        """A new person's hands in a guild, or in direct messages alone; ``user`` joins a known one."""
+    def member(self, name, guild=None, *, permissions=0, position=1, user=None, locale="en-GB"):
+        """A new person's hands in a guild, or in direct messages alone; ``user`` joins a known one.
+
+        Nobody has permissions but by roles: who is given some gets a role of their own, at ``position``.
+        """
         if user is None:
             user = world.User(self.ids.new(), name, locale=locale)
             self.users[user.id] = user
         member = None
         if guild is not None:
-            member = world.GuildMember(user, guild, bits(permissions))
+            member = world.GuildMember(user, guild)
+            if bits(permissions):
+                own = self.role(guild, f"{name}'s", position=position, permissions=permissions)
+                member.roles.append(own.id)
             guild.members[user.id] = member
         return Person(self, user, member)
 

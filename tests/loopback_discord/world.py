@@ -58,11 +58,10 @@ class Guild:
 
 @dataclass(eq=False)
 class GuildMember:
-    """``permissions`` are bits beyond those of the roles."""
+    """A user in a guild; ``roles`` are ids."""
 
     user: User
     guild: Guild
-    permissions: int = 0
     roles: list = field(default_factory=list)
     nick: str | None = None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from adapters.discord.inbound import EVERYBODY, Typing, read, read_typing
+from adapters.discord.inbound import Typing, read, read_typing
 from bot import ActionUsed, ChannelRef, CommandUsed, FormSent, MessageRef, Role, UserRef
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -92,16 +92,6 @@ def test_a_person_is_called_by_nick_else_global_name_else_account(nick, everywhe
     data["resolved"]["members"]["80351110224678999"]["nick"] = nick
     data["resolved"]["users"]["80351110224678999"]["global_name"] = everywhere
     assert read(native("command_with_user", data=data)).names == {"member": shown}
-
-
-def test_everybody_is_no_role_to_call_or_to_give():
-    data = payload("command_with_role")["data"]
-    server = CHANNEL.workspace
-    data["options"][0]["options"][0]["value"] = server
-    data["resolved"]["roles"] = {server: {"id": server, "name": "@everyone"}}
-    used = read(native("command_with_role", data=data))
-    assert used.unfit == {"audience": EVERYBODY}
-    assert used.args == {"audience": server}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from adapters.discord.settings import Settings as DiscordSettings
 from bot import decode
 from tests.loopback import wired
 from tests.loopback_discord import LoopbackDiscord, pointed_at
+from tests.loopback_discord.permissions import MANAGE_GUILD
 from tests.room import MONDAY, FakeClock
 
 QUIZ_ONLY = ("prompt", "challenge", "recap")
@@ -57,13 +58,18 @@ async def running(folder, server, clock, *, settings=None, allowance=None, **cho
 
 
 @asynccontextmanager
-async def study(folder, *, quiz_only=True, settings=None, rules=None, **chosen):
-    """A running Milepost with one group: (wired, channel, organiser)."""
+async def study(
+    folder, *, quiz_only=True, settings=None, rules=None, permissions=MANAGE_GUILD, position=1, **chosen
+):
+    """A running Milepost with one group: (wired, channel, organiser).
+
+    The organiser has a role with these ``permissions`` at this ``position``; the bot's is at 5.
+    """
     clock = FakeClock(MONDAY)
     async with LoopbackDiscord(clock=lambda: clock.now().timestamp(), **(rules or {})) as server:
         guild = server.guild("Berlin")
         channel = server.channel(guild, "study")
-        olga = server.member("Olga", guild, permissions=1 << 5)
+        olga = server.member("Olga", guild, permissions=permissions, position=position)
         async with running(folder, server, clock, settings=settings, **chosen) as joined:
             await joined.founds(channel, olga, quiz_only=quiz_only)
             yield joined, channel, olga

@@ -1,0 +1,246 @@
+"""Would Discord let a person give or mention a role themselves: worked out from what it tells of a server.
+
+Source of the rules: Discord's documentation, "Permissions": how roles, overwrites and the owner come
+together, and that one may only give roles below one's own highest.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+from discord.abc import Snowflake
+
+from adapters.discord.limits import MEMBER_GONE
+from adapters.discord.wire import Wire
+from bot import ChannelRef, Command, CommandUsed, DeliveryError, Denial, Denied, Gone, Purpose, UserRef
+
+log = logging.getLogger(__name__)
+
+Told = Mapping[str, Any]
+
+HARMLESS = discord.Permissions(
+    add_reactions=True,
+    attach_files=True,
+    change_nickname=True,
+    connect=True,
+    create_events=True,
+    create_expressions=True,
+    create_instant_invite=True,
+    create_private_threads=True,
+    create_public_threads=True,
+    embed_links=True,
+    external_emojis=True,
+    external_stickers=True,
+    read_message_history=True,
+    request_to_speak=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    send_polls=True,
+    send_tts_messages=True,
+    send_voice_messages=True,
+    set_voice_channel_status=True,
+    speak=True,
+    stream=True,
+    use_application_commands=True,
+    use_embedded_activities=True,
+    use_external_apps=True,
+    use_external_sounds=True,
+    use_soundboard=True,
+    use_voice_activation=True,
+    view_channel=True,
+).value
+"""What members do for themselves. Any other bit, also one that is not known yet, is power over others."""
+
+_EVERYTHING = -1
+_ADMINISTRATOR = discord.Permissions(administrator=True).value
+_MANAGE_GUILD = discord.Permissions(manage_guild=True).value
+_MANAGE_ROLES = discord.Permissions(manage_roles=True).value
+_MENTION_EVERYONE = discord.Permissions(mention_everyone=True).value
+UNKNOWN = "Discord isn't telling me whether you may use that role. Please try again in a moment."
+
+_TOP = 1 << 30
+"""An owner stands above every role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A server as Discord tells of it: ``guild`` with its roles, and channels with their overwrites."""
+
+    guild: Told
+    channels: Sequence[Told] = ()
+
+    @property
+    def roles(self) -> Mapping[str, Told]:
+        """Roles by id; @everyone has the server's own."""
+        return {role["id"]: role for role in self.guild["roles"]}
+
+    def permissions(self, member: Told, channel: Told | None = None) -> int:
+        """The bits that a member has in the server, or in one channel of it."""
+        if self._owns(member):
+            return _EVERYTHING
+        roles, everyone = self.roles, self.guild["id"]
+        held = int(roles[everyone]["permissions"])
+        for number in member["roles"]:
+            held |= int(roles[number]["permissions"]) if number in roles else 0
+        if held & _ADMINISTRATOR:
+            return _EVERYTHING
+        for group in ({everyone}, {*member["roles"]} - {everyone}, {member["user"]["id"]}):
+            allowed, denied = _overwritten(channel, group)
+            held = held & ~denied | allowed
+        return held
+
+    def highest(self, member: Told) -> int:
+        """The position of a member's highest role."""
+        roles = self.roles
+        if self._owns(member):
+            return _TOP
+        return max((roles[number]["position"] for number in member["roles"] if number in roles), default=0)
+
+    def powers(self, role: Told) -> int:
+        """The bits of a role, in the server or a channel, that are power over others or the server."""
+        held = int(role["permissions"])
+        for channel in self.channels:
+            held |= _overwritten(channel, {role["id"]})[0]
+        return held & ~HARMLESS
+
+    def _owns(self, member: Told) -> bool:
+        return bool(member["user"]["id"] == self.guild["owner_id"])
+
+
+def why_not(
+    place: Place,
+    role_id: str,
+    purpose: Purpose,
+    person: Told | None,
+    bot: Told | None,
+    channel: Told | None,
+) -> Denial | None:
+    """Tell why a person may not use a role, through Milepost, for a purpose; None if they may.
+
+    ``person`` and ``bot`` are members, None for a person who is not there, and for a bot that need not be
+    looked at. ``channel`` is where the role would be mentioned.
+    """
+    role = place.roles.get(role_id)
+    if role_id == place.guild["id"]:
+        return Denial(Denied.EVERYBODY)
+    if role is None:
+        return Denial(Denied.MISSING)
+    if person is None:
+        return Denial(Denied.LEFT)
+    if not place.permissions(person) & (_MANAGE_GUILD | _ADMINISTRATOR):
+        return Denial(Denied.DEMOTED)
+    if purpose is Purpose.GIVE:
+        return _why_not_give(place, role, person, bot)
+    return _why_not_mention(place, role, person, bot, channel)
+
+
+def _why_not_give(place: Place, role: Told, person: Told, bot: Told | None) -> Denial | None:
+    # A channel may allow "Manage Roles" too: there it is about the channel, and gives no role.
+    if not place.permissions(person) & _MANAGE_ROLES:
+        return Denial(Denied.MAY_NOT)
+    if role["managed"]:
+        return Denial(Denied.MANAGED)
+    if powers := place.powers(role):
+        return Denial(Denied.POWERFUL, _names(powers))
+    if role["position"] >= place.highest(person):
+        return Denial(Denied.TOO_HIGH)
+    if bot and not place.permissions(bot) & _MANAGE_ROLES:
+        return Denial(Denied.BOT_MAY_NOT)
+    if bot and role["position"] >= place.highest(bot):
+        return Denial(Denied.BOT_TOO_LOW)
+    return None
+
+
+def _why_not_mention(
+    place: Place, role: Told, person: Told, bot: Told | None, channel: Told | None
+) -> Denial | None:
+    if role["mentionable"]:
+        return None
+    if not place.permissions(person, channel) & _MENTION_EVERYONE:
+        return Denial(Denied.MAY_NOT)
+    if bot and not place.permissions(bot, channel) & _MENTION_EVERYONE:
+        return Denial(Denied.BOT_MAY_NOT)
+    return None
+
+
+class Roles:
+    """Asks Discord about servers, people and roles."""
+
+    def __init__(self, http: discord.http.HTTPClient, wire: Wire) -> None:
+        self._http = http
+        self._wire = wire
+
+    async def why_not(
+        self, channel: ChannelRef, user: UserRef, role: str, purpose: Purpose, bot: Snowflake | None = None
+    ) -> Denial | None:
+        """Tell why a person may not use a role; the ``bot`` is looked at too if given.
+
+        Raises a DeliveryError.
+        """
+        guild, number = int(channel.workspace), int(channel.id)
+        # What Discord tells is typed by discord.py for each kind of channel.
+        told: Any = await self._wire.call(lambda: self._http.get_guild(guild, with_counts=False))
+        here: Any = None
+        channels: Any = ()
+        if purpose is Purpose.GIVE:
+            channels = await self._wire.call(lambda: self._http.get_all_guild_channels(guild))
+        else:
+            here = await self._wire.call(lambda: self._http.get_channel(number))
+        person = await self._member(guild, int(user.id))
+        own = await self._member(guild, bot.id) if bot else None
+        return why_not(Place(told, channels), role, purpose, person, own, here)
+
+    async def _member(self, guild: int, user: int) -> Any:
+        """A member as Discord tells of them; None for somebody who is not there."""
+        try:
+            return await self._wire.call(lambda: self._http.get_member(guild, user))
+        except Gone as error:
+            if getattr(error.__cause__, "code", 0) in MEMBER_GONE:
+                return None
+            raise
+
+
+async def with_denials(
+    used: CommandUsed, commands: Iterable[Command], roles: Roles, bot: Snowflake | None
+) -> CommandUsed:
+    """Return the command with why the person may not use the roles that its options name.
+
+    Where Discord does not answer, nobody may.
+    """
+    command = next((command for command in commands if command.name == used.name), None)
+    denials = dict(used.denials)
+    for option in command.options if command else ():
+        role = used.args.get(option.name)
+        if option.purpose is None or role is None or used.origin.channel.direct:
+            continue
+        try:
+            found = await roles.why_not(used.origin.channel, used.origin.user, role, option.purpose, bot)
+        except DeliveryError as error:
+            log.info("Discord does not say what may be done with role %s: %s", role, error)
+            return replace(used, unfit={**used.unfit, option.name: UNKNOWN})
+        if found:
+            denials[option.name] = found
+    return replace(used, denials=denials)
+
+
+def _overwritten(channel: Told | None, who: Collection[str]) -> tuple[int, int]:
+    """(allowed, denied) bits of a channel for these roles and people together."""
+    allowed = denied = 0
+    for overwrite in (channel or {}).get("permission_overwrites") or ():
+        if overwrite["id"] in who:
+            allowed |= int(overwrite["allow"])
+            denied |= int(overwrite["deny"])
+    return allowed, denied
+
+
+def _names(bits: int) -> str:
+    """Return what Discord calls these permissions, such as ``Ban Members, Manage Channels``."""
+    known = {getattr(discord.Permissions, name).flag: name for name, _ in discord.Permissions()}
+    found = [
+        known.get(1 << bit, f"permission {bit}") for bit in range(bits.bit_length()) if bits >> bit & 1
+    ]
+    return ", ".join(name.replace("_", " ").title() for name in found)

@@ -1,0 +1,43 @@
+"""What is done with an audience on somebody's behalf, and why a platform would not let them do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What an audience, such as a role, is chosen for: to put members into it, or to notify those in it."""
+
+    GIVE = "give"
+    MENTION = "mention"
+
+
+class Denied(StrEnum):
+    """Why an audience cannot be given or mentioned on behalf of a person.
+
+    EVERYBODY: the audience is the whole place. MISSING: there is no such audience. LEFT: the person is not
+    in the place. DEMOTED: they no longer manage it. MAY_NOT: the platform would not let them do it
+    themselves. TOO_HIGH: the audience does not rank below them. POWERFUL: whoever is in it has power over
+    others or over the place. MANAGED: the platform or an app decides who is in it. BOT_MAY_NOT and
+    BOT_TOO_LOW: the platform would not let Milepost do it.
+    """
+
+    EVERYBODY = "everybody"
+    MISSING = "missing"
+    LEFT = "left"
+    DEMOTED = "demoted"
+    MAY_NOT = "may_not"
+    TOO_HIGH = "too_high"
+    POWERFUL = "powerful"
+    MANAGED = "managed"
+    BOT_MAY_NOT = "bot_may_not"
+    BOT_TOO_LOW = "bot_too_low"
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A reason. ``detail`` lists what the platform calls the powers of a POWERFUL audience, or is empty."""
+
+    reason: Denied
+    detail: str = ""

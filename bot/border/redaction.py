@@ -1,0 +1,202 @@
+"""Text without secrets: what is known to be one, or is written where secrets are, is replaced by ``***``.
+
+Two sources: values that the process knows, such as its tokens (``withhold``), in every form in which they
+travel; and places, such as the last part of a webhook's address, for secrets that arrive while it runs.
+What people write has no such form. It is left out of what is told while their act is served (``discreet``).
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+MARK = "***"
+
+LEAST = 4
+"""Characters; something shorter is in every other word, and is left out only where secrets are written."""
+
+_FRAGMENT = 6
+"""Characters of a secret that are too many to be there by chance, where a text was cut off."""
+
+_known: dict[str, None] = {}
+_forms: tuple[str, ...] = ()
+_words: ContextVar[frozenset[str]] = ContextVar("words", default=frozenset())
+
+
+def withhold(value: str) -> None:
+    """Replace this value from now on, whatever the text. Of an address, only its passwords are secret."""
+    global _forms  # noqa: PLW0603 - as the handlers of logging are, this is the process's
+    new = [secret for secret in _secrets_in(value) if len(secret) >= LEAST and secret not in _known]
+    if new:
+        _known.update(dict.fromkeys(new))
+        _forms = tuple(sorted({*_forms, *(form for each in new for form in _ways(each))}, key=_longest))
+
+
+@contextmanager
+def discreet(texts: Iterable[str]) -> Iterator[None]:
+    """Leave these texts and their words out of messages of errors and of what is filled into log lines.
+
+    It holds for this task and the tasks that it begins, until the block is left.
+    """
+    whole = {text for text in texts if len(text) >= LEAST}
+    told = _words.set(_words.get() | whole)
+    try:
+        yield
+    finally:
+        _words.reset(told)
+
+
+def texts_in(document: object, names: Collection[str]) -> Iterator[str]:
+    """Every text under one of these names in a document of JSON, however deep."""
+    waiting: list[tuple[bool, object]] = [(False, document)]
+    while waiting:
+        named, found = waiting.pop()
+        match found:
+            case Mapping():
+                waiting += [(name in names, each) for name, each in found.items()]
+            case list() | tuple():
+                waiting += [(named, each) for each in found]
+            case str() if named:
+                yield found
+
+
+def redacted(text: str) -> str:
+    """The text without what is secret."""
+    for form in _forms:
+        if form in text:
+            text = text.replace(form, MARK)
+    text = _without_ends(text)
+    for place, instead in _PLACES:
+        text = place.sub(instead, text)
+    return text
+
+
+def unsaid(text: str) -> str:
+    """The text without what is secret and without the words that ``discreet`` was given."""
+    for said in sorted(_words.get(), key=_longest):
+        for form in (said, *_escaped(said)):
+            text = text.replace(form, MARK)
+        words = {word for word in re.findall(r"\w+", said) if len(word) >= LEAST}
+        if words:
+            any_of = "|".join(map(re.escape, sorted(words, key=_longest)))
+            text = re.sub(rf"(?<!\w)(?:{any_of})(?!\w)", MARK, text)
+    return redacted(text)
+
+
+def _longest(text: str) -> tuple[int, str]:
+    return -len(text), text
+
+
+def _secrets_in(value: str) -> Iterator[str]:
+    """The passwords of an address; else the value, its lines, and each of several divided by commas."""
+    value = value.strip()
+    if "://" in value:
+        try:
+            parts = urlsplit(value)
+            given = parts.netloc.rpartition("@")[0].partition(":")[2]
+            asked = [text for name, text in parse_qsl(parts.query) if "pass" in name.lower()]
+        except ValueError:  # such as a bracket that is not closed
+            return
+        yield from {given, unquote(given), *asked}
+        return
+    yield value
+    yield from (part for each in value.split(",") for line in each.splitlines() if (part := line.strip()))
+
+
+def _ways(secret: str) -> Iterator[str]:
+    """The ways in which a secret is written: as it is, escaped, quoted for an address, and in base64."""
+    yield secret
+    yield from _escaped(secret)
+    for written in {quote(secret), quote(secret, safe=""), quote_plus(secret)}:
+        yield written
+        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), written)
+    raw = secret.encode("utf-8", "surrogatepass")
+    if len(raw) >= _FRAGMENT:
+        yield raw.hex()
+        for before in range(3):
+            yield from _in_base64(raw, before)
+
+
+def _escaped(text: str) -> set[str]:
+    """As JSON, Python and HTML write it between quotes."""
+    return {
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        repr(text)[1:-1],
+        ascii(text)[1:-1],
+        repr(text.encode("utf-8", "surrogatepass"))[2:-1],
+        html.escape(text),
+    }
+
+
+def _in_base64(raw: bytes, before: int) -> Iterator[str]:
+    """What base64 makes of the bytes after so many others, without the letters that others share in."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        letters = encode(bytes(before) + raw).decode()
+        end = len(letters) - (0, 3, 2)[(before + len(raw)) % 3]
+        yield letters[(0, 2, 3)[before] : end]
+
+
+def _without_ends(text: str) -> str:
+    """The text without the beginning or the end of a secret, where something was cut off."""
+    for cut in reversed(list(_CUT.finditer(text))):
+        before, after = text[: cut.start()], text[cut.end() :]
+        for secret in _known:
+            for length in range(len(secret) - 1, _FRAGMENT - 1, -1):
+                if before.endswith(secret[:length]):
+                    before = before[:-length] + MARK
+                if cut[0] and after.startswith(secret[-length:]):
+                    after = MARK + after[length:]
+        text = before + cut[0] + after
+    return text
+
+
+def _refusal_of_slack(found: re.Match[str]) -> str:
+    """Slack's answer repeats what was sent; its name for what is wrong is all that it takes."""
+    name = re.search(r"""["']error["']: ["']([a-z_]{1,60})["']""", found[2])
+    return f"{found[1]}{name[1] if name else MARK}"
+
+
+def _without_quotes(found: re.Match[str]) -> str:
+    """Discord's words on what is wrong, without what it repeats of ours."""
+    return found[1] + re.sub(r'"[^"]*"', f'"{MARK}"', found[2])
+
+
+_CUT = re.compile(r"\.\.\.|…|\Z")
+_QUOTED = r"""b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+_NAMES = (
+    r"[\w-]*(?:token|secret|passw(?:or)?d|api_?key|signing|private_?key|ticket|csrf)"
+    r"|code|state|once|session|trigger_id|response_url|verifier|cookie|authorization"
+)
+_HEADERS = r"(?:proxy-)?authorization|(?:set-)?cookie"
+_PLACES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # Tokens that show by their form what they are: Slack's, and a bot's on Discord.
+    (re.compile(r"(?i)\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[a-z0-9][\w%.-]*\w"), MARK),
+    (re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"), MARK),
+    (re.compile(r"\b(Bearer|Basic|Bot) [\w.~+/=-]{16,}"), rf"\1 {MARK}"),
+    # Addresses that let whoever has them in: answers to interactions, and passwords.
+    (re.compile(r"(?i)\b((?:webhooks|interactions)(?:/|%2F)\d+(?:/|%2F))[^/\s?&\"'<>%]+"), rf"\1{MARK}"),
+    (re.compile(r"(?i)(https?://hooks\.slack(?:-gov)?\.com/)[^\s\"'<>]+"), rf"\1{MARK}"),
+    (re.compile(r"(/(?:response|commands|actions|services|workflows)/T\w+/)[^\s\"'<>]+"), rf"\1{MARK}"),
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"']*:)[^\s/\"']+@"), rf"\1{MARK}@"),
+    # Values by their names: in an address, a form, JSON, a header, or Python's own writing.
+    (re.compile(rf"(?i)([?&](?:{_NAMES}|key|signature)=)[^&\s\"'<>#]+"), rf"\1{MARK}"),
+    (re.compile(rf"(?i)(\b(?:{_NAMES})\b\\?[\"']?\s*[:=]\s*){_QUOTED}"), rf"\1{MARK}"),
+    (re.compile(rf"(?i)(\b(?:{_HEADERS})[\"'],\s*){_QUOTED}"), rf"\1{MARK}"),
+    (re.compile(r"(?i)(\b[\w-]*(?:token|secret|password|passwd)=)[^&\s\"'<>#,;]+"), rf"\1{MARK}"),
+    (re.compile(rf"(?i)(\b(?:{_NAMES})[\"']?: )(?=[^\s,;]*\d)[^\s,;\"'{{}}\[\]()]{{8,}}"), rf"\1{MARK}"),
+    (re.compile(r"(?i)(\b(?:set-)?cookie[\"']?\s*[:=,]\s*b?[\"']?)[^\s;=]+=[^\n\"']+"), rf"\1{MARK}"),
+    # What errors repeat of the rows and texts that they are about.
+    (re.compile(r"(DETAIL:).*?(?=\n(?:HINT|CONTEXT|QUERY|WHERE):|\n\[SQL|\Z)", re.DOTALL), rf"\1 {MARK}"),
+    (re.compile(r"(\[parameters: ).*?\](?=\s*(?:\n|\Z))", re.DOTALL), rf"\1{MARK}]"),
+    (re.compile(r"(invalid input for query argument \$\d+[^:]*: ).*", re.DOTALL), rf"\1{MARK}"),
+    (re.compile(r"(input_value=).*?(?=, input_type=|\]?\Z)", re.DOTALL), rf"\1{MARK}"),
+    (re.compile(r"(The server responded with: )(.*)", re.DOTALL), _refusal_of_slack),
+    (re.compile(r"(\(error code: \d+\): )(.*)", re.DOTALL), _without_quotes),
+)

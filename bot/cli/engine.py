@@ -1,0 +1,18 @@
+"""How commands reach the database that the settings name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.settings import Settings
+from storage.engine import create_engine
+
+
+def engine_of(settings: Settings, *, patient: bool = True) -> Any:
+    """An engine, not yet connected. One that is not ``patient`` gives a silent server up."""
+    return create_engine(
+        settings.database_url,
+        busy_timeout=settings.database_busy_seconds,
+        answer_timeout=None if patient else settings.database_answer_seconds,
+        password=settings.database_password,
+    )
