@@ -14,9 +14,9 @@ from bot.allowance import Allowance
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
 from bot.border.audience import Denial
 from bot.border.capabilities import Capabilities
-from bot.border.clean import clean_text, cleaned, echoed, visible
+from bot.border.clean import cleaned, echoed
 from bot.border.clock import Clock
-from bot.border.command import Command, Kind, Option
+from bot.border.command import Command, Option
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
@@ -40,7 +40,7 @@ from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
-from bot.nearest import did_you_mean
+from bot.options import checked_option
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import STALE, Completion, Route, Routes, Turn, Writes
 from bot.settings import Settings
@@ -253,7 +253,9 @@ class Milepost:
         command = self._routes.command_named(used.name)
         if command is None:
             raise UserError(unknown_command(used.name, self.commands, "Use /help to see what I can do."))
-        checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
+        checked = {
+            key: checked_option(command, key, value) for key, value in used.args.items() if value.strip()
+        }
         for option in command.options:
             if option.name in used.unfit:
                 raise UserError(used.unfit[option.name], option.name)
@@ -331,37 +333,6 @@ def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
         case Replace(message) if interaction.origin.message is None:
             return Say(message)
     return reply
-
-
-def _checked(command: Command, name: str, value: str) -> str:
-    """The option's value as declared. Raises UserError."""
-    option = next((option for option in command.options if option.name == name), None)
-    if option is None:
-        hint = did_you_mean(name, [option.name for option in command.options], words=False)
-        raise UserError(f"I don't know the option “{echoed(name)}”.{hint} Usage: {command.usage}", name)
-    value = _readable(option, value)
-    if len(value) > option.max_length:
-        raise UserError(f"Please shorten “{name}” to {option.max_length} characters or fewer.", name)
-    return _chosen(option, value) if option.choices else value
-
-
-def _readable(option: Option, value: str) -> str:
-    """The value as it is seen; an id that is not seen as it is would be another one."""
-    seen = clean_text(value).strip()
-    if not seen:
-        raise UserError(f"“{option.name}” looks empty. Please type it again.", option.name)
-    if option.kind is not Kind.TEXT and visible(value) != value.strip():
-        raise UserError("I can't read that name. Choose one from the list.", option.name)
-    return seen
-
-
-def _chosen(option: Option, value: str) -> str:
-    for choice in option.choices:
-        if value.casefold() in (choice.value.casefold(), choice.label.casefold()):
-            return choice.value
-    *others, last = (choice.value for choice in option.choices)
-    wanted = f"{', '.join(others)} or {last}" if others else last
-    raise UserError(f"Please choose {wanted} for “{option.name}”.", option.name)
 
 
 def _pressed(origin: Origin, args: dict[str, str]) -> ActionUsed:

@@ -30,6 +30,7 @@ HOMES = {
         "bot/errors.py",
         "bot/library.py",
         "bot/nearest.py",
+        "bot/options.py",
         "bot/border/*.py",
     ),
     "What is said of times, days, dates and zones": ("bot/domain/*.py", "bot/domain/reading/[!p]*.py"),

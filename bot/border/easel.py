@@ -16,7 +16,7 @@ KEPT_BYTES = 8 * 1024 * 1024
 
 MOST_WAITING = 500
 """Pictures that wait at most: everybody of a large group at once. With the rests between them they take
-40 seconds; Discord takes an answer for 15 minutes."""
+40 seconds, and a platform may take an answer for no longer than 15 minutes."""
 
 WITHIN = 120.0
 """Seconds after which nobody waits for a picture any more, however slow the machine is."""
