@@ -157,14 +157,14 @@ def _without_ends(text: str) -> str:
     return text
 
 
-def _refusal_of_slack(found: re.Match[str]) -> str:
-    """Slack's answer repeats what was sent; its name for what is wrong is all that it takes."""
+def _named_error(found: re.Match[str]) -> str:
+    """An answer that repeats what was sent, cut down to its name for what is wrong."""
     name = re.search(r"""["']error["']: ["']([a-z_]{1,60})["']""", found[2])
     return f"{found[1]}{name[1] if name else MARK}"
 
 
 def _without_quotes(found: re.Match[str]) -> str:
-    """Discord's words on what is wrong, without what it repeats of ours."""
+    """Words on what is wrong, without what they repeat of ours."""
     return found[1] + re.sub(r'"[^"]*"', f'"{MARK}"', found[2])
 
 
@@ -182,7 +182,7 @@ _PLACES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     (re.compile(r"\b(Bearer|Basic|Bot) [\w.~+/=-]{16,}"), rf"\1 {MARK}"),
     # Addresses that let whoever has them in: answers to interactions, and passwords.
     (re.compile(r"(?i)\b((?:webhooks|interactions)(?:/|%2F)\d+(?:/|%2F))[^/\s?&\"'<>%]+"), rf"\1{MARK}"),
-    (re.compile(r"(?i)(https?://hooks\.slack(?:-gov)?\.com/)[^\s\"'<>]+"), rf"\1{MARK}"),
+    (re.compile(r"(?i)(https?://hooks\.[a-z-]+\.com/)[^\s\"'<>]+"), rf"\1{MARK}"),
     (re.compile(r"(/(?:response|commands|actions|services|workflows)/T\w+/)[^\s\"'<>]+"), rf"\1{MARK}"),
     (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"']*:)[^\s/\"']+@"), rf"\1{MARK}@"),
     # Values by their names: in an address, a form, JSON, a header, or Python's own writing.
@@ -197,6 +197,6 @@ _PLACES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     (re.compile(r"(\[parameters: ).*?\](?=\s*(?:\n|\Z))", re.DOTALL), rf"\1{MARK}]"),
     (re.compile(r"(invalid input for query argument \$\d+[^:]*: ).*", re.DOTALL), rf"\1{MARK}"),
     (re.compile(r"(input_value=).*?(?=, input_type=|\]?\Z)", re.DOTALL), rf"\1{MARK}"),
-    (re.compile(r"(The server responded with: )(.*)", re.DOTALL), _refusal_of_slack),
+    (re.compile(r"(The server responded with: )(.*)", re.DOTALL), _named_error),
     (re.compile(r"(\(error code: \d+\): )(.*)", re.DOTALL), _without_quotes),
 )
