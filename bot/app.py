@@ -7,8 +7,6 @@ import secrets
 import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import islice
 
 from bot.allowance import Allowance
 from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
@@ -34,7 +32,6 @@ from bot.border.newest import Newest
 from bot.border.redaction import discreet
 from bot.border.reply import Manner, Quiet, Replace, Reply, Say
 from bot.border.typed import missing, unknown_command
-from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
@@ -42,13 +39,12 @@ from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.options import checked_option
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
-from bot.routing import STALE, Completion, Route, Routes, Turn, Writes
+from bot.routing import STALE, Route, Routes, Turn, Writes
 from bot.settings import Settings
+from bot.suggestions import suggested
 from bot.views.common import notice
 
 log = logging.getLogger(__name__)
-
-MAX_SUGGESTIONS = 25
 
 ORGANISERS_ONLY = "Only organisers can do that here."
 FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
@@ -318,28 +314,10 @@ class Milepost:
             return ()
         with discreet([typed]):
             try:
-                pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-                place = partial(self._database.read, _groups_of(channel))
-                offered = await completer(Completion(self._library, pack, typed, place))
-                return tuple(islice(offered, MAX_SUGGESTIONS))
+                return await suggested(completer, self._database, self._library, typed, channel)
             except Exception:
                 log.exception("no suggestions for %s of %s", option, command)
                 return ()
-
-
-def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:
-    async def groups_of_the_place(unit: UnitOfWork) -> tuple[Group, ...]:
-        return await unit.groups.of_workspace(channel.platform, channel.workspace)
-
-    return groups_of_the_place
-
-
-def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
-    async def pack_of_the_place(unit: UnitOfWork) -> str | None:
-        group = await unit.groups.find(channel)
-        return group.pack if group else None
-
-    return pack_of_the_place
 
 
 def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
