@@ -31,6 +31,7 @@ HOMES = {
         "bot/library.py",
         "bot/nearest.py",
         "bot/options.py",
+        "bot/toolkit/*.py",
         "bot/border/*.py",
     ),
     "What is said of times, days, dates and zones": ("bot/domain/*.py", "bot/domain/reading/[!p]*.py"),
