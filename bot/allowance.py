@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from bot.border.interaction import CommandUsed, FormSent, Interaction, UserRef
+from bot.border.interaction import FormSent, HomeOpened, Interaction, UserRef
 from bot.border.message import Field, Form
 from bot.border.ratelimit import Rate, RateLimiter
 from bot.border.reply import FormErrors, Quiet, Reply, Say
@@ -30,9 +30,6 @@ TALK = Rate(60, 1.0)
 
 AGAIN = 5
 """Acts that are possible again when somebody comes back at the time that they were told."""
-
-PAGE = "home"
-"""The command that a platform gives for somebody who has opened their page: nobody has typed it."""
 
 _DAY = 24 * 60 * 60
 
@@ -59,7 +56,7 @@ class Allowance:
             return None
         sentence = slowly(seconds)
         match interaction:
-            case CommandUsed(_, name) if name == PAGE:
+            case HomeOpened():
                 return Quiet()
             case FormSent(_, action, values) if values:
                 fields = tuple(Field(name, name.capitalize(), value) for name, value in values.items())

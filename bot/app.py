@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import logging
 import secrets
-import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.allowance import Allowance
-from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
+from bot.border.action_id import ActionId, BadActionId, decode
 from bot.border.audience import Denial
 from bot.border.capabilities import Capabilities
-from bot.border.clean import cleaned, echoed
+from bot.border.clean import cleaned
 from bot.border.clock import Clock
-from bot.border.command import Command, Option
+from bot.border.command import Command
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
     ChannelRef,
     CommandUsed,
     FormSent,
+    HomeOpened,
     Interaction,
     Origin,
     ReplyWritten,
@@ -31,15 +31,18 @@ from bot.border.message import Choice, Message
 from bot.border.newest import Newest
 from bot.border.redaction import discreet
 from bot.border.reply import Manner, Quiet, Replace, Reply, Say
+from bot.border.signing import Signer
 from bot.border.typed import missing, unknown_command
+from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
 from bot.errors import CommitUnknown, StorageError, UserError
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
+from bot.features.served import require_sent_before, served_message, served_post
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.options import checked_option
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
-from bot.routing import STALE, Route, Routes, Turn, Writes
+from bot.routing import POST, STALE, Route, Routes, Turn, Writes, command_named
 from bot.settings import Settings
 from bot.suggestions import suggested
 from bot.views.common import notice
@@ -53,39 +56,24 @@ FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
 
-PRESS = Command(
-    "press",
-    "Press a button or choose from a menu by typing",
-    (
-        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
-        Option("choice", "The menu entry you want"),
-    ),
-    hidden=True,
-)
-FILL = Command(
-    "fill",
-    "Send a form by typing",
-    (
-        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
-        Option("values", 'Such as name=word name="some words"', max_length=6000),
-    ),
-    hidden=True,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """An interaction with the route that serves it and what the route is given."""
+    """An interaction with the route that serves it and what the route is given.
+
+    ``signed`` is False for an id without a signature, which only messages of before may have.
+    """
 
     origin: Origin
     route: Route
     action: ActionId
-    values: dict[str, str]
+    values: dict[str, str] = field(default_factory=dict)
     choice: tuple[str, ...] = ()
     text: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
     denials: Mapping[str, Denial] = field(default_factory=dict)
+    signed: bool = True
 
 
 class Milepost:
@@ -101,6 +89,7 @@ class Milepost:
         settings: Settings,
         routes: Routes,
         clock: Clock,
+        signer: Signer,
         allowance: Allowance | None = None,
     ) -> None:
         self._allowance = allowance or Allowance()
@@ -109,15 +98,20 @@ class Milepost:
         self._library = library
         self._settings = settings
         self._routes = routes
+        self._signer = signer
+        self._commands = tuple(routes.commands.values())
         self.engine = database.engine
-        self.commands: tuple[Command, ...] = (*routes.commands.values(), PRESS, FILL)
         self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
         self.served: Callable[[], None] = lambda: None
+
+    def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
+        """Return every command of a platform: with those that stand in for what it lacks, and no others."""
+        return (*self._commands, *typed_forms(capabilities))
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""
         try:
-            return self._resolve(interaction).route.manner
+            return self._resolve(interaction, (*self._commands, *TYPED_FORMS)).route.manner
         except UserError:
             return Manner()
 
@@ -131,85 +125,93 @@ class Milepost:
 
     async def _handled(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         try:
-            return degrade(await self._reply_to(interaction), capabilities)
+            if not isinstance(interaction, ReplyWritten) and (refusal := self._refusal(interaction)):
+                return degrade(refusal, capabilities)
+            reply = await self._reply_to(interaction, self.commands_for(capabilities))
+            return degrade(self._signer.reply(reply), capabilities)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("fault %s in %s", reference, type(interaction).__name__)
             return degrade(Say(_apology(reference, error)), capabilities)
 
-    async def _reply_to(self, interaction: Interaction) -> Reply:
-        talk = isinstance(interaction, ReplyWritten)
-        if refusal := None if talk else self._refusal(interaction):
-            return refusal
+    async def _reply_to(self, interaction: Interaction, commands: Sequence[Command]) -> Reply:
         try:
-            asked = self._resolve(_scoped(cleaned(interaction)))
-            reply = await (self._hear(asked, interaction) if talk else self._serve(asked))
-            return _shown_somewhere(reply, interaction)
+            asked = self._resolve(_scoped(cleaned(interaction)), commands)
+            serve = self._hear if isinstance(interaction, ReplyWritten) else self._serve
+            return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
 
     def _refusal(self, interaction: Interaction) -> Reply | None:
         return self._allowance.refusal(interaction, self._clock.now().timestamp())
 
-    async def _hear(self, call: _Call, interaction: Interaction) -> Reply:
+    async def _hear(self, call: _Call, commands: Sequence[Command]) -> Reply:
         """Serve what was written in a thread. Mostly it is talk among people, which writes nothing."""
-        if self._allowance.talk.take(interaction.origin.user, self._clock.now().timestamp()):
+        if self._allowance.talk.take(call.origin.user, self._clock.now().timestamp()):
             return Quiet()
+        written_by = ReplyWritten(call.origin, call.text)
         try:
-            reply = await self._look(call)
+            reply = await self._look(call, commands)
         except WritesAfterAll:
-            return self._refusal(interaction) or await self._serve(call)
-        return reply if isinstance(reply, Quiet) else self._refusal(interaction) or reply
+            return self._refusal(written_by) or await self._serve(call, commands)
+        return reply if isinstance(reply, Quiet) else self._refusal(written_by) or reply
 
-    async def _serve(self, call: _Call) -> Reply:
+    async def _serve(self, call: _Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
 
         async def use_case(unit: UnitOfWork) -> Reply:
-            turn = await self._turn(call, unit)
+            turn = await self._turn(call, unit, commands)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
-                raise Discard(kept or await call.route.handler(turn))
+                raise Discard(kept or await self._answer(call, turn))
             unit.events.record(event_id, call.origin.happened_at)
-            return self._remembered(event_id, await call.route.handler(turn))
+            return self._remembered(event_id, await self._answer(call, turn))
 
         if not _writes(call):
-            return await self._read(call)
+            return await self._read(call, commands)
         reply = await self._database.run(use_case, _expected(call))
         self.served()
         return reply
 
-    async def _read(self, call: _Call) -> Reply:
+    async def _read(self, call: _Call, commands: Sequence[Command]) -> Reply:
         """Serve what only reads. What has changed of the person since their last act is written down."""
         try:
-            return await self._look(call)
+            return await self._look(call, commands)
         except WritesAfterAll:
-            return await self._database.run(self._looking(call), _expected(call))
+            return await self._database.run(self._looking(call, commands), _expected(call))
 
-    async def _look(self, call: _Call) -> Reply:
+    async def _look(self, call: _Call, commands: Sequence[Command]) -> Reply:
         """Raises WritesAfterAll when the handler writes."""
-        return await self._database.read(self._looking(call), replace(_expected(call), event_id=None))
+        expected = replace(_expected(call), event_id=None)
+        return await self._database.read(self._looking(call, commands), expected)
 
-    def _looking(self, call: _Call) -> UseCase[Reply]:
+    def _looking(self, call: _Call, commands: Sequence[Command]) -> UseCase[Reply]:
         async def use_case(unit: UnitOfWork) -> Reply:
-            return await call.route.handler(await self._turn(call, unit))
+            return await self._answer(call, await self._turn(call, unit, commands))
 
         return use_case
+
+    async def _answer(self, call: _Call, turn: Turn) -> Reply:
+        """What the route says. No route is asked about a post that was not served to this group."""
+        if POST in call.action.params:
+            turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
+        elif call.route is self._routes.on_reply:
+            turn = replace(turn, about=await served_message(turn))
+        return await call.route.handler(turn)
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
         self._replies[event_id] = reply
         return reply
 
-    async def _turn(self, call: _Call, unit: UnitOfWork) -> Turn:
-        """Raises UserError for a route that the person may not use."""
-        if call.route.organiser_only and not await may_organise(unit, call.origin):
-            raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
-        return Turn(
+    async def _turn(self, call: _Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
+        """Raises UserError for a route that the person may not use, and for an id that nobody was shown."""
+        turn = Turn(
             origin=call.origin,
             unit=unit,
             library=self._library,
             settings=self._settings,
-            commands=self.commands,
+            commands=tuple(commands),
             args=call.action.params,
             names=call.names,
             channels=call.channels,
@@ -218,37 +220,43 @@ class Milepost:
             choice=call.choice,
             text=call.text,
         )
+        if not call.signed and not call.route.navigates:
+            await require_sent_before(turn, call.action, self._signer.since)
+        if call.route.organiser_only and not await may_organise(unit, call.origin):
+            raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
+        return turn
 
-    def _resolve(self, interaction: Interaction) -> _Call:
+    def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> _Call:
         """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
-            case CommandUsed(origin, "press", args):
-                return self._resolve(cleaned(_pressed(origin, dict(args))))
-            case CommandUsed(origin, "fill", args):
-                return self._resolve(cleaned(_filled(origin, dict(args))))
             case CommandUsed():
-                call = self._command_call(interaction)
+                return self._command_call(interaction, commands)
             case ActionUsed(origin, action, choice):
-                call = _Call(origin, *self._of_action(action), {}, choice)
+                call = replace(self._action_call(origin, action), choice=choice)
             case FormSent(origin, action, values):
-                call = _Call(origin, *self._of_action(action), dict(values))
+                call = replace(self._action_call(origin, action), values=dict(values))
+            case HomeOpened(origin) if self._routes.on_home:
+                call = _Call(origin, self._routes.on_home, ActionId("home"))
             case ReplyWritten(origin, text) if self._routes.on_reply:
-                call = _Call(origin, self._routes.on_reply, ActionId("reply"), {}, (), text)
+                call = _Call(origin, self._routes.on_reply, ActionId("reply"), text=text)
             case _:
                 raise UserError(STALE)
         return call
 
-    def _of_action(self, text: str) -> tuple[Route, ActionId]:
+    def _action_call(self, origin: Origin, text: str) -> _Call:
         try:
-            action = decode(text)
-            return self._routes.of_actions[action.route], action
+            opened, signed = self._signer.opened(text)
+            action = decode(opened)
+            return _Call(origin, self._routes.of_actions[action.route], action, signed=signed)
         except (BadActionId, KeyError):
             raise UserError(STALE) from None
 
-    def _command_call(self, used: CommandUsed) -> _Call:
-        command = self._routes.command_named(used.name)
+    def _command_call(self, used: CommandUsed, commands: Sequence[Command]) -> _Call:
+        command = command_named(used.name, commands)
         if command is None:
-            raise UserError(unknown_command(used.name, self.commands, "Use /help to see what I can do."))
+            raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
+        if command.name not in self._routes.of_commands:
+            return self._typed_call(used, command, commands)
         checked = {
             key: checked_option(command, key, value) for key, value in used.args.items() if value.strip()
         }
@@ -259,8 +267,15 @@ class Milepost:
                 raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
         return _Call(
-            used.origin, route, action, {}, names=used.names, channels=used.channels, denials=used.denials
+            used.origin, route, action, names=used.names, channels=used.channels, denials=used.denials
         )
+
+    def _typed_call(self, used: CommandUsed, command: Command, commands: Sequence[Command]) -> _Call:
+        """What stands in for a button, a form or a page. Only a signed id is believed that was typed."""
+        call = self._resolve(cleaned(typed_form_of(command.name, used.origin, used.args)), commands)
+        if not call.signed:
+            raise UserError(STALE)
+        return call
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
@@ -328,26 +343,6 @@ def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
     return reply
 
 
-def _pressed(origin: Origin, args: dict[str, str]) -> ActionUsed:
-    """The typed form of a button, for platforms without buttons."""
-    choice = args.get("choice", "")
-    return ActionUsed(origin, args.get("action", ""), (choice,) if choice else ())
-
-
-def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
-    """The typed form of a form, for platforms without forms."""
-    try:
-        words = shlex.split(args.get("values", ""))
-    except ValueError:
-        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
-    for word in words:
-        if "=" not in word:
-            raise UserError(
-                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
-            )
-    return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
-
-
 def _scoped(interaction: Interaction) -> Interaction:
     """The same with an event id that no other place or person can have.
 
@@ -365,7 +360,7 @@ def _writes(call: _Call) -> bool:
 
 
 def _expected(call: _Call) -> Expected:
-    post = call.action.params.get("p", "")
+    post = call.action.params.get(POST, "")
     return Expected(
         event_id=call.origin.event_id,
         user=call.origin.user,

@@ -302,10 +302,10 @@ class Discord:
             case FormSent(origin) if parent := parent_of(native):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
         if isinstance(interaction, CommandUsed) and self._client is not None:
-            http = self._client.http
-            interaction = await with_channels(interaction, app.commands, http, self._wire)
+            http, known = self._client.http, app.commands_for(CAPABILITIES)
+            interaction = await with_channels(interaction, known, http, self._wire)
             roles = Roles(http, self._wire)
-            interaction = await with_denials(interaction, app.commands, roles, self._client.user)
+            interaction = await with_denials(interaction, known, roles, self._client.user)
         return await app.handle(interaction, CAPABILITIES)
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:
@@ -356,7 +356,7 @@ class Discord:
 async def publish(client: Client, app: App) -> bool:
     """Publish the commands where they differ from what is published; whether they did."""
     assert client.application_id is not None, "known once logged in"
-    wanted = payloads(app.commands)
+    wanted = payloads(app.commands_for(CAPABILITIES))
     published = await client.http.get_global_commands(client.application_id)
     if digest(published) == digest(wanted):
         return False
@@ -366,7 +366,8 @@ async def publish(client: Client, app: App) -> bool:
 
 
 def _is_organisers(app: App, name: str) -> bool:
-    return any(command.organiser_only for command in app.commands if command.name == name)
+    known = app.commands_for(CAPABILITIES)
+    return any(command.organiser_only for command in known if command.name == name)
 
 
 def _number(text: str) -> int:

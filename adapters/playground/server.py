@@ -68,6 +68,7 @@ class Server:
         self._config = config
         self._room = room
         self._app = app
+        self._commands = app.commands_for(CAPABILITIES)
         self._clock = clock
         self._gate = gate
         self._rehearsal = rehearsal
@@ -109,7 +110,7 @@ class Server:
             person=person,
             csrf=self._gate.csrf,
             demo=self._rehearsal is not None,
-            can_set_up=any(command.name == "study setup" for command in self._app.commands),
+            can_set_up=any(command.name == "study setup" for command in self._commands),
         )
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
 
@@ -134,7 +135,7 @@ class Server:
             where, who = channel_ref(channel), user_ref(person.id)
             return await self._app.complete(command.name, option.name, typed, where, who)
 
-        offer = await palette.offer(text, person, self._app.commands, self._config.people, complete)
+        offer = await palette.offer(text, person, self._commands, self._config.people, complete)
         return web.json_response(asdict(offer))
 
     async def _complete(self, request: web.Request) -> web.Response:
@@ -147,7 +148,7 @@ class Server:
 
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        said = inbound.said(body, origin, self._app.commands, self._config)
+        said = inbound.said(body, origin, self._commands, self._config)
         if not isinstance(said, CommandUsed):
             self._post_words(origin, said.text)
         if not isinstance(said, Chat):

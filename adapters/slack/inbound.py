@@ -20,6 +20,7 @@ from bot import (
     Command,
     CommandUsed,
     FormSent,
+    HomeOpened,
     Kind,
     MessageRef,
     Mistyped,
@@ -43,9 +44,6 @@ _CHANNEL = re.compile(
 _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 """Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
-
-HOME = "home"
-"""The core's command whose answer stands in App Home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def read_typing(body: Body) -> tuple[str, str, str, ChannelRef, UserRef] | None:
     return *wanted, body.get("value", ""), channel, UserRef(PLATFORM, team_of(body), body["user"]["id"])
 
 
-def read_home(body: Body, person: Person) -> CommandUsed | None:
+def read_home(body: Body, person: Person) -> HomeOpened | None:
     """App Home was opened; None for another of its tabs."""
     event = body["event"]
     if event.get("tab") != "home":
@@ -120,9 +118,9 @@ def read_home(body: Body, person: Person) -> CommandUsed | None:
     return asks_for_home(origin)
 
 
-def asks_for_home(origin: Origin) -> CommandUsed:
+def asks_for_home(origin: Origin) -> HomeOpened:
     """What the core is asked so that the page of the one who acted is as it should be after that."""
-    return CommandUsed(replace(origin, event_id=f"{origin.event_id}|{HOME}", message=None), HOME)
+    return HomeOpened(replace(origin, event_id=f"{origin.event_id}|home", message=None))
 
 
 def is_reply(event: Body) -> bool:

@@ -123,7 +123,17 @@ class ReplyWritten:
     text: str
 
 
-Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """A person opened their own page, or it must be made anew: the reply is what stands there.
+
+    For platforms with ``Capabilities.home``.
+    """
+
+    origin: Origin
+
+
+Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten | HomeOpened
 
 
 def written(interaction: Interaction) -> Iterator[str]:

@@ -37,7 +37,7 @@ async def leaderboard(turn: Turn) -> Reply:
     return await _board(turn, Period(turn.args.get("period", Period.WEEK)))
 
 
-@routes.action("leaderboard.show", writes=Writes.NEVER)
+@routes.action("leaderboard.show", navigates=True, writes=Writes.NEVER)
 async def switch(turn: Turn) -> Reply:
     """Another period."""
     try:

@@ -67,7 +67,7 @@ async def preferences(turn: Turn) -> Reply:
     return await _save(turn, member, streak, reminder, wanted)
 
 
-@routes.action("preferences.open", pace=Pace.OPENS_FORM, writes=Writes.NEVER)
+@routes.action("preferences.open", pace=Pace.OPENS_FORM, navigates=True, writes=Writes.NEVER)
 async def open_form(turn: Turn) -> Reply:
     """The form, from a button."""
     member = await visitor_of(turn)

@@ -42,7 +42,7 @@ async def show(turn: Turn) -> Reply:
     return Say(roadmap_message(pack, of_roadmap(pack, tallies), here))
 
 
-@routes.action("roadmap.step", writes=Writes.NEVER)
+@routes.action("roadmap.step", navigates=True, writes=Writes.NEVER)
 async def show_step(turn: Turn) -> Reply:
     """One step, chosen in the menu."""
     pack = await pack_here(turn)

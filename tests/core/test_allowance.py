@@ -7,7 +7,7 @@ import pytest
 
 from bot import FormErrors, FormSent, Quiet, Say, Visibility
 from bot.allowance import A_DAY, AT_ONCE
-from tests.core.helpers import PROMPT, quiz_of
+from tests.core.helpers import PROMPT, posts_project, quiz_of
 from tests.people import world_at
 from tests.room import words
 
@@ -118,7 +118,7 @@ async def test_a_clock_that_is_put_back_keeps_nobody_out(study):
     assert not ana.sees("Slowly")
 
 
-@pytest.mark.parametrize("how", ["command", "button", "menu", "typed button", "unknown", "forged"])
+@pytest.mark.parametrize("how", ["command", "button", "menu", "old button", "unknown", "forged"])
 async def test_every_kind_of_act_counts(study, how):
     eve, question = study.person("Eve"), quiz_of(study)
     await eve.uses("/roadmap")
@@ -126,9 +126,9 @@ async def test_every_kind_of_act_counts(study, how):
         "command": lambda: eve.uses("/streak"),
         "button": lambda: eve.answers(question),
         "menu": lambda: eve.chooses("1. "),
-        "typed button": lambda: eve.uses("/press", action="mp1|progress.mine|"),
         "unknown": lambda: eve.uses("/dance"),
-        "forged": lambda: eve.acts("mp1|no.such|"),
+        "old button": lambda: eve.acts("mp1|progress.mine|"),
+        "forged": lambda: eve.forges("mp1|no.such|"),
     }
     before = study.dump()
     for _ in range(AT_ONCE - 1):
@@ -143,6 +143,7 @@ async def test_every_kind_of_act_counts(study, how):
 
 async def test_a_form_stays_open_with_what_was_typed(study):
     eve = study.person("Eve")
+    await posts_project(study)
     await eve.uses("/challenge submit")
     for _ in range(AT_ONCE):
         await study.person("Eve").uses("/help")
@@ -162,6 +163,7 @@ async def test_where_a_form_cannot_stay_open_its_words_are_shown_again(study):
     from adapters.discord.limits import CAPABILITIES as DISCORD
 
     eve = study.person("Eve")
+    await posts_project(study)
     await eve.uses("/challenge submit")
     typed = {"link": "https://example.org", "learned": "Long words. " * 20}
     sent = FormSent(eve._origin(), eve.form.action, typed)
@@ -176,10 +178,10 @@ async def test_where_a_form_cannot_stay_open_its_words_are_shown_again(study):
 async def test_a_page_that_is_opened_again_and_again_stays_as_it_is(study):
     eve = study.person("Eve", direct=True)
     for _ in range(AT_ONCE):
-        await eve.uses("/home")
+        await eve.opens_home()
         assert isinstance(eve.reply, Say)
     for _ in range(1000):
-        await eve.uses("/home")
+        await eve.opens_home()
         assert isinstance(eve.reply, Quiet)
 
 

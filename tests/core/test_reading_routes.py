@@ -53,7 +53,6 @@ COMMANDS_THAT_READ = {
     "challenge show": {},
     "challenge submit": {},
     "help": {},
-    "home": {},
     "leaderboard": {"period": "all"},
     "next": {},
     "preferences": {},
@@ -159,6 +158,15 @@ async def test_no_reading_button_changes_a_row_whoever_presses_it(filled, who):
         assert filled.dump() == before, name
 
 
+@pytest.mark.parametrize("who", WHO)
+async def test_a_page_that_is_opened_changes_no_row(filled, who):
+    assert ALL.on_home is not None
+    assert ALL.on_home.writes is Writes.NEVER
+    before = filled.dump()
+    await somebody(filled, who).opens_home()
+    assert filled.dump() == before
+
+
 async def test_the_buttons_really_lead_somewhere(filled):
     """What is refused reads nothing, so that the test above would prove little."""
     ids = ids_in(filled)
@@ -203,7 +211,7 @@ async def test_what_a_reading_command_shows_is_right_also_when_it_is_delivered_a
     assert ana.sees("3 built"), ana.shown()
 
 
-@pytest.mark.parametrize("typed", ["/help", "/progress", "/streak", "/leaderboard", "/home", "/next"])
+@pytest.mark.parametrize("typed", ["/help", "/progress", "/streak", "/leaderboard", "/roadmap", "/next"])
 async def test_nobody_becomes_a_member_by_looking(study, typed):
     await study.person("Nobody", zone="Asia/Tokyo").uses(typed)
 

@@ -77,8 +77,10 @@ async def test_many_clicks_on_one_message_are_one_answer_and_one_edit(tmp_path):
 
 
 async def test_a_form_that_comes_too_fast_shows_the_typed_words_again(tmp_path):
-    async with study(tmp_path) as (wired, channel, _):
+    async with study(tmp_path) as (wired, channel, olga):
         eve = wired.server.member("Eve", channel.guild)
+        await olga.uses(channel, "study post-now", {"kind": "challenge"})
+        await wired.passes()
         opened = await eve.uses(channel, "challenge submit")
         for _ in range(AT_ONCE):
             await eve.uses(channel, "help")
@@ -105,7 +107,7 @@ async def test_forms_that_are_opened_and_never_sent_leave_nothing(tmp_path):
     async with study(tmp_path) as (wired, channel, _):
         eve = wired.server.member("Eve", channel.guild)
         before = wired.rows("SELECT count(*) FROM event")
-        opened = [await eve.uses(channel, "challenge submit") for _ in range(AT_ONCE)]
+        opened = [await eve.uses(channel, "preferences") for _ in range(AT_ONCE)]
         assert all(shown.modal for shown in opened)
         assert wired.rows("SELECT count(*) FROM event") == before
         assert SLOWLY in plain(await eve.uses(channel, "preferences"))

@@ -66,8 +66,10 @@ async def test_a_flood_of_clicks_is_told_to_slow_down(tmp_path):
 
 
 async def test_a_form_that_comes_too_fast_stays_open_with_what_was_typed(tmp_path):
-    async with study(tmp_path) as (wired, channel, _):
+    async with study(tmp_path) as (wired, channel, olga):
         eve = await joined(wired, channel, "Eve")
+        await olga.uses(channel, "/study", "post-now challenge")
+        await wired.passes()
         form = await eve.uses(channel, "/challenge", "submit")
         for _ in range(AT_ONCE - 1):
             await eve.uses(channel, "/milepost", "help")
