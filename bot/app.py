@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.allowance import Allowance
@@ -35,6 +35,7 @@ from bot.border.signing import Signer
 from bot.border.typed import missing, unknown_command
 from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
 from bot.errors import CommitUnknown, StorageError, UserError
+from bot.features.auditing import audited
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
 from bot.features.served import require_sent_before, served_message, served_post
@@ -76,10 +77,14 @@ class _Call:
     signed: bool = True
 
 
+Whereabouts = Callable[[Origin], Awaitable[Origin]]
+
+
 class Milepost:
     """Serves interactions, each person within their ``allowance``.
 
-    ``served`` is called after each one that was committed.
+    ``served`` is called after each one that was committed. ``whereabouts`` notes in an origin which places
+    an organiser has left, before they act from afar.
     """
 
     def __init__(
@@ -103,6 +108,7 @@ class Milepost:
         self.engine = database.engine
         self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
         self.served: Callable[[], None] = lambda: None
+        self.whereabouts: Whereabouts = _unknown
 
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
         """Return every command of a platform: with those that stand in for what it lacks, and no others."""
@@ -158,6 +164,8 @@ class Milepost:
 
     async def _serve(self, call: _Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
+        if call.route.organiser_only and call.origin.channel.direct:
+            call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
             turn = await self._turn(call, unit, commands)
@@ -197,7 +205,8 @@ class Milepost:
             turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
         elif call.route is self._routes.on_reply:
             turn = replace(turn, about=await served_message(turn))
-        return await call.route.handler(turn)
+        serve = call.route.handler
+        return await (audited(turn, serve) if call.route.organiser_only else serve(turn))
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
@@ -333,6 +342,10 @@ class Milepost:
             except Exception:
                 log.exception("no suggestions for %s of %s", option, command)
                 return ()
+
+
+async def _unknown(origin: Origin) -> Origin:
+    return origin
 
 
 def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:

@@ -126,6 +126,7 @@ async def build(
         courier = Courier(database, library, settings, by_name, clock, signer)
         heart = Heart(database, library, settings, courier, clock)
         app = Milepost(database, library, settings, all_routes(), clock, signer, allowance)
+        app.whereabouts = courier.presence.whereabouts
         await prepare(database, heart)
         await follow_zone_rules(database, clock.now())
         for adapter in adapters:

@@ -92,6 +92,7 @@ class Discord:
         self._app: App | None = None
         self._client: Client | None = None
         self._wire = Wire(settings.requests_per_second, sleep)
+        self._roles = Roles(self._wire)
         self._drawing = Drawing()
         self._parents: Newest[int, tuple[int, str]] = Newest(REMEMBERED)
         self._connection: asyncio.Task[None] | None = None
@@ -231,7 +232,7 @@ class Discord:
 
         Raises a DeliveryError. What the bot may do, Discord looks at itself.
         """
-        return await Roles(self._running().http, self._wire).why_not(channel, user, audience, purpose)
+        return await self._roles.why_not(self._running().http, channel, user, audience, purpose)
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
         """Tell whether somebody is still in a server. Raises a DeliveryError."""
@@ -304,8 +305,8 @@ class Discord:
         if isinstance(interaction, CommandUsed) and self._client is not None:
             http, known = self._client.http, app.commands_for(CAPABILITIES)
             interaction = await with_channels(interaction, known, http, self._wire)
-            roles = Roles(http, self._wire)
-            interaction = await with_denials(interaction, known, roles, self._client.user)
+            asked = (interaction, known, self._roles, http, self._client.user)
+            interaction = await with_denials(*asked)
         return await app.handle(interaction, CAPABILITIES)
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:

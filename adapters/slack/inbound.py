@@ -45,6 +45,8 @@ _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 """Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
 
+NO_AUDIENCES = "I can't mention or give user groups on Slack."
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -69,6 +71,8 @@ def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.
     named = [option.name for option in typed.command.options if option.kind is Kind.CHANNEL]
     channels = {name: channel_ref(team_of(body), args[name]) for name in named if name in args}
     called = {name: f"#{names.get(f'#{ref.id}') or ref.id}" for name, ref in channels.items()}
+    people = [option.name for option in typed.command.options if option.kind is Kind.MEMBER]
+    called |= {name: names[args[name]] for name in people if names.get(args.get(name, ""))}
     return CommandUsed(origin, typed.command.name, args, called, channels=channels)
 
 
@@ -207,6 +211,8 @@ def _lookup(option: Option, typed: str) -> str:
     found = _MENTION.fullmatch(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]
+    if option.kind is Kind.AUDIENCE:
+        raise Mistyped(NO_AUDIENCES)
     place = _CHANNEL.fullmatch(typed)
     if option.kind is Kind.CHANNEL:
         if place:

@@ -59,6 +59,8 @@ COMMANDS_THAT_READ = {
     "progress": {"member": "ben"},
     "roadmap": {"step": "1"},
     "streak": {},
+    "study log": {},
+    "study organisers": {},
     "study setup": {},
     "study skip": {},
     "study status": {},
@@ -77,6 +79,7 @@ ACTIONS_THAT_READ = {
     "prompt.write": "p={prompt}",
     "reminder.question": "p={quiz}",
     "roadmap.step": "",
+    "study.log": "g={group};b=1",
 }
 
 
@@ -124,7 +127,7 @@ def ids_in(study):
     """What the parameters of buttons name."""
     project = items_of(study.newest(CHALLENGE).message)[0].action
     posts = {"prompt": post_of(study.newest(PROMPT)), "quiz": post_of(quiz_of(study))}
-    return posts | {"drill": 1, "challenge": decode(project).params["c"]}
+    return posts | {"drill": 1, "group": 1, "challenge": decode(project).params["c"]}
 
 
 WHO = ("Ana", "Olga", "Nobody", "Nobody alone", "Nobody elsewhere")
