@@ -7,7 +7,10 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from adapters.slack.secrets import withhold_secrets
 from bot import TRUSTED, PlatformAddress, PlatformSettings, official
+
+withhold_secrets()
 
 OFFICIAL_API = "https://slack.com/api/"
 
