@@ -230,6 +230,21 @@ class Milepost:
         now = self._clock.now()
         await self._database.run(lambda unit: find_workspaces(unit, platform, workspaces, now))
 
+    async def claim(self, key: str) -> bool:
+        """Record that what may happen once has happened. Returns False where it had already.
+
+        It is remembered for as long as events are, on every worker.
+        """
+        now = self._clock.now()
+
+        async def use_case(unit: UnitOfWork) -> bool:
+            if await unit.events.seen(key):
+                return False
+            unit.events.record(key, now)
+            return True
+
+        return await self._database.run(use_case, Expected(event_id=key))
+
     async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
         """Take somebody who has left a workspace, or one channel of it, off the groups there."""
         now = self._clock.now()

@@ -7,13 +7,24 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from bot.toolkit import open_files
+
 T = TypeVar("T")
 
 
 def serve_on_loop(main: Coroutine[Any, Any, T]) -> T:
-    """Like ``asyncio.run``: what the coroutine returns, once everything it began is ended."""
+    """Like ``asyncio.run``: what the coroutine returns, once everything it began is ended.
+
+    As many files may be open as the system allows, and running out of them is said once a minute.
+    """
+    open_files.raise_limit()
     if sys.platform == "win32":
-        return asyncio.run(main)
+        return asyncio.run(_calmly(main))
     import uvloop  # noqa: PLC0415 - it cannot be had everywhere
 
-    return uvloop.run(main)
+    return uvloop.run(_calmly(main))
+
+
+async def _calmly(main: Coroutine[Any, Any, T]) -> T:
+    open_files.calm(asyncio.get_running_loop())
+    return await main

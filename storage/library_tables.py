@@ -19,11 +19,3 @@ installed_bot = table(
     *must(THEIR_INSTANT, "installed_at"),
     index("ix_installed_bot_client_id_team_id_installed_at", "client_id", "team_id", "installed_at"),
 )
-
-oauth_state = table(
-    "oauth_state",
-    id_column(),
-    *must(TEXT, "state"),
-    *must(THEIR_INSTANT, "expire_at"),
-    index("ix_oauth_state_state", "state"),
-)

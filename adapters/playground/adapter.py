@@ -6,8 +6,6 @@ import errno
 import socket
 from urllib.parse import quote
 
-from aiohttp import web
-
 from adapters.playground.config import (
     CAPABILITIES,
     PLATFORM,
@@ -38,6 +36,7 @@ from bot import (
     UserRef,
     sentence,
 )
+from bot.toolkit.http_server import HttpServer
 
 _GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""
@@ -58,7 +57,7 @@ class Playground:
         self._port = config.port
         self._room: Room | None = None
         self._gate: Gate | None = None
-        self._runner: web.AppRunner | None = None
+        self._server: HttpServer | None = None
 
     @property
     def address(self) -> str:
@@ -95,16 +94,15 @@ class Playground:
             raise OSError(error.errno, why) from error
         self._gate = gate = Gate(self._config.token, self._config.host, self._port, self._clock)
         server = Server(self._config, self._room, app, self._clock, gate, rehearsal=self._rehearsal)
-        self._runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=_GRACE)
-        await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
+        self._server = HttpServer(server.application(), grace=_GRACE)
+        await self._server.open(sock=listener)
 
     async def stop(self) -> None:
         """Close every stream, let running handlers finish, then close the room."""
         self._gate = None
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        if self._server:
+            await self._server.close()
+            self._server = None
         if self._room:
             self._room.close()
             self._room = None

@@ -11,6 +11,8 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.http import Events, Site
 from adapters.slack.settings import Settings
 from bot import Clock
+from bot.toolkit.connections import Limits
+from bot.toolkit.networks import read_networks
 
 
 class Doors:
@@ -27,7 +29,8 @@ class Doors:
         else:
             self._socket = AsyncSocketModeHandler(bolt, settings.app_token)
         if routes:
-            self._site = Site(settings.http_host, settings.http_port, routes, grace)
+            limits = Limits(proxies=read_networks(settings.http_proxies))
+            self._site = Site(settings.http_host, settings.http_port, routes, limits, grace)
 
     async def open(self) -> None:
         """Raises what the connection or the address raises."""

@@ -12,9 +12,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.forms import CALLBACK, Place, errors_of, opened_at
+from adapters.slack.forms import CALLBACK, Place, errors_of, opened_at, values_of
 from adapters.slack.home import publish
 from adapters.slack.inbound import (
     Body,
@@ -36,6 +37,7 @@ from adapters.slack.outbound import option
 from adapters.slack.pictures import Pictures
 from adapters.slack.replies import Replier, Respond
 from adapters.slack.teams import Team, Teams
+from adapters.slack.wire import BROKEN
 from bot import (
     App,
     Clock,
@@ -71,6 +73,15 @@ _SORRY = "Something went wrong on my side. Please try again."
 
 async def _nothing() -> None:
     """An event that Milepost did not ask for: acknowledged, or Slack would send it again."""
+
+
+async def _on_error(error: Exception) -> BoltResponse:
+    """Answer what a listener, or Bolt before it, has failed at. A lost connection is no fault of ours."""
+    if isinstance(error, (DeliveryError, *BROKEN)):
+        log.warning("somebody could not be answered: %s", error)
+        return BoltResponse(status=503, body=_SORRY)
+    log.error("a fault in a listener", exc_info=error)
+    return BoltResponse(status=500, body=_SORRY)
 
 
 async def _discreetly(body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name
@@ -111,6 +122,7 @@ class Ears:
         for event in ("app_uninstalled", "tokens_revoked"):
             bolt.event(event)(self._on_removal)
         bolt.event(_ANY)(_nothing)
+        bolt.error(_on_error)
         return bolt
 
     async def _authorize(self, team_id: str | None) -> AuthorizeResult | None:
@@ -174,7 +186,12 @@ class Ears:
 
     async def _on_form(self, ack: Any, body: Body) -> None:
         """Errors can only be told with the acknowledgement, so that waits for the reply a while."""
-        team = await self._teams.of(team_of(body))
+        try:
+            team = await self._teams.of(team_of(body))
+        except DeliveryError as error:
+            # The form stays open with what was typed.
+            await ack(response_action="errors", errors=dict.fromkeys(values_of(body["view"]), str(error)))
+            return
         person = await team.directory.person(body["user"]["id"], body["user"].get("name", ""))
         form = read_form(body, person, self._clock.now())
         work = asyncio.ensure_future(self._app.handle(form, CAPABILITIES))
@@ -259,5 +276,8 @@ class Ears:
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, DeliveryError):
+        log.warning("somebody could not be served: %s", error)
+    elif error:
         log.error("a fault while serving", exc_info=error)

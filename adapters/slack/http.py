@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Iterable, Mapping
@@ -13,21 +12,22 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.slack.wellformed import UNREADABLE, require_wellformed
 from bot import Clock
+from bot.toolkit.connections import Limits
+from bot.toolkit.http_server import HttpServer, body_of
+from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
 
-MOST_BYTES = 1 << 20
+MOST_BYTES = 1 << 19
 """Slack's own requests stay far below; nobody else is to fill the memory."""
 
 OLDEST = 300
 """Seconds that a request may be old, or ahead of our clock: one that was overheard is of no use later."""
-
-READ_WITHIN = 5.0
-"""Seconds for a body to arrive."""
 
 _NUMBER = re.compile(r"[0-9]{1,12}")
 
@@ -38,27 +38,27 @@ class Site:
     At the end, requests that are being answered get ``grace`` seconds.
     """
 
-    def __init__(self, host: str, port: int, routes: Iterable[web.RouteDef], grace: float) -> None:
+    def __init__(
+        self, host: str, port: int, routes: Iterable[web.RouteDef], limits: Limits, grace: float
+    ) -> None:
         self._host, self._port = host, port
         site = web.Application(client_max_size=MOST_BYTES)
         site.add_routes([web.get(HEALTH_PATH, _healthy), *routes])
-        # No access log: addresses of the installing pages hold codes.
-        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=grace)
+        self._server = HttpServer(site, limits, grace)
 
     async def open(self) -> None:
         """Listen. Raises OSError, such as for a port that is in use."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        await self._server.open(host=self._host, port=self._port)
 
     @property
     def address(self) -> str:
         """Where it listens."""
-        host, port = self._runner.addresses[0][:2] if self._runner.addresses else (self._host, self._port)
+        host, port = self._server.addresses[0][:2] if self._server.addresses else (self._host, self._port)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     async def close(self) -> None:
         """Take nothing more, and answer what has come in."""
-        await self._runner.cleanup()
+        await self._server.close()
 
 
 class _Now(SlackClock):
@@ -79,24 +79,27 @@ class Events:
         self._bolt = bolt
         self._secret = secret
         self._clock = clock
+        self._quiet = RateLimitedLog(log)
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """For a ``Site``."""
         return (web.post(EVENTS_PATH, self._serve),)
 
     async def _serve(self, request: web.Request) -> web.Response:
+        body = await body_of(request)
         try:
-            async with asyncio.timeout(READ_WITHIN):
-                body = await request.read()
-        except TimeoutError:
-            return _refused(408, "The request arrived too slowly.")
-        try:
-            if wrong := forgery(self._secret, body, request.headers, self._clock.now().timestamp()):
-                log.warning("refused a request to %s: %s", EVENTS_PATH, wrong)
-                return _refused(401, wrong)
-            asked = await to_bolt_request(request)
-        except (LookupError, UnicodeDecodeError):
+            wrong = forgery(self._secret, body, request.headers, self._clock.now().timestamp())
+        except UnicodeDecodeError:
             return _refused(400, "The request isn't text in an encoding that I know.")
+        if wrong:
+            self._quiet.warning("refused a request to %s: %s", EVENTS_PATH, wrong)
+            return _refused(401, wrong)
+        try:
+            asked = await to_bolt_request(request)
+            require_wellformed(asked)
+        except UNREADABLE as error:
+            self._quiet.warning("refused a request that is signed but not Slack's: %r", error)
+            return _refused(400, "The request isn't one that Slack sends.")
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 
 

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 import aiohttp
 from aiohttp import web
+from aiolimiter import AsyncLimiter
 from slack_sdk.oauth import AuthorizeUrlGenerator, OAuthStateUtils
 from slack_sdk.oauth.installation_store import Bot
-from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 
 from adapters.slack.installs import ManyTeams
 from adapters.slack.limits import PLATFORM
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import Settings
+from adapters.slack.states import LIFE, States
 from adapters.slack.teams import client_of
 from adapters.slack.wire import called
-from bot import App, Clock, DeliveryError, SystemClock, Transient
+from bot import App, Clock, DeliveryError, Newest, Transient
+from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 
 INSTALL_PATH, BACK_PATH = "/slack/install", "/slack/oauth_redirect"
 
-STATES_TABLE = "oauth_state"
+PER_SECOND = 5
+"""Requests for each page that are served in a second: more than people need, few beside their clicks."""
 
-STATE_LIFE = 600
-"""Seconds that somebody may take to decide; Slack's codes hold as long."""
+REMEMBERED = 10_000
+"""States that came back, more than can come back while the first of them is still good."""
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -47,6 +50,7 @@ _DENIED = "You didn't allow it, so nothing was installed."
 _STALE = "This page works for ten minutes, in the browser that opened it, so nothing was installed."
 _REFUSED = "Slack didn't accept the installation. Each one works once, within ten minutes."
 _SILENT = "Slack isn't answering right now, so nothing was installed. Please try again later."
+_BUSY = "Too many people are opening this page right now. Please try again in a few seconds."
 _WHOLE = "Milepost can only be installed in a single workspace, not in a whole organisation."
 _FAULT = "Something went wrong on my side, so nothing was installed. Please try again later."
 _DONE = (
@@ -74,32 +78,39 @@ class Installing:
         self._app = app
         self._teams = teams
         self._clock = clock
-        self._states = AsyncSQLAlchemyOAuthStateStore(STATE_LIFE, app.engine, log, STATES_TABLE)
-        self._cookie = OAuthStateUtils(expiration_seconds=STATE_LIFE)
+        self._states = States(settings.token_key, clock)
+        self._spent: Newest[str, None] = Newest(REMEMBERED)
+        self._cookie = OAuthStateUtils(expiration_seconds=LIFE)
+        # One flood takes nothing from people in another of these.
+        self._opened, self._proved, self._invented = (AsyncLimiter(PER_SECOND, 1) for _ in range(3))
+        self._quiet = RateLimitedLog(log)
         self._slack = AuthorizeUrlGenerator(
             client_id=settings.client_id, scopes=list(SCOPES), authorization_url=settings.authorize_url
         )
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """For a ``Site``."""
-        return web.get(INSTALL_PATH, self._begin), web.get(BACK_PATH, self._back)
+        return (
+            web.get(INSTALL_PATH, self._begin, allow_head=False),
+            web.get(BACK_PATH, self._back, allow_head=False),
+        )
 
     async def _begin(self, _: web.Request) -> web.Response:
-        try:
-            await self._sweep()
-            state = await self._states.async_issue()
-        except Exception:
-            log.exception("the database keeps no state for an installation")
-            return _page(_FAULT, status=500)
+        if not await _has_room(self._opened):
+            return _busy()
+        state = self._states.new()
         link = f'<p><a href="{escape(self._slack.generate(state))}">Add to Slack</a></p>'
         shown = _page(_ASKED, link)
         shown.headers["Set-Cookie"] = f"{self._cookie.build_set_cookie_for_new_state(state)}; SameSite=Lax"
         return shown
 
     async def _back(self, request: web.Request) -> web.Response:
+        state = self._state_of(request)
+        if not await _has_room(self._proved if state else self._invented):
+            return _busy()
         again = f'<p><a href="{INSTALL_PATH.rpartition("/")[2]}">Start again</a></p>'
         try:
-            name = await self._install(request)
+            name = await self._install(request.query, state)
         except Failed as failed:
             shown = _page(str(failed), again, failed.status)
         except Exception:
@@ -110,23 +121,31 @@ class Installing:
         shown.headers["Set-Cookie"] = self._cookie.build_set_cookie_for_deletion()
         return shown
 
-    async def _install(self, request: web.Request) -> str:
-        """The name of the workspace. Raises Failed."""
-        asked = request.query
-        state = asked.get("state", "")
+    def _state_of(self, request: web.Request) -> str | None:
+        """Return what names the state that we gave to this browser lately, None where we did not."""
+        state = request.query.get("state", "")
         cookies: dict[str, str | Sequence[str]] = {"cookie": request.headers.getall("Cookie", [])}
-        if not self._cookie.is_valid_browser(state, cookies) or not await self._states.async_consume(state):
+        return self._states.read(state) if self._cookie.is_valid_browser(state, cookies) else None
+
+    async def _install(self, asked: Mapping[str, str], state: str | None) -> str:
+        """The name of the workspace. Raises Failed."""
+        if state is None or state in self._spent:
             raise Failed(_STALE)
+        self._spent[state] = None
         if asked.get("error") or not asked.get("code"):
             raise Failed(_DENIED if asked.get("error") == "access_denied" else _REFUSED)
         try:
             bot = await self._bot(asked["code"])
+            # Another process may have seen it come back, which only the database knows. It is asked after
+            # Slack was: before that anybody could let it write.
+            if not await self._app.claim(f"{PLATFORM}|state|{state}"):
+                raise Failed(_STALE)
             await self._teams.add(bot)
         except Transient as error:
-            log.warning("an installation failed: %s", error)
+            self._quiet.warning("an installation failed: %s", error)
             raise Failed(_SILENT, 503) from None
         except DeliveryError as error:
-            log.warning("an installation failed: %s", error)
+            self._quiet.warning("an installation failed: %s", error)
             raise Failed(_REFUSED) from None
         await self._app.workspaces_found(PLATFORM, [bot.team_id or ""])
         log.info("installed in workspace %s", bot.team_id)
@@ -159,13 +178,19 @@ class Installing:
             installed_at=now,
         )
 
-    async def _sweep(self) -> None:
-        """Forget those who went to Slack and never came back. The library keeps them for ever."""
-        states = self._states.oauth_states
-        # The library goes by the machine's clock, in UTC without saying so.
-        now = SystemClock().now().replace(tzinfo=None)
-        async with self._app.engine.begin() as connection:
-            await connection.execute(states.delete().where(states.c.expire_at < now))
+
+async def _has_room(bucket: AsyncLimiter) -> bool:
+    """Take from the bucket. Returns False, without waiting, where it is empty."""
+    if not bucket.has_capacity():
+        return False
+    await bucket.acquire()
+    return True
+
+
+def _busy() -> web.Response:
+    shown = _page(_BUSY, status=429)
+    shown.headers["Retry-After"] = "2"
+    return shown
 
 
 def _page(sentence: str, link: str = "", status: int = 200) -> web.Response:

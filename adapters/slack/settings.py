@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from adapters.slack.secrets import withhold_secrets
 from bot import TRUSTED, PlatformAddress, PlatformSettings, official
+from bot.toolkit.networks import read_networks
 
 withhold_secrets()
 
 OFFICIAL_API = "https://slack.com/api/"
+
+
+def _networks(text: str) -> str:
+    try:
+        read_networks(text)
+    except ValueError:
+        raise ValueError("write addresses or networks, such as 127.0.0.1, 10.0.0.0/8") from None
+    return text
 
 
 class Settings(PlatformSettings):
@@ -36,6 +45,13 @@ class Settings(PlatformSettings):
     )
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
         3000, description="Port to listen on; 0 chooses a free one."
+    )
+    http_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "127.0.0.1, ::1",
+        description=(
+            "Addresses or networks of proxies in front, separated by commas: they may hold more than "
+            "50 connections each."
+        ),
     )
     client_id: str = Field("", description="The app's client id, for many workspaces.")
     client_secret: str = Field("", description="The app's client secret, for many workspaces.", repr=False)

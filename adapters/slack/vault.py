@@ -23,7 +23,7 @@ class Vault:
 
     def __init__(self, keys: str) -> None:
         """``keys`` are divided by commas. Raises SetupError for none, and for what is no key."""
-        listed = [key.strip() for key in keys.split(",") if key.strip()]
+        listed = keys_of(keys)
         self.several = len(listed) > 1
         try:
             self._keys = MultiFernet([Fernet(key) for key in listed])
@@ -40,6 +40,11 @@ class Vault:
             return _changed(bot, lambda text: self._keys.decrypt(text).decode())
         except InvalidToken:
             raise Locked from None
+
+
+def keys_of(keys: str) -> list[str]:
+    """Read the setting, in which several keys are divided by commas."""
+    return [key.strip() for key in keys.split(",") if key.strip()]
 
 
 def new_key() -> str:

@@ -59,6 +59,12 @@ class App(Protocol):
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
         """Milepost is in these (again): the groups that were paused for their loss go on."""
 
+    async def claim(self, key: str) -> bool:
+        """Record that what may happen once has happened. Returns False where it had already.
+
+        ``key`` begins with the platform's name. It is remembered for some days, on every worker.
+        """
+
     async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
         """Somebody has left a workspace, or one channel of it, or their account is gone.
 

@@ -54,7 +54,7 @@ class ScriptedApp:
         self.manners = {}
         self.takes = 0.0
         self.seen = []
-        self.lost, self.found = [], []
+        self.lost, self.found, self.claimed = [], [], []
         self.asked = []
         self.open = asyncio.Event()
         self.open.set()
@@ -82,6 +82,10 @@ class ScriptedApp:
 
     async def workspaces_found(self, platform, workspaces):
         self.found.append((platform, workspaces))
+
+    async def claim(self, key):
+        self.claimed.append(key)
+        return self.claimed.count(key) == 1
 
 
 def _name(interaction):

@@ -1,9 +1,6 @@
 """HTTP mode over the wire: what is let in, what is refused, retries, and the end."""
 
 import asyncio
-import hashlib
-import hmac
-import io
 import json
 import logging
 
@@ -15,34 +12,17 @@ from adapters.slack.http import MOST_BYTES, OLDEST
 from adapters.slack.settings import Settings
 from bot import SetupError
 from tests.loopback_slack import LoopbackSlack
+from tests.platform_slack.signing import sends, signed
 from tests.platform_slack.wired import over_http, running, study
 from tests.room import FakeClock
 
 pytestmark = pytest.mark.asyncio
 
 CHALLENGE = json.dumps({"type": "url_verification", "challenge": "known", "token": "x"}).encode()
-JSON = {"Content-Type": "application/json"}
 
 
 def posts(wired, channel):
     return [m for m in wired.server.messages(channel) if m.only is None and m.blocks]
-
-
-def signed(wired, body, at=None, secret=None):
-    """The headers that Slack would send with a body."""
-    at = str(int(wired.clock.now().timestamp())) if at is None else at
-    key = secret or wired.server.signing_secret
-    digest = hmac.new(key.encode(), b"v0:%b:%b" % (at.encode(), body), hashlib.sha256).hexdigest()
-    return JSON | {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}"}
-
-
-async def sends(wired, body, headers, method="POST", path="/slack/events"):
-    """One request: (status, text)."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.request(method, wired.base + path, data=io.BytesIO(body), headers=headers) as got,
-    ):
-        return got.status, await got.text()
 
 
 async def test_a_question_is_answered(tmp_path):
@@ -127,7 +107,7 @@ async def test_a_body_that_is_too_large_is_refused(tmp_path, caplog):
 
 
 async def test_a_body_that_never_ends_is_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr("adapters.slack.http.READ_WITHIN", 0.05)
+    monkeypatch.setattr("bot.toolkit.http_server.READ_WITHIN", 0.05)
     async with study(tmp_path, mode=over_http) as (wired, _, _):
         host, _, port = wired.base.removeprefix("http://").partition(":")
         reader, writer = await asyncio.open_connection(host, int(port))

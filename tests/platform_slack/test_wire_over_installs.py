@@ -5,12 +5,12 @@ import sqlite3
 from contextlib import asynccontextmanager, closing
 from functools import partial
 
-import aiohttp
 import pytest
 
 from adapters.slack.vault import new_key
 from bot import SetupError
 from tests.loopback_slack import LoopbackSlack
+from tests.platform_slack.pages import a_browser, begun, returns
 from tests.platform_slack.wired import KEY, many, over_socket, running
 from tests.room import FakeClock
 
@@ -181,26 +181,12 @@ def _ours(caplog):
 
 async def comes_back(wired, person, *, cookie=True, times=1):
     """Install by hand, coming back with the cookie or without, so many times: the last (status, text)."""
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        async with session.get(f"{wired.base}/slack/install") as got:
-            [state] = [morsel.value for morsel in got.cookies.values()]
-            held = {"slack-app-oauth-state": state} if cookie else {}
+    async with a_browser() as session:
+        state = await begun(session, wired)
         for _ in range(times):
-            back = {"state": state, "code": wired.server.installing.allow(person, {})}
-            address = f"{wired.base}/slack/oauth_redirect"
-            async with session.get(address, params=back, cookies=held) as got:
-                told = got.status, await got.text()
+            code = wired.server.installing.allow(person, {})
+            told = await returns(session, wired, state, code, cookie=state if cookie else None)
     return told
-
-
-async def test_who_never_comes_back_is_forgotten(tmp_path):
-    async with berlin(tmp_path) as (wired, _, olga):
-        await wired.installed(olga, forged_state="other")
-        assert wired.rows("SELECT count(*) FROM oauth_state") == [(1,)]
-        with closing(sqlite3.connect(tmp_path / "milepost.db")) as database, database:
-            database.execute("UPDATE oauth_state SET expire_at = '2020-01-01 00:00:00.000000'")
-        await wired.installed(olga)
-        assert wired.rows("SELECT count(*) FROM oauth_state") == [(0,)]
 
 
 async def removed(wired, by):

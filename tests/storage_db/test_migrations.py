@@ -29,7 +29,7 @@ SCRIPTS = list(reversed(list(ScriptDirectory(str(schema.MIGRATIONS)).walk_revisi
 OLDER = [script.revision for script in SCRIPTS]
 GONE = {"member.name", "post.stale_rank", "notice.sentence"}
 """``table.column`` of what a revision has taken away."""
-GONE_TABLES = {"no_fault_day"}
+GONE_TABLES = {"no_fault_day", "oauth_state"}
 FORGOTTEN = {"streak_state": "0006"}
 """Caches, by the last revision that empties them: they are made anew from the facts."""
 

@@ -82,15 +82,18 @@ async def test_every_row_of_every_table_is_there_as_it_was(file, bare, monkeypat
 
 
 async def test_ids_go_on_where_they_were(file, bare):
-    execute(file, "UPDATE oauth_state SET id = id + 40")
+    execute(file, "UPDATE installed_bot SET id = id + 40")
     await moves(file, bare)
 
     def add(connection):
-        connection.exec_driver_sql("INSERT INTO oauth_state (state, expire_at) VALUES ('x', now())")
-        return connection.exec_driver_sql("SELECT max(id) FROM oauth_state").scalar()
+        connection.exec_driver_sql(
+            "INSERT INTO installed_bot (client_id, app_id, is_enterprise_install, installed_at)"
+            " VALUES ('x', 'y', false, now())"
+        )
+        return connection.exec_driver_sql("SELECT max(id) FROM installed_bot").scalar()
 
     with closing(sqlite3.connect(file)) as connection:
-        last = connection.execute("SELECT max(id) FROM oauth_state").fetchone()[0]
+        last = connection.execute("SELECT max(id) FROM installed_bot").fetchone()[0]
     assert last > 40
     assert await on(bare, add) == last + 1
     database = await open_database(bare)

@@ -1,0 +1,1 @@
+"""Small parts that adapters share. They know nothing of the rest of Milepost."""

@@ -1,0 +1,33 @@
+"""Addresses and networks of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+Network = IPv4Network | IPv6Network
+
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
+"""Where a proxy on the same machine comes from."""
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """Read ``10.0.0.0/8, 2001:db8::1``. Raises ValueError."""
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+def counted(peer: Any, proxies: Sequence[Network]) -> tuple[str, str]:
+    """The address of a peer, and what it is counted under: nothing for a proxy, of IPv6 the /64 network.
+
+    Whoever has one IPv6 address mostly has all those of its network. ``peer`` is as the system tells it.
+    """
+    if not isinstance(peer, tuple):
+        return "", ""
+    address: IPv4Address | IPv6Address = ip_address(peer[0].partition("%")[0])
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if any(address in network for network in proxies):
+        return str(address), ""
+    whole = address if address.version == 4 else ip_network((int(address), 64), strict=False)
+    return str(address), str(whole)
