@@ -105,7 +105,9 @@ def _name(what: str, size: int) -> str:
 def _parts(town: Town) -> dict[str, Work]:
     """What a beat with work does, piece by piece."""
     house = town.house
-    courier = Courier(house.database, house.library, town.settings, {PLATFORM: town.room}, town.clock)
+    courier = Courier(
+        house.database, house.library, town.settings, {PLATFORM: town.room}, town.clock, house.signer
+    )
     return {
         "planning": lambda: _plan(town),
         "claiming": courier.deliver,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
-from bot.border.action_id import MAX_LENGTH, ActionId, BadActionId, decode
+from bot.border.action_id import ActionId, BadActionId, decode
 from bot.border.audience import Denial
 from bot.border.capabilities import Capabilities
 from bot.border.clean import clean_text, cleaned, echoed, visible
@@ -22,6 +21,7 @@ from bot.border.interaction import (
     ChannelRef,
     CommandUsed,
     FormSent,
+    HomeOpened,
     Interaction,
     Origin,
     ReplyWritten,
@@ -32,16 +32,20 @@ from bot.border.message import Choice, Message
 from bot.border.newest import Newest
 from bot.border.redaction import discreet
 from bot.border.reply import Manner, Replace, Reply, Say
+from bot.border.signing import Signer
 from bot.border.typed import missing, unknown_command
+from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
 from bot.domain.records import Group
 from bot.errors import CommitUnknown, StorageError, UserError
+from bot.features.auditing import audited
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
+from bot.features.served import require_sent_before, served_message, served_post
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.nearest import did_you_mean
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
-from bot.routing import STALE, Completion, Route, Routes, Turn
+from bot.routing import POST, STALE, Completion, Route, Routes, Turn, command_named
 from bot.settings import Settings
 from bot.views.common import notice
 
@@ -56,61 +60,64 @@ FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
 
-PRESS = Command(
-    "press",
-    "Press a button or choose from a menu by typing",
-    (
-        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
-        Option("choice", "The menu entry you want"),
-    ),
-    hidden=True,
-)
-FILL = Command(
-    "fill",
-    "Send a form by typing",
-    (
-        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
-        Option("values", 'Such as name=word name="some words"', max_length=6000),
-    ),
-    hidden=True,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """An interaction with the route that serves it and what the route is given."""
+    """An interaction with the route that serves it and what the route is given.
+
+    ``signed`` is False for an id without a signature, which only messages of before may have.
+    """
 
     origin: Origin
     route: Route
     action: ActionId
-    values: dict[str, str]
+    values: dict[str, str] = field(default_factory=dict)
     choice: tuple[str, ...] = ()
     text: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
     denials: Mapping[str, Denial] = field(default_factory=dict)
+    signed: bool = True
+
+
+Whereabouts = Callable[[Origin], Awaitable[Origin]]
 
 
 class Milepost:
-    """Serves interactions. ``served`` is called after each one that was committed."""
+    """Serves interactions. ``served`` is called after each one that was committed.
+
+    ``whereabouts`` notes in an origin which places an organiser has left, before they act from afar.
+    """
 
     def __init__(
-        self, database: Database, library: Library, settings: Settings, routes: Routes, clock: Clock
+        self,
+        database: Database,
+        library: Library,
+        settings: Settings,
+        routes: Routes,
+        clock: Clock,
+        signer: Signer,
     ) -> None:
         self._clock = clock
         self._database = database
         self._library = library
         self._settings = settings
         self._routes = routes
+        self._signer = signer
+        self._commands = tuple(routes.commands.values())
         self.engine = database.engine
-        self.commands: tuple[Command, ...] = (*routes.commands.values(), PRESS, FILL)
         self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
         self.served: Callable[[], None] = lambda: None
+        self.whereabouts: Whereabouts = _unknown
+
+    def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
+        """Return every command of a platform: with those that stand in for what it lacks, and no others."""
+        return (*self._commands, *typed_forms(capabilities))
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""
         try:
-            return self._resolve(interaction).route.manner
+            return self._resolve(interaction, (*self._commands, *TYPED_FORMS)).route.manner
         except UserError:
             return Manner()
 
@@ -124,48 +131,62 @@ class Milepost:
 
     async def _handled(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         try:
-            return degrade(await self._reply_to(interaction), capabilities)
+            reply = await self._reply_to(interaction, self.commands_for(capabilities))
+            return degrade(self._signer.reply(reply), capabilities)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("fault %s in %s", reference, type(interaction).__name__)
             return degrade(Say(_apology(reference, error)), capabilities)
 
-    async def _reply_to(self, interaction: Interaction) -> Reply:
+    async def _reply_to(self, interaction: Interaction, commands: Sequence[Command]) -> Reply:
         try:
-            asked = self._resolve(_scoped(cleaned(interaction)))
-            return _shown_somewhere(await self._serve(asked), interaction)
+            asked = self._resolve(_scoped(cleaned(interaction)), commands)
+            return _shown_somewhere(await self._serve(asked, commands), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
 
-    async def _serve(self, call: _Call) -> Reply:
+    async def _serve(self, call: _Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
+        if call.route.organiser_only and call.origin.channel.direct:
+            call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
+            turn = self._turn(call, unit, commands)
+            if not call.signed and not call.route.navigates:
+                await require_sent_before(turn, call.action, self._signer.since)
             if call.route.organiser_only and not await may_organise(unit, call.origin):
                 raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
-            turn = self._turn(call, unit)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
-                raise Discard(kept or await call.route.handler(turn))
+                raise Discard(kept or await self._answer(call, turn))
             unit.events.record(event_id, call.origin.happened_at)
-            return self._remembered(event_id, await call.route.handler(turn))
+            return self._remembered(event_id, await self._answer(call, turn))
 
         reply = await self._database.run(use_case, _expected(call))
         self.served()
         return reply
+
+    async def _answer(self, call: _Call, turn: Turn) -> Reply:
+        """What the route says. No route is asked about a post that was not served to this group."""
+        if POST in call.action.params:
+            turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
+        elif call.route is self._routes.on_reply:
+            turn = replace(turn, about=await served_message(turn))
+        serve = call.route.handler
+        return await (audited(turn, serve) if call.route.organiser_only else serve(turn))
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
         self._replies[event_id] = reply
         return reply
 
-    def _turn(self, call: _Call, unit: UnitOfWork) -> Turn:
+    def _turn(self, call: _Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
         return Turn(
             origin=call.origin,
             unit=unit,
             library=self._library,
             settings=self._settings,
-            commands=self.commands,
+            commands=tuple(commands),
             args=call.action.params,
             names=call.names,
             channels=call.channels,
@@ -175,36 +196,37 @@ class Milepost:
             text=call.text,
         )
 
-    def _resolve(self, interaction: Interaction) -> _Call:
+    def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> _Call:
         """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
-            case CommandUsed(origin, "press", args):
-                return self._resolve(cleaned(_pressed(origin, dict(args))))
-            case CommandUsed(origin, "fill", args):
-                return self._resolve(cleaned(_filled(origin, dict(args))))
             case CommandUsed():
-                call = self._command_call(interaction)
+                return self._command_call(interaction, commands)
             case ActionUsed(origin, action, choice):
-                call = _Call(origin, *self._of_action(action), {}, choice)
+                call = replace(self._action_call(origin, action), choice=choice)
             case FormSent(origin, action, values):
-                call = _Call(origin, *self._of_action(action), dict(values))
+                call = replace(self._action_call(origin, action), values=dict(values))
+            case HomeOpened(origin) if self._routes.on_home:
+                call = _Call(origin, self._routes.on_home, ActionId("home"))
             case ReplyWritten(origin, text) if self._routes.on_reply:
-                call = _Call(origin, self._routes.on_reply, ActionId("reply"), {}, (), text)
+                call = _Call(origin, self._routes.on_reply, ActionId("reply"), text=text)
             case _:
                 raise UserError(STALE)
         return call
 
-    def _of_action(self, text: str) -> tuple[Route, ActionId]:
+    def _action_call(self, origin: Origin, text: str) -> _Call:
         try:
-            action = decode(text)
-            return self._routes.of_actions[action.route], action
+            opened, signed = self._signer.opened(text)
+            action = decode(opened)
+            return _Call(origin, self._routes.of_actions[action.route], action, signed=signed)
         except (BadActionId, KeyError):
             raise UserError(STALE) from None
 
-    def _command_call(self, used: CommandUsed) -> _Call:
-        command = self._routes.command_named(used.name)
+    def _command_call(self, used: CommandUsed, commands: Sequence[Command]) -> _Call:
+        command = command_named(used.name, commands)
         if command is None:
-            raise UserError(unknown_command(used.name, self.commands, "Use /help to see what I can do."))
+            raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
+        if command.name not in self._routes.of_commands:
+            return self._typed_call(used, command, commands)
         checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
         for option in command.options:
             if option.name in used.unfit:
@@ -213,8 +235,15 @@ class Milepost:
                 raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
         return _Call(
-            used.origin, route, action, {}, names=used.names, channels=used.channels, denials=used.denials
+            used.origin, route, action, names=used.names, channels=used.channels, denials=used.denials
         )
+
+    def _typed_call(self, used: CommandUsed, command: Command, commands: Sequence[Command]) -> _Call:
+        """What stands in for a button, a form or a page. Only a signed id is believed that was typed."""
+        call = self._resolve(cleaned(typed_form_of(command.name, used.origin, used.args)), commands)
+        if not call.signed:
+            raise UserError(STALE)
+        return call
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
@@ -276,6 +305,10 @@ class Milepost:
                 return ()
 
 
+async def _unknown(origin: Origin) -> Origin:
+    return origin
+
+
 def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:
     async def groups_of_the_place(unit: UnitOfWork) -> tuple[Group, ...]:
         return await unit.groups.of_workspace(channel.platform, channel.workspace)
@@ -330,26 +363,6 @@ def _chosen(option: Option, value: str) -> str:
     raise UserError(f"Please choose {wanted} for “{option.name}”.", option.name)
 
 
-def _pressed(origin: Origin, args: dict[str, str]) -> ActionUsed:
-    """The typed form of a button, for platforms without buttons."""
-    choice = args.get("choice", "")
-    return ActionUsed(origin, args.get("action", ""), (choice,) if choice else ())
-
-
-def _filled(origin: Origin, args: dict[str, str]) -> FormSent:
-    """The typed form of a form, for platforms without forms."""
-    try:
-        words = shlex.split(args.get("values", ""))
-    except ValueError:
-        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
-    for word in words:
-        if "=" not in word:
-            raise UserError(
-                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
-            )
-    return FormSent(origin, args.get("action", ""), dict(word.split("=", 1) for word in words))
-
-
 def _scoped(interaction: Interaction) -> Interaction:
     """The same with an event id that no other place or person can have.
 
@@ -361,7 +374,7 @@ def _scoped(interaction: Interaction) -> Interaction:
 
 
 def _expected(call: _Call) -> Expected:
-    post = call.action.params.get("p", "")
+    post = call.action.params.get(POST, "")
     return Expected(
         event_id=call.origin.event_id,
         user=call.origin.user,

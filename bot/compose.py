@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.app import Milepost
 from bot.border.adapter import Adapter
 from bot.border.clock import Clock
+from bot.border.signing import Signer
 from bot.delivery.courier import Courier
 from bot.delivery.heart import Heart
 from bot.delivery.ticker import Ticker
@@ -20,6 +21,7 @@ from bot.features import all_routes
 from bot.library import Library
 from bot.ports import Database
 from bot.settings import Settings
+from bot.signing_key import open_signer
 from content.loader import load_packs, shipped_packs_folder
 from content.model import Pack
 from storage import open_database
@@ -40,6 +42,7 @@ class House:
     library: Library
     heart: Heart
     adapters: Mapping[str, Adapter]
+    signer: Signer
 
 
 def open_library(settings: Settings) -> Library:
@@ -114,16 +117,18 @@ async def build(
         stack.push_async_callback(database.close)
         library = library or open_library(settings)
         by_name = {adapter.platform: adapter for adapter in adapters}
-        courier = Courier(database, library, settings, by_name, clock)
+        signer = await open_signer(database, clock.now())
+        courier = Courier(database, library, settings, by_name, clock, signer)
         heart = Heart(database, library, settings, courier, clock)
-        app = Milepost(database, library, settings, all_routes(), clock)
+        app = Milepost(database, library, settings, all_routes(), clock, signer)
+        app.whereabouts = courier.presence.whereabouts
         await prepare(database, heart)
         await follow_zone_rules(database, clock.now())
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)
         stack.push_async_callback(courier.finish)
-        yield House(app, database, library, heart, by_name)
+        yield House(app, database, library, heart, by_name, signer)
 
 
 async def _start(adapter: Adapter, app: Milepost) -> None:

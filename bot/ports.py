@@ -35,6 +35,7 @@ from bot.domain.records import (
     TopicTally,
     ZoneRow,
 )
+from bot.organising import Audit, Organisers
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
 
@@ -316,22 +317,6 @@ class Community(Protocol):
         """The newest of each member with their name here, newest first, without the first ``skip``."""
 
 
-class Organisers(Protocol):
-    """People whom the admins of a server, team or site have named as organisers of its groups."""
-
-    async def named(self, platform: str, workspace: str) -> tuple[str, ...]:
-        """Their user ids in order."""
-
-    async def workspaces(self, platform: str, user_id: str) -> frozenset[str]:
-        """Where this person has been named."""
-
-    def name(self, platform: str, workspace: str, user_id: str) -> None:
-        """Name somebody; a second time does nothing."""
-
-    async def dismiss(self, platform: str, workspace: str, user_id: str) -> None:
-        """Take it back; where they were not named that does nothing."""
-
-
 class Notes(Protocol):
     """Small named texts, such as the demo's clock."""
 
@@ -357,6 +342,7 @@ class UnitOfWork(Protocol):
     badges: Badges
     reminders: Reminders
     notices: Notices
+    audit: Audit
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]

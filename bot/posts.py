@@ -101,7 +101,7 @@ class Posts(Protocol):
         """The newest first, in any state."""
 
     async def newest_of(self, group_id: int, kind: PostKind, content_id: str) -> Post | None:
-        """The newest post of a kind with this content, in any state."""
+        """The newest post of a kind with this content that was sent, whether it is closed or not."""
 
     async def on_dates(self, group_id: int, dates: Collection[dt.date]) -> tuple[Post, ...]:
         """Every post of these local dates, of any kind and in any state."""

@@ -11,7 +11,7 @@ from bot.border.command import Command
 from bot.border.interaction import ChannelRef, Origin
 from bot.border.message import Choice
 from bot.border.reply import Manner, Pace, Reply, Visibility
-from bot.domain.records import Group
+from bot.domain.records import Group, Post, PostKind
 from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
@@ -26,7 +26,8 @@ class Turn:
     ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` what the
     platform calls those that options name; ``channels`` the channels that they name; ``denials`` why an
     audience that they name may not be used; ``values`` what a form holds; ``choice`` what was chosen in a
-    menu; ``text`` what was written under a post.
+    menu; ``text`` what was written under a post. ``about`` is the post that an action's id names, or that
+    was replied to, with its group: it was served here.
     """
 
     origin: Origin
@@ -41,6 +42,16 @@ class Turn:
     values: Mapping[str, str] = field(default_factory=dict)
     choice: tuple[str, ...] = ()
     text: str = ""
+    about: tuple[Post, Group] | None = None
+
+    def post(self, kind: PostKind) -> tuple[Post, Group]:
+        """The post of this kind that the id names, and its group. Raises UserError where it names none.
+
+        There is no other way to a post by its number: this one was served to the group of the one who acts.
+        """
+        if self.about is None or self.about[0].kind is not kind:
+            raise UserError(STALE)
+        return self.about
 
     @property
     def now(self) -> dt.datetime:
@@ -48,14 +59,21 @@ class Turn:
         return self.origin.happened_at
 
     def number(self, name: str) -> int:
-        """The parameter as a positive whole number. Raises UserError for anything else."""
-        text = self.args.get(name, "")
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise UserError(STALE)
-        return int(text)
+        """The parameter as a whole number. Raises UserError for anything else."""
+        return whole_number(self.args.get(name, ""))
 
 
 STALE = "This button no longer works. Try /help."
+POST = "p"
+"""The parameter that names a post by its number."""
+
+
+def whole_number(text: str) -> int:
+    """The number of a parameter, of 18 digits at most. Raises UserError for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise UserError(STALE)
+    return int(text)
+
 
 Handler = Callable[[Turn], Awaitable[Reply]]
 Completer = Callable[["Completion"], Awaitable[Iterable[Choice]]]
@@ -96,7 +114,8 @@ class Route:
     """A handler and how it replies. ``organiser_only`` routes refuse everybody else.
 
     The reply to an event is kept for its redelivery, except where it may no longer be right: a ``fresh``
-    route is asked anew.
+    route is asked anew. One that ``navigates`` does no more than a command that its member may type anyway,
+    so that it serves ids without a signature too: buttons of before ids were signed.
     """
 
     name: str
@@ -104,6 +123,7 @@ class Route:
     manner: Manner
     organiser_only: bool = False
     fresh: bool = False
+    navigates: bool = False
 
 
 class Routes:
@@ -115,6 +135,7 @@ class Routes:
         self.of_actions: dict[str, Route] = {}
         self.completers: dict[tuple[str, str], Completer] = {}
         self.on_reply: Route | None = None
+        self.on_home: Route | None = None
 
     def command(
         self,
@@ -136,13 +157,19 @@ class Routes:
         return register
 
     def action(
-        self, name: str, *, pace: Pace = Pace.QUICK, organiser_only: bool = False, fresh: bool = False
+        self,
+        name: str,
+        *,
+        pace: Pace = Pace.QUICK,
+        organiser_only: bool = False,
+        fresh: bool = False,
+        navigates: bool = False,
     ) -> Callable[[Handler], Handler]:
         """The function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
             manner = Manner(Visibility.PRIVATE, pace)
-            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh)
+            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh, navigates)
             return handler
 
         return register
@@ -150,6 +177,11 @@ class Routes:
     def reply_written(self, handler: Handler) -> Handler:
         """The function that serves what people write under posts."""
         self.on_reply = Route("reply", handler, Manner())
+        return handler
+
+    def home_opened(self, handler: Handler) -> Handler:
+        """The function that makes a member's own page."""
+        self.on_home = Route("home", handler, Manner())
         return handler
 
     def completes(self, command: str, option: str) -> Callable[[Completer], Completer]:
@@ -161,18 +193,21 @@ class Routes:
 
         return register
 
-    def command_named(self, name: str) -> Command | None:
-        """The command, or for a bare parent such as ``study`` its default subcommand."""
-        family = (c for c in self.commands.values() if c.default and c.name.split()[0] == name)
-        return self.commands.get(name) or next(family, None)
-
     def include(self, other: Routes) -> None:
         """Take over all of another's routes. Raises ValueError when a name is taken."""
         taken = (self.commands.keys() & other.commands) | (self.of_actions.keys() & other.of_actions)
-        if taken or (self.on_reply and other.on_reply):
-            raise ValueError(f"declared twice: {sorted(taken) or 'the reply route'}")
+        if taken or (self.on_reply and other.on_reply) or (self.on_home and other.on_home):
+            raise ValueError(f"declared twice: {sorted(taken) or 'the reply or the home route'}")
         self.commands |= other.commands
         self.of_commands |= other.of_commands
         self.of_actions |= other.of_actions
         self.completers |= other.completers
         self.on_reply = self.on_reply or other.on_reply
+        self.on_home = self.on_home or other.on_home
+
+
+def command_named(name: str, commands: Iterable[Command]) -> Command | None:
+    """The command, or for a bare parent such as ``study`` its default subcommand."""
+    known = {command.name: command for command in commands}
+    family = (c for c in known.values() if c.default and c.name.split()[0] == name)
+    return known.get(name) or next(family, None)

@@ -6,6 +6,7 @@ Where they come from: ``bot/border/configuration.py``.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -192,7 +193,8 @@ def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
         return f"{name} is missing: {field.description}"
     said = str(detail["ctx"]["error"]) if detail["type"] == "value_error" else detail["msg"]
     if not field.repr:
-        said = said.replace(str(detail["input"]), "it")
+        # Where it is quoted; not inside of another word, as a very short one is.
+        said = re.sub(rf"(?<!\w){re.escape(str(detail['input']))}(?!\w)", "it", said)
     why = f"{said[0].lower()}{said[1:]}"
     if detail["type"] == "string_pattern_mismatch" and field.default:
         why = f"write it like {field.default}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 # They belong to the same metadata.
+import storage.audit_tables
 import storage.library_tables
 import storage.promise_tables  # noqa: F401
 from bot.border.audience import Denied
@@ -94,10 +95,13 @@ study_group = table(
     index("ix_study_group_organiser", "organiser_platform", "organiser_workspace", "organiser_id"),
 )
 
-# Whom the admins of a place have named; they organise all of its groups.
+# Whom the admins of a place have named; they organise all of its groups. ``seen_at`` is when somebody
+# looked whether they are still there.
 organiser = table(
     "organiser",
     *key(TEXT, "platform", "workspace", "user_id"),
+    text("name"),
+    sa.Column("seen_at", Instant, nullable=False, server_default="0"),
     index("ix_organiser_platform_user_id", "platform", "user_id"),
     clustered=True,
 )

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from bot.boards import Boards
 from bot.domain.records import PostKind
-from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes, Organisers
+from bot.organising import Audit, Organisers
+from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
 from bot.posts import Posts
 from bot.promises import Badges, Notices, Reminders
 from storage.identity_map import place_of
+from storage.repositories.audit import AuditRepository
 from storage.repositories.badges import BadgeRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
@@ -49,6 +51,7 @@ class Unit:
         self.badges: Badges = BadgeRepository(session)
         self.reminders: Reminders = ReminderRepository(session)
         self.notices: Notices = NoticeRepository(session)
+        self.audit: Audit = AuditRepository(session)
 
     async def prefetch(self, expected: Sequence[Expected]) -> None:
         """Load what these units will ask for, a statement for each kind of thing."""

@@ -25,6 +25,7 @@ from bot import (
     Form,
     FormErrors,
     FormSent,
+    HomeOpened,
     Interaction,
     OpenForm,
     Origin,
@@ -38,6 +39,7 @@ from bot import (
     UserRef,
     Visibility,
 )
+from bot.border.action_id import is_signed
 from bot.compose import House, build, open_chosen
 from bot.features.activity import state_from_facts
 from bot.library import Library
@@ -113,6 +115,10 @@ class World:
         await olga.uses("/study setup", pack="backend-python", zone=zone, time=time, days=days)
         assert olga.sees("The study group is set up"), olga.shown()
         return olga
+
+    def signed(self, action: str) -> str:
+        """The action id as Milepost shows it, unless it was shown so already."""
+        return action if is_signed(action) else self.house.signer.signed(action)
 
     async def beat(self) -> None:
         await self.house.heart.beat()
@@ -212,7 +218,11 @@ class Person:
     async def types(self, line: str) -> None:
         """Type a command with its options in their order, the last one taking all that is left."""
         typed = line.removeprefix("/")
-        commands = [c for c in self.world.house.app.commands if f"{typed} ".startswith(f"{c.name} ")]
+        known = self.world.house.app.commands_for(self.world.room.capabilities)
+        commands = [c for c in known if f"{typed} ".startswith(f"{c.name} ")]
+        if not commands:
+            await self._do(CommandUsed(self._origin(), typed.split()[0]))
+            return
         command = max(commands, key=lambda command: len(command.name))
         given = typed.removeprefix(command.name).split(maxsplit=max(len(command.options) - 1, 0))
         options = {option.name: text for option, text in zip(command.options, given, strict=False)}
@@ -252,9 +262,21 @@ class Person:
         """Write under a post."""
         await self._do(ReplyWritten(self._origin(to), text))
 
-    async def acts(self, action: str, *choice: str) -> None:
-        """Send an action id as it is, as a forged or old button would."""
-        await self._do(ActionUsed(self._origin(), action, choice))
+    async def opens_home(self) -> None:
+        """Open the member's own page, on a platform that has one."""
+        await self._do(HomeOpened(self._origin()))
+
+    async def acts(self, action: str, *choice: str, on: Posted | None = None) -> None:
+        """Send an action id that Milepost has signed, as a button of long ago or of elsewhere would."""
+        await self.forges(self.world.signed(action), *choice, on=on)
+
+    async def forges(self, action: str, *choice: str, on: Posted | None = None) -> None:
+        """Send an action id as it is."""
+        await self._do(ActionUsed(self._origin(on), action, choice))
+
+    async def forges_form(self, action: str, *, on: Posted | None = None, **values: str) -> None:
+        """Hand in a form that nobody opened, with its id as it is."""
+        await self._do(FormSent(self._origin(on), action, values))
 
     async def completes(self, command: str, option: str, typed: str) -> tuple[Choice, ...]:
         return await self.world.house.app.complete(command, option, typed, self.channel)

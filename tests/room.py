@@ -34,6 +34,7 @@ from bot import (
     with_moments,
 )
 from bot.app import Milepost
+from bot.border.action_id import is_signed
 from storage import open_database
 
 PLATFORM = "room"
@@ -139,6 +140,7 @@ class Room:
         found = self.find(ref)
         if found is None:
             raise Gone("no such message")
+        _require_signed(message)
         found.message, found.edits = message, found.edits + 1
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
@@ -181,12 +183,19 @@ class Room:
         return f"event-{next(self._events)}"
 
     def add(self, channel: ChannelRef, message: Message, only: str | None = None) -> Posted:
+        _require_signed(message)
         posted = Posted(MessageRef(channel, str(next(self._ids))), message, only)
         self.posted.append(posted)
         return posted
 
     def find(self, ref: MessageRef) -> Posted | None:
         return next((p for p in self.posted if p.ref == ref), None)
+
+
+def _require_signed(message: Message) -> None:
+    """Whatever the core shows can be acted on: an id that left it unsigned would do nothing."""
+    for item in items_of(message):
+        assert isinstance(item, Link) or is_signed(item.action), item
 
 
 def words(message: Message) -> str:

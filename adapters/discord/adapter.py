@@ -92,6 +92,7 @@ class Discord:
         self._app: App | None = None
         self._client: Client | None = None
         self._wire = Wire(settings.requests_per_second, sleep)
+        self._roles = Roles(self._wire)
         self._drawing = Drawing()
         self._parents: Newest[int, tuple[int, str]] = Newest(REMEMBERED)
         self._connection: asyncio.Task[None] | None = None
@@ -231,7 +232,7 @@ class Discord:
 
         Raises a DeliveryError. What the bot may do, Discord looks at itself.
         """
-        return await Roles(self._running().http, self._wire).why_not(channel, user, audience, purpose)
+        return await self._roles.why_not(self._running().http, channel, user, audience, purpose)
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
         """Tell whether somebody is still in a server. Raises a DeliveryError."""
@@ -302,10 +303,10 @@ class Discord:
             case FormSent(origin) if parent := parent_of(native):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
         if isinstance(interaction, CommandUsed) and self._client is not None:
-            http = self._client.http
-            interaction = await with_channels(interaction, app.commands, http, self._wire)
-            roles = Roles(http, self._wire)
-            interaction = await with_denials(interaction, app.commands, roles, self._client.user)
+            http, known = self._client.http, app.commands_for(CAPABILITIES)
+            interaction = await with_channels(interaction, known, http, self._wire)
+            asked = (interaction, known, self._roles, http, self._client.user)
+            interaction = await with_denials(*asked)
         return await app.handle(interaction, CAPABILITIES)
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:
@@ -354,7 +355,7 @@ class Discord:
 async def publish(client: Client, app: App) -> bool:
     """Publish the commands where they differ from what is published; whether they did."""
     assert client.application_id is not None, "known once logged in"
-    wanted = payloads(app.commands)
+    wanted = payloads(app.commands_for(CAPABILITIES))
     published = await client.http.get_global_commands(client.application_id)
     if digest(published) == digest(wanted):
         return False
@@ -364,7 +365,8 @@ async def publish(client: Client, app: App) -> bool:
 
 
 def _is_organisers(app: App, name: str) -> bool:
-    return any(command.organiser_only for command in app.commands if command.name == name)
+    known = app.commands_for(CAPABILITIES)
+    return any(command.organiser_only for command in known if command.name == name)
 
 
 def _number(text: str) -> int:

@@ -6,6 +6,7 @@ together, and that one may only give roles below one's own highest.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from bot import ChannelRef, Command, CommandUsed, DeliveryError, Denial, Denied,
 log = logging.getLogger(__name__)
 
 Told = Mapping[str, Any]
+_Question = tuple[ChannelRef, UserRef, str, Purpose, bool]
 
 HARMLESS = discord.Permissions(
     add_reactions=True,
@@ -168,36 +170,63 @@ def _why_not_mention(
 
 
 class Roles:
-    """Asks Discord about servers, people and roles."""
+    """Asks Discord about servers, people and roles.
 
-    def __init__(self, http: discord.http.HTTPClient, wire: Wire) -> None:
-        self._http = http
+    Who asks a question while it is on its way shares its answer: many members may earn a role at once.
+    """
+
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._asked: dict[_Question, asyncio.Future[Denial | None]] = {}
 
     async def why_not(
-        self, channel: ChannelRef, user: UserRef, role: str, purpose: Purpose, bot: Snowflake | None = None
+        self,
+        http: discord.http.HTTPClient,
+        channel: ChannelRef,
+        user: UserRef,
+        role: str,
+        purpose: Purpose,
+        bot: Snowflake | None = None,
     ) -> Denial | None:
         """Tell why a person may not use a role; the ``bot`` is looked at too if given.
 
         Raises a DeliveryError.
         """
+        question = channel, user, role, purpose, bot is not None
+        asked = self._asked.get(question)
+        if asked is None:
+            asked = asyncio.ensure_future(self._ask(http, channel, user, role, purpose, bot))
+            self._asked[question] = asked
+            asked.add_done_callback(lambda _: self._asked.pop(question, None))
+        return await asyncio.shield(asked)
+
+    async def _ask(
+        self,
+        http: discord.http.HTTPClient,
+        channel: ChannelRef,
+        user: UserRef,
+        role: str,
+        purpose: Purpose,
+        bot: Snowflake | None,
+    ) -> Denial | None:
         guild, number = int(channel.workspace), int(channel.id)
         # What Discord tells is typed by discord.py for each kind of channel.
-        told: Any = await self._wire.call(lambda: self._http.get_guild(guild, with_counts=False))
-        here: Any = None
-        channels: Any = ()
+        told: Any = await self._wire.call(lambda: http.get_guild(guild, with_counts=False))
+        place, here = Place(told), None
         if purpose is Purpose.GIVE:
-            channels = await self._wire.call(lambda: self._http.get_all_guild_channels(guild))
-        else:
-            here = await self._wire.call(lambda: self._http.get_channel(number))
-        person = await self._member(guild, int(user.id))
-        own = await self._member(guild, bot.id) if bot else None
-        return why_not(Place(told, channels), role, purpose, person, own, here)
+            channels: Any = await self._wire.call(lambda: http.get_all_guild_channels(guild))
+            place = Place(told, channels)
+        elif not place.roles.get(role, {}).get("mentionable"):
+            found: Any = await self._wire.call(lambda: http.get_channel(number))
+            here = found
+        person = await self._member(http, guild, int(user.id))
+        own = await self._member(http, guild, bot.id) if bot else None
+        return why_not(place, role, purpose, person, own, here)
 
-    async def _member(self, guild: int, user: int) -> Any:
+    async def _member(self, http: discord.http.HTTPClient, guild: int, user: int) -> Any:
         """A member as Discord tells of them; None for somebody who is not there."""
         try:
-            return await self._wire.call(lambda: self._http.get_member(guild, user))
+            return await self._wire.call(lambda: http.get_member(guild, user))
         except Gone as error:
             if getattr(error.__cause__, "code", 0) in MEMBER_GONE:
                 return None
@@ -205,7 +234,11 @@ class Roles:
 
 
 async def with_denials(
-    used: CommandUsed, commands: Iterable[Command], roles: Roles, bot: Snowflake | None
+    used: CommandUsed,
+    commands: Iterable[Command],
+    roles: Roles,
+    http: discord.http.HTTPClient,
+    bot: Snowflake | None,
 ) -> CommandUsed:
     """Return the command with why the person may not use the roles that its options name.
 
@@ -218,7 +251,8 @@ async def with_denials(
         if option.purpose is None or role is None or used.origin.channel.direct:
             continue
         try:
-            found = await roles.why_not(used.origin.channel, used.origin.user, role, option.purpose, bot)
+            place, person = used.origin.channel, used.origin.user
+            found = await roles.why_not(http, place, person, role, option.purpose, bot)
         except DeliveryError as error:
             log.info("Discord does not say what may be done with role %s: %s", role, error)
             return replace(used, unfit={**used.unfit, option.name: UNKNOWN})

@@ -53,12 +53,20 @@ def _plain(address: str) -> str:
     return address.rstrip("/")
 
 
+def _token(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("this isn't a bot token; copy it from the Bot page of the developer portal")
+    return text
+
+
 class Settings(PlatformSettings):
     """What an operator may choose. Each field is the variable ``DISCORD_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="DISCORD_")
 
-    token: str = Field("", description="The bot's token, from the developer portal.", repr=False)
+    token: Annotated[str, AfterValidator(_token)] = Field(
+        "", description="The bot's token, from the developer portal.", repr=False
+    )
     api_url: Annotated[PlatformAddress, AfterValidator(_plain)] = Field(
         OFFICIAL_API,
         description="Base address of the REST API: a proxy or a compatible server.",

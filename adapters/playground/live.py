@@ -20,6 +20,7 @@ from aiohttp import web
 from adapters.playground.config import Person, PlaygroundConfig, direct_ref
 from adapters.playground.outbound import by_ear, entry_html, is_private, line, name_of
 from adapters.playground.room import Room
+from adapters.playground.security import Refused
 from adapters.playground.transcript import Entry
 from bot import Clock, isolated
 
@@ -28,6 +29,9 @@ HEARTBEAT = 15.0
 
 PAGE = 200
 """How many messages of a channel a window gets at once."""
+
+MOST_AS_ONE, MOST = 20, 200
+"""Windows that follow at once, as one person and in all: each costs work with every message."""
 
 _BREATH = 8
 """After how many messages the rendering lets others have their turn."""
@@ -42,23 +46,26 @@ class Live:
         self._room = room
         self._config = config
         self._demo_clock = demo_clock
-        self._streams: set[asyncio.Task[Any]] = set()
+        self._streams: dict[asyncio.Task[Any], str] = {}
 
     async def serve(self, request: web.Request, person: Person) -> web.StreamResponse:
-        """Stream to one window until it closes or the playground stops."""
+        """Stream to one window until it closes or the playground stops. Raises Refused for one too many."""
+        mine = sum(who == person.id for who in self._streams.values())
+        if mine >= MOST_AS_ONE or len(self._streams) >= MOST:
+            raise Refused(429, "Too many windows are open. Close some, then reload this page.")
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
         task = asyncio.current_task()
         assert task is not None  # aiohttp serves each request in a task
-        self._streams.add(task)
+        self._streams[task] = person.id
         try:
             await self._stream(response, person, self._resumed_at(request))
         except ConnectionError:
             _log.debug("a window of %s closed", person.id)
         finally:
-            self._streams.discard(task)
+            del self._streams[task]
         return response
 
     async def earlier(self, person: Person, channel: str, before: int) -> dict[str, Any]:

@@ -1,11 +1,16 @@
-"""Who gets in: the token in the printed address, then a cookie; and what a page may do.
+"""Who gets in: the token in the printed address, then a cookie and a key; and what a page may do.
 
 An address that is handed to a program is readable by every user of the machine, in the list of
 processes. Such an address holds a code instead, which lets one browser in, once and soon.
 
 The page binds to this machine, yet any web page open in the same browser can send requests here. So
 each request must name a local host (against DNS rebinding), carry the cookie, and, if it changes
-something, come from our own page with the token that only our page can read.
+something, come from our own page.
+
+A browser sends a cookie to every port of a host, so another program of this machine may get ours. It opens
+the bare page alone. Everything else needs the key too, which the browser keeps for this port alone and only
+our page sends. The page gets the key for a code that stands behind the ``#`` of the address that it is sent
+to: no server is told that part, and the code works once.
 """
 
 from __future__ import annotations
@@ -18,11 +23,14 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot import Clock
+from bot import Clock, Newest
 
 CODE_LIVES = dt.timedelta(seconds=60)
 
-CSRF_HEADER = "X-Milepost-CSRF"
+KEY_HEADER = "X-Milepost-Key"
+
+ENTRIES = 20
+"""Pages that may be on their way to their key at once; with more, the first begin again."""
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -36,6 +44,9 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+_STRANGER = "Open the address that Milepost printed when it started. It contains the key."
 
 
 class Refused(Exception):
@@ -54,8 +65,9 @@ class Gate:
         self._clock = clock
         self._code: tuple[str, dt.datetime] | None = None
         self._session = self._derived("session")
-        self.csrf = self._derived("csrf")
-        # Cookies are shared by all ports of a host, so that the name must tell them apart.
+        self._key = self._derived("key")
+        self._entries: Newest[str, dt.datetime] = Newest(ENTRIES)
+        # All ports of a host share their cookies, so that the name must tell them apart.
         self.cookie = f"milepost_{port}"
         names = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host}
         self._hosts = {f"{name}:{port}" for name in names} | (names if port == 80 else set())
@@ -91,23 +103,38 @@ class Gate:
     def check_cookie(self, request: web.BaseRequest) -> None:
         """Refuse whoever has not opened the printed address before."""
         if not _same(request.cookies.get(self.cookie, ""), self._session):
-            raise Refused(
-                403, "Open the address that Milepost printed when it started. It contains the key."
-            )
+            raise Refused(403, _STRANGER)
+
+    def check_key(self, request: web.BaseRequest) -> None:
+        """Refuse whoever has nothing but the cookie."""
+        if not _same(request.headers.get(KEY_HEADER, ""), self._key):
+            raise Refused(403, _STRANGER)
+
+    def key_for(self, code: str) -> str:
+        """Return the key for the code that a page was opened with; the code is spent. Raises Refused."""
+        made = self._entries.pop(code, None)
+        if made is None or self._clock.now() - made > CODE_LIVES:
+            raise Refused(403, _STRANGER)
+        return self._key
 
     def check_change(self, request: web.BaseRequest) -> None:
         """Refuse a change that is not asked for by our own page."""
         origin = request.headers.get("Origin", "")
         if origin.removeprefix("http://") not in self._hosts or not origin.startswith("http://"):
             raise Refused(403, "That request came from another page, so it was refused.")
-        if not _same(request.headers.get(CSRF_HEADER, ""), self.csrf):
-            raise Refused(403, "That request didn't have this page's key. Please reload the page.")
         if request.content_type != "application/json":
             raise Refused(415, "That request wasn't JSON. Please reload the page.")
 
-    def admit(self, response: web.Response) -> None:
-        """Give the browser the cookie. Scripts cannot read it, other sites cannot send it."""
+    def admit(self, where: str) -> web.Response:
+        """Send a browser on with the cookie, and with a code for the key in the address.
+
+        Scripts cannot read the cookie, and other sites cannot send it.
+        """
+        code = secrets.token_urlsafe(24)
+        self._entries[code] = self._clock.now()
+        response = web.Response(status=303, headers={"Location": f"{where}#enter={code}"})
         response.set_cookie(self.cookie, self._session, httponly=True, samesite="Strict", path="/")
+        return response
 
     def _derived(self, purpose: str) -> str:
         return hmac.new(self._token.encode(), purpose.encode(), hashlib.sha256).hexdigest()

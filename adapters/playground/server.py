@@ -36,13 +36,17 @@ from bot import (
     ReplyWritten,
     looks_like_answer,
 )
+from bot.toolkit.http_server import body_of
 
 STATIC = Path(__file__).parent / "static"
+_ENTER, _FOR_BARE_PAGES = "/enter", "/static/"
 _STEPS = {"next", "day", "week"}
 _SKIPS_KEPT = 100
 _SENTENCES = {
     404: "There's nothing at this address.",
+    400: "That request couldn't be read. Please reload the page.",
     405: "This address can't be used that way.",
+    408: "That request arrived too slowly. Please try again.",
     413: f"That's too large. Send up to {inbound.MOST_BYTES // 1024} KiB.",
 }
 
@@ -67,6 +71,7 @@ class Server:
         self._config = config
         self._room = room
         self._app = app
+        self._commands = app.commands_for(CAPABILITIES)
         self._clock = clock
         self._gate = gate
         self._rehearsal = rehearsal
@@ -86,6 +91,7 @@ class Server:
                 web.get("/earlier", self._earlier),
                 web.get("/suggest", self._suggest),
                 web.get("/complete", self._complete),
+                web.post(_ENTER, self._enter),
                 web.post("/say", self._say),
                 web.post("/press", self._press),
                 web.post("/form", self._form),
@@ -106,11 +112,15 @@ class Server:
             "page.html",
             config=self._config,
             person=person,
-            csrf=self._gate.csrf,
             demo=self._rehearsal is not None,
-            can_set_up=any(command.name == "study setup" for command in self._app.commands),
+            can_set_up=any(command.name == "study setup" for command in self._commands),
         )
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        body = await self._read(request)
+        headers = {"Cache-Control": "no-store"}
+        return web.json_response({"key": self._gate.key_for(body.text("code"))}, headers=headers)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         return await self._live.serve(request, self._asked_by(request))
@@ -132,7 +142,7 @@ class Server:
         async def complete(command: Command, option: Option, typed: str) -> tuple[Choice, ...]:
             return await self._app.complete(command.name, option.name, typed, channel_ref(channel))
 
-        offer = await palette.offer(text, person, self._app.commands, self._config.people, complete)
+        offer = await palette.offer(text, person, self._commands, self._config.people, complete)
         return web.json_response(asdict(offer))
 
     async def _complete(self, request: web.Request) -> web.Response:
@@ -145,7 +155,7 @@ class Server:
 
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        said = inbound.said(body, origin, self._app.commands, self._config)
+        said = inbound.said(body, origin, self._commands, self._config)
         if not isinstance(said, CommandUsed):
             self._post_words(origin, said.text)
         if not isinstance(said, Chat):
@@ -167,7 +177,7 @@ class Server:
         return await self._serve(inbound.form_sent(body, origin))
 
     async def _dismiss(self, request: web.Request) -> web.Response:
-        body = Body.parse(await request.read())
+        body = await self._read(request)
         person = inbound.person_of(body, self._config)
         try:
             self._room.dismiss(body.text("message"), person.id)
@@ -178,7 +188,7 @@ class Server:
     async def _skip(self, request: web.Request) -> web.Response:
         if self._rehearsal is None:
             raise Refused(404, "Only the demo's clock can be moved forward.")
-        body = Body.parse(await request.read())
+        body = await self._read(request)
         event, step = inbound.event_of(body, inbound.person_of(body, self._config)), body.text("step")
         if step not in _STEPS:
             raise BadRequest("The clock can move to the next post, by a day, or by a week.")
@@ -209,11 +219,14 @@ class Server:
             )
         )
 
+    async def _read(self, request: web.Request) -> Body:
+        return Body.parse(await body_of(request))
+
     async def _body(
         self, request: web.Request, *, message_may_be_gone: bool = False
     ) -> tuple[Body, Origin]:
         now = self._clock.now()
-        body = Body.parse(await request.read())
+        body = await self._read(request)
         origin = inbound.origin_of(body, self._config, now)
         if origin.message and not self._is_there(origin, origin.message.id):
             if not message_may_be_gone:
@@ -241,15 +254,14 @@ class Server:
         self._gate.check_cookie(request)
         if request.method not in {"GET", "HEAD"}:
             self._gate.check_change(request)
+        if request.path not in {"/", _ENTER} and not request.path.startswith(_FOR_BARE_PAGES):
+            self._gate.check_key(request)
         return await handler(request)
 
     def _exchange(self, request: web.Request) -> web.Response:
-        """Swap the token or code for the cookie, so that it stays in no history and no shared address."""
+        """Take the token or code out of the address, so that it stays in no history."""
         rest = {name: value for name, value in request.query.items() if name not in {"token", "once"}}
-        where = f"/?{urlencode(rest)}" if rest else "/"
-        response = web.Response(status=303, headers={"Location": where})
-        self._gate.admit(response)
-        return response
+        return self._gate.admit(f"/?{urlencode(rest)}" if rest else "/")
 
     @web.middleware
     async def _tell_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:

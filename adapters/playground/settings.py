@@ -5,11 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from adapters.playground.config import PlaygroundConfig
 from bot import TRUSTED, PlatformSettings
+
+LEAST = 20
+"""Characters of a token that nobody guesses."""
+
+
+def _strong(token: str) -> str:
+    if token and (len(token) < LEAST or not token.isascii() or not token.isprintable() or " " in token):
+        raise ValueError(
+            f"use at least {LEAST} letters, digits and signs, such as `openssl rand -hex 16` prints"
+        )
+    return token
 
 
 class Settings(PlatformSettings):
@@ -23,7 +34,7 @@ class Settings(PlatformSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         8765, description="Port of the playground; 0 chooses a free one."
     )
-    token: str = Field(
+    token: Annotated[str, AfterValidator(_strong)] = Field(
         "",
         description="Secret in the playground's address; a new one each time if empty.",
         repr=False,

@@ -41,11 +41,11 @@ from adapters.slack.wire import BROKEN
 from bot import (
     App,
     Clock,
-    CommandUsed,
     DeliveryError,
     Forbidden,
     FormErrors,
     FormSent,
+    HomeOpened,
     Interaction,
     Mistyped,
     Reply,
@@ -215,7 +215,7 @@ class Ears:
         replier = Replier(team, self._pictures, user, place, body["trigger_id"], respond)
         person = await team.directory.person(user, body.get("user_name", ""))
         try:
-            used = read_slash(body, self._app.commands, person, self._clock.now())
+            used = read_slash(body, self._app.commands_for(CAPABILITIES), person, self._clock.now())
         except Mistyped as error:
             await replier.say_fault(str(error))
             return
@@ -236,7 +236,7 @@ class Ears:
         if asked:
             await self._show_home(team, asked)
 
-    async def _show_home(self, team: Team, asked: CommandUsed) -> None:
+    async def _show_home(self, team: Team, asked: HomeOpened) -> None:
         reply = await self._app.handle(asked, CAPABILITIES)
         place, user = Place(asked.origin.channel.id, home=True), asked.origin.user.id
         try:

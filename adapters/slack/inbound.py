@@ -20,6 +20,7 @@ from bot import (
     Command,
     CommandUsed,
     FormSent,
+    HomeOpened,
     Kind,
     MessageRef,
     Mistyped,
@@ -44,8 +45,7 @@ _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 """Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
 
-HOME = "home"
-"""The core's command whose answer stands in App Home."""
+NO_AUDIENCES = "I can't mention or give user groups on Slack."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.
     named = [option.name for option in typed.command.options if option.kind is Kind.CHANNEL]
     channels = {name: channel_ref(team_of(body), args[name]) for name in named if name in args}
     called = {name: f"#{names.get(f'#{ref.id}') or ref.id}" for name, ref in channels.items()}
+    people = [option.name for option in typed.command.options if option.kind is Kind.MEMBER]
+    called |= {name: names[args[name]] for name in people if names.get(args.get(name, ""))}
     return CommandUsed(origin, typed.command.name, args, called, channels=channels)
 
 
@@ -109,7 +111,7 @@ def read_typing(body: Body) -> tuple[str, str, str, ChannelRef] | None:
     return *wanted, body.get("value", ""), channel_ref(team_of(body), place_in(sent).channel)
 
 
-def read_home(body: Body, person: Person) -> CommandUsed | None:
+def read_home(body: Body, person: Person) -> HomeOpened | None:
     """App Home was opened; None for another of its tabs."""
     event = body["event"]
     if event.get("tab") != "home":
@@ -119,9 +121,9 @@ def read_home(body: Body, person: Person) -> CommandUsed | None:
     return asks_for_home(origin)
 
 
-def asks_for_home(origin: Origin) -> CommandUsed:
+def asks_for_home(origin: Origin) -> HomeOpened:
     """What the core is asked so that the page of the one who acted is as it should be after that."""
-    return CommandUsed(replace(origin, event_id=f"{origin.event_id}|{HOME}", message=None), HOME)
+    return HomeOpened(replace(origin, event_id=f"{origin.event_id}|home", message=None))
 
 
 def is_reply(event: Body) -> bool:
@@ -208,6 +210,8 @@ def _lookup(option: Option, typed: str) -> str:
     found = _MENTION.fullmatch(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]
+    if option.kind is Kind.AUDIENCE:
+        raise Mistyped(NO_AUDIENCES)
     place = _CHANNEL.fullmatch(typed)
     if option.kind is Kind.CHANNEL:
         if place:

@@ -24,11 +24,9 @@ EVERYTHING = "milepost"
 SLACKS_OWN = ("help", "leave")
 """Commands that Slack keeps for itself; they are reached through the one that takes all others."""
 
-UNLISTED = ("press", "fill")
-"""Commands that no menu lists, which are reached in the same way."""
-
 CAPABILITIES = Capabilities(
-    typed=tuple((name, f"{EVERYTHING} {name}") for name in (*SLACKS_OWN, *UNLISTED)),
+    typed=tuple((name, f"{EVERYTHING} {name}") for name in SLACKS_OWN),
+    home=True,
     moments=True,
     max_text=9000,
     max_block=2900,

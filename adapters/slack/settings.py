@@ -15,6 +15,9 @@ withhold_secrets()
 
 OFFICIAL_API = "https://slack.com/api/"
 
+LEAST = 20
+"""Characters of a secret of Slack's; they have 32."""
+
 
 def _networks(text: str) -> str:
     try:
@@ -52,6 +55,7 @@ class Settings(PlatformSettings):
             "Addresses or networks of proxies in front, separated by commas: they may hold more than "
             "50 connections each."
         ),
+        json_schema_extra=TRUSTED,
     )
     client_id: str = Field("", description="The app's client id, for many workspaces.")
     client_secret: str = Field("", description="The app's client secret, for many workspaces.", repr=False)
@@ -78,7 +82,7 @@ class Settings(PlatformSettings):
     @property
     def problem(self) -> str:
         """What an operator must mend before Slack can be served, in one sentence; empty when nothing."""
-        return _who(self) or _where(self)
+        return _who(self) or _where(self) or _misshapen(self)
 
     @property
     def over_http(self) -> bool:
@@ -123,4 +127,19 @@ def _where(settings: Settings) -> str:
             "SLACK_APP_TOKEN is missing: set it to that of your Slack app for Socket Mode, or set "
             "SLACK_SIGNING_SECRET for HTTP mode."
         )
+    return ""
+
+
+def _misshapen(settings: Settings) -> str:
+    """What is wrong with a secret by its looks. Who guesses a short one can speak as Slack, or as us."""
+    for name, value, kinds, page in (
+        ("BOT_TOKEN", settings.bot_token, ("xoxb-", "xoxe.xoxb-"), "OAuth & Permissions"),
+        ("APP_TOKEN", settings.app_token, ("xapp-",), "Basic Information"),
+        ("SIGNING_SECRET", settings.signing_secret, (), "Basic Information"),
+        ("CLIENT_SECRET", settings.client_secret, (), "Basic Information"),
+    ):
+        plain = value.isascii() and value.isprintable() and " " not in value
+        if value and not (plain and (value.startswith(kinds) if kinds else len(value) >= LEAST)):
+            what = f"starts with {kinds[0]}" if kinds else f"has {LEAST} characters or more"
+            return f"SLACK_{name} isn't complete: it {what}. Copy it from {page} of your Slack app."
     return ""

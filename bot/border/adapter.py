@@ -40,9 +40,11 @@ class Rejected(DeliveryError):
 class App(Protocol):
     """What the core offers to an adapter."""
 
-    commands: tuple[Command, ...]
     engine: Any
     """The database's SQLAlchemy engine, for a platform whose library keeps tables of its own in it."""
+
+    def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
+        """Return every command of a platform: to publish, to offer, and to read what people type."""
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""

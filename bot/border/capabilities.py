@@ -13,6 +13,7 @@ class Capabilities:
     one text block; ``edit_every`` is the least number of seconds between two edits of one message.
     ``audiences`` says that people can be called together and be put among them; ``moments`` that the
     adapter shows instants itself (``bot.pieces``), which otherwise come to it in words.
+    ``home`` says that each member has a page of their own, which the adapter asks for by ``HomeOpened``.
     ``knows_who_is_there`` says that the adapter can be asked whether somebody is still in a workspace.
     ``typed`` has what is typed after the slash for each command that is not typed by its own name.
     """
@@ -23,6 +24,7 @@ class Capabilities:
     forms: bool = True
     form_errors: bool = True
     edit: bool = True
+    home: bool = False
     audiences: bool = False
     moments: bool = False
     knows_who_is_there: bool = False

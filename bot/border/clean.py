@@ -18,6 +18,7 @@ from bot.border.interaction import (
     ActionUsed,
     CommandUsed,
     FormSent,
+    HomeOpened,
     Interaction,
     MessageRef,
     Origin,
@@ -192,6 +193,8 @@ def cleaned(interaction: Interaction) -> Interaction:
             return FormSent(origin, storable(action), typed)
         case ReplyWritten(_, text):
             return ReplyWritten(origin, clean_text(text))
+        case HomeOpened():
+            return HomeOpened(origin)
 
 
 def _stable(once: Callable[[str], str], text: str) -> str:

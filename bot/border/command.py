@@ -52,7 +52,7 @@ class Command:
     """``name`` is one word, or two: a command and its subcommand, such as ``study setup``.
 
     ``default`` marks the subcommand that serves the bare command. ``hidden`` commands are typed by
-    those whose platform lacks buttons; menus leave them out.
+    those whose platform lacks buttons, forms or a page for each member; menus leave them out.
     """
 
     name: str

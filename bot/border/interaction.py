@@ -52,7 +52,8 @@ class Origin:
     acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
     platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel,
     empty where the platform tells of nothing. ``elsewhere`` is the name of the channel if the act was in a
-    part of it, such as a thread; empty if it was in the channel itself.
+    part of it, such as a thread; empty if it was in the channel itself. ``left`` has the workspaces that
+    the person is known to have left: the core finds it out, no adapter need tell it.
     """
 
     event_id: str
@@ -65,6 +66,7 @@ class Origin:
     zone: str | None = None
     obstacle: str = ""
     elsewhere: str = ""
+    left: frozenset[str] = frozenset()
 
     @property
     def is_organiser(self) -> bool:
@@ -123,7 +125,17 @@ class ReplyWritten:
     text: str
 
 
-Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """A person opened their own page, or it must be made anew: the reply is what stands there.
+
+    For platforms with ``Capabilities.home``.
+    """
+
+    origin: Origin
+
+
+Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten | HomeOpened
 
 
 def written(interaction: Interaction) -> Iterator[str]:

@@ -10,7 +10,8 @@ from rich.console import Console
 import adapters
 from bot.border.platform import Extends
 from bot.border.redaction import redacted
-from bot.cli import content, database, doctor, run, tools
+from bot.cli import audit, content, database, doctor, run, tools
+from bot.cli.environment import hide_environment
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("demo")(run.demo)
 app.command("doctor")(doctor.doctor)
+app.command("audit")(audit.audit)
 app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
 app.add_typer(tools.schedule_app, name="schedule")
@@ -36,6 +38,8 @@ for platform in adapters.usable():
 
 def main() -> None:
     """Run a command. A problem that we know is told in plain words, with exit code 2; no secret is told."""
+    if sys.argv[1:2] == ["content"]:
+        hide_environment()
     redact_faults()
     redact_records()
     try:

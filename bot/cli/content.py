@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from bot.cli.output import AsJson, counting, print_json, say
 from bot.errors import SetupError
 from content.checks import Report, Severity, check_pack, content_stats, write_lock
+from content.checks.check import active_questions
 from content.checks.files import LOCK
 from content.checks.folder import FileError, PackFolder
+from content.checks.isolation import isolation
 from content.checks.lock import lock_text
 from content.errors import PackError
 from content.loader import load_pack, shipped_packs_folder
@@ -23,17 +27,22 @@ DEFAULT_PACK = "backend-python"
 Folder = Annotated[Path | None, typer.Argument(help="A pack's folder. Leave it out for the shipped pack.")]
 
 
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Run the pack's proofs without asking: they are programs of its author."),
+]
+
+
 @app.command()
 def check(
     pack: Folder = None,
     json: AsJson = False,
     write: Annotated[bool, typer.Option("--write-lock", help="Add new ids to ids.lock first.")] = False,
+    trust: Trust = False,
 ) -> None:
     """Prove a pack: its form, its ids, and the key of every question that a machine can prove."""
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
-    if write:
-        _write_lock(folder)
-    _, report = _checked(folder)
+    _, report = _checked(folder, trust=trust, write=write)
     if json:
         print_json([_as_json(finding) for finding in report.findings])
     else:
@@ -47,10 +56,10 @@ def check(
 
 
 @app.command()
-def stats(pack: Folder = None, json: AsJson = False) -> None:
+def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> None:
     """Count topics, questions, prompts, challenges, and the questions whose proof held just now."""
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
-    loaded, report = _checked(folder)
+    loaded, report = _checked(folder, trust=trust)
     figures = content_stats(loaded, report)
     if json:
         print_json(figures)
@@ -59,10 +68,31 @@ def stats(pack: Folder = None, json: AsJson = False) -> None:
         say(f"{name:<11} {figures[name]:>5}")
 
 
-def _checked(folder: Path) -> tuple[Pack, Report]:
-    pack = _load(folder, needs_lock=True)
+def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, Report]:
+    pack = _load(folder, needs_lock=not write)
+    _ask_before_running(pack, folder, trust=trust)
+    if write:
+        _write_lock(pack, folder)
+        pack = _load(folder, needs_lock=True)
     with counting("Running the proofs") as tell:
         return pack, check_pack(pack, folder, progress=tell)
+
+
+def _ask_before_running(pack: Pack, folder: Path, *, trust: bool) -> None:
+    """Say whose programs are run, and how closed in. Raises SetupError when nobody trusts their author."""
+    programs = sum(question.verify.kind != "doc" for question in active_questions(pack))
+    if not programs:
+        return
+    what = "1 program" if programs == 1 else f"{programs} programs"
+    aside = Console(stderr=True, soft_wrap=True, highlight=False)
+    if not trust and not folder.resolve().is_relative_to(shipped_packs_folder().resolve()):
+        said = f"The proofs of {pack.info.id} are {what} written by its author. {isolation().says}"
+        if not sys.stdin.isatty():
+            raise SetupError(f"{said} Add --trust to run them.")
+        aside.print(said, markup=False)
+        if not typer.confirm("Run them?", err=True):
+            raise SetupError("Nothing was run.")
+    aside.print(f"Running {what} of {pack.info.id}. {isolation().says}", markup=False)
 
 
 def _load(folder: Path, *, needs_lock: bool) -> Pack:
@@ -72,9 +102,9 @@ def _load(folder: Path, *, needs_lock: bool) -> Pack:
         raise SetupError(str(error)) from None
 
 
-def _write_lock(folder: Path) -> None:
+def _write_lock(pack: Pack, folder: Path) -> None:
     try:
-        text = write_lock(_load(folder, needs_lock=False), lock_text(folder))
+        text = write_lock(pack, lock_text(folder))
         PackFolder(folder).replace(LOCK, text)
     except FileError as error:
         raise SetupError(f"{LOCK}: {error}.") from None

@@ -70,7 +70,7 @@ async def _upgrade(settings: Settings) -> tuple[str | None, str]:
         await engine.dispose()
 
 
-async def _must_be_of_this_version(engine: Any) -> None:
+async def must_be_of_this_version(engine: Any) -> None:
     """Raises DatabaseNewer, or SetupError for an older one: other processes may still serve that."""
     found, newest = await compare(engine)
     if found != newest:
@@ -91,7 +91,7 @@ async def _verify(settings: Settings) -> tuple[str, ...]:
     engine = engine_of(settings)
     database = SqlDatabase(engine)
     try:
-        await _must_be_of_this_version(engine)
+        await must_be_of_this_version(engine)
         return await verify(database, streak_of)
     finally:
         await database.close()

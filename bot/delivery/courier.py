@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from bot.border.adapter import Adapter, DeliveryError, Transient
 from bot.border.audience import Purpose
 from bot.border.clock import Clock
-from bot.border.degrade import fit
 from bot.border.interaction import MessageRef
 from bot.border.message import Message
+from bot.border.signing import Signer
 from bot.delivery.badges import Badges
 from bot.delivery.crew import BATCH, Crews, Work
 from bot.delivery.editor import Editor
@@ -58,13 +58,14 @@ class Courier:
         settings: Settings,
         adapters: Mapping[str, Adapter],
         clock: Clock,
+        signer: Signer,
     ) -> None:
         self._database = database
         self._library = library
         self._settings = settings
         self._clock = clock
         # Shorter than the lease, so that no other process sends what is still being sent here.
-        self._platforms = Platforms(adapters, settings.lease_seconds / 2)
+        self._platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
         hands = settings.send_at_once, settings.beat_patience_seconds
         self._crews = tuple(Crews(adapters, *hands) for _ in range(6))
         self._senders, editors, tellers, givers, reminders, lookers = self._crews
@@ -126,7 +127,7 @@ class Courier:
                 return
             group, message, key = loaded
             adapter = self._platforms.of(group)
-            shown = fit(message, adapter.capabilities)
+            shown = self._platforms.shown(message, adapter)
             if shown.calls and await self._may_not_mention(group, post):
                 shown = replace(shown, calls="")
             again = post.attempts > 1 or self._clock.now() > post.due_at + LATE

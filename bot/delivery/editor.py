@@ -9,7 +9,6 @@ from functools import partial
 
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.clock import Clock
-from bot.border.degrade import fit
 from bot.border.message import Message
 from bot.delivery.crew import Crews, Work
 from bot.delivery.platforms import Platforms, pause_before_retry
@@ -63,7 +62,7 @@ class Editor:
         assert post.message is not None, "only posts with a message are out of date"
         try:
             if message is not None and adapter.capabilities.edit:
-                shown = fit(message, adapter.capabilities)
+                shown = self._platforms.shown(message, adapter)
                 await self._platforms.in_time(adapter.edit(post.message, shown))
         except Transient as error:
             pause = min(pause_before_retry(error, 1), LONGEST_PAUSE)

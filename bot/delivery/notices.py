@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.border.adapter import DeliveryError, Transient
 from bot.border.audience import Denial, Purpose
 from bot.border.clock import Clock
-from bot.border.degrade import fit
 from bot.delivery.crew import Crews, Work
 from bot.delivery.faults import Bug, fault_of
 from bot.delivery.keys import notice_key
@@ -128,7 +127,7 @@ class Messenger:
     async def _send(self, notice: Notice, whom: Recipient) -> None:
         key = await self._database.run(lambda unit: notice_key(unit, notice, whom.id))
         adapter = self._platforms.named(whom.channel.platform)
-        letter = fit(notice_message(notice.kind, notice.data, notice.rung), adapter.capabilities)
+        letter = self._platforms.shown(notice_message(notice.kind, notice.data, notice.rung), adapter)
         sent = (
             adapter.direct(whom.user, letter, key)
             if whom.user

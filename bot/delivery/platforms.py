@@ -9,6 +9,9 @@ from collections.abc import Awaitable, Mapping
 from typing import TypeVar
 
 from bot.border.adapter import Adapter, Transient
+from bot.border.degrade import fit
+from bot.border.message import Message
+from bot.border.signing import Signer
 from bot.delivery.faults import NotRunning, Silent
 from bot.domain.records import Group
 
@@ -23,9 +26,14 @@ LONGEST_RETRY = 900.0
 class Platforms:
     """Adapters by name. ``time_out`` is in seconds."""
 
-    def __init__(self, adapters: Mapping[str, Adapter], time_out: float) -> None:
+    def __init__(self, adapters: Mapping[str, Adapter], time_out: float, signer: Signer) -> None:
         self._adapters = adapters
         self._time_out = time_out
+        self._signer = signer
+
+    def shown(self, message: Message, adapter: Adapter) -> Message:
+        """The message as it leaves the core: its ids signed, fit for the adapter's platform."""
+        return fit(self._signer.message(message), adapter.capabilities)
 
     @property
     def names(self) -> frozenset[str]:

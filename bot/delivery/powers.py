@@ -12,6 +12,7 @@ from bot.border.audience import Denial, Denied, Purpose
 from bot.border.interaction import UserRef
 from bot.delivery.notices import owe_stop
 from bot.delivery.platforms import Platforms
+from bot.domain.audit import by_milepost, stopped
 from bot.domain.records import Group
 from bot.ports import UnitOfWork
 
@@ -37,6 +38,7 @@ async def stop(unit: UnitOfWork, asked: Group, purpose: Purpose, denial: Denial,
         await unit.groups.save(replace(group, reward_denied=denial.reason))
     else:
         await unit.groups.save(replace(group, calls_denied=denial.reason))
+    unit.audit.append(by_milepost(group, stopped(group, purpose, denial.reason), now))
     await owe_stop(unit, group, purpose, denial, now)
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.border.adapter import DeliveryError, Forbidden, Gone, Transient
 from bot.border.clock import Clock
-from bot.border.degrade import fit
 from bot.border.interaction import UserRef
 from bot.delivery.crew import Crews, Work
 from bot.delivery.keys import reminder_key
@@ -110,7 +109,7 @@ class Reminders:
 
     async def _send(self, platform: str, written: _Written) -> None:
         adapter = self._platforms.named(platform)
-        shown = fit(written.letter.message, adapter.capabilities)
+        shown = self._platforms.shown(written.letter.message, adapter)
         await self._platforms.in_time(adapter.direct(written.user, shown, written.key))
 
     async def _record(self, unit: UnitOfWork, reminder: Reminder, written: _Written | None) -> None:

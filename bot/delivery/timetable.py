@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain import audit
 from bot.domain.calendar import WallSchedule, day_starts_at, next_occurrence, occurrence
 from bot.domain.reasons import Fault, PauseReason
 from bot.domain.records import (
@@ -176,6 +177,8 @@ async def pause_group(
     paused = replace(group, paused_at=now, pause_reason=reason, pause_detail=detail)
     paused = ending_on(paused, until, now)
     await unit.groups.save(paused)
+    if reason is not PauseReason.ORGANISER:
+        unit.audit.append(audit.by_milepost(paused, audit.paused(paused), now))
     for kind in PostKind:
         for post in await unit.posts.history(group.id, kind, NEWEST):
             if post.state is PostState.PLANNED and post.schedule_id is not None:
@@ -209,6 +212,7 @@ async def end_pause(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
     """Go on as of the end of the pause, if that has come, however long ago it is."""
     if group.resume_at is None or group.resume_at > now:
         return group
+    unit.audit.append(audit.by_milepost(group, audit.resumed(group), group.resume_at))
     return await resume_group(unit, group, group.resume_at - JUST_BEFORE)
 
 

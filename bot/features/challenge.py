@@ -18,9 +18,11 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.people import group_of, member_of, take_part
+from bot.features.served import was_posted
 from bot.routing import STALE, Routes, Turn
 from bot.views.challenge import (
     LEARNED_LENGTH,
+    Stage,
     built_message,
     challenge_details,
     challenge_message,
@@ -32,33 +34,37 @@ from content.model import Challenge
 
 routes = Routes()
 
+NOT_YET = "This project hasn't been posted in your group yet. Come back once it has."
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
 
 
 @routes.command(Command("challenge show", "See the current project", default=True))
-@routes.action("challenge.show")
+@routes.action("challenge.show", navigates=True)
 async def show(turn: Turn) -> Reply:
     """The challenge with its numbers."""
     group, challenge = await _challenge(turn)
     community = turn.unit.community
+    stage = await _stage(turn, group, challenge)
     joined = await community.count_entries(group.id, challenge.id)
     built = await community.count_submissions(group.id, challenge.id)
-    return Say(challenge_message(challenge, joined, built))
+    return Say(challenge_message(challenge, joined, built, stage))
 
 
-@routes.action("challenge.details")
+@routes.action("challenge.details", navigates=True)
 async def details(turn: Turn) -> Reply:
     """Everything about it."""
-    _, challenge = await _challenge(turn)
-    return Say(challenge_details(challenge))
+    group, challenge = await _challenge(turn)
+    return Say(challenge_details(challenge, await _stage(turn, group, challenge)))
 
 
 @routes.command(Command("challenge join", "Join the current project"))
 @routes.action("challenge.join")
 async def join(turn: Turn) -> Reply:
-    """Take part."""
+    """Take part, in a project that was posted or that comes next."""
     group, challenge = await _challenge(turn)
+    if await _stage(turn, group, challenge) is Stage.LATER:
+        raise UserError(NOT_YET)
     member = await member_of(turn)
     joined = await turn.unit.community.entry(group.id, challenge.id, member.id)
     if joined and group.id in await turn.unit.members.groups_of(member.id):
@@ -85,7 +91,7 @@ async def join(turn: Turn) -> Reply:
 )
 async def submit(turn: Turn) -> Reply:
     """With both options at once, else by a form."""
-    group, challenge = await _challenge(turn)
+    group, challenge = await _posted_challenge(turn)
     link, learned = turn.args.get("link", ""), turn.args.get("learned", "")
     if not (link and learned):
         return OpenForm(submission_form(challenge, link, learned))
@@ -98,14 +104,14 @@ async def submit(turn: Turn) -> Reply:
 @routes.action("challenge.submit", pace=Pace.OPENS_FORM)
 async def open_form(turn: Turn) -> Reply:
     """The form, from a button."""
-    _, challenge = await _challenge(turn)
+    _, challenge = await _posted_challenge(turn)
     return OpenForm(submission_form(challenge))
 
 
 @routes.action("challenge.built")
 async def form_sent(turn: Turn) -> Reply:
     """The form handed in."""
-    group, challenge = await _challenge(turn)
+    group, challenge = await _posted_challenge(turn)
     link, learned = (turn.values.get(name, "").strip() for name in ("link", "learned"))
     address, problems = _checked(link, learned)
     if problems:
@@ -114,14 +120,15 @@ async def form_sent(turn: Turn) -> Reply:
 
 
 @routes.command(Command("challenge list", "See what others built"))
-@routes.action("challenge.list")
+@routes.action("challenge.list", navigates=True)
 async def built(turn: Turn) -> Reply:
     """What members of this group built."""
     group, challenge = await _challenge(turn)
     community, skip = turn.unit.community, turn.number("n") if "n" in turn.args else 0
     submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)
     total = await community.count_submissions(group.id, challenge.id)
-    return Say(built_message(challenge, submissions, total, skip))
+    stage = await _stage(turn, group, challenge)
+    return Say(built_message(challenge, submissions, total, skip, stage))
 
 
 async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
@@ -137,11 +144,30 @@ async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
     posted = await turn.unit.posts.open_of(group.id, PostKind.CHALLENGE)
     if posted and (challenge := pack.challenge(posted.content_id)):
         return group, challenge
-    prompts = await turn.unit.posts.served(group.id, PostKind.PROMPT)
-    found = project_ahead(pack, lap_of(pack, prompts, ()))
+    found = await _ahead(turn, group)
     if found is None:
         raise UserError("This roadmap doesn't have a project yet.")
     return group, found
+
+
+async def _posted_challenge(turn: Turn) -> tuple[Group, Challenge]:
+    """Return the challenge to share something for. Raises UserError for one that the group has not had."""
+    group, challenge = await _challenge(turn)
+    if await _stage(turn, group, challenge) is not Stage.POSTED:
+        raise UserError(NOT_YET)
+    return group, challenge
+
+
+async def _stage(turn: Turn, group: Group, challenge: Challenge) -> Stage:
+    if await was_posted(turn, group, PostKind.CHALLENGE, challenge.id):
+        return Stage.POSTED
+    return Stage.NEXT if challenge == await _ahead(turn, group) else Stage.LATER
+
+
+async def _ahead(turn: Turn, group: Group) -> Challenge | None:
+    pack = turn.library.pack(group.pack)
+    prompts = await turn.unit.posts.served(group.id, PostKind.PROMPT)
+    return project_ahead(pack, lap_of(pack, prompts, ()))
 
 
 async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member) -> None:

@@ -10,6 +10,7 @@ from bot.border.reply import Reply, Say
 from bot.delivery.by_hand import Asked, Refused, Why, plan_by_hand
 from bot.delivery.planner import catch_up
 from bot.delivery.timetable import all_kept_posts, ending_on, pause_group, resume_group
+from bot.domain.audit import AuditAction, Change, by_person
 from bot.domain.dates import BadDates, require_coming
 from bot.domain.reading import MOST_DATES, parse_date
 from bot.domain.reasons import PauseReason
@@ -152,6 +153,8 @@ async def _post(turn: Turn, kind: PostKind) -> Reply:
     asked = Asked(turn.origin.event_id, turn.now, apart)
     planned = await plan_by_hand(turn.unit, pack, group, kind, asked)
     if isinstance(planned, Post):
+        posted = Change(AuditAction.POSTED, {}, {"kind": kind.value})
+        turn.unit.audit.append(by_person(turn.origin, posted, group))
         return Say(notice(posting_now(kind)))
     if planned.why is Why.JUST_ASKED:
         return Say(notice(posted_once(kind)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.border.command import Command
 from bot.border.reply import Reply, Say
 from bot.domain.records import Group, Member
 from bot.features.activity import Streak
@@ -19,9 +18,9 @@ from bot.views.home import Place, Today, home_message
 routes = Routes()
 
 
-@routes.command(Command("home", "See your progress, what's open and your preferences", hidden=True))
+@routes.home_opened
 async def home(turn: Turn) -> Reply:
-    """For platforms with a page for each member; kind to somebody who is in no group."""
+    """Everything of a member's on one page; kind to somebody who is in no group."""
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
     progress = await progress_of(turn, member)

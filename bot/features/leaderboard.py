@@ -36,7 +36,7 @@ async def leaderboard(turn: Turn) -> Reply:
     return await _board(turn, Period(turn.args.get("period", Period.WEEK)))
 
 
-@routes.action("leaderboard.show")
+@routes.action("leaderboard.show", navigates=True)
 async def switch(turn: Turn) -> Reply:
     """Another period."""
     try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator
 
+from bot.border.audience import Denied
 from bot.border.clean import isolated
 from bot.border.command import Command
 from bot.border.interaction import UserRef
 from bot.border.reply import Reply, Say
+from bot.domain.audit import AuditAction, Change, by_milepost_in
 from bot.domain.records import Badge, Group, Member, PostKind
 from bot.errors import UserError
 from bot.features.people import group_of
@@ -51,13 +53,30 @@ async def take_off(
 async def member_left(
     unit: UnitOfWork, user: UserRef, workspace: str, channel: str | None, now: dt.datetime
 ) -> None:
-    """Somebody has left a workspace, or one channel of it: they are off the groups there."""
+    """Somebody has left a workspace, or one channel of it: they are off the groups there.
+
+    Whoever has left the workspace organises nothing in it.
+    """
+    if channel is None:
+        await organiser_left(unit, user.platform, workspace, user.id, now)
     member = await unit.members.find(user)
     if member is None:
         return
     async for group in _there(unit, user.platform, workspace, channel):
         if group.id in await unit.members.groups_of(member.id):
             await take_off(unit, group, member, now, by_choice=False)
+
+
+async def organiser_left(
+    unit: UnitOfWork, platform: str, workspace: str, user_id: str, now: dt.datetime
+) -> None:
+    """Whoever was named and has left the place is no organiser of it; naming them again makes them one."""
+    named = await unit.organisers.names(platform, workspace)
+    if user_id not in named:
+        return
+    await unit.organisers.dismiss(platform, workspace, user_id)
+    left = Change(AuditAction.ORGANISER_REMOVED, {}, {"reason": Denied.LEFT.value}, user_id)
+    unit.audit.append(by_milepost_in(platform, workspace, left, now, named[user_id]))
 
 
 async def member_came_back(

@@ -25,7 +25,8 @@ async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
     here = origin.channel
     if here.direct and await organised_groups(unit, origin):
         return True
-    return origin.user.id in await unit.organisers.named(here.platform, here.workspace)
+    named = await unit.organisers.named(here.platform, here.workspace)
+    return here.workspace not in origin.left and origin.user.id in named
 
 
 async def organised_groups(unit: UnitOfWork, origin: Origin) -> tuple[Group, ...]:
@@ -35,11 +36,12 @@ async def organised_groups(unit: UnitOfWork, origin: Origin) -> tuple[Group, ...
     nothing of who may manage a place elsewhere.
     """
     user, here = origin.user, origin.channel
-    found = {group.id: group for group in await unit.groups.organised_by(user)}
+    own = await unit.groups.organised_by(user)
+    found = {group.id: group for group in own if group.channel.workspace not in origin.left}
     workspaces = set(await unit.organisers.workspaces(here.platform, user.id))
     if origin.is_organiser:
         workspaces.add(here.workspace)
-    for workspace in sorted(workspaces):
+    for workspace in sorted(workspaces - origin.left):
         for group in await unit.groups.of_workspace(here.platform, workspace):
             found.setdefault(group.id, group)
     return tuple(found.values())

@@ -36,9 +36,10 @@ async def name(turn: Turn) -> Reply:
     if not turn.origin.is_organiser:
         raise UserError(NOT_YOURS)
     member, here = turn.args["member"], turn.origin.channel
-    called = isolated(turn.names.get("member") or member)
+    named = turn.names.get("member", "")
+    called = isolated(named or member)
     if turn.args.get("allow", YES) == YES:
-        turn.unit.organisers.name(here.platform, here.workspace, member)
+        turn.unit.organisers.name(here.platform, here.workspace, member, named)
         return Say(notice(f"{called} can now organise groups here."))
     await turn.unit.organisers.dismiss(here.platform, here.workspace, member)
     await _take_over(turn, member)

@@ -11,7 +11,7 @@ from bot.domain.streak_events import ZoneChanged
 from bot.domain.streaks import Joined, rebuild
 from bot.errors import UserError
 from bot.features.activity import Streak, streak_rules
-from bot.routing import STALE, Turn
+from bot.routing import Turn
 from content.model import Pack
 
 NO_GROUP = "This channel isn't a study group yet. An organiser can set one up with /study setup."
@@ -53,7 +53,7 @@ async def group_here(turn: Turn) -> Group | None:
     group = await turn.unit.groups.find(turn.origin.channel)
     if group is not None or not turn.origin.channel.direct:
         return group
-    of = await _groups_of_the_one_who_acts(turn)
+    of = await groups_of_the_one_who_acts(turn)
     return await turn.unit.groups.get(of[-1]) if of else None
 
 
@@ -63,26 +63,6 @@ async def group_of(turn: Turn) -> Group:
     if group is None:
         raise UserError(NO_GROUP_OF_YOURS if turn.origin.channel.direct else NO_GROUP)
     return group
-
-
-async def group_by_id(turn: Turn, group_id: int) -> Group:
-    """The group, for a click from its own channel or from a direct conversation with one of its members.
-
-    Also from a channel in which it left messages before it moved. Raises UserError for a click from
-    anywhere else: an action's number can be forged.
-    """
-    group = await turn.unit.groups.get(group_id)
-    here, own = turn.origin.channel, group.channel
-    if (own.platform, own.workspace, own.id) == (here.platform, here.workspace, here.id):
-        return group
-    # A direct conversation may belong to no workspace.
-    alone = here.direct and own.platform == here.platform
-    if alone and group_id in await _groups_of_the_one_who_acts(turn):
-        return group
-    same_place = (own.platform, own.workspace) == (here.platform, here.workspace)
-    if same_place and await turn.unit.posts.was_in(group_id, here.id):
-        return group
-    raise UserError(STALE)
 
 
 async def pack_here(turn: Turn) -> Pack:
@@ -95,7 +75,8 @@ async def pack_here(turn: Turn) -> Pack:
     return next(iter(turn.library.packs.values()))
 
 
-async def _groups_of_the_one_who_acts(turn: Turn) -> tuple[int, ...]:
+async def groups_of_the_one_who_acts(turn: Turn) -> tuple[int, ...]:
+    """Ids of the groups that they are of, oldest first; none for somebody who has never taken part."""
     member = await turn.unit.members.find(turn.origin.user)
     return await turn.unit.members.groups_of(member.id) if member else ()
 

@@ -9,7 +9,7 @@ from bot.border.clean import echoed
 from bot.border.command import Command, Option
 from bot.border.message import Actions, Button, Choice, Message
 from bot.border.reply import Replace, Reply, Say
-from bot.domain.records import ActivityKind, Answer, Drill, Member, Met
+from bot.domain.records import ActivityKind, Answer, Drill, Member, Met, PostKind
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.domain.selection import KeptBack, choose_practice, seed_of
 from bot.errors import UserError
@@ -18,6 +18,7 @@ from bot.features.due import still_due
 from bot.features.keeping import is_asked, kept_back
 from bot.features.people import group_here, member_of, pack_here, take_part
 from bot.features.quiz import option_of
+from bot.features.served import was_posted
 from bot.nearest import did_you_mean
 from bot.routing import STALE, Completion, Routes, Turn, fitting
 from bot.views.gain import gain
@@ -47,14 +48,14 @@ async def practise(turn: Turn) -> Reply:
     return Say(await _serve(turn, pack, topic_named(pack, typed).id if typed else None))
 
 
-@routes.action("quiz.topic", fresh=True)
+@routes.action("quiz.topic", fresh=True, navigates=True)
 async def practise_topic(turn: Turn) -> Reply:
     """Serve a question from a button or a menu."""
     pack = await pack_here(turn)
     return Say(await _serve(turn, pack, _wanted(turn, pack)))
 
 
-@routes.action("drill.skip", fresh=True)
+@routes.action("drill.skip", fresh=True, navigates=True)
 async def skip(turn: Turn) -> Reply:
     """Serve another question in place of the one that the member would rather leave."""
     pack = await pack_here(turn)
@@ -68,7 +69,9 @@ async def try_again(turn: Turn) -> Reply:
     question = pack.question(turn.args.get("q", ""))
     if question is None or question.status is not content.Status.ACTIVE:
         raise UserError(STALE)
-    member = await member_of(turn)
+    group, member = await group_here(turn), await member_of(turn)
+    if group and not await was_posted(turn, group, PostKind.QUIZ, question.id):
+        raise UserError(STALE)
     earlier = await turn.unit.learning.drill_of_event(turn.origin.event_id)
     if await is_asked(turn, member, pack, question.id):
         return Say(kept_back_message())
@@ -141,10 +144,10 @@ def _drill_message(
 ) -> Message:
     """The question with its buttons; skipping stays on ``topic`` if one was asked for."""
     message = question_message(_asked(pack, question, drill), "Practice", FOOTNOTE, hints)
-    within = {"t": topic} if topic else {}
-    more = [Button("Skip", encode("drill.skip", **within))]
+    more = [Button("Skip", encode("drill.skip", **({"t": topic} if topic else {})))]
     if hints < len(question.hints):
-        params = {"d": drill.id, "n": hints + 1, **within}
+        # A number and the name of a topic together may be too long for an id: the question knows its topic.
+        params = {"d": drill.id, "n": hints + 1, **({"t": 1} if topic else {})}
         more.insert(0, Button("Hint", encode("drill.hint", **params)))
     *others, actions, footnote = message.blocks
     assert isinstance(actions, Actions)
@@ -158,7 +161,8 @@ async def hint(turn: Turn) -> Reply:
     if await is_asked(turn, await member_of(turn), pack, question.id):
         return Say(kept_back_message())
     hints = min(turn.number("n"), len(question.hints))
-    return Replace(_drill_message(pack, question, drill, hints, turn.args.get("t")))
+    topic = _topic(pack, question).id if "t" in turn.args else None
+    return Replace(_drill_message(pack, question, drill, hints, topic))
 
 
 @routes.action("drill.answer", fresh=True)

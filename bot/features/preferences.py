@@ -66,7 +66,7 @@ async def preferences(turn: Turn) -> Reply:
     return await _save(turn, member, streak, reminder, wanted)
 
 
-@routes.action("preferences.open", pace=Pace.OPENS_FORM)
+@routes.action("preferences.open", pace=Pace.OPENS_FORM, navigates=True)
 async def open_form(turn: Turn) -> Reply:
     """The form, from a button."""
     member = await member_of(turn)

@@ -34,7 +34,7 @@ async def progress(turn: Turn) -> Reply:
     return Say(await progress_of(named.seen_by(turn), named.member, named.name))
 
 
-@routes.action("progress.mine")
+@routes.action("progress.mine", navigates=True)
 async def my_progress(turn: Turn) -> Reply:
     """One's own progress, from a button."""
     return Say(await progress_of(turn, await member_of(turn)))

@@ -9,8 +9,8 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
-from bot.features.people import group_by_id, member_of, take_part
-from bot.routing import STALE, Routes, Turn
+from bot.features.people import member_of, take_part
+from bot.routing import Routes, Turn
 from bot.views.common import notice
 from bot.views.gain import gain
 from bot.views.prompt import own_replies_message, reply_form, saved_message, sketch_message
@@ -27,7 +27,7 @@ PRESS_INSTEAD = (
 @routes.action("prompt.done")
 async def mark_done(turn: Turn) -> Reply:
     """Count the prompt as done, once."""
-    post, group = await _prompt_post(turn)
+    post, group = turn.post(PostKind.PROMPT)
     act = Act(ActivityKind.PROMPT_DONE, done_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
     said = await _count(turn, post, group, act)
     return Say(notice(said or "You've already marked this as done."))
@@ -36,21 +36,21 @@ async def mark_done(turn: Turn) -> Reply:
 @routes.action("prompt.sketch")
 async def show_sketch(turn: Turn) -> Reply:
     """What a good answer holds."""
-    post, group = await _prompt_post(turn)
+    post, group = turn.post(PostKind.PROMPT)
     return Say(sketch_message(*_content(turn, post, group)))
 
 
 @routes.action("prompt.write", pace=Pace.OPENS_FORM)
 async def open_reply_form(turn: Turn) -> Reply:
     """A form to reply in, for those whose written replies no platform shows us."""
-    post, group = await _prompt_post(turn)
+    post, group = turn.post(PostKind.PROMPT)
     return OpenForm(reply_form(*_content(turn, post, group), post.id, turn.settings.max_reply_length))
 
 
 @routes.action("prompt.written")
 async def form_sent(turn: Turn) -> Reply:
     """The form handed in."""
-    post, group = await _prompt_post(turn)
+    post, group = turn.post(PostKind.PROMPT)
     text = turn.values.get("text", "").strip()
     if problem := _problem(text, turn.settings.max_reply_length):
         form = reply_form(*_content(turn, post, group), post.id, turn.settings.max_reply_length, text)
@@ -59,10 +59,10 @@ async def form_sent(turn: Turn) -> Reply:
     return Say(saved_message(said, post.id))
 
 
-@routes.action("prompt.mine")
+@routes.action("prompt.mine", navigates=True)
 async def show_own_replies(turn: Turn) -> Reply:
     """Show the member's own replies to a prompt."""
-    post, group = await _prompt_post(turn)
+    post, group = turn.post(PostKind.PROMPT)
     member = await member_of(turn)
     texts = await turn.unit.community.replies_of(post.id, member.id, REPLIES_SHOWN)
     if not texts:
@@ -74,14 +74,12 @@ async def show_own_replies(turn: Turn) -> Reply:
 @routes.reply_written
 async def reply(turn: Turn) -> Reply:
     """A reply under a prompt counts. Anything else is talk, but for a letter that is meant as a press."""
-    message = turn.origin.message
-    post = await turn.unit.posts.by_message(message) if message else None
-    if post is None or post.kind is not PostKind.PROMPT:
-        return await _hint(turn, post)
+    if turn.about is None or turn.about[0].kind is not PostKind.PROMPT:
+        return await _hint(turn, turn.about[0] if turn.about else None)
+    post, group = turn.about
     text = turn.text.strip()
     if problem := _problem(text, turn.settings.max_reply_length):
         raise UserError(problem)
-    group = await group_by_id(turn, post.group_id)
     said = await _take(turn, post, group, text)
     return Say(notice(said)) if said else Quiet()
 
@@ -128,13 +126,6 @@ async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:
         return ""
     due = await still_due(turn, member, group, streak)
     return f"Done! {gain(act.points, streak.summary, streak.last_days)}. {due}"
-
-
-async def _prompt_post(turn: Turn) -> tuple[Post, Group]:
-    post = await turn.unit.posts.get(turn.number("p"))
-    if post is None or post.kind is not PostKind.PROMPT:
-        raise UserError(STALE)
-    return post, await group_by_id(turn, post.group_id)
 
 
 def _content(turn: Turn, post: Post, group: Group) -> tuple[Prompt, str]:

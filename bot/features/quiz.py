@@ -11,8 +11,9 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked
-from bot.features.people import group_by_id, member_of, take_part
-from bot.routing import STALE, Routes, Turn
+from bot.features.people import member_of, take_part
+from bot.features.served import CLOSED
+from bot.routing import Routes, Turn
 from bot.views.common import plain
 from bot.views.gain import gain
 from bot.views.progress import figures
@@ -21,21 +22,14 @@ from content.model import Option, Question
 
 routes = Routes()
 
-CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
-
 
 @routes.action("quiz.answer", fresh=True)
 async def answer(turn: Turn) -> Reply:
     """Take the member's answer and tell them, in private, how it was."""
-    post = await turn.unit.posts.get(turn.number("p"))
-    if post is None or post.kind is not PostKind.QUIZ:
-        raise UserError(STALE)
-    group = await group_by_id(turn, post.group_id)
+    post, group = turn.post(PostKind.QUIZ)
     question = turn.library.question(group.pack, post.content_id)
     chosen = option_of(question, turn.args.get("o", ""))
     member = await member_of(turn)
-    if post.state is PostState.PLANNED and turn.origin.message is None:
-        raise UserError(STALE)  # typed or forged: what has not come yet has no buttons
     streak = await Streak.open(turn, member)
     if await _is_new(turn, post, member, question):
         await _record(turn, post, group, member, question, chosen, streak)

@@ -10,16 +10,17 @@ from bot.border.message import Message
 from bot.border.reply import Reply, Say
 from bot.domain.calendar import ONE_DAY, BadTime
 from bot.domain.reading import is_off, parse_time
-from bot.domain.records import Group, Member, Post, PostKind, PostState, Reminder
+from bot.domain.records import Group, Member, Post, PostKind, Reminder
 from bot.domain.reminding import MOST_UNANSWERED, planned, unanswered_with_next
 from bot.errors import UserError
 from bot.features.activity import Streak
 from bot.features.due import named, open_posts, open_question
-from bot.features.people import group_by_id, member_of
-from bot.features.quiz import CLOSED, asked_in
+from bot.features.people import member_of
+from bot.features.quiz import asked_in
+from bot.features.served import CLOSED
 from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Routes, Turn
+from bot.routing import Routes, Turn
 from bot.views.common import notice
 from bot.views.quiz import question_message
 from bot.views.reminder import reminder_message
@@ -43,7 +44,7 @@ class Letter:
     zone: str
 
 
-@routes.action("reminder.off")
+@routes.action("reminder.off", navigates=True)
 async def switch_off(turn: Turn) -> Reply:
     """No more reminders; a second time says the same."""
     member = await member_of(turn)
@@ -53,13 +54,10 @@ async def switch_off(turn: Turn) -> Reply:
     return Say(notice(NO_MORE))
 
 
-@routes.action("reminder.question")
+@routes.action("reminder.question", navigates=True)
 async def show_question(turn: Turn) -> Reply:
     """The question of a reminder, to be answered there and then."""
-    post = await turn.unit.posts.get(turn.number("p"))
-    if post is None or post.kind is not PostKind.QUIZ or post.state is PostState.PLANNED:
-        raise UserError(STALE)
-    group = await group_by_id(turn, post.group_id)
+    post, group = turn.post(PostKind.QUIZ)
     if post.closes_at is not None and turn.now >= post.closes_at:
         raise UserError(CLOSED)
     question = turn.library.question(group.pack, post.content_id)

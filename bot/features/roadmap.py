@@ -41,7 +41,7 @@ async def show(turn: Turn) -> Reply:
     return Say(roadmap_message(pack, of_roadmap(pack, tallies), here))
 
 
-@routes.action("roadmap.step")
+@routes.action("roadmap.step", navigates=True)
 async def show_step(turn: Turn) -> Reply:
     """One step, chosen in the menu."""
     pack = await pack_here(turn)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.delivery.timetable import ending_on, pause_group, resume_group
+from bot.domain.audit import by_milepost, paused, resumed
 from bot.domain.reasons import PauseReason
 from bot.ports import UnitOfWork
 
@@ -20,7 +21,9 @@ async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: d
         if group.paused_at is None:
             await pause_group(unit, group, now, PauseReason.REMOVED)
         elif group.resume_at is not None:
-            await unit.groups.save(replace(group, pause_reason=PauseReason.REMOVED, resume_at=None))
+            lost = replace(group, pause_reason=PauseReason.REMOVED, resume_at=None)
+            await unit.groups.save(lost)
+            unit.audit.append(by_milepost(lost, paused(lost), now))
 
 
 async def find_workspaces(
@@ -35,6 +38,9 @@ async def find_workspaces(
             continue
         if group.resume_on is None:
             await resume_group(unit, group, now)
+            unit.audit.append(by_milepost(group, resumed(group), now))
         else:
             as_before = replace(group, pause_reason=PauseReason.ORGANISER)
-            await unit.groups.save(ending_on(as_before, group.resume_on, now))
+            as_before = ending_on(as_before, group.resume_on, now)
+            await unit.groups.save(as_before)
+            unit.audit.append(by_milepost(as_before, paused(as_before), now))

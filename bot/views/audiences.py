@@ -76,17 +76,18 @@ def stopped(purpose: Purpose, data: Mapping[str, str | int]) -> str:
     denial = Denial(Denied(str(data["denied"])), str(data.get("detail", "")))
     role = f"“{isolated(str(data['name']))}”"
     doing = f"giving {role} for streaks" if purpose is Purpose.GIVE else f"mentioning {role}"
-    return f"I've stopped {doing} because {_why(denial, purpose)}; {_remedy(denial.reason, purpose)}."
+    return f"I've stopped {doing} because {why(denial, purpose)}; {_remedy(denial.reason, purpose)}."
 
 
 def shown(name: str, denied: Denied | None, purpose: Purpose) -> str:
     """Return what the status says of a role by its name: also why it isn't used at the moment."""
     if denied is None:
         return name
-    return f"{name} (stopped because {_why(Denial(denied), purpose)}; see {_COMMANDS[purpose]})"
+    return f"{name} (stopped because {why(Denial(denied), purpose)}; see {_COMMANDS[purpose]})"
 
 
-def _why(denial: Denial, purpose: Purpose) -> str:
+def why(denial: Denial, purpose: Purpose) -> str:
+    """Return why a role that was chosen earlier is no longer used, without a full stop."""
     return _filled(_WHY[denial.reason], denial, purpose, "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from bot.border.action_id import encode
 from bot.border.message import (
@@ -27,7 +28,17 @@ from content.model import Challenge
 LEARNED_LENGTH = 600
 
 
-def challenge_message(challenge: Challenge, joined: int, built: int) -> Message:
+class Stage(StrEnum):
+    """How far a group is with a project: it was POSTED there, comes NEXT, or may come LATER."""
+
+    POSTED = "posted"
+    NEXT = "next"
+    LATER = "later"
+
+
+def challenge_message(
+    challenge: Challenge, joined: int, built: int, stage: Stage = Stage.POSTED
+) -> Message:
     """The channel post: what to build, by when, and how to see that it is done."""
     return Message(
         f"Project: {challenge.title}",
@@ -41,13 +52,13 @@ def challenge_message(challenge: Challenge, joined: int, built: int) -> Message:
                 )
             ),
             Text(f"**Done when**\n\n{bullets(challenge.acceptance)}"),
-            _buttons(challenge, details=True),
-            Footnote(f"{joined:,} taking part · {built:,} built"),
+            _buttons(challenge, stage, details=True),
+            Footnote(_figures(joined, built, stage)),
         ),
     )
 
 
-def challenge_details(challenge: Challenge) -> Message:
+def challenge_details(challenge: Challenge, stage: Stage = Stage.POSTED) -> Message:
     """Everything about it, for one who wants to start."""
     milestones = numbered(f"**Day {m.day}:** {m.deliverable} *{m.check_in}*" for m in challenge.milestones)
     blocks: tuple[Block, ...] = (
@@ -60,7 +71,7 @@ def challenge_details(challenge: Challenge) -> Message:
         Divider(),
         Text(f"**When you share it:** {challenge.share_template}"),
         sources(challenge.references),
-        _buttons(challenge, details=False),
+        _buttons(challenge, stage, details=False),
     )
     return Message(f"Project details: {challenge.title}", blocks)
 
@@ -79,7 +90,11 @@ def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> 
 
 
 def built_message(
-    challenge: Challenge, built: Sequence[tuple[Submission, str]], total: int, skip: int = 0
+    challenge: Challenge,
+    built: Sequence[tuple[Submission, str]],
+    total: int,
+    skip: int = 0,
+    stage: Stage = Stage.POSTED,
 ) -> Message:
     """Return what members built, newest first: those after the first ``skip`` of ``total``."""
     lines = [
@@ -96,20 +111,32 @@ def built_message(
             Text(body),
             *((Text(f"{skip + 1:,} to {last:,} of {total:,}."),) if built and len(built) < total else ()),
             *((Actions((more,)),) if last < total else ()),
-            _buttons(challenge, details=True),
+            _buttons(challenge, stage, details=True),
         ),
     )
 
 
-def _buttons(challenge: Challenge, *, details: bool) -> Actions:
+def _figures(joined: int, built: int, stage: Stage) -> str:
+    match stage:
+        case Stage.POSTED:
+            return f"{joined:,} taking part · {built:,} built"
+        case Stage.NEXT:
+            return f"{joined:,} taking part · not posted yet"
+        case Stage.LATER:
+            return "Not posted in your group yet"
+
+
+def _buttons(challenge: Challenge, stage: Stage, *, details: bool) -> Actions:
+    """What can be done with it: nobody joins one that is far ahead, or shares one that was not posted."""
+
     def button(label: str, route: str, style: Style = Style.PLAIN) -> Button:
         return Button(label, encode(f"challenge.{route}", c=challenge.id), style)
 
     return Actions(
         (
-            button("Join", "join", Style.PRIMARY),
+            *((button("Join", "join", Style.PRIMARY),) if stage is not Stage.LATER else ()),
             *((button("Details", "details"),) if details else ()),
-            button("Share my project", "submit"),
+            *((button("Share my project", "submit"),) if stage is Stage.POSTED else ()),
             button("See what others built", "list"),
         )
     )

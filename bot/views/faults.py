@@ -30,7 +30,7 @@ _WHY = {
     Fault.MALFORMED: "the platform didn't accept it",
 }
 _SAID_BY_THE_PLATFORM = {Fault.TROUBLE, Fault.FORBIDDEN, Fault.GONE, Fault.MALFORMED}
-_PAUSED = {
+PAUSED = {
     PauseReason.ORGANISER: "an organiser paused it",
     PauseReason.REMOVED: "Milepost was removed from this place",
     PauseReason.REFUSED: "posting was refused",
@@ -58,7 +58,7 @@ def why_paused(group: Group) -> str:
     if group.pause_reason is None:
         return ""
     said = f": {clause(group.pause_detail)}" if group.pause_detail else ""
-    return _PAUSED[group.pause_reason] + said
+    return PAUSED[group.pause_reason] + said
 
 
 def why_chosen(post: Post, pack: Pack | None) -> str:

@@ -206,11 +206,11 @@ def _state(group: Group, now: dt.datetime) -> str:
 def _coming_skips(group: Group, now: dt.datetime) -> tuple[str, ...]:
     today = now.astimezone(ZoneInfo(group.zone)).date()
     runs = runs_of(date for date in group.skipped if date >= today)
-    return tuple(long_date(first) if first == last else _from_to(first, last) for first, last in runs)
+    return tuple(long_date(first) if first == last else from_to(first, last) for first, last in runs)
 
 
-def _from_to(first: dt.date, last: dt.date) -> str:
-    """Such as ``Thu 24 Dec to Sat 26 Dec 2026``."""
+def from_to(first: dt.date, last: dt.date) -> str:
+    """Return both ends, such as ``Thu 24 Dec to Sat 26 Dec 2026``."""
     start = short_date(first) if first.year == last.year else long_date(first)
     return f"{start} to {long_date(last)}"
 

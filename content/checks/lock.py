@@ -11,7 +11,7 @@ from pathlib import Path
 from content.checks.files import LOCK
 from content.checks.findings import Finding
 from content.checks.folder import FileError, MissingError, PackFolder
-from content.errors import bounded, shown
+from content.errors import FILE_PROBLEMS, bounded, shown
 from content.model import Pack, Status
 
 Id = tuple[str, str]
@@ -47,7 +47,7 @@ def lock_text(folder: Path) -> str:
 
 
 def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
-    """The ids of a lock with their status, and the lines that cannot be understood."""
+    """The ids of a lock with their status, and the lines that cannot be understood, up to a limit."""
     ids: dict[Id, str] = {}
     findings: list[Finding] = []
     kinds, statuses = set(KINDS), set(Status)
@@ -56,7 +56,7 @@ def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
             case [kind, name, status] if kind in kinds and status in statuses:
                 if ids.setdefault((kind, name), status) != status:
                     findings.append(_finding(f"the {kind} '{shown(name)}' is listed twice", number))
-            case [_, *_]:
+            case [_, *_] if len(findings) <= FILE_PROBLEMS:
                 hint = "A line is: kind id status."
                 findings.append(_finding("not a line of a lock", number, hint))
     return ids, findings

@@ -1,20 +1,30 @@
-"""Runs a script in a process of its own: fixed hash seed, empty folder, limits on time and output.
+"""Runs a script in a process of its own: fixed hash seed, empty folder, limits; ends all that it starts.
 
-It keeps an honest script from hurting by accident. It is no defence against a hostile one: check
-only packs whose authors you trust.
+How far it is kept from the rest of the machine is ``isolation``'s to say.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
+
+from content.checks.isolation import Isolation, isolation
+
+MEMORY, FILE, TASKS = 1024**3, 16 * 1024**2, 256
+"""Bytes of address space of each process, bytes of each file, and processes and threads."""
+
+_GRACE = 5.0
+"""Seconds for processes to end, and their output to be read, after they were told to."""
 
 
 class SandboxError(Exception):
@@ -44,87 +54,149 @@ class Sandbox:
     output_bytes: int = 64 * 1024
 
     def python(self, script: str, *, seed: int = 0) -> Run:
-        """Run a Python script to its end. Raises SandboxError when it goes over a limit."""
-        with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
+        """Run a Python script of a pack to its end, and end what it left running.
+
+        Raises SandboxError when it goes over a limit.
+        """
+        return self._run(script, isolation(), _environment(seed))
+
+    def ours(self, script: str, given: str) -> Run:
+        """Run a script of ours under the same limits, but where the network is; ``given`` is its input.
+
+        Raises SandboxError when it goes over a limit.
+        """
+        server = {name: value for name, value in os.environ.items() if name.startswith("PG")}
+        return self._run(script, Isolation("it is ours"), _environment() | server, given)
+
+    def _run(self, script: str, around: Isolation, variables: dict[str, str], given: str = "") -> Run:
+        with tempfile.TemporaryDirectory(prefix="milepost-", ignore_cleanup_errors=True) as folder:
             path = Path(folder, "snippet.py")
             path.write_text(script, encoding="utf-8")
-            # Not -I: it implies -E, which makes Python ignore PYTHONHASHSEED. With an environment
-            # made from nothing, -s and -P give the same isolation.
             process = subprocess.Popen(  # noqa: S603  running the pack's scripts is its purpose
-                [sys.executable, "-s", "-P", str(path)],
+                self._command(path, around),
                 cwd=folder,
-                env=_environment(folder, seed),
-                stdin=subprocess.DEVNULL,
+                env=variables | {"HOME": folder, "TMPDIR": folder},
+                stdin=subprocess.PIPE if given else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
             )
-            with process:
-                return self._watch(process)
+            if process.stdin is not None:
+                with suppress(BrokenPipeError), process.stdin:
+                    process.stdin.write(given.encode())
+            return self._watch(_Running(process, supervised=_supervised(around)))
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> Run:
-        overdue, overflow = threading.Event(), threading.Event()
-        timer = threading.Timer(self.seconds, _stop, (process, overdue))
+    def _command(self, script: Path, around: Isolation) -> list[str]:
+        # Not -I: it implies -E, which makes Python ignore PYTHONHASHSEED. With an environment
+        # made from nothing, -s and -P give the same isolation.
+        command = [sys.executable, "-s", "-P", str(script)]
+        if sys.platform == "win32":
+            return command
+        order = {
+            "command": command,
+            "limits": {
+                "RLIMIT_AS": MEMORY,
+                "RLIMIT_FSIZE": FILE,
+                "RLIMIT_NPROC": TASKS + _tasks_of_this_user(),
+                "RLIMIT_CPU": int(self.seconds) + 5,
+                "RLIMIT_CORE": 0,
+            },
+            "supervise": _supervised(around),
+        }
+        launched = [sys.executable, "-I", "-S", "-c", _launcher(), json.dumps(order)]
+        return around.around(launched, script, script.parent)
+
+    def _watch(self, running: _Running) -> Run:
+        overflow = threading.Event()
+        process = running.process
         readers = [
-            _Reader(pipe, self.output_bytes, process, overflow)
+            _Reader(pipe, self.output_bytes, running, overflow)
             for pipe in (process.stdout, process.stderr)
             if pipe is not None
         ]
-        for thread in (timer, *readers):
+        waiter = threading.Thread(target=process.wait, daemon=True)
+        for thread in (waiter, *readers):
             thread.start()
+        waiter.join(self.seconds)
+        if overdue := waiter.is_alive():
+            running.stop()
+            waiter.join(_GRACE)
         for reader in readers:
-            reader.join()
-        status = process.wait()
-        timer.cancel()
+            # Whoever holds the other end of the pipe was ended, or could not be: it is not waited for.
+            reader.join(_GRACE)
         if overflow.is_set():
             raise SandboxError(f"it printed more than {self.output_bytes // 1024} KiB")
-        if overdue.is_set():
+        if overdue:
             raise SandboxError(f"it took longer than {self.seconds:g} s")
-        return Run(readers[0].text, readers[1].text, status)
+        return Run(readers[0].text, readers[1].text, process.returncode)
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A process; ``supervised`` when one of ours is between it and us that ends its descendants."""
+
+    process: subprocess.Popen[bytes]
+    supervised: bool
+
+    def stop(self) -> None:
+        """End the process and, as far as the system can, all that it started."""
+        with suppress(ProcessLookupError):
+            if self.supervised:
+                self.process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    self.process.wait(_GRACE)
+            if sys.platform == "win32":
+                self.process.kill()
+            else:
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class _Reader(threading.Thread):
     """Drains a pipe, and stops the process when more than ``limit`` bytes come out of it."""
 
-    def __init__(
-        self,
-        pipe: IO[bytes],
-        limit: int,
-        process: subprocess.Popen[bytes],
-        overflow: threading.Event,
-    ) -> None:
+    def __init__(self, pipe: IO[bytes], limit: int, running: _Running, overflow: threading.Event) -> None:
         super().__init__(daemon=True)
         self._pipe, self._limit = pipe, limit
-        self._process, self._overflow = process, overflow
+        self._running, self._overflow = running, overflow
         self.text = ""
 
     def run(self) -> None:
-        data = self._pipe.read(self._limit + 1)
-        if len(data) > self._limit:
-            _stop(self._process, self._overflow)
+        with self._pipe:
+            data = self._pipe.read(self._limit + 1)
+            if len(data) > self._limit:
+                self._overflow.set()
+                self._running.stop()
         self.text = data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _stop(process: subprocess.Popen[bytes], reason: threading.Event) -> None:
-    """Kill the process and, where there are process groups, the children that it started."""
-    reason.set()
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            reason.clear()  # it ended by itself a moment before
+def _supervised(around: Isolation) -> bool:
+    """Tell if a process of ours stays with the script: bubblewrap ends all by itself, macOS cannot."""
+    return sys.platform == "linux" and around.why_open is not None
 
 
-def _environment(folder: str, seed: int) -> dict[str, str]:
+@cache
+def _launcher() -> str:
+    return Path(__file__).with_name("launcher.py").read_text(encoding="utf-8")
+
+
+@cache
+def _tasks_of_this_user() -> int:
+    """How many processes and threads this user has: the limit counts them all."""
+    found = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError, ValueError):
+            if status.stat().st_uid == os.getuid():
+                found += int(status.read_text().partition("Threads:")[2].split()[0])
+    return found
+
+
+def _environment(seed: int = 0) -> dict[str, str]:
     """As little as Python needs, and nothing of ours: no tokens, no home folder, no locale."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     return kept | {
-        "HOME": folder,
-        "TMPDIR": folder,
         "TZ": "UTC",
         "PYTHONHASHSEED": str(seed),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "MALLOC_ARENA_MAX": "2",  # each thread would reserve address space of its own
     }

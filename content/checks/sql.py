@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Literal
 
 from content.checks.sandbox import Sandbox
@@ -14,6 +15,32 @@ connection = sqlite3.connect(":memory:")
 connection.executescript({setup!r})
 for row in connection.execute({query!r}):
     print(" | ".join("NULL" if value is None else str(value) for value in row))
+"""
+
+_NO_SERVER = 3
+
+# Tables are temporary, so that nothing is left in the database. The address is read, for everybody sees the
+# command line. The time limit is set again: the setup may have lifted it.
+_ON_POSTGRESQL = """\
+import psycopg, sys
+def first_line(error):
+    return str(error).strip().partition("\\n")[0]
+try:
+    connection = psycopg.connect(sys.stdin.read(), autocommit=True, connect_timeout=5)
+except psycopg.OperationalError as error:
+    print(first_line(error), file=sys.stderr)
+    sys.exit(3)
+limit = b"SET statement_timeout = {milliseconds}"
+try:
+    connection.execute(limit)
+    connection.execute("SET search_path = pg_temp")
+    if setup := {setup!r}.strip():
+        connection.execute(setup.encode())
+    connection.execute(limit)
+    for row in connection.execute({query!r}.encode()):
+        print(" | ".join("NULL" if value is None else str(value) for value in row))
+except psycopg.Error as error:
+    sys.exit(first_line(error))
 """
 
 
@@ -33,14 +60,14 @@ def rows_of(
 ) -> str:
     """The rows of the query, a line each: columns joined by " | ", NULL as NULL.
 
-    Raises EngineError, SqlError, or SandboxError when SQLite goes over a limit.
+    Raises EngineError, SqlError, or SandboxError when it goes over a limit.
     """
     setup, query = verify.setup or "", verify.query or ""
     if engine == "sqlite":
         return _on_sqlite(setup, query, sandbox)
     if postgres_url is None:
         raise EngineError("PostgreSQL: no URL is given")
-    return _on_postgresql(setup, query, postgres_url, sandbox.seconds)
+    return _on_postgresql(setup, query, postgres_url, sandbox)
 
 
 def _on_sqlite(setup: str, query: str, sandbox: Sandbox) -> str:
@@ -50,32 +77,14 @@ def _on_sqlite(setup: str, query: str, sandbox: Sandbox) -> str:
     return run.stdout
 
 
-def _on_postgresql(setup: str, query: str, url: str, seconds: float) -> str:
-    """Run in a session whose tables are temporary, so that nothing is left in the database."""
-    try:
-        import psycopg  # noqa: PLC0415  optional: only a check against PostgreSQL needs it
-    except ImportError as error:
-        raise EngineError("PostgreSQL: psycopg is not installed") from error
+def _on_postgresql(setup: str, query: str, url: str, sandbox: Sandbox) -> str:
+    if find_spec("psycopg") is None:
+        raise EngineError("PostgreSQL: psycopg is not installed")
     plain_url = url.replace("postgresql+psycopg:", "postgresql:", 1)
-    try:
-        connection = psycopg.connect(plain_url, autocommit=True, connect_timeout=5)
-    except psycopg.OperationalError as error:
-        raise EngineError(f"PostgreSQL: {_first_line(error)}") from error
-    with connection:
-        try:
-            connection.execute(f"SET statement_timeout = {int(seconds * 1000)}".encode())
-            connection.execute("SET search_path = pg_temp")
-            if setup.strip():
-                connection.execute(setup.encode())
-            rows = connection.execute(query.encode()).fetchall()
-        except psycopg.Error as error:
-            raise SqlError(f"PostgreSQL says {_first_line(error)}") from error
-    return "\n".join(" | ".join(map(_value, row)) for row in rows)
-
-
-def _value(value: object) -> str:
-    return "NULL" if value is None else str(value)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+    script = _ON_POSTGRESQL.format(setup=setup, query=query, milliseconds=int(sandbox.seconds * 1000))
+    run = sandbox.ours(script, plain_url)
+    if run.status == _NO_SERVER:
+        raise EngineError(f"PostgreSQL: {run.last_words}")
+    if run.status != 0:
+        raise SqlError(f"PostgreSQL says {run.last_words}")
+    return run.stdout

@@ -74,8 +74,12 @@ _OPEN = query(
     )
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
+_WAS_POSTED = sa.or_(*(posts.c.state == state.value for state in (PostState.SENT, PostState.CLOSED)))
 _NEWEST_OF = query(
-    posts_with_groups().where(given(posts, "group_id", "kind", "content_id")).order_by(*_NEWEST).limit(1)
+    posts_with_groups()
+    .where(given(posts, "group_id", "kind", "content_id"), _WAS_POSTED)
+    .order_by(*_NEWEST)
+    .limit(1)
 )
 _ON_DATES = query(
     posts_with_groups(among(posts, posts.c.local_date)).where(given(posts, "group_id")).order_by(*_NEWEST)
@@ -180,7 +184,7 @@ class Ledger:
         return await self._many(_HISTORY, {"group_id": group_id, "kind": kind.value, "most": limit})
 
     async def newest_of(self, group_id: int, kind: PostKind, content_id: str) -> Post | None:
-        """The newest post of a kind with this content, in any state."""
+        """The newest post of a kind with this content that was sent, whether it is closed or not."""
         values: Values = {"group_id": group_id, "kind": kind.value, "content_id": content_id}
         return await self._one(_NEWEST_OF, values)
 

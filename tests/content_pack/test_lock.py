@@ -3,6 +3,8 @@
 import pytest
 
 from content.checks import write_lock
+from content.checks.lock import check_ids
+from content.errors import FILE_PROBLEMS
 from content.loader import load_pack
 
 LOCK = """\
@@ -123,3 +125,27 @@ def test_a_successor_names_a_retired_question(tiny, line_of):
         "Give it `status: retired`."
     ) in findings
     assert any("there is no question 'ints-1'" in finding for finding in findings)
+
+
+@pytest.mark.parametrize("line", ["a\n", "question q{n} active\n", f"question {'q' * 3000}{{n}} retired\n"])
+def test_a_lock_without_end_is_told_of_shortly(tiny, line):
+    tiny.load()
+    lines = "".join(line.format(n=n) for n in range(900_000 // len(line)))
+    (tiny.folder / "ids.lock").write_text(lines)
+    findings = list(check_ids(load_pack(tiny.folder), tiny.folder))
+    assert 0 < len(findings) <= FILE_PROBLEMS
+    assert all(len(str(each)) < 400 for each in findings)
+
+
+def test_a_lock_that_leads_elsewhere_is_not_read(tiny, tmp_path):
+    pack = tiny.load()
+    (tmp_path / "secret").write_text("SECRET of somebody\n")
+    (tiny.folder / "ids.lock").unlink()
+    (tiny.folder / "ids.lock").symlink_to(tmp_path / "secret")
+    [finding] = map(str, check_ids(pack, tiny.folder))
+    assert finding == "ids.lock: error [ids]: it is a link that leads out of the pack"
+
+
+def test_no_id_is_lost_behind_lines_that_nobody_understands(tiny):
+    current = "what is this\n" * 1000 + "question gone-long-ago retired\n"
+    assert "question gone-long-ago retired" in write_lock(tiny.load(), current)

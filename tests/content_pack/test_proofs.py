@@ -171,12 +171,14 @@ def test_a_postgresql_that_does_not_answer_is_not_a_failure():
         ("CREATE TABLE t (a int);", "INSERT INTO t VALUES (7) RETURNING a % 5", "`2`", "held"),
         ("", "SELECT 41", "`42`", "failed"),
         ("", "SELECT absent", "`42`", "failed"),
-        ("", "SELECT pg_sleep(9)", "`42`", "failed"),
+        ("", "SELECT pg_sleep(60)", "`42`", "failed"),
+        ("SET statement_timeout = 0", "SELECT pg_sleep(60)", "`42`", "failed"),
+        ("", "SELECT generate_series(1, 1000000)", "`42`", "failed"),
     ],
 )
 def test_proofs_on_postgresql(setup, query, key, state):
     question = with_query(query, key, setup=setup, engines=["postgresql"])
-    assert outcome(question, postgres_url=POSTGRES, sandbox=Sandbox(0.5)).state == state
+    assert outcome(question, postgres_url=POSTGRES, sandbox=Sandbox(3)).state == state
 
 
 def test_the_sqlite_here_is_the_one_that_answers():

@@ -46,7 +46,6 @@ class ScriptedApp:
     It answers once ``open`` is set and ``takes`` seconds have passed.
     """
 
-    commands = COMMANDS
     engine = None
 
     def __init__(self):
@@ -59,6 +58,9 @@ class ScriptedApp:
         self.open = asyncio.Event()
         self.open.set()
         self.arrived = asyncio.Event()
+
+    def commands_for(self, capabilities):
+        return COMMANDS
 
     def manner_of(self, interaction):
         return self.manners.get(_name(interaction), Manner())

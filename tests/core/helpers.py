@@ -15,9 +15,10 @@ def quiz_of(world, channel="study"):
     return world.newest(QUIZ, channel)
 
 
-async def posts_project(world, channel="study"):
+async def posts_project(world, channel="study", workspace="w"):
     """Have an organiser post a project at once: the first would come at the end of the first step."""
-    await world.person("Olga", organiser=True, channel=channel).uses("/study post-now", kind="challenge")
+    olga = world.person("Olga", organiser=True, channel=channel, workspace=workspace)
+    await olga.uses("/study post-now", kind="challenge")
     await world.beat()
     return world.newest(CHALLENGE, channel)
 

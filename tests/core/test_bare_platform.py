@@ -31,7 +31,8 @@ async def test_an_organiser_sets_a_group_up_by_typing_the_command_that_is_shown(
     assert isinstance(olga.reply, SayDirect)
     assert olga.sees("`backend-python`")
     (fill,) = commands_shown(olga.last.message)
-    assert fill.startswith("/fill mp1|study.setup| pack=backend-python zone=… time=09:00 days=mon-fri")
+    action = bare.signed("mp1|study.setup|")
+    assert fill.startswith(f"/fill {action} pack=backend-python zone=… time=09:00 days=mon-fri")
     await olga.types(fill.replace("zone=…", 'zone="europe/ berln"').replace("09:00", "09:30"))
     assert olga.sees("Did you mean Europe/Berlin?")
     (again,) = commands_shown(olga.last.message)
@@ -79,7 +80,7 @@ async def test_a_hint_to_a_typed_command_is_a_new_message_even_where_messages_ca
 async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
     olga = bare.person("Olga", organiser=True)
     before = bare.dump()
-    await olga.types(f"/fill mp1|study.setup| {values}")
+    await olga.types(f"/fill {bare.signed('mp1|study.setup|')} {values}")
     assert olga.sees(sentence)
     assert bare.dump() == before
 

@@ -58,7 +58,7 @@ async def _rows(world):
     try:
         async with engine.connect() as connection:
             return {
-                table.name: {tuple(row) for row in await connection.execute(sa.select(table))}
+                table.name: {repr(tuple(row)) for row in await connection.execute(sa.select(table))}
                 for table in metadata.sorted_tables
             }
     finally:

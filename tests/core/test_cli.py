@@ -13,13 +13,14 @@ from tests.content_pack.conftest import TinyPack
 from tests.core.commands import HERE, Milepost
 
 COMMANDS = {
-    (): ("run", "demo", "doctor", "content", "db", "schedule", "streak"),
+    (): ("run", "demo", "doctor", "audit", "content", "db", "schedule", "streak"),
     ("run",): ("until interrupted",),
     ("demo",): ("--folder", "--fresh", "--no-browser"),
     ("doctor",): ("--json",),
+    ("audit",): ("--group", "--since", "--json"),
     ("content",): ("check", "stats"),
-    ("content", "check"): ("--json", "--write-lock"),
-    ("content", "stats"): ("--json",),
+    ("content", "check"): ("--json", "--write-lock", "--trust"),
+    ("content", "stats"): ("--json", "--trust"),
     ("db",): ("upgrade", "verify"),
     ("db", "upgrade"): ("--json",),
     ("db", "verify"): ("--json",),
@@ -158,29 +159,29 @@ def tiny(tmp_path, monkeypatch):
 
 
 def test_a_whole_pack_is_counted_and_its_proofs_are_run(milepost, tiny):
-    stats = milepost("content", "stats", "tiny", "--json")
+    stats = milepost("content", "stats", "tiny", "--json", "--trust")
     assert stats.code == 0
     expected = {"topics": 2, "questions": 6, "prompts": 2, "challenges": 1, "verified": 6}
     assert expected.items() <= stats.json.items()
-    counted = milepost("content", "stats", "tiny").out.splitlines()
+    counted = milepost("content", "stats", "tiny", "--trust").out.splitlines()
     assert [line.split() for line in counted] == [[name, str(n)] for name, n in expected.items()]
 
 
 def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost, tiny):
     tiny.question["options"][0]["correct"], tiny.question["options"][1]["correct"] = False, True
     tiny.write()
-    ran = milepost("content", "check", "tiny")
+    ran = milepost("content", "check", "tiny", "--trust")
     assert ran.code == 1
     assert re.search(r"^questions/ints\.yaml:\d+: ", ran.out, re.MULTILINE)
     assert re.search(r"^[1-9]\d* errors, \d+ warnings; 5 keys proven by machine\.$", ran.out, re.MULTILINE)
-    found = milepost("content", "check", "tiny", "--json")
+    found = milepost("content", "check", "tiny", "--json", "--trust")
     assert found.code == 1
     assert {"file", "line", "message", "hint", "severity", "check"} == set(found.json[0])
     assert "error" in {finding["severity"] for finding in found.json}
 
 
 def test_a_check_that_finds_no_error_succeeds(milepost, tiny):
-    ran = milepost("content", "check", "tiny")
+    ran = milepost("content", "check", "tiny", "--trust")
     assert re.search(r"^0 errors, \d+ warnings; 6 keys proven by machine\.$", ran.out, re.MULTILINE), (
         ran.out
     )
@@ -191,10 +192,10 @@ def test_a_lock_is_written_when_it_is_asked_for(milepost, tiny):
     lock = tiny.folder / "ids.lock"
     whole = lock.read_text()
     lock.unlink()
-    refused = milepost("content", "check", "tiny")
+    refused = milepost("content", "check", "tiny", "--trust")
     assert refused.code == 2
     assert "ids.lock" in refused.err
-    assert milepost("content", "check", "tiny", "--write-lock").code == 0
+    assert milepost("content", "check", "tiny", "--write-lock", "--trust").code == 0
     assert lock.read_text() == whole
 
 

@@ -30,6 +30,7 @@ FIT = {
     "DISCORD_GATEWAY_URL": "ws://127.0.0.1:9",
     "SLACK_API_URL": "http://127.0.0.1:9/api/",
     "MILEPOST_DATABASE_URL": "sqlite:///other.db",
+    "SLACK_HTTP_PROXIES": "10.0.0.0/8",
 }
 
 
@@ -70,6 +71,7 @@ def test_what_says_where_tokens_go_or_who_may_reach_us_is_never_taken_from_a_fil
         "MILEPOST_PLAYGROUND_TOKEN",
         "SLACK_API_URL",
         "SLACK_HTTP_HOST",
+        "SLACK_HTTP_PROXIES",
     ]
     like_it = {
         name for kind in KINDS for name in variables(kind) if name.endswith(("_URL", "_HOST", "_ADDRESS"))

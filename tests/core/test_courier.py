@@ -69,7 +69,7 @@ async def test_it_is_given_up_after_so_many_tries(tmp_path, attempts):
         assert world.room.sends == attempts
         ana = world.person("Ana")
         await ana.acts(f"mp1|quiz.answer|o=a;p={post.id}")
-        assert ana.sees("That isn't one of the options")
+        assert ana.sees("This question is closed")
 
 
 async def test_our_own_fault_is_tried_again_and_then_given_up(tmp_path):
@@ -232,7 +232,9 @@ async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(wor
     world.clock.advance(minutes=30)
     await world.house.heart._plan()
     dying = Dying(world.house.database, lambda: world.room.sends > 0)
-    courier = Courier(dying, world.library, world.settings, {PLATFORM: world.room}, world.clock)
+    courier = Courier(
+        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.house.signer
+    )
     with pytest.raises(StorageError):
         await courier.deliver()
     (post,) = await ledger(world)
@@ -252,7 +254,9 @@ async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_noth
     await world.house.heart._plan()
     calls = iter([False])  # the claim succeeds, everything after it fails
     dying = Dying(world.house.database, lambda: next(calls, True))
-    courier = Courier(dying, world.library, world.settings, {PLATFORM: world.room}, world.clock)
+    courier = Courier(
+        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.house.signer
+    )
     with pytest.raises(StorageError):
         await courier.deliver()
     (post,) = await ledger(world)

@@ -7,7 +7,7 @@ import pytest
 
 from bot import Forbidden, Transient
 from tests.core.deliveries import quiz_only
-from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, library_with
+from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, library_with, posts_project
 from tests.people import shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -166,6 +166,7 @@ async def test_a_double_click_on_pause_keeps_the_end_that_was_given(study):
 
 
 async def test_a_project_shared_twice_is_kept_once(study):
+    await posts_project(study)
     ana = study.person("Ana")
     given = {"link": "https://example.org/ana", "learned": "Much."}
     for said in ("Shared ", "You've shared this already."):

@@ -31,7 +31,10 @@ def with_a_broken_command(world):
         raise ZeroDivisionError
 
     world.house = replace(
-        world.house, app=Milepost(world.house.database, world.library, world.settings, routes, world.clock)
+        world.house,
+        app=Milepost(
+            world.house.database, world.library, world.settings, routes, world.clock, world.house.signer
+        ),
     )
 
 

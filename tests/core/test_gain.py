@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.helpers import PROMPT, quiz_of
+from tests.core.helpers import PROMPT, posts_project, quiz_of
 from tests.people import key_letter, world_at
 from tests.room import words
 
@@ -74,6 +74,7 @@ async def test_a_streak_that_has_ended_begins_again_without_a_word_of_blame(stud
 async def test_a_reply_and_a_project_tell_their_points(study, ana):
     await ana.replies("A bool is an int.", to=study.newest(PROMPT))
     assert ana.sees("Done! +2 points · day 1 of your streak.")
+    await posts_project(study)
     await ana.uses("/challenge submit", link="https://example.org/log", learned="Generators.")
     assert ana.sees("Shared with the group. +5 points · day 1 of your streak.")
 

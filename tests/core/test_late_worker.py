@@ -31,7 +31,14 @@ class SlowRoom(Room):
 @asynccontextmanager
 async def stopped_worker(world, room):
     """A worker that is sending, and comes no further before the block ends."""
-    worker = Courier(world.house.database, world.library, world.settings, {PLATFORM: room}, world.clock)
+    worker = Courier(
+        world.house.database,
+        world.library,
+        world.settings,
+        {PLATFORM: room},
+        world.clock,
+        world.house.signer,
+    )
     delivering = asyncio.create_task(worker.deliver())
     await asyncio.wait_for(room.asked.wait(), 10)
     yield

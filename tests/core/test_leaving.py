@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot import Transient, UserRef
+from tests.core.helpers import posts_project
 from tests.people import Room, markdown, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -20,6 +21,7 @@ async def world(tmp_path):
     async with world_at(tmp_path, room=Room(ASKED)) as world:
         await world.founds(zone="UTC", time="09:30", days="daily")
         await world.passes(minutes=91)
+        await posts_project(world)
         for name in ("Ana", "Ben"):
             await shares(world.person(name))
         yield world
@@ -213,6 +215,7 @@ async def test_nobody_is_taken_off_while_a_platform_does_not_answer(world):
 async def test_a_platform_that_tells_itself_is_not_asked(tmp_path):
     async with world_at(tmp_path) as world:
         await world.founds(zone="UTC", time="09:30", days="daily")
+        await posts_project(world)
         await shares(world.person("Ana"))
         await world.passes(hours=50)
         assert world.room.asked_for == []

@@ -26,6 +26,7 @@ from bot.border.clean import (
 )
 from bot.border.message import literal
 from bot.border.words import shorten
+from tests.core.helpers import posts_project
 from tests.people import MONDAY, markdown, words, world_at
 
 QUIZ, PROMPT = "Question of the day", "Roadmap"
@@ -213,6 +214,7 @@ async def test_any_name_stands_on_the_board(names):
     with TemporaryDirectory() as folder:
         async with world_at(Path(folder)) as world:
             await world.founds(zone="UTC", time="09:30", days="daily")
+            await posts_project(world)
             for number, name in enumerate(names):
                 eve = world.person(f"Eve {number}")
                 eve.name = name
@@ -238,6 +240,7 @@ async def test_any_name_stands_on_the_board(names):
 async def test_the_board_shows_a_name_as_it_is_written(study, name, shown):
     eve = study.person("Eve")
     eve.name = name
+    await posts_project(study)
     await eve.uses("/challenge submit", link="https://example.org/eve", learned="much")
     await eve.uses("/leaderboard")
     assert markdown(eve.last.message).split("**")[1] == shown
@@ -249,6 +252,7 @@ async def test_a_text_that_shows_nothing_earns_nothing(study, nothing):
     eve = study.person("Eve")
     await eve.replies(nothing, to=study.newest(PROMPT))
     assert eve.sees("Your reply is empty")
+    await posts_project(study)
     await eve.uses("/challenge submit", link="https://example.org/eve", learned=nothing)
     assert eve.sees("“learned” looks empty")
     await eve.uses("/challenge submit")
@@ -269,6 +273,7 @@ async def test_half_an_emoji_harms_nobody(study):
     assert bob.sees("Correct")
     await bob.replies("Half \udc00", to=study.newest(PROMPT))
     assert bob.sees("Done!")
+    await posts_project(study)
     await bob.uses("/challenge submit", link="https://example.org/bob", learned="Half \ud83d")
     assert bob.sees("Shared")
     await bob.uses("/challenge list")
@@ -277,8 +282,9 @@ async def test_half_an_emoji_harms_nobody(study):
         bob.uses("/quiz", topic="\ud83d"),
         bob.uses("/\ud83d", **{"\ud83d": "\ud83d"}),
         bob.uses("/progress", member="\ud83d"),
-        bob.uses("/fill", action="mp1|challenge.built", values="link=\ud83d learned=\ud83d"),
+        bob.forges_form("mp1|challenge.built|", link="\ud83d", learned="\ud83d"),
         bob.acts("mp1|quiz.answer|o=\ud83d;p=1", "\ud83d"),
+        bob.forges("mp1|quiz.answer|o=a;p=1|\ud83d", "\ud83d"),
         bob.acts("\ud83d"),
     ):
         await act
@@ -292,6 +298,7 @@ async def test_a_name_from_right_to_left_moves_nothing_wherever_it_stands(study)
     ali = study.person("Ali")
     ali.name = "علی"
     isolate = f"{FSI}علی{PDI}"
+    await posts_project(study)
     await ali.uses("/challenge submit", link="https://example.org/ali", learned="سلام")
     ben = study.person("Ben")
     await ben.uses("/leaderboard")

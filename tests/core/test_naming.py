@@ -11,7 +11,7 @@ from adapters.discord.commands import payloads
 from adapters.discord.limits import CAPABILITIES as DISCORD
 from adapters.playground import CAPABILITIES as PLAYGROUND
 from adapters.slack.limits import CAPABILITIES as SLACK
-from adapters.slack.limits import EVERYTHING, SLACKS_OWN, UNLISTED
+from adapters.slack.limits import EVERYTHING, SLACKS_OWN
 from adapters.slack.manifest import manifest
 from bot import (
     Actions,
@@ -34,7 +34,6 @@ from bot import (
     naming,
     told,
 )
-from bot.app import FILL, PRESS
 from bot.features import all_routes
 from bot.views.common import notice
 from tests.core.helpers import quiz_of
@@ -47,7 +46,7 @@ _SLACKS = {"invite"}
 """Commands of Slack's own that a sentence may send somebody to."""
 OF_CONTENT = {found.split()[0] for found in _NAMED.findall(str(shipped_library().packs))}
 """Paths in questions and projects, such as ``/items``."""
-assert not OF_CONTENT & {*SLACKS_OWN, *UNLISTED, *(command.name.split()[0] for command in COMMANDS)}
+assert not OF_CONTENT & {*SLACKS_OWN, *(command.name.split()[0] for command in COMMANDS)}
 
 
 def there(platform):
@@ -59,7 +58,7 @@ def there(platform):
         kept = {command["command"].removeprefix("/") for command in published}
         within = {name for name in names if name.split()[0] in kept}
         all_in_one = {f"{EVERYTHING} {name}".rpartition(" ")[0] for name in names if " " in name}
-        return kept | within | {f"{EVERYTHING} {f}" for f in (*families, *UNLISTED)} | all_in_one | _SLACKS
+        return kept | within | {f"{EVERYTHING} {f}" for f in families} | all_in_one | _SLACKS
     if platform == "discord":
         published = payloads(COMMANDS)
         return {
@@ -123,9 +122,10 @@ async def test_a_month_names_no_command_that_is_not_there(tmp_path, platform):
         ana = world.person("Ana")
         for person in (olga, ana, stranger):
             for line in LINES:
-                if any(f"{line} ".startswith(f"{c.name} ") for c in (PRESS, FILL)):
-                    continue
-                await person.types(line)
+                if line == "/home" and PLATFORMS[platform].home:
+                    await person.opens_home()
+                else:
+                    await person.types(line)
                 shown += replies_of(person)
             await person.acts("mp1|no.such|")
             shown += replies_of(person)
@@ -177,7 +177,7 @@ SLACK_ONLY = Capabilities(typed=SLACK.typed)
 
 def test_slack_takes_its_own_commands_by_the_one_that_takes_all():
     assert told("Try /help, /quiz or `/help`.", SLACK) == ("Try /milepost help, /quiz or `/milepost help`.")
-    assert set(dict(SLACK.typed)) == {*SLACKS_OWN, *UNLISTED}
+    assert set(dict(SLACK.typed)) == {*SLACKS_OWN}
 
 
 @pytest.mark.parametrize("words", ["GET /help", "https://x.org/help", "a/help", "/help/me", "“/help”"])
@@ -199,13 +199,14 @@ def test_sentences_are_marked_once():
 
 
 def test_without_buttons_what_is_typed_is_there_too():
-    bare = replace(SLACK_ONLY, buttons=False, selects=False, forms=False, form_errors=False)
+    typed = tuple((name, f"all {name}") for name in ("press", "fill"))
+    bare = Capabilities(typed=typed, buttons=False, selects=False, forms=False, form_errors=False)
     buttons = Message("Q", (Actions((Button("A", "a"), Select("S", "s", (Choice("One", "1"),)))),))
     shown = degrade(Say(buttons), bare)
-    assert "`/milepost press a`" in str(shown)
-    assert "`/milepost press s 1`" in str(shown)
+    assert "`/all press a`" in str(shown)
+    assert "`/all press s 1`" in str(shown)
     form = degrade(OpenForm(Form("F", "f", ())), bare)
-    assert "`/milepost fill f" in str(form)
+    assert "`/all fill f" in str(form)
 
 
 SINKS = {"UserError", "notice", "Footnote", "naming", "Mistyped", "BadDates", "Notice", "Field", "Discard"}

@@ -167,7 +167,14 @@ async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp
 
 def another(world):
     """The courier of another process that serves the same database and platform."""
-    return Courier(world.house.database, world.library, world.settings, {PLATFORM: world.room}, world.clock)
+    return Courier(
+        world.house.database,
+        world.library,
+        world.settings,
+        {PLATFORM: world.room},
+        world.clock,
+        world.house.signer,
+    )
 
 
 async def test_two_couriers_share_the_work_of_one_ledger(world):

@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot import ChannelRef, UserRef
 from bot.features.people import take_part
 from bot.routing import Turn
+from tests.core.helpers import posts_project
 from tests.people import markdown, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -26,6 +27,8 @@ async def world(tmp_path):
         for place, channel in PLACES.items():
             await world.founds(channel=channel, workspace=place, zone="UTC", time="09:30", days="daily")
         await world.passes(minutes=91)
+        for place, channel in PLACES.items():
+            await posts_project(world, channel, place)
         yield world
 
 

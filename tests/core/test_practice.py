@@ -117,7 +117,7 @@ async def test_a_forged_number_of_hints_shows_those_there_are(study):
     question = question_in(study, ana.last)
     await ana.presses("Hint")
     on = ana.last
-    await ana._do(type(ana.did)(ana._origin(on), encode("drill.hint", d=drill_of(ana), n=99)))
+    await ana._do(type(ana.did)(ana._origin(on), study.signed(encode("drill.hint", d=drill_of(ana), n=99))))
     assert question.hints[1].replace("\\", "") in words(on.message)
 
 

@@ -106,7 +106,7 @@ async def test_a_reply_can_be_written_in_a_form(study):
     assert ana.sees("A bool is an int.")
     assert ana.sees("And None is not.")
     ben = study.person("Ben")
-    await ben.uses("/press", action=encode("prompt.mine", p=post_of(prompt_of(study))))
+    await ben.acts(encode("prompt.mine", p=post_of(prompt_of(study))))
     assert ben.sees("You haven't replied to this prompt yet.")
     await study.beat()
     assert "0 done · 1 reply" in words(prompt_of(study).message)

@@ -241,7 +241,7 @@ async def test_an_answer_counts_although_the_bot_fell_between_sending_and_writin
     async def forget_the_sending(unit):
         sent = await unit.posts.get(number)
         await unit.posts.save(
-            replace(sent, state=PostState.PLANNED, message=None, sent_at=None, attempts=0)
+            replace(sent, state=PostState.PLANNED, message=None, sent_at=None, attempts=1)
         )
 
     await study.run(forget_the_sending)

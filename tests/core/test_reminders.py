@@ -293,7 +293,9 @@ async def test_a_database_that_is_away_for_longer_than_keys_are_known_reminds_on
     study.clock.set(study.clock.now().replace(hour=18, minute=0))
     away = [True]
     dying = Dying(study.house.database, lambda: away and study.room.letters > 0)
-    courier = Courier(dying, study.library, study.settings, {PLATFORM: study.room}, study.clock)
+    courier = Courier(
+        dying, study.library, study.settings, {PLATFORM: study.room}, study.clock, study.house.signer
+    )
     with pytest.raises(StorageError):
         await courier.reminders.deliver()
     study.room.by_key.clear()

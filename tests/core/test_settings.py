@@ -107,6 +107,21 @@ def test_a_database_that_is_not_served_is_told_without_its_password(monkeypatch,
     assert told() == ["MILEPOST_DATABASE_URL is wrong: write it like sqlite:///data/milepost.db."]
 
 
+@pytest.mark.parametrize(
+    "token", ["a", "x" * 19, "the token of the test", "the-token-of-the-tést", "x" * 20 + "\n"]
+)
+def test_a_token_that_can_be_guessed_is_refused_with_how_to_make_one(monkeypatch, token):
+    monkeypatch.setenv("MILEPOST_PLAYGROUND_TOKEN", token)
+    why = "use at least 20 letters, digits and signs, such as `openssl rand -hex 16` prints"
+    assert told() == [f"MILEPOST_PLAYGROUND_TOKEN is wrong: {why}."]
+
+
+def test_a_token_that_cannot_be_guessed_is_taken(monkeypatch):
+    monkeypatch.setenv("MILEPOST_PLAYGROUND_TOKEN", "0123456789abcdef0123")
+    (playground,) = load_settings(PlaygroundSettings)
+    assert playground.token == "0123456789abcdef0123"
+
+
 @pytest.mark.parametrize("name", ["milepost_tik_seconds", "MILEPOST_TICK_SECOND"])
 def test_a_misspelt_variable_is_told_in_any_case_with_the_nearest_name(monkeypatch, name):
     monkeypatch.setenv(name, "1")

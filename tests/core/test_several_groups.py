@@ -16,6 +16,7 @@ async def joins(person, world, how):
         case "press":
             await person.presses("Join", on=await posts_project(world, "lounge"))
         case "submit":
+            await posts_project(world, "lounge")
             await person.uses("/challenge submit", link="https://example.org/x", learned="Much.")
         case "done":
             await person.presses("Mark done", on=world.newest(PROMPT, "lounge"))

@@ -77,7 +77,9 @@ async def test_an_unknown_command_is_answered_the_same_in_the_core_and_where_it_
     olga = study.person("Olga", organiser=True)
     await olga.uses(typed)
     with pytest.raises(Mistyped) as refused:
-        read_command(typed, study.house.app.commands, lambda _option, text: text)
+        read_command(
+            typed, study.house.app.commands_for(study.room.capabilities), lambda _option, text: text
+        )
     for shown in (olga.shown(), str(refused.value)):
         assert said in shown
         assert ("Did you mean" in shown) is ("Did you mean" in said)
@@ -87,7 +89,9 @@ async def test_an_unknown_command_is_answered_the_same_in_the_core_and_where_it_
 async def test_words_after_a_command_that_takes_none_are_told_of_that_command(study):
     for typed in ("/study status now", "/help me"):
         with pytest.raises(Mistyped, match=r"on its own: nothing goes after it\.$"):
-            read_command(typed, study.house.app.commands, lambda _option, text: text)
+            read_command(
+                typed, study.house.app.commands_for(study.room.capabilities), lambda _option, text: text
+            )
 
 
 @pytest.mark.asyncio
@@ -111,7 +115,11 @@ async def test_words_after_a_command_that_takes_none_are_told_of_that_command(st
 async def test_no_refusal_begins_with_the_raw_name_of_an_option(study, command, options):
     olga = study.person("Olga", organiser=True)
     await olga.uses(command, **options)
-    names = {option.name for known in study.house.app.commands for option in known.options}
+    names = {
+        option.name
+        for known in study.house.app.commands_for(study.room.capabilities)
+        for option in known.options
+    }
     assert olga.shown().split()[0] not in names, olga.shown()
     assert not olga.sees("must be")
 

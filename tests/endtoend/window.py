@@ -15,7 +15,6 @@ from typing import Any
 import aiohttp
 
 PATIENCE = 60.0
-_CSRF = re.compile(r'data-csrf="(\w+)"')
 _BUTTON = re.compile(r'<button[^>]*data-action="([^"]+)"[^>]*?(disabled)?>([^<]*)</button>')
 _ANSWERED = re.compile(r'data-jump="(\w+)"')
 
@@ -33,14 +32,14 @@ class Window:
     session: aiohttp.ClientSession
     base: str
     person: str
-    csrf: str
+    key: str
     entries: dict[str, Entry] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def post(self, path: str, **parts: Any) -> dict[str, Any]:
         """Send what the page would send. Raises Changed, or aiohttp.ClientError when Milepost is gone."""
         body = {"as": self.person, "channel": "backend", "event": str(uuid.uuid4())} | parts
-        headers = {"Origin": self.base, "X-Milepost-CSRF": self.csrf}
+        headers = {"Origin": self.base, "X-Milepost-Key": self.key}
         async with self.session.post(f"{self.base}{path}", json=body, headers=headers) as response:
             answer = await response.json()
             if response.status == 409:
@@ -116,10 +115,14 @@ async def opened(address: str, person: str) -> AsyncIterator[Window]:
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=PATIENCE)
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar, timeout=timeout) as session:
+        base = address.partition("/?")[0]
         async with session.get(f"{address}&as={person}") as response:
-            csrf = _CSRF.search(await response.text())
-        assert csrf is not None, "the page has no key"
-        window = Window(session, address.partition("/?")[0], person, csrf[1])
+            code = response.real_url.fragment.removeprefix("enter=")
+        async with session.post(f"{base}/enter", json={"code": code}, headers={"Origin": base}) as response:
+            assert response.status == 200, await response.text()
+            key = (await response.json())["key"]
+        session.headers["X-Milepost-Key"] = key
+        window = Window(session, base, person, key)
         shown = asyncio.Event()
         following = asyncio.create_task(window._follow(shown))
         try:

@@ -163,7 +163,12 @@ class Posts:
         return tuple(self._newest(group_id, kind)[:limit])
 
     async def newest_of(self, group_id, kind, content_id):
-        return next((post for post in self._newest(group_id, kind) if post.content_id == content_id), None)
+        posted = (
+            post
+            for post in self._newest(group_id, kind)
+            if post.state in (PostState.SENT, PostState.CLOSED)
+        )
+        return next((post for post in posted if post.content_id == content_id), None)
 
     async def on_dates(self, group_id, dates):
         of = [post for post in self._all() if post.group_id == group_id and post.local_date in dates]

@@ -70,7 +70,10 @@ class State:
 
     notes: dict = field(default_factory=dict)
     organisers: dict = field(default_factory=dict)
-    """(platform, workspace, user id) -> nothing."""
+    """(platform, workspace, user id) -> (name, when somebody looked for them)."""
+
+    audit: dict = field(default_factory=dict)
+    """Id -> AuditEntry."""
 
     badges: dict = field(default_factory=dict)
     """(group id, member id, audience) -> Owed (see ``tests.memory.promises``)."""

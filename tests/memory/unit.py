@@ -1,5 +1,6 @@
 """The repositories around one unit's copy of the state."""
 
+from tests.memory.audit import Audit
 from tests.memory.badges import Badges
 from tests.memory.boards import Boards
 from tests.memory.community import Community, Events, Notes
@@ -28,3 +29,4 @@ class Unit:
         self.badges = Badges(work)
         self.reminders = Reminders(work)
         self.notices = Notices(work)
+        self.audit = Audit(work)

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.discord.commands import digest, payloads
 from bot import Choice, Command, Kind, Option
-from bot.app import FILL, PRESS
+from bot.by_typing import TYPED_FORMS
 from bot.features import all_routes
 
 NAME = re.compile(r"[-_a-z0-9]{1,32}\Z")
@@ -15,7 +15,7 @@ MANAGE_SERVER = "32"
 
 
 def shipped():
-    return payloads((*all_routes().commands.values(), PRESS, FILL))
+    return payloads((*all_routes().commands.values(), *TYPED_FORMS))
 
 
 def one(*commands):
@@ -68,7 +68,7 @@ def _size(part):
 
 
 def test_commands_for_platforms_without_buttons_are_not_published():
-    assert {payload["name"] for payload in shipped()}.isdisjoint({"press", "fill"})
+    assert {payload["name"] for payload in shipped()}.isdisjoint({"press", "fill", "home"})
 
 
 def test_commands_of_two_words_are_subcommands():

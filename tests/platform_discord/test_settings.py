@@ -43,6 +43,8 @@ def test_the_share_of_the_shards(text, ids, count):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("TOKEN", "Bot abc", "DISCORD_TOKEN is wrong: this isn't a bot token; copy it from the Bot page"),
+        ("TOKEN", "abc\n", "this isn't a bot token"),
         ("SHARDS", "1", "write it like 0-3/16"),
         ("SHARDS", "0-3", "write it like 0-3/16"),
         ("SHARDS", "4/4", "shards are numbered from 0 to 3 here, the smaller number first"),

@@ -87,6 +87,12 @@ async def test_another_members_progress(study):
     assert ana.sees("Progress of Ben")
 
 
+async def has_project(study):
+    """A project was posted."""
+    await study.person("Olga3", organiser=True).uses("/study post-now", kind="challenge")
+    await study.passes(seconds=11)
+
+
 async def test_a_project_is_shared_through_the_form_and_seen_in_the_list(study):
     ana, ben = study.person("Ana"), study.person("Ben")
     await study.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
@@ -104,6 +110,7 @@ async def test_a_project_is_shared_through_the_form_and_seen_in_the_list(study):
 
 
 async def test_a_form_that_was_filled_in_wrongly_is_explained_in_private(study):
+    await has_project(study)
     ana = study.person("Ana")
     await ana.uses("/challenge submit")
     await ana.sends(link="no link at all", learned="A lot.")
@@ -193,6 +200,7 @@ async def test_a_role_that_is_chosen_is_called_by_scheduled_posts_alone(study):
 async def test_nothing_is_kept_in_memory_for_an_answer(study):
     ana, quiz = study.person("Ana"), study.newest(QUIZ)
     await ana.presses(letter(quiz, right=True), on=quiz)
+    await has_project(study)
     await ana.uses("/challenge submit")
     client = study.server.env.bot
     assert client._connection._view_store._views == {}

@@ -118,6 +118,8 @@ async def test_a_group_whose_channel_takes_no_messages_any_more_is_paused_and_it
 async def test_who_has_left_the_server_is_found_out_within_a_day_and_off_the_board(tmp_path):
     async with study(tmp_path) as (wired, channel, olga):
         ana = wired.server.member("ana", channel.guild)
+        await olga.uses(channel, "study post-now", {"kind": "challenge"})
+        await wired.passes(seconds=1)
         shared = {"link": "https://example.org/x", "learned": "much"}
         for who in (ana, olga):
             assert "Shared" in (await who.uses(channel, "challenge submit", shared)).text

@@ -1,5 +1,7 @@
 """What the bot gives or mentions, the one who chose it could give or mention: over the wire, bit by bit."""
 
+import asyncio
+
 import pytest
 
 from bot import ChannelRef, Denied, Purpose, UserRef
@@ -332,6 +334,17 @@ async def test_a_role_that_could_no_longer_be_chosen_is_not_mentioned_and_told_o
         assert (
             told.replace("may give it", "may mention it").replace("/study reward", "/study call") in letter
         )
+
+
+async def test_who_ask_at_once_share_an_answer_and_who_ask_later_do_not(tmp_path):
+    async with led(tmp_path) as (wired, channel, olga):
+        role, path = wired.server.role(channel.guild, "Gold"), f"/guilds/{channel.guild.id}"
+        asked = [why_now(wired, channel, olga, role, Purpose.GIVE) for _ in range(20)]
+        assert await asyncio.gather(*asked) == [None] * 20
+        assert len(wired.server.requested("GET", path)) == 1
+        role.permissions = ADMINISTRATOR
+        assert await why_now(wired, channel, olga, role, Purpose.GIVE) is Denied.POWERFUL
+        assert len(wired.server.requested("GET", path)) == 2
 
 
 async def test_while_discord_does_not_answer_nobody_chooses_and_nothing_is_given(tmp_path):

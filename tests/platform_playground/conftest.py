@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -53,12 +52,12 @@ class Window:
     session: aiohttp.ClientSession
     base: str
     person: str
-    csrf: str
+    key: str
 
     async def post(self, path: str, **parts: Any) -> tuple[int, dict[str, Any]]:
         """Send what the page would send; the status and the answer."""
         body = {"as": self.person, "channel": "backend", "event": str(uuid.uuid4())} | parts
-        headers = {"Origin": self.base, "X-Milepost-CSRF": self.csrf}
+        headers = {"Origin": self.base, "X-Milepost-Key": self.key}
         async with self.session.post(f"{self.base}{path}", json=body, headers=headers) as response:
             return response.status, await response.json()
 
@@ -109,10 +108,19 @@ async def enter(stack: contextlib.AsyncExitStack, playground: Playground, person
     """A window on any playground, closed with the stack."""
     jar = aiohttp.CookieJar(unsafe=True)
     session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
+    base = playground.address.partition("/?")[0]
     async with session.get(f"{playground.address}&as={person}") as response:
-        csrf = re.search(r'data-csrf="(\w+)"', await response.text())
-    assert csrf is not None
-    return Window(session, playground.address.partition("/?")[0], person, csrf[1])
+        code = response.real_url.fragment.removeprefix("enter=")
+    key = await key_for(session, base, code)
+    session.headers["X-Milepost-Key"] = key
+    return Window(session, base, person, key)
+
+
+async def key_for(session: aiohttp.ClientSession, base: str, code: str) -> str:
+    """What a page gets for the code in its address."""
+    async with session.post(f"{base}/enter", json={"code": code}, headers={"Origin": base}) as response:
+        assert response.status == 200, await response.text()
+        return str((await response.json())["key"])
 
 
 @pytest_asyncio.fixture

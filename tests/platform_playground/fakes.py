@@ -153,14 +153,15 @@ class FakeClock:
 class FakeApp:
     """Answers a few commands; remembers all that it was given."""
 
-    commands = COMMANDS
-
     def __init__(self) -> None:
         self.seen: list[Interaction] = []
         self.asked: list[tuple[str, str, str, ChannelRef]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.arrived = asyncio.Event()
+
+    def commands_for(self, _capabilities: Capabilities) -> tuple[Command, ...]:
+        return COMMANDS
 
     def manner_of(self, interaction: Interaction) -> Manner:
         return Manner()

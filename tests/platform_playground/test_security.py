@@ -62,7 +62,7 @@ async def test_a_wrong_token_gives_no_cookie(base, token):
 @pytest.mark.asyncio
 async def test_the_token_is_exchanged_for_a_cookie_and_leaves_the_address(playground, base):
     response, _ = await fetch(f"{playground.address}&as=ana")
-    assert (response.status, response.headers["Location"]) == (303, "/?as=ana")
+    assert (response.status, response.headers["Location"].partition("#enter=")[0]) == (303, "/?as=ana")
     cookie = response.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
@@ -77,7 +77,7 @@ async def test_the_browsers_address_works_once_and_does_not_hold_the_key(playgro
     address = playground.address_for_browser
     assert TOKEN not in address
     response, _ = await fetch(f"{address}&as=ana")
-    assert (response.status, response.headers["Location"]) == (303, "/?as=ana")
+    assert (response.status, response.headers["Location"].partition("#enter=")[0]) == (303, "/?as=ana")
     cookie = response.headers["Set-Cookie"].partition(";")[0]
     follow, text = await fetch(f"{base}/?as=ana", headers={"Cookie": cookie})
     assert follow.status == 200
@@ -174,15 +174,15 @@ CHANGES = ["/say", "/press", "/form", "/dismiss", "/clock"]
         ({"Origin": "null"}, 403),
         ({"Origin": None}, 403),
         ({"Origin": "https://127.0.0.1"}, 403),
-        ({"X-Milepost-CSRF": "wrong"}, 403),
-        ({"X-Milepost-CSRF": None}, 403),
+        ({"X-Milepost-Key": "wrong"}, 403),
+        ({"X-Milepost-Key": ""}, 403),
         ({"Content-Type": "text/plain"}, 415),
         ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
     ],
 )
 async def test_a_change_must_come_from_our_own_page(opens, app, path, change, status):
     ana = await opens("ana")
-    headers = {"Origin": ana.base, "X-Milepost-CSRF": ana.csrf, "Content-Type": "application/json"} | change
+    headers = {"Origin": ana.base, "X-Milepost-Key": ana.key, "Content-Type": "application/json"} | change
     headers = {name: value for name, value in headers.items() if value is not None}
     body = json.dumps({"as": "ana", "channel": "backend", "text": "/quiz", "event": str(uuid.uuid4())})
     async with ana.session.post(ana.base + path, data=body, headers=headers) as response:
@@ -205,7 +205,7 @@ async def test_a_change_must_come_from_our_own_page(opens, app, path, change, st
 )
 async def test_a_malformed_or_oversized_body_gets_one_sentence(opens, body, status, caplog):
     ana = await opens("ana")
-    headers = {"Origin": ana.base, "X-Milepost-CSRF": ana.csrf, "Content-Type": "application/json"}
+    headers = {"Origin": ana.base, "X-Milepost-Key": ana.key, "Content-Type": "application/json"}
     async with ana.session.post(ana.base + "/say", data=body, headers=headers) as response:
         answer = await response.json()
     assert response.status == status

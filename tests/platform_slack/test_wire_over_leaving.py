@@ -36,6 +36,7 @@ async def tells(wired, who, event):
 async def test_who_left_the_channel_or_the_workspace_is_off_the_board_until_they_are_back(tmp_path, mode):
     async with study(tmp_path, mode=mode) as (wired, channel, olga):
         ana = wired.server.member("Ana", channel.team)
+        await wired.posts_project(channel, olga)
         for who in (ana, olga):
             said = await who.uses(channel, "/challenge", "submit https://example.org/x I learned a lot")
             assert "Shared" in said.text, said.text
@@ -52,6 +53,7 @@ async def test_who_left_the_channel_or_the_workspace_is_off_the_board_until_they
 
 async def test_another_channel_or_the_bot_itself_takes_nobody_off(tmp_path):
     async with study(tmp_path) as (wired, channel, olga):
+        await wired.posts_project(channel, olga)
         await olga.uses(channel, "/challenge", "submit https://example.org/x I learned a lot")
         other = wired.server.channel(channel.team, "lounge")
         for place, user_id in ((other, olga.id), (channel, channel.team.bot.id)):
@@ -61,6 +63,7 @@ async def test_another_channel_or_the_bot_itself_takes_nobody_off(tmp_path):
 
 async def test_leaving_is_typed_in_the_one_command_since_slack_has_a_command_of_that_name(tmp_path):
     async with study(tmp_path) as (wired, channel, olga):
+        await wired.posts_project(channel, olga)
         await olga.uses(channel, "/challenge", "submit https://example.org/x I learned a lot")
         said = await olga.uses(channel, "/milepost", "leave")
         assert "You've left the study group" in said.text, said.text

@@ -74,7 +74,8 @@ async def test_a_reply_names_whom_it_mentions(tmp_path):
     ],
 )
 async def test_a_link_is_taken_as_slack_escapes_it(tmp_path, typed, shown):
-    async with study(tmp_path, quiz_only=False) as (_, channel, olga):
+    async with study(tmp_path, quiz_only=False) as (wired, channel, olga):
+        await wired.posts_project(channel, olga)
         assert "Shared" in (await olga.uses(channel, "/challenge", f"submit {typed}")).text
         assert shown in (await olga.uses(channel, "/challenge", "list")).text
 
@@ -82,6 +83,7 @@ async def test_a_link_is_taken_as_slack_escapes_it(tmp_path, typed, shown):
 async def test_words_are_escaped_once_on_each_way(tmp_path):
     """A person types characters that Slack escapes: kept as typed, and shown as typed."""
     async with study(tmp_path, quiz_only=False) as (wired, channel, olga):
+        await wired.posts_project(channel, olga)
         await olga.uses(channel, "/challenge", "submit https://example.org/ana a < b && c > <d> &amp;")
         assert wired.rows("SELECT learned FROM submission") == [("a < b && c > <d> &amp;",)]
         assert "a < b && c > <d> &amp;" in (await olga.uses(channel, "/challenge", "list")).text

@@ -73,6 +73,33 @@ async def test_only_admins_are_organisers(tmp_path):
         assert wired.rows("SELECT paused_at FROM study_group") == [(None,)]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["call <!subteam^S012|@backend>", "call @backend", "reward <!subteam^S012> 7", "call <!channel>"],
+)
+async def test_user_groups_are_neither_mentioned_nor_given(tmp_path, typed):
+    async with study(tmp_path) as (wired, channel, olga):
+        shown = await olga.uses(channel, "/study", typed)
+        assert shown.text == "I can't mention or give user groups on Slack."
+        assert wired.rows("SELECT calls, reward FROM study_group") == [("", "")]
+
+
+async def test_an_organiser_is_listed_by_the_name_that_slack_tells(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        ana = wired.server.member("Ana", channel.team)
+        await ana.joins(channel)
+        shown = await olga.uses(channel, "/study", f"organiser <@{ana.id}|Ana>")
+        assert "Ana can now organise groups here." in shown.text
+        shown = await ana.uses(channel, "/study", "organisers")
+        assert "Ana" in shown.text
+        await ana.uses(channel, "/study", "pause")
+        shown = await olga.uses(channel, "/study", "log")
+        assert "Ana paused the group" in shown.text
+        assert "Olga added Ana as an organiser" in shown.text
+        refused = await ana.uses(channel, "/study", "call")
+        assert "Only admins can choose which role to mention or give" in refused.text
+
+
 async def test_old_buttons_work_after_a_restart(tmp_path):
     clock = FakeClock()
     async with LoopbackSlack(clock=lambda: clock.now().timestamp()) as server:

@@ -28,6 +28,11 @@ class Wired(wired.Wired):
         for kind in ("prompt", "challenge", "recap") if quiz_only else ():
             await organiser.uses(channel, "/study", f"schedule {kind} off")
 
+    async def posts_project(self, channel, organiser):
+        """An organiser posts a project, which members can then share."""
+        await organiser.uses(channel, "/study", "post-now challenge")
+        await self.passes(seconds=1)
+
 
 def over_socket(server, team):
     """Slack's settings for one workspace and Socket Mode."""

@@ -129,10 +129,13 @@ async def test_a_notice_remembers_who_has_been_passed_over(database, of):
 
 async def test_posts_are_found_by_their_content_and_by_their_dates(database, of):
     later = DAY + dt.timedelta(days=1)
+    closed = {"state": PostState.CLOSED, "message": MessageRef(channel(), "b")}
+    unposted = (PostState.PLANNED, PostState.MISSED, PostState.FAILED)
     await add(
         database,
-        post(of.id, "a", content_id="x"),
-        post(of.id, "b", content_id="x", due_at=NOW + HOUR, local_date=later),
+        sent(of.id, "a", content_id="x"),
+        sent(of.id, "b", content_id="x", due_at=NOW + HOUR, local_date=later, **closed),
+        *(post(of.id, s, content_id="x", state=s, due_at=NOW + 2 * HOUR) for s in unposted),
         post(of.id, "c", kind=PostKind.PROMPT, local_date=later),
     )
 
@@ -140,7 +143,8 @@ async def test_posts_are_found_by_their_content_and_by_their_dates(database, of)
         newest = await unit.posts.newest_of(of.id, PostKind.QUIZ, "x")
         none = await unit.posts.newest_of(of.id, PostKind.PROMPT, "x")
         dates = [
-            {each.slot for each in await unit.posts.on_dates(of.id, days)} for days in ({later}, (), {DAY})
+            {each.slot for each in await unit.posts.on_dates(of.id, days)} - {*unposted}
+            for days in ({later}, (), {DAY})
         ]
         return newest.slot, none, dates, await unit.posts.on_dates(99, {later})
 

@@ -1,11 +1,35 @@
 // Talking to Milepost: requests that may be repeated, and sentences when they fail.
 
 const page = document.body.dataset;
+const KEY = "milepost-key";
 const AWAY = "Milepost isn't answering. Is it still running?";
 const PAUSES = [400, 1200];
 
 /** A failure with a sentence for the person. */
 export class Failure extends Error {}
+
+/** What every request needs beside the cookie, which other programs on this machine may be sent too. */
+export async function key() {
+  await entered;
+  return { "X-Milepost-Key": localStorage.getItem(KEY) ?? "" };
+}
+
+/** Does this browser have a key, be it the right one or not? */
+export const hasKey = () => localStorage.getItem(KEY) !== null;
+
+// A page that was opened by the printed address has a code behind the "#", which is exchanged for the key.
+// Storage is shared by all windows at this port, and with no other port.
+async function enter() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("enter");
+  if (!code) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code }) };
+  const answer = await answerOf(await persistently(() => fetch("/enter", request)));
+  localStorage.setItem(KEY, answer.key);
+}
+
+// What fails here is told by the first request that needs the key.
+const entered = enter().catch(() => {});
 
 /** A new id for one click or one sending; a repeated request keeps it, so that it counts once. */
 export function newEvent() {
@@ -17,7 +41,7 @@ export function newEvent() {
 export async function post(path, body) {
   const request = {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-Milepost-CSRF": page.csrf },
+    headers: { "Content-Type": "application/json", ...(await key()) },
     body: JSON.stringify({ as: page.person, event: newEvent(), ...body }),
   };
   return answerOf(await persistently(() => fetch(path, request)));
@@ -26,7 +50,8 @@ export async function post(path, body) {
 /** Ask without changing anything; with a `signal` just once, since a newer question may take over. */
 export async function ask(path, query, signal) {
   const url = `${path}?${new URLSearchParams({ as: page.person, ...query })}`;
-  return answerOf(signal ? await fetch(url, { signal }) : await persistently(() => fetch(url)));
+  const headers = await key();
+  return answerOf(signal ? await fetch(url, { signal, headers }) : await persistently(() => fetch(url, { headers })));
 }
 
 async function persistently(attempt) {

@@ -1,0 +1,91 @@
+"""``milepost audit``: who has done what, for operators."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bot.border.clock import SystemClock
+from bot.cli.database import must_be_of_this_version
+from bot.cli.output import AsJson, print_json, say
+from bot.cli.run import core_settings
+from bot.domain.audit import AuditEntry
+from bot.domain.dates import BadDates
+from bot.domain.reading import parse_date
+from bot.errors import SetupError
+from bot.ports import UnitOfWork
+from bot.settings import Settings
+from bot.views.audit import sentence_of
+from storage import SqlDatabase
+from storage.engine import create_engine
+
+PAGE = 500
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def audit(
+    group: Annotated[int | None, typer.Option(help="Only this group, by its number.", min=1)] = None,
+    since: Annotated[str, typer.Option(help="From this date on (UTC), such as 2026-03-01.")] = "",
+    json: AsJson = False,
+) -> None:
+    """List what organisers did, and Milepost in their place, oldest first; Milepost may run meanwhile."""
+    settings = core_settings()
+    if settings.database_file and not settings.database_file.exists():
+        raise SetupError(f"There is no database {settings.database_file} yet.")
+    entries = asyncio.run(_read(settings, group, _instant(since)))
+    if json:
+        print_json([_as_json(entry) for entry in entries])
+        return
+    for entry in entries:
+        at = f"{entry.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%SZ}"
+        place = f"{entry.platform}/{entry.workspace}"
+        where = f"{place} group {entry.group_id}" if entry.group_id else place
+        say(f"{at}  {where}  {sentence_of(entry)}{_account(entry)}")
+    if not entries:
+        say("Nothing was done.")
+
+
+async def _read(settings: Settings, group: int | None, since: dt.datetime) -> list[AuditEntry]:
+    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    database = SqlDatabase(engine)
+    found: list[AuditEntry] = []
+    try:
+        await must_be_of_this_version(engine)
+        while True:
+            above = found[-1].id if found else 0
+            page = await database.read(partial(_page, since, above, group))
+            found += page
+            if len(page) < PAGE:
+                return found
+    finally:
+        await database.close()
+
+
+async def _page(
+    since: dt.datetime, above: int, group: int | None, unit: UnitOfWork
+) -> tuple[AuditEntry, ...]:
+    return await unit.audit.since(since, above, PAGE, group)
+
+
+def _instant(since: str) -> dt.datetime:
+    """The beginning of a date in UTC. Raises SetupError."""
+    if not since:
+        return EPOCH
+    try:
+        date = parse_date(since, SystemClock().now().date())
+    except BadDates as error:
+        raise SetupError(str(error)) from None
+    return dt.datetime.combine(date, dt.time(), dt.UTC)
+
+
+def _account(entry: AuditEntry) -> str:
+    return f" ({entry.actor_id})" if entry.actor_id else ""
+
+
+def _as_json(entry: AuditEntry) -> dict[str, object]:
+    return {**dataclasses.asdict(entry), "at": entry.at.astimezone(dt.UTC).isoformat()}

@@ -1,0 +1,231 @@
+"""Who changed what about a study group: records, and the changes that a group has gone through. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.border.audience import Denied, Purpose
+from bot.border.interaction import Origin
+from bot.domain.reasons import PauseReason
+from bot.domain.records import Group, PostKind, Schedule
+
+Facts = Mapping[str, str | int]
+
+
+class AuditAction(StrEnum):
+    """What was done. STOPPED: a role is no longer used. TAKEN_OVER: another person organises the group."""
+
+    SET_UP = "set_up"
+    SCHEDULED = "scheduled"
+    ZONE_CHANGED = "zone_changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SKIPPED = "skipped"
+    UNSKIPPED = "unskipped"
+    MENTION_CHOSEN = "mention_chosen"
+    MENTION_STOPPED = "mention_stopped"
+    REWARD_CHOSEN = "reward_chosen"
+    REWARD_STOPPED = "reward_stopped"
+    MOVED = "moved"
+    TAKEN_OVER = "taken_over"
+    POSTED = "posted"
+    ORGANISER_ADDED = "organiser_added"
+    ORGANISER_REMOVED = "organiser_removed"
+
+
+class ActorKind(StrEnum):
+    """Who did it: a person, or Milepost in an organiser's place."""
+
+    PERSON = "person"
+    MILEPOST = "milepost"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One action in a server, team or site; ``group_id`` is None if it holds for all groups of it.
+
+    ``actor_id`` and ``actor_name`` are the person's account and the name that they had then, empty for
+    Milepost. ``about_id`` and ``about_name`` are another person whom the action is about, empty for none.
+    ``before`` and ``after`` hold what changed, by name: never what members wrote.
+    """
+
+    id: int
+    at: dt.datetime
+    platform: str
+    workspace: str
+    action: AuditAction
+    actor_kind: ActorKind
+    actor_id: str = ""
+    actor_name: str = ""
+    group_id: int | None = None
+    about_id: str = ""
+    about_name: str = ""
+    before: Facts = field(default_factory=dict)
+    after: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A group and its schedules at one moment."""
+
+    group: Group
+    schedules: tuple[Schedule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A action and what it changed; ``about`` is the user id of another person."""
+
+    action: AuditAction
+    before: Facts = field(default_factory=dict)
+    after: Facts = field(default_factory=dict)
+    about: str = ""
+
+
+def by_person(
+    origin: Origin, change: Change, group: Group | None = None, about_name: str = ""
+) -> AuditEntry:
+    """Return the entry for what a person did; without a group it holds for their whole place."""
+    place = group.channel if group else origin.channel
+    return AuditEntry(
+        0, origin.happened_at, place.platform, place.workspace, change.action, ActorKind.PERSON,
+        origin.user.id, origin.display_name, group.id if group else None, change.about, about_name,
+        change.before, change.after,
+    )  # fmt: skip
+
+
+def by_milepost(group: Group, change: Change, now: dt.datetime) -> AuditEntry:
+    """Return the entry for what Milepost did to a group by itself."""
+    place = group.channel
+    return AuditEntry(
+        0, now, place.platform, place.workspace, change.action, ActorKind.MILEPOST, group_id=group.id,
+        before=change.before, after=change.after,
+    )  # fmt: skip
+
+
+def by_milepost_in(
+    platform: str, workspace: str, change: Change, now: dt.datetime, about_name: str
+) -> AuditEntry:
+    """Return the entry for what Milepost did to a whole place by itself."""
+    return AuditEntry(
+        0, now, platform, workspace, change.action, ActorKind.MILEPOST, about_id=change.about,
+        about_name=about_name, before=change.before, after=change.after,
+    )  # fmt: skip
+
+
+def changes(before: Seen | None, after: Seen, now: dt.datetime) -> Iterator[Change]:
+    """Everything that has changed about a group. A pause that was over by now counts as ended before."""
+    if before is None:
+        yield _set_up(after)
+        return
+    old, new = _awake(before.group, now), _awake(after.group, now)
+    if old.channel != new.channel:
+        yield Change(AuditAction.MOVED, {"channel": old.channel.id}, {"channel": new.channel.id})
+    if old.organiser != new.organiser:
+        yield Change(AuditAction.TAKEN_OVER, about=old.organiser.id)
+    if old.zone != new.zone:
+        yield Change(AuditAction.ZONE_CHANGED, {"zone": old.zone}, {"zone": new.zone})
+    yield from _schedules(before, after)
+    yield from _pause(old, new)
+    yield from _skipped(old, new, now)
+    for purpose in Purpose:
+        yield from _chosen(old, new, purpose)
+
+
+def paused(group: Group) -> Change:
+    """Return the action that led to the pause of a group."""
+    return Change(AuditAction.PAUSED, {}, _pause_of(group))
+
+
+def resumed(group: Group) -> Change:
+    """Return the action that ended the pause that the group is in."""
+    return Change(AuditAction.RESUMED, _pause_of(group), {})
+
+
+def stopped(group: Group, purpose: Purpose, reason: Denied) -> Change:
+    """Return the action of using a role of the group no more."""
+    action = AuditAction.REWARD_STOPPED if purpose is Purpose.GIVE else AuditAction.MENTION_STOPPED
+    return Change(action, _role(group, purpose), {"reason": reason.value})
+
+
+def _awake(group: Group, now: dt.datetime) -> Group:
+    if group.resume_at is None or group.resume_at > now:
+        return group
+    return replace(group, paused_at=None, pause_reason=None, resume_on=None, resume_at=None)
+
+
+def _set_up(after: Seen) -> Change:
+    quiz = next((_rule(each) for each in after.schedules if each.kind is PostKind.QUIZ), {})
+    return Change(AuditAction.SET_UP, {}, {**quiz, "pack": after.group.pack, "zone": after.group.zone})
+
+
+def _schedules(before: Seen, after: Seen) -> Iterator[Change]:
+    old = {each.kind: _rule(each) for each in before.schedules}
+    new = {each.kind: _rule(each) for each in after.schedules}
+    moved = before.group.zone != after.group.zone
+    for kind, now in new.items():
+        was = old.get(kind, {})
+        if was == now or (moved and {**was, "zone": now["zone"]} == now):
+            continue
+        yield Change(AuditAction.SCHEDULED, {"kind": kind.value, **was}, {"kind": kind.value, **now})
+
+
+def _rule(schedule: Schedule) -> dict[str, str | int]:
+    return {
+        "time": f"{schedule.at:%H:%M}",
+        "days": " ".join(map(str, sorted(schedule.days))),
+        "zone": schedule.zone,
+        "on": int(schedule.enabled),
+    }
+
+
+def _pause(old: Group, new: Group) -> Iterator[Change]:
+    was, now = _pause_of(old), _pause_of(new)
+    if old.paused_at and not new.paused_at:
+        yield resumed(old)
+    elif was != now:
+        yield Change(AuditAction.PAUSED, was, now)
+
+
+def _pause_of(group: Group) -> dict[str, str | int]:
+    if group.paused_at is None:
+        return {}
+    until = {"until": group.resume_on.isoformat()} if group.resume_on else {}
+    return {"reason": (group.pause_reason or PauseReason.ORGANISER).value, **until}
+
+
+def _skipped(old: Group, new: Group, now: dt.datetime) -> Iterator[Change]:
+    """Dates that are over are dropped at any change, and are no action."""
+    today = now.astimezone(ZoneInfo(new.zone)).date()
+    for action, dates in (
+        (AuditAction.UNSKIPPED, old.skipped - new.skipped),
+        (AuditAction.SKIPPED, new.skipped - old.skipped),
+    ):
+        coming = sorted(date.isoformat() for date in dates if date >= today)
+        if coming:
+            yield Change(action, {}, {"dates": " ".join(coming)})
+
+
+def _chosen(old: Group, new: Group, purpose: Purpose) -> Iterator[Change]:
+    was, now = _choice(old, purpose), _choice(new, purpose)
+    if was != now:
+        action = AuditAction.REWARD_CHOSEN if purpose is Purpose.GIVE else AuditAction.MENTION_CHOSEN
+        yield Change(action, _role(old, purpose), _role(new, purpose))
+
+
+def _choice(group: Group, purpose: Purpose) -> tuple[object, ...]:
+    if purpose is Purpose.GIVE:
+        return group.reward, group.reward_days, group.reward_by, group.reward_denied
+    return group.calls, group.calls_by, group.calls_denied
+
+
+def _role(group: Group, purpose: Purpose) -> dict[str, str | int]:
+    if purpose is Purpose.GIVE:
+        if not group.reward:
+            return {}
+        return {"role": group.reward, "name": group.reward_name, "days": group.reward_days}
+    return {"role": group.calls, "name": group.calls_name} if group.calls else {}

@@ -1,0 +1,46 @@
+"""Who may organise here, and who has done what."""
+
+from __future__ import annotations
+
+from bot.border.command import Command
+from bot.border.reply import Reply, Say
+from bot.features.organised import group_to_organise
+from bot.routing import Routes, Turn
+from bot.views.audit import log_message, organisers_message
+
+routes = Routes()
+
+PAGE = 10
+"""Entries of the log that are shown at once."""
+
+
+@routes.command(Command("study organisers", "See who may organise here", organiser_only=True))
+async def organisers(turn: Turn) -> Reply:
+    """Those who were named; the platform alone knows who manages the place."""
+    group = await group_to_organise(turn)
+    place, founder = group.channel, group.organiser
+    named = await turn.unit.organisers.names(place.platform, place.workspace)
+    member = await turn.unit.members.find(founder)
+    called = await turn.unit.members.name_in(group.id, member.id) if member else None
+    name = called or await turn.unit.audit.name_of(place.platform, place.workspace, founder.id)
+    return Say(organisers_message(named, name))
+
+
+@routes.command(Command("study log", "See what organisers did, newest first", organiser_only=True))
+async def log(turn: Turn) -> Reply:
+    """The newest page."""
+    return await _page(turn, None)
+
+
+@routes.action("study.log", organiser_only=True)
+async def older(turn: Turn) -> Reply:
+    """The page before the entry that the button names."""
+    return await _page(turn, turn.number("b"))
+
+
+async def _page(turn: Turn, below: int | None) -> Reply:
+    group = await group_to_organise(turn)
+    place = group.channel
+    found = await turn.unit.audit.latest(place.platform, place.workspace, group.id, PAGE + 1, below)
+    older_than = found[PAGE - 1].id if len(found) > PAGE else None
+    return Say(log_message(found[:PAGE], group.zone, older_than, group.id))

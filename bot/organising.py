@@ -1,0 +1,59 @@
+"""What the core needs from a database to know who may organise, and who has done what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.domain.audit import AuditEntry
+
+
+class Organisers(Protocol):
+    """People whom the admins of a server, team or site have named as organisers of its groups."""
+
+    async def named(self, platform: str, workspace: str) -> tuple[str, ...]:
+        """Their user ids in order."""
+
+    async def names(self, platform: str, workspace: str) -> Mapping[str, str]:
+        """Return what they are called by their user ids, in order; empty for a name that nobody told."""
+
+    async def workspaces(self, platform: str, user_id: str) -> frozenset[str]:
+        """Where this person has been named."""
+
+    def name(self, platform: str, workspace: str, user_id: str, called: str = "") -> None:
+        """Name somebody, or note what they are called."""
+
+    async def dismiss(self, platform: str, workspace: str, user_id: str) -> None:
+        """Take it back; where they were not named that does nothing."""
+
+    async def look_for(
+        self, now: dt.datetime, before: dt.datetime, limit: int, platform: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Return (workspace, user id) of those whom nobody has looked for since ``before``.
+
+        They count as looked for now, so that no other process looks for them too.
+        """
+
+
+class Audit(Protocol):
+    """What organisers have done, and Milepost in their place. Nothing in it is ever changed."""
+
+    def append(self, entry: AuditEntry) -> None:
+        """Add an entry; its id is given by the database."""
+
+    async def latest(
+        self, platform: str, workspace: str, group_id: int, limit: int, below: int | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Return what was done to a group, and to all groups of its place, newest first.
+
+        With ``below`` only entries with a smaller id.
+        """
+
+    async def since(
+        self, at: dt.datetime, above: int, limit: int, group_id: int | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Return entries with an id ``above``, of all places or of one group, oldest first."""
+
+    async def name_of(self, platform: str, workspace: str, user_id: str) -> str:
+        """Return the last name under which a person did anything in a place; empty for none."""

@@ -1,0 +1,159 @@
+"""What organisers read of who may organise, and of who has done what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.border.action_id import encode
+from bot.border.audience import Denial, Denied, Purpose
+from bot.border.clean import isolated
+from bot.border.message import Actions, Button, Footnote, Heading, Message, Text, literal
+from bot.border.moment import moment
+from bot.domain.audit import ActorKind, AuditAction, AuditEntry, Facts
+from bot.domain.calendar import describe_days
+from bot.domain.dates import runs_of
+from bot.domain.reasons import PauseReason
+from bot.domain.records import PostKind
+from bot.views.audiences import why
+from bot.views.common import bullets, count, long_date
+from bot.views.faults import PAUSED
+from bot.views.group import TITLES, from_to
+
+MILEPOST = "Milepost"
+SOMEBODY = "Someone"
+ADMINS_TOO = "Anyone who manages this server or workspace can organise its study groups."
+
+
+def organisers_message(named: Mapping[str, str], founder: str) -> Message:
+    """Return who may organise; ``named`` has names by user id, ``founder`` whoever set the group up."""
+    people = bullets(f"**{literal(name or user)}**" for user, name in named.items())
+    added = f"These people were added too:\n\n{people}" if people else "No one else has been added."
+    set_up = f"{literal(founder)} set this group up" if founder else "The person who set this group up"
+    return Message(
+        "Organisers",
+        (
+            Heading("Organisers"),
+            Text(ADMINS_TOO),
+            Text(added),
+            Text(f"{set_up} and can also organise it in a direct message with me."),
+            Footnote(
+                "Admins add or remove people with /study organiser. See what was done with /study log."
+            ),
+        ),
+    )
+
+
+def log_message(entries: Sequence[AuditEntry], zone: str, older: int | None, group_id: int) -> Message:
+    """Return what was done, newest first; ``older`` is the id below which there is more."""
+    lines = bullets(f"{moment(entry.at, zone)}: {literal(sentence_of(entry))}" for entry in entries)
+    more = Button("Older", encode("study.log", b=older, g=group_id)) if older else None
+    return Message(
+        "What organisers did",
+        (
+            Heading("What organisers did"),
+            Text(lines or "Nothing yet."),
+            *([Actions((more,))] if more else []),
+            Footnote("Only organisers see this."),
+        ),
+    )
+
+
+def sentence_of(entry: AuditEntry) -> str:
+    """Return an entry in plain words, such as ``Olga paused the group``."""
+    who = MILEPOST if entry.actor_kind is ActorKind.MILEPOST else entry.actor_name or SOMEBODY
+    return f"{isolated(who)} {_did(entry)}"
+
+
+def _did(entry: AuditEntry) -> str:
+    if entry.action in (AuditAction.PAUSED, AuditAction.RESUMED):
+        return _paused(entry)
+    of_a_role = "mention" in entry.action or "reward" in entry.action
+    return _chose(entry) if of_a_role else _DID[entry.action](entry)
+
+
+def _removed(entry: AuditEntry) -> str:
+    left = " because they left" if entry.after.get("reason") else ""
+    return f"removed {_about(entry)} as an organiser{left}"
+
+
+def _rescheduled(entry: AuditEntry) -> str:
+    was, now = entry.before, entry.after
+    zone = f" ({now['zone']})" if was.get("zone") != now.get("zone") else ""
+    return f"changed the {_title(now)}: {_rule(was)} → {_rule(now)}{zone}"
+
+
+def _about(entry: AuditEntry) -> str:
+    return isolated(entry.about_name or entry.about_id or SOMEBODY.lower())
+
+
+_DID: Mapping[AuditAction, Callable[[AuditEntry], str]] = {
+    AuditAction.SET_UP: lambda entry: f"set the group up ({_rule(entry.after)}, {entry.after['zone']})",
+    AuditAction.SCHEDULED: _rescheduled,
+    AuditAction.ZONE_CHANGED: lambda entry: (
+        f"changed the time zone: {entry.before['zone']} → {entry.after['zone']}"
+    ),
+    AuditAction.MOVED: lambda _: "moved the group to another channel",
+    AuditAction.TAKEN_OVER: lambda entry: f"took the group over from {_about(entry)}",
+    AuditAction.POSTED: lambda entry: f"asked for a {_title(entry.after)} right away",
+    AuditAction.ORGANISER_ADDED: lambda entry: f"added {_about(entry)} as an organiser",
+    AuditAction.ORGANISER_REMOVED: _removed,
+    AuditAction.SKIPPED: lambda entry: f"skipped {_dates(entry.after)}",
+    AuditAction.UNSKIPPED: lambda entry: f"stopped skipping {_dates(entry.after)}",
+}
+
+
+def _paused(entry: AuditEntry) -> str:
+    if entry.action is AuditAction.RESUMED:
+        return "resumed the group"
+    until = entry.after.get("until")
+    end = f" until {long_date(dt.date.fromisoformat(str(until)))}" if until else ""
+    if entry.before and entry.actor_kind is ActorKind.PERSON:
+        return f"changed the end of the pause:{end}" if end else "removed the end of the pause"
+    reason = PauseReason(str(entry.after.get("reason", PauseReason.ORGANISER)))
+    because = "" if reason is PauseReason.ORGANISER else f" because {PAUSED[reason]}"
+    return f"paused the group{end}{because}"
+
+
+def _chose(entry: AuditEntry) -> str:
+    before, after = entry.before, entry.after
+    giving = entry.action in (AuditAction.REWARD_CHOSEN, AuditAction.REWARD_STOPPED)
+    if reason := after.get("reason"):
+        purpose = Purpose.GIVE if giving else Purpose.MENTION
+        doing = f"giving {_name(before)} for streaks" if giving else f"mentioning {_name(before)}"
+        return f"stopped {doing} because {why(Denial(Denied(str(reason))), purpose)}"
+    if giving:
+        days = int(after.get("days", 0))
+        chose = (
+            f"made {_name(after)} the reward for a {days}-day streak"
+            if after
+            else "switched the reward off"
+        )
+    else:
+        chose = f"let posts mention {_name(after)}" if after else "switched mentions off"
+    return f"{chose}, instead of {_role(before)}" if before and after and before != after else chose
+
+
+def _role(facts: Facts) -> str:
+    days = f" after {count(int(facts['days']), 'day')}" if "days" in facts else ""
+    return f"{_name(facts)}{days}"
+
+
+def _name(facts: Facts) -> str:
+    return f"“{isolated(str(facts.get('name') or facts.get('role', '')))}”"
+
+
+def _title(facts: Facts) -> str:
+    return TITLES[PostKind(str(facts["kind"]))].lower()
+
+
+def _rule(facts: Facts) -> str:
+    if not facts.get("on"):
+        return "off"
+    days = frozenset(map(int, str(facts["days"]).split()))
+    return f"{facts['time']}, {describe_days(days)}"
+
+
+def _dates(facts: Facts) -> str:
+    runs = runs_of(map(dt.date.fromisoformat, str(facts.get("dates", "")).split()))
+    return ", ".join(long_date(first) if first == last else from_to(first, last) for first, last in runs)
