@@ -63,7 +63,7 @@ from bot.border.naming import naming, told
 from bot.border.newest import Newest
 from bot.border.picture import png_of
 from bot.border.platform import Examines, Extends, Platform, PlatformSettings, lacking
-from bot.border.redaction import discreet, texts_in, withhold
+from bot.border.redaction import MARK, discreet, texts_in, withhold, withhold_where
 from bot.border.reply import (
     FormErrors,
     Manner,
@@ -93,6 +93,7 @@ from bot.errors import SetupError
 from bot.nearest import did_you_mean
 
 __all__ = [
+    "MARK",
     "TRUSTED",
     "ActionId",
     "ActionUsed",
@@ -207,5 +208,6 @@ __all__ = [
     "visible",
     "with_moments",
     "withhold",
+    "withhold_where",
     "words",
 ]

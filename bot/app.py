@@ -7,15 +7,14 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import islice
 
+from bot.allowance import Allowance
 from bot.border.action_id import ActionId, BadActionId, decode
 from bot.border.audience import Denial
 from bot.border.capabilities import Capabilities
-from bot.border.clean import clean_text, cleaned, echoed, visible
+from bot.border.clean import cleaned
 from bot.border.clock import Clock
-from bot.border.command import Command, Kind, Option
+from bot.border.command import Command
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
@@ -33,11 +32,10 @@ from bot.border.interaction import (
 from bot.border.message import Choice
 from bot.border.newest import Newest
 from bot.border.redaction import discreet
-from bot.border.reply import Manner, Replace, Reply, Say
+from bot.border.reply import Manner, Quiet, Replace, Reply, Say
 from bot.border.signing import Signer
 from bot.border.typed import missing, unknown_command
 from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
-from bot.domain.records import Group
 from bot.errors import UserError
 from bot.event_ids import scoped
 from bot.features.auditing import audited
@@ -48,16 +46,15 @@ from bot.features.prompt import is_concerned
 from bot.features.served import require_sent_before, served_message, served_post
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
-from bot.nearest import did_you_mean
-from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase
-from bot.routing import POST, STALE, Completion, Route, Routes, Turn, command_named
+from bot.options import checked_option
+from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
+from bot.routing import POST, STALE, Route, Routes, Turn, Writes, command_named
 from bot.settings import Settings
+from bot.suggestions import suggested
 from bot.views.apology import apology
 from bot.views.common import notice
 
 log = logging.getLogger(__name__)
-
-MAX_SUGGESTIONS = 25
 
 ORGANISERS_ONLY = "Only organisers can do that here."
 FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
@@ -90,9 +87,10 @@ Whereabouts = Callable[[Origin], Awaitable[Origin]]
 
 
 class Milepost:
-    """Serves interactions. ``served`` is called after each one that was committed.
+    """Serves interactions, each person within their ``allowance``.
 
-    ``whereabouts`` notes in an origin which places an organiser has left, before they act from afar.
+    ``served`` is called after each one that was committed. ``whereabouts`` notes in an origin which places
+    an organiser has left, before they act from afar.
     """
 
     def __init__(
@@ -103,7 +101,9 @@ class Milepost:
         routes: Routes,
         clock: Clock,
         signer: Signer,
+        allowance: Allowance | None = None,
     ) -> None:
+        self._allowance = allowance or Allowance()
         self._clock = clock
         self._database = database
         self._library = library
@@ -137,6 +137,8 @@ class Milepost:
 
     async def _handled(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
         try:
+            if not isinstance(interaction, ReplyWritten) and (refusal := self._refusal(interaction)):
+                return degrade(refusal, capabilities)
             reply = await self._reply_to(interaction, self.commands_for(capabilities))
             return degrade(self._signer.reply(reply), capabilities)
         except Exception as error:
@@ -147,9 +149,24 @@ class Milepost:
     async def _reply_to(self, interaction: Interaction, commands: Sequence[Command]) -> Reply:
         try:
             asked = self._resolve(scoped(cleaned(interaction)), commands)
-            return _shown_somewhere(await self._serve(asked, commands), interaction)
+            serve = self._hear if isinstance(interaction, ReplyWritten) else self._serve
+            return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
+
+    def _refusal(self, interaction: Interaction) -> Reply | None:
+        return self._allowance.refusal(interaction, self._clock.now().timestamp())
+
+    async def _hear(self, call: _Call, commands: Sequence[Command]) -> Reply:
+        """Serve what was written in a thread. Mostly it is talk among people, which writes nothing."""
+        if self._allowance.talk.take(call.origin.user, self._clock.now().timestamp()):
+            return Quiet()
+        written_by = ReplyWritten(call.origin, call.text)
+        try:
+            reply = await self._look(call, commands)
+        except WritesAfterAll:
+            return self._refusal(written_by) or await self._serve(call, commands)
+        return reply if isinstance(reply, Quiet) else self._refusal(written_by) or reply
 
     async def _serve(self, call: _Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
@@ -157,11 +174,7 @@ class Milepost:
             call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
-            turn = self._turn(call, unit, commands)
-            if not call.signed and not call.route.navigates:
-                await require_sent_before(turn, call.action, self._signer.since)
-            if call.route.organiser_only and not await may_organise(unit, call.origin):
-                raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
+            turn = await self._turn(call, unit, commands)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await self._answer(call, turn))
@@ -169,9 +182,29 @@ class Milepost:
             reply = await self._answer(call, turn)
             return reply if call.route.fresh else self._remembered(event_id, reply)
 
+        if not _writes(call):
+            return await self._read(call, commands)
         reply = await self._database.run(use_case, _expected(call))
         self.served()
         return reply
+
+    async def _read(self, call: _Call, commands: Sequence[Command]) -> Reply:
+        """Serve what only reads. What has changed of the person since their last act is written down."""
+        try:
+            return await self._look(call, commands)
+        except WritesAfterAll:
+            return await self._database.run(self._looking(call, commands), _expected(call))
+
+    async def _look(self, call: _Call, commands: Sequence[Command]) -> Reply:
+        """Raises WritesAfterAll when the handler writes."""
+        expected = replace(_expected(call), event_id=None)
+        return await self._database.read(self._looking(call, commands), expected)
+
+    def _looking(self, call: _Call, commands: Sequence[Command]) -> UseCase[Reply]:
+        async def use_case(unit: UnitOfWork) -> Reply:
+            return await self._answer(call, await self._turn(call, unit, commands))
+
+        return use_case
 
     async def _answer(self, call: _Call, turn: Turn) -> Reply:
         """What the route says. No route is asked about a post that was not served to this group."""
@@ -187,8 +220,9 @@ class Milepost:
         self._replies[event_id] = reply
         return reply
 
-    def _turn(self, call: _Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
-        return Turn(
+    async def _turn(self, call: _Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
+        """Raises UserError for a route that the person may not use, and for an id that nobody was shown."""
+        turn = Turn(
             origin=call.origin,
             unit=unit,
             library=self._library,
@@ -202,6 +236,11 @@ class Milepost:
             choice=call.choice,
             text=call.text,
         )
+        if not call.signed and not call.route.navigates:
+            await require_sent_before(turn, call.action, self._signer.since)
+        if call.route.organiser_only and not await may_organise(unit, call.origin):
+            raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
+        return turn
 
     def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> _Call:
         """The route and its arguments. Raises UserError for what no route serves."""
@@ -234,7 +273,9 @@ class Milepost:
             raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
         if command.name not in self._routes.of_commands:
             return self._typed_call(used, command, commands)
-        checked = {key: _checked(command, key, value) for key, value in used.args.items() if value.strip()}
+        checked = {
+            key: checked_option(command, key, value) for key, value in used.args.items() if value.strip()
+        }
         for option in command.options:
             if option.name in used.unfit:
                 raise UserError(used.unfit[option.name], option.name)
@@ -301,21 +342,19 @@ class Milepost:
         return await self._database.read(lambda unit: is_concerned(unit, channel, message))
 
     async def complete(
-        self, command: str, option: str, typed: str, channel: ChannelRef
+        self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
         """At most 25 suggestions for an option that is being typed; none for an unknown one.
 
-        None either while something is at fault: it is logged, and one can still type on.
+        None either for somebody who asks too often, or while something is at fault: that is logged, and one
+        can still type on.
         """
         completer = self._routes.completers.get((command, option))
-        if completer is None:
+        if completer is None or self._allowance.suggestions.take(user, self._clock.now().timestamp()):
             return ()
         with discreet([typed]):
             try:
-                pack = await self._database.read(_pack_of(channel), Expected(channel=channel))
-                place = partial(self._database.read, _groups_of(channel))
-                offered = await completer(Completion(self._library, pack, typed, place))
-                return tuple(islice(offered, MAX_SUGGESTIONS))
+                return await suggested(completer, self._database, self._library, typed, channel)
             except Exception:
                 log.exception("no suggestions for %s of %s", option, command)
                 return ()
@@ -323,21 +362,6 @@ class Milepost:
 
 async def _unknown(origin: Origin) -> Origin:
     return origin
-
-
-def _groups_of(channel: ChannelRef) -> UseCase[tuple[Group, ...]]:
-    async def groups_of_the_place(unit: UnitOfWork) -> tuple[Group, ...]:
-        return await unit.groups.of_workspace(channel.platform, channel.workspace)
-
-    return groups_of_the_place
-
-
-def _pack_of(channel: ChannelRef) -> UseCase[str | None]:
-    async def pack_of_the_place(unit: UnitOfWork) -> str | None:
-        group = await unit.groups.find(channel)
-        return group.pack if group else None
-
-    return pack_of_the_place
 
 
 def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
@@ -348,35 +372,10 @@ def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
     return reply
 
 
-def _checked(command: Command, name: str, value: str) -> str:
-    """The option's value as declared. Raises UserError."""
-    option = next((option for option in command.options if option.name == name), None)
-    if option is None:
-        hint = did_you_mean(name, [option.name for option in command.options], words=False)
-        raise UserError(f"I don't know the option “{echoed(name)}”.{hint} Usage: {command.usage}", name)
-    value = _readable(option, value)
-    if len(value) > option.max_length:
-        raise UserError(f"Please shorten “{name}” to {option.max_length} characters or fewer.", name)
-    return _chosen(option, value) if option.choices else value
-
-
-def _readable(option: Option, value: str) -> str:
-    """The value as it is seen; an id that is not seen as it is would be another one."""
-    seen = clean_text(value).strip()
-    if not seen:
-        raise UserError(f"“{option.name}” looks empty. Please type it again.", option.name)
-    if option.kind is not Kind.TEXT and visible(value) != value.strip():
-        raise UserError("I can't read that name. Choose one from the list.", option.name)
-    return seen
-
-
-def _chosen(option: Option, value: str) -> str:
-    for choice in option.choices:
-        if value.casefold() in (choice.value.casefold(), choice.label.casefold()):
-            return choice.value
-    *others, last = (choice.value for choice in option.choices)
-    wanted = f"{', '.join(others)} or {last}" if others else last
-    raise UserError(f"Please choose {wanted} for “{option.name}”.", option.name)
+def _writes(call: _Call) -> bool:
+    """Tell whether the handler may write. ``WITH_OPTIONS`` is for commands: an action has parameters."""
+    writes = call.route.writes
+    return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(call.action.params))
 
 
 def _expected(call: _Call) -> Expected:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.allowance import Allowance
 from bot.app import Milepost
 from bot.border.adapter import Adapter
 from bot.border.clock import Clock
@@ -110,8 +111,12 @@ async def build(
     library: Library | None = None,
     prepare: Prepare = nothing_to_prepare,
     opens: Open = open_chosen,
+    allowance: Allowance | None = None,
 ) -> AsyncIterator[House]:
-    """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving."""
+    """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving.
+
+    ``allowance`` is what a person may do in a time, where it is not the usual.
+    """
     async with AsyncExitStack() as stack:
         database = await opens(settings)
         stack.push_async_callback(database.close)
@@ -120,7 +125,7 @@ async def build(
         signer = await open_signer(database, clock.now())
         courier = Courier(database, library, settings, by_name, clock, signer)
         heart = Heart(database, library, settings, courier, clock)
-        app = Milepost(database, library, settings, all_routes(), clock, signer)
+        app = Milepost(database, library, settings, all_routes(), clock, signer, allowance)
         app.whereabouts = courier.presence.whereabouts
         await prepare(database, heart)
         await follow_zone_rules(database, clock.now())

@@ -302,6 +302,9 @@ class Community(Protocol):
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
         """How many members have shared what they built."""
 
+    async def count_versions(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Return how often a member has shared something for a challenge, changed versions included."""
+
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
         """The newest of a member; None when they have shared nothing."""
 
@@ -352,6 +355,13 @@ class Discard(Exception):
         self.value = value
 
 
+class WritesAfterAll(RuntimeError):
+    """Raised where a unit of ``Database.read`` writes; nothing of it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("this unit of work was to read only: Database.run is for those that write")
+
+
 class Database(Protocol):
     """Where units of work run; ``engine`` is SQLAlchemy's, for a platform's library with tables in it."""
 
@@ -361,7 +371,7 @@ class Database(Protocol):
         """Run it, and return once that is durable. Raises what it raises, or a StorageError."""
 
     async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
-        """The same for one that writes nothing, which is cheaper. RuntimeError when it does after all."""
+        """Run one that writes nothing, which is cheaper. Raises WritesAfterAll when it writes."""
 
     async def close(self) -> None:
         """Finish what was accepted, then close."""

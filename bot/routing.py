@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from bot.border.audience import Denial
 from bot.border.command import Command
@@ -109,13 +110,27 @@ def fitting(offered: Iterable[Choice], typed: str) -> list[Choice]:
     return [choice for choice, _ in found]
 
 
+class Writes(Enum):
+    """When a route may write.
+
+    What only reads is served without a transaction and its event is not recorded, since serving it twice
+    harms nothing. It still takes over what has changed of the person, such as their name.
+    """
+
+    ALWAYS = "always"
+    WITH_OPTIONS = "with options"
+    """A bare command reads, mostly to open a form."""
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A handler and how it replies. ``organiser_only`` routes refuse everybody else.
 
     The reply to an event is kept for its redelivery, except where it may no longer be right: a ``fresh``
-    route is asked anew. One that ``navigates`` does no more than a command that its member may type anyway,
-    so that it serves ids without a signature too: buttons of before ids were signed.
+    route is asked anew, and so is one that only reads. One that ``navigates`` does no more than a command
+    that its member may type anyway, so that it serves ids without a signature too: buttons of before ids
+    were signed.
     """
 
     name: str
@@ -123,6 +138,7 @@ class Route:
     manner: Manner
     organiser_only: bool = False
     fresh: bool = False
+    writes: Writes = Writes.ALWAYS
     navigates: bool = False
 
 
@@ -144,13 +160,14 @@ class Routes:
         visibility: Visibility = Visibility.PRIVATE,
         pace: Pace = Pace.QUICK,
         fresh: bool = False,
+        writes: Writes = Writes.ALWAYS,
     ) -> Callable[[Handler], Handler]:
         """Declare a command and the function that serves it."""
 
         def register(handler: Handler) -> Handler:
             self.commands[command.name] = command
             self.of_commands[command.name] = Route(
-                command.name, handler, Manner(visibility, pace), command.organiser_only, fresh
+                command.name, handler, Manner(visibility, pace), command.organiser_only, fresh, writes
             )
             return handler
 
@@ -163,13 +180,14 @@ class Routes:
         pace: Pace = Pace.QUICK,
         organiser_only: bool = False,
         fresh: bool = False,
+        writes: Writes = Writes.ALWAYS,
         navigates: bool = False,
     ) -> Callable[[Handler], Handler]:
         """The function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
             manner = Manner(Visibility.PRIVATE, pace)
-            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh, navigates)
+            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh, writes, navigates)
             return handler
 
         return register
@@ -180,8 +198,8 @@ class Routes:
         return handler
 
     def home_opened(self, handler: Handler) -> Handler:
-        """The function that makes a member's own page."""
-        self.on_home = Route("home", handler, Manner())
+        """The function that makes a member's own page; it only reads."""
+        self.on_home = Route("home", handler, Manner(), writes=Writes.NEVER)
         return handler
 
     def completes(self, command: str, option: str) -> Callable[[Completer], Completer]:

@@ -18,7 +18,8 @@ from pathlib import Path
 from bot.errors import DatabaseNewer, SetupError, StorageError
 from storage.engine import create_engine, plain_errors
 from storage.forgetting import fingerprints_in, forget_again
-from storage.schema import REVISIONS, compare
+from storage.schema import REVISIONS, compare, fresh_shape, known
+from storage.shape import differences, shape_in
 
 _SIDES = ("", "-wal", "-shm")
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -30,10 +31,17 @@ def copy_database(source: Path, target: Path) -> Mapping[str, int]:
     The source is opened to read only, so it may be in use. Raises StorageError when the source is no
     database of Milepost's, when the copy is not whole, and when the target cannot be written.
     """
+    return _copied(source, target, looks_at_schema=False)
+
+
+def _copied(source: Path, target: Path, *, looks_at_schema: bool) -> Mapping[str, int]:
     draft = target.with_name(f".{target.name}.part")
     try:
+        _must_have_room(source, target.parent)
         with plain_errors(str(source)):
             _copy(source, draft)
+            if looks_at_schema:
+                _must_be_of_milepost(draft, source)
             rows = _looked_through(draft, source)
         _keep(draft, target)
     except OSError as error:
@@ -62,14 +70,15 @@ async def put_back(backup: Path, target: Path, stamp: str) -> PutBack:
 
     What was there, with what SQLite keeps beside it, is kept under a name with the stamp. Whoever is killed
     on the way leaves either the old database or none, and then ``require_whole`` says so. Raises
-    DatabaseNewer and StorageError; then nothing has changed.
+    DatabaseNewer and StorageError, also for a schema that isn't the one of its revision: a table or column
+    that is missing, or something foreign, such as a trigger. Then nothing has changed.
     """
     draft = _draft_of(target)
-    copy_database(backup, draft)
+    _copied(backup, draft, looks_at_schema=True)
     try:
         await _must_not_be_newer(draft, backup)
-        known = fingerprints_in(target)
-        forgotten = None if known is None else await forget_again(draft, known)
+        others = fingerprints_in(target)
+        forgotten = None if others is None else await forget_again(draft, others)
         aside = _kept(target, stamp)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -139,17 +148,58 @@ async def _must_not_be_newer(draft: Path, backup: Path) -> None:
 def _copy(source: Path, draft: Path) -> None:
     draft.unlink(missing_ok=True)
     with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as before,
-        closing(sqlite3.connect(draft)) as after,
+        closing(_wary(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as before,
+        closing(_wary(draft)) as after,
     ):
         before.backup(after)
         # So that the copy is one file; it goes back to write-ahead logging where it is put to use.
         after.execute("PRAGMA journal_mode = DELETE")
 
 
+def _wary(file: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    """Open a file that somebody else may have made: its schema may call nothing that does harm."""
+    connection = sqlite3.connect(file, uri=uri)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _must_have_room(source: Path, folder: Path) -> None:
+    """Raises StorageError where the copy would fill the disk: a file may claim to be larger than it is."""
+    size, free = source.stat().st_size, shutil.disk_usage(folder).free
+    if size > free:
+        raise StorageError(
+            f"The database {source} has {size >> 20:,} MiB, and the disk of {folder} has room for "
+            f"{free >> 20:,}: nothing was copied."
+        )
+
+
+def _must_be_of_milepost(draft: Path, source: Path) -> None:
+    """Read the schema as text, before anything in it could run.
+
+    Raises StorageError for one that Milepost's migrations do not make, and DatabaseNewer.
+    """
+    with closing(_wary(draft)) as copy:
+        shape = shape_in(copy)
+        if ("table", REVISIONS) not in shape:
+            raise StorageError(f"The file {source} isn't a Milepost database. Choose another file.")
+        found = [revision for (revision,) in copy.execute(f"SELECT version_num FROM {REVISIONS} LIMIT 3")]  # noqa: S608
+    if len(found) != 1 or not isinstance(found[0], str):
+        raise StorageError(
+            f"The database {source} has {len(found)} revisions, not one: it was changed by hand. "
+            "Nothing was restored; choose another backup."
+        )
+    known(found[0], str(source))
+    if odd := differences(fresh_shape(found[0]), shape):
+        more = f", and {len(odd) - 3} more" if len(odd) > 3 else ""
+        raise StorageError(
+            f"The database {source} isn't as Milepost makes it, so nothing was restored "
+            f"({'; '.join(odd[:3])}{more}). Choose another backup."
+        )
+
+
 def _looked_through(draft: Path, source: Path) -> dict[str, int]:
     """The rows by table. Raises StorageError for what is damaged or none of Milepost's."""
-    with closing(sqlite3.connect(draft)) as copy:
+    with closing(_wary(draft)) as copy:
         damage = [found for (found,) in copy.execute("PRAGMA integrity_check") if found != "ok"]
         orphans = copy.execute("PRAGMA foreign_key_check").fetchall()
         if damage or orphans:

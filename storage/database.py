@@ -31,7 +31,7 @@ class SqlDatabase:
     async def read(self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED) -> T:
         """Run one that writes nothing. Cheaper than ``run``: it takes no lock while nobody writes.
 
-        Raises what the use case raises, RuntimeError when it writes after all, or a StorageError.
+        Raises what the use case raises, WritesAfterAll when it writes, or a StorageError.
         """
         return await self._commits.run(use_case, expected, writes=False)
 

@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import SetupError, StorageError
 from storage.engine import IMMEDIATE, create_engine, is_sqlite, place, plain_errors, storage_error
-from storage.schema import REVISIONS, compare, upgrade
+from storage.schema import REVISIONS, compare, fresh_shape, upgrade
+from storage.shape import differences, shape_in
 from storage.tables import metadata
 
 Tell = Callable[[int, int], None]
@@ -78,6 +79,13 @@ async def _must_be_of_this_version(file: Path) -> None:
         found, newest = await compare(engine)
     finally:
         await engine.dispose()
+    with plain_errors(str(file)), closing(sqlite3.connect(file)) as opened:
+        shape = shape_in(opened)
+    if found == newest and (odd := differences(fresh_shape(newest), shape)):
+        raise SetupError(
+            f"The database {file} isn't as Milepost makes it ({'; '.join(odd[:3])}): "
+            "milepost db verify says more."
+        )
     if found is None:
         raise SetupError(f"The file {file} isn't a Milepost database. Choose the right one.")
     if found != newest:

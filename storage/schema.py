@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import DatabaseNewer, StorageError
 from storage.engine import IMMEDIATE, is_sqlite, place, plain_errors, try_to_open
+from storage.shape import SCHEMA_ROWS, Shape, shape_of_file, shown
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 REVISIONS = "alembic_version"
@@ -78,6 +80,33 @@ async def upgrade(engine: AsyncEngine) -> tuple[str | None, str]:
     return found, newest
 
 
+@cache
+def fresh_shape(revision: str) -> Shape:
+    """The shape of a new file at a revision. Raises DatabaseNewer for one that nobody here has heard of."""
+    known(revision, "")
+    engine = sa.create_engine("sqlite://")
+    try:
+        with engine.connect() as connection:
+            migrate(connection, revision)
+            rows = connection.exec_driver_sql(SCHEMA_ROWS).all()
+            encoding = str(connection.exec_driver_sql("PRAGMA encoding").scalar())
+            return shape_of_file(((row[0], row[1], row[2], row[3]) for row in rows), encoding)
+    finally:
+        engine.dispose()
+
+
+def known(revision: str, where: str) -> None:
+    """Raises DatabaseNewer unless this Milepost has heard of the revision of the database ``where``."""
+    _newest(ScriptDirectory.from_config(_config()), revision, where)
+
+
+def migrate(connection: sa.Connection, revision: str = "head") -> None:
+    """Make or bring up the tables where this connection looks for them, in its transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
 async def _bring_up(connection: AsyncConnection, config: Config, where: str) -> str | None:
     """Run what is missing in one transaction; the revision from before."""
     async with connection.begin():
@@ -97,7 +126,15 @@ def _config() -> Config:
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """The one revision. Raises StorageError where there are several, which no Milepost writes."""
+    found = MigrationContext.configure(connection).get_current_heads()
+    if len(found) > 1:
+        raise StorageError(
+            f"The database {connection.engine.url.database} claims to have {len(found)} revisions "
+            f"({', '.join(shown(each) for each in sorted(found)[:3])}): it was changed by hand, so "
+            "restore a backup."
+        )
+    return found[0] if found else None
 
 
 def _newest(scripts: ScriptDirectory, found: str | None, where: str) -> str:

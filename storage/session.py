@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from bot.errors import Conflict
+from bot.ports import WritesAfterAll
 from storage.engine import storage_error
 from storage.identity_map import IdentityMap
 from storage.statements import AnyRow, Query, Values, Write
@@ -161,7 +162,7 @@ class Session:
         if self._over:
             raise RuntimeError("this unit of work is over: a use case may not keep it")
         if not self._writes:
-            raise RuntimeError("this unit of work was to read only: Database.run is for those that write")
+            raise WritesAfterAll
 
     def _check(self) -> None:
         if self._over:

@@ -15,6 +15,7 @@ from bot.ports import UnitOfWork, UseCase
 from storage.columns import INT
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
+from storage.server_shape import what_is_foreign
 from storage.session import Session
 from storage.statements import query
 from storage.tables import (
@@ -111,6 +112,8 @@ async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tu
     is damaged is not recounted. On a server one state of it is looked at, and others write meanwhile.
     Raises StorageError when it cannot be read at all.
     """
+    if not is_sqlite(database.engine) and (findings := await what_is_foreign(database.engine)):
+        return findings
     async with _looking(database) as run:
         findings = await run(_check_whole)
         if findings:

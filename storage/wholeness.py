@@ -1,8 +1,7 @@
 """Is the database whole: what SQLite finds in its file, and what a server may have let through.
 
-A server refuses rows that refer to nothing, but not while a copy is put back without its checks; it marks
-an index that could not be built, and goes on without it. Source: PostgreSQL's documentation,
-"pg_constraint", "pg_index" and "pg_stat_database".
+A server refuses rows that refer to nothing, but not while a copy is put back without its checks. Source:
+PostgreSQL's documentation, "pg_stat_database". Its schema is looked at in ``storage/server_shape.py``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from storage.schema import REVISIONS, fresh_shape
 from storage.session import Session
+from storage.shape import MOST_THINGS, differences, shape_of_file
 from storage.statements import AnySelect, query
 from storage.tables import metadata
 
@@ -23,16 +24,14 @@ _REFERENCES = query(
         sa.table("pragma_foreign_key_check")
     )
 )
-_CONSTRAINT = sa.table("pg_constraint", sa.column("conname"), sa.column("convalidated"))
-_INDEX = sa.table("pg_index", sa.column("indexrelid"), sa.column("indisvalid"))
-_CLASS = sa.table("pg_class", sa.column("oid"), sa.column("relname"))
-_STATISTICS = sa.table("pg_stat_database", sa.column("datname"), sa.column("checksum_failures"))
-_CONDITIONS = query(sa.select(_CONSTRAINT.c.conname, _CONSTRAINT.c.convalidated))
-_INDEXES = query(
-    sa.select(_CLASS.c.relname, _INDEX.c.indisvalid).join_from(
-        _INDEX, _CLASS, _CLASS.c.oid == _INDEX.c.indexrelid
-    )
+_SCHEMA = query(
+    sa.select(*(sa.column(name, sa.Text) for name in ("type", "name", "tbl_name", "sql")))
+    .select_from(sa.table("sqlite_schema"))
+    .limit(MOST_THINGS)
 )
+_ENCODING = query(sa.select(sa.column("encoding")).select_from(sa.table("pragma_encoding")))
+_REVISION = query(sa.select(sa.column("version_num")).select_from(sa.table(REVISIONS)))
+_STATISTICS = sa.table("pg_stat_database", sa.column("datname"), sa.column("checksum_failures"))
 _BROKEN_PAGES = query(
     sa.select(sa.func.coalesce(_STATISTICS.c.checksum_failures, 0)).where(
         _STATISTICS.c.datname == sa.func.current_database()
@@ -46,6 +45,9 @@ async def what_is_broken(session: Session) -> tuple[str, ...]:
 
 
 async def _in_file(session: Session) -> list[str]:
+    """Nothing that stands in a schema which isn't ours is run, not even to see whether it holds."""
+    if odd := await _differences(session):
+        return list(odd)
     damage = [row[0] for row in await session.rows(_INTEGRITY)]
     orphans = await session.rows(_REFERENCES)
     return [
@@ -54,12 +56,17 @@ async def _in_file(session: Session) -> list[str]:
     ]
 
 
+async def _differences(session: Session) -> tuple[str, ...]:
+    rows = [(row[0], row[1], row[2], row[3]) for row in await session.rows(_SCHEMA)]
+    encoding = await session.row(_ENCODING)
+    revision = await session.row(_REVISION)
+    assert encoding is not None, "every file has one"
+    assert revision is not None, "it was compared before"
+    return differences(fresh_shape(revision[0]), shape_of_file(rows, encoding[0]))
+
+
 async def _on_server(session: Session) -> list[str]:
-    rules = [*await session.rows(_CONDITIONS), *await session.rows(_INDEXES)]
-    # A unique key has a line in both lists, of which either may say that it does not hold.
-    holding = {name for name, _ in rules} - {name for name, holds in rules if not holds}
-    missing = [name for name in _rules(session) if name not in holding]
-    found = [f"server: {name} is missing or does not hold" for name in missing]
+    found: list[str] = []
     pages = await session.row(_BROKEN_PAGES)
     if pages and pages[0]:
         found.append(f"server: {pages[0]} damaged pages were read: restore a backup, and check the disk")
@@ -68,15 +75,6 @@ async def _on_server(session: Session) -> list[str]:
         orphans = await session.rows(query(_orphans(key)))
         found += [f"{table}: row {', '.join(map(str, row))} refers to no {parent}" for row in orphans]
     return found
-
-
-def _rules(session: Session) -> Iterator[str]:
-    """The names of all keys, conditions and indexes that our tables have."""
-    for table in metadata.sorted_tables:
-        rules: list[sa.Constraint | sa.Index] = [*table.constraints, *table.indexes]
-        for rule in rules:
-            if name := session.dialect.identifier_preparer.format_constraint(rule):
-                yield name
 
 
 def _references() -> Iterator[sa.ForeignKey]:

@@ -39,6 +39,7 @@ from bot import (
     UserRef,
     Visibility,
 )
+from bot.allowance import Allowance
 from bot.border.action_id import is_signed
 from bot.compose import House, build, open_chosen
 from bot.features.activity import state_from_facts
@@ -279,7 +280,7 @@ class Person:
         await self._do(FormSent(self._origin(on), action, values))
 
     async def completes(self, command: str, option: str, typed: str) -> tuple[Choice, ...]:
-        return await self.world.house.app.complete(command, option, typed, self.channel)
+        return await self.world.house.app.complete(command, option, typed, self.channel, self.user)
 
     def sees(self, text: str) -> bool:
         """Whether the newest thing shown to this person holds the text."""
@@ -356,14 +357,18 @@ async def world_at(
     room: Room | None = None,
     library: Library | None = None,
     database_url: str = "",
+    allowance: Allowance | None = None,
     **settings: object,
 ) -> AsyncIterator[World]:
-    """A running Milepost on a file in ``folder``, or on a server; a second one on the same is a restart."""
+    """A running Milepost on a file in ``folder``, or on a server; a second one on the same is a restart.
+
+    Nobody may do more at one instant than people do, unless the ``allowance`` is ``unlimited()``.
+    """
     chosen = Settings(database_url=database_url or f"sqlite:///{folder / 'milepost.db'}", **settings)
     clock, room, library = clock or FakeClock(), room or Room(), library or shipped_library()
     in_memory = choice.in_memory and not database_url
     if not in_memory:
         await put_empty_database(folder / "milepost.db")
     opens = choice.open_in(folder) if in_memory else open_chosen
-    async with build(chosen, clock, [room], library, opens=opens) as house:
+    async with build(chosen, clock, [room], library, opens=opens, allowance=allowance) as house:
         yield World(folder, clock, room, chosen, library, house)

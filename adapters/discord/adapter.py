@@ -329,7 +329,9 @@ class Discord:
         typing = read_typing(native)
         if typing is None or self._app is None:
             return
-        found = await self._app.complete(typing.command, typing.option, typing.text, typing.channel)
+        found = await self._app.complete(
+            typing.command, typing.option, typing.text, typing.channel, typing.user
+        )
         try:
             await native.response.autocomplete([_suggestion(choice) for choice in found])
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:

@@ -12,13 +12,18 @@ def draws(message: Message) -> bool:
 
 
 class Drawing:
-    """Draws one picture at a time."""
+    """Draws one picture at a time, in turn for each person."""
 
     def __init__(self) -> None:
         self._easel = Easel()
 
-    async def of(self, message: Message) -> Shown:
-        """The message for Discord; at once where it holds no picture."""
-        if not draws(message):
-            return shown(message)
-        return await self._easel.drawn(lambda: shown(message))
+    async def of(self, message: Message, who: int | None = None) -> Shown:
+        """Return the message for Discord, at once where it holds no picture; ``who`` is whom it is for.
+
+        A picture that cannot be had in time is said in words.
+        """
+        pngs = {}
+        for block in message.blocks:
+            if isinstance(block, Picture) and (png := await self._easel.png(block, who)) is not None:
+                pngs[block] = png
+        return shown(message, pngs)

@@ -41,6 +41,7 @@ class Typing:
     option: str
     text: str
     channel: ChannelRef
+    user: UserRef
 
 
 def read(native: Native) -> Interaction | None:
@@ -66,7 +67,9 @@ def read_typing(native: Native) -> Typing | None:
     name, options = _command(native.data or {})
     for option in options:
         if option.get("focused"):
-            return Typing(name, option["name"], str(option["value"]), _channel(native))
+            return Typing(
+                name, option["name"], str(option["value"]), _channel(native), user_ref(native.user.id)
+            )
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count
@@ -38,6 +38,7 @@ from bot import (
     TimeStyle,
     cut,
     degrade,
+    literal,
     pieces,
     png_of,
     visible,
@@ -73,18 +74,21 @@ class Shown:
     calls: str = ""
 
 
-def shown(message: Message) -> Shown:
-    """The message in components. What grows beyond a limit by its marks is cut once more."""
+def shown(message: Message, pngs: Mapping[Picture, bytes] | None = None) -> Shown:
+    """The message in components. What grows beyond a limit by its marks is cut once more.
+
+    ``pngs`` are the pictures that have been drawn; the others are said in words. Without it all are drawn.
+    """
     texts, blocks = CAPABILITIES.max_text, CAPABILITIES.max_blocks
-    fitting = message
+    fitting = message if pngs is None else _with_words(message, pngs)
     while True:
         components = _components(fitting)
         too_long, too_many = _excess(components)
         if too_long <= 0 and too_many <= 0:
-            return Shown(components, tuple(_files(fitting)), _role(message))
+            return Shown(components, tuple(_files(fitting, pngs or {})), _role(message))
         texts = max(texts - max(too_long, 0), 1)
         blocks = max(blocks - (too_many > 0), 1)
-        reply = degrade(Say(message), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
+        reply = degrade(Say(fitting), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
         assert isinstance(reply, Say), "what can be said in private stays a message"
         fitting = reply.message
 
@@ -130,9 +134,18 @@ def _pictures(message: Message) -> list[Picture]:
     return [block for block in message.blocks if isinstance(block, Picture)]
 
 
-def _files(message: Message) -> Iterator[Attached]:
+def _with_words(message: Message, pngs: Mapping[Picture, bytes]) -> Message:
+    blocks = (
+        Text(literal(block.alt)) if isinstance(block, Picture) and block not in pngs else block
+        for block in message.blocks
+    )
+    return replace(message, blocks=tuple(blocks))
+
+
+def _files(message: Message, pngs: Mapping[Picture, bytes]) -> Iterator[Attached]:
     for number, picture in enumerate(_pictures(message)):
-        yield Attached(_name(number), png_of(picture), cut(picture.alt, MOST_ALT))
+        png = pngs.get(picture) or png_of(picture)
+        yield Attached(_name(number), png, cut(picture.alt, MOST_ALT))
     for block in message.blocks:
         if isinstance(block, File):
             yield Attached(block.name, block.content.encode(), cut(block.title, MOST_ALT))

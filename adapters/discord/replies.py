@@ -93,7 +93,7 @@ class Replier:
 
     async def _drawn(self, message: Message) -> Shown:
         try:
-            return await self._drawing.of(message)
+            return await self._drawing.of(message, self._native.user.id)
         except Exception:
             log.exception("a message cannot be shown")
             return UNSHOWN

@@ -9,7 +9,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
+from adapters.discord.secrets import withhold_secrets
 from bot import PlatformAddress, PlatformSettings, official
+
+withhold_secrets()
 
 OFFICIAL_API = "https://discord.com/api/v10"
 _SHARDS = re.compile(r"(\d+)(?:-(\d+))?/(\d+)\Z")

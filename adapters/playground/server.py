@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from adapters.playground import inbound, outbound, palette
-from adapters.playground.config import CAPABILITIES, Person, PlaygroundConfig, channel_ref
+from adapters.playground.config import CAPABILITIES, Person, PlaygroundConfig, channel_ref, user_ref
 from adapters.playground.inbound import BadRequest, Body, Chat
 from adapters.playground.live import Live
 from adapters.playground.replies import may_press, settle
@@ -27,6 +27,7 @@ from bot import (
     Clock,
     Command,
     CommandUsed,
+    FormErrors,
     Interaction,
     Mistyped,
     Newest,
@@ -140,17 +141,18 @@ class Server:
             raise BadRequest("No suggestions for that.")
 
         async def complete(command: Command, option: Option, typed: str) -> tuple[Choice, ...]:
-            return await self._app.complete(command.name, option.name, typed, channel_ref(channel))
+            where, who = channel_ref(channel), user_ref(person.id)
+            return await self._app.complete(command.name, option.name, typed, where, who)
 
         offer = await palette.offer(text, person, self._commands, self._config.people, complete)
         return web.json_response(asdict(offer))
 
     async def _complete(self, request: web.Request) -> web.Response:
         """Suggestions for a field of a form, which names the command and the option that it is like."""
-        asked = Body(dict(request.query))
-        channel = inbound.channel_of(asked, self._asked_by(request), self._config)
+        asked, person = Body(dict(request.query)), self._asked_by(request)
+        where = channel_ref(inbound.channel_of(asked, person, self._config))
         command, option, text = (asked.text(name) for name in ("command", "option", "text"))
-        found = await self._app.complete(command, option, text, channel_ref(channel))
+        found = await self._app.complete(command, option, text, where, user_ref(person.id))
         return web.json_response({"choices": [asdict(choice) for choice in found]})
 
     async def _say(self, request: web.Request) -> web.Response:
@@ -203,6 +205,9 @@ class Server:
 
     async def _serve(self, interaction: Interaction) -> web.Response:
         reply = await self._app.handle(interaction, CAPABILITIES)
+        if isinstance(reply, FormErrors) and reply.errors.keys() == {""}:
+            # Of the form as a whole: the page says it above the fields, and leaves them as they are.
+            return web.json_response({"error": reply.errors[""]}, status=422)
         answer = settle(reply, interaction, self._room)
         form = outbound.form_html(answer.form, answer.errors) if answer.form else None
         return web.json_response({"form": form})

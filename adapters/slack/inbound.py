@@ -102,13 +102,14 @@ def read_form(body: Body, person: Person, now: dt.datetime) -> FormSent:
     return FormSent(origin, action, values)
 
 
-def read_typing(body: Body) -> tuple[str, str, str, ChannelRef] | None:
-    """Typing into a menu of a form: command and option to suggest for, what was typed, and where."""
+def read_typing(body: Body) -> tuple[str, str, str, ChannelRef, UserRef] | None:
+    """Typing into a menu of a form: command and option to suggest for, what was typed, where, by whom."""
     sent = body.get("view") or {}
     wanted = completed_in(sent, body["action_id"]) if sent.get("private_metadata") else None
     if wanted is None:
         return None
-    return *wanted, body.get("value", ""), channel_ref(team_of(body), place_in(sent).channel)
+    channel = channel_ref(team_of(body), place_in(sent).channel)
+    return *wanted, body.get("value", ""), channel, UserRef(PLATFORM, team_of(body), body["user"]["id"])
 
 
 def read_home(body: Body, person: Person) -> HomeOpened | None:

@@ -24,7 +24,6 @@ from bot import (
     Rejected,
     UserRef,
     cut,
-    png_of,
 )
 
 log = logging.getLogger(__name__)
@@ -79,13 +78,17 @@ class Pictures:
         return await send(blocks(message))
 
     async def _files(self, team: Team, message: Message, user: str) -> dict[Picture, str]:
-        """Ids of uploaded files; none at all where one cannot be had."""
+        """Ids of uploaded files, without pictures that cannot be drawn in time.
+
+        None at all where one cannot be uploaded.
+        """
         pictures = [block for block in message.blocks if isinstance(block, Picture)]
         try:
-            return {picture: await self._file(team, picture, user) for picture in pictures}
+            files = [(picture, await self._file(team, picture, user)) for picture in pictures]
         except DeliveryError as error:
             self._note(error)
             return {}
+        return {picture: file for picture, file in files if file}
 
     async def give(self, team: Team, user: str, file: File) -> None:
         """Upload a file into the conversation with one person. Raises a DeliveryError."""
@@ -105,10 +108,13 @@ class Pictures:
             await self.uploaded(UserRef(PLATFORM, team.id, user), file, days)
 
     async def _file(self, team: Team, picture: Picture, user: str) -> str:
+        """Return the id of the file; empty where the picture has to be said in words."""
         now, known = self._clock.now(), self._known.get((team.id, user, picture))
         if known and now - known[0] < FRESH_FOR:
             return known[1]
-        png = await self._easel.drawn(lambda: png_of(picture))
+        png = await self._easel.png(picture, (team.id, user) if user else None)
+        if png is None:
+            return ""
         answer = await called(
             team.client.files_upload_v2(
                 filename="milepost.png", title="Milepost", content=png, alt_txt=cut(picture.alt, MOST_ALT)

@@ -89,9 +89,9 @@ class App(Protocol):
         """
 
     async def complete(
-        self, command: str, option: str, typed: str, channel: ChannelRef
+        self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
-        """At most 25 suggestions for an option that is being typed."""
+        """At most 25 suggestions for an option that ``user`` is typing; none when they ask too often."""
 
 
 class Adapter(Protocol):

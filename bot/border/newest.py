@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -22,3 +22,25 @@ class Newest(OrderedDict[K, V]):
         self.move_to_end(key)
         if len(self) > self._most:
             self.popitem(last=False)
+
+
+class NewestBytes(Generic[K]):
+    """Byte strings by key, of at most ``most`` bytes together: those used longest ago are forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[K, bytes] = OrderedDict()
+        self.size = 0
+
+    def get(self, key: K) -> bytes | None:
+        """Return what is kept under the key, which is now the newest."""
+        if key in self._held:
+            self._held.move_to_end(key)
+        return self._held.get(key)
+
+    def __setitem__(self, key: K, value: bytes) -> None:
+        """Keep it; what alone is too large is not kept."""
+        self.size += len(value) - len(self._held.pop(key, b""))
+        self._held[key] = value
+        while self.size > self._most:
+            self.size -= len(self._held.popitem(last=False)[1])

@@ -12,6 +12,7 @@ import typer
 
 from bot.border.clock import SystemClock
 from bot.cli.database import must_be_of_this_version
+from bot.cli.engine import engine_of
 from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings
 from bot.domain.audit import AuditEntry
@@ -22,7 +23,6 @@ from bot.ports import UnitOfWork
 from bot.settings import Settings
 from bot.views.audit import sentence_of
 from storage import SqlDatabase
-from storage.engine import create_engine
 
 PAGE = 500
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -51,7 +51,7 @@ def audit(
 
 
 async def _read(settings: Settings, group: int | None, since: dt.datetime) -> list[AuditEntry]:
-    engine = create_engine(settings.database_url, busy_timeout=settings.database_busy_seconds)
+    engine = engine_of(settings)
     database = SqlDatabase(engine)
     found: list[AuditEntry] = []
     try:

@@ -298,9 +298,12 @@ async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now
 
 
 async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings) -> StreakSettings:
-    """The rules with the zone that the member joined in: their first zone fact."""
+    """The rules with the zone that the member joined in: their first zone fact.
+
+    Who is no member yet has none.
+    """
     zones = await unit.members.zones(member.id)
-    home = zones[0].zone if zones else rules.zone
+    home = zones[0].zone if zones else member.zone or rules.zone
     return StreakSettings(rollover=rules.rollover, zone=home)
 
 

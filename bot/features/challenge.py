@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.people import group_of, member_of, take_part
 from bot.features.served import was_posted
-from bot.routing import STALE, Routes, Turn
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.challenge import (
     LEARNED_LENGTH,
     Stage,
@@ -37,10 +37,17 @@ routes = Routes()
 NOT_YET = "This project hasn't been posted in your group yet. Come back once it has."
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
+MOST_VERSIONS = 20
+"""Of what a member shares for one project: a kilobyte each, kept as facts."""
+
+ENOUGH_VERSIONS = (
+    f"You've shared {MOST_VERSIONS} versions of this, and I can't keep more. "
+    "The group sees your latest one."
+)
 
 
-@routes.command(Command("challenge show", "See the current project", default=True))
-@routes.action("challenge.show", navigates=True)
+@routes.command(Command("challenge show", "See the current project", default=True), writes=Writes.NEVER)
+@routes.action("challenge.show", navigates=True, writes=Writes.NEVER)
 async def show(turn: Turn) -> Reply:
     """The challenge with its numbers."""
     group, challenge = await _challenge(turn)
@@ -51,7 +58,7 @@ async def show(turn: Turn) -> Reply:
     return Say(challenge_message(challenge, joined, built, stage))
 
 
-@routes.action("challenge.details", navigates=True)
+@routes.action("challenge.details", navigates=True, writes=Writes.NEVER)
 async def details(turn: Turn) -> Reply:
     """Everything about it."""
     group, challenge = await _challenge(turn)
@@ -88,6 +95,7 @@ async def join(turn: Turn) -> Reply:
         ),
     ),
     pace=Pace.OPENS_FORM,
+    writes=Writes.WITH_OPTIONS,
 )
 async def submit(turn: Turn) -> Reply:
     """With both options at once, else by a form."""
@@ -101,7 +109,7 @@ async def submit(turn: Turn) -> Reply:
     return await _share(turn, group, challenge, address, learned)
 
 
-@routes.action("challenge.submit", pace=Pace.OPENS_FORM)
+@routes.action("challenge.submit", pace=Pace.OPENS_FORM, writes=Writes.NEVER)
 async def open_form(turn: Turn) -> Reply:
     """The form, from a button."""
     _, challenge = await _posted_challenge(turn)
@@ -131,8 +139,8 @@ async def remove(turn: Turn) -> Reply:
     return Say(notice(f"Removed. What you shared for {challenge.title} is deleted. You keep your points."))
 
 
-@routes.command(Command("challenge list", "See what others built"))
-@routes.action("challenge.list", navigates=True)
+@routes.command(Command("challenge list", "See what others built"), writes=Writes.NEVER)
+@routes.action("challenge.list", navigates=True, writes=Writes.NEVER)
 async def built(turn: Turn) -> Reply:
     """What members of this group built."""
     group, challenge = await _challenge(turn)
@@ -196,6 +204,8 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     if newest and (newest.url, newest.learned) == (link, learned):
         await _enter(turn, group, challenge, member)  # they may have left the group since
         return Say(notice(SHARED_ALREADY))
+    if await turn.unit.community.count_versions(group.id, challenge.id, member.id) >= MOST_VERSIONS:
+        raise UserError(ENOUGH_VERSIONS)
     streak = await Streak.open(turn, member)
     await _enter(turn, group, challenge, member)
     turn.unit.community.add_submission(

@@ -13,7 +13,7 @@ from bot.delivery.timetable import all_kept_posts, moved_on
 from bot.domain.projects import lap_of, project_ahead, steps_left
 from bot.domain.records import Group, PostKind, Schedule
 from bot.features.people import group_of
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.coming import Ahead, Project, coming_message
 from content.model import Pack
 
@@ -23,7 +23,9 @@ SOON = dt.timedelta(days=14)
 """How far ahead dates without posts are told."""
 
 
-@routes.command(Command("next", "See when the next question, prompt, project and recap come"))
+@routes.command(
+    Command("next", "See when the next question, prompt, project and recap come"), writes=Writes.NEVER
+)
 async def coming(turn: Turn) -> Reply:
     """Of the group here; in a direct conversation, of all groups of the person."""
     first = await group_of(turn)

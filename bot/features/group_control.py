@@ -18,7 +18,7 @@ from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.group_setup import KINDS
 from bot.features.organised import group_to_organise
-from bot.routing import STALE, Routes, Turn
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.at_once import (
     ALL_HAD,
     ALL_OPEN,
@@ -38,7 +38,8 @@ WITHOUT_END = "The pause no longer has an end date. Posts stay off until you run
 
 
 @routes.command(
-    Command("study status", "See what's planned and what happened", organiser_only=True, default=True)
+    Command("study status", "See what's planned and what happened", organiser_only=True, default=True),
+    writes=Writes.NEVER,
 )
 async def status(turn: Turn) -> Reply:
     """The state of the group."""

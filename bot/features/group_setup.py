@@ -30,7 +30,7 @@ from bot.features.zones import suggest_zones
 from bot.library import Library
 from bot.nearest import did_you_mean
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Completion, Routes, Turn, fitting
+from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
 from bot.views.group import (
     TITLES,
     schedule_form,
@@ -75,6 +75,7 @@ class Plan:
         organiser_only=True,
     ),
     pace=Pace.OPENS_FORM,
+    writes=Writes.WITH_OPTIONS,
 )
 async def setup(turn: Turn) -> Reply:
     """With all four options at once, else by a form."""

@@ -6,13 +6,13 @@ from bot.border.command import Command
 from bot.border.reply import Reply, Say
 from bot.features.organised import may_organise
 from bot.features.people import group_here
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.help import Place, help_message
 
 routes = Routes()
 
 
-@routes.command(Command("help", "See what Milepost can do and how to take part"))
+@routes.command(Command("help", "See what Milepost can do and how to take part"), writes=Writes.NEVER)
 async def show(turn: Turn) -> Reply:
     """The commands that this person may use."""
     organiser = await may_organise(turn.unit, turn.origin)

@@ -8,7 +8,7 @@ from bot.border.reply import Reply, Say
 from bot.domain.records import Group, Member
 from bot.features.activity import Streak
 from bot.features.due import open_tasks, still_due
-from bot.features.people import member_of
+from bot.features.people import visitor_of
 from bot.features.preferences import present
 from bot.features.progress import progress_of
 from bot.features.reminders import first_question
@@ -21,7 +21,7 @@ routes = Routes()
 @routes.home_opened
 async def home(turn: Turn) -> Reply:
     """Everything of a member's on one page; kind to somebody who is in no group."""
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     streak = await Streak.open(turn, member)
     progress = await progress_of(turn, member)
     of = await turn.unit.members.groups_of(member.id)

@@ -11,8 +11,8 @@ from bot.domain.records import Member, Standing
 from bot.domain.scoring import NAMED_TOO, Period, cut, period_key
 from bot.errors import UserError
 from bot.features.activity import Streak
-from bot.features.people import group_of, member_of
-from bot.routing import STALE, Routes, Turn
+from bot.features.people import group_of, visitor_of
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.community import TITLES, leaderboard_message
 
 routes = Routes()
@@ -32,14 +32,15 @@ ANSWERED_SHOWN = 5
                 choices=tuple(Choice(TITLES[p], p) for p in Period),
             ),
         ),
-    )
+    ),
+    writes=Writes.NEVER,
 )
 async def leaderboard(turn: Turn) -> Reply:
     """The group's best, and the member's own place."""
     return await _board(turn, Period(turn.args.get("period", Period.WEEK)))
 
 
-@routes.action("leaderboard.show", navigates=True)
+@routes.action("leaderboard.show", navigates=True, writes=Writes.NEVER)
 async def switch(turn: Turn) -> Reply:
     """Another period."""
     try:
@@ -50,7 +51,7 @@ async def switch(turn: Turn) -> Reply:
 
 async def _board(turn: Turn, period: Period) -> Reply:
     group = await group_of(turn)
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     streak = await Streak.open(turn, member)
     key, size = period_key(period, streak.day), turn.settings.leaderboard_size
     found, own = await turn.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.border.command import Command
 from bot.border.reply import Reply, Say
 from bot.features.organised import group_to_organise
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.audit import log_message, organisers_message
 
 routes = Routes()
@@ -14,7 +14,9 @@ PAGE = 10
 """Entries of the log that are shown at once."""
 
 
-@routes.command(Command("study organisers", "See who may organise here", organiser_only=True))
+@routes.command(
+    Command("study organisers", "See who may organise here", organiser_only=True), writes=Writes.NEVER
+)
 async def organisers(turn: Turn) -> Reply:
     """Those who were named; the platform alone knows who manages the place."""
     group = await group_to_organise(turn)
@@ -26,13 +28,15 @@ async def organisers(turn: Turn) -> Reply:
     return Say(organisers_message(named, name))
 
 
-@routes.command(Command("study log", "See what organisers did, newest first", organiser_only=True))
+@routes.command(
+    Command("study log", "See what organisers did, newest first", organiser_only=True), writes=Writes.NEVER
+)
 async def log(turn: Turn) -> Reply:
     """The newest page."""
     return await _page(turn, None)
 
 
-@routes.action("study.log", organiser_only=True)
+@routes.action("study.log", organiser_only=True, writes=Writes.NEVER)
 async def older(turn: Turn) -> Reply:
     """The page before the entry that the button names."""
     return await _page(turn, turn.number("b"))

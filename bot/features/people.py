@@ -19,6 +19,8 @@ NO_GROUP_OF_YOURS = (
     "You aren't in a study group yet. Take part in a group's channel first, then this works here too."
 )
 NO_ZONE = "UTC"
+NOBODY = 0
+"""The id of somebody who is no member yet. The database gives ids from 1."""
 
 
 async def member_of(turn: Turn) -> Member:
@@ -29,18 +31,26 @@ async def member_of(turn: Turn) -> Member:
     """
     origin, members = turn.origin, turn.unit.members
     member = await members.find(origin.user)
-    profile = known_zone(origin.zone) if origin.zone else None
+    profile = _profile_zone(turn)
     if member is None:
         member = await members.add(origin.user, turn.now)
-        group = await group_here(turn)
-        zone = profile or (group.zone if group else NO_ZONE)
+        zone = await _first_zone(turn)
         members.set_zone(ZoneRow(member.id, turn.now, zone))
         _begin_streak(turn, member, zone)
-        member = members.note_profile(member, profile) if profile else member
-    elif profile and profile != member.profile_zone:
-        member = await _follow_profile(turn, member, profile)
-    await _follow_name(turn, member)
-    return member
+        return members.note_profile(member, profile) if profile else member
+    return await _followed(turn, member)
+
+
+async def visitor_of(turn: Turn) -> Member:
+    """Return the one who acts, for a route that only reads.
+
+    Somebody who has never taken part is no member yet: they have the id ``NOBODY``, with which nothing is
+    found, and nothing may be kept.
+    """
+    member = await turn.unit.members.find(turn.origin.user)
+    if member is None:
+        return Member(NOBODY, turn.origin.user, turn.now, await _first_zone(turn))
+    return await _followed(turn, member)
 
 
 async def take_part(turn: Turn, group: Group, member: Member) -> None:
@@ -79,6 +89,24 @@ async def groups_of_the_one_who_acts(turn: Turn) -> tuple[int, ...]:
     """Ids of the groups that they are of, oldest first; none for somebody who has never taken part."""
     member = await turn.unit.members.find(turn.origin.user)
     return await turn.unit.members.groups_of(member.id) if member else ()
+
+
+def _profile_zone(turn: Turn) -> str | None:
+    return known_zone(turn.origin.zone) if turn.origin.zone else None
+
+
+async def _first_zone(turn: Turn) -> str:
+    group = await group_here(turn)
+    return _profile_zone(turn) or (group.zone if group else NO_ZONE)
+
+
+async def _followed(turn: Turn, member: Member) -> Member:
+    """Take over what has changed of the one who acts; nothing is written where nothing has."""
+    profile = _profile_zone(turn)
+    if profile and profile != member.profile_zone:
+        member = await _follow_profile(turn, member, profile)
+    await _follow_name(turn, member)
+    return member
 
 
 async def _follow_name(turn: Turn, member: Member) -> None:

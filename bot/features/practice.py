@@ -16,11 +16,11 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked, kept_back
-from bot.features.people import group_here, member_of, pack_here, take_part
+from bot.features.people import group_here, member_of, pack_here, take_part, visitor_of
 from bot.features.quiz import option_of
 from bot.features.served import was_posted
 from bot.nearest import did_you_mean
-from bot.routing import STALE, Completion, Routes, Turn, fitting
+from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
 from bot.views.gain import gain
 from bot.views.practice import kept_back_message
 from bot.views.progress import figures
@@ -154,11 +154,11 @@ def _drill_message(
     return Message(message.summary, (*others, Actions((*actions.items, *more)), footnote))
 
 
-@routes.action("drill.hint", fresh=True)
+@routes.action("drill.hint", writes=Writes.NEVER)
 async def hint(turn: Turn) -> Reply:
     """Show one more hint under the question."""
     drill, pack, question = await _own_drill(turn)
-    if await is_asked(turn, await member_of(turn), pack, question.id):
+    if await is_asked(turn, await visitor_of(turn), pack, question.id):
         return Say(kept_back_message())
     hints = min(turn.number("n"), len(question.hints))
     topic = _topic(pack, question).id if "t" in turn.args else None
@@ -195,7 +195,7 @@ async def answer(turn: Turn) -> Reply:
 async def _own_drill(turn: Turn) -> tuple[Drill, Pack, Question]:
     """The practice question that the button belongs to. Raises UserError for somebody else's."""
     drill = await turn.unit.learning.drill(turn.number("d"))
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     if drill is None or drill.member_id != member.id:
         raise UserError(STALE)
     pack = turn.library.pack(drill.pack)

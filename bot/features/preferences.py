@@ -16,10 +16,10 @@ from bot.domain.reminding import in_zone
 from bot.domain.streak_events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
 from bot.features.activity import Streak
-from bot.features.people import member_of
+from bot.features.people import member_of, visitor_of
 from bot.features.reminders import INBOX_CLOSED, OFF, in_words, parse_reminder, set_reminder
 from bot.features.zones import suggest_zones
-from bot.routing import Completion, Routes, Turn
+from bot.routing import Completion, Routes, Turn, Writes
 from bot.views.common import notice
 
 routes = Routes()
@@ -52,10 +52,11 @@ REST_TOO_SOON = (
         ),
     ),
     pace=Pace.OPENS_FORM,
+    writes=Writes.WITH_OPTIONS,
 )
 async def preferences(turn: Turn) -> Reply:
     """With options at once, else by a form."""
-    member = await member_of(turn)
+    member = await (member_of(turn) if turn.args else visitor_of(turn))
     streak = await Streak.open(turn, member)
     reminder = await turn.unit.reminders.find(member.id)
     if not turn.args:
@@ -66,10 +67,10 @@ async def preferences(turn: Turn) -> Reply:
     return await _save(turn, member, streak, reminder, wanted)
 
 
-@routes.action("preferences.open", pace=Pace.OPENS_FORM, navigates=True)
+@routes.action("preferences.open", pace=Pace.OPENS_FORM, navigates=True, writes=Writes.NEVER)
 async def open_form(turn: Turn) -> Reply:
     """The form, from a button."""
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     return _opened(await Streak.open(turn, member), await turn.unit.reminders.find(member.id))
 
 

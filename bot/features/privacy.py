@@ -12,7 +12,7 @@ from bot.domain.records import PostKind
 from bot.errors import UserError
 from bot.persons import Errand, ErrandKind
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Routes, Turn
+from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.privacy import (
     FORGOTTEN,
@@ -35,7 +35,8 @@ NAMED, UNNAMED = "shown", "hidden"
 
 
 @routes.command(
-    Command("privacy show", "See what I keep about you and what you can do", default=True), fresh=True
+    Command("privacy show", "See what I keep about you and what you can do", default=True),
+    writes=Writes.NEVER,
 )
 async def show(turn: Turn) -> Reply:
     """Sum it up, with buttons for the rest."""
@@ -51,9 +52,9 @@ async def show(turn: Turn) -> Reply:
         "Get everything I keep about you, as a file",
         (Option("part", "A part of it as text, for chats without files", max_length=6),),
     ),
-    fresh=True,
+    writes=Writes.NEVER,
 )
-@routes.action("privacy.export", fresh=True)
+@routes.action("privacy.export", navigates=True, writes=Writes.NEVER)
 async def export(turn: Turn) -> Reply:
     """A JSON file and a summary, or one part of that file as text."""
     found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
@@ -65,7 +66,7 @@ async def export(turn: Turn) -> Reply:
     return _part(document, turn.args["part"])
 
 
-@routes.action("privacy.part", fresh=True)
+@routes.action("privacy.part", navigates=True, writes=Writes.NEVER)
 async def part(turn: Turn) -> Reply:
     """The next part, from a button."""
     found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
@@ -79,8 +80,8 @@ def _part(document: str, typed: str) -> Reply:
     return Say(message)
 
 
-@routes.command(Command("privacy forget", "Delete everything I keep about you"))
-@routes.action("privacy.ask")
+@routes.command(Command("privacy forget", "Delete everything I keep about you"), writes=Writes.NEVER)
+@routes.action("privacy.ask", navigates=True, writes=Writes.NEVER)
 async def ask(turn: Turn) -> Reply:
     """Say what goes and what stays. Nothing is deleted yet."""
     member = await turn.unit.members.find(turn.origin.user)
@@ -100,7 +101,7 @@ async def confirmed(turn: Turn) -> Reply:
     return Say(notice(FORGOTTEN))
 
 
-@routes.action("privacy.keep")
+@routes.action("privacy.keep", navigates=True, writes=Writes.NEVER)
 async def keep(_turn: Turn) -> Reply:
     """Nothing is deleted."""
     return Say(notice("Nothing was deleted."))

@@ -8,9 +8,9 @@ from bot.border.reply import Reply, Say
 from bot.domain.mastery import of_roadmap
 from bot.domain.records import Member
 from bot.features.activity import Streak
-from bot.features.people import member_of, pack_here
+from bot.features.people import pack_here, visitor_of
 from bot.features.shared import member_named
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.picture import first_day
 from bot.views.progress import progress_message, streak_message
 
@@ -22,28 +22,30 @@ routes = Routes()
         "progress",
         "See your progress or another member's",
         (Option("member", "Whose progress; leave it out for yours", Kind.MEMBER),),
-    )
+    ),
+    writes=Writes.NEVER,
 )
 async def progress(turn: Turn) -> Reply:
     """One's own progress, or that of a member who is named."""
-    asking = await member_of(turn)
+    asking = await visitor_of(turn)
     user_id = turn.args.get("member", "")
-    named = await member_named(turn, user_id, asking) if user_id else None
+    other = user_id not in ("", asking.user.id)
+    named = await member_named(turn, user_id, asking) if other else None
     if named is None or named.member.id == asking.id:
         return Say(await progress_of(turn, asking))
     return Say(await progress_of(named.seen_by(turn), named.member, named.name))
 
 
-@routes.action("progress.mine", navigates=True)
+@routes.action("progress.mine", navigates=True, writes=Writes.NEVER)
 async def my_progress(turn: Turn) -> Reply:
     """One's own progress, from a button."""
-    return Say(await progress_of(turn, await member_of(turn)))
+    return Say(await progress_of(turn, await visitor_of(turn)))
 
 
-@routes.command(Command("streak", "See your streak, day by day"))
+@routes.command(Command("streak", "See your streak, day by day"), writes=Writes.NEVER)
 async def streak(turn: Turn) -> Reply:
     """The last days one by one, so that nobody has to believe a number."""
-    current = await Streak.open(turn, await member_of(turn))
+    current = await Streak.open(turn, await visitor_of(turn))
     risks = await current.risks()
     return Say(streak_message(current.summary, current.last_days, risks, current.zone))
 

@@ -12,7 +12,7 @@ from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
 from bot.features.people import member_of, take_part
 from bot.ports import UnitOfWork
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.gain import gain
 from bot.views.prompt import reply_form, saved_message, sketch_message
@@ -36,14 +36,14 @@ async def mark_done(turn: Turn) -> Reply:
     return Say(notice(said or "You've already marked this as done."))
 
 
-@routes.action("prompt.sketch")
+@routes.action("prompt.sketch", writes=Writes.NEVER)
 async def show_sketch(turn: Turn) -> Reply:
     """What a good answer holds."""
     post, group = turn.post(PostKind.PROMPT)
     return Say(sketch_message(*_content(turn, post, group)))
 
 
-@routes.action("prompt.write", pace=Pace.OPENS_FORM)
+@routes.action("prompt.write", pace=Pace.OPENS_FORM, writes=Writes.NEVER)
 async def open_reply_form(turn: Turn) -> Reply:
     """A form to reply in, for those whose written replies no platform shows us."""
     post, group = turn.post(PostKind.PROMPT)
@@ -62,7 +62,7 @@ async def form_sent(turn: Turn) -> Reply:
     return Say(saved_message(said, text))
 
 
-@routes.action("prompt.mine", navigates=True)
+@routes.action("prompt.mine", navigates=True, writes=Writes.NEVER)
 async def show_own_reply(turn: Turn) -> Reply:
     """Answer a button that older messages have."""
     turn.post(PostKind.PROMPT)

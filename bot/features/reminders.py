@@ -20,7 +20,7 @@ from bot.features.quiz import asked_in
 from bot.features.served import CLOSED
 from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.quiz import question_message
 from bot.views.reminder import reminder_message
@@ -54,7 +54,7 @@ async def switch_off(turn: Turn) -> Reply:
     return Say(notice(NO_MORE))
 
 
-@routes.action("reminder.question", navigates=True)
+@routes.action("reminder.question", navigates=True, writes=Writes.NEVER)
 async def show_question(turn: Turn) -> Reply:
     """The question of a reminder, to be answered there and then."""
     post, group = turn.post(PostKind.QUIZ)

@@ -11,9 +11,9 @@ from bot.border.reply import Reply, Say
 from bot.domain.mastery import of_roadmap
 from bot.domain.records import PostKind
 from bot.errors import UserError
-from bot.features.people import group_here, member_of, pack_here
+from bot.features.people import group_here, pack_here, visitor_of
 from bot.nearest import did_you_mean
-from bot.routing import STALE, Completion, Routes, Turn, fitting
+from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
 from bot.views.roadmap import roadmap_message, step_message
 from content.model import Pack, Step
 
@@ -25,7 +25,8 @@ routes = Routes()
         "roadmap",
         "See the roadmap and your progress on it",
         (Option("step", "A step, by its number or name", completes=True),),
-    )
+    ),
+    writes=Writes.NEVER,
 )
 async def show(turn: Turn) -> Reply:
     """All steps, or one."""
@@ -33,7 +34,7 @@ async def show(turn: Turn) -> Reply:
     typed = turn.args.get("step", "")
     if typed:
         return await _one_step(turn, pack, step_named(pack, typed))
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     group = await group_here(turn)
     newest = await turn.unit.posts.open_of(group.id, PostKind.PROMPT) if group else None
     tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
@@ -41,7 +42,7 @@ async def show(turn: Turn) -> Reply:
     return Say(roadmap_message(pack, of_roadmap(pack, tallies), here))
 
 
-@routes.action("roadmap.step", navigates=True)
+@routes.action("roadmap.step", navigates=True, writes=Writes.NEVER)
 async def show_step(turn: Turn) -> Reply:
     """One step, chosen in the menu."""
     pack = await pack_here(turn)
@@ -74,6 +75,6 @@ def step_named(pack: Pack, typed: str) -> Step:
 
 
 async def _one_step(turn: Turn, pack: Pack, step: Step) -> Reply:
-    member = await member_of(turn)
+    member = await visitor_of(turn)
     tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
     return Say(step_message(pack, step, of_roadmap(pack, tallies)))

@@ -14,7 +14,7 @@ from bot.domain.reading import MOST_DATES, parse_dates
 from bot.domain.records import Group
 from bot.errors import UserError
 from bot.features.organised import group_to_organise
-from bot.routing import Routes, Turn
+from bot.routing import Routes, Turn, Writes
 from bot.views.group import skipped_message
 
 routes = Routes()
@@ -37,7 +37,8 @@ KEPT = dt.timedelta(days=2)
             Option("remove", "Dates to post on again, written the same way", max_length=MOST_DATES),
         ),
         organiser_only=True,
-    )
+    ),
+    writes=Writes.WITH_OPTIONS,
 )
 async def skip(turn: Turn) -> Reply:
     """With both options, ``remove`` comes first; with neither, the list."""

@@ -60,6 +60,11 @@ _COUNT_SUBMISSIONS = query(
     .join_from(submission, membership, same(submission, membership, "member_id", "group_id"))
     .where(given(submission, "group_id", "challenge_id"), sa.text(IS_PRESENT))
 )
+_COUNT_VERSIONS = query(
+    sa.select(sa.func.count())
+    .select_from(submission)
+    .where(given(submission, "group_id", "challenge_id", "member_id"))
+)
 _SUBMISSION = query(
     sa.select(submission.c.event_id, submission.c.url, submission.c.learned, submission.c.happened_at)
     .where(given(submission, "group_id", "challenge_id", "member_id"))
@@ -130,6 +135,12 @@ class CommunityRepository:
         """How many members have shared what they built."""
         of = {"group_id": group_id, "challenge_id": challenge_id}
         ((count,),) = await self._session.rows(_COUNT_SUBMISSIONS, of)
+        return int(count)
+
+    async def count_versions(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Return how often a member has shared something for a challenge, changed versions included."""
+        of = {"group_id": group_id, "challenge_id": challenge_id, "member_id": member_id}
+        ((count,),) = await self._session.rows(_COUNT_VERSIONS, of)
         return int(count)
 
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:

@@ -72,7 +72,7 @@ class ScriptedApp:
         await asyncio.sleep(self.takes)
         return degrade(self.replies.get(_name(interaction), Say(said("Heard."))), capabilities)
 
-    async def complete(self, command, option, typed, channel):
+    async def complete(self, command, option, typed, channel, user):
         self.asked.append((command, option, typed, channel))
         return tuple(topic for topic in TOPICS if typed.casefold() in topic.label.casefold())
 

@@ -157,8 +157,8 @@ async def test_only_so_many_replies_are_remembered(study):
     ana = study.person("Ana")
     await ana.uses("/challenge join")
     joined, reply = ana.did, ana.reply
-    for _ in range(256):
-        await ana.uses("/help")
+    for number in range(256):
+        await study.person(f"Member {number}").uses("/challenge join")
     ana.did = joined
     await ana.is_delivered_again()
     assert ana.reply != reply
@@ -172,6 +172,8 @@ async def test_served_is_told_of_what_was_committed_and_not_of_what_was_refused(
     await ana.uses("/dance")
     assert not told
     await ana.uses("/help")
+    assert not told, "nothing is committed where nothing is written"
+    await ana.uses("/challenge join")
     assert told == [1]
 
 

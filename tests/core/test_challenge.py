@@ -4,6 +4,7 @@ import pytest
 import pytest_asyncio
 
 from bot import OpenForm, encode
+from bot.features.challenge import MOST_VERSIONS
 from tests.core.helpers import CHALLENGE, facts, library_with, posts_project
 from tests.people import markdown, shipped_library, words, world_at
 
@@ -118,6 +119,27 @@ async def test_a_link_that_cannot_be_shared_is_refused_at_its_field(study):
     await ana.sends(link="https://user:word@example.org", learned="x")
     assert set(ana.errors) == {"link"}
     assert "before the @" in ana.errors["link"]
+
+
+async def test_so_many_versions_are_kept_and_no_more(study):
+    ana = study.person("Ana")
+    for number in range(MOST_VERSIONS):
+        await ana.uses("/challenge submit", link=LINK, learned=f"Version {number}")
+        assert ana.sees("Updated" if number else "Shared with the group"), ana.shown()
+        study.clock.advance(minutes=1)
+    before = study.dump()
+    await ana.uses("/challenge submit", link=LINK, learned="One more")
+    assert ana.sees("You've shared 20 versions of this"), ana.shown()
+    await ana.uses("/challenge submit")
+    await ana.sends(link=LINK, learned="One more")
+    assert ana.sees("The group sees your latest one")
+    assert study.dump() == before
+    await ana.uses("/challenge list")
+    assert ana.sees("Version 19")
+    assert not ana.sees("One more")
+    ben = study.person("Ben")
+    await ben.uses("/challenge submit", link=LINK, learned="Mine")
+    assert ben.sees("Shared with the group")
 
 
 @pytest.mark.parametrize(

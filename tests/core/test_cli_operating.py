@@ -129,7 +129,8 @@ def test_the_doctor_opens_the_database_that_is_there(milepost, database):
     found = milepost("doctor", "--json").json
     assert [set(each) for each in found] == [{"check", "ok", "says"}] * len(found)
     assert [each["check"] for each in found] == [
-        "python", "settings", "platforms", "packs", "sqlite", "database", "durability", "disk", "zones",
+        "python", "settings", "secrets", "platforms", "packs", "sqlite", "database", "durability", "disk",
+        "zones",
     ]  # fmt: skip
     says = {each["check"]: each["says"] for each in found}
     assert says["database"] == "data/milepost.db can be written; its schema is up to date"
@@ -150,7 +151,7 @@ def test_verifying_leaves_an_older_database_as_it_is(milepost, database):
 def test_the_doctor_leaves_an_older_database_as_it_is(milepost, tmp_path):
     (tmp_path / "data").mkdir()
     empty = tmp_path / "data/milepost.db"
-    empty.touch()
+    empty.touch(mode=0o600)
     ran = milepost("doctor")
     assert ran.code == 0
     assert re.search(r"can be written; the next start upgrades its schema to \w+$", ran.out, re.MULTILINE)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.allowance import unlimited
 from bot.domain.records import PostState
 from tests.core.deliveries import ledger, quiz_only
 from tests.core.helpers import QUIZ
@@ -15,7 +16,7 @@ CHANNELS = "abcdefgh"
 
 
 async def test_a_slow_channel_keeps_no_free_hand_waiting_and_the_beat_waits_for_it(tmp_path):
-    async with world_at(tmp_path, send_at_once=4, beat_patience_seconds=60) as world:
+    async with world_at(tmp_path, send_at_once=4, beat_patience_seconds=60, allowance=unlimited()) as world:
         for channel in CHANNELS:
             await quiz_only(world, channel)
         slow = world.room.held["a"] = asyncio.Event()

@@ -56,6 +56,7 @@ async def test_today_s_question_is_not_served_by_its_topic(study):
         await ana.uses("/quiz", topic=topic.id)
         assert question_in(study, ana.last) != question
         await ana.answers(ana.last)
+        study.clock.advance(seconds=10)
 
 
 async def test_practice_at_large_leaves_out_what_the_group_is_likely_to_ask_in_a_week(study):
@@ -65,6 +66,7 @@ async def test_practice_at_large_leaves_out_what_the_group_is_likely_to_ask_in_a
         await ana.uses("/quiz")
         practised.add(question_in(study, ana.last).id)
         await ana.answers(ana.last)
+        study.clock.advance(seconds=10)
     asked = set()
     for _ in range(5):
         asked.add(question_in(study, quiz_of(study)).id)

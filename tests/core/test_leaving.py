@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot import Transient, UserRef
+from bot.allowance import unlimited
 from tests.core.helpers import posts_project
 from tests.people import Room, markdown, words, world_at
 
@@ -18,7 +19,7 @@ ASKED = replace(Room().capabilities, knows_who_is_there=True, audiences=True)
 
 @pytest_asyncio.fixture
 async def world(tmp_path):
-    async with world_at(tmp_path, room=Room(ASKED)) as world:
+    async with world_at(tmp_path, room=Room(ASKED), allowance=unlimited()) as world:
         await world.founds(zone="UTC", time="09:30", days="daily")
         await world.passes(minutes=91)
         await posts_project(world)

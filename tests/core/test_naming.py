@@ -34,6 +34,7 @@ from bot import (
     naming,
     told,
 )
+from bot.allowance import unlimited
 from bot.features import all_routes
 from bot.views.common import notice
 from tests.core.helpers import quiz_of
@@ -116,7 +117,7 @@ LINES = (
 async def test_a_month_names_no_command_that_is_not_there(tmp_path, platform):
     room = Room(capabilities=PLATFORMS[platform])
     shown = []
-    async with world_at(tmp_path, room=room) as world:
+    async with world_at(tmp_path, room=room, allowance=unlimited()) as world:
         stranger = world.person("Zoe", organiser=True, channel="elsewhere")
         olga = await world.founds(zone="UTC", time="09:00", days="daily")
         ana = world.person("Ana")

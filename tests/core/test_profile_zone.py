@@ -16,9 +16,9 @@ async def zones(study):
 
 
 async def acts(study, zone):
-    """Ana looks at her progress; her profile says this zone."""
+    """Ana takes part; her profile says this zone."""
     ana = study.person("Ana", zone=zone)
-    await ana.uses("/progress")
+    await ana.uses("/challenge join")
     return ana
 
 

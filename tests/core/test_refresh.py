@@ -266,7 +266,7 @@ async def test_at_the_end_of_the_roadmap_the_recap_announces_nothing(tmp_path):
 
 
 async def test_upkeep_forgets_old_events_and_a_fault_stops_no_clock(study, caplog):
-    await study.person("Ana").uses("/help")
+    await study.person("Ana").uses("/challenge join")
     study.clock.advance(days=8)
     with caplog.at_level(logging.INFO):
         await study.house.heart.upkeep()

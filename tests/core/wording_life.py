@@ -17,6 +17,7 @@ if "reworded" in sys.argv:
 
 # The product is imported in its words of today, or in others.
 from bot import Forbidden, Gone, Transient
+from bot.allowance import unlimited
 from bot.domain.reasons import Fault, PauseReason
 from bot.domain.records import PostKind, PostState
 from tests.people import PLATFORM, Room, words, world_at
@@ -49,7 +50,7 @@ def workspace_of(name):
 
 async def begin(folder):
     """Groups that are paused, skipped, refused and lost; and the end of a day."""
-    async with world_at(folder, clock=FakeClock(MONDAY), send_attempts=50) as world:
+    async with world_at(folder, clock=FakeClock(MONDAY), send_attempts=50, allowance=unlimited()) as world:
         for name in GROUPS:
             person = olga(world, name, workspace_of(name))
             await person.uses("/study setup", **PLAN)

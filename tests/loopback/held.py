@@ -13,16 +13,20 @@ class Held:
         self.begun = False
         self._pulse = pulse
         self._released = asyncio.Event()
-        self._database, self._run = database, database.run
-        database.run = self._wait
+        self._database, self._usual = database, (database.run, database.read)
+        run, read = self._usual
+        database.run, database.read = self._waiting(run), self._waiting(read)
 
     def release(self):
         """Let it go on."""
         self._released.set()
 
-    async def _wait(self, *arguments):
-        self._database.run = self._run
-        self.begun = True
-        self._pulse.beat()
-        await self._released.wait()
-        return await self._run(*arguments)
+    def _waiting(self, usual):
+        async def wait(*arguments):
+            self._database.run, self._database.read = self._usual
+            self.begun = True
+            self._pulse.beat()
+            await self._released.wait()
+            return await usual(*arguments)
+
+        return wait

@@ -61,6 +61,11 @@ class Community:
     async def count_submissions(self, group_id, challenge_id):
         return len(await self.submissions(group_id, challenge_id, len(self._work.seen.submissions)))
 
+    async def count_versions(self, group_id, challenge_id, member_id):
+        wanted = (group_id, challenge_id, member_id)
+        rows = self._work.seen.submissions.values()
+        return sum((row.group_id, row.challenge_id, row.member_id) == wanted for row in rows)
+
     async def submission(self, group_id, challenge_id, member_id):
         wanted = (group_id, challenge_id, member_id)
         rows = self._work.seen.submissions.values()

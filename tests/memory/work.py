@@ -1,6 +1,7 @@
 """One unit's own copy of the state, and what the unit may do with it."""
 
 from bot.errors import Conflict
+from bot.ports import WritesAfterAll
 
 
 class Work:
@@ -27,7 +28,7 @@ class Work:
     def own(self):
         """To change."""
         if not self._writes and not self._over:
-            raise RuntimeError("this unit of work was to read only: Database.run is for those that write")
+            raise WritesAfterAll
         return self.seen
 
     def end(self):

@@ -160,8 +160,8 @@ def test_a_menu_of_a_form_in_which_nothing_was_chosen_is_empty():
 
 
 def test_the_option_that_is_being_typed():
-    assert read_typing(native("autocomplete")) == Typing("study setup", "zone", "Berl", CHANNEL)
-    assert read_typing(native("autocomplete_in_a_thread")) == Typing("quiz", "topic", "", CHANNEL)
+    assert read_typing(native("autocomplete")) == Typing("study setup", "zone", "Berl", CHANNEL, ANA)
+    assert read_typing(native("autocomplete_in_a_thread")) == Typing("quiz", "topic", "", CHANNEL, ANA)
     assert read_typing(native("command_bare")) is None
 
 

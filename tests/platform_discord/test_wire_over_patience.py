@@ -7,10 +7,11 @@ import time
 
 import pytest
 
-from adapters.discord import examine, outbound, replies
+from adapters.discord import examine, replies
 from adapters.discord.drawing import Drawing
 from adapters.discord.settings import Settings
 from bot import Message, Picture, SetupError
+from bot.border import easel
 from tests.loopback_discord import LoopbackDiscord, pointed_at
 from tests.platform_discord.test_wire_over_clicks import announced, asked
 from tests.platform_discord.wired import options_of, running, study
@@ -18,7 +19,7 @@ from tests.room import FakeClock
 
 pytestmark = pytest.mark.asyncio
 
-PICTURE = Message("Yours", (Picture("<svg/>", "a picture"),))
+PICTURES = [Message("Yours", (Picture(f"<svg>{name}</svg>", "a picture"),)) for name in "abc"]
 
 
 def drawing_takes(monkeypatch, seconds):
@@ -31,14 +32,14 @@ def drawing_takes(monkeypatch, seconds):
         drawn.append((began, time.monotonic()))
         return b"png"
 
-    monkeypatch.setattr(outbound, "png_of", slow)
+    monkeypatch.setattr(easel, "png_of", slow)
     return drawn
 
 
 async def test_a_picture_that_takes_long_is_announced_in_private_and_filled_in(tmp_path, monkeypatch):
     monkeypatch.setattr(replies, "DRAWN_WITHIN", 0.05)
     may_draw = threading.Event()
-    monkeypatch.setattr(outbound, "png_of", lambda _: may_draw.wait(10) and b"png")
+    monkeypatch.setattr(easel, "png_of", lambda _: may_draw.wait(10) and b"png")
     async with study(tmp_path) as (wired, channel, olga):
         acting = asyncio.create_task(olga.uses(channel, "progress"))
         await wired.until(lambda: wired.newest.deferred)
@@ -51,7 +52,7 @@ async def test_a_picture_that_takes_long_is_announced_in_private_and_filled_in(t
 
 async def test_a_picture_that_cannot_be_drawn_is_said_so(tmp_path, monkeypatch):
     async with study(tmp_path) as (_, channel, olga):
-        monkeypatch.setattr(outbound, "png_of", lambda _: 1 / 0)
+        monkeypatch.setattr(easel, "png_of", lambda _: 1 / 0)
         shown = await olga.uses(channel, "progress")
         assert shown.ephemeral
         assert "show this because of a problem" in shown.text
@@ -60,7 +61,7 @@ async def test_a_picture_that_cannot_be_drawn_is_said_so(tmp_path, monkeypatch):
 async def test_pictures_are_drawn_one_by_one_with_rests_for_everybody_else(monkeypatch):
     drawn = drawing_takes(monkeypatch, 0.05)
     drawing = Drawing()
-    await asyncio.gather(*(drawing.of(PICTURE) for _ in range(3)))
+    await asyncio.gather(*(drawing.of(message) for message in PICTURES))
     rests = [later[0] - before[1] for before, later in itertools.pairwise(drawn)]
     assert len(rests) == 2
     assert min(rests) >= 0.045

@@ -3,6 +3,7 @@
 import discord
 import pytest
 
+from bot.allowance import unlimited
 from tests.platform_discord.wired import options_of, study
 
 pytestmark = pytest.mark.asyncio
@@ -112,7 +113,7 @@ async def test_prompts_open_a_discussion_and_do_without_where_that_is_forbidden(
 
 
 async def test_the_limit_is_kept_when_much_is_due(tmp_path):
-    async with study(tmp_path) as (wired, channel, olga):
+    async with study(tmp_path, allowance=unlimited()) as (wired, channel, olga):
         places = [wired.server.channel(channel.guild, f"study-{n}") for n in range(60)]
         for place in places:
             await wired.founds(place, olga)

@@ -41,7 +41,7 @@ class Wired(wired.Wired):
 
 
 @asynccontextmanager
-async def running(folder, server, clock, *, settings=None, **chosen):
+async def running(folder, server, clock, *, settings=None, allowance=None, **chosen):
     """Start Milepost on the server; a second one on the same folder and server is a restart."""
     discord = DiscordSettings(
         token=server.rules.token,
@@ -52,7 +52,8 @@ async def running(folder, server, clock, *, settings=None, **chosen):
     )
     with pointed_at(server):
         adapter = Discord(discord, nap)
-        async with wired.connected(Wired, folder, server, clock, adapter, **(settings or {})) as joined:
+        kept = {"allowance": allowance, **(settings or {})}
+        async with wired.connected(Wired, folder, server, clock, adapter, **kept) as joined:
             yield joined
 
 

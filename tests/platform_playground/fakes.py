@@ -38,6 +38,7 @@ from bot import (
     Select,
     Style,
     Text,
+    UserRef,
     Visibility,
     literal,
 )
@@ -193,7 +194,7 @@ class FakeApp:
                 return Quiet()
 
     async def complete(
-        self, command: str, option: str, typed: str, channel: ChannelRef
+        self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
         self.asked.append((command, option, typed, channel))
         return tuple(topic for topic in TOPICS if topic.value.startswith(typed.lower()))

@@ -15,7 +15,7 @@ async def offer(text, who=ANA):
     app = FakeApp()
 
     async def complete(command, option, typed):
-        return await app.complete(command.name, option.name, typed, channel_ref("backend"))
+        return await app.complete(command.name, option.name, typed, channel_ref("backend"), ANA)
 
     return await palette.offer(text, who, COMMANDS, PEOPLE, complete)
 

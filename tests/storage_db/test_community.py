@@ -61,6 +61,11 @@ async def test_the_newest_submission_of_each_member_counts(database, scene):
     async def shown(limit):
         return await database.run(lambda unit: unit.community.submissions(of.id, "cli", limit))
 
+    async def versions(who, challenge="cli"):
+        return await database.run(lambda unit: unit.community.count_versions(of.id, challenge, who.id))
+
+    assert [await versions(ana), await versions(ben), await versions(ben, "api")] == [2, 1, 1]
+    assert await versions(ana, "none") == 0
     assert await shown(10) == ((built(3, ana), "Member 1"), (built(2, ben), "Member 2"))
     assert await shown(1) == ((built(3, ana), "Member 1"),)
     assert await database.run(lambda unit: unit.community.submissions(of.id, "none", 9)) == ()

@@ -127,18 +127,21 @@ async def test_rows_that_refer_to_nothing_are_found(database, statement, finding
 @pytest.mark.parametrize(
     ("statements", "finding"),
     [
-        (["DROP INDEX ix_schedule_next_due_at"], "server: ix_schedule_next_due_at is missing"),
-        (["ALTER TABLE tally DROP CONSTRAINT fk_tally_member_id"], "server: fk_tally_member_id is missing"),
+        (["DROP INDEX ix_schedule_next_due_at"], "schema: the table schedule lacks the index CREATE INDEX"),
+        (
+            ["ALTER TABLE tally DROP CONSTRAINT fk_tally_member_id"],
+            "schema: the table tally lacks the condition fk_tally_member_id",
+        ),
         (
             [
                 "ALTER TABLE post DROP CONSTRAINT ck_post_state",
                 "ALTER TABLE post ADD CONSTRAINT ck_post_state CHECK (state <> 'x') NOT VALID",
             ],
-            "server: ck_post_state is missing or does not hold",
+            "schema: the table post lacks the condition ck_post_state",
         ),
         (
             ["UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'uq_drill_event_id'::regclass"],
-            "server: uq_drill_event_id is missing or does not hold",
+            "schema: the table drill lacks the index CREATE UNIQUE INDEX uq_drill_event_id",
         ),
     ],
 )
@@ -146,8 +149,9 @@ async def test_what_a_server_goes_on_without_is_found(server_url, statements, fi
     database = await open_database(server_url)
     await fill(database)
     await spoil(database, *statements)
-    (found,) = await verify(database, streak_of)
+    found, *other = await verify(database, streak_of)
     assert found.startswith(finding)
+    assert len(other) <= 1
     await database.close()
 
 

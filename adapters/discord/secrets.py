@@ -1,0 +1,19 @@
+"""How Discord's secrets look: in whatever log they turn up, they are left out."""
+
+from __future__ import annotations
+
+import re
+
+from bot import MARK, withhold_where
+
+
+def _without_quotes(found: re.Match[str]) -> str:
+    """Discord's words on what is wrong, without what they repeat of ours."""
+    return found[1] + re.sub(r'"[^"]*"', f'"{MARK}"', found[2])
+
+
+def withhold_secrets() -> None:
+    """Keep bots' tokens, those of interactions, and what errors repeat out of every log."""
+    withhold_where(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
+    withhold_where(r"(?i)\b((?:webhooks|interactions)(?:/|%2F)\d+(?:/|%2F))[^/\s?&\"'<>%]+", rf"\1{MARK}")
+    withhold_where(r"(\(error code: \d+\): )(.*)", _without_quotes)
