@@ -81,7 +81,7 @@ def _wrapped(script: Path, folder: Path) -> list[str]:
     words: list[str | Path] = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"),
         *_if_known("--disable-userns", "--unshare-user", "--disable-userns"),
-        *chain.from_iterable(_seen()),
+        *_seen(Path.cwd()),
         *("--proc", "/proc", "--dev", "/dev", *_sized("/dev/shm"), "--remount-ro", "/dev"),  # noqa: S108
         *(*_sized(folder), "--bind", script, folder / script.name, "--chdir", folder),
         *("--remount-ro", "/", "--"),
@@ -89,8 +89,13 @@ def _wrapped(script: Path, folder: Path) -> list[str]:
     return list(map(str, words))
 
 
-def _seen() -> Iterator[tuple[str | Path, ...]]:
-    """What scripts see of the machine: what Python needs and what the system has, all to be read only."""
+@cache
+def _seen(here: Path) -> tuple[str, ...]:
+    """What scripts see of the machine, as options: Python and the system, all to be read only."""
+    return tuple(map(str, chain.from_iterable(_bindings(here))))
+
+
+def _bindings(here: Path) -> Iterator[tuple[str | Path, ...]]:
     bound: list[Path] = []
     for name in _SYSTEM:
         path = Path(name)
@@ -107,7 +112,7 @@ def _seen() -> Iterator[tuple[str | Path, ...]]:
             bound.append(path)
             yield "--ro-bind", path, path
     # Folders of ours that lie in one of those, such as a checkout in /usr/src.
-    hidden = [path for path in (Path.cwd(), Path.home()) if _within(path, bound) and path not in bound]
+    hidden = [path for path in (here, Path.home()) if _within(path, bound) and path not in bound]
     for path in hidden:
         yield "--tmpfs", path
     for path in python:

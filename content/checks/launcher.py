@@ -1,48 +1,50 @@
 """Starts one script under limits, and ends everything that it started. Run as a program, by ``sandbox``.
 
-It is given to ``python -I -S -c`` as text, so it needs nothing but the standard library. Limits are set
-here, in a process that has one thread and nothing of ours in it, and not between fork and exec of a
-program with many threads.
+It is given to ``python -I -S -c`` as text, so it needs nothing but the standard library, and imports
+little of it: it comes before each script. Limits are set here, in a process that has one thread and
+nothing of ours in it, and not between fork and exec of a program with many threads.
 """
 
 from __future__ import annotations
 
-import ctypes
-import json
 import os
 import signal
 import sys
 import time
-from contextlib import suppress
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _PATIENCE = 5.0
 """Seconds for which processes are ended that start others as fast as they are ended."""
 
 
-def main(order: str) -> NoReturn:
-    """Do what ``order`` says in JSON: ``limits``, ``command``, and whether to ``supervise``."""
-    wanted = json.loads(order)
-    set_limits(wanted["limits"])
-    command: list[str] = wanted["command"]
-    if wanted["supervise"]:
+def main(how: str, *words: str) -> NoReturn:
+    """Set limits such as ``RLIMIT_AS=1024``, then run what follows ``--``; ``how`` may be "supervised"."""
+    end = words.index("--")
+    command = list(words[end + 1 :])
+    for limit in words[:end]:
+        name, _, most = limit.partition("=")
+        set_limit(name, int(most))
+    if how == "supervised":
         sys.exit(supervise(command))
     os.execv(command[0], command)  # noqa: S606  there is no shell to go through
 
 
-def set_limits(limits: dict[str, int]) -> None:
-    """Lower each limit that this system has, for this process and all that it starts."""
+def set_limit(name: str, most: int) -> None:
+    """Lower a limit, if this system has it, for this process and all that it starts."""
     import resource  # noqa: PLC0415  not on Windows
 
-    for name, most in limits.items():
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
+    kind = getattr(resource, name, None)
+    if kind is not None:
         hard = resource.getrlimit(kind)[1]
         lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with suppress(ValueError, OSError):  # macOS refuses to limit the address space
+        try:  # noqa: SIM105  contextlib takes longer to import than all the rest
             resource.setrlimit(kind, (lowest, lowest))
+        except (ValueError, OSError):
+            pass  # macOS refuses to limit the address space
 
 
 def supervise(command: list[str]) -> int:
@@ -51,6 +53,8 @@ def supervise(command: list[str]) -> int:
     Processes whose parent has ended become children of this one, in whatever session they are. SIGTERM,
     which comes also when whoever started this ends, ends all at once.
     """
+    import ctypes  # noqa: PLC0415  what is closed in needs no supervision
+
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
@@ -80,8 +84,10 @@ def _end_descendants() -> None:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         for pid in _children():
-            with suppress(OSError):
+            try:  # noqa: SIM105  as above
                 os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
@@ -94,13 +100,18 @@ def _children() -> list[int]:
     """The processes whose parent this one is, as /proc tells."""
     found = []
     for name in os.listdir("/proc"):  # noqa: PTH208  pathlib would double the time that a start takes
-        if name.isdigit():
-            with suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
                 # The name of the program, in parentheses, may hold anything; state and parent follow it.
-                if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
-                    found.append(int(name))
+                parent = int(file.read().rpartition(b")")[2].split()[1])
+        except OSError:
+            continue  # it has ended
+        if parent == os.getpid():
+            found.append(int(name))
     return found
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

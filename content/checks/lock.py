@@ -54,7 +54,7 @@ def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
     for number, line in enumerate(text.splitlines(), start=1):
         match line.split():
             case [kind, name, status] if kind in kinds and status in statuses:
-                if ids.setdefault((kind, name), status) != status:
+                if ids.setdefault((kind, name), status) != status and len(findings) <= FILE_PROBLEMS:
                     findings.append(_finding(f"the {kind} '{shown(name)}' is listed twice", number))
             case [_, *_] if len(findings) <= FILE_PROBLEMS:
                 hint = "A line is: kind id status."

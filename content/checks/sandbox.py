@@ -5,7 +5,6 @@ How far it is kept from the rest of the machine is ``isolation``'s to say.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -92,18 +91,16 @@ class Sandbox:
         command = [sys.executable, "-s", "-P", str(script)]
         if sys.platform == "win32":
             return command
-        order = {
-            "command": command,
-            "limits": {
-                "RLIMIT_AS": MEMORY,
-                "RLIMIT_FSIZE": FILE,
-                "RLIMIT_NPROC": TASKS + _tasks_of_this_user(),
-                "RLIMIT_CPU": int(self.seconds) + 5,
-                "RLIMIT_CORE": 0,
-            },
-            "supervise": _supervised(around),
+        limits = {
+            "RLIMIT_AS": MEMORY,
+            "RLIMIT_FSIZE": FILE,
+            "RLIMIT_NPROC": TASKS + _tasks_of_this_user(),
+            "RLIMIT_CPU": int(self.seconds) + 5,
+            "RLIMIT_CORE": 0,
         }
-        launched = [sys.executable, "-I", "-S", "-c", _launcher(), json.dumps(order)]
+        words = [*(f"{name}={most}" for name, most in limits.items()), "--", *command]
+        how = "supervised" if _supervised(around) else "alone"
+        launched = [sys.executable, "-I", "-S", "-c", _launcher(), how, *words]
         return around.around(launched, script, script.parent)
 
     def _watch(self, running: _Running) -> Run:

@@ -1,6 +1,5 @@
 """Scripts run in a process of their own, under limits."""
 
-import json
 import os
 import socket
 import subprocess
@@ -105,10 +104,9 @@ def test_processes_have_a_limit():
     if not Path(python).exists():
         pytest.skip("root alone can't be limited, and there is no Python for another user")
     forks = "import os, signal\nwhile True:\n    if os.fork() == 0: signal.pause()"
-    order = {"command": [python, "-c", forks], "limits": {"RLIMIT_NPROC": 2000}, "supervise": True}
-    if as_root:
-        order["limits"]["RLIMIT_NPROC"] = 40
-    command = [python, "-I", "-S", "-c", sandbox._launcher(), json.dumps(order)]
+    limit = f"RLIMIT_NPROC={40 if as_root else 2000}"
+    launcher = [python, "-I", "-S", "-c", sandbox._launcher(), "supervised", limit, "--"]
+    command = [*launcher, python, "-c", forks]
     user = 65534 if as_root else None
     ran = subprocess.run(command, user=user, cwd="/", capture_output=True, text=True, check=False)
     assert ran.stderr.strip().endswith("BlockingIOError: [Errno 11] Resource temporarily unavailable")
