@@ -248,9 +248,9 @@ class Milepost:
             case CommandUsed():
                 return self._command_call(interaction, commands)
             case ActionUsed(origin, action, choice):
-                call = replace(self._action_call(origin, action), choice=choice)
+                call = self._action_call(origin, action, choice=choice)
             case FormSent(origin, action, values):
-                call = replace(self._action_call(origin, action), values=dict(values))
+                call = self._action_call(origin, action, values=dict(values))
             case HomeOpened(origin) if self._routes.on_home:
                 call = _Call(origin, self._routes.on_home, ActionId("home"))
             case ReplyWritten(origin, text) if self._routes.on_reply:
@@ -259,11 +259,14 @@ class Milepost:
                 raise UserError(STALE)
         return call
 
-    def _action_call(self, origin: Origin, text: str) -> _Call:
+    def _action_call(
+        self, origin: Origin, text: str, values: dict[str, str] | None = None, choice: tuple[str, ...] = ()
+    ) -> _Call:
         try:
             opened, signed = self._signer.opened(text)
             action = decode(opened)
-            return _Call(origin, self._routes.of_actions[action.route], action, signed=signed)
+            route = self._routes.of_actions[action.route]
+            return _Call(origin, route, action, values or {}, choice, signed=signed)
         except (BadActionId, KeyError):
             raise UserError(STALE) from None
 

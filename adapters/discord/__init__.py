@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 
 ROLES = "Also ask for permission to give a role for a streak."
-WITHOUT_TOKEN = "DISCORD_TOKEN is missing: set it to the bot's token from the developer portal."  # noqa: S105
 
 
 def build(settings: Settings, _clock: Clock, _rehearsal: Rehearsal | None = None) -> Discord:
-    """The adapter, not yet started. Raises SetupError without a token."""
+    """The adapter, not yet started. Raises SetupError without a token, and for what is none."""
     from adapters.discord.adapter import Discord
 
-    if not settings.set_up:
-        raise SetupError(WITHOUT_TOKEN)
+    if settings.problem:
+        raise SetupError(settings.problem)
     return Discord(settings)
 
 
@@ -53,6 +52,6 @@ def extend(cli: typer.Typer, _commands: Sequence[Command]) -> None:
         from adapters.discord.invite import invite
 
         settings = Settings()
-        if not settings.set_up:
-            raise SetupError(WITHOUT_TOKEN)
+        if settings.problem:
+            raise SetupError(settings.problem)
         typer.echo(invite(settings, roles=roles))

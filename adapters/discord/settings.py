@@ -53,20 +53,12 @@ def _plain(address: str) -> str:
     return address.rstrip("/")
 
 
-def _token(text: str) -> str:
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("this isn't a bot token; copy it from the Bot page of the developer portal")
-    return text
-
-
 class Settings(PlatformSettings):
     """What an operator may choose. Each field is the variable ``DISCORD_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="DISCORD_")
 
-    token: Annotated[str, AfterValidator(_token)] = Field(
-        "", description="The bot's token, from the developer portal.", repr=False
-    )
+    token: str = Field("", description="The bot's token, from the developer portal.", repr=False)
     api_url: Annotated[PlatformAddress, AfterValidator(_plain)] = Field(
         OFFICIAL_API,
         description="Base address of the REST API: a proxy or a compatible server.",
@@ -91,3 +83,12 @@ class Settings(PlatformSettings):
     def set_up(self) -> bool:
         """Whether there is what is needed to run."""
         return bool(self.token)
+
+    @property
+    def problem(self) -> str:
+        """What an operator must fix before Discord can be served, in one sentence; empty when nothing."""
+        if not self.token:
+            return "DISCORD_TOKEN is missing: set it to the bot's token from the developer portal."
+        if not (self.token.isascii() and self.token.isprintable()) or " " in self.token:
+            return "DISCORD_TOKEN isn't a bot token. Copy it from the Bot page of the developer portal."
+        return ""

@@ -10,6 +10,7 @@ import datetime as dt
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.border.action_id import SIGNATURE_LENGTH, BadActionId, is_signed
 from bot.border.message import Actions, Block, Button, Item, Link, Message
@@ -18,6 +19,21 @@ from bot.border.reply import FormErrors, OpenForm, Quiet, Replace, Reply, Say, S
 KEY_BYTES = 32
 
 _DIGEST_BYTES = SIGNATURE_LENGTH * 6 // 8
+
+
+@lru_cache(maxsize=4096)
+def _signed(key: bytes, action: str) -> str:
+    digest = hmac.digest(key, action.encode("utf-8", "replace"), "sha256")
+    return f"{action}|{urlsafe_b64encode(digest[:_DIGEST_BYTES]).decode('ascii')}"
+
+
+@lru_cache(maxsize=4096)
+def _opened(key: bytes, text: str) -> str:
+    """The id without its signature: many people press the same one. Raises BadActionId, each time anew."""
+    action, _, _ = text.rpartition("|")
+    if not hmac.compare_digest(_signed(key, action).encode(), text.encode("utf-8", "replace")):
+        raise BadActionId("the signature of another id, or nobody's")
+    return action
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +48,13 @@ class Signer:
 
     def signed(self, action: str) -> str:
         """The id with its signature."""
-        digest = hmac.digest(self.key, action.encode("utf-8", "replace"), "sha256")
-        return f"{action}|{urlsafe_b64encode(digest[:_DIGEST_BYTES]).decode('ascii')}"
+        return _signed(self.key, action)
 
     def opened(self, text: str) -> tuple[str, bool]:
         """The id without its signature, and True; False for one that has none. Raises BadActionId."""
         if not is_signed(text):
             return text, False
-        action, _, _ = text.rpartition("|")
-        if not hmac.compare_digest(self.signed(action).encode(), text.encode("utf-8", "replace")):
-            raise BadActionId("the signature of another id, or nobody's")
-        return action, True
+        return _opened(self.key, text), True
 
     def reply(self, reply: Reply) -> Reply:
         """The reply with every id signed."""

@@ -217,3 +217,20 @@ def test_every_module_and_public_name_says_what_it_is() -> None:
     ]
     assert silent == []
     assert [name for name in files("bench") if not ast.get_docstring(tree(name))] == []
+
+
+def test_a_post_is_looked_up_by_its_number_in_one_place() -> None:
+    """A handler gets it from ``turn.post``, so that none forgets to ask whether it was served here."""
+    wanted = re.compile(r"\bposts\.(get|by_message)\(")
+    found = {name for name in files("bot/features") if wanted.search((ROOT / name).read_text())}
+    assert found == {"bot/features/served.py"}
+
+
+def test_what_leaves_the_core_is_signed_in_two_places() -> None:
+    """``Milepost.handle`` for replies, ``Platforms.shown`` for all that is sent or changed unasked."""
+    fits = {
+        name
+        for name in files("bot")
+        if not name.startswith("bot/border/") and re.search(r"\b(fit|degrade)\(", (ROOT / name).read_text())
+    }
+    assert fits == {"bot/app.py", "bot/delivery/platforms.py"}

@@ -29,6 +29,15 @@ def test_a_token_is_all_that_is_needed(monkeypatch):
     assert build(settings, SystemClock()).platform == "discord"
 
 
+@pytest.mark.parametrize("token", ["Bot abc", "abc\n", "ábc"])
+def test_what_cannot_be_a_token_is_said_before_anything_is_sent(token):
+    with pytest.raises(
+        SetupError, match=r"^DISCORD_TOKEN isn't a bot token\. Copy it from the Bot page"
+    ) as said:
+        build(Settings(token=token), SystemClock())
+    assert token not in str(said.value)
+
+
 def test_a_token_is_not_told_by_accident():
     assert "geheim" not in repr(Settings(token="geheim"))
 
@@ -43,8 +52,6 @@ def test_the_share_of_the_shards(text, ids, count):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("TOKEN", "Bot abc", "DISCORD_TOKEN is wrong: this isn't a bot token; copy it from the Bot page"),
-        ("TOKEN", "abc\n", "this isn't a bot token"),
         ("SHARDS", "1", "write it like 0-3/16"),
         ("SHARDS", "0-3", "write it like 0-3/16"),
         ("SHARDS", "4/4", "shards are numbered from 0 to 3 here, the smaller number first"),

@@ -24,7 +24,7 @@ OF_MEMBERS = ("Quetzalia", "Wordsmith", "kiwibird", "marmalade", "010-4477", "qu
 def fails(monkeypatch, secret, newest):
     """From now on every act ends in a fault whose text repeats what it was given, and secrets."""
 
-    def turn(_self, call, _unit):
+    def turn(_self, call, _unit, _commands):
         raise RuntimeError(f"cannot serve {call} with {secret} and {newest()}")
 
     monkeypatch.setattr(Milepost, "_turn", turn)
@@ -38,6 +38,8 @@ async def a_day(wired, channel, olga, monkeypatch):
     await ana.presses(quiz, options_of(quiz)[0])
     form = await ana.presses(prompt, "Write a reply")
     await ana.submits(form, dict.fromkeys((label for label, _ in form.modal.inputs()), WORDS))
+    await olga.uses(channel, "study post-now", {"kind": "challenge"})
+    await wired.passes(seconds=1)
     shown = await ana.uses(channel, "challenge show")
     form = await ana.presses(shown.message, "Share my project")
     labels = [label for label, _ in form.modal.inputs()]

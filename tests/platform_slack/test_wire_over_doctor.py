@@ -126,7 +126,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
         bad = {name for name, check in checks.items() if not check.ok}
         assert bad == {"slack workspace T0", "slack channel C0"}
         assert "isn't installed" in checks["slack workspace T0"].says
-        wrong = many(server) | {"client_secret": "wrong"}
+        wrong = many(server) | {"client_secret": "wrong" * 5}
         assert "SLACK_CLIENT_SECRET" in (await examined(server, wrong))["slack client"].says
 
 

@@ -56,7 +56,7 @@ class Secrets:
 def fails(monkeypatch, secrets):
     """From now on every act ends in a fault whose text repeats what it was given, and secrets."""
 
-    def turn(_self, call, _unit):
+    def turn(_self, call, _unit, _commands):
         raise RuntimeError(f"cannot serve {call} with {' '.join(filter(None, secrets))}")
 
     monkeypatch.setattr(Milepost, "_turn", turn)
@@ -74,6 +74,7 @@ async def a_day(wired, channel, olga, monkeypatch, known):
     quiz = next(m for m in posts if "Question of the day" in m.text)
     await ana.presses(quiz, "A")
     await ana.replies(prompt, WORDS)
+    await wired.posts_project(channel, olga)
     shown = await ana.uses(channel, "/challenge", "show")
     form = await ana.presses(shown.message, "Share my project")
     labels = [b["label"]["text"] for b in form.view.raw["blocks"] if "element" in b]
