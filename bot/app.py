@@ -42,8 +42,7 @@ from bot.features.auditing import audited
 from bot.features.leaving import member_came_back, member_left
 from bot.features.organised import may_organise
 from bot.features.privacy import owe_removal
-from bot.features.prompt import is_concerned
-from bot.features.served import require_sent_before, served_message, served_post
+from bot.features.served import is_concerned, require_sent_before, served_message, served_post
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.options import checked_option

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.border.guess import looks_like_answer
-from bot.border.interaction import ChannelRef, MessageRef
 from bot.border.reply import FormErrors, OpenForm, Pace, Quiet, Reply, Say
 from bot.domain.records import ActivityKind, Group, Post, PostKind
 from bot.domain.scoring import POINTS_OF_ACT
@@ -11,7 +10,6 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
 from bot.features.people import member_of, take_part
-from bot.ports import UnitOfWork
 from bot.routing import Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.gain import gain
@@ -129,10 +127,3 @@ def _content(turn: Turn, post: Post, group: Group) -> tuple[Prompt, str]:
     if prompt is None:
         raise UserError("This prompt is no longer part of the roadmap.")
     return prompt, topic.title if topic else post.topic
-
-
-async def is_concerned(unit: UnitOfWork, channel: ChannelRef, message: MessageRef | None) -> bool:
-    """Tell if words under a message, or in a channel itself, may be meant for us."""
-    if message is None:
-        return await unit.groups.find(channel) is not None
-    return await unit.posts.by_message(message) is not None

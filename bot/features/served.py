@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.border.action_id import ActionId
+from bot.border.interaction import ChannelRef, MessageRef
 from bot.domain.records import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.features.people import groups_of_the_one_who_acts
+from bot.ports import UnitOfWork
 from bot.routing import POST, STALE, Turn, whole_number
 
 CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
@@ -84,3 +86,10 @@ async def _group_of(turn: Turn, post: Post) -> Group | None:
     if same_place and await turn.unit.posts.was_in(group.id, here.id):
         return group
     return None
+
+
+async def is_concerned(unit: UnitOfWork, channel: ChannelRef, message: MessageRef | None) -> bool:
+    """Tell if words under a message, or in a channel itself, may be meant for us."""
+    if message is None:
+        return await unit.groups.find(channel) is not None
+    return await unit.posts.by_message(message) is not None
