@@ -134,9 +134,11 @@ async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
             log.warning("%s: %s", platform.PLATFORM, told)
     async with build(settings, clock, running) as house, ticking(house, settings.tick_seconds):
         settle()
+        # Before the addresses are told: who reads them may ask for the end at once.
+        stop = _on_interruption()
         for adapter in running:
             say(f"{adapter.platform}: {adapter.address}")
-        await _interrupted()
+        await _wait_for(stop)
 
 
 def _built(platforms: Sequence[Platform], clock: Clock) -> list[Adapter]:
@@ -171,12 +173,13 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
+        stop = _on_interruption()
         say("Milepost is running. Open this address. Ctrl+C stops it.")
         say(adapter.address)
         settle()
         if browser and _has_screen():
             webbrowser.open(adapter.address_for_browser)
-        await _interrupted()
+        await _wait_for(stop)
 
 
 @contextmanager
@@ -219,11 +222,15 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 
-async def _interrupted() -> None:
-    """Wait for Ctrl+C or a request to terminate."""
+def _on_interruption() -> asyncio.Event:
+    """Return an event that Ctrl+C or a request to terminate sets, from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _wait_for(stop: asyncio.Event) -> None:
     await stop.wait()
     say("Milepost is stopping.")
