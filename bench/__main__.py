@@ -25,6 +25,7 @@ NAMES = (
     "tick",
     "memory",
     "answers",
+    "flood",
     "store",
     "scale",
     "wake",

@@ -32,6 +32,7 @@ from bot import (
     UserRef,
     decode,
 )
+from bot.allowance import unlimited
 from bot.compose import House, build, settle
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.records import Group
@@ -217,11 +218,14 @@ def file_in(place: Path) -> str:
 
 @asynccontextmanager
 async def town_on(url: str) -> AsyncIterator[Town]:
-    """A Milepost on the database at this address, with nobody in it where it was empty."""
+    """A Milepost on the database at this address, with nobody in it where it was empty.
+
+    Everybody may be as fast as they like: what is measured is the bot's pace.
+    """
     settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
     room, clock = Room(), TownClock()
-    async with build(settings, clock, [room], library) as house:
+    async with build(settings, clock, [room], library, allowance=unlimited()) as house:
         settle()
         yield Town(settings, house, room, clock)
 

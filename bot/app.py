@@ -34,6 +34,7 @@ from bot.border.newest import Newest
 from bot.border.redaction import discreet
 from bot.border.reply import Manner, Quiet, Replace, Reply, Say
 from bot.border.signing import Signer
+from bot.border.turns import Turns
 from bot.border.typed import missing, unknown_command
 from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
 from bot.errors import UserError
@@ -102,7 +103,7 @@ class Milepost:
         signer: Signer,
         allowance: Allowance | None = None,
     ) -> None:
-        self._allowance = allowance or Allowance()
+        self.allowance = allowance or Allowance()
         self._clock = clock
         self._database = database
         self._library = library
@@ -112,6 +113,7 @@ class Milepost:
         self._commands = tuple(routes.commands.values())
         self.engine = database.engine
         self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
+        self._turns: Turns[UserRef] = Turns()
         self.served: Callable[[], None] = lambda: None
         self.whereabouts: Whereabouts = _unknown
 
@@ -149,16 +151,17 @@ class Milepost:
         try:
             asked = self._resolve(scoped(cleaned(interaction)), commands)
             serve = self._hear if isinstance(interaction, ReplyWritten) else self._serve
-            return _shown_somewhere(await serve(asked, commands), interaction)
+            async with self._turns.turn(interaction.origin.user):
+                return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
 
     def _refusal(self, interaction: Interaction) -> Reply | None:
-        return self._allowance.refusal(interaction, self._clock.now().timestamp())
+        return self.allowance.refusal(interaction, self._clock.now().timestamp())
 
     async def _hear(self, call: _Call, commands: Sequence[Command]) -> Reply:
         """Serve what was written in a thread. Mostly it is talk among people, which writes nothing."""
-        if self._allowance.talk.take(call.origin.user, self._clock.now().timestamp()):
+        if self.allowance.talk.take(call.origin.user, self._clock.now().timestamp()):
             return Quiet()
         written_by = ReplyWritten(call.origin, call.text)
         try:
@@ -352,7 +355,7 @@ class Milepost:
         can still type on.
         """
         completer = self._routes.completers.get((command, option))
-        if completer is None or self._allowance.suggestions.take(user, self._clock.now().timestamp()):
+        if completer is None or self.allowance.suggestions.take(user, self._clock.now().timestamp()):
             return ()
         with discreet([typed]):
             try:

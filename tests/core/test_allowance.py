@@ -69,6 +69,23 @@ async def test_during_a_flood_everybody_else_is_served(study):
     assert eve.shown() == SLOWLY
 
 
+async def test_of_one_persons_acts_one_is_served_at_a_time_so_that_others_stand_between_them(study):
+    served, read = [], study.house.database.read
+
+    async def reads(use_case, expected):
+        served.append(expected.user.id)
+        return await read(use_case, expected)
+
+    study.house.database.read = reads
+    eves = [study.person("Eve").uses("/progress") for _ in range(AT_ONCE)]
+    others = [study.person(f"Member {number}").uses("/progress") for number in range(10)]
+    await asyncio.gather(*eves, *others)
+    assert served[0] == "eve"
+    assert set(served[1:11]) == {f"member {number}" for number in range(10)}
+    assert served.count("eve") == AT_ONCE
+    assert len(study.house.app._turns) == 0
+
+
 async def test_three_hundred_who_answer_at_once_and_practise_never_meet_it(study):
     question = quiz_of(study)
 
@@ -97,7 +114,7 @@ async def test_half_an_hour_of_quick_practice_never_meets_it(study):
 
 
 async def test_what_a_day_may_hold_is_bounded_too_and_the_sentence_counts_minutes(study):
-    eve, acts = study.person("Eve"), study.house.app._allowance.acts
+    eve, acts = study.person("Eve"), study.house.app.allowance.acts
     done = 0
     while not acts.take(eve.user, study.clock.now().timestamp()):
         done += 1
@@ -245,7 +262,7 @@ async def test_one_person_in_many_groups_has_one_allowance_and_in_two_workspaces
 
 
 async def test_who_was_forgotten_for_others_starts_with_a_full_bucket_and_memory_is_bounded(study):
-    acts = study.house.app._allowance.acts
+    acts = study.house.app.allowance.acts
     await uses_up(study.person("Eve"))
     for number in range(12_000):
         acts.take(study.person(f"Id {number}").user, 0.0)
