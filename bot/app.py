@@ -185,17 +185,13 @@ class Milepost:
             return reply if call.route.fresh else self._remembered(event_id, reply)
 
         if not _writes(call):
-            return await self._read(call, commands)
+            try:
+                return await self._look(call, commands)
+            except WritesAfterAll:  # what has changed of the person since their last act is written down
+                return await self._database.run(self._looking(call, commands), _expected(call))
         reply = await self._database.run(use_case, _expected(call))
         self.served()
         return reply
-
-    async def _read(self, call: _Call, commands: Sequence[Command]) -> Reply:
-        """Serve what only reads. What has changed of the person since their last act is written down."""
-        try:
-            return await self._look(call, commands)
-        except WritesAfterAll:
-            return await self._database.run(self._looking(call, commands), _expected(call))
 
     async def _look(self, call: _Call, commands: Sequence[Command]) -> Reply:
         """Raises WritesAfterAll when the handler writes."""

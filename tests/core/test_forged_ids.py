@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot import decode, encode
+from bot.allowance import unlimited
 from bot.domain.records import PostKind, PostState
 from bot.features import all_routes
 from bot.routing import STALE
@@ -89,6 +90,13 @@ async def plant(world):
 
 def _params(posted):
     return [decode(item.action).params for item in items_of(posted.message)]
+
+
+@pytest_asyncio.fixture
+async def study(study):
+    """Hundreds of ids are tried at one instant, which is more than people do."""
+    study.house.app.allowance = unlimited()
+    return study
 
 
 @pytest_asyncio.fixture

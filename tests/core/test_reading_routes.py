@@ -79,7 +79,7 @@ ACTIONS_THAT_READ = {
     "prompt.write": "p={prompt}",
     "reminder.question": "p={quiz}",
     "roadmap.step": "",
-    "study.log": "g={group};b=1",
+    "study.log": "b=1;g={group}",
 }
 
 
