@@ -13,7 +13,7 @@ WORKERS ?= auto
 ARGUED := B104,B608,B704
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-package pip --no-header --upgrade
 
-.PHONY: help demo test crash check bench format docs lock clean oldest-pip
+.PHONY: help demo test crash attack check bench format docs lock clean oldest-pip
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +31,9 @@ crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,00
 	LIVES=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_streak_lives.py
 	EVERY_ZONE=1 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_every_date_once.py
 	MONTH_LEARNERS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_month.py
+
+attack: $(DEV)  ## Attack Milepost on this machine alone: forged ids, floods, slow requests, hostile packs and files
+	@$(BIN)/python -m tests.attack $(ARGS)
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code, advisories and licences
 	$(BIN)/ruff format --check .
