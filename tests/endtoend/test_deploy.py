@@ -280,7 +280,7 @@ def of_its_own(tmp_path):
     programs = postgres.programs()
     if programs is None or not shutil.which("psql"):
         pytest.skip("no PostgreSQL is installed")
-    server = postgres.Server(programs, durable=False)
+    server = postgres.Server(programs)
     try:
         superuser = server.start()
         secret = tmp_path / "password"
