@@ -203,8 +203,8 @@ async def test_a_damaged_file_is_reported_and_not_recounted(path):
     await spoil(
         database,
         "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_master SET sql = replace(sql, 'ON answer (drill_id)', 'ON answer (post_id)') "
-        "WHERE name = 'uq_answer_drill_id'",
+        "UPDATE sqlite_master SET rootpage = (SELECT min(rootpage) FROM sqlite_master "
+        "WHERE tbl_name = 'badge' AND type = 'index') WHERE name = 'uq_answer_drill_id'",
         "UPDATE tally SET points = 99",
     )
     await database.close()
