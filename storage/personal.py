@@ -291,7 +291,7 @@ PERSONAL = (
             forgotten="The action stays, without who",
             name=f"audit_{role}",
         )
-        for role, does in (("actor", "who did it"), ("about", "whom it was about"))
+        for role, does in (("actor", "who did it"), ("about", "who it was about"))
     ),
     Personal(
         notice,

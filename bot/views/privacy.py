@@ -32,6 +32,7 @@ GOES = (
 )
 STAYS = (
     "your answers and finished prompts as counts, without your name, so the group's figures still hold",
+    "what you changed as an organiser, without your name",
     "messages that are in the chat already, such as a recap that names you: ask an organiser to delete it",
     "backups, until the operator of this bot deletes them",
 )
