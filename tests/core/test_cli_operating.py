@@ -234,7 +234,7 @@ def test_it_serves_a_page_until_it_is_asked_to_end(tmp_path, command):
 def test_the_page_is_opened_where_there_is_a_screen(milepost, monkeypatch, screen):
     opened = []
 
-    async def at_once():
+    async def at_once(_stop):
         """Ctrl+C, as soon as it waits for it."""
 
     monkeypatch.setattr("sys.platform", "linux")
@@ -244,7 +244,7 @@ def test_the_page_is_opened_where_there_is_a_screen(milepost, monkeypatch, scree
         monkeypatch.setenv("DISPLAY", screen)
     monkeypatch.setenv("MILEPOST_PLAYGROUND_PORT", "0")
     monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setattr("bot.cli.run._interrupted", at_once)
+    monkeypatch.setattr("bot.cli.run._wait_for", at_once)
     ran = milepost("demo")
     assert ran.code == 0
     assert len(opened) == bool(screen)
