@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.figure import Figure
@@ -20,26 +21,43 @@ FLOOD = 1000
 COMMANDS = ("help", "progress", "leaderboard", "quiz")
 
 
+Waited = tuple[float, float]
+"""Seconds until somebody was answered, and the seconds of processor time that passed in them."""
+
+
 def measure(steps: Steps) -> list[Figure]:
     with folder() as place, steps.step(f"{ROUNDS} × {FLOOD:,} commands of one member"):
         quiet, flooded = asyncio.run(_runs(place))
-    alone, during = (statistics.median(each) * 1000 for each in (quiet, flooded))
+    alone, during = _medians(quiet), _medians(flooded)
     return [
-        Figure("flood.alone", f"Half of {GROUPS * MEMBERS} at once are answered within", alone, "ms"),
+        Figure("flood.alone", f"Half of {GROUPS * MEMBERS} at once are answered within", alone[0], "ms"),
         Figure(
             "flood.during",
             f"The same while one member sends {FLOOD:,} commands at once",
-            during,
+            during[0],
             "ms",
-            against=f"{during / alone:.2f} × without the flood",
+            against=f"{during[0] / alone[0]:.2f} × without the flood",
         ),
-        Figure("flood.delay", "So the flood delays others by, at the median", during - alone, "ms", "< 50"),
+        Figure(
+            "flood.delay",
+            "So the flood delays others by, at the median",
+            during[0] - alone[0],
+            "ms",
+            "< 50",
+        ),
+        Figure("flood.processor", "The same in processor time", during[1] - alone[1], "ms"),
     ]
 
 
-async def _runs(place: Path) -> tuple[list[float], list[float]]:
-    quiet: list[float] = []
-    flooded: list[float] = []
+def _medians(waited: Sequence[Waited]) -> tuple[float, float]:
+    """Milliseconds, and milliseconds of processor time."""
+    seconds, processor = zip(*waited, strict=True)
+    return statistics.median(seconds) * 1000, statistics.median(processor) * 1000
+
+
+async def _runs(place: Path) -> tuple[list[Waited], list[Waited]]:
+    quiet: list[Waited] = []
+    flooded: list[Waited] = []
     async with town_in(place) as town:
         await quiz_town(town, GROUPS, 1 + 2 * ROUNDS)
         town.house.app.allowance = Allowance()
@@ -55,21 +73,21 @@ async def _runs(place: Path) -> tuple[list[float], list[float]]:
     return quiet, flooded
 
 
-async def _all_answer(town: Town, number: int, flood: int = 0) -> list[float]:
+async def _all_answer(town: Town, number: int, flood: int = 0) -> list[Waited]:
     """Everybody answers a question of their group at once, behind a flood; the seconds that each waits."""
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     commands = [_uses(town, COMMANDS[n % len(COMMANDS)]) for n in range(flood)]
 
-    async def one(group: int, member: int) -> float:
+    async def one(group: int, member: int) -> Waited:
         message = await town.answers(group, member, town.questions(group)[number], member)
-        passed = time.perf_counter() - began
+        passed = time.perf_counter() - began, time.process_time() - busy
         if not message.summary.startswith(("Correct", "Not quite")):
             raise RuntimeError(f"no verdict: {message.summary}")
         return passed
 
     members = [(group, member) for group in range(GROUPS) for member in range(MEMBERS)]
     waited = await asyncio.gather(*commands, *(one(*who) for who in members))
-    return [seconds for seconds in waited if seconds is not None]
+    return [each for each in waited if each is not None]
 
 
 async def _uses(town: Town, command: str) -> None:

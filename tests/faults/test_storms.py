@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot import Transient
+from bot.allowance import unlimited
 from bot.domain.records import PostState
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import QUIZ
@@ -40,7 +41,7 @@ class Stormy(Room):
 @pytest.mark.parametrize("asked_for", [1.0, 60.0])
 async def test_a_storm_of_twenty_minutes_loses_no_post(tmp_path, asked_for):
     room = Stormy(retry_after=asked_for)
-    async with world_at(tmp_path, room=room, clock=room.clock) as world:
+    async with world_at(tmp_path, room=room, clock=room.clock, allowance=unlimited()) as world:
         names = [f"study-{n}" for n in range(GROUPS)]
         for name in names:
             await quiz_only(world, name)
@@ -60,7 +61,7 @@ async def test_a_storm_of_twenty_minutes_loses_no_post(tmp_path, asked_for):
 
 
 async def test_a_storm_over_discord_is_waited_out_and_every_channel_has_its_post_once(tmp_path):
-    async with discord_study(tmp_path) as (wired, channel, olga):
+    async with discord_study(tmp_path, allowance=unlimited()) as (wired, channel, olga):
         places = [channel, *(wired.server.channel(channel.guild, f"study-{n}") for n in range(9))]
         for place in places[1:]:
             await wired.founds(place, olga)

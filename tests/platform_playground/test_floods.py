@@ -1,0 +1,46 @@
+"""One member's flood on the page, with the whole of Milepost behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from adapters.playground import PlaygroundConfig, build
+from bot.allowance import AT_ONCE
+from bot.compose import build as compose
+from bot.settings import Settings
+from tests.people import shipped_library
+from tests.platform_playground.conftest import TOKEN, enter
+from tests.room import FakeClock, put_empty_database
+
+pytestmark = pytest.mark.asyncio
+
+SLOWLY = "Slowly, please. Try again in 5 seconds."
+
+
+async def test_a_flood_is_told_to_slow_down_in_private_and_others_are_answered(tmp_path: Path) -> None:
+    await put_empty_database(tmp_path / "milepost.db")
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    playground = build(PlaygroundConfig(port=0, token=TOKEN), FakeClock(), None)
+    async with (
+        compose(settings, FakeClock(), [playground], shipped_library()),
+        contextlib.AsyncExitStack() as stack,
+    ):
+        eve, ana = [await enter(stack, playground, name) for name in ("ben", "ana")]
+        _, opened = await eve.post("/say", text="/preferences")
+        assert "Your time zone" in opened["form"]
+        flood = asyncio.gather(*(eve.post("/say", text="/help") for _ in range(60)))
+        assert (await ana.post("/say", text="/help"))[0] == 200
+        await flood
+        shown = [entry["html"] for entry in await eve.sees() if entry["private"]]
+        assert sum(SLOWLY in html for html in shown) == 60 - (AT_ONCE - 1)
+        hers = [entry["html"] for entry in await ana.sees() if entry["private"]]
+        assert len(hers) == 1
+        assert SLOWLY not in hers[0]
+        # A form that comes too fast is refused as it stands, so that the page leaves what was typed.
+        action = opened["form"].partition('data-action="')[2].partition('"')[0].replace("&amp;", "&")
+        values = {"zone": "Europe/Rome", "rest": "none", "reminder": "off"}
+        assert await eve.post("/form", action=action, values=values) == (422, {"error": SLOWLY})
