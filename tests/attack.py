@@ -87,6 +87,7 @@ ATTACKS = (
         "a day at DEBUG on both chat platforms, looked through for tokens and members' words",
         (
             "tests/core/test_redaction.py",
+            "tests/core/test_configuration.py",
             "tests/platform_discord/test_wire_over_log.py",
             "tests/platform_slack/test_wire_over_log.py",
         ),
