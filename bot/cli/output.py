@@ -14,24 +14,30 @@ from rich.status import Status
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
-console = Console(soft_wrap=True, highlight=False)
+
+def screen(*, aside: bool = False) -> Console:
+    """Where text is printed as it is: no markup, emoji code or number in it means anything."""
+    return Console(stderr=aside, soft_wrap=True, markup=False, emoji=False, highlight=False)
+
+
+console = screen()
 
 
 def say(text: str = "") -> None:
-    """A line as it is, with no markup in it."""
-    console.print(text, markup=False)
+    """A line as it is."""
+    console.print(text)
 
 
 def working(what: str) -> Status:
     """A sign on standard error, where it is a terminal, that something long goes on."""
-    return Console(stderr=True).status(what)
+    return screen(aside=True).status(what)
 
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where it is a terminal; tell it how much is done, and of how much."""
-    screen = Console(stderr=True)
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bars:
+    aside = screen(aside=True)
+    with Progress(console=aside, transient=True, disable=not aside.is_terminal) as bars:
         task = bars.add_task(what, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
