@@ -93,7 +93,7 @@ def test_what_only_organisers_use_is_hidden_from_others_in_servers():
 
 def test_a_family_is_described_by_what_is_in_it():
     described = {payload["name"]: payload["description"] for payload in shipped()}
-    assert described["challenge"] == "Challenge: show, join, submit, list"
+    assert described["challenge"] == "Challenge: show, join, submit, remove, list"
     assert described["study"].startswith("Study: setup, schedule, ")
 
 

@@ -144,12 +144,15 @@ def test_the_address_can_be_opened(host, start, clock):
     assert build(PlaygroundConfig(host=host), clock).address.startswith(start)
 
 
+TOKEN = "long-enough-to-be-taken"
+
+
 def test_settings_become_a_config(clock):
-    settings = Settings(port=9000, token="t", folder=Path("kept"))
+    settings = Settings(port=9000, token=TOKEN, folder=Path("kept"))
     config = settings.config()
-    assert (config.port, config.token) == (9000, "t")
+    assert (config.port, config.token) == (9000, TOKEN)
     assert config.transcript == Path("kept/playground.jsonl")
-    assert build(settings, clock).address == "http://127.0.0.1:9000/?token=t"
+    assert build(settings, clock).address == f"http://127.0.0.1:9000/?token={TOKEN}"
 
 
 @pytest.mark.parametrize(
