@@ -12,14 +12,23 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.status import Status
 
+from bot.border.plain import plain, plain_json, plain_line
+from bot.border.redaction import redacted
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 console = Console(soft_wrap=True, highlight=False)
 
 
 def say(text: str = "") -> None:
-    """A line as it is, with no markup in it."""
-    console.print(text, markup=False)
+    """A line with no markup in it, whatever is named in it."""
+    console.print(plain_line(text), markup=False)
+
+
+def say_aside(text: str) -> None:
+    """Lines on standard error, without secrets."""
+    aside = Console(stderr=True, soft_wrap=True, highlight=False)
+    aside.print(plain(redacted(text)), markup=False)
 
 
 def working(what: str) -> Status:
@@ -38,4 +47,4 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def print_json(document: object) -> None:
     """One JSON document, on its own on standard output."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    typer.echo(plain_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))
