@@ -17,30 +17,35 @@ from bot.border.redaction import redacted
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
-console = Console(soft_wrap=True, highlight=False)
+
+def screen(*, aside: bool = False) -> Console:
+    """Where text is printed as it is: no markup, emoji code or number in it means anything."""
+    return Console(stderr=aside, soft_wrap=True, markup=False, emoji=False, highlight=False)
+
+
+console = screen()
 
 
 def say(text: str = "") -> None:
-    """A line with no markup in it, whatever is named in it."""
-    console.print(plain_line(text), markup=False)
+    """A line, whatever is named in it."""
+    console.print(plain_line(text))
 
 
 def say_aside(text: str) -> None:
     """Lines on standard error, without secrets."""
-    aside = Console(stderr=True, soft_wrap=True, highlight=False)
-    aside.print(plain(redacted(text)), markup=False)
+    screen(aside=True).print(plain(redacted(text)))
 
 
 def working(what: str) -> Status:
     """A sign on standard error, where it is a terminal, that something long goes on."""
-    return Console(stderr=True).status(what)
+    return screen(aside=True).status(what)
 
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where it is a terminal; tell it how much is done, and of how much."""
-    screen = Console(stderr=True)
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bars:
+    aside = screen(aside=True)
+    with Progress(console=aside, transient=True, disable=not aside.is_terminal) as bars:
         task = bars.add_task(what, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
