@@ -291,6 +291,10 @@ class Milepost:
             raise UserError(STALE)
         return call
 
+    def too_fast(self, user: UserRef) -> str:
+        """Count an act that never becomes an interaction; the sentence for one too many, else empty."""
+        return self.allowance.too_fast(user, self._clock.now().timestamp())
+
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
         now = self._clock.now()

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.inbound import Person
 from adapters.slack.wire import TooFast, called
 from bot import Clock, DeliveryError, Newest
+from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,9 @@ REMEMBERED = 10_000
 
 PAGE, MOST_PAGES = 1000, 5
 """People in an answer of ``users.list``, and how many answers are asked for at most."""
+
+ASK_AGAIN_AFTER = dt.timedelta(seconds=30)
+"""Nobody of whom Slack did not tell is asked for again before that, however much they do."""
 
 LIST_AGAIN_AFTER = dt.timedelta(minutes=1)
 
@@ -32,21 +36,46 @@ class Directory:
         self._rest = clock.now()
         self._listing = asyncio.Lock()
         self._listed: dt.datetime | None = None
+        self._asking: dict[str, asyncio.Future[Person]] = {}
+        self._untold: Newest[str, dt.datetime] = Newest(REMEMBERED)
+        self._quiet = RateLimitedLog(log)
         self._known: Newest[str, tuple[dt.datetime, Person]] = Newest(REMEMBERED)
 
     async def person(self, user_id: str, name: str = "") -> Person:
         """Name, zone, and whether they are an admin; only ``name`` while Slack does not tell."""
         if known := self._fresh(user_id):
             return known
+        asking = self._asking.get(user_id)
+        if asking is None:
+            asking = asyncio.ensure_future(self._found(user_id, name))
+            self._asking[user_id] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(user_id, None))
+        # Who does much at once, before anything is known of them, is asked for once.
+        return await asyncio.shield(asking)
+
+    async def _found(self, user_id: str, name: str) -> Person:
+        if self._was_untold(user_id):
+            return self._stale(user_id, name)
         try:
             user = await self._ask(user_id)
         except DeliveryError as error:
             if isinstance(error, TooFast) and (known := await self._listed_one(user_id)):
                 return known
-            log.warning("Slack does not say who somebody is: %s", error)
-            stale = self._known.get(user_id)
-            return stale[1] if stale else Person(name or "Somebody")
+            if not isinstance(error, TooFast):
+                self._untold[user_id] = self._clock.now()
+            self._quiet.warning("Slack does not say who somebody is: %s", error)
+            return self._stale(user_id, name)
         return self._note(user_id, _read(user, name))
+
+    def _was_untold(self, user_id: str) -> bool:
+        """Tell whether Slack was asked for a person just now, and did not tell."""
+        asked = self._untold.get(user_id)
+        return asked is not None and self._clock.now() - asked < ASK_AGAIN_AFTER
+
+    def _stale(self, user_id: str, name: str) -> Person:
+        """What was known of a person before, or what goes for one of whom nothing is."""
+        found = self._known.get(user_id)
+        return found[1] if found else Person(name or "Somebody", known=False)
 
     async def _ask(self, user_id: str) -> dict[str, object]:
         """What Slack says of one person; while it wants a rest it is not asked. Raises a DeliveryError."""
@@ -96,7 +125,7 @@ class Directory:
             try:
                 answer = await called(self._client.users_list(limit=PAGE, cursor=cursor))
             except DeliveryError as error:
-                log.warning("Slack does not say who is in the workspace: %s", error)
+                self._quiet.warning("Slack does not say who is in the workspace: %s", error)
                 return
             for user in answer["members"]:
                 self._note(user["id"], _read(user, ""))

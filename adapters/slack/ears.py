@@ -213,7 +213,8 @@ class Ears:
         try:
             used = read_slash(body, self._app.commands_for(CAPABILITIES), person, self._clock.now())
         except Mistyped as error:
-            await replier.say_fault(str(error))
+            slowly = self._app.too_fast(UserRef(PLATFORM, team_of(body), user))
+            await replier.say_fault(slowly or str(error))
             return
         await self._serve(used, replier)
 

@@ -62,6 +62,12 @@ class App(Protocol):
         person may do this and has not done too much lately: nobody else makes us ask the platform.
         """
 
+    def too_fast(self, user: UserRef) -> str:
+        """Count an act that never becomes an interaction, such as a command that was mistyped.
+
+        Returns the sentence for one too many, to be said in place of any other; else an empty text.
+        """
+
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""
 

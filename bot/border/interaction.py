@@ -56,7 +56,8 @@ class Origin:
     platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel,
     empty where the platform tells of nothing. ``elsewhere`` is the name of the channel if the act was in a
     part of it, such as a thread; empty if it was in the channel itself. ``left`` has the workspaces that
-    the person is known to have left: the core finds it out, no adapter need tell it.
+    the person is known to have left: the core finds it out, no adapter need tell it. ``roles_known`` is
+    False where the platform did not say, just now, which roles the person has.
     """
 
     event_id: str
@@ -70,6 +71,7 @@ class Origin:
     obstacle: str = ""
     elsewhere: str = ""
     left: frozenset[str] = frozenset()
+    roles_known: bool = True
 
     @property
     def is_organiser(self) -> bool:

@@ -72,6 +72,9 @@ class ScriptedApp:
         await asyncio.sleep(self.takes)
         return degrade(self.replies.get(_name(interaction), Say(said("Heard."))), capabilities)
 
+    def too_fast(self, user):
+        return ""
+
     async def complete(self, command, option, typed, channel, user):
         self.asked.append((command, option, typed, channel))
         return tuple(topic for topic in TOPICS if typed.casefold() in topic.label.casefold())

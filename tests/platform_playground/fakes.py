@@ -168,6 +168,9 @@ class FakeApp:
     def manner_of(self, interaction: Interaction) -> Manner:
         return Manner()
 
+    def too_fast(self, user: UserRef) -> str:
+        return ""
+
     async def handle(
         self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
     ) -> Reply:
