@@ -237,7 +237,7 @@ class Milepost:
         if not call.signed and not call.route.navigates:
             await require_sent_before(turn, call.action, self._signer.since)
         if call.route.organiser_only and not await may_organise(unit, call.origin):
-            raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
+            raise UserError(call.origin.doubt or ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
         return turn
 
     def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> _Call:
