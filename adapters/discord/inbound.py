@@ -8,7 +8,16 @@ from typing import Any
 
 import discord
 
-from adapters.discord.limits import ACCOUNTS, CANNOT_POST, DIRECT, NO_POSTS, NOT_TEXT, PLATFORM, SPOKEN, TAKES_POSTS
+from adapters.discord.limits import (
+    ACCOUNTS,
+    CANNOT_POST,
+    DIRECT,
+    NO_POSTS,
+    NOT_TEXT,
+    PLATFORM,
+    SPOKEN,
+    TAKES_POSTS,
+)
 from bot import (
     ActionUsed,
     ChannelRef,

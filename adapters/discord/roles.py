@@ -73,6 +73,11 @@ _OF_SENDERS = discord.Permissions(
 ).value
 """Permissions that nobody has in a channel without "Send Messages"."""
 
+_OF_SPEAKERS = (
+    discord.Permissions.voice().value | discord.Permissions(manage_channels=True).value | _MANAGE_ROLES
+)
+"""Permissions that nobody has in a voice channel without "Connect"."""
+
 _LEFT_BY_TIME_OUT = discord.Permissions(read_message_history=True, view_channel=True).value
 UNKNOWN = "Discord isn't telling me whether you may use that role. Please try again in a moment."
 
@@ -109,6 +114,11 @@ class Place:
         if _timed_out(member, self.now):
             held &= _LEFT_BY_TIME_OUT
         return held if channel is None else _without_implied(held, channel)
+
+    def may_write(self, member: Told, channel: Told) -> bool:
+        """Tell if a member may see a channel and write in it."""
+        needed = _VIEW | _SEND | (_CONNECT if channel.get("type") in SPOKEN else 0)
+        return not needed & ~self.permissions(member, channel)
 
     def highest(self, member: Told) -> int:
         """The position of a member's highest role."""
@@ -175,11 +185,12 @@ def _why_not_give(place: Place, role: Told, person: Told, bot: Told | None) -> D
 def _why_not_mention(
     place: Place, role: Told, person: Told, bot: Told | None, channel: Told | None
 ) -> Denial | None:
-    needed = _SEND if role["mentionable"] else _SEND | _MENTION_EVERYONE
-    if needed & ~place.permissions(person, channel):
+    if channel is not None and not place.may_write(person, channel):
         return Denial(Denied.MAY_NOT)
     if role["mentionable"]:
         return None
+    if not place.permissions(person, channel) & _MENTION_EVERYONE:
+        return Denial(Denied.MAY_NOT)
     if bot and not place.permissions(bot, channel) & _MENTION_EVERYONE:
         return Denial(Denied.BOT_MAY_NOT)
     return None
@@ -284,9 +295,10 @@ def _timed_out(member: Told, now: dt.datetime) -> bool:
 
 def _without_implied(held: int, channel: Told) -> int:
     """Return the bits without those that Discord denies in a channel together with another one."""
-    spoken = channel.get("type") in SPOKEN
-    if not held & _VIEW or (spoken and not held & _CONNECT):
+    if not held & _VIEW:
         return 0
+    if channel.get("type") in SPOKEN and not held & _CONNECT:
+        held &= ~_OF_SPEAKERS
     return held if held & _SEND else held & ~_OF_SENDERS
 
 

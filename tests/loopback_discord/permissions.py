@@ -19,6 +19,8 @@ SEND_MESSAGES_IN_THREADS = 1 << 38
 CONNECT = 1 << 20
 ALL = (1 << 53) - 1
 OF_SENDERS = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
+MANAGE_CHANNELS, SPEAK = 1 << 4, 1 << 21
+OF_SPEAKERS = CONNECT | SPEAK | MANAGE_CHANNELS | MANAGE_ROLES
 VOICES = frozenset({2, 13})
 
 EVERYONE = CONNECT | VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY | USE_APPLICATION_COMMANDS
@@ -58,8 +60,10 @@ def timed_out(member):
 
 def _implied(held, channel):
     """Without what goes with a permission that is missing."""
-    if not held & VIEW_CHANNEL or (channel.kind in VOICES and not held & CONNECT):
+    if not held & VIEW_CHANNEL:
         return 0
+    if channel.kind in VOICES and not held & CONNECT:
+        held &= ~OF_SPEAKERS
     return held if held & SEND_MESSAGES else held & ~OF_SENDERS
 
 
