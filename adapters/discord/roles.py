@@ -91,7 +91,7 @@ class Place:
 
     guild: Told
     channels: Sequence[Told] = ()
-    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    now: dt.datetime = field(default_factory=discord.utils.utcnow)
 
     @property
     def roles(self) -> Mapping[str, Told]:
