@@ -8,10 +8,9 @@ import typer
 
 import adapters
 from bot.border.platform import Extends
-from bot.border.redaction import redacted
 from bot.cli import audit, content, database, doctor, member, run, tools
 from bot.cli.environment import hide_environment
-from bot.cli.output import screen
+from bot.cli.output import say_aside
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
@@ -46,7 +45,7 @@ def main() -> None:
     try:
         app()
     except MilepostError as error:
-        screen(aside=True).print(redacted(str(error)))
+        say_aside(str(error))
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - Typer would write it down as it is
         sys.stderr.write(told(error))

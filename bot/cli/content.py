@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AsJson, counting, print_json, say, screen
+from bot.cli.output import AsJson, counting, print_json, say, say_aside
 from bot.errors import SetupError
 from content.checks import Report, Severity, check_pack, content_stats, write_lock
 from content.checks.check import active_questions
@@ -83,15 +83,14 @@ def _ask_before_running(pack: Pack, folder: Path, *, trust: bool) -> None:
     if not programs:
         return
     what = "1 program" if programs == 1 else f"{programs} programs"
-    aside = screen(aside=True)
     if not trust and not folder.resolve().is_relative_to(shipped_packs_folder().resolve()):
         said = f"The proofs of {pack.info.id} are {what} written by its author. {isolation().says}"
         if not sys.stdin.isatty():
             raise SetupError(f"{said} Add --trust to run them.")
-        aside.print(said)
+        say_aside(said)
         if not typer.confirm("Run them?", err=True):
             raise SetupError("Nothing was run.")
-    aside.print(f"Running {what} of {pack.info.id}. {isolation().says}")
+    say_aside(f"Running {what} of {pack.info.id}. {isolation().says}")
 
 
 def _load(folder: Path, *, needs_lock: bool) -> Pack:

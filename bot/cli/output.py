@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.status import Status
 
+from bot.border.plain import plain, plain_json, plain_line
+from bot.border.redaction import redacted
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -24,8 +27,13 @@ console = screen()
 
 
 def say(text: str = "") -> None:
-    """A line as it is."""
-    console.print(text)
+    """A line, whatever is named in it."""
+    console.print(plain_line(text))
+
+
+def say_aside(text: str) -> None:
+    """Lines on standard error, without secrets."""
+    screen(aside=True).print(plain(redacted(text)))
 
 
 def working(what: str) -> Status:
@@ -44,4 +52,4 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def print_json(document: object) -> None:
     """One JSON document, on its own on standard output."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    typer.echo(plain_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))
