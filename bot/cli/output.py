@@ -12,14 +12,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.status import Status
 
+from bot.border.redaction import redacted
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 console = Console(soft_wrap=True, highlight=False)
 
 
-def say(text: str = "") -> None:
-    """A line as it is, with no markup in it."""
-    console.print(text, markup=False)
+def say(text: str = "", *, whole: bool = False) -> None:
+    """A line as it is, with no markup in it, and without secrets unless ``whole`` shows one on purpose."""
+    console.print(text if whole else redacted(text), markup=False)
 
 
 def working(what: str) -> Status:
@@ -36,6 +38,19 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def print_json(document: object) -> None:
-    """One JSON document, on its own on standard output."""
+def print_json(document: object, *, whole: bool = False) -> None:
+    """One JSON document, on its own on standard output, its texts without secrets unless ``whole``."""
+    if not whole:
+        document = _discreet(json.loads(json.dumps(document, default=str)))
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+
+
+def _discreet(document: object) -> object:
+    match document:
+        case dict():
+            return {name: _discreet(value) for name, value in document.items()}
+        case list():
+            return [_discreet(value) for value in document]
+        case str():
+            return redacted(document)
+    return document
