@@ -26,6 +26,7 @@ from bot.border.configuration import (
     trusted,
     variables,
 )
+from bot.border.plain import plain_line
 from bot.border.redaction import withhold, withhold_passwords
 from bot.errors import SetupError
 from bot.nearest import did_you_mean
@@ -199,7 +200,7 @@ def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
                 [n.removeprefix(PREFIX) for n in sorted(known)],
                 PREFIX + "{}",
             )
-            yield f"{name} is not a setting.{hint}"
+            yield f"{plain_line(name)} is not a setting.{hint}"
 
 
 def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:

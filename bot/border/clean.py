@@ -80,6 +80,12 @@ _SEEN = regex.compile(r"[\p{L}\p{N}\p{P}\p{S}\p{Prepended_Concatenation_Mark}\p{
 _FROM_THE_RIGHT = regex.compile(r"[\p{bc=R}\p{bc=AL}\p{bc=AN}]")
 _ISOLATE = regex.compile(rf"{FSI}[^{FSI}{PDI}]*{PDI}")
 _CLUSTER = regex.compile(r"\X")
+# Whatever looks like a double quotation mark; not single ones, which are apostrophes too.
+_QUOTATION = regex.compile(
+    r"[\p{Quotation_Mark}\u02BA\u02EE\u2033\u2036\u275D\u275E\u3003\U0001F676-\U0001F678"
+    r"--['\u2018-\u201B\u2039\u203A\uFF07]]",
+    regex.VERSION1,
+)
 
 
 def storable(text: str) -> str:
@@ -131,6 +137,12 @@ def isolated(text: str) -> str:
     if text.isascii() or not _FROM_THE_RIGHT.search(_ISOLATE.sub("", text)):
         return text
     return f"{FSI}{text}{PDI}"
+
+
+def quoted(name: str) -> str:
+    """A name in quotation marks, which it cannot close itself: no words of ours can be part of it."""
+    unquoted = _QUOTATION.sub("'", name)
+    return f"“{isolated(unquoted)}”"
 
 
 def echoed(text: str, limit: int = NAME_LENGTH) -> str:

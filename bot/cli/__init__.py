@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 
 import typer
-from rich.console import Console
 
 import adapters
 from bot.border.platform import Extends
-from bot.border.redaction import redacted
 from bot.cli import audit, content, database, doctor, member, run, tools
 from bot.cli.environment import hide_environment
+from bot.cli.output import say_aside
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
@@ -48,7 +47,7 @@ def main() -> None:
     try:
         app()
     except MilepostError as error:
-        Console(stderr=True, soft_wrap=True).print(redacted(str(error)), markup=False, highlight=False)
+        say_aside(str(error))
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - Typer would write it down as it is
         sys.stderr.write(told(error))

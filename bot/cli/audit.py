@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.border.clean import echoed
 from bot.border.clock import SystemClock
 from bot.cli.database import must_be_of_this_version
 from bot.cli.engine import engine_of
@@ -17,7 +18,7 @@ from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings
 from bot.domain.audit import AuditEntry
 from bot.domain.dates import BadDates
-from bot.domain.reading import parse_date
+from bot.domain.reading import parse_past_date
 from bot.errors import SetupError
 from bot.ports import UnitOfWork
 from bot.settings import Settings
@@ -25,11 +26,14 @@ from bot.views.audit import sentence_of
 from storage import SqlDatabase
 
 PAGE = 500
+MOST_GROUPS = 2**63 - 1
+"""The greatest number that a database gives."""
+
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def audit(
-    group: Annotated[int | None, typer.Option(help="Only this group, by its number.", min=1)] = None,
+    group: Annotated[int | None, typer.Option(help="Only this group, by its number.")] = None,
     since: Annotated[str, typer.Option(help="From this date on (UTC), such as 2026-03-01.")] = "",
     json: AsJson = False,
 ) -> None:
@@ -37,6 +41,8 @@ def audit(
     settings = core_settings()
     if settings.database_file and not settings.database_file.exists():
         raise SetupError(f"There is no database {settings.database_file} yet.")
+    if group is not None and not 0 < group <= MOST_GROUPS:
+        raise SetupError(f"There is no group {echoed(str(group))}.")
     entries = asyncio.run(_read(settings, group, _instant(since)))
     if json:
         print_json([_as_json(entry) for entry in entries])
@@ -45,7 +51,7 @@ def audit(
         at = f"{entry.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%SZ}"
         place = f"{entry.platform}/{entry.workspace}"
         where = f"{place} group {entry.group_id}" if entry.group_id else place
-        say(f"{at}  {where}  {sentence_of(entry)}{_account(entry)}")
+        say(f"{at}  {where}  {sentence_of(entry)}")
     if not entries:
         say("Nothing was done.")
 
@@ -77,14 +83,10 @@ def _instant(since: str) -> dt.datetime:
     if not since:
         return EPOCH
     try:
-        date = parse_date(since, SystemClock().now().date())
+        date = parse_past_date(since, SystemClock().now().date())
     except BadDates as error:
         raise SetupError(str(error)) from None
     return dt.datetime.combine(date, dt.time(), dt.UTC)
-
-
-def _account(entry: AuditEntry) -> str:
-    return f" ({entry.actor_id})" if entry.actor_id else ""
 
 
 def _as_json(entry: AuditEntry) -> dict[str, object]:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot.cli.output import AsJson, counting, print_json, say
+from bot.cli.output import AsJson, counting, print_json, say, say_aside
 from bot.errors import SetupError
 from content.checks import Report, Severity, check_pack, content_stats, write_lock
 from content.checks.check import active_questions
@@ -89,15 +88,14 @@ def _ask_before_running(pack: Pack, *, trust: bool) -> None:
     if not programs:
         return
     what = "1 program" if programs == 1 else f"{programs} programs"
-    aside = Console(stderr=True, soft_wrap=True, highlight=False)
     if not trust:
         said = f"The proofs of {pack.info.id} are {what} written by its author. {isolation().says}"
         if not sys.stdin.isatty():
             raise SetupError(f"{said} Add --trust to run them.")
-        aside.print(said, markup=False)
+        say_aside(said)
         if not typer.confirm("Run them?", err=True):
             raise SetupError("Nothing was run.")
-    aside.print(f"Running {what} of {pack.info.id}. {isolation().says}", markup=False)
+    say_aside(f"Running {what} of {pack.info.id}. {isolation().says}")
 
 
 def _load(folder: Path, *, needs_lock: bool) -> Pack:

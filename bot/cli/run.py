@@ -20,6 +20,7 @@ import adapters
 from bot.border.adapter import Adapter
 from bot.border.clock import Clock, SystemClock
 from bot.border.configuration import elsewhere
+from bot.border.plain import plain_line
 from bot.border.platform import Platform
 from bot.cli.output import say
 from bot.compose import build, make_folder, open_library, settle, ticking
@@ -110,7 +111,8 @@ def platform_names(settings: Settings) -> list[str]:
     for name in names:
         if name not in adapters.names():
             raise SetupError(
-                f"MILEPOST_PLATFORMS: no platform {name}. Choose from {', '.join(adapters.names())}."
+                f"MILEPOST_PLATFORMS: no platform {plain_line(name)}. "
+                f"Choose from {', '.join(adapters.names())}."
             )
     return list(names) or platforms_set_up() or [DEMO_PLATFORM]
 

@@ -78,7 +78,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A action and what it changed; ``about`` is the user id of another person."""
+    """An action and what it changed; ``about`` is the user id of another person."""
 
     action: AuditAction
     before: Facts = field(default_factory=dict)
@@ -166,11 +166,11 @@ def _set_up(after: Seen) -> Change:
 def _schedules(before: Seen, after: Seen) -> Iterator[Change]:
     old = {each.kind: _rule(each) for each in before.schedules}
     new = {each.kind: _rule(each) for each in after.schedules}
-    moved = before.group.zone != after.group.zone
+    zones = {before.group.zone: after.group.zone}
     for kind, now in new.items():
         was = old.get(kind, {})
-        if was == now or (moved and {**was, "zone": now["zone"]} == now):
-            continue
+        if was and {**was, "zone": zones.get(str(was["zone"]), was["zone"])} == now:
+            continue  # nothing but what the change of the group's zone says
         yield Change(AuditAction.SCHEDULED, {"kind": kind.value, **was}, {"kind": kind.value, **now})
 
 

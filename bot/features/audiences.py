@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.border.audience import Purpose
-from bot.border.clean import isolated
+from bot.border.clean import quoted
 from bot.border.command import Command, Kind, Option
 from bot.border.reply import Reply, Say
 from bot.domain.records import Badge
@@ -53,7 +53,7 @@ async def call(turn: Turn) -> Reply:
     )
     if not audience:
         return Say(notice("Posts no longer mention anyone."))
-    return Say(notice(f"Scheduled posts now mention “{isolated(name or audience)}”{_where(name)}."))
+    return Say(notice(f"Scheduled posts now mention {quoted(name or audience)}{_where(name)}."))
 
 
 @routes.command(
@@ -89,7 +89,7 @@ async def reward(turn: Turn) -> Reply:
     when = " once the group resumes" if group.paused_at else ""
     if not audience:
         return Say(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
-    said = f"Members with a {days}-day streak get “{isolated(name or audience)}”{when}{_where(name)}."
+    said = f"Members with a {days}-day streak get {quoted(name or audience)}{when}{_where(name)}."
     return Say(notice(f"{said} They keep it while the streak lasts."))
 
 

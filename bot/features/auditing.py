@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.border.reply import Reply
 from bot.domain.audit import AuditAction, Change, Seen, by_person, changes
-from bot.features.organised import organised_groups
+from bot.features.organised import called, organised_groups
 from bot.ports import UnitOfWork
 from bot.routing import Handler, Turn
 
@@ -50,30 +50,32 @@ async def _seen(unit: UnitOfWork, group_id: int) -> Seen:
 
 async def _follow_name(turn: Turn, before: _Look) -> None:
     """Whoever was named is called what they are called now."""
-    user, called, here = turn.origin.user.id, turn.origin.display_name, turn.origin.channel
-    if before.named.get(user, called) != called:
-        turn.unit.organisers.name(here.platform, here.workspace, user, called)
+    user, name, here = turn.origin.user.id, turn.origin.display_name, turn.origin.channel
+    if before.named.get(user, name) != name:
+        turn.unit.organisers.name(here.platform, here.workspace, user, name)
 
 
 async def _note(turn: Turn, before: _Look) -> None:
     unit, here = turn.unit, turn.origin.channel
     for group_id, old in before.groups.items():
-        _append(turn, await _seen(unit, group_id), old, before.named)
+        await _append(turn, await _seen(unit, group_id), old, before.named)
     new = None if here.direct else await unit.groups.find(here)
     if new and new.id not in before.groups:
-        _append(turn, await _seen(unit, new.id), None, before.named)
+        await _append(turn, await _seen(unit, new.id), None, before.named)
     now = await unit.organisers.names(here.platform, here.workspace)
-    for user, called in now.items():
+    for user, name in now.items():
         if user not in before.named:
             added = Change(AuditAction.ORGANISER_ADDED, about=user)
-            unit.audit.append(by_person(turn.origin, added, about_name=called))
-    for user, called in before.named.items():
+            unit.audit.append(by_person(turn.origin, added, about_name=name))
+    for user, name in before.named.items():
         if user not in now:
             removed = Change(AuditAction.ORGANISER_REMOVED, about=user)
-            unit.audit.append(by_person(turn.origin, removed, about_name=called))
+            unit.audit.append(by_person(turn.origin, removed, about_name=name))
 
 
-def _append(turn: Turn, after: Seen, before: Seen | None, named: Mapping[str, str]) -> None:
+async def _append(turn: Turn, after: Seen, before: Seen | None, named: Mapping[str, str]) -> None:
     for change in changes(before, after, turn.now):
-        entry = by_person(turn.origin, change, after.group, named.get(change.about, ""))
-        turn.unit.audit.append(entry)
+        about = named.get(change.about, "")
+        if before and change.action is AuditAction.TAKEN_OVER and not about:
+            about = await called(turn.unit, before.group, before.group.organiser)
+        turn.unit.audit.append(by_person(turn.origin, change, after.group, about))

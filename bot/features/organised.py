@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.border.interaction import Origin
+from bot.border.interaction import Origin, UserRef
 from bot.domain.records import Group
 from bot.errors import UserError
 from bot.features.people import group_of
@@ -45,6 +45,13 @@ async def organised_groups(unit: UnitOfWork, origin: Origin) -> tuple[Group, ...
         for group in await unit.groups.of_workspace(here.platform, workspace):
             found.setdefault(group.id, group)
     return tuple(found.values())
+
+
+async def called(unit: UnitOfWork, group: Group, user: UserRef) -> str:
+    """Return what a person is called in a group, or when they last organised there; or nothing."""
+    place, member = group.channel, await unit.members.find(user)
+    name = await unit.members.name_in(group.id, member.id) if member else None
+    return name or await unit.audit.name_of(place.platform, place.workspace, user.id)
 
 
 async def group_to_organise(turn: Turn, fits: Callable[[Group], bool] = lambda _: True) -> Group:

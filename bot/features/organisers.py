@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.border.clean import isolated
+from bot.border.clean import quoted
 from bot.border.command import Command, Kind, Option
 from bot.border.message import Choice
 from bot.border.reply import Reply, Say
@@ -37,7 +37,7 @@ async def name(turn: Turn) -> Reply:
         raise UserError(NOT_YOURS)
     member, here = turn.args["member"], turn.origin.channel
     named = turn.names.get("member", "")
-    called = isolated(named or member)
+    called = quoted(named or member)
     if turn.args.get("allow", YES) == YES:
         turn.unit.organisers.name(here.platform, here.workspace, member, named)
         return Say(notice(f"{called} can now organise groups here."))

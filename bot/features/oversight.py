@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.border.command import Command
 from bot.border.reply import Reply, Say
-from bot.features.organised import group_to_organise
+from bot.features.organised import called, group_to_organise
 from bot.routing import Routes, Turn, Writes
 from bot.views.audit import log_message, organisers_message
 
@@ -20,12 +20,9 @@ PAGE = 10
 async def organisers(turn: Turn) -> Reply:
     """Those who were named; the platform alone knows who manages the place."""
     group = await group_to_organise(turn)
-    place, founder = group.channel, group.organiser
+    place, owner = group.channel, group.organiser
     named = await turn.unit.organisers.names(place.platform, place.workspace)
-    member = await turn.unit.members.find(founder)
-    called = await turn.unit.members.name_in(group.id, member.id) if member else None
-    name = called or await turn.unit.audit.name_of(place.platform, place.workspace, founder.id)
-    return Say(organisers_message(named, name))
+    return Say(organisers_message(named, owner.id, await called(turn.unit, group, owner)))
 
 
 @routes.command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.border.audience import Denial, Denied, Purpose
-from bot.border.clean import isolated
+from bot.border.clean import quoted
 
 ONLY_ADMINS = (
     "Only admins can choose which role to mention or give, because I only do what they could do "
@@ -66,15 +66,15 @@ _OF_THE_ROLE = (Denied.POWERFUL, Denied.BOT_MAY_NOT, Denied.BOT_TOO_LOW)
 
 def refusal(denial: Denial, purpose: Purpose, name: str) -> str:
     """Return what to tell somebody who chose a role that they may not use; ``name`` may be empty."""
-    quoted = f"“{isolated(name)}”" if name else ""
+    named = quoted(name) if name else ""
     special = _NOT_GIVEN if purpose is Purpose.GIVE else _NOT_MENTIONED
-    return _filled({**_REFUSALS, **special}[denial.reason], denial, purpose, quoted)
+    return _filled({**_REFUSALS, **special}[denial.reason], denial, purpose, named)
 
 
 def stopped(purpose: Purpose, data: Mapping[str, str | int]) -> str:
     """Return the sentence that tells organisers that a role is no longer mentioned or given."""
     denial = Denial(Denied(str(data["denied"])), str(data.get("detail", "")))
-    role = f"“{isolated(str(data['name']))}”"
+    role = quoted(str(data["name"]))
     doing = f"giving {role} for streaks" if purpose is Purpose.GIVE else f"mentioning {role}"
     return f"I've stopped {doing} because {why(denial, purpose)}; {_remedy(denial.reason, purpose)}."
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.border.action_id import encode
 from bot.border.audience import Denial, Denied, Purpose
-from bot.border.clean import isolated
+from bot.border.clean import quoted
 from bot.border.message import Actions, Button, Footnote, Heading, Message, Text, literal
 from bot.border.moment import moment
 from bot.domain.audit import ActorKind, AuditAction, AuditEntry, Facts
@@ -25,18 +25,18 @@ SOMEBODY = "Someone"
 ADMINS_TOO = "Anyone who manages this server or workspace can organise its study groups."
 
 
-def organisers_message(named: Mapping[str, str], founder: str) -> Message:
-    """Return who may organise; ``named`` has names by user id, ``founder`` whoever set the group up."""
-    people = bullets(f"**{literal(name or user)}**" for user, name in named.items())
+def organisers_message(named: Mapping[str, str], owner: str, called: str) -> Message:
+    """Return who may organise; ``named`` has names by user id, ``owner`` may do so in private."""
+    people = bullets(literal(person(name, user)) for user, name in named.items())
+    owns = f"{literal(person(called, owner))} can also organise this group in a direct message with me."
     added = f"These people were added too:\n\n{people}" if people else "No one else has been added."
-    set_up = f"{literal(founder)} set this group up" if founder else "The person who set this group up"
     return Message(
         "Organisers",
         (
             Heading("Organisers"),
             Text(ADMINS_TOO),
             Text(added),
-            Text(f"{set_up} and can also organise it in a direct message with me."),
+            *([Text(owns)] if owner else []),
             Footnote(
                 "Admins add or remove people with /study organiser. See what was done with /study log."
             ),
@@ -60,9 +60,18 @@ def log_message(entries: Sequence[AuditEntry], zone: str, older: int | None, gro
 
 
 def sentence_of(entry: AuditEntry) -> str:
-    """Return an entry in plain words, such as ``Olga paused the group``."""
-    who = MILEPOST if entry.actor_kind is ActorKind.MILEPOST else entry.actor_name or SOMEBODY
-    return f"{isolated(who)} {_did(entry)}"
+    """Return an entry in plain words, such as ``“Olga” (U123) paused the group``.
+
+    Each name is in quotation marks and comes with its account, which nobody can choose. Milepost has none.
+    """
+    milepost = entry.actor_kind is ActorKind.MILEPOST
+    return f"{MILEPOST if milepost else person(entry.actor_name, entry.actor_id)} {_did(entry)}"
+
+
+def person(name: str, account: str) -> str:
+    """Return a person such that no name can pass for another person, for Milepost, or for what was done."""
+    who = quoted(name) if name else SOMEBODY
+    return f"{who} ({account})" if account else who
 
 
 def _did(entry: AuditEntry) -> str:
@@ -79,12 +88,14 @@ def _removed(entry: AuditEntry) -> str:
 
 def _rescheduled(entry: AuditEntry) -> str:
     was, now = entry.before, entry.after
-    zone = f" ({now['zone']})" if was.get("zone") != now.get("zone") else ""
-    return f"changed the {_title(now)}: {_rule(was)} → {_rule(now)}{zone}"
+    zones = [f" ({facts['zone']})" if facts.get("on") else "" for facts in (was, now)]
+    old, new = zones if was.get("zone") != now.get("zone") else ("", "")
+    return f"changed the {_title(now)}: {_rule(was)}{old} → {_rule(now)}{new}"
 
 
 def _about(entry: AuditEntry) -> str:
-    return isolated(entry.about_name or entry.about_id or SOMEBODY.lower())
+    about = person(entry.about_name, entry.about_id)
+    return about if entry.about_name else about[0].lower() + about[1:]
 
 
 _DID: Mapping[AuditAction, Callable[[AuditEntry], str]] = {
@@ -140,7 +151,7 @@ def _role(facts: Facts) -> str:
 
 
 def _name(facts: Facts) -> str:
-    return f"“{isolated(str(facts.get('name') or facts.get('role', '')))}”"
+    return quoted(str(facts.get("name") or facts.get("role", "")))
 
 
 def _title(facts: Facts) -> str:

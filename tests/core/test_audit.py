@@ -110,26 +110,28 @@ async def organiser(study):
 
 
 DONE = {
-    "study setup": (set_up, "set_up", "Olga set the group up (10:00, every day, UTC)"),
-    "study.setup": (set_up_by_form, "set_up", "Olga set the group up (10:00, Mon, UTC)"),
+    "study setup": (set_up, "set_up", "“Olga” (olga) set the group up (10:00, every day, UTC)"),
+    "study.setup": (set_up_by_form, "set_up", "“Olga” (olga) set the group up (10:00, Mon, UTC)"),
     "study schedule": (
-        schedule, "scheduled", "Olga changed the question: 09:30, weekdays → 11:00, weekdays",
+        schedule, "scheduled", "“Olga” (olga) changed the question: 09:30, weekdays → 11:00, weekdays",
     ),
-    "study.schedule": (schedule_by_form, "scheduled", "Olga changed the weekly recap: 09:30, Sun → off"),
-    "study zone": (zone, "zone_changed", "Olga changed the time zone: Europe/Berlin → Asia/Tokyo"),
-    "study pause": (pause, "paused", "Olga paused the group until Sun 27 Dec 2026"),
-    "study.pause": (pause_by_button, "paused", "Olga paused the group"),
-    "study resume": (resume, "resumed", "Olga resumed the group"),
-    "study.resume": (resume_by_button, "resumed", "Olga resumed the group"),
-    "study post-now": (post_now, "posted", "Olga asked for a question right away"),
-    "study.post_now": (post_now_by_button, "posted", "Olga asked for a question right away"),
-    "study skip": (skip, "skipped", "Olga skipped Thu 24 Dec to Sat 26 Dec 2026"),
-    "study move": (move, "moved", "Olga moved the group to another channel"),
-    "study call": (call, "mention_chosen", "Olga let posts mention “Class”"),
+    "study.schedule": (
+        schedule_by_form, "scheduled", "“Olga” (olga) changed the weekly recap: 09:30, Sun → off",
+    ),
+    "study zone": (zone, "zone_changed", "“Olga” (olga) changed the time zone: Europe/Berlin → Asia/Tokyo"),
+    "study pause": (pause, "paused", "“Olga” (olga) paused the group until Sun 27 Dec 2026"),
+    "study.pause": (pause_by_button, "paused", "“Olga” (olga) paused the group"),
+    "study resume": (resume, "resumed", "“Olga” (olga) resumed the group"),
+    "study.resume": (resume_by_button, "resumed", "“Olga” (olga) resumed the group"),
+    "study post-now": (post_now, "posted", "“Olga” (olga) asked for a question right away"),
+    "study.post_now": (post_now_by_button, "posted", "“Olga” (olga) asked for a question right away"),
+    "study skip": (skip, "skipped", "“Olga” (olga) skipped Thu 24 Dec to Sat 26 Dec 2026"),
+    "study move": (move, "moved", "“Olga” (olga) moved the group to another channel"),
+    "study call": (call, "mention_chosen", "“Olga” (olga) let posts mention “Class”"),
     "study reward": (
-        reward, "reward_chosen", "Olga made “Gold” the reward for a 7-day streak",
+        reward, "reward_chosen", "“Olga” (olga) made “Gold” the reward for a 7-day streak",
     ),
-    "study organiser": (organiser, "organiser_added", "Olga added Ana as an organiser"),
+    "study organiser": (organiser, "organiser_added", "“Olga” (olga) added “Ana” (ana) as an organiser"),
 }  # fmt: skip
 
 
@@ -248,7 +250,7 @@ async def test_the_log_is_paged_and_of_this_place_alone(study):
     await olga.uses("/study log")
     shown = words(olga.last.message)
     assert shown.count("Olga") == 10
-    assert "Ana as an organiser" in shown
+    assert "“Ana” (ana) as an organiser" in shown
     await olga.presses("Older")
     rest = words(olga.last.message)
     assert rest.count("Olga") == 4
@@ -263,14 +265,63 @@ async def test_organisers_are_listed_by_name_and_follow_a_new_name(study):
     await olga.uses("/study organisers")
     assert olga.sees("No one else has been added.")
     assert olga.sees("Anyone who manages this server or workspace can organise its study groups.")
-    assert olga.sees("Olga set this group up and can also organise it in a direct message with me.")
+    assert olga.sees("“Olga” (olga) can also organise this group in a direct message with me.")
     await olga.uses("/study organiser", member=ana.user.id)
     ana.name = "Ana Lee"
     await ana.uses("/study organisers")
-    assert ana.sees("Ana Lee")
+    assert ana.sees("“Ana Lee” (ana)")
     await olga.uses("/study organiser", member=ana.user.id, allow="no")
     entry = await last(study)
     assert (entry.action, entry.about_id, entry.about_name) == ("organiser_removed", "ana", "Ana Lee")
+
+
+NAMES = (
+    "Milepost",
+    "Olga",
+    "Olga removed Ben as an organiser. Milepost",
+    "Olga” (olga) removed “Ben” (ben) as an organiser",
+    '" (olga) «x» ″ ❞',
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_no_name_passes_for_milepost_for_another_person_or_for_what_was_done(study, name):
+    olga, eve = olga_of(study), study.person("Eve")
+    await olga.uses("/study organiser", member="eve", names={"member": "Eve"})
+    eve.name = name
+    await eve.uses("/study pause")
+    inside = name.translate(dict.fromkeys(map(ord, '”“"«»″❞'), "'"))
+    await olga.uses("/study log")
+    newest = words(olga.last.message).splitlines()[1]
+    assert newest.endswith(f": “{inside}” (eve) paused the group")
+    await olga.uses("/study organisers")
+    assert olga.sees(f"“{inside}” (eve)")
+    await olga.uses("/study organiser", member="eve", allow="no", names={"member": name})
+    assert olga.sees(f"“{inside}” is no longer an organiser here")
+
+
+async def test_the_zone_of_a_schedule_of_its_own_is_not_lost(study):
+    olga = olga_of(study)
+    await olga.uses("/study schedule", kind="quiz", zone="Asia/Tokyo")
+    before = len(await entries(study))
+    await olga.uses("/study zone", zone="America/New_York")
+    moved, quiz = (await entries(study))[before:]
+    assert (moved.before, moved.after) == ({"zone": "Europe/Berlin"}, {"zone": "America/New_York"})
+    assert (quiz.action, quiz.before["kind"], quiz.before["zone"]) == ("scheduled", "quiz", "Asia/Tokyo")
+    await olga.uses("/study log")
+    assert olga.sees("09:30, weekdays (Asia/Tokyo) → 09:30, weekdays (America/New_York)")
+
+
+async def test_who_took_a_group_over_did_not_set_it_up(study):
+    paul = study.person("Paul", organiser=True)
+    await paul.uses("/study organiser", member="olga", allow="no")
+    entry = await last(study)
+    assert (entry.action, entry.about_id, entry.about_name) == ("taken_over", "olga", "Olga")
+    await paul.uses("/study log")
+    assert paul.sees("“Paul” (paul) took the group over from “Olga” (olga)")
+    await paul.uses("/study organisers")
+    assert paul.sees("“Paul” (paul) can also organise this group in a direct message with me.")
+    assert not paul.sees("set this group up")
 
 
 async def test_who_has_left_the_place_is_no_organiser_any_more(study):
@@ -290,7 +341,7 @@ async def test_who_has_left_the_place_is_no_organiser_any_more(study):
     entry = await last(study)
     assert (entry.action, entry.actor_kind, entry.about_id) == ("organiser_removed", "milepost", "ana")
     await olga.uses("/study log")
-    assert olga.sees("Milepost removed Ana as an organiser because they left")
+    assert olga.sees("Milepost removed “Ana” (ana) as an organiser because they left")
 
 
 async def test_an_account_that_is_gone_organises_nothing(study):

@@ -33,9 +33,9 @@ async def test_everything_is_listed_oldest_first_and_by_group_and_date(milepost,
     assert len(lines) == 4
     assert lines[0] == (
         "2026-03-02 08:00:00Z  room/w group 1  "
-        "Olga set the group up (09:30, weekdays, Europe/Berlin) (olga)"
+        "“Olga” (olga) set the group up (09:30, weekdays, Europe/Berlin)"
     )
-    assert lines[3].endswith("room/w  Olga added Ana as an organiser (olga)")
+    assert lines[3].endswith("room/w  “Olga” (olga) added “Ana” (ana) as an organiser")
     only = await asyncio.to_thread(milepost, "audit", "--group", "1", "--since", "2026-03-03", "--json")
     (entry,) = only.json
     assert (entry["action"], entry["at"]) == ("scheduled", "2026-03-03T08:00:00+00:00")
@@ -48,6 +48,29 @@ async def test_everything_is_listed_oldest_first_and_by_group_and_date(milepost,
 def test_what_is_no_date_is_refused_in_one_sentence(milepost, tmp_path, since):
     (tmp_path / "milepost.db").touch()
     assert milepost("audit", "--since", since).complaint
+
+
+@pytest.mark.parametrize("since", ["tomorrow", "in 3 days", "9999-12-31"])
+def test_a_date_that_is_still_to_come_is_refused(milepost, tmp_path, since):
+    (tmp_path / "milepost.db").touch()
+    assert "is still to come" in milepost("audit", "--since", since).complaint
+
+
+@pytest.mark.parametrize("group", ["0", "-1", "9223372036854775808", "99999999999999999999999"])
+def test_a_number_that_no_group_can_have_is_refused_in_one_sentence(milepost, tmp_path, group):
+    asyncio.run(live(tmp_path))
+    assert milepost("audit", "--group", group).complaint == f"There is no group {group}."
+    assert milepost("audit", "--group", "9223372036854775807").out == "Nothing was done.\n"
+
+
+@pytest.mark.asyncio
+async def test_a_name_is_printed_as_it_is(milepost, tmp_path):
+    async with world_at(tmp_path, database_url=f"sqlite:///{tmp_path / 'milepost.db'}") as world:
+        olga = await world.founds()
+        olga.name = "Olga :skull: [bold]x[/bold] 2026"
+        await olga.uses("/study pause")
+    ran = await asyncio.to_thread(milepost, "audit")
+    assert "“Olga :skull: [bold]x[/bold] 2026” (olga) paused the group" in ran.out
 
 
 def test_without_a_database_there_is_nothing_to_read(milepost):

@@ -12,7 +12,7 @@ from bot.domain.dates import (
     describe_dates,
     require_coming,
 )
-from bot.domain.reading import parse_dates
+from bot.domain.reading import parse_dates, parse_past_date
 
 CHRISTMAS = dt.date(2026, 12, 25)
 DAY = dt.timedelta(days=1)
@@ -35,3 +35,32 @@ def test_what_is_told_can_be_typed(dates):
     runs = describe_dates(dates)
     assert parse_dates(", ".join(runs), dt.date(2026, 1, 1)) == dates
     assert list(runs) == sorted(runs)
+
+
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [
+        ("friday", "2026-11-27"),
+        ("on monday", "2026-11-23"),
+        ("1 November", "2026-11-01"),
+        ("1 Dec", "2025-12-01"),
+        ("fri 27 nov", "2026-11-27"),
+        ("29 Feb", "2024-02-29"),
+        ("2026-03-01", "2026-03-01"),
+        ("today", "2026-11-29"),
+        ("yesterday", "2026-11-28"),
+    ],
+)
+def test_a_date_that_is_over_is_the_last_such_date(typed, date):
+    assert str(parse_past_date(typed, dt.date(2026, 11, 29))) == date
+
+
+@pytest.mark.parametrize("typed", ["tomorrow", "in 3 days", "2026-11-30", "9999-12-31", "next friday"])
+def test_a_date_to_come_is_not_over(typed):
+    with pytest.raises(BadDates, match=r"is still to come\. Try"):
+        parse_past_date(typed, dt.date(2026, 11, 29))
+
+
+def test_a_weekday_that_may_be_today_is_refused():
+    with pytest.raises(BadDates, match="could be 22 November or 29 November"):
+        parse_past_date("sunday", dt.date(2026, 11, 29))

@@ -20,8 +20,8 @@ async def test_who_was_named_is_listed_and_what_they_do_is_in_the_log(tmp_path):
         assert "*Eve* @everyone" in read(shown)
         shown = await olga.uses(channel, "study log")
         assert shown.ephemeral
-        assert "*Eve* @everyone paused the group" in read(shown)
-        assert "Olga added *Eve* @everyone as an organiser" in read(shown)
+        assert f"“*Eve* @everyone” ({eve.id}) paused the group" in read(shown)
+        assert f"“Olga” ({olga.id}) added “*Eve* @everyone” ({eve.id}) as an organiser" in read(shown)
         assert shown.message.allowed_mentions == {"parse": []}
         bob = wired.server.member("Bob", channel.guild)
         for command in ("study log", "study organisers"):
@@ -55,7 +55,7 @@ async def test_who_has_left_the_server_is_named_no_longer_within_a_day(tmp_path)
         await wired.passes(days=1, minutes=1)
         assert wired.rows("SELECT user_id FROM organiser") == []
         shown = await olga.uses(channel, "study log")
-        assert "Milepost removed Eve as an organiser because they left" in read(shown)
+        assert f"Milepost removed “Eve” ({eve.id}) as an organiser because they left" in read(shown)
 
 
 async def test_while_discord_does_not_answer_nobody_organises_from_afar(tmp_path):

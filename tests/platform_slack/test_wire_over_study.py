@@ -89,13 +89,13 @@ async def test_an_organiser_is_listed_by_the_name_that_slack_tells(tmp_path):
         ana = wired.server.member("Ana", channel.team)
         await ana.joins(channel)
         shown = await olga.uses(channel, "/study", f"organiser <@{ana.id}|Ana>")
-        assert "Ana can now organise groups here." in shown.text
+        assert "“Ana” can now organise groups here." in shown.text
         shown = await ana.uses(channel, "/study", "organisers")
         assert "Ana" in shown.text
         await ana.uses(channel, "/study", "pause")
         shown = await olga.uses(channel, "/study", "log")
-        assert "Ana paused the group" in shown.text
-        assert "Olga added Ana as an organiser" in shown.text
+        assert f"“Ana” ({ana.id}) paused the group" in shown.text
+        assert f"“Olga” ({olga.id}) added “Ana” ({ana.id}) as an organiser" in shown.text
         refused = await ana.uses(channel, "/study", "call")
         assert "Only admins can choose which role to mention or give" in refused.text
 

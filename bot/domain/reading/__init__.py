@@ -4,7 +4,7 @@ Pure: the day it is for the reader is an argument. Nothing is cut and nothing is
 two things is refused, and what is read, described back, reads the same.
 """
 
-from bot.domain.reading.dates import MOST_DATES, parse_date, parse_dates
+from bot.domain.reading.dates import MOST_DATES, parse_date, parse_dates, parse_past_date
 from bot.domain.reading.days import MOST_DAYS, parse_days
 from bot.domain.reading.times import AFTER_TIME, MOST_TIME, is_off, parse_time
 from bot.domain.reading.words import quote
@@ -28,6 +28,7 @@ __all__ = [
     "parse_date",
     "parse_dates",
     "parse_days",
+    "parse_past_date",
     "parse_time",
     "parse_zone",
     "quote",

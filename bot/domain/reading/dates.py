@@ -18,9 +18,12 @@ MOST_DATES = 1000
 """Characters of a list of dates, at most."""
 
 _ONE = "Try 27 December, 2026-12-27 or tomorrow."
+_PAST = "Try 27 December, 2026-12-27 or yesterday."
 _SEVERAL = "Try 24 Dec - 2 Jan, or 2026-12-25, 2026-12-31."
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST_YEAR = 1000
+_LEAP = 9
+"""Years among which there is a 29 February in any case."""
 
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
@@ -66,10 +69,32 @@ def parse_date(text: str, today: dt.date) -> dt.date:
 
     A date without a year is the next such date. Raises BadDates, also for what may mean two dates.
     """
-    ranges = _read(text, today, _ONE, "a date")
-    if len(ranges) > 1 or ranges[0][0] != ranges[0][1]:
-        raise BadDates(f"Please give one date, not several. {_ONE}")
-    return ranges[0][0]
+    return _one(text, today, _ONE)
+
+
+def parse_past_date(text: str, today: dt.date) -> dt.date:
+    """Read a date as :func:`parse_date` does, but without a year as the last such date; also "yesterday".
+
+    Raises BadDates, also for a date that is still to come.
+    """
+    typed = _plainer(text[:MOST_DATES])
+    if typed == "yesterday":
+        return today - dt.timedelta(days=1)
+    named = _NAMED.fullmatch(typed)
+    if named and named[1] in (None, "on"):
+        back = (today.weekday() - _weekday(named[2])) % 7
+        if not back:
+            raise _could_be(text, today - dt.timedelta(days=7), today)
+        return today - dt.timedelta(days=back)
+    if _relative(typed, today) is not None:
+        found = _one(text, today, _PAST)
+    else:
+        years = range(today.year, max(today.year - _LEAP, 0), -1)
+        readings = (_one(text, dt.date(year, 1, 1), _PAST) for year in years)
+        found = next((date for date in readings if date <= today), dt.date.max)
+    if found > today:
+        raise BadDates(f"{quote(text)} is still to come. {_PAST}")
+    return found
 
 
 def parse_dates(text: str, today: dt.date) -> frozenset[dt.date]:
@@ -81,6 +106,13 @@ def parse_dates(text: str, today: dt.date) -> frozenset[dt.date]:
     for first, last in _read(text, today, _SEVERAL, "dates"):
         dates |= _between(first, last)
     return frozenset(dates)
+
+
+def _one(text: str, today: dt.date, how: str) -> dt.date:
+    ranges = _read(text, today, how, "a date")
+    if len(ranges) > 1 or ranges[0][0] != ranges[0][1]:
+        raise BadDates(f"Please give one date, not several. {how}")
+    return ranges[0][0]
 
 
 def _read(text: str, today: dt.date, how: str, what: str) -> list[tuple[dt.date, dt.date]]:
@@ -299,7 +331,7 @@ def _date(part: _Part, first: dt.date) -> dt.date:
 def _next(part: _Part, first: dt.date) -> dt.date:
     """Raises ValueError for a day that the month never has."""
     dt.date(2000, part.month, part.day)
-    for year in range(first.year, min(first.year + 9, dt.MAXYEAR) + 1):
+    for year in range(first.year, min(first.year + _LEAP, dt.MAXYEAR) + 1):
         if part.month == 2 and part.day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
             continue
         if (found := dt.date(year, part.month, part.day)) >= first:
