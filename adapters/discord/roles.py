@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot import ChannelRef, Command, CommandUsed, DeliveryError, Denial, Denied,
 log = logging.getLogger(__name__)
 
 Told = Mapping[str, Any]
+_Asks = Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]
 _Question = tuple[ChannelRef, UserRef, str, Purpose, bool]
 
 HARMLESS = discord.Permissions(
@@ -210,23 +211,25 @@ class Roles:
         bot: Snowflake | None,
     ) -> Denial | None:
         guild, number = int(channel.workspace), int(channel.id)
+        # Only a person who waits wants the bot looked at too.
+        call: _Asks = self._wire.look_up if bot else self._wire.call
         # What Discord tells is typed by discord.py for each kind of channel.
-        told: Any = await self._wire.call(lambda: http.get_guild(guild, with_counts=False))
+        told: Any = await call(lambda: http.get_guild(guild, with_counts=False))
         place, here = Place(told), None
         if purpose is Purpose.GIVE:
-            channels: Any = await self._wire.call(lambda: http.get_all_guild_channels(guild))
+            channels: Any = await call(lambda: http.get_all_guild_channels(guild))
             place = Place(told, channels)
         elif not place.roles.get(role, {}).get("mentionable"):
-            found: Any = await self._wire.call(lambda: http.get_channel(number))
+            found: Any = await call(lambda: http.get_channel(number))
             here = found
-        person = await self._member(http, guild, int(user.id))
-        own = await self._member(http, guild, bot.id) if bot else None
+        person = await self._member(call, http, guild, int(user.id))
+        own = await self._member(call, http, guild, bot.id) if bot else None
         return why_not(place, role, purpose, person, own, here)
 
-    async def _member(self, http: discord.http.HTTPClient, guild: int, user: int) -> Any:
+    async def _member(self, call: _Asks, http: discord.http.HTTPClient, guild: int, user: int) -> Any:
         """A member as Discord tells of them; None for somebody who is not there."""
         try:
-            return await self._wire.call(lambda: http.get_member(guild, user))
+            return await call(lambda: http.get_member(guild, user))
         except Gone as error:
             if getattr(error.__cause__, "code", 0) in MEMBER_GONE:
                 return None
