@@ -14,7 +14,6 @@ from bot.ports import Expected, UnitOfWork
 from bot.routing import POST, Route, Writes
 
 ORGANISERS_ONLY = "Only organisers can do that here."
-NOT_KNOWN = "I can't tell right now whether you may do that here. Please try again in a minute."
 FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
 """What a member is told to use instead of an organiser's command."""
 
@@ -60,6 +59,4 @@ class Call:
 async def require_right(unit: UnitOfWork, call: Call) -> None:
     """Raises UserError for a route that the person may not use."""
     if call.route.organiser_only and not await may_organise(unit, call.origin):
-        if not call.origin.roles_known:
-            raise UserError(NOT_KNOWN)
-        raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
+        raise UserError(call.origin.doubt or ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))

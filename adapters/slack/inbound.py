@@ -52,13 +52,13 @@ NO_AUDIENCES = "I can't mention or give user groups on Slack."
 class Person:
     """What Slack's directory says of somebody; ``zone`` is an IANA name.
 
-    Of one who is not ``known`` it did not say anything, so they may be an admin all the same.
+    ``doubt`` is a sentence on why it does not say whether they are an admin, empty where it does.
     """
 
     name: str
     zone: str | None = None
     admin: bool = False
-    known: bool = True
+    doubt: str = ""
 
 
 def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
@@ -215,7 +215,7 @@ def _origin(body: Body, user: str, place: Place, event_id: str, person: Person, 
         message=MessageRef(channel, place.message) if place.message else None,
         roles=frozenset({Role.ORGANISER}) if person.admin else frozenset(),
         zone=person.zone,
-        roles_known=person.known,
+        doubt=person.doubt,
     )
 
 

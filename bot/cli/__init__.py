@@ -14,6 +14,7 @@ from bot.cli.output import say_aside
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
+from bot.settings import withhold_environment
 
 app = typer.Typer(
     name="milepost",
@@ -40,6 +41,7 @@ def main() -> None:
     """Run a command. A problem that we know is told in plain words, with exit code 2; no secret is told."""
     if sys.argv[1:2] == ["content"]:
         hide_environment()
+    withhold_environment()
     redact_faults()
     redact_records()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -68,22 +69,26 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
 
 
 def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, Report]:
+    # What is a link now may lead elsewhere later, and files may change: what was loaded first is what
+    # somebody was asked about, and nothing else is run.
+    folder = Path(os.path.realpath(folder))
     pack = _load(folder, needs_lock=not write)
-    _ask_before_running(pack, folder, trust=trust)
+    _ask_before_running(
+        pack, trust=trust or folder.is_relative_to(os.path.realpath(shipped_packs_folder()))
+    )
     if write:
         _write_lock(pack, folder)
-        pack = _load(folder, needs_lock=True)
     with counting("Running the proofs") as tell:
         return pack, check_pack(pack, folder, progress=tell)
 
 
-def _ask_before_running(pack: Pack, folder: Path, *, trust: bool) -> None:
+def _ask_before_running(pack: Pack, *, trust: bool) -> None:
     """Say whose programs are run, and how closed in. Raises SetupError when nobody trusts their author."""
     programs = sum(question.verify.kind != "doc" for question in active_questions(pack))
     if not programs:
         return
     what = "1 program" if programs == 1 else f"{programs} programs"
-    if not trust and not folder.resolve().is_relative_to(shipped_packs_folder().resolve()):
+    if not trust:
         said = f"The proofs of {pack.info.id} are {what} written by its author. {isolation().says}"
         if not sys.stdin.isatty():
             raise SetupError(f"{said} Add --trust to run them.")

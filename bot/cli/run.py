@@ -139,7 +139,7 @@ async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
         # Before the addresses are told: who reads them may ask for the end at once.
         stop = _on_interruption()
         for adapter in running:
-            say(f"{adapter.platform}: {adapter.address}")
+            say(f"{adapter.platform}: {adapter.address}", whole=True)  # the key to the page may be in it
         await _wait_for(stop)
 
 
@@ -177,7 +177,7 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
         stop = _on_interruption()
         say("Milepost is running. Open this address. Ctrl+C stops it.")
-        say(adapter.address)
+        say(adapter.address, whole=True)
         settle()
         if browser and _has_screen():
             webbrowser.open(adapter.address_for_browser)
