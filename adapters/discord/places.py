@@ -12,7 +12,7 @@ import discord
 from adapters.discord.inbound import refusal_of
 from adapters.discord.limits import PLATFORM
 from adapters.discord.wire import Wire
-from bot import ChannelRef, Command, CommandUsed, DeliveryError, Kind
+from bot import ChannelRef, Command, CommandUsed, DeliveryError, Kind, Transient
 
 # A mention, a link from "Copy Link", or the bare id.
 _CHANNEL = re.compile(r"(?:<#(\d{15,20})>|https?://[\w.]+/channels/\d+/(\d{15,20})(?:/\d+)?/?|(\d{15,20}))")
@@ -24,6 +24,8 @@ _THREAD_KINDS = {
 
 UNREADABLE = "I can't read that channel. Right-click it, choose Copy Link, and paste the link here."
 NOT_FOUND = "I can't find that channel. Can I see it, and are you a member of its server?"
+
+NOT_TOLD = "Discord isn't telling me about that channel. Please try again in a moment."
 
 
 async def with_channels(
@@ -40,8 +42,9 @@ async def with_channels(
             continue
         try:
             used = await _with_channel(used, option, int(found[1] or found[2] or found[3]), http, wire)
-        except DeliveryError:
-            used = replace(used, unfit={**used.unfit, option: NOT_FOUND})
+        except DeliveryError as error:
+            sentence = NOT_TOLD if isinstance(error, Transient) else NOT_FOUND
+            used = replace(used, unfit={**used.unfit, option: sentence})
     return used
 
 
@@ -62,7 +65,7 @@ async def _with_channel(
     refusal = refusal_of(told["type"]) if guild is not None else NOT_FOUND
     if guild is None or refusal:
         return replace(used, unfit={**used.unfit, option: refusal})
-    await wire.call(lambda: http.get_member(int(guild), int(used.origin.user.id)))
+    await wire.look_up(lambda: http.get_member(int(guild), int(used.origin.user.id)))
     channel = ChannelRef(PLATFORM, str(guild), str(told["id"]))
     return replace(
         used,
@@ -74,5 +77,5 @@ async def _with_channel(
 
 async def _channel(number: int, http: discord.http.HTTPClient, wire: Wire) -> Mapping[str, Any]:
     # What Discord tells depends on the kind of channel; discord.py has a type for each.
-    told: Any = await wire.call(lambda: http.get_channel(number))
+    told: Any = await wire.look_up(lambda: http.get_channel(number))
     return dict(told)

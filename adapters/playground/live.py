@@ -46,11 +46,12 @@ class Live:
         self._room = room
         self._config = config
         self._demo_clock = demo_clock
-        self._streams: dict[asyncio.Task[Any], str] = {}
+        self._streams: dict[asyncio.Task[Any], tuple[str, web.Request]] = {}
 
     async def serve(self, request: web.Request, person: Person) -> web.StreamResponse:
         """Stream to one window until it closes or the playground stops. Raises Refused for one too many."""
-        mine = sum(who == person.id for who in self._streams.values())
+        self._end_closed()
+        mine = sum(who == person.id for who, _ in self._streams.values())
         if mine >= MOST_AS_ONE or len(self._streams) >= MOST:
             raise Refused(429, "Too many windows are open. Close some, then reload this page.")
         response = web.StreamResponse(
@@ -59,13 +60,13 @@ class Live:
         await response.prepare(request)
         task = asyncio.current_task()
         assert task is not None  # aiohttp serves each request in a task
-        self._streams[task] = person.id
+        self._streams[task] = person.id, request
         try:
             await self._stream(response, person, self._resumed_at(request))
         except ConnectionError:
             _log.debug("a window of %s closed", person.id)
         finally:
-            del self._streams[task]
+            self._streams.pop(task, None)
         return response
 
     async def earlier(self, person: Person, channel: str, before: int) -> dict[str, Any]:
@@ -80,6 +81,13 @@ class Live:
         """End every stream at once; their windows come back when Milepost does."""
         for task in self._streams:
             task.cancel()
+
+    def _end_closed(self) -> None:
+        """End the streams of windows that are gone, which a stream notices only when it next writes."""
+        for task, (_, request) in tuple(self._streams.items()):
+            if request.transport is None or request.transport.is_closing():
+                del self._streams[task]
+                task.cancel()
 
     def _resumed_at(self, request: web.Request) -> int | None:
         last = request.headers.get("Last-Event-ID") or request.query.get("since", "")

@@ -40,7 +40,11 @@ class Settings(PlatformSettings):
         repr=False,
         json_schema_extra=TRUSTED,
     )
-    folder: Path = Field(Path("data"), description="Folder for the conversations of the playground.")
+    folder: Path = Field(
+        Path("data"),
+        description="Folder for the conversations of the playground.",
+        json_schema_extra=TRUSTED,
+    )
 
     @property
     def set_up(self) -> bool:

@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import FileIO
@@ -21,7 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from adapters.playground.codec import message_from, plain
-from bot import Message
+from bot import Message, SetupError
+
+_OTHERS = stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
+"""Rights on the file that nobody but its owner may have; a group may be let in to read."""
 
 _ID = re.compile(r"m[0-9]{1,15}\Z")
 
@@ -60,8 +64,9 @@ class Entry:
 class Transcript:
     """The file at ``path``. ``epoch`` tells one room's numbers from another's.
 
-    The file and its folder are made if they are absent, for this system's user alone; those that
-    are there keep their modes.
+    The file and its folder are made if they are absent, for this system's user alone. A group that was let
+    in to read stays. Raises SetupError for a file that everybody may read, that others may change, or that
+    is somebody else's: what people say would go to them.
     """
 
     def __init__(self, path: Path) -> None:
@@ -69,8 +74,8 @@ class Transcript:
         self._path = path
         self._latest: dict[str, Entry] = {}
         self.epoch = ""
-        self._replay()
         self._file = FileIO(path, "a", opener=_private)
+        self._replay()
         if not self.epoch:
             self.epoch = secrets.token_hex(4)
             self._append({"epoch": self.epoch})
@@ -120,8 +125,16 @@ class Transcript:
 
 
 def _private(path: str, flags: int) -> int:
-    """Open a file; a new one can be read by nobody else."""
-    return os.open(path, flags, 0o600)
+    """Open a file; a new one is ours alone. Raises SetupError for an old one that isn't."""
+    opened = os.open(path, flags, 0o600)
+    found = os.fstat(opened)
+    if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & _OTHERS):
+        os.close(opened)
+        raise SetupError(
+            f"{path} has the playground's conversations, but isn't this user's alone: delete it, or run "
+            "chown and chmod 600 on it."
+        )
+    return opened
 
 
 def _entry_from(data: Mapping[str, Any]) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,7 +16,12 @@ from bot import Clock, DeliveryError, Newest
 log = logging.getLogger(__name__)
 
 FRESH_FOR = dt.timedelta(minutes=10)
+ADMIN_FOR = dt.timedelta(minutes=1)
+"""Somebody is taken for an admin no longer than this: another process may have heard that they are none."""
+
 REMEMBERED = 10_000
+
+NOT_TOLD = "Slack isn't telling me whether you may do that. Please try again in a moment."
 
 PAGE, MOST_PAGES = 1000, 5
 """People in an answer of ``users.list``, and how many answers are asked for at most."""
@@ -35,7 +41,10 @@ class Directory:
         self._known: Newest[str, tuple[dt.datetime, Person]] = Newest(REMEMBERED)
 
     async def person(self, user_id: str, name: str = "") -> Person:
-        """Name, zone, and whether they are an admin; only ``name`` while Slack does not tell."""
+        """Name, zone, and whether they are an admin.
+
+        While Slack does not tell, what was known but for that, and ``doubt`` says so.
+        """
         if known := self._fresh(user_id):
             return known
         try:
@@ -44,9 +53,14 @@ class Directory:
             if isinstance(error, TooFast) and (known := await self._listed_one(user_id)):
                 return known
             log.warning("Slack does not say who somebody is: %s", error)
-            stale = self._known.get(user_id)
-            return stale[1] if stale else Person(name or "Somebody")
+            _, stale = self._known.get(user_id) or (None, Person(name or "Somebody"))
+            return replace(stale, admin=False, doubt=NOT_TOLD)
         return self._note(user_id, _read(user, name))
+
+    def hear(self, user: dict[str, object]) -> None:
+        """Note what Slack tells, unasked, of somebody who is known here."""
+        if known := self._known.get(str(user["id"])):
+            self._note(str(user["id"]), _read(user, known[1].name))
 
     async def _ask(self, user_id: str) -> dict[str, object]:
         """What Slack says of one person; while it wants a rest it is not asked. Raises a DeliveryError."""
@@ -62,8 +76,10 @@ class Directory:
         return user
 
     def _fresh(self, user_id: str) -> Person | None:
-        found = self._known.get(user_id)
-        return found[1] if found and self._clock.now() - found[0] < FRESH_FOR else None
+        since, person = self._known.get(user_id) or (None, None)
+        if since is None or person is None:
+            return None
+        return person if self._clock.now() - since < (ADMIN_FOR if person.admin else FRESH_FOR) else None
 
     def _note(self, user_id: str, person: Person) -> Person:
         self._known[user_id] = (self._clock.now(), person)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -164,9 +165,11 @@ class Ears:
         self._go_on(self._app.member_came_back(user, user.workspace, channel))
 
     async def _on_change(self, body: Body) -> None:
-        """An account that was switched off, or on again; other changes are of no concern."""
+        """An account that was switched off, or on again, or that is an admin's now, or no longer."""
         told = body["event"]["user"]
         user = UserRef(PLATFORM, team_of(body), told["id"])
+        with suppress(DeliveryError):
+            (await self._teams.of(user.workspace)).directory.hear(told)
         if told.get("deleted"):
             self._go_on(self._app.member_left(user, user.workspace))
         else:

@@ -48,11 +48,15 @@ _DIRECT = "D"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack's directory says of somebody; ``zone`` is an IANA name."""
+    """What Slack's directory says of somebody; ``zone`` is an IANA name.
+
+    ``doubt`` is a sentence on why it does not say whether they are an admin, empty where it does.
+    """
 
     name: str
     zone: str | None = None
     admin: bool = False
+    doubt: str = ""
 
 
 def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
@@ -209,6 +213,7 @@ def _origin(body: Body, user: str, place: Place, event_id: str, person: Person, 
         message=MessageRef(channel, place.message) if place.message else None,
         roles=frozenset({Role.ORGANISER}) if person.admin else frozenset(),
         zone=person.zone,
+        doubt=person.doubt,
     )
 
 

@@ -176,6 +176,10 @@ def in_file() -> Mapping[str, str]:
     text = _text(file, f"{ENV_FILE} names {file}, but that" if file is not HERE else f"{file}")
     # Nothing is filled in: a file could put a token of the environment in the place of something else.
     found = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    for name in found:
+        # Letters such as the Kelvin sign become ASCII when they are lowered, and so another setting's name.
+        if not name.isascii():
+            raise SetupError(f"{file}: {ascii(name)[1:-1][:80]} isn't a setting. Use A to Z, digits and _.")
     return {name.upper(): value for name, value in found.items() if value}
 
 

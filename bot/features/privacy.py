@@ -54,7 +54,7 @@ async def show(turn: Turn) -> Reply:
     ),
     writes=Writes.NEVER,
 )
-@routes.action("privacy.export", navigates=True, writes=Writes.NEVER)
+@routes.action("privacy.export", writes=Writes.NEVER)
 async def export(turn: Turn) -> Reply:
     """A JSON file and a summary, or one part of that file as text."""
     found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
@@ -66,7 +66,7 @@ async def export(turn: Turn) -> Reply:
     return _part(document, turn.args["part"])
 
 
-@routes.action("privacy.part", navigates=True, writes=Writes.NEVER)
+@routes.action("privacy.part", writes=Writes.NEVER)
 async def part(turn: Turn) -> Reply:
     """The next part, from a button."""
     found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
@@ -81,7 +81,7 @@ def _part(document: str, typed: str) -> Reply:
 
 
 @routes.command(Command("privacy forget", "Delete everything I keep about you"), writes=Writes.NEVER)
-@routes.action("privacy.ask", navigates=True, writes=Writes.NEVER)
+@routes.action("privacy.ask", writes=Writes.NEVER)
 async def ask(turn: Turn) -> Reply:
     """Say what goes and what stays. Nothing is deleted yet."""
     member = await turn.unit.members.find(turn.origin.user)
@@ -101,7 +101,7 @@ async def confirmed(turn: Turn) -> Reply:
     return Say(notice(FORGOTTEN))
 
 
-@routes.action("privacy.keep", navigates=True, writes=Writes.NEVER)
+@routes.action("privacy.keep", writes=Writes.NEVER)
 async def keep(_turn: Turn) -> Reply:
     """Nothing is deleted."""
     return Say(notice("Nothing was deleted."))

@@ -8,13 +8,26 @@ from typing import Any
 
 Network = IPv4Network | IPv6Network
 
+MAPPED_BITS = 96
+"""Bits of an IPv6 address before the IPv4 address that is mapped into it."""
+
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
 """Where a proxy on the same machine comes from."""
 
 
 def read_networks(text: str) -> tuple[Network, ...]:
     """Read ``10.0.0.0/8, 2001:db8::1``. Raises ValueError."""
-    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+    return tuple(
+        _unmapped(ip_network(part.strip(), strict=False)) for part in text.split(",") if part.strip()
+    )
+
+
+def _unmapped(network: Network) -> Network:
+    """Return the IPv4 network that ``::ffff:10.0.0.0/104`` stands for; peers are compared as IPv4 too."""
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if mapped is None or network.prefixlen < MAPPED_BITS:
+        return network
+    return IPv4Network((int(mapped), network.prefixlen - MAPPED_BITS))
 
 
 def counted(peer: Any, proxies: Sequence[Network]) -> tuple[str, str]:

@@ -67,6 +67,7 @@ def test_what_says_where_tokens_go_or_who_may_reach_us_is_never_taken_from_a_fil
         "DISCORD_API_URL",
         "DISCORD_GATEWAY_URL",
         "MILEPOST_DATABASE_URL",
+        "MILEPOST_PLAYGROUND_FOLDER",
         "MILEPOST_PLAYGROUND_HOST",
         "MILEPOST_PLAYGROUND_TOKEN",
         "SLACK_API_URL",
@@ -79,6 +80,14 @@ def test_what_says_where_tokens_go_or_who_may_reach_us_is_never_taken_from_a_fil
     assert like_it <= set(TRUSTED)
 
 
+@pytest.mark.parametrize("name", ["SLAC\u212a_API_URL", "SLACK_HTTP_HO\u017fT", "\uff33LACK_API_URL"])
+def test_no_letter_that_only_looks_like_another_names_a_setting(monkeypatch, tmp_path, name):
+    (tmp_path / ".env").write_text(f"{name}=http://127.0.0.1:1/api/\n", "utf-8")
+    assert "isn't a setting. Use A to Z, digits and _." in told()
+    monkeypatch.setenv("MILEPOST_ENV_FILE", ".env")
+    assert "isn't a setting. Use A to Z, digits and _." in told()
+
+
 @pytest.mark.parametrize("name", TRUSTED)
 def test_such_a_setting_is_refused_from_the_folder_and_taken_from_a_named_file(monkeypatch, tmp_path, name):
     value = FIT.get(name, "a-long-enough-value-to-be-taken")
@@ -89,12 +98,12 @@ def test_such_a_setting_is_refused_from_the_folder_and_taken_from_a_named_file(m
         "set MILEPOST_ENV_FILE=.env there instead."
     )
     for kind in KINDS:  # nor by whoever makes settings without asking
-        assert value not in [getattr(kind(), field) for field in kind.model_fields]
+        assert value not in [str(getattr(kind(), field)) for field in kind.model_fields]
     with monkeypatch.context() as asked:
         asked.setenv("MILEPOST_ENV_FILE", ".env")
-        assert value_of(name) == value
+        assert str(value_of(name)) == value
     monkeypatch.setenv(name, value)
-    assert value_of(name) == value
+    assert str(value_of(name)) == value
 
 
 @pytest.mark.parametrize("spelling", [str.lower, str.title])

@@ -127,3 +127,10 @@ async def test_only_so_many_windows_follow_at_once(opens, monkeypatch):
             assert (await refused(ben))[0] == 429
         await ana.post("/say", text="hello")
         assert (await two())[1]["entries"][0]["line"] == "hello"
+
+
+async def test_a_page_may_be_reloaded_as_often_as_one_likes(opens):
+    ana = await opens("ana")
+    for _ in range(60):
+        async with ana.stream() as following:
+            await following()

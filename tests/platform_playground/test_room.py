@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.playground.codec import message_from, plain
 from adapters.playground.room import Draft, Room
 from adapters.playground.transcript import Transcript
-from bot import Code, Divider, Heading, Link, Message, Picture
+from bot import Code, Divider, Heading, Link, Message, Picture, SetupError
 from tests.platform_playground.fakes import SVG, FakeClock, daily_post, question
 
 
@@ -123,6 +123,24 @@ def test_the_latest_of_a_channel_go_by_when_they_were_posted(path):
 def test_a_new_file_and_its_folder_are_private(path):
     open_room(path).close()
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o644, 0o620, 0o602])
+def test_a_file_that_others_may_read_or_change_is_refused(path, mode):
+    path.parent.mkdir()
+    path.touch()
+    path.chmod(mode)
+    with pytest.raises(SetupError, match="isn't this user's alone"):
+        Transcript(path)
+    assert path.read_bytes() == b""
+
+
+def test_a_file_of_somebody_else_is_refused(path, monkeypatch):
+    path.parent.mkdir()
+    path.touch(0o600)
+    monkeypatch.setattr("os.getuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(SetupError, match="isn't this user's alone"):
+        Transcript(path)
 
 
 def test_modes_that_were_chosen_are_left_alone(path):
