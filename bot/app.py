@@ -14,7 +14,7 @@ from bot.border.adapter import Inquiry
 from bot.border.capabilities import Capabilities
 from bot.border.clean import cleaned
 from bot.border.clock import Clock
-from bot.border.command import Command
+from bot.border.command import Command, offered
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
@@ -56,6 +56,7 @@ from bot.views.common import notice
 
 log = logging.getLogger(__name__)
 
+NO_AUDIENCES = "I can't mention or give roles or user groups in this chat."
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
 
@@ -95,8 +96,11 @@ class Milepost:
         self.whereabouts: Whereabouts = _unknown
 
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
-        """Return every command of a platform: with those that stand in for what it lacks, and no others."""
-        return (*self._commands, *typed_forms(capabilities))
+        """Return every command of a platform: with those that stand in for what it lacks, and no others.
+
+        Commands for what it lacks are hidden: whoever types one is told so.
+        """
+        return (*offered(self._commands, capabilities), *typed_forms(capabilities))
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""
@@ -265,6 +269,8 @@ class Milepost:
         command = command_named(used.name, commands)
         if command is None:
             raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
+        if command.hidden and command.needs_audiences:
+            raise UserError(NO_AUDIENCES)
         if command.name not in self._routes.of_commands:
             return self._typed_call(used, command, commands)
         checked = {

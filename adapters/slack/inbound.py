@@ -45,8 +45,6 @@ _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 """Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
 
-NO_AUDIENCES = "I can't mention or give user groups on Slack."
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -224,7 +222,7 @@ def _lookup(option: Option, typed: str) -> str:
     if option.kind is Kind.MEMBER and found:
         return found[1]
     if option.kind is Kind.AUDIENCE:
-        raise Mistyped(NO_AUDIENCES)
+        return typed
     place = _CHANNEL.fullmatch(typed)
     if option.kind is Kind.CHANNEL:
         if place:
