@@ -307,7 +307,7 @@ class Discord:
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
         if isinstance(interaction, CommandUsed) and self._client is not None:
             http, known = self._client.http, app.commands_for(CAPABILITIES)
-            interaction = await with_channels(interaction, known, http, self._wire)
+            interaction = await with_channels(interaction, known, http, self._wire, self._client.user)
             asked = (interaction, known, self._roles, http, self._client.user)
             interaction = await with_denials(*asked)
         return interaction

@@ -69,6 +69,8 @@ _VIEW = discord.Permissions(view_channel=True).value
 _SEND = discord.Permissions(send_messages=True).value
 _CONNECT = discord.Permissions(connect=True).value
 
+ATTACH_FILES = discord.Permissions(attach_files=True).value
+
 _OF_SENDERS = discord.Permissions(
     attach_files=True, embed_links=True, mention_everyone=True, send_tts_messages=True
 ).value
@@ -115,6 +117,10 @@ class Place:
         if _timed_out(member, self.now):
             held &= _LEFT_BY_TIME_OUT
         return held if channel is None else _without_implied(held, channel)
+
+    def may_see(self, member: Told, channel: Told) -> bool:
+        """Tell if a member may see a channel."""
+        return bool(self.permissions(member, channel) & _VIEW)
 
     def may_write(self, member: Told, channel: Told) -> bool:
         """Tell if a member may see a channel and write in it."""
