@@ -7,6 +7,7 @@ from bot.border.adapter import (
     DeliveryError,
     Forbidden,
     Gone,
+    Inquiry,
     Rejected,
     Removes,
     Transient,
@@ -17,7 +18,7 @@ from bot.border.capabilities import Capabilities
 from bot.border.check import Check
 from bot.border.clean import clean_text, cut, first_letter, isolated, storable, visible
 from bot.border.clock import Clock, Rehearsal, SystemClock
-from bot.border.command import Command, Kind, Option
+from bot.border.command import Command, Kind, Option, offered
 from bot.border.configuration import TRUSTED, PlatformAddress, official, safe_address
 from bot.border.degrade import degrade, shorten
 from bot.border.easel import Easel
@@ -129,6 +130,7 @@ __all__ = [
     "Gone",
     "Heading",
     "HomeOpened",
+    "Inquiry",
     "Interaction",
     "Item",
     "Kind",
@@ -193,6 +195,7 @@ __all__ = [
     "markdown_parser",
     "moment",
     "naming",
+    "offered",
     "official",
     "pieces",
     "png_of",

@@ -51,10 +51,9 @@ class Allowance:
 
         A member's page stays as it is, and a form stays open, or its words are shown where it cannot.
         """
-        seconds = self.acts.take(interaction.origin.user, now, AGAIN)
-        if not seconds:
+        sentence = self.too_fast(interaction.origin.user, now)
+        if not sentence:
             return None
-        sentence = slowly(seconds)
         match interaction:
             case HomeOpened():
                 return Quiet()
@@ -62,6 +61,11 @@ class Allowance:
                 fields = tuple(Field(name, name.capitalize(), value) for name, value in values.items())
                 return FormErrors(Form(sentence, action, fields), {"": sentence})
         return Say(notice(sentence))
+
+    def too_fast(self, user: UserRef, now: float) -> str:
+        """Count an act; return the sentence for one too many, an empty text for all others."""
+        seconds = self.acts.take(user, now, AGAIN)
+        return slowly(seconds) if seconds else ""
 
 
 def slowly(seconds: float) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 
 from bot.allowance import Allowance
 from bot.border.action_id import ActionId, BadActionId, decode
-from bot.border.audience import Denial
+from bot.border.adapter import Inquiry
 from bot.border.capabilities import Capabilities
 from bot.border.clean import cleaned
 from bot.border.clock import Clock
-from bot.border.command import Command
+from bot.border.command import Command, offered
 from bot.border.degrade import degrade
 from bot.border.interaction import (
     ActionUsed,
@@ -37,18 +37,18 @@ from bot.border.signing import Signer
 from bot.border.turns import Turns
 from bot.border.typed import missing, unknown_command
 from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
+from bot.calls import Call, require_right
 from bot.errors import UserError
 from bot.event_ids import scoped
 from bot.features.auditing import audited
 from bot.features.leaving import member_came_back, member_left
-from bot.features.organised import may_organise
 from bot.features.privacy import owe_removal
 from bot.features.served import is_concerned, require_sent_before, served_message, served_post
 from bot.features.workspaces import find_workspaces, lose_workspace
 from bot.library import Library
 from bot.options import checked_option
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
-from bot.routing import POST, STALE, Route, Routes, Turn, Writes, command_named
+from bot.routing import POST, STALE, Routes, Turn, command_named
 from bot.settings import Settings
 from bot.suggestions import suggested
 from bot.views.apology import apology
@@ -56,31 +56,9 @@ from bot.views.common import notice
 
 log = logging.getLogger(__name__)
 
-ORGANISERS_ONLY = "Only organisers can do that here."
-FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
-"""What a member is told to use instead of an organiser's command."""
-
+NO_AUDIENCES = "I can't mention or give roles or user groups in this chat."
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """An interaction with the route that serves it and what the route is given.
-
-    ``signed`` is False for an id without a signature, which only messages of before may have.
-    """
-
-    origin: Origin
-    route: Route
-    action: ActionId
-    values: dict[str, str] = field(default_factory=dict)
-    choice: tuple[str, ...] = ()
-    text: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    channels: Mapping[str, ChannelRef] = field(default_factory=dict)
-    denials: Mapping[str, Denial] = field(default_factory=dict)
-    signed: bool = True
 
 
 Whereabouts = Callable[[Origin], Awaitable[Origin]]
@@ -118,8 +96,11 @@ class Milepost:
         self.whereabouts: Whereabouts = _unknown
 
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
-        """Return every command of a platform: with those that stand in for what it lacks, and no others."""
-        return (*self._commands, *typed_forms(capabilities))
+        """Return every command of a platform: with those that stand in for what it lacks, and no others.
+
+        Commands for what it lacks are hidden: whoever types one is told so.
+        """
+        return (*offered(self._commands, capabilities), *typed_forms(capabilities))
 
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""
@@ -128,38 +109,53 @@ class Milepost:
         except UserError:
             return Manner()
 
-    async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
+    async def handle(
+        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+    ) -> Reply:
         """Serve one interaction: never raises, always has a reply fit for the capabilities.
 
-        Nothing that its member wrote is logged.
+        Nothing that its member wrote is logged. ``look_up`` is called for those who may do it alone.
         """
         with discreet(written(interaction)):
-            return await self._handled(interaction, capabilities)
+            return await self._handled(interaction, capabilities, look_up)
 
-    async def _handled(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
+    async def _handled(
+        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None
+    ) -> Reply:
         try:
             if not isinstance(interaction, ReplyWritten) and (refusal := self._refusal(interaction)):
                 return degrade(refusal, capabilities)
-            reply = await self._reply_to(interaction, self.commands_for(capabilities))
+            reply = await self._reply_to(interaction, self.commands_for(capabilities), look_up)
             return degrade(self._signer.reply(reply), capabilities)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("fault %s in %s", reference, type(interaction).__name__)
             return degrade(Say(apology(reference, error)), capabilities)
 
-    async def _reply_to(self, interaction: Interaction, commands: Sequence[Command]) -> Reply:
+    async def _reply_to(
+        self, interaction: Interaction, commands: Sequence[Command], look_up: Inquiry | None
+    ) -> Reply:
         try:
             asked = self._resolve(scoped(cleaned(interaction)), commands)
             serve = self._hear if isinstance(interaction, ReplyWritten) else self._serve
             async with self._turns.turn(interaction.origin.user):
+                if look_up:
+                    await self._require_right(asked, commands)
+                    asked = self._resolve(scoped(cleaned(await look_up(interaction))), commands)
                 return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
             return Say(notice(error.sentence))
 
+    async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
+        """Raises UserError for what this person may not do, from what is known here."""
+        if not call.signed or (call.route.organiser_only and not call.origin.is_organiser):
+            expected = replace(call.expected, event_id=None)
+            await self._database.read(lambda unit: self._turn(call, unit, commands), expected)
+
     def _refusal(self, interaction: Interaction) -> Reply | None:
         return self.allowance.refusal(interaction, self._clock.now().timestamp())
 
-    async def _hear(self, call: _Call, commands: Sequence[Command]) -> Reply:
+    async def _hear(self, call: Call, commands: Sequence[Command]) -> Reply:
         """Serve what was written in a thread. Mostly it is talk among people, which writes nothing."""
         if self.allowance.talk.take(call.origin.user, self._clock.now().timestamp()):
             return Quiet()
@@ -170,7 +166,7 @@ class Milepost:
             return self._refusal(written_by) or await self._serve(call, commands)
         return reply if isinstance(reply, Quiet) else self._refusal(written_by) or reply
 
-    async def _serve(self, call: _Call, commands: Sequence[Command]) -> Reply:
+    async def _serve(self, call: Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
         if call.route.organiser_only and call.origin.channel.direct:
             call = replace(call, origin=await self.whereabouts(call.origin))
@@ -184,27 +180,27 @@ class Milepost:
             reply = await self._answer(call, turn)
             return reply if call.route.fresh else self._remembered(event_id, reply)
 
-        if not _writes(call):
+        if not call.writes:
             try:
                 return await self._look(call, commands)
             except WritesAfterAll:  # what has changed of the person since their last act is written down
-                return await self._database.run(self._looking(call, commands), _expected(call))
-        reply = await self._database.run(use_case, _expected(call))
+                return await self._database.run(self._looking(call, commands), call.expected)
+        reply = await self._database.run(use_case, call.expected)
         self.served()
         return reply
 
-    async def _look(self, call: _Call, commands: Sequence[Command]) -> Reply:
+    async def _look(self, call: Call, commands: Sequence[Command]) -> Reply:
         """Raises WritesAfterAll when the handler writes."""
-        expected = replace(_expected(call), event_id=None)
+        expected = replace(call.expected, event_id=None)
         return await self._database.read(self._looking(call, commands), expected)
 
-    def _looking(self, call: _Call, commands: Sequence[Command]) -> UseCase[Reply]:
+    def _looking(self, call: Call, commands: Sequence[Command]) -> UseCase[Reply]:
         async def use_case(unit: UnitOfWork) -> Reply:
             return await self._answer(call, await self._turn(call, unit, commands))
 
         return use_case
 
-    async def _answer(self, call: _Call, turn: Turn) -> Reply:
+    async def _answer(self, call: Call, turn: Turn) -> Reply:
         """What the route says. No route is asked about a post that was not served to this group."""
         if POST in call.action.params:
             turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
@@ -218,7 +214,7 @@ class Milepost:
         self._replies[event_id] = reply
         return reply
 
-    async def _turn(self, call: _Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
+    async def _turn(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
         """Raises UserError for a route that the person may not use, and for an id that nobody was shown."""
         turn = Turn(
             origin=call.origin,
@@ -236,11 +232,12 @@ class Milepost:
         )
         if not call.signed and not call.route.navigates:
             await require_sent_before(turn, call.action, self._signer.since)
-        if call.route.organiser_only and not await may_organise(unit, call.origin):
-            raise UserError(ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
+        await require_right(unit, call)
+        for option, sentence in call.unfit.items():
+            raise UserError(sentence, option)
         return turn
 
-    def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> _Call:
+    def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> Call:
         """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
             case CommandUsed():
@@ -250,49 +247,59 @@ class Milepost:
             case FormSent(origin, action, values):
                 call = self._action_call(origin, action, values=dict(values))
             case HomeOpened(origin) if self._routes.on_home:
-                call = _Call(origin, self._routes.on_home, ActionId("home"))
+                call = Call(origin, self._routes.on_home, ActionId("home"))
             case ReplyWritten(origin, text) if self._routes.on_reply:
-                call = _Call(origin, self._routes.on_reply, ActionId("reply"), text=text)
+                call = Call(origin, self._routes.on_reply, ActionId("reply"), text=text)
             case _:
                 raise UserError(STALE)
         return call
 
     def _action_call(
         self, origin: Origin, text: str, values: dict[str, str] | None = None, choice: tuple[str, ...] = ()
-    ) -> _Call:
+    ) -> Call:
         try:
             opened, signed = self._signer.opened(text)
             action = decode(opened)
             route = self._routes.of_actions[action.route]
-            return _Call(origin, route, action, values or {}, choice, signed=signed)
+            return Call(origin, route, action, values or {}, choice, signed=signed)
         except (BadActionId, KeyError):
             raise UserError(STALE) from None
 
-    def _command_call(self, used: CommandUsed, commands: Sequence[Command]) -> _Call:
+    def _command_call(self, used: CommandUsed, commands: Sequence[Command]) -> Call:
         command = command_named(used.name, commands)
         if command is None:
             raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
+        if command.hidden and command.needs_audiences:
+            raise UserError(NO_AUDIENCES)
         if command.name not in self._routes.of_commands:
             return self._typed_call(used, command, commands)
         checked = {
             key: checked_option(command, key, value) for key, value in used.args.items() if value.strip()
         }
         for option in command.options:
-            if option.name in used.unfit:
-                raise UserError(used.unfit[option.name], option.name)
             if option.required and option.name not in checked:
                 raise UserError(missing(command, option), option.name)
         route, action = self._routes.of_commands[command.name], ActionId("command", checked)
-        return _Call(
-            used.origin, route, action, names=used.names, channels=used.channels, denials=used.denials
+        return Call(
+            used.origin,
+            route,
+            action,
+            names=used.names,
+            channels=used.channels,
+            denials=used.denials,
+            unfit=used.unfit,
         )
 
-    def _typed_call(self, used: CommandUsed, command: Command, commands: Sequence[Command]) -> _Call:
+    def _typed_call(self, used: CommandUsed, command: Command, commands: Sequence[Command]) -> Call:
         """What stands in for a button, a form or a page. Only a signed id is believed that was typed."""
         call = self._resolve(cleaned(typed_form_of(command.name, used.origin, used.args)), commands)
         if not call.signed:
             raise UserError(STALE)
         return call
+
+    def too_fast(self, user: UserRef) -> str:
+        """Count an act that never becomes an interaction; the sentence for one too many, else empty."""
+        return self.allowance.too_fast(user, self._clock.now().timestamp())
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
@@ -371,19 +378,3 @@ def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
         case Replace(message) if interaction.origin.message is None:
             return Say(message)
     return reply
-
-
-def _writes(call: _Call) -> bool:
-    """Tell whether the handler may write. ``WITH_OPTIONS`` is for commands: an action has parameters."""
-    writes = call.route.writes
-    return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(call.action.params))
-
-
-def _expected(call: _Call) -> Expected:
-    post = call.action.params.get(POST, "")
-    return Expected(
-        event_id=call.origin.event_id,
-        user=call.origin.user,
-        channel=call.origin.channel,
-        post_id=int(post) if post.isascii() and post.isdigit() and len(post) < 19 else None,
-    )

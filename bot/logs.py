@@ -1,7 +1,8 @@
 """Log lines without secrets, wherever they are from and whoever writes them down.
 
 A record is cleaned when it is made, before any handler or formatter sees it: its message, arguments, error
-and stack. Handlers clean it once more, for what is added to a record later.
+and stack. A message is one line, and nothing in it steers the terminal that shows it. Handlers clean it
+once more, for what is added to a record later.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
+from bot.border.plain import plain, plain_line
 from bot.border.redaction import redacted, unsaid
 
 OURS = ("adapters", "bot", "content", "storage")
@@ -66,7 +68,7 @@ class Redacting(logging.Filter):
         _clean(record)
         for name, value in vars(record).items():
             if name not in _OWN and not isinstance(value, bool | int | float | None):
-                setattr(record, name, unsaid(str(value)))
+                setattr(record, name, plain_line(unsaid(str(value))))
         return True
 
 
@@ -74,7 +76,7 @@ def told(error: BaseException) -> str:
     """The traceback of an error, with its causes, as it may be written down."""
     chunks = traceback.TracebackException.from_exception(error).format()
     # A frame is code, where a word that somebody wrote is only a word. What it is about is in the message.
-    return "".join(redacted(each) if _FRAME.match(each) else unsaid(each) for each in chunks)
+    return plain("".join(redacted(each) if _FRAME.match(each) else unsaid(each) for each in chunks))
 
 
 def _clean_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
@@ -88,15 +90,15 @@ def _clean(record: logging.LogRecord) -> None:
     try:
         record.msg = _message(record)
     except Exception as error:  # noqa: BLE001 - a line that cannot be made must not end what it tells of
-        record.msg = f"{redacted(str(record.msg))} (not filled in: {type(error).__name__})"
+        record.msg = plain_line(f"{redacted(str(record.msg))} (not filled in: {type(error).__name__})")
     record.args = None
     if record.exc_info and record.exc_info[1] is not None:
         record.exc_text = told(record.exc_info[1]).rstrip("\n")
     elif record.exc_text:
-        record.exc_text = unsaid(record.exc_text)
+        record.exc_text = plain(unsaid(record.exc_text))
     record.exc_info = None
     if record.stack_info:
-        record.stack_info = redacted(record.stack_info)
+        record.stack_info = plain(redacted(record.stack_info))
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -110,7 +112,7 @@ def _message(record: logging.LogRecord) -> str:
             else tuple(map(_quiet, given))
         )
         message = message % filled
-    return redacted(message)
+    return plain_line(redacted(message))
 
 
 def _quiet(value: object) -> object:

@@ -155,6 +155,9 @@ class Groups(Protocol):
     async def organised_by(self, user: UserRef) -> tuple[Group, ...]:
         """The groups that this person set up or took over, oldest first."""
 
+    async def left_by(self, member_id: int) -> tuple[Group, ...]:
+        """The groups that a member was of and has left, the one left last first."""
+
     async def learn(self, group_ids: Collection[int]) -> None:
         """Load these groups and their schedules at once: asked of them one by one, it would take long."""
 

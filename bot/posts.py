@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.border.interaction import MessageRef
@@ -117,6 +117,12 @@ class Posts(Protocol):
 
     async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
         """(group id, question id) of the groups' quizzes that are planned, or open."""
+
+    async def asking(self, question_ids: Collection[str]) -> frozenset[int]:
+        """Ids of all groups with a quiz on one of these questions that is planned, or open."""
+
+    async def asked_anywhere(self) -> Mapping[str, int]:
+        """By question id, the oldest group with a quiz on it that is planned, or open."""
 
     def plan(self, post: Post) -> None:
         """Take a slot if it is free; nobody is told whether it was."""

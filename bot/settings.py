@@ -26,7 +26,8 @@ from bot.border.configuration import (
     trusted,
     variables,
 )
-from bot.border.redaction import withhold
+from bot.border.plain import plain_line
+from bot.border.redaction import withhold, withhold_passwords
 from bot.errors import SetupError
 from bot.nearest import did_you_mean
 
@@ -148,11 +149,20 @@ def load_settings(*kinds: type[BaseSettings]) -> tuple[BaseSettings, ...]:
     return tuple(loaded)
 
 
+def withhold_environment() -> None:
+    """Keep passwords of the environment out of all that is said: those of addresses, and for drivers."""
+    for name, value in os.environ.items():
+        withhold_passwords(value)
+        if name in _OF_DRIVERS:
+            withhold(value)
+
+
 def _withhold_given(kinds: Iterable[type[BaseSettings]]) -> None:
-    """Let no log have a secret of the environment either that is wrong, or that a driver reads."""
+    """Let no log have a secret of the environment either that is wrong."""
+    withhold_environment()
     secret = {name for kind in kinds for name, field in variables(kind).items() if _is_secret(kind, field)}
     for name, value in os.environ.items():
-        if name.upper() in secret or name in _OF_DRIVERS:
+        if name.upper() in secret:
             withhold(value)
 
 
@@ -190,7 +200,7 @@ def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
                 [n.removeprefix(PREFIX) for n in sorted(known)],
                 PREFIX + "{}",
             )
-            yield f"{name} is not a setting.{hint}"
+            yield f"{plain_line(name)} is not a setting.{hint}"
 
 
 def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:

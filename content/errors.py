@@ -51,6 +51,7 @@ class Problem:
     hint: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "file", shown(self.file, SENTENCE))
         object.__setattr__(self, "message", shown(self.message, SENTENCE))
 
     @property

@@ -105,11 +105,19 @@ def _commands(*, organiser_only: bool) -> Iterator[str]:
     yield from _table(
         ("Command", "What it does", "Options"),
         (
-            (_code(c.usage) + _bare(c), c.summary, "<br>".join(map(_option, c.options)) or "none")
+            (
+                _code(c.usage) + _bare(c),
+                c.summary + _where(c),
+                "<br>".join(map(_option, c.options)) or "none",
+            )
             for c in shown
             if c.organiser_only is organiser_only
         ),
     )
+
+
+def _where(command: Command) -> str:
+    return " (where the chat has roles)" if command.needs_audiences else ""
 
 
 def _bare(command: Command) -> str:

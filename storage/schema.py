@@ -142,7 +142,7 @@ def _newest(scripts: ScriptDirectory, found: str | None, where: str) -> str:
     known = [script.revision for script in scripts.walk_revisions()]
     if found is not None and found not in known:
         raise DatabaseNewer(
-            f"The database {where} was written by a newer Milepost (revision {found}): install that "
+            f"The database {where} was written by a newer Milepost (revision {shown(found)}): install that "
             "version, or restore a backup from before. It has not been changed."
         )
     return known[0]

@@ -44,6 +44,7 @@ HAS_LEFT = "left_at IS NOT NULL"
 IS_ENDING = "resume_at IS NOT NULL"
 WAS_ASKED = "state IN ('sent', 'closed') AND kind IN ('prompt', 'quiz')"
 IS_WAITING = "state IN ('planned', 'sent')"
+IS_WAITING_QUIZ = f"kind = 'quiz' AND {IS_WAITING}"
 NEVER_CAME = "state IN ('missed', 'failed')"
 MENTIONS = "mentions_on IS NOT NULL"
 HAS_MESSAGE = "message_id IS NOT NULL"
@@ -217,6 +218,7 @@ post = table(
     index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
     index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
     index("ix_post_group_id_local_date", "group_id", "local_date"),
+    index("ix_post_content_id_group_id", "content_id", "group_id", where=IS_WAITING_QUIZ),
     index("uq_post_group_id_mentions_on", "group_id", "mentions_on", where=MENTIONS, unique=True),
 )
 

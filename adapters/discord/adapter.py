@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import aiohttp
@@ -45,7 +46,6 @@ from bot import (
     Newest,
     Origin,
     Purpose,
-    Reply,
     Serving,
     SetupError,
     Transient,
@@ -291,12 +291,15 @@ class Discord:
         interaction = read(native)
         if interaction is None or self._app is None:
             return
-        reply = self._handled(self._app, native, interaction)
+        look_up = partial(self._look_up, self._app, native)
+        # A button names nothing that Discord must be asked about.
+        asks = isinstance(interaction, (CommandUsed, FormSent))
+        reply = self._app.handle(interaction, CAPABILITIES, look_up if asks else None)
         replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.manner_of(interaction), reply)
 
-    async def _handled(self, app: App, native: Native, interaction: Interaction) -> Reply:
-        """The core's reply. An organiser's command in a thread is told what channel the thread is in."""
+    async def _look_up(self, app: App, native: Native, interaction: Interaction) -> Interaction:
+        """What the event does not tell: the channel of a thread, and what the options name."""
         match interaction:
             case CommandUsed(origin, name) if (parent := parent_of(native)) and _is_organisers(app, name):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
@@ -304,10 +307,10 @@ class Discord:
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
         if isinstance(interaction, CommandUsed) and self._client is not None:
             http, known = self._client.http, app.commands_for(CAPABILITIES)
-            interaction = await with_channels(interaction, known, http, self._wire)
+            interaction = await with_channels(interaction, known, http, self._wire, self._client.user)
             asked = (interaction, known, self._roles, http, self._client.user)
             interaction = await with_denials(*asked)
-        return await app.handle(interaction, CAPABILITIES)
+        return interaction
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:
         """The origin with the channel's name, and whether it takes posts; the event tells neither."""
@@ -321,7 +324,7 @@ class Discord:
     async def _ask_for(self, channel: int) -> tuple[int, str]:
         """The type and name of a channel."""
         http = self._running().http
-        found = await self._wire.call(lambda: http.get_channel(channel))
+        found = await self._wire.look_up(lambda: http.get_channel(channel))
         self._parents[channel] = found["type"], str(found.get("name") or channel)
         return found["type"], str(found.get("name") or channel)
 

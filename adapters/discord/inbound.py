@@ -8,7 +8,16 @@ from typing import Any
 
 import discord
 
-from adapters.discord.limits import ACCOUNTS, CANNOT_POST, DIRECT, NO_POSTS, NOT_TEXT, PLATFORM, TAKES_POSTS
+from adapters.discord.limits import (
+    ACCOUNTS,
+    CANNOT_POST,
+    DIRECT,
+    NO_POSTS,
+    NOT_TEXT,
+    PLATFORM,
+    SPOKEN,
+    TAKES_POSTS,
+)
 from bot import (
     ActionUsed,
     ChannelRef,
@@ -28,9 +37,6 @@ _THREADS = (
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
-
-_SPOKEN = (discord.ChannelType.voice, discord.ChannelType.stage_voice)
-"""Kinds of channel that only those who may connect can read and write in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,6 @@ def read_typing(native: Native) -> Typing | None:
 def origin_of(native: Native) -> Origin:
     """Who did it, where and when. The instant is the click's own: it stands in the interaction's id."""
     channel = _channel(native)
-    manages = native.permissions.manage_guild or native.permissions.administrator
     return Origin(
         event_id=str(native.id),
         user=user_ref(native.user.id),
@@ -84,9 +89,16 @@ def origin_of(native: Native) -> Origin:
         channel=channel,
         happened_at=native.created_at,
         message=MessageRef(channel, str(native.message.id)) if native.message else None,
-        roles=frozenset({Role.ORGANISER}) if manages and not channel.direct else frozenset(),
+        roles=frozenset({Role.ORGANISER}) if not channel.direct and _manages(native) else frozenset(),
         obstacle="" if channel.direct else _obstacle(native),
     )
+
+
+def _manages(native: Native) -> bool:
+    """Tell if the person may manage the server now: a time-out takes that from all but administrators."""
+    may, person = native.permissions, native.user
+    silenced = isinstance(person, discord.Member) and person.is_timed_out()
+    return may.administrator or (may.manage_guild and not silenced)
 
 
 def _obstacle(native: Native) -> str:
@@ -118,7 +130,7 @@ def _may_post(native: Native) -> bool:
     if native.type is discord.InteractionType.component:
         return True
     may = native.app_permissions
-    spoken = native.channel is not None and native.channel.type in _SPOKEN
+    spoken = native.channel is not None and native.channel.type.value in SPOKEN
     return may.view_channel and may.send_messages and may.attach_files and (may.connect or not spoken)
 
 

@@ -49,6 +49,9 @@ CAPABILITIES = Capabilities(
 TAKES_POSTS = frozenset({0, 2, 5, 13})
 """Types of channels that take messages: text, voice, announcement, stage. Source: "Channel Object"."""
 
+SPOKEN = frozenset({2, 13})
+"""Types of channels that only those who may connect can read and write in: voice and stage."""
+
 NO_POSTS = "A forum takes no messages outside its threads. Use a text channel for the study group."
 NOT_TEXT = "This kind of channel takes no messages. Use a text channel for the study group."
 

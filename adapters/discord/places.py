@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import discord
+from discord.abc import Snowflake
 
 from adapters.discord.inbound import refusal_of
-from adapters.discord.limits import PLATFORM
+from adapters.discord.limits import CANNOT_POST, PLATFORM
+from adapters.discord.roles import ATTACH_FILES, Place, Told
 from adapters.discord.wire import Wire
-from bot import ChannelRef, Command, CommandUsed, DeliveryError, Kind
+from bot import ChannelRef, Command, CommandUsed, DeliveryError, Kind, Transient
 
 # A mention, a link from "Copy Link", or the bare id.
 _CHANNEL = re.compile(r"(?:<#(\d{15,20})>|https?://[\w.]+/channels/\d+/(\d{15,20})(?:/\d+)?/?|(\d{15,20}))")
@@ -25,13 +27,20 @@ _THREAD_KINDS = {
 UNREADABLE = "I can't read that channel. Right-click it, choose Copy Link, and paste the link here."
 NOT_FOUND = "I can't find that channel. Can I see it, and are you a member of its server?"
 
+NO_WRITING = "You aren't allowed to write in that channel, so I can't post there for you."
+NOT_TOLD = "Discord isn't telling me about that channel. Please try again in a moment."
+
 
 async def with_channels(
-    used: CommandUsed, commands: Sequence[Command], http: discord.http.HTTPClient, wire: Wire
+    used: CommandUsed,
+    commands: Sequence[Command],
+    http: discord.http.HTTPClient,
+    wire: Wire,
+    bot: Snowflake | None,
 ) -> CommandUsed:
     """The command with the channels that its options name, or with what is wrong with them.
 
-    A channel counts only where the person is in its server: its id can be guessed.
+    A channel counts only where the person could write themselves: its id can be guessed.
     """
     for option in _channel_options(used, commands):
         found = _CHANNEL.fullmatch(used.args[option].strip())
@@ -39,9 +48,10 @@ async def with_channels(
             used = replace(used, unfit={**used.unfit, option: UNREADABLE})
             continue
         try:
-            used = await _with_channel(used, option, int(found[1] or found[2] or found[3]), http, wire)
-        except DeliveryError:
-            used = replace(used, unfit={**used.unfit, option: NOT_FOUND})
+            used = await _with_channel(used, option, int(found[1] or found[2] or found[3]), http, wire, bot)
+        except DeliveryError as error:
+            sentence = NOT_TOLD if isinstance(error, Transient) else NOT_FOUND
+            used = replace(used, unfit={**used.unfit, option: sentence})
     return used
 
 
@@ -52,17 +62,25 @@ def _channel_options(used: CommandUsed, commands: Sequence[Command]) -> list[str
 
 
 async def _with_channel(
-    used: CommandUsed, option: str, number: int, http: discord.http.HTTPClient, wire: Wire
+    used: CommandUsed,
+    option: str,
+    number: int,
+    http: discord.http.HTTPClient,
+    wire: Wire,
+    bot: Snowflake | None,
 ) -> CommandUsed:
     """Raises a DeliveryError for a channel that is not there, or of a server that the person is not in."""
     told = await _channel(number, http, wire)
     if told.get("type") in _THREAD_KINDS and told.get("parent_id"):
         told = await _channel(int(told["parent_id"]), http, wire)
     guild = told.get("guild_id")
-    refusal = refusal_of(told["type"]) if guild is not None else NOT_FOUND
-    if guild is None or refusal:
+    if guild is None:
+        return replace(used, unfit={**used.unfit, option: NOT_FOUND})
+    person: Any = await wire.look_up(lambda: http.get_member(int(guild), int(used.origin.user.id)))
+    server: Any = await wire.look_up(lambda: http.get_guild(int(guild), with_counts=False))
+    own: Any = await wire.look_up(lambda: http.get_member(int(guild), bot.id)) if bot else None
+    if refusal := _why_not(Place(server), told, person, own):
         return replace(used, unfit={**used.unfit, option: refusal})
-    await wire.call(lambda: http.get_member(int(guild), int(used.origin.user.id)))
     channel = ChannelRef(PLATFORM, str(guild), str(told["id"]))
     return replace(
         used,
@@ -72,7 +90,19 @@ async def _with_channel(
     )
 
 
+def _why_not(place: Place, channel: Told, person: Told, bot: Told | None) -> str:
+    """Why the person may not bring a group into the channel; who may not see it learns nothing of it."""
+    if not place.may_see(person, channel):
+        return NOT_FOUND
+    if refusal := refusal_of(channel["type"]):
+        return refusal
+    if not place.may_write(person, channel):
+        return NO_WRITING
+    attaches = bot is None or place.permissions(bot, channel) & ATTACH_FILES
+    return "" if attaches and (bot is None or place.may_write(bot, channel)) else CANNOT_POST
+
+
 async def _channel(number: int, http: discord.http.HTTPClient, wire: Wire) -> Mapping[str, Any]:
     # What Discord tells depends on the kind of channel; discord.py has a type for each.
-    told: Any = await wire.call(lambda: http.get_channel(number))
+    told: Any = await wire.look_up(lambda: http.get_channel(number))
     return dict(told)

@@ -1,27 +1,30 @@
 """Would Discord let a person give or mention a role themselves: worked out from what it tells of a server.
 
 Source of the rules: Discord's documentation, "Permissions": how roles, overwrites and the owner come
-together, and that one may only give roles below one's own highest.
+together, which permissions go with one that is denied, what a time-out leaves, and that one may only give
+roles below one's own highest.
 """
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
 from discord.abc import Snowflake
 
-from adapters.discord.limits import MEMBER_GONE
+from adapters.discord.limits import MEMBER_GONE, SPOKEN
 from adapters.discord.wire import Wire
 from bot import ChannelRef, Command, CommandUsed, DeliveryError, Denial, Denied, Gone, Purpose, UserRef
 
 log = logging.getLogger(__name__)
 
 Told = Mapping[str, Any]
+_Asks = Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]
 _Question = tuple[ChannelRef, UserRef, str, Purpose, bool]
 
 HARMLESS = discord.Permissions(
@@ -62,6 +65,23 @@ _ADMINISTRATOR = discord.Permissions(administrator=True).value
 _MANAGE_GUILD = discord.Permissions(manage_guild=True).value
 _MANAGE_ROLES = discord.Permissions(manage_roles=True).value
 _MENTION_EVERYONE = discord.Permissions(mention_everyone=True).value
+_VIEW = discord.Permissions(view_channel=True).value
+_SEND = discord.Permissions(send_messages=True).value
+_CONNECT = discord.Permissions(connect=True).value
+
+ATTACH_FILES = discord.Permissions(attach_files=True).value
+
+_OF_SENDERS = discord.Permissions(
+    attach_files=True, embed_links=True, mention_everyone=True, send_tts_messages=True
+).value
+"""Permissions that nobody has in a channel without "Send Messages"."""
+
+_OF_SPEAKERS = (
+    discord.Permissions.voice().value | discord.Permissions(manage_channels=True).value | _MANAGE_ROLES
+)
+"""Permissions that nobody has in a voice channel without "Connect"."""
+
+_LEFT_BY_TIME_OUT = discord.Permissions(read_message_history=True, view_channel=True).value
 UNKNOWN = "Discord isn't telling me whether you may use that role. Please try again in a moment."
 
 _TOP = 1 << 30
@@ -74,6 +94,7 @@ class Place:
 
     guild: Told
     channels: Sequence[Told] = ()
+    now: dt.datetime = field(default_factory=discord.utils.utcnow)
 
     @property
     def roles(self) -> Mapping[str, Told]:
@@ -93,7 +114,18 @@ class Place:
         for group in ({everyone}, {*member["roles"]} - {everyone}, {member["user"]["id"]}):
             allowed, denied = _overwritten(channel, group)
             held = held & ~denied | allowed
-        return held
+        if _timed_out(member, self.now):
+            held &= _LEFT_BY_TIME_OUT
+        return held if channel is None else _without_implied(held, channel)
+
+    def may_see(self, member: Told, channel: Told) -> bool:
+        """Tell if a member may see a channel."""
+        return bool(self.permissions(member, channel) & _VIEW)
+
+    def may_write(self, member: Told, channel: Told) -> bool:
+        """Tell if a member may see a channel and write in it."""
+        needed = _VIEW | _SEND | (_CONNECT if channel.get("type") in SPOKEN else 0)
+        return not needed & ~self.permissions(member, channel)
 
     def highest(self, member: Told) -> int:
         """The position of a member's highest role."""
@@ -134,7 +166,7 @@ def why_not(
     if person is None:
         return Denial(Denied.LEFT)
     if not place.permissions(person) & (_MANAGE_GUILD | _ADMINISTRATOR):
-        return Denial(Denied.DEMOTED)
+        return Denial(Denied.MAY_NOT if _timed_out(person, place.now) else Denied.DEMOTED)
     if purpose is Purpose.GIVE:
         return _why_not_give(place, role, person, bot)
     return _why_not_mention(place, role, person, bot, channel)
@@ -160,6 +192,8 @@ def _why_not_give(place: Place, role: Told, person: Told, bot: Told | None) -> D
 def _why_not_mention(
     place: Place, role: Told, person: Told, bot: Told | None, channel: Told | None
 ) -> Denial | None:
+    if channel is not None and not place.may_write(person, channel):
+        return Denial(Denied.MAY_NOT)
     if role["mentionable"]:
         return None
     if not place.permissions(person, channel) & _MENTION_EVERYONE:
@@ -210,23 +244,25 @@ class Roles:
         bot: Snowflake | None,
     ) -> Denial | None:
         guild, number = int(channel.workspace), int(channel.id)
+        # Only a person who waits wants the bot looked at too.
+        call: _Asks = self._wire.look_up if bot else self._wire.call
         # What Discord tells is typed by discord.py for each kind of channel.
-        told: Any = await self._wire.call(lambda: http.get_guild(guild, with_counts=False))
+        told: Any = await call(lambda: http.get_guild(guild, with_counts=False))
         place, here = Place(told), None
         if purpose is Purpose.GIVE:
-            channels: Any = await self._wire.call(lambda: http.get_all_guild_channels(guild))
+            channels: Any = await call(lambda: http.get_all_guild_channels(guild))
             place = Place(told, channels)
-        elif not place.roles.get(role, {}).get("mentionable"):
-            found: Any = await self._wire.call(lambda: http.get_channel(number))
+        else:
+            found: Any = await call(lambda: http.get_channel(number))
             here = found
-        person = await self._member(http, guild, int(user.id))
-        own = await self._member(http, guild, bot.id) if bot else None
+        person = await self._member(call, http, guild, int(user.id))
+        own = await self._member(call, http, guild, bot.id) if bot else None
         return why_not(place, role, purpose, person, own, here)
 
-    async def _member(self, http: discord.http.HTTPClient, guild: int, user: int) -> Any:
+    async def _member(self, call: _Asks, http: discord.http.HTTPClient, guild: int, user: int) -> Any:
         """A member as Discord tells of them; None for somebody who is not there."""
         try:
-            return await self._wire.call(lambda: http.get_member(guild, user))
+            return await call(lambda: http.get_member(guild, user))
         except Gone as error:
             if getattr(error.__cause__, "code", 0) in MEMBER_GONE:
                 return None
@@ -259,6 +295,20 @@ async def with_denials(
         if found:
             denials[option.name] = found
     return replace(used, denials=denials)
+
+
+def _timed_out(member: Told, now: dt.datetime) -> bool:
+    until = discord.utils.parse_time(member.get("communication_disabled_until"))
+    return until is not None and until > now
+
+
+def _without_implied(held: int, channel: Told) -> int:
+    """Return the bits without those that Discord denies in a channel together with another one."""
+    if not held & _VIEW:
+        return 0
+    if channel.get("type") in SPOKEN and not held & _CONNECT:
+        held &= ~_OF_SPEAKERS
+    return held if held & _SEND else held & ~_OF_SENDERS
 
 
 def _overwritten(channel: Told | None, who: Collection[str]) -> tuple[int, int]:

@@ -33,18 +33,30 @@ SLACK = 1.25
 """Requests that may go at once after a pause. With one, each timer that fires late would cost speed; the
 more, the shorter the delay on the way that brings 51 into one second: 36 ms with this and 48 a second."""
 
+LOOK_UPS = 0.25
+"""The share of requests that may be look-ups for what people do. The rest is left for posts and edits."""
+
+MOST_WAITING = 24
+"""Look-ups that wait for their turn: two seconds at the usual rate. One more fails at once."""
+
 _REPORT = "Please report this to Milepost's operator."
 _BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
 _UNAVAILABLE = 503
 
 
 class Wire:
-    """Sends requests. ``per_second`` is how many at most, evenly spread."""
+    """Sends requests. ``per_second`` is how many at most, evenly spread.
+
+    A post waits behind a few look-ups at most, however many people want to know something.
+    """
 
     def __init__(
         self, per_second: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._limiter = AsyncLimiter(SLACK, SLACK / per_second)
+        share = per_second * LOOK_UPS
+        self._look_ups = AsyncLimiter(max(1.0, share), max(1.0, share) / share)
+        self._waiting = 0
         self._sleep = sleep
 
     async def call(self, request: Callable[[], Awaitable[T]], lacking: str = CANNOT_POST) -> T:
@@ -60,6 +72,20 @@ class Wire:
         except (discord.DiscordException, *_BROKEN) as error:
             raise classified(error, lacking) from error
         raise AssertionError("a try returns or raises")
+
+    async def look_up(self, request: Callable[[], Awaitable[T]]) -> T:
+        """What the request brings, asked because of what a person does.
+
+        Raises a DeliveryError, Transient at once where too many wait already.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise Transient("Discord is asked too much at the moment.")
+        self._waiting += 1
+        try:
+            await self._look_ups.acquire()
+        finally:
+            self._waiting -= 1
+        return await self.call(request)
 
 
 async def persistently(

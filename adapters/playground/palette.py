@@ -51,7 +51,7 @@ async def offer(
     shown = [c for c in commands if not c.hidden and (who.organiser or not c.organiser_only)]
     ready = _sendable(text, commands, people)
     command, rest = find_command(text, commands)
-    if command is None or not rest[:1].isspace():
+    if command is None or command.hidden or not rest[:1].isspace():
         return Offer(complete=ready, suggestions=_commands(text, shown))
     found = await _options(command, rest, people, complete)
     return Offer(command.usage, command.summary, ready, found[:_MOST])

@@ -157,7 +157,10 @@ class Server:
 
     async def _say(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
-        said = inbound.said(body, origin, self._commands, self._config)
+        try:
+            said = inbound.said(body, origin, self._commands, self._config)
+        except Mistyped as error:
+            raise Mistyped(self._app.too_fast(origin.user) or str(error)) from None
         if not isinstance(said, CommandUsed):
             self._post_words(origin, said.text)
         if not isinstance(said, Chat):

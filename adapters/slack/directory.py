@@ -5,20 +5,30 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.inbound import Person
 from adapters.slack.wire import TooFast, called
 from bot import Clock, DeliveryError, Newest
+from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = dt.timedelta(minutes=10)
+ADMIN_FOR = dt.timedelta(minutes=1)
+"""Somebody is taken for an admin no longer than this: another process may have heard that they are none."""
+
 REMEMBERED = 10_000
+
+NOT_TOLD = "Slack isn't telling me whether you may do that. Please try again in a moment."
 
 PAGE, MOST_PAGES = 1000, 5
 """People in an answer of ``users.list``, and how many answers are asked for at most."""
+
+ASK_AGAIN_AFTER = dt.timedelta(seconds=10)
+"""Nobody of whom Slack did not tell is asked for again before that, however much they do."""
 
 LIST_AGAIN_AFTER = dt.timedelta(minutes=1)
 
@@ -32,21 +42,54 @@ class Directory:
         self._rest = clock.now()
         self._listing = asyncio.Lock()
         self._listed: dt.datetime | None = None
+        self._asking: dict[str, asyncio.Future[Person]] = {}
+        self._untold: Newest[str, dt.datetime] = Newest(REMEMBERED)
+        self._quiet = RateLimitedLog(log)
         self._known: Newest[str, tuple[dt.datetime, Person]] = Newest(REMEMBERED)
 
     async def person(self, user_id: str, name: str = "") -> Person:
-        """Name, zone, and whether they are an admin; only ``name`` while Slack does not tell."""
+        """Name, zone, and whether they are an admin.
+
+        While Slack does not tell, what was known but for that, and ``doubt`` says so.
+        """
         if known := self._fresh(user_id):
             return known
+        asking = self._asking.get(user_id)
+        if asking is None:
+            asking = asyncio.ensure_future(self._found(user_id, name))
+            self._asking[user_id] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(user_id, None))
+        # Who does much at once, before anything is known of them, is asked for once.
+        return await asyncio.shield(asking)
+
+    async def _found(self, user_id: str, name: str) -> Person:
+        if self._was_untold(user_id):
+            return self._stale(user_id, name)
         try:
             user = await self._ask(user_id)
         except DeliveryError as error:
             if isinstance(error, TooFast) and (known := await self._listed_one(user_id)):
                 return known
-            log.warning("Slack does not say who somebody is: %s", error)
-            stale = self._known.get(user_id)
-            return stale[1] if stale else Person(name or "Somebody")
+            if not isinstance(error, TooFast):
+                self._untold[user_id] = self._clock.now()
+            self._quiet.warning("Slack does not say who somebody is: %s", error)
+            return self._stale(user_id, name)
         return self._note(user_id, _read(user, name))
+
+    def _was_untold(self, user_id: str) -> bool:
+        """Tell whether Slack was asked for a person just now, and did not tell."""
+        asked = self._untold.get(user_id)
+        return asked is not None and self._clock.now() - asked < ASK_AGAIN_AFTER
+
+    def _stale(self, user_id: str, name: str) -> Person:
+        """What was known of a person before, or what goes for one of whom nothing is."""
+        _, stale = self._known.get(user_id) or (None, Person(name or "Somebody"))
+        return replace(stale, admin=False, doubt=NOT_TOLD)
+
+    def hear(self, user: dict[str, object]) -> None:
+        """Note what Slack tells, unasked, of somebody who is known here."""
+        if known := self._known.get(str(user["id"])):
+            self._note(str(user["id"]), _read(user, known[1].name))
 
     async def _ask(self, user_id: str) -> dict[str, object]:
         """What Slack says of one person; while it wants a rest it is not asked. Raises a DeliveryError."""
@@ -62,8 +105,10 @@ class Directory:
         return user
 
     def _fresh(self, user_id: str) -> Person | None:
-        found = self._known.get(user_id)
-        return found[1] if found and self._clock.now() - found[0] < FRESH_FOR else None
+        since, person = self._known.get(user_id) or (None, None)
+        if since is None or person is None:
+            return None
+        return person if self._clock.now() - since < (ADMIN_FOR if person.admin else FRESH_FOR) else None
 
     def _note(self, user_id: str, person: Person) -> Person:
         self._known[user_id] = (self._clock.now(), person)
@@ -96,7 +141,7 @@ class Directory:
             try:
                 answer = await called(self._client.users_list(limit=PAGE, cursor=cursor))
             except DeliveryError as error:
-                log.warning("Slack does not say who is in the workspace: %s", error)
+                self._quiet.warning("Slack does not say who is in the workspace: %s", error)
                 return
             for user in answer["members"]:
                 self._note(user["id"], _read(user, ""))

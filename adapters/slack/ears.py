@@ -6,6 +6,8 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -34,17 +36,20 @@ from adapters.slack.inbound import (
 from adapters.slack.limits import CAPABILITIES, PLATFORM
 from adapters.slack.outbound import option
 from adapters.slack.pictures import Pictures
+from adapters.slack.places import with_channels
 from adapters.slack.replies import Replier, Respond
 from adapters.slack.teams import Team, Teams
 from adapters.slack.wire import BROKEN
 from bot import (
     App,
     Clock,
+    CommandUsed,
     DeliveryError,
     Forbidden,
     FormErrors,
     FormSent,
     HomeOpened,
+    Inquiry,
     Interaction,
     Mistyped,
     Reply,
@@ -164,9 +169,11 @@ class Ears:
         self._go_on(self._app.member_came_back(user, user.workspace, channel))
 
     async def _on_change(self, body: Body) -> None:
-        """An account that was switched off, or on again; other changes are of no concern."""
+        """An account that was switched off, or on again, or that is an admin's now, or no longer."""
         told = body["event"]["user"]
         user = UserRef(PLATFORM, team_of(body), told["id"])
+        with suppress(DeliveryError):
+            (await self._teams.of(user.workspace)).directory.hear(told)
         if told.get("deleted"):
             self._go_on(self._app.member_left(user, user.workspace))
         else:
@@ -213,9 +220,10 @@ class Ears:
         try:
             used = read_slash(body, self._app.commands_for(CAPABILITIES), person, self._clock.now())
         except Mistyped as error:
-            await replier.say_fault(str(error))
+            slowly = self._app.too_fast(UserRef(PLATFORM, team_of(body), user))
+            await replier.say_fault(slowly or str(error))
             return
-        await self._serve(used, replier)
+        await self._serve(used, replier, partial(_look_up, team) if used.channels else None)
 
     async def _action(self, body: Body, respond: Respond) -> None:
         team = await self._teams.of(team_of(body))
@@ -252,8 +260,11 @@ class Ears:
                 written, Replier(team, self._pictures, event["user"], Place(event["channel"]), "")
             )
 
-    async def _serve(self, interaction: Interaction, replier: Replier) -> None:
-        await self._settle(asyncio.ensure_future(self._app.handle(interaction, CAPABILITIES)), replier)
+    async def _serve(
+        self, interaction: Interaction, replier: Replier, look_up: Inquiry | None = None
+    ) -> None:
+        work = asyncio.ensure_future(self._app.handle(interaction, CAPABILITIES, look_up))
+        await self._settle(work, replier)
 
     async def _settle(self, work: asyncio.Future[Reply], replier: Replier) -> None:
         try:
@@ -267,6 +278,11 @@ class Ears:
         task = asyncio.create_task(work)
         self._serving.add(task)
         task.add_done_callback(_tell_fault)
+
+
+async def _look_up(team: Team, interaction: Interaction) -> Interaction:
+    """What the event does not tell: if the channels that the options name can be used."""
+    return await with_channels(interaction, team) if isinstance(interaction, CommandUsed) else interaction
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

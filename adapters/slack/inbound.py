@@ -45,16 +45,18 @@ _SAID = {"", "file_share", "me_message", "thread_broadcast"}
 """Kinds of message that people write: plain, with files, by /me, and "also send to channel"."""
 _DIRECT = "D"
 
-NO_AUDIENCES = "I can't mention or give user groups on Slack."
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack's directory says of somebody; ``zone`` is an IANA name."""
+    """What Slack's directory says of somebody; ``zone`` is an IANA name.
+
+    ``doubt`` is a sentence on why it does not say whether they are an admin, empty where it does.
+    """
 
     name: str
     zone: str | None = None
     admin: bool = False
+    doubt: str = ""
 
 
 def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
@@ -211,6 +213,7 @@ def _origin(body: Body, user: str, place: Place, event_id: str, person: Person, 
         message=MessageRef(channel, place.message) if place.message else None,
         roles=frozenset({Role.ORGANISER}) if person.admin else frozenset(),
         zone=person.zone,
+        doubt=person.doubt,
     )
 
 
@@ -219,7 +222,7 @@ def _lookup(option: Option, typed: str) -> str:
     if option.kind is Kind.MEMBER and found:
         return found[1]
     if option.kind is Kind.AUDIENCE:
-        raise Mistyped(NO_AUDIENCES)
+        return typed
     place = _CHANNEL.fullmatch(typed)
     if option.kind is Kind.CHANNEL:
         if place:

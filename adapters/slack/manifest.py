@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from adapters.slack.limits import EVERYTHING, SLACKS_OWN
-from bot import Command
+from adapters.slack.limits import CAPABILITIES, EVERYTHING, SLACKS_OWN
+from bot import Command, offered
 
 Json = dict[str, Any]
 
@@ -80,7 +80,7 @@ def _slash(command: Json, url: str) -> Json:
 
 
 def _slash_commands(commands: Sequence[Command]) -> list[Json]:
-    listed = [command for command in commands if not command.hidden]
+    listed = [command for command in offered(commands, CAPABILITIES) if not command.hidden]
     families = groupby(sorted(listed, key=_first_word), key=_first_word)
     ours = [_family(name, list(family)) for name, family in families if name not in SLACKS_OWN]
     names = " | ".join(dict.fromkeys(map(_first_word, listed)))

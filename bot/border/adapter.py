@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Protocol, runtime_checkable
 
 from bot.border.audience import Denial, Purpose
@@ -37,6 +37,10 @@ class Rejected(DeliveryError):
     """The platform calls our message malformed: our fault, trying again is useless."""
 
 
+Inquiry = Callable[[Interaction], Awaitable[Interaction]]
+"""Adds to an interaction what the platform must be asked for, such as a channel that an option names."""
+
+
 class App(Protocol):
     """What the core offers to an adapter."""
 
@@ -49,8 +53,20 @@ class App(Protocol):
     def manner_of(self, interaction: Interaction) -> Manner:
         """How the reply will come; private and quick for an unknown command or action."""
 
-    async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
-        """Serve one interaction: never raises, always has a reply fit for the capabilities."""
+    async def handle(
+        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+    ) -> Reply:
+        """Serve one interaction: never raises, always has a reply fit for the capabilities.
+
+        What the event itself does not tell, ``look_up`` finds out. It is called once it is known that the
+        person may do this and has not done too much lately: nobody else makes us ask the platform.
+        """
+
+    def too_fast(self, user: UserRef) -> str:
+        """Count an act that never becomes an interaction, such as a command that was mistyped.
+
+        Returns the sentence for one too many, to be said in place of any other; else an empty text.
+        """
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""

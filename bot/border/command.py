@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.border.audience import Purpose
+from bot.border.capabilities import Capabilities
 from bot.border.message import Choice
 
 
@@ -51,8 +53,9 @@ class Option:
 class Command:
     """``name`` is one word, or two: a command and its subcommand, such as ``study setup``.
 
-    ``default`` marks the subcommand that serves the bare command. ``hidden`` commands are typed by
-    those whose platform lacks buttons, forms or a page for each member; menus leave them out.
+    ``default`` marks the subcommand that serves the bare command. Menus leave ``hidden``
+    commands out: those typed where a platform lacks buttons, forms or a page for each member, and those
+    that can do nothing there.
     """
 
     name: str
@@ -67,3 +70,16 @@ class Command:
         """How to type it, such as ``/quiz [topic]``."""
         words = (o.name if o.required else f"[{o.name}]" for o in self.options)
         return " ".join((f"/{self.name}", *words))
+
+    @property
+    def needs_audiences(self) -> bool:
+        """Tell whether it is of use only where people can be called together or put among others."""
+        return any(option.kind is Kind.AUDIENCE for option in self.options)
+
+
+def offered(commands: Iterable[Command], can: Capabilities) -> tuple[Command, ...]:
+    """Return the commands as a platform offers them: those that could do nothing there are hidden."""
+    return tuple(
+        replace(command, hidden=True) if command.needs_audiences and not can.audiences else command
+        for command in commands
+    )

@@ -55,8 +55,9 @@ class Origin:
     acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
     platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel,
     empty where the platform tells of nothing. ``elsewhere`` is the name of the channel if the act was in a
-    part of it, such as a thread; empty if it was in the channel itself. ``left`` has the workspaces that
-    the person is known to have left: the core finds it out, no adapter need tell it.
+    part of it, such as a thread; empty if it was in the channel itself. ``doubt`` is a sentence on why the
+    platform does not say whether the person may manage the place, empty where it does. ``left`` has the
+    workspaces that the person is known to have left: the core finds it out, no adapter need tell it.
     """
 
     event_id: str
@@ -69,6 +70,7 @@ class Origin:
     zone: str | None = None
     obstacle: str = ""
     elsewhere: str = ""
+    doubt: str = ""
     left: frozenset[str] = frozenset()
 
     @property

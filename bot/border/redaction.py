@@ -12,7 +12,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
@@ -34,11 +34,12 @@ _words: ContextVar[frozenset[str]] = ContextVar("words", default=frozenset())
 
 def withhold(value: str) -> None:
     """Replace this value from now on, whatever the text. Of an address, only its passwords are secret."""
-    global _forms  # noqa: PLW0603 - as the handlers of logging are, this is the process's
-    new = [secret for secret in _secrets_in(value) if len(secret) >= LEAST and secret not in _known]
-    if new:
-        _known.update(dict.fromkeys(new))
-        _forms = tuple(sorted({*_forms, *(form for each in new for form in _ways(each))}, key=_longest))
+    _keep_back(_secrets_in(value))
+
+
+def withhold_passwords(value: str) -> None:
+    """Replace the passwords from now on if this is an address, be it a wrong one. Else do nothing."""
+    _keep_back(_passwords_in(value.strip()))
 
 
 def withhold_where(pattern: str, instead: Instead = MARK) -> None:
@@ -103,20 +104,35 @@ def _longest(text: str) -> tuple[int, str]:
     return -len(text), text
 
 
+def _keep_back(secrets: Iterable[str]) -> None:
+    global _forms  # noqa: PLW0603 - as the handlers of logging are, this is the process's
+    new = [secret for secret in secrets if len(secret) >= LEAST and secret not in _known]
+    if new:
+        _known.update(dict.fromkeys(new))
+        _forms = tuple(sorted({*_forms, *(form for each in new for form in _ways(each))}, key=_longest))
+
+
 def _secrets_in(value: str) -> Iterator[str]:
     """The passwords of an address; else the value, its lines, and each of several divided by commas."""
     value = value.strip()
+    yield from _passwords_in(value)
     if "://" in value:
-        try:
-            parts = urlsplit(value)
-            given = parts.netloc.rpartition("@")[0].partition(":")[2]
-            asked = [text for name, text in parse_qsl(parts.query) if "pass" in name.lower()]
-        except ValueError:  # such as a bracket that is not closed
-            return
-        yield from {given, unquote(given), *asked}
         return
     yield value
     yield from (part for each in value.split(",") for line in each.splitlines() if (part := line.strip()))
+
+
+def _passwords_in(address: str) -> Iterator[str]:
+    """The passwords of an address, also of one that was written wrongly, so that no program can read it."""
+    if between := _USER_AND_PASSWORD.match(address):
+        # Its pieces too: a program that stops reading early takes one for a port, and says so.
+        yield from {between[1], unquote(between[1]), *re.split("[/?#@:]", between[1])}
+    if "://" in address:
+        with suppress(ValueError):  # such as a bracket that is not closed
+            parts = urlsplit(address)
+            given = parts.netloc.rpartition("@")[0].partition(":")[2]
+            asked = [text for name, text in parse_qsl(parts.query) if "pass" in name.lower()]
+            yield from {given, unquote(given), *asked}
 
 
 def _ways(secret: str) -> Iterator[str]:
@@ -167,6 +183,7 @@ def _without_ends(text: str) -> str:
     return text
 
 
+_USER_AND_PASSWORD = re.compile(r"[a-z][\w+.-]*:/+[^:@]*:(.+)@", re.IGNORECASE | re.DOTALL)
 _CUT = re.compile(r"\.\.\.|…|\Z")
 _QUOTED = r"""b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _NAMES = (

@@ -8,13 +8,13 @@ import typer
 
 import adapters
 from bot.border.platform import Extends
-from bot.border.redaction import redacted
 from bot.cli import audit, content, database, doctor, member, run, tools
 from bot.cli.environment import hide_environment
-from bot.cli.output import screen
+from bot.cli.output import say_aside
 from bot.errors import MilepostError
 from bot.features import all_routes
 from bot.logs import redact_faults, redact_records, told
+from bot.settings import withhold_environment
 
 app = typer.Typer(
     name="milepost",
@@ -41,12 +41,13 @@ def main() -> None:
     """Run a command. A problem that we know is told in plain words, with exit code 2; no secret is told."""
     if sys.argv[1:2] == ["content"]:
         hide_environment()
+    withhold_environment()
     redact_faults()
     redact_records()
     try:
         app()
     except MilepostError as error:
-        screen(aside=True).print(redacted(str(error)))
+        say_aside(str(error))
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - Typer would write it down as it is
         sys.stderr.write(told(error))

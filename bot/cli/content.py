@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.output import AsJson, counting, print_json, say, screen
+from bot.cli.output import AsJson, counting, print_json, say, say_aside
 from bot.errors import SetupError
 from content.checks import Report, Severity, check_pack, content_stats, write_lock
 from content.checks.check import active_questions
@@ -68,30 +69,33 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
 
 
 def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, Report]:
+    # What is a link now may lead elsewhere later, and files may change: what was loaded first is what
+    # somebody was asked about, and nothing else is run.
+    folder = Path(os.path.realpath(folder))
     pack = _load(folder, needs_lock=not write)
-    _ask_before_running(pack, folder, trust=trust)
+    _ask_before_running(
+        pack, trust=trust or folder.is_relative_to(os.path.realpath(shipped_packs_folder()))
+    )
     if write:
         _write_lock(pack, folder)
-        pack = _load(folder, needs_lock=True)
     with counting("Running the proofs") as tell:
         return pack, check_pack(pack, folder, progress=tell)
 
 
-def _ask_before_running(pack: Pack, folder: Path, *, trust: bool) -> None:
+def _ask_before_running(pack: Pack, *, trust: bool) -> None:
     """Say whose programs are run, and how closed in. Raises SetupError when nobody trusts their author."""
     programs = sum(question.verify.kind != "doc" for question in active_questions(pack))
     if not programs:
         return
     what = "1 program" if programs == 1 else f"{programs} programs"
-    aside = screen(aside=True)
-    if not trust and not folder.resolve().is_relative_to(shipped_packs_folder().resolve()):
+    if not trust:
         said = f"The proofs of {pack.info.id} are {what} written by its author. {isolation().says}"
         if not sys.stdin.isatty():
             raise SetupError(f"{said} Add --trust to run them.")
-        aside.print(said)
+        say_aside(said)
         if not typer.confirm("Run them?", err=True):
             raise SetupError("Nothing was run.")
-    aside.print(f"Running {what} of {pack.info.id}. {isolation().says}")
+    say_aside(f"Running {what} of {pack.info.id}. {isolation().says}")
 
 
 def _load(folder: Path, *, needs_lock: bool) -> Pack:

@@ -22,6 +22,7 @@ from storage import SqlDatabase, verify
 from storage.engine import place
 from storage.schema import compare
 from storage.schema import upgrade as upgrade_schema
+from storage.shape import shown
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 app.command()(backup)
@@ -75,7 +76,7 @@ async def must_be_of_this_version(engine: Any) -> None:
     found, newest = await compare(engine)
     if found != newest:
         raise SetupError(
-            f"The database {place(engine)} has an older schema ({found or 'none'}, not {newest}): "
+            f"The database {place(engine)} has an older schema ({shown(found or 'none')}, not {newest}): "
             "run milepost db upgrade first."
         )
 

@@ -45,7 +45,8 @@ def doctor(json: AsJson = False) -> None:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            say(f"{'ok  ' if finding.ok else 'FAIL'} {finding.check}: {finding.says}")
+            for line in finding.says.split("\n"):
+                say(f"{'ok  ' if finding.ok else 'FAIL'} {finding.check}: {line}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 

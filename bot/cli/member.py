@@ -45,7 +45,7 @@ def export(account: Account) -> None:
         )
     if not found:
         raise SetupError(_unknown(account))
-    print_json(json_text.loads(as_json(found, SystemClock().now())))
+    print_json(json_text.loads(as_json(found, SystemClock().now())), whole=True)
 
 
 @app.command()

@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.status import Status
 
+from bot.border.plain import plain, plain_json, plain_line
+from bot.border.redaction import redacted
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -23,9 +26,14 @@ def screen(*, aside: bool = False) -> Console:
 console = screen()
 
 
-def say(text: str = "") -> None:
-    """A line as it is."""
-    console.print(text)
+def say(text: str = "", *, whole: bool = False) -> None:
+    """A line, whatever is named in it, and without secrets unless ``whole`` shows one on purpose."""
+    console.print(plain_line(text if whole else redacted(text)))
+
+
+def say_aside(text: str) -> None:
+    """Lines on standard error, without secrets."""
+    screen(aside=True).print(plain(redacted(text)))
 
 
 def working(what: str) -> Status:
@@ -42,6 +50,19 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def print_json(document: object) -> None:
-    """One JSON document, on its own on standard output."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+def print_json(document: object, *, whole: bool = False) -> None:
+    """One JSON document, on its own on standard output, its texts without secrets unless ``whole``."""
+    if not whole:
+        document = _discreet(json.loads(json.dumps(document, default=str)))
+    typer.echo(plain_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))
+
+
+def _discreet(document: object) -> object:
+    match document:
+        case dict():
+            return {name: _discreet(value) for name, value in document.items()}
+        case list():
+            return [_discreet(value) for value in document]
+        case str():
+            return redacted(document)
+    return document

@@ -20,6 +20,7 @@ import adapters
 from bot.border.adapter import Adapter
 from bot.border.clock import Clock, SystemClock
 from bot.border.configuration import elsewhere
+from bot.border.plain import plain_line
 from bot.border.platform import Platform
 from bot.cli.output import say
 from bot.compose import build, make_folder, open_library, settle, ticking
@@ -110,7 +111,8 @@ def platform_names(settings: Settings) -> list[str]:
     for name in names:
         if name not in adapters.names():
             raise SetupError(
-                f"MILEPOST_PLATFORMS: no platform {name}. Choose from {', '.join(adapters.names())}."
+                f"MILEPOST_PLATFORMS: no platform {plain_line(name)}. "
+                f"Choose from {', '.join(adapters.names())}."
             )
     return list(names) or platforms_set_up() or [DEMO_PLATFORM]
 
@@ -137,7 +139,7 @@ async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
         # Before the addresses are told: who reads them may ask for the end at once.
         stop = _on_interruption()
         for adapter in running:
-            say(f"{adapter.platform}: {adapter.address}")
+            say(f"{adapter.platform}: {adapter.address}", whole=True)  # the key to the page may be in it
         await _wait_for(stop)
 
 
@@ -175,7 +177,7 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
         await stack.enter_async_context(ticking(house, settings.tick_seconds))
         stop = _on_interruption()
         say("Milepost is running. Open this address. Ctrl+C stops it.")
-        say(adapter.address)
+        say(adapter.address, whole=True)
         settle()
         if browser and _has_screen():
             webbrowser.open(adapter.address_for_browser)

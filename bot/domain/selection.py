@@ -36,10 +36,14 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class KeptBack:
-    """Ids of questions that practice keeps back: a group asks them now, or is likely to ask them soon."""
+    """Ids of questions that practice keeps back: a group asks them now, or is likely to ask them soon.
+
+    Those of ``elsewhere`` are asked too, but come last only, since otherwise too little would be left.
+    """
 
     asked: frozenset[str] = frozenset()
     soon: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 NOTHING_KEPT = KeptBack()
@@ -99,12 +103,13 @@ def choose_practice(
     """A question for one member, of the topic if given, else of the whole pack; None if there is none.
 
     The one met least comes first; of equals the one practised longest ago, then the easiest. What a group
-    is asking is never served, and what it is likely to ask soon only if there is nothing else. The
-    question served last returns only if it is alone.
+    is asking is never served, what others ask ``elsewhere`` only if there is nothing else, and last of all
+    what the group is likely to ask soon. The question served last returns only if it is alone.
     """
     topics = [topic] if topic else [t.id for t in pack.topics]
     questions = [q for t in topics for q in _active(pack, t) if q.id not in kept.asked]
-    questions = [q for q in questions if q.id not in kept.soon] or questions
+    later = [q for q in questions if q.id not in kept.soon]
+    questions = [q for q in later if q.id not in kept.elsewhere] or later or questions
     newest = max(met, key=lambda question_id: met[question_id].last_drill, default="")
     questions = [q for q in questions if q.id != newest or not met[newest].last_drill] or questions
     return min(questions, key=lambda q: _meetings(met.get(q.id), q), default=None)
@@ -115,14 +120,27 @@ def with_twins(pack: Pack, questions: Iterable[Question]) -> frozenset[str]:
 
     A twin replaces or is replaced by one of them, directly or through others, or has the same words.
     """
-    known = {question.id: question for question in questions}
     everything = [question for found in pack.questions.values() for question in found]
-    grown = True
-    while grown:
-        more = {q.id: q for q in everything if q.id not in known and _is_twin(q, known)}
-        known |= more
-        grown = bool(more)
-    return frozenset(known)
+    more = list(questions)
+    ids: set[str] = set()
+    replaced: set[str | None] = set()
+    words: set[object] = set()
+    while more:
+        ids |= {q.id for q in more}
+        replaced |= {q.replaces for q in more}
+        words |= {_words(q) for q in more}
+        more = [
+            q
+            for q in everything
+            if q.id not in ids and (q.replaces in ids or q.id in replaced or _words(q) in words)
+        ]
+    return frozenset(ids)
+
+
+def is_mostly(pack: Pack, question_ids: Collection[str]) -> bool:
+    """Tell if more than half of the pack's active questions are among these."""
+    active = [q.id for topic in pack.topics for q in _active(pack, topic.id)]
+    return 2 * sum(question_id in question_ids for question_id in active) > len(active)
 
 
 def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
@@ -154,11 +172,9 @@ def _meetings(met: Met | None, question: Question) -> tuple[int, int, int]:
     return (met.times if met else 0, met.last_drill if met else 0, question.difficulty)
 
 
-def _is_twin(question: Question, known: Mapping[str, Question]) -> bool:
-    return question.replaces in known or any(
-        other.replaces == question.id or (other.stem, other.code) == (question.stem, question.code)
-        for other in known.values()
-    )
+def _words(question: Question) -> tuple[object, ...]:
+    code = question.code
+    return question.stem, code and (code.language, code.source)
 
 
 def _reach(order: Sequence[str], prompted: Collection[str]) -> int:

@@ -110,7 +110,9 @@ async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datet
 def _refuse_powers_of_others(turn: Turn, purpose: Purpose) -> None:
     """Raise UserError for whoever could not give or mention the audience without Milepost."""
     if not turn.origin.is_organiser:
-        raise UserError(NOT_IN_PRIVATE if turn.origin.channel.direct else ONLY_ADMINS)
+        raise UserError(
+            turn.origin.doubt or (NOT_IN_PRIVATE if turn.origin.channel.direct else ONLY_ADMINS)
+        )
     if denial := turn.denials.get("audience"):
         raise UserError(refusal(denial, purpose, _name(turn)), "audience")
 

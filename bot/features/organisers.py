@@ -34,7 +34,7 @@ NOT_YOURS = "Only admins can add or remove organisers. Please ask one."
 async def name(turn: Turn) -> Reply:
     """It holds for every group of the server, team or site."""
     if not turn.origin.is_organiser:
-        raise UserError(NOT_YOURS)
+        raise UserError(turn.origin.doubt or NOT_YOURS)
     member, here = turn.args["member"], turn.origin.channel
     named = turn.names.get("member", "")
     called = quoted(named or member)

@@ -6,13 +6,13 @@ from bot.border.action_id import encode
 from bot.border.message import Actions, Button, Message, Style, Text, literal
 from content.model import Topic
 
-KEPT_BACK = "Your group is asking this question now or very soon, so practice waits until it has closed."
+KEPT_BACK = "A study group is asking this question now or very soon, so practice waits until it has closed."
 
 
 def kept_back_message(topic: str | None = None, other: Topic | None = None) -> Message:
     """Say that a question, or every question on ``topic``, has to wait, and offer another topic."""
     said = (
-        f"Every question on {topic} is your group's to answer at the moment, so practice waits until "
+        f"Every question on {topic} is a study group's to answer at the moment, so practice waits until "
         "they have closed."
         if topic
         else KEPT_BACK

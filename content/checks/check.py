@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import chain
 from pathlib import Path
 
 from content.checks.coverage import check_coverage, check_references, check_successors
@@ -16,6 +17,7 @@ from content.checks.findings import Finding, Places, Report, Severity
 from content.checks.lock import check_ids
 from content.checks.proofs import Bench, Outcome, State, prove
 from content.checks.wording import check_wording
+from content.errors import bounded
 from content.model import Pack, Question, Status
 
 Progress = Callable[[int, int], None]
@@ -47,19 +49,16 @@ def check_pack(
     outcomes = prove_all(questions, bench, progress)
     findings = [
         *check_ids(pack, folder, released_lock),
-        *check_successors(questions, pack, places),
-        *check_coverage(pack, places),
-        *check_references(pack, questions, places),
-        *check_duplicates(questions, places),
-        *check_figures(questions, places),
+        *_told(check_successors(questions, pack, places)),
+        *_told(check_coverage(pack, places)),
+        *_told(check_references(pack, questions, places)),
+        *bounded(check_duplicates(questions, places)),
+        *_told(check_figures(questions, places)),
         *_other_python(pack, places),
+        *_told(chain.from_iterable(check_wording(question, places) for question in questions)),
+        *_told(_of_rendering(questions, rendered, places)),
+        *_told(_of_proofs(outcomes, questions, places)),
     ]
-    for question in questions:
-        findings += check_wording(question, places)
-        for sentence in rendered(question) if rendered else ():
-            place = places.of_question(question.id)
-            findings.append(Finding(*place, sentence, check="rendered"))
-    findings += _of_proofs(outcomes, questions, places)
     findings.sort(key=lambda each: (each.file, each.line or 0))
     return Report(tuple(findings), outcomes)
 
@@ -102,6 +101,21 @@ def self_test(pack: Pack, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]
     swapped = [_with_another_key(question, chance) for question in chosen]
     outcomes = prove_all(swapped, Bench())
     return tuple(outcome.question for outcome in outcomes if outcome.state is State.HELD)
+
+
+def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What one check found, up to a limit; warnings never take the place of errors."""
+    found = list(findings)
+    for severity in Severity:
+        yield from bounded(each for each in found if each.severity is severity)
+
+
+def _of_rendering(
+    questions: Iterable[Question], rendered: Rendered | None, places: Places
+) -> Iterator[Finding]:
+    for question in questions:
+        for sentence in rendered(question) if rendered else ():
+            yield Finding(*places.of_question(question.id), sentence, check="rendered")
 
 
 def _with_another_key(question: Question, chance: random.Random) -> Question:

@@ -7,9 +7,12 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from content.checks.findings import Finding, Places
+from content.checks.findings import Finding, Places, Severity
 from content.checks.text import normalised
 from content.model import Question
+
+MOST = 1000
+"""Questions that are compared with each other, at most: it takes time by their square."""
 
 ALIKE = 90
 """RapidFuzz's ratio from which two questions count as one."""
@@ -17,7 +20,10 @@ ALIKE = 90
 
 def check_duplicates(questions: list[Question], places: Places) -> Iterator[Finding]:
     """Each pair whose stem and code, taken together, are nearly the same."""
-    asked = [(question, _asked(question)) for question in questions]
+    if len(questions) > MOST:
+        message = f"only the first {MOST} questions are compared with each other"
+        yield Finding("pack.yaml", None, message, check="duplicates", severity=Severity.WARNING)
+    asked = [(question, _asked(question)) for question in questions[:MOST]]
     for (one, text), (other, its_text) in combinations(asked, 2):
         if fuzz.ratio(text, its_text, score_cutoff=ALIKE):
             place = places.of_question(other.id, "stem")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Literal
 
 from content.checks.sandbox import Sandbox
@@ -18,6 +17,10 @@ for row in connection.execute({query!r}):
 """
 
 _NO_SERVER = 3
+_UNREADABLE = (
+    "the address of PostgreSQL can't be read: write it like postgresql://USER:PASSWORD@HOST/NAME, "
+    "with %, / and @ of the password as %25, %2F and %40"
+)
 
 # Tables are temporary, so that nothing is left in the database. The address is read, for everybody sees the
 # command line. The time limit is set again: the setup may have lifted it.
@@ -49,7 +52,7 @@ class EngineError(Exception):
 
 
 class SqlError(Exception):
-    """The database refuses the statements; the text is its own."""
+    """The database refuses the statements, or its address is wrong; the text says so."""
 
 
 def rows_of(
@@ -77,10 +80,25 @@ def _on_sqlite(setup: str, query: str, sandbox: Sandbox) -> str:
     return run.stdout
 
 
+def _require_address(url: str) -> None:
+    """Have the driver read the address here: what it says of a wrong one holds the password."""
+    try:
+        from psycopg import ProgrammingError, conninfo  # noqa: PLC0415  it may be missing
+    except ImportError:
+        raise EngineError("PostgreSQL: psycopg is not installed") from None
+    try:
+        read = conninfo.conninfo_to_dict(url)
+    except ProgrammingError:
+        raise SqlError(_UNREADABLE) from None
+    port, *names = (str(read.get(name) or "") for name in ("port", "host", "dbname"))
+    # Parts of a password with a / or @ in it that isn't escaped end up in these.
+    if port.strip("0123456789,") or any("@" in name for name in names):
+        raise SqlError(_UNREADABLE)
+
+
 def _on_postgresql(setup: str, query: str, url: str, sandbox: Sandbox) -> str:
-    if find_spec("psycopg") is None:
-        raise EngineError("PostgreSQL: psycopg is not installed")
     plain_url = url.replace("postgresql+psycopg:", "postgresql:", 1)
+    _require_address(plain_url)
     script = _ON_POSTGRESQL.format(setup=setup, query=query, milliseconds=int(sandbox.seconds * 1000))
     run = sandbox.ours(script, plain_url)
     if run.status == _NO_SERVER:

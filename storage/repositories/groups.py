@@ -21,7 +21,7 @@ from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session
 from storage.statements import ID, AnyRow, Values, among, change, columns, given, keys, query
-from storage.tables import HAS_MESSAGE, IS_DUE, IS_ENDING, study_group
+from storage.tables import HAS_LEFT, HAS_MESSAGE, IS_DUE, IS_ENDING, membership, study_group
 from storage.tables import post as posts
 from storage.tables import schedule as schedule_rows
 
@@ -75,6 +75,12 @@ _ORGANISED_BY = query(
     sa.select(*GROUP_COLUMNS)
     .where(given(study_group, "organiser_platform", "organiser_workspace", "organiser_id"))
     .order_by(study_group.c.id)
+)
+_LEFT_BY = query(
+    sa.select(*GROUP_COLUMNS)
+    .join_from(membership, study_group, study_group.c.id == membership.c.group_id)
+    .where(given(membership, "member_id"), sa.text(HAS_LEFT))
+    .order_by(membership.c.left_at.desc(), study_group.c.id)
 )
 _SCHEDULES = query(
     sa.select(*_SCHEDULE_COLUMNS).select_from(among(schedule_rows, schedule_rows.c.group_id))
@@ -263,6 +269,12 @@ class GroupRepository:
         }
         known = self._session.known
         return tuple(learn_group(known, row) for row in await self._session.rows(_ORGANISED_BY, values))
+
+    async def left_by(self, member_id: int) -> tuple[Group, ...]:
+        """The groups that a member was of and has left, the one left last first."""
+        known = self._session.known
+        rows = await self._session.rows(_LEFT_BY, {"member_id": member_id})
+        return tuple(learn_group(known, row) for row in rows)
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind; empty when it has none."""

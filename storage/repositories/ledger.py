@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session
 from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
-from storage.tables import HAS_MESSAGE, IS_WAITING, study_group
+from storage.tables import HAS_MESSAGE, IS_WAITING, IS_WAITING_QUIZ, study_group
 from storage.tables import post as posts
 
 _COLUMNS = columns(
@@ -114,6 +114,17 @@ _WAITING = query(
     .distinct()
     .select_from(among(posts, posts.c.group_id))
     .where(posts.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING))
+)
+_ASKING = query(
+    sa.select(posts.c.group_id)
+    .distinct()
+    .select_from(among(posts, posts.c.content_id))
+    .where(sa.text(IS_WAITING_QUIZ))
+)
+_ASKED_ANYWHERE = query(
+    sa.select(posts.c.content_id, sa.func.min(posts.c.group_id))
+    .where(sa.text(IS_WAITING_QUIZ))
+    .group_by(posts.c.content_id)
 )
 
 
@@ -231,6 +242,16 @@ class Ledger:
         """(group id, question id) of the groups' quizzes that are planned, or open."""
         rows = await self._session.rows(_WAITING, keys(group_ids))
         return frozenset((group_id, question_id) for group_id, question_id in rows)
+
+    async def asking(self, question_ids: Collection[str]) -> frozenset[int]:
+        """Ids of all groups with a quiz on one of these questions that is planned, or open."""
+        rows = await self._session.rows(_ASKING, keys(question_ids))
+        return frozenset(group_id for (group_id,) in rows)
+
+    async def asked_anywhere(self) -> Mapping[str, int]:
+        """By question id, the oldest group with a quiz on it that is planned, or open."""
+        rows = await self._session.rows(_ASKED_ANYWHERE)
+        return dict(tuple(row) for row in rows)
 
     async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
         return self._learn(await self._session.rows(wanted, parameters))

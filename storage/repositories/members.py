@@ -14,6 +14,7 @@ from bot.domain.records import Member, RestDaysRow, ZoneRow
 from bot.errors import Conflict
 from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS
+from storage.repositories.absences import note_absence
 from storage.session import Session
 from storage.statements import (
     ID,
@@ -31,7 +32,6 @@ from storage.statements import (
 )
 from storage.tables import (
     IS_PRESENT,
-    absence,
     account,
     member,
     membership,
@@ -88,7 +88,6 @@ _MOVE = (
         left_by_choice=sa.bindparam("chosen", type_=membership.c.left_by_choice.type),
     )
 )
-_WAS_AWAY = append(absence)
 _LOOK = (
     sa.update(membership)
     .where(
@@ -294,8 +293,7 @@ class MemberRepository:
         known = self._session.known
         known.put(known.left, (member_id, group_id), None)
         await self._move(group_id, member_id, None, by_choice=False)
-        away = {"member_id": member_id, "group_id": group_id, "left_at": left_at, "back_at": at}
-        self._session.stage(_WAS_AWAY, away)
+        await note_absence(self._session, group_id, member_id, left_at, at)
 
     async def _move(
         self, group_id: int, member_id: int, left_at: dt.datetime | None, *, by_choice: bool

@@ -4,11 +4,15 @@ import json
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
-from content.checks import State, check_pack, content_stats, self_test
-from content.checks.findings import Places
+from content.checks import Severity, State, check_pack, content_stats, duplicates, self_test
+from content.checks.check import _told
+from content.checks.findings import Finding, Places
+from content.errors import FILE_PROBLEMS, PACK_PROBLEMS
+from tests.content_pack.conftest import a_question
 
 
 def test_a_good_pack_has_no_findings_and_all_its_proofs_hold(tiny):
@@ -91,6 +95,41 @@ def test_only_active_questions_are_checked(tiny):
     report = tiny.check()
     assert report.errors == ()
     assert len(report.outcomes) == 4
+
+
+def test_questions_that_are_all_alike_are_compared_and_told_up_to_a_limit(tiny, monkeypatch):
+    tiny.ints[:] = [a_question(f"ints-{n}", 2) for n in range(200)]
+    for question in tiny.ints:
+        question["verify"] = {"kind": "doc"}
+    compared = []
+    ratio = duplicates.fuzz.ratio
+    counted = SimpleNamespace(ratio=lambda *a, **k: (compared.append(1), ratio(*a, **k))[1])
+    monkeypatch.setattr(duplicates, "fuzz", counted)
+    found = [finding for finding in tiny.check().findings if finding.check == "duplicates"]
+    assert len(found) == FILE_PROBLEMS
+    assert found[0].message == "more problems follow"
+    assert len(compared) <= PACK_PROBLEMS
+
+
+def test_more_questions_than_are_compared_are_a_warning(tiny, monkeypatch):
+    monkeypatch.setattr(duplicates, "MOST", 3)
+    [warning] = [each for each in tiny.check().findings if each.check == "duplicates"]
+    assert warning.message == "only the first 3 questions are compared with each other"
+
+
+def test_no_check_tells_without_end(tiny):
+    tiny.ints[:] = [a_question(f"ints-{n}", n) for n in range(60)]
+    for question in tiny.ints:
+        question |= {"verify": {"kind": "doc"}, "hints": ["See option A.", "Try option B."]}
+    findings = [each for each in tiny.check().findings if each.check == "wording"]
+    assert len(findings) == FILE_PROBLEMS
+
+
+def test_warnings_never_take_the_place_of_an_error():
+    warnings = [Finding("a", n, "odd", check="x", severity=Severity.WARNING) for n in range(200)]
+    told = list(_told([*warnings, Finding("a", 1, "wrong", check="x")]))
+    assert [str(each) for each in told if each.severity is Severity.ERROR] == ["a:1: error [x]: wrong"]
+    assert len(told) == 1 + FILE_PROBLEMS
 
 
 def test_what_a_platform_cannot_show_is_an_error(tiny):

@@ -158,6 +158,16 @@ def test_a_postgresql_that_does_not_answer_is_not_a_failure():
     assert "PostgreSQL: connection failed" in result.not_run_here
 
 
+@pytest.mark.parametrize("password", ["pa%ssword9", "pass/word9", "1234/password9", "x@password9"])
+@pytest.mark.parametrize("start", ["postgresql://u:", "postgresql+psycopg://u:", "postgresql:/u:"])
+def test_an_address_that_cannot_be_read_is_told_without_its_password(start, password):
+    question = with_query("SELECT 42", "`42`", engines=["postgresql"])
+    said = failure(question, postgres_url=f"{start}{password}@127.0.0.1:1/d")
+    assert said.startswith(
+        "the address of PostgreSQL can't be read: write it like postgresql://USER:PASSWORD@"
+    )
+
+
 @pytest.mark.skipif(POSTGRES is None, reason="MILEPOST_TEST_POSTGRES_URL is not set")
 @pytest.mark.parametrize(
     ("setup", "query", "key", "state"),

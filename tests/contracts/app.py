@@ -65,12 +65,15 @@ class ScriptedApp:
     def manner_of(self, interaction):
         return self.manners.get(_name(interaction), Manner())
 
-    async def handle(self, interaction, capabilities):
-        self.seen.append(interaction)
+    async def handle(self, interaction, capabilities, look_up=None):
+        self.seen.append(await look_up(interaction) if look_up else interaction)
         self.arrived.set()
         await self.open.wait()
         await asyncio.sleep(self.takes)
         return degrade(self.replies.get(_name(interaction), Say(said("Heard."))), capabilities)
+
+    def too_fast(self, user):
+        return ""
 
     async def complete(self, command, option, typed, channel, user):
         self.asked.append((command, option, typed, channel))

@@ -114,6 +114,21 @@ async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words
     assert facts(study) == before
 
 
+@pytest.mark.parametrize("command", ["/study call", "/study reward"])
+async def test_a_chat_without_audiences_offers_no_command_for_them_and_says_so(study, command):
+    study.room.capabilities = dataclasses.replace(study.room.capabilities, audiences=False)
+    olga, before = organiser(study), facts(study)
+    for options in ({}, {"audience": AUDIENCE}, {"days": "7"} if "reward" in command else {}):
+        await olga.uses(command, **options)
+        assert olga.shown() == "I can't mention or give roles or user groups in this chat."
+    assert facts(study) == before
+    await olga.uses("/help")
+    assert olga.sees("/study organiser")
+    assert not olga.sees(command)
+    await olga.uses("/study nothing")
+    assert not olga.sees(command.removeprefix("/study "))
+
+
 async def test_a_post_by_hand_calls_nobody_and_an_edit_still_names_whom_it_called(study):
     olga = organiser(study)
     await olga.uses("/study call", audience=AUDIENCE)
@@ -138,11 +153,10 @@ async def test_a_post_that_is_tried_again_still_calls(study):
 
 
 async def test_a_platform_without_audiences_is_asked_to_call_nobody(tmp_path):
-    plain = dataclasses.replace(Room().capabilities, audiences=False)
-    async with world_at(tmp_path, room=Room(plain)) as world:
+    async with world_at(tmp_path, room=Room()) as world:
         olga = await world.founds()
         await olga.uses("/study call", audience=AUDIENCE)
-        assert olga.sees("if this chat has such a role")
+        world.room.capabilities = dataclasses.replace(world.room.capabilities, audiences=False)
         await world.passes(minutes=31)
         assert world.room.sent_first
         assert {message.calls for message in world.room.sent_first} == {""}

@@ -1,10 +1,12 @@
-"""The bar of what takes long: seen on a terminal, gone afterwards, and nowhere else."""
+"""What is printed has no secrets in it; the bar of what takes long is seen on terminals alone."""
 
+import json
 from contextlib import redirect_stderr
 
 import pytest
 
-from bot.cli.output import counting
+from bot.border.redaction import withhold
+from bot.cli.output import counting, print_json, say
 
 ERASED = "\x1b[1A\x1b[2K"
 """Up a line, and that one emptied."""
@@ -46,3 +48,20 @@ def test_where_no_terminal_is_nothing_is_written(screen, capsys):
         tell(8, 8)
     assert capsys.readouterr() == ("", "")
     assert not screen.text
+
+
+def test_what_is_printed_has_no_secret_in_it(capsys):
+    withhold("canary-of-output")
+    say("before canary-of-output after")
+    print_json({"rows": [{"said": "canary-of-output", "number": 7}, None], "DETAIL: all of it": True})
+    line, document = capsys.readouterr().out.split("\n", 1)
+    assert line == "before *** after"
+    assert json.loads(document) == {"rows": [{"said": "***", "number": 7}, None], "DETAIL: all of it": True}
+
+
+def test_what_somebody_asked_for_is_printed_whole(capsys):
+    withhold("canary-of-output")
+    say("canary-of-output", whole=True)
+    print_json(["canary-of-output"], whole=True)
+    line, document = capsys.readouterr().out.split("\n", 1)
+    assert (line, json.loads(document)) == ("canary-of-output", ["canary-of-output"])

@@ -4,13 +4,14 @@ import itertools
 import shutil
 import tempfile
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import decode, encode
+from bot import ChannelRef, decode, encode
 from bot.domain.records import Met, PostState
 from bot.domain.selection import KeptBack, choose_practice, with_twins
 from bot.library import Library
@@ -82,7 +83,7 @@ async def test_a_topic_whose_only_question_is_open_says_so_and_offers_another_to
         topic = shipped().topic_of(question.id)
         ana = world.person("Ana")
         await ana.uses("/quiz", topic=topic.id)
-        assert ana.sees(f"Every question on {topic.title} is your group's to answer at the moment")
+        assert ana.sees(f"Every question on {topic.title} is a study group's to answer at the moment")
         (offer,) = items_of(ana.last.message)
         await ana.presses(offer.label)
         assert is_practice(ana)
@@ -199,8 +200,6 @@ async def test_what_has_not_come_yet_cannot_be_answered_nor_looked_at(study):
 
     async def take_back(unit):
         sent = await unit.posts.get(number)
-        from dataclasses import replace
-
         await unit.posts.save(replace(sent, state=PostState.PLANNED, message=None, sent_at=None))
 
     await study.run(take_back)
@@ -283,7 +282,10 @@ STEPS = st.lists(
         st.tuples(
             st.sampled_from(["any", "press", "hint", "skip", "again", "redeliver"]), st.integers(0, 99)
         ),
-        st.tuples(st.sampled_from(["day", "now", "elsewhere", "join", "other"]), st.just(0)),
+        st.tuples(
+            st.sampled_from(["day", "now", "elsewhere", "join", "other", "leave", "alone", "forget"]),
+            st.just(0),
+        ),
     ),
     min_size=4,
     max_size=24,
@@ -332,9 +334,21 @@ class Life:
                 self.ana = world.person("Ana", channel="second" if ana.channel.id == "study" else "study")
                 return
             case _:
+                await self.goes(what)
                 return
         self.events.append(ana.did)
         await self.is_fair()
+
+    async def goes(self, how):
+        ana = self.ana
+        if how == "alone":  # a direct conversation of no place, as on Discord
+            here = ChannelRef(ana.channel.platform, "", f"@{ana.user.id}", direct=True)
+            self.ana = replace(ana, channel=here)
+        elif how == "leave":
+            await ana.uses("/leave")
+        elif how == "forget":
+            await ana.uses("/privacy forget")
+            await ana.presses("Forget me now")
 
     async def presses(self, what, drill, *, right):
         labels = {item.label for item in items_of(drill.message)}

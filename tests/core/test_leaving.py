@@ -171,6 +171,35 @@ async def test_a_platform_tells_who_has_left_and_who_is_back(world):
         await assert_there(world)
 
 
+async def kept_of(world, user):
+    found = await world.run(lambda unit: unit.persons.kept_of(user, 1000))
+    return [row for one in found if one.name == "absence" for row in one.rows]
+
+
+async def test_leaving_and_joining_over_and_over_keeps_nothing_without_posts_in_between(world):
+    app, ana = world.house.app, world.person("Ana").user
+    world.clock.advance(minutes=1)
+    for _ in range(50):
+        await app.member_left(ana, "w", "study")
+        world.clock.advance(seconds=1)
+        await app.member_came_back(ana, "w", "study")
+    assert await kept_of(world, ana) == []
+    await app.member_left(ana, "w", "study")
+    world.clock.advance(minutes=11)
+    await app.member_came_back(ana, "w", "study")
+    assert len(await kept_of(world, ana)) == 1
+    assert await world.problems() == ()
+
+
+async def test_a_brief_absence_in_which_a_post_came_is_kept(world):
+    app, ana, olga = world.house.app, world.person("Ana"), world.person("Olga", organiser=True)
+    await olga.uses("/study post-now", kind="prompt")
+    await app.member_left(ana.user, "w", "study")
+    await world.passes(minutes=1)
+    await app.member_came_back(ana.user, "w", "study")
+    assert len(await kept_of(world, ana.user)) == 1
+
+
 def stranger(user):
     return UserRef(user.platform, user.workspace, "nobody")
 

@@ -23,7 +23,15 @@ from adapters.discord.settings import Settings as Discord
 from adapters.slack.settings import Settings as Slack
 from bot import ActionUsed, CommandUsed, FormSent, ReplyWritten
 from bot.border.interaction import written
-from bot.border.redaction import MARK, discreet, redacted, texts_in, unsaid, withhold
+from bot.border.redaction import (
+    MARK,
+    discreet,
+    redacted,
+    texts_in,
+    unsaid,
+    withhold,
+    withhold_passwords,
+)
 from bot.logs import configure, told
 from bot.settings import Settings, load_settings
 from storage.engine import create_engine
@@ -437,6 +445,28 @@ def test_libraries_stay_at_info_when_we_are_at_debug():
     assert logging.getLogger("adapters.slack").isEnabledFor(logging.DEBUG)
     configure("ERROR")
     assert not logging.getLogger("discord").isEnabledFor(logging.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://u:can%ary-1@h/d", 'invalid percent-encoded token: "can%ary-1"'),
+        ("postgresql:/u:canary-2@h/d", 'missing "=" after "postgresql:/u:canary-2@h/d"'),
+        ("postgresql://u:[canary-3@h/d", "the password is [canary-3"),
+        ("postgresql://u:canary-4/x@h/d", 'invalid integer value "canary-4" for "port"'),
+        ("https://u:x@canary-5@h/d", "cannot resolve canary-5@h"),
+        ("http://u:can%2Fary-6@proxy:3128", "the password is can/ary-6"),
+    ],
+)
+def test_the_password_of_an_address_is_told_by_nobody_even_if_it_is_written_wrongly(address, said):
+    withhold_passwords(address)
+    assert "ary-" not in redacted(said)
+
+
+def test_only_a_password_is_kept_back_of_a_variable_that_may_be_no_address():
+    for value in ("/usr/local/bin:/usr/bin", "https://host-of-mine.example/a", "me@host-of-mine.example"):
+        withhold_passwords(value)
+        assert redacted(f"it is {value}") == f"it is {value}"
 
 
 def test_a_wrong_secret_is_in_no_log_either(monkeypatch):

@@ -77,6 +77,70 @@ def test_whoever_is_at_a_terminal_is_asked(milepost, mark, open_to_all, monkeypa
     assert ("Nothing was run." in ran.err) is not runs
 
 
+def turning(monkeypatch, link, folders):
+    """Turn the link to the next folder each time before and after a pack is loaded."""
+    folders = iter(folders)
+
+    def turn():
+        link.unlink(missing_ok=True)
+        link.symlink_to(next(folders))
+
+    def load(*arguments, **options):
+        turn()
+        try:
+            return load_pack(*arguments, **options)
+        finally:
+            turn()
+
+    turn()
+    monkeypatch.setattr(bot.cli.content, "load_pack", load)
+
+
+@pytest.mark.parametrize("more", [(), ("--write-lock",)])
+@pytest.mark.parametrize("theirs_at", range(3))
+def test_a_link_that_turns_gets_no_programs_of_a_stranger_run(
+    milepost, tiny, mark, open_to_all, monkeypatch, tmp_path, more, theirs_at
+):
+    shipped = tmp_path / "shipped"
+    ours = TinyPack(shipped / "ours")
+    for question in (*ours.ints, *ours.strings):
+        question["verify"] = {"kind": "doc"}
+    ours.load()
+    monkeypatch.setattr(bot.cli.content, "shipped_packs_folder", lambda: shipped)
+    places = [ours.folder] * 5
+    places[theirs_at] = tiny.folder
+    turning(monkeypatch, tmp_path / "link", places)
+    ran = milepost("content", "check", "link", *more)
+    assert not mark.exists()
+    assert "Running" not in ran.err
+    assert ran.code == (2 if theirs_at == 0 else 0), ran
+
+
+def test_what_was_not_there_when_somebody_was_asked_is_not_run(
+    milepost, tiny, mark, open_to_all, monkeypatch
+):
+    proof = dict(tiny.question["verify"])
+    for question in (*tiny.ints, *tiny.strings):
+        question["verify"] = {"kind": "doc"}
+    tiny.write()
+
+    def load(*arguments, **options):
+        pack = load_pack(*arguments, **options)
+        tiny.question["verify"] = proof
+        tiny.write()
+        return pack
+
+    monkeypatch.setattr(bot.cli.content, "load_pack", load)
+    assert milepost("content", "check", "tiny", "--write-lock").code == 0
+    assert not mark.exists()
+
+
+def test_a_link_that_leads_to_itself_is_refused(milepost, tmp_path):
+    (tmp_path / "link").symlink_to("link")
+    said = milepost("content", "check", "link").err
+    assert "pack.yaml: it is a link that leads to itself" in said
+
+
 def test_whose_programs_are_run_is_said_beside_the_result(milepost, mark, open_to_all):
     ran = milepost("content", "check", "tiny", "--trust", "--json")
     assert "Running 6 programs of tiny. They aren't closed in (the test wants it so)" in ran.err
@@ -98,6 +162,32 @@ def test_the_shipped_pack_is_run_unasked(milepost, monkeypatch):
     ran = milepost("content", "check")
     assert ran.code == 0
     assert re.match(r"Running \d+ programs of backend-python\. They are", ran.err.replace("aren't", "are"))
+
+
+def test_a_wrong_address_is_told_without_its_password(tiny, tmp_path):
+    tiny.question["verify"] = {"kind": "sql", "query": "SELECT 42", "engines": ["postgresql"]}
+    tiny.write()
+    address = "postgresql://u:pa%ssword9@127.0.0.1:1/d"
+    for more in ((), ("--json",)):
+        ran = run_milepost(
+            "content", "check", "tiny", "--trust", *more, cwd=tmp_path, MILEPOST_TEST_POSTGRES_URL=address
+        )
+        assert "the address of PostgreSQL can't be read" in ran.stdout
+        assert "ssword9" not in ran.stdout + ran.stderr
+
+
+def test_a_password_in_what_a_program_says_is_left_out(tiny, tmp_path):
+    """The pack's author may have guessed it, and would see that it is right."""
+    said = "import sys; sys.exit('it is hush-hush-9')\n# sum low high text"
+    tiny.question["verify"] = {"kind": "run", "proof": said}
+    tiny.write()
+    address = "postgresql://u:hush-hush-9@127.0.0.1:1/d"
+    for more in ((), ("--json",)):
+        ran = run_milepost(
+            "content", "check", "tiny", "--trust", *more, cwd=tmp_path, MILEPOST_TEST_POSTGRES_URL=address
+        )
+        assert "status 1: it is ***" in ran.stdout
+        assert "hush-hush" not in ran.stdout + ran.stderr
 
 
 READS_ENVIRONMENTS = """

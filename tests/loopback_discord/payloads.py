@@ -27,7 +27,7 @@ def member(one, channel=None):
         "roles": [str(role) for role in one.roles],
         "joined_at": JOINED, "premium_since": None, "deaf": False, "mute": False, "flags": 0,
         "pending": False,
-        "communication_disabled_until": None,
+        "communication_disabled_until": one.timed_out_until and one.timed_out_until.isoformat(),
     }  # fmt: skip
     if channel is not None:
         found["permissions"] = str(permitted(one, channel))

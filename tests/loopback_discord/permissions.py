@@ -1,11 +1,14 @@
 """Permission bits, and what a member may do in a channel after roles and overwrites."""
 
+import datetime as dt
+
 ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
 VIEW_CHANNEL = 1 << 10
 SEND_MESSAGES = 1 << 11
 EMBED_LINKS = 1 << 14
 ATTACH_FILES = 1 << 15
+SEND_TTS_MESSAGES = 1 << 12
 READ_MESSAGE_HISTORY = 1 << 16
 MENTION_EVERYONE = 1 << 17
 MANAGE_ROLES = 1 << 28
@@ -15,6 +18,10 @@ CREATE_PUBLIC_THREADS = 1 << 35
 SEND_MESSAGES_IN_THREADS = 1 << 38
 CONNECT = 1 << 20
 ALL = (1 << 53) - 1
+OF_SENDERS = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
+MANAGE_CHANNELS, SPEAK = 1 << 4, 1 << 21
+OF_SPEAKERS = CONNECT | SPEAK | MANAGE_CHANNELS | MANAGE_ROLES
+VOICES = frozenset({2, 13})
 
 EVERYONE = CONNECT | VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY | USE_APPLICATION_COMMANDS
 BOT = (
@@ -38,7 +45,26 @@ def permitted(member, channel=None):
         held |= guild.roles[role_id].permissions
     if held & ADMINISTRATOR:
         return ALL
-    return held if channel is None else _in_channel(held, member, channel.parent or channel)
+    place = channel and (channel.parent or channel)
+    if place is not None:
+        held = _in_channel(held, member, place)
+    if timed_out(member):
+        held &= VIEW_CHANNEL | READ_MESSAGE_HISTORY
+    return held if place is None else _implied(held, place)
+
+
+def timed_out(member):
+    """By the wall clock; a time-out that is over stays written down."""
+    return member.timed_out_until is not None and member.timed_out_until > dt.datetime.now(dt.UTC)
+
+
+def _implied(held, channel):
+    """Without what goes with a permission that is missing."""
+    if not held & VIEW_CHANNEL:
+        return 0
+    if channel.kind in VOICES and not held & CONNECT:
+        held &= ~OF_SPEAKERS
+    return held if held & SEND_MESSAGES else held & ~OF_SENDERS
 
 
 def _in_channel(held, member, channel):

@@ -1,5 +1,6 @@
 """What exists: users, guilds, roles, channels, members and messages, as plain mutable records."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from tests.loopback_discord.components import every, texts
@@ -64,6 +65,7 @@ class GuildMember:
     guild: Guild
     roles: list = field(default_factory=list)
     nick: str | None = None
+    timed_out_until: dt.datetime | None = None
 
     @property
     def id(self):

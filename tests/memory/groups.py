@@ -48,6 +48,12 @@ class Groups:
     async def organised_by(self, user):
         return tuple(each for each in await self.all() if each.organiser == user)
 
+    async def left_by(self, member_id):
+        seen = self._work.seen
+        left = [(at, group) for (who, group), (at, _) in seen.left.items() if who == member_id]
+        left.sort(key=lambda one: (-one[0].timestamp(), one[1]))
+        return tuple(seen.groups[group_id] for _, group_id in left)
+
     async def learn(self, group_ids):
         """There is nothing to load."""
 

@@ -189,9 +189,19 @@ class Posts:
         )
 
     async def waiting_questions(self, group_ids):
-        waiting = (PostState.PLANNED, PostState.SENT)
-        quizzes = [post for post in self._all() if post.kind is PostKind.QUIZ and post.state in waiting]
+        quizzes = self._waiting_quizzes()
         return frozenset((post.group_id, post.content_id) for post in quizzes if post.group_id in group_ids)
+
+    async def asking(self, question_ids):
+        return frozenset(p.group_id for p in self._waiting_quizzes() if p.content_id in question_ids)
+
+    async def asked_anywhere(self):
+        found = sorted(self._waiting_quizzes(), key=lambda post: post.group_id, reverse=True)
+        return {post.content_id: post.group_id for post in found}
+
+    def _waiting_quizzes(self):
+        waiting = (PostState.PLANNED, PostState.SENT)
+        return [post for post in self._all() if post.kind is PostKind.QUIZ and post.state in waiting]
 
     def _all(self):
         return [entry.post for entry in self._work.seen.posts.values()]

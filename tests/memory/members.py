@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.absences import is_brief
 from bot.domain.records import Member
 from tests.memory.state import EPOCH, kept, next_id
 
@@ -49,7 +50,11 @@ class Members:
 
     def _take_back(self, group_id, member_id, at):
         left = self._work.own.left.pop((member_id, group_id), None)
-        if left:
+        posts = [one.post for one in self._work.seen.posts.values() if one.post.group_id == group_id]
+        if left and not (
+            is_brief(left[0], at)
+            and not any(post.sent_at and left[0] <= post.sent_at < at for post in posts)
+        ):
             self._work.own.absences.append((member_id, group_id, left[0], kept(at)))
         return left is not None
 

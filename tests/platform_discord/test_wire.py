@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.wire import TRIES, Wire, classified, is_passing
+from adapters.discord.wire import LOOK_UPS, MOST_WAITING, TRIES, Wire, classified, is_passing
 from bot import Forbidden, Gone, Rejected, Transient
 
 pytestmark = pytest.mark.asyncio
@@ -150,3 +150,21 @@ async def test_requests_are_spread_evenly():
 async def test_a_refused_token_is_said_where_the_operator_looks(caplog):
     classified(refused(401))
     assert "set a valid DISCORD_TOKEN" in caplog.text
+
+
+async def test_a_post_is_sent_before_most_of_the_look_ups_that_wait_already():
+    wire, asked = Wire(50), Line()
+    look_ups = [asyncio.create_task(wire.look_up(asked)) for _ in range(30)]
+    await asyncio.sleep(0)
+    await wire.call(Line())
+    assert asked.tried <= 50 * LOOK_UPS + 1
+    await asyncio.gather(*look_ups)
+    assert asked.tried == 30
+
+
+async def test_look_ups_beyond_those_that_can_be_asked_soon_fail_at_once():
+    wire, asked = Wire(50), Line()
+    room = int(50 * LOOK_UPS) + MOST_WAITING
+    results = await asyncio.gather(*(wire.look_up(asked) for _ in range(room + 40)), return_exceptions=True)
+    assert results.count("sent") == asked.tried == room
+    assert sum(isinstance(result, Transient) for result in results) == 40

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.loopback_discord.permissions import SEND_MESSAGES, VIEW_CHANNEL
 from tests.platform_discord.wired import options_of, study
 
 pytestmark = pytest.mark.asyncio
@@ -66,4 +67,32 @@ async def test_a_stranger_cannot_move_it_from_a_direct_message(tmp_path):
         new = wired.server.channel(channel.guild, "new")
         shown = await eve.uses(eve.inbox, "study move", {"channel": link(new)})
         assert "Only organisers" in shown.text
+        assert where(wired) == [channel.id]
+
+
+async def test_nobody_moves_a_group_where_they_or_milepost_may_not_write(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        guild, bot = channel.guild, wired.server.bot_in(channel.guild)
+        eve = wired.server.member("Eve", guild)
+        await olga.uses(channel, "study organiser", {"member": eve})
+        hidden, forum, news, closed = (
+            wired.server.channel(guild, name) for name in ("staff-salaries", "ideas", "news", "closed")
+        )
+        forum.kind = 15
+        for place, denied, who in (
+            (hidden, VIEW_CHANNEL, eve),
+            (forum, VIEW_CHANNEL, eve),
+            (news, SEND_MESSAGES, eve),
+            (closed, SEND_MESSAGES, bot),
+        ):
+            place.deny(denied, who)
+        for place, said in (
+            (hidden, "I can't find that channel"),
+            (forum, "I can't find that channel"),
+            (news, "You aren't allowed to write in that channel"),
+            (closed, "I'm missing a permission"),
+        ):
+            shown = await eve.uses(channel, "study move", {"channel": link(place)})
+            assert said in shown.text.replace("\\", ""), shown.text
+            assert place.name not in shown.text
         assert where(wired) == [channel.id]

@@ -80,6 +80,7 @@ async def test_only_roles_without_power_are_given_whatever_bit_they_have(tmp_pat
         role = wired.server.role(channel.guild, "Gold")
         taken, before_acts = set(), set()
         for bit in BITS:
+            wired.clock.advance(seconds=1)
             role.permissions = 1 << bit
             shown = await gives(olga, channel, role)
             if "Members with a 2-day streak get “Gold”" in read(shown):
@@ -98,6 +99,7 @@ async def test_only_who_may_manage_roles_gives_one_whatever_bit_they_have(tmp_pa
         role, own = wired.server.role(channel.guild, "Gold"), own_role(olga)
         may, refused = set(), set()
         for bit in BITS:
+            wired.clock.advance(seconds=1)
             own.permissions = MANAGE_GUILD | 1 << bit
             shown = await gives(olga, channel, role)
             (may if "get “Gold”" in read(shown) else refused).add(bit)
@@ -116,6 +118,7 @@ async def test_a_role_is_mentioned_for_whom_it_could_be_mentioned_by_whatever_bi
         bot.permissions |= MENTION_EVERYONE
         may = set()
         for bit in BITS:
+            wired.clock.advance(seconds=1)
             own.permissions = MANAGE_GUILD | 1 << bit
             shown = await mentions(olga, channel, role)
             if "now mention “Class”" in read(shown):

@@ -23,6 +23,7 @@ from bot import (
     FormErrors,
     FormSent,
     Heading,
+    Inquiry,
     Interaction,
     Kind,
     Manner,
@@ -167,7 +168,12 @@ class FakeApp:
     def manner_of(self, interaction: Interaction) -> Manner:
         return Manner()
 
-    async def handle(self, interaction: Interaction, capabilities: Capabilities) -> Reply:
+    def too_fast(self, user: UserRef) -> str:
+        return ""
+
+    async def handle(
+        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+    ) -> Reply:
         self.seen.append(interaction)
         self.arrived.set()
         await self.gate.wait()

@@ -129,3 +129,41 @@ async def test_talk_in_threads_writes_no_row(tmp_path):
         assert wired.rows("SELECT count(*) FROM event") == before
         assert wired.rows("SELECT count(*) FROM member WHERE id > 1") == [(0,)]
         assert not told(eve, channel)
+
+
+async def test_a_flood_of_mistyped_commands_is_told_to_slow_down(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        eve = await joined(wired, channel, "Eve")
+        shown = [await eve.uses(channel, "/milepost", "hellp") for _ in range(30)]
+        assert all("There is no command /hellp" in each.text for each in shown[:AT_ONCE])
+        assert all(SLOWLY in each.text for each in shown[AT_ONCE:])
+
+
+async def test_who_is_mentioned_in_talk_is_not_looked_up_and_fills_no_log(tmp_path, caplog):
+    async with study(tmp_path) as (wired, channel, _):
+        post = await question(wired, channel)
+        eve = await joined(wired, channel, "Eve")
+        caplog.clear()
+        before = len(wired.server.called("users.info"))
+        for n in range(30):
+            named = " ".join(f"<@U0{n:03d}{k}AAAA>" for k in range(10))
+            await eve._writes(channel, named, post, waits=False)
+        await wired.adapter._serving.finish(20.0)
+        assert len(wired.server.called("users.info")) - before <= 1
+        assert [record for record in caplog.records if record.levelname == "WARNING"] == []
+
+
+async def test_an_admin_of_whom_slack_does_not_tell_is_not_called_a_member(tmp_path, caplog):
+    async with study(tmp_path) as (wired, channel, _):
+        late = wired.server.member("Late", channel.team, admin=True)
+        await late.joins(channel)
+        wired.server.faults.add(method="users.info", error="internal_error")
+        caplog.clear()
+        for _ in range(3):
+            shown = await late.uses(channel, "/study", "status")
+            assert "Slack isn't telling me whether you may do that" in shown.text
+        asked = [call for call in wired.server.called("users.info") if call.args["user"] == late.id]
+        assert len(asked) == 1, "one failure is enough for a while"
+        assert caplog.text.count("Slack does not say who somebody is") == 1
+        wired.clock.advance(seconds=11)
+        assert "Study group" in (await late.uses(channel, "/study", "status")).text

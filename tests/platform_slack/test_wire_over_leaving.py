@@ -69,3 +69,20 @@ async def test_leaving_is_typed_in_the_one_command_since_slack_has_a_command_of_
         assert "You've left the study group" in said.text, said.text
         ben = wired.server.member("Ben", channel.team)
         assert "Olga" not in await board(wired, channel, ben)
+
+
+async def test_joining_and_leaving_over_and_over_adds_no_rows(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        eve = wired.server.member("Eve", channel.team)
+        await wired.posts_project(channel, olga)
+        assert "Shared" in (await eve.uses(channel, "/challenge", "submit https://example.org/x Much")).text
+        left, joined = (
+            of_channel(kind, channel, eve.id) for kind in ("member_left_channel", "member_joined_channel")
+        )
+        wired.clock.advance(minutes=1)
+        for _ in range(20):
+            await tells(wired, eve, left)
+            wired.clock.advance(milliseconds=100)
+            await tells(wired, eve, joined)
+        assert wired.rows("SELECT count(*) FROM absence") == [(0,)]
+        assert wired.rows("SELECT left_at FROM membership") == [(None,)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.platform_slack.test_wire_over_floods import joined
 from tests.platform_slack.wired import study
 
 pytestmark = pytest.mark.asyncio
@@ -35,3 +36,22 @@ async def test_a_channel_in_an_ordinary_option_is_its_name(tmp_path):
         new = wired.server.channel(channel.team, "new")
         shown = await olga.uses(channel, "/study", f"skip add:<#{new.id}|new>")
         assert "#new" in shown.text, shown.text
+
+
+async def test_nobody_moves_a_group_where_they_are_not_or_where_nothing_is(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        eve = await joined(wired, channel, "Eve")
+        await olga.uses(channel, "/study", f"organiser <@{eve.id}> yes")
+        secret = wired.server.channel(channel.team, "board-room", private=True)
+        closed = wired.server.channel(channel.team, "closed", private=True, bot=False)
+        lounge, old = (wired.server.channel(channel.team, name) for name in ("lounge", "old"))
+        old.archived = True
+        for place in (secret, lounge):
+            place.members.remove(eve.id)
+        for name in ("C0NOWHERE1", secret.id, closed.id, lounge.id):
+            shown = await eve.uses(channel, "/study", f"move channel:{name}")
+            assert shown.text.startswith("I can't find that channel. Are you in it?"), shown.text
+        assert "is archived" in (await eve.uses(channel, "/study", f"move channel:{old.id}")).text
+        assert where(wired) == [channel.id]
+        secret.members.append(eve.id)
+        assert "has moved" in (await eve.uses(channel, "/study", f"move channel:{secret.id}")).text

@@ -75,12 +75,20 @@ async def test_only_admins_are_organisers(tmp_path):
 
 @pytest.mark.parametrize(
     "typed",
-    ["call <!subteam^S012|@backend>", "call @backend", "reward <!subteam^S012> 7", "call <!channel>"],
+    [
+        "call <!subteam^S012|@backend>",
+        "call @backend",
+        "reward <!subteam^S012> 7",
+        "call <!channel>",
+        "call",
+        "reward",
+        "reward days:7",
+    ],
 )
 async def test_user_groups_are_neither_mentioned_nor_given(tmp_path, typed):
     async with study(tmp_path) as (wired, channel, olga):
         shown = await olga.uses(channel, "/study", typed)
-        assert shown.text == "I can't mention or give user groups on Slack."
+        assert shown.text == "I can't mention or give roles or user groups in this chat."
         assert wired.rows("SELECT calls, reward FROM study_group") == [("", "")]
 
 
@@ -96,8 +104,10 @@ async def test_an_organiser_is_listed_by_the_name_that_slack_tells(tmp_path):
         shown = await olga.uses(channel, "/study", "log")
         assert f"“Ana” ({ana.id}) paused the group" in shown.text
         assert f"“Olga” ({olga.id}) added “Ana” ({ana.id}) as an organiser" in shown.text
-        refused = await ana.uses(channel, "/study", "call")
-        assert "Only admins can choose which role to mention or give" in refused.text
+        shown = await olga.uses(channel, "/milepost", "help")
+        assert "/study log" in shown.text
+        assert "/study call" not in shown.text
+        assert "/study reward" not in shown.text
 
 
 async def test_old_buttons_work_after_a_restart(tmp_path):
@@ -148,6 +158,10 @@ async def test_a_member_begins_in_the_zone_of_their_profile(tmp_path):
 
 async def test_slack_accepts_the_manifest():
     made = manifest(tuple(all_routes().commands.values()))
+    hints = " ".join(command.get("usage_hint", "") for command in made["features"]["slash_commands"])
+    assert "organisers" in hints
+    assert "reward" not in hints
+    assert "call" not in hints
     async with LoopbackSlack() as server:
         assert server.accepts_manifest(made) == []
 

@@ -10,7 +10,7 @@ from bot.domain.records import (
     PostState,
     Served,
 )
-from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule
+from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, user
 
 pytestmark = pytest.mark.asyncio
 
@@ -152,3 +152,52 @@ async def test_a_missed_post_is_planned_again_and_one_that_came_is_not(database)
 
     assert await database.run(lambda unit: claim(NOW, unit)) == []
     assert await database.run(lambda unit: claim(NOW + HOUR, unit)) == ["missed"]
+
+
+async def test_what_waits_in_any_group_is_found_with_those_that_ask_it(database):
+    first, second = await two_groups(database)
+    over = (PostState.CLOSED, PostState.MISSED, PostState.FAILED)
+
+    async def fill(unit):
+        for group_id, slot, content, state in (
+            (second.id, "1", "q1", PostState.SENT),
+            (first.id, "1", "q1", PostState.PLANNED),
+            (second.id, "2", "q2", PostState.PLANNED),
+            *((first.id, f"over {state}", f"over {state}", state) for state in over),
+        ):
+            added = await unit.posts.add(post(group_id, slot, content_id=content))
+            await unit.posts.save(dataclasses.replace(added, state=state))
+        await unit.posts.add(post(first.id, "1", PostKind.PROMPT, content_id="p1"))
+
+    await database.run(fill)
+
+    async def look(unit):
+        everything = ["q1", "q2", "p1", "none", *(f"over {state}" for state in over)]
+        asking = [await unit.posts.asking([each]) for each in everything]
+        return await unit.posts.asked_anywhere(), asking, await unit.posts.asking(["q1", "q2"])
+
+    anywhere, asking, both = await database.read(look)
+    assert anywhere == {"q1": first.id, "q2": second.id}
+    assert asking == [{first.id, second.id}, {second.id}, *([frozenset()] * 5)]
+    assert both == {first.id, second.id}
+
+
+async def test_the_groups_that_somebody_left_are_found_the_one_left_last_first(database):
+    first, second = await two_groups(database)
+
+    async def live(unit):
+        eve = await unit.members.add(user(), NOW)
+        for number, each in enumerate((second, first)):
+            await unit.members.join(each.id, eve.id, NOW, "Eve")
+            await unit.members.leave(each.id, eve.id, NOW + number * HOUR, by_choice=not number)
+        return eve.id, await unit.groups.left_by(eve.id)
+
+    eve, left = await database.run(live)
+    assert left == await database.read(lambda unit: unit.groups.left_by(eve)) == (first, second)
+
+    async def come_back(unit):
+        await unit.members.join(first.id, eve, NOW + 2 * HOUR, "Eve")
+        return await unit.groups.left_by(eve)
+
+    assert await database.run(come_back) == (second,)
+    assert await database.read(lambda unit: unit.groups.left_by(99)) == ()

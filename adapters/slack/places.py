@@ -1,0 +1,53 @@
+"""Channels that people name in an option: Slack is asked about them before the core uses them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adapters.slack.teams import Team
+from adapters.slack.wire import INVITE, called
+from bot import CommandUsed, DeliveryError, Gone
+
+PAGE, MOST_PAGES = 1000, 20
+"""People in an answer of ``conversations.members``, and how many answers are asked for at most."""
+
+NOT_FOUND = f"I can't find that channel. Are you in it? If it's private, also type {INVITE} there first."
+NOT_TOLD = "Slack isn't telling me about that channel. Please try again in a moment."
+ARCHIVED = "That channel is archived. Unarchive it first."
+
+
+async def with_channels(used: CommandUsed, team: Team) -> CommandUsed:
+    """The command with what is wrong with the channels that its options name.
+
+    A channel counts only where the person is in it, since its id can be guessed or overheard.
+    """
+    for option, channel in used.channels.items():
+        try:
+            sentence = await _hindrance(team, channel.id, used.origin.user.id)
+        except Gone:
+            sentence = NOT_FOUND
+        except DeliveryError:
+            sentence = NOT_TOLD
+        if sentence:
+            used = replace(used, unfit={**used.unfit, option: sentence})
+    return used
+
+
+async def _hindrance(team: Team, channel: str, user: str) -> str:
+    """Raises a DeliveryError, Gone for a channel that Milepost cannot see."""
+    told = (await called(team.client.conversations_info(channel=channel)))["channel"]
+    if not await _is_in(team, channel, user):
+        return NOT_FOUND
+    return ARCHIVED if told.get("is_archived") else ""
+
+
+async def _is_in(team: Team, channel: str, user: str) -> bool:
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        found = await called(team.client.conversations_members(channel=channel, limit=PAGE, cursor=cursor))
+        if user in found["members"]:
+            return True
+        cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return False
