@@ -1,5 +1,10 @@
 """What people see, on a platform where looking takes a request as on one where it does not."""
 
+import asyncio
+
+PATIENCE = 60
+"""Seconds after which what should come is said not to come, also on a busy machine."""
+
 
 async def seen(person):
     """The words of each message in the channel, oldest first."""
@@ -18,3 +23,10 @@ async def received(person):
 async def reads(person, text):
     """Whether some message in the channel, as this person sees it, holds the text."""
     return any(text in words for words in await seen(person))
+
+
+async def comes_to_read(person, text):
+    """Wait until a message holds the text, where it may still be on its way. Raises TimeoutError."""
+    async with asyncio.timeout(PATIENCE):
+        while not await reads(person, text):
+            await asyncio.sleep(0)

@@ -61,13 +61,14 @@ async def test_bystanders_are_not_looked_up_and_nothing_of_their_talk_is_kept(tm
         ben, eve = (wired.server.member(name, channel.team) for name in ("Ben", "Eve"))
         for each in (ben, eve):
             await each.joins(channel)
-        wired.server.rules.patience = 0.2
+        patience, wired.server.rules.patience = wired.server.rules.patience, 0.2
         said = (await ben.says(channel, "Lunch at noon? My phone is 555-1234.")).surface
         await eve.replies(said, f"Yes, and <@{ben.id}> brings the cake.")
         await eve.says(channel, "lol")
         asked = [call.args.get("user") for call in wired.server.called("users.info")]
         assert not {ben.id, eve.id} & set(asked)
         assert wired.rows(REPLIES) == [(0,)]
+        wired.server.rules.patience = patience
         await eve.replies(prompt, f"As <@{ben.id}> said: a secret of mine")
         asked = [call.args.get("user") for call in wired.server.called("users.info")]
         assert (eve.id in asked, ben.id in asked) == (True, False)
