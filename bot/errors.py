@@ -8,6 +8,7 @@ MilepostError
 │   ├── DatabaseFull
 │   ├── CommitUnknown    saved or not: the answer was lost
 │   ├── DatabaseNewer    written by a newer Milepost; left untouched
+│   ├── BadValue         a row holds what no Milepost wrote
 │   └── Conflict         two wrote the same thing at once; the unit of work may run again
 └── SetupError           the bot cannot start so; the sentence says what to do
 """
@@ -68,6 +69,12 @@ class DatabaseNewer(StorageError):
     """The schema is one that this Milepost does not know."""
 
 
+class BadValue(StorageError):
+    """A row holds what no Milepost wrote: the database was changed by hand."""
+
+    for_members = "Something in my database can't be read."
+
+
 class Conflict(StorageError):
     """A unique fact was written twice at once. Running the unit of work again decides it."""
 
@@ -79,5 +86,5 @@ class SetupError(MilepostError):
 
 
 def is_the_databases(error: Exception) -> bool:
-    """Trouble that is no schedule's or group's fault. A Conflict may be: a row that breaks a rule."""
-    return isinstance(error, StorageError) and not isinstance(error, Conflict)
+    """Trouble that is no schedule's or group's fault. A row may be, that breaks a rule or can't be read."""
+    return isinstance(error, StorageError) and not isinstance(error, Conflict | BadValue)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import AuditEntry, UnreadableEntry
 
 
 class Organisers(Protocol):
@@ -44,7 +44,7 @@ class Audit(Protocol):
 
     async def latest(
         self, platform: str, workspace: str, group_id: int, limit: int, below: int | None = None
-    ) -> tuple[AuditEntry, ...]:
+    ) -> tuple[AuditEntry | UnreadableEntry, ...]:
         """Return what was done to a group, and to all groups of its place, newest first.
 
         With ``below`` only entries with a smaller id.
@@ -52,7 +52,7 @@ class Audit(Protocol):
 
     async def since(
         self, at: dt.datetime, above: int, limit: int, group_id: int | None = None
-    ) -> tuple[AuditEntry, ...]:
+    ) -> tuple[AuditEntry | UnreadableEntry, ...]:
         """Return entries with an id ``above``, of all places or of one group, oldest first."""
 
     async def name_of(self, platform: str, workspace: str, user_id: str) -> str:

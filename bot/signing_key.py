@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 
 from bot.border.signing import KEY_BYTES, Signer
+from bot.errors import BadValue
 from bot.ports import Database, UnitOfWork
 
 SIGNING = "action-signing"
@@ -30,5 +31,21 @@ async def open_signer(database: Database, now: dt.datetime) -> Signer:
     note = await database.read(look)
     if note is None:
         note = await database.run(make)
-    key, _, since = note.partition(" ")
-    return Signer(bytes.fromhex(key), dt.datetime.fromisoformat(since))
+    return _read(note)
+
+
+def _read(note: str) -> Signer:
+    """The key and since when it is in use. Raises BadValue: another key would end every button."""
+    digits, _, since = note.partition(" ")
+    try:
+        key, at = bytes.fromhex(digits), dt.datetime.fromisoformat(since)
+    except ValueError:
+        pass
+    else:
+        if len(key) == KEY_BYTES and at.tzinfo is not None:
+            return Signer(key, at)
+    raise BadValue(
+        f"The database's note {SIGNING}, the key of all buttons, can't be read, since it was changed by "
+        "hand. Restore a backup, or delete the note, and a new key is made; buttons in older messages then "
+        "no longer work."
+    )

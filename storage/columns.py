@@ -11,12 +11,16 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
+
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+"""What reading a value raises that no Milepost wrote."""
 
 INT: TypeEngine[int] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -112,8 +116,25 @@ class Data(TypeDecorator[Mapping[str, "str | int"]]):
     def process_result_value(
         self, value: str | None, _dialect: sa.Dialect
     ) -> Mapping[str, str | int] | None:
-        """The values by name."""
-        return None if value is None else dict(json.loads(value))
+        """The values by name. Raises ValueError for others, such as lists."""
+        if value is None:
+            return None
+        found = dict(json.loads(value))
+        if any(isinstance(each, dict | list) for each in found.values()):
+            raise ValueError("only strings and numbers are kept")
+        return found
+
+
+def undecoded(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """The column as it lies in the table, to be read by ``decoded``: one bad value then costs one row."""
+    kind = column.type
+    return sa.type_coerce(column, kind.impl_instance) if isinstance(kind, TypeDecorator) else column
+
+
+def decoded(column: sa.Column[Any], value: Any, dialect: sa.Dialect) -> Any:
+    """The value as the column means it. Raises one of ``UNREADABLE``."""
+    kind = column.type
+    return kind.process_result_value(value, dialect) if isinstance(kind, TypeDecorator) else value
 
 
 class Named(TypeDecorator[StrEnum]):

@@ -127,7 +127,9 @@ def _config() -> Config:
 
 def _revision(connection: sa.Connection) -> str | None:
     """The one revision. Raises StorageError where there are several, which no Milepost writes."""
-    found = MigrationContext.configure(connection).get_current_heads()
+    heads: tuple[object, ...] = MigrationContext.configure(connection).get_current_heads()
+    # Whoever changes a file may leave bytes there, or nothing at all.
+    found = [each if isinstance(each, str) else repr(each) for each in heads]
     if len(found) > 1:
         raise StorageError(
             f"The database {connection.engine.url.database} claims to have {len(found)} revisions "

@@ -13,11 +13,13 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
-from bot.errors import Conflict
+from bot.errors import BadValue, Conflict
 from bot.ports import WritesAfterAll
+from storage.columns import UNREADABLE
 from storage.engine import storage_error
 from storage.identity_map import IdentityMap
-from storage.statements import AnyRow, Query, Values, Write
+from storage.shape import shown
+from storage.statements import AnyRow, Query, Values, Write, tables_of
 from storage.tables import metadata
 
 T = TypeVar("T")
@@ -156,7 +158,17 @@ class Session:
 
     async def _execute(self, statement: sa.Executable, parameters: Values | None) -> Sequence[AnyRow]:
         result = await self._watch(self._connection.execute(statement, parameters))
-        return result.all() if result.returns_rows else ()
+        if not result.returns_rows:
+            return ()
+        try:
+            return result.all()
+        except UNREADABLE as error:
+            assert isinstance(statement, sa.ClauseElement), "all of ours are"
+            what = f"{type(error).__name__}: {shown(str(error))}"
+            raise BadValue(
+                f"The database {self._where} holds something that can't be read in the tables "
+                f"{', '.join(tables_of(statement))} ({what}): it was changed by hand, so restore a backup."
+            ) from error
 
     def _may_write(self) -> None:
         if self._over:

@@ -57,21 +57,27 @@ def differences(right: Shape, found: Shape) -> tuple[str, ...]:
     return (*told[:_MOST_TOLD], *([f"schema: there are {rest} more differences"] if rest > 0 else []))
 
 
-def shown(text: str) -> str:
+def shown(text: str, longest: int = _LONGEST_NAME) -> str:
     """A name or a part as it may be printed, whatever it is."""
     text = text if text.isprintable() else ascii(text)[1:-1]
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def shape_of_file(rows: Iterable[tuple[str, str, str, str | None]], encoding: str) -> Shape:
+def shape_of_file(rows: Iterable[tuple[object, object, object, object]], encoding: str) -> Shape:
     """The shape of a file of SQLite's: the rows of SCHEMA_ROWS, and its encoding of texts."""
     shape: dict[Thing, frozenset[str]] = {("file", "encoding"): frozenset({encoding})}
-    for kind, name, table, sql in rows:
+    for row in rows:
+        kind, name, table, sql = map(_text, row)
         if kind == "table" and _STATISTICS.fullmatch(name):
             continue
-        parts = _parts(sql or "") if kind == "table" else [_spelt(sql or "")]
+        parts = _parts(sql) if kind == "table" else [_spelt(sql)]
         shape[kind, name] = frozenset({f"the table {table}", *filter(None, parts)})
     return shape
+
+
+def _text(value: object) -> str:
+    """What stands in the schema; a foreign hand may have put bytes there, or a number."""
+    return value if isinstance(value, str) else repr(value) if value is not None else ""
 
 
 def shape_in(connection: sqlite3.Connection) -> Shape:

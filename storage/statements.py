@@ -43,7 +43,7 @@ class Query:
 
 def query(statement: AnySelect) -> Query:
     """Find the tables of a SELECT."""
-    return Query(statement, _tables(statement))
+    return Query(statement, frozenset(tables_of(statement)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,5 +134,6 @@ def keys(wanted: Iterable[object]) -> Values:
     return {"keys": json.dumps(list(wanted))}
 
 
-def _tables(statement: sa.ClauseElement) -> frozenset[str]:
-    return frozenset(item.name for item in visitors.iterate(statement) if isinstance(item, sa.Table))
+def tables_of(statement: sa.ClauseElement) -> list[str]:
+    """The names of the tables in a statement, in order."""
+    return sorted({item.name for item in visitors.iterate(statement) if isinstance(item, sa.Table)})

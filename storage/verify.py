@@ -11,12 +11,14 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from bot.domain.scoring import period_keys
+from bot.errors import BadValue
 from bot.ports import UnitOfWork, UseCase
-from storage.columns import INT
+from storage.columns import INT, UNREADABLE
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
 from storage.server_shape import what_is_foreign
 from storage.session import Session
+from storage.shape import shown
 from storage.statements import query
 from storage.tables import (
     activity,
@@ -39,6 +41,7 @@ Counts = tuple[int, int, int]
 Board = tuple[int, str, int]
 
 _BATCH = 100
+_LONGEST_REASON = 300
 
 
 class Run(Protocol):
@@ -118,7 +121,7 @@ async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tu
         findings = await run(_check_whole)
         if findings:
             return findings
-        findings = await run(_recount)
+        findings = await _recounted(run)
         if streak_of is None:
             return findings
         return findings + await _check_streaks(run, streak_of)
@@ -147,19 +150,35 @@ async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
     return await what_is_broken(_session(unit))
 
 
-async def _recount(unit: UnitOfWork) -> tuple[str, ...]:
+async def _recounted(run: Run) -> tuple[str, ...]:
+    """What one recount cannot read is told, and keeps the others from nothing."""
+    findings: list[str] = []
+    for recount in (_recount_boards, _recount_topics, _look_at_schedules):
+        try:
+            findings += await run(recount)
+        except BadValue as error:
+            findings.append(str(error))
+    return tuple(findings)
+
+
+async def _recount_boards(unit: UnitOfWork) -> tuple[str, ...]:
     session = _session(unit)
     settled = [(group_id, period_keys(day), *rest) for group_id, day, *rest in await session.rows(_SETTLED)]
     written = [(group_id, periods.split(), *rest) for group_id, periods, *rest in await session.rows(_ACTS)]
     boards = _boards((*written, *settled))
     stored_boards = {(row[0], row[1], row[2]): tuple(row[3:]) for row in await session.rows(_TALLIES)}
+    return tuple(_differences("tally (group, period, member)", stored_boards, boards))
+
+
+async def _recount_topics(unit: UnitOfWork) -> tuple[str, ...]:
+    session = _session(unit)
     topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_ANSWERS)}
     stored_topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_TOPICS)}
-    return (
-        *_differences("tally (group, period, member)", stored_boards, boards),
-        *_differences("topic_tally (member, pack, topic)", stored_topics, topics),
-        *(_at_odds(*row) for row in await session.rows(_AT_ODDS)),
-    )
+    return tuple(_differences("topic_tally (member, pack, topic)", stored_topics, topics))
+
+
+async def _look_at_schedules(unit: UnitOfWork) -> tuple[str, ...]:
+    return tuple(_at_odds(*row) for row in await _session(unit).rows(_AT_ODDS))
 
 
 def _at_odds(schedule_id: int, group_id: int, due: object) -> str:
@@ -203,7 +222,12 @@ async def _check_some_streaks(
     rows = await _session(unit).rows(_STREAKS, {"after": after})
     found = []
     for member_id, stored in rows:
-        right = await streak_of(member_id, unit)
+        try:
+            right = await streak_of(member_id, unit)
+        except (BadValue, *UNREADABLE) as error:  # one member's facts keep nobody else's from being checked
+            why = f"{type(error).__name__}: {shown(str(error), _LONGEST_REASON)}"
+            found.append(f"streak_state of member {member_id}: the facts can't be counted ({why})")
+            continue
         if stored != right:
             found.append(f"streak_state of member {member_id}: stored {stored}, the facts say {right}")
     return (rows[-1][0] if rows else None), found

@@ -168,7 +168,7 @@ class World:
 
         async def streak_of(member_id: int, unit: UnitOfWork) -> str:
             member = await unit.members.get(member_id)
-            return (await state_from_facts(unit, member, self.settings)).to_json()
+            return (await state_from_facts(unit, member, self.settings, self.clock.now())).to_json()
 
         if isinstance(self.house.database, MemoryDatabase):
             return await self.house.database.problems(streak_of)

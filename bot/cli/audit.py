@@ -16,13 +16,13 @@ from bot.cli.database import must_be_of_this_version
 from bot.cli.engine import engine_of
 from bot.cli.output import AsJson, print_json, say
 from bot.cli.run import core_settings
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import AuditEntry, UnreadableEntry
 from bot.domain.dates import BadDates
 from bot.domain.reading import parse_past_date
 from bot.errors import SetupError
 from bot.ports import UnitOfWork
 from bot.settings import Settings
-from bot.views.audit import sentence_of
+from bot.views.audit import sentence_of, unreadable
 from storage import SqlDatabase
 
 PAGE = 500
@@ -48,6 +48,9 @@ def audit(
         print_json([_as_json(entry) for entry in entries])
         return
     for entry in entries:
+        if isinstance(entry, UnreadableEntry):
+            say(unreadable(entry))
+            continue
         at = f"{entry.at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%SZ}"
         place = f"{entry.platform}/{entry.workspace}"
         where = f"{place} group {entry.group_id}" if entry.group_id else place
@@ -56,10 +59,12 @@ def audit(
         say("Nothing was done.")
 
 
-async def _read(settings: Settings, group: int | None, since: dt.datetime) -> list[AuditEntry]:
+async def _read(
+    settings: Settings, group: int | None, since: dt.datetime
+) -> list[AuditEntry | UnreadableEntry]:
     engine = engine_of(settings)
     database = SqlDatabase(engine)
-    found: list[AuditEntry] = []
+    found: list[AuditEntry | UnreadableEntry] = []
     try:
         await must_be_of_this_version(engine)
         while True:
@@ -74,7 +79,7 @@ async def _read(settings: Settings, group: int | None, since: dt.datetime) -> li
 
 async def _page(
     since: dt.datetime, above: int, group: int | None, unit: UnitOfWork
-) -> tuple[AuditEntry, ...]:
+) -> tuple[AuditEntry | UnreadableEntry, ...]:
     return await unit.audit.since(since, above, PAGE, group)
 
 
@@ -89,5 +94,7 @@ def _instant(since: str) -> dt.datetime:
     return dt.datetime.combine(date, dt.time(), dt.UTC)
 
 
-def _as_json(entry: AuditEntry) -> dict[str, object]:
+def _as_json(entry: AuditEntry | UnreadableEntry) -> dict[str, object]:
+    if isinstance(entry, UnreadableEntry):
+        return {"id": entry.id, "unreadable": unreadable(entry)}
     return {**dataclasses.asdict(entry), "at": entry.at.astimezone(dt.UTC).isoformat()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from bot.border.clock import SystemClock
 from bot.cli.copies import backup, restore
 from bot.cli.engine import engine_of
 from bot.cli.move import move
@@ -82,12 +83,14 @@ async def must_be_of_this_version(engine: Any) -> None:
 
 
 async def _verify(settings: Settings) -> tuple[str, ...]:
+    now = SystemClock().now()
+
     async def streak_of(member_id: int, unit: UnitOfWork) -> str:
         member = await unit.members.get(member_id)
         stored = await unit.learning.streak_state(member_id)
         if stored is not None and readable(stored, streak_rules(settings)) is None:
             return stored  # nobody reads it any more: it is made anew when the member acts
-        return (await state_from_facts(unit, member, settings)).to_json()
+        return (await state_from_facts(unit, member, settings, now)).to_json()
 
     engine = engine_of(settings)
     database = SqlDatabase(engine)

@@ -69,6 +69,13 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """An entry that holds what no Milepost wrote: the database was changed by hand."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A group and its schedules at one moment."""
 

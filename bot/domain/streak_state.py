@@ -155,7 +155,7 @@ def _read(text: str) -> State:
         if document["version"] != STATE_VERSION:
             raise NeedsReplay(f"The state has version {document['version']}.")
         return _from_document(document)
-    except (ValueError, TypeError, LookupError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise NeedsReplay("The state cannot be read.") from error
 
 

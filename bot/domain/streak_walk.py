@@ -25,6 +25,9 @@ from bot.domain.streak_state import OpenDay, RestDays, State
 CHANGE_EVERY = timedelta(days=7)
 HALF_DAY = timedelta(hours=12)
 
+MOST_DAYS = 300 * 366
+"""Days that are walked in all, at most: dates are from 1900 to 2200 here, so more of them are none."""
+
 KNOWN_BEFORE = 4
 """Days before the tail whose beginnings are kept: at most two in a row hold less than half a day."""
 
@@ -48,9 +51,13 @@ def step(state: State, event: TimedEvent, settings: StreakSettings) -> State:
 def roll(state: State, now: datetime, settings: StreakSettings) -> State:
     """End every day that is over at `now` (UTC). O(days); before joining there are none.
 
+    Raises ValueError for more than MOST_DAYS since the first day.
+
     Source: docs/streaks.md, "Travel": at a rollover a zone that was asked for takes over. If its
     own clock has not reached the next date, the date goes on (lived twice, counts once).
     """
+    if state.first is not None and (now.date() - state.first).days > MOST_DAYS:
+        raise ValueError(f"more than {MOST_DAYS} days since {state.first}")
     while (today := state.today) is not None:
         tomorrow = today.date + ONE_DAY
         end = day_starts_at(tomorrow, state.zone, settings.rollover)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.domain.records import ActivityKind, ActivityRow, Group, Member
 from bot.domain.scoring import period_keys
 from bot.domain.streak_duty import LOOK_BACK
-from bot.domain.streak_walk import roll
+from bot.domain.streak_walk import MOST_DAYS, roll
 from bot.domain.streaks import (
     Activity,
     DayEntry,
@@ -44,6 +44,9 @@ from bot.routing import Turn
 from bot.settings import Settings
 
 ALL_DATES = dt.date.min
+CLOCKS_APART = dt.timedelta(days=2)
+"""How much another process's clock may be ahead, with a day between the dates of two zones."""
+
 LONG_AWAY = 7
 """Days in a row whose verdicts are kept at once: they would be looked up at each look at the streak."""
 
@@ -89,7 +92,7 @@ class Streak:
     async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:
         """The streak at an instant, in UTC."""
         rules = streak_rules(settings)
-        state = await _stored_state(unit, member, rules)
+        state = await _stored_state(unit, member, rules, now)
         streak = cls(unit, member, now, rules, state)
         if state.today is not None and now < state.today.began:
             streak._then = await _state_at(unit, member, rules, now)
@@ -237,12 +240,13 @@ def streak_rules(settings: Settings) -> StreakSettings:
     return StreakSettings(rollover=dt.time.fromisoformat(settings.rollover))
 
 
-async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings) -> State:
+async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> State:
     """What the cached state must be, for ``milepost db verify``."""
     rules = streak_rules(settings)
     stored = await unit.learning.streak_state(member.id)
     state = readable(stored, rules) if stored is not None else None
-    return await _rebuilt(unit, member, rules, state.as_of if state else None)
+    known = state is not None and _can_be(state, now)
+    return await _rebuilt(unit, member, rules, state.as_of if state and known else None)
 
 
 async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ...]:
@@ -271,11 +275,23 @@ async def _rebuilt(
     return rebuild((*facts, *news), await _rules_at_home(unit, member, rules), windows, as_of)
 
 
-async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings) -> State:
+async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
     stored = await unit.learning.streak_state(member.id)
-    if stored is not None and (state := readable(stored, rules)):
+    if stored is not None and (state := readable(stored, rules)) and _can_be(state, now):
         return state
     return await _rebuilt(unit, member, rules, None)
+
+
+def _can_be(state: State, now: dt.datetime) -> bool:
+    """A cached state is of the past, or of a clock that is a little ahead; another one isn't believed.
+
+    Whoever can write to the database could else make everybody wait until centuries of days are counted.
+    """
+    if state.as_of is None or state.today is None or state.first is None:
+        return state.as_of is None or state.as_of <= now + CLOCKS_APART
+    latest = (now + CLOCKS_APART).date()
+    earliest = latest - dt.timedelta(days=MOST_DAYS)
+    return earliest <= state.first <= state.today.date <= latest and state.as_of <= now + CLOCKS_APART
 
 
 def readable(stored: str, rules: StreakSettings) -> State | None:

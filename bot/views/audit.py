@@ -10,7 +10,7 @@ from bot.border.audience import Denial, Denied, Purpose
 from bot.border.clean import quoted
 from bot.border.message import Actions, Button, Footnote, Heading, Message, Text, literal
 from bot.border.moment import moment
-from bot.domain.audit import ActorKind, AuditAction, AuditEntry, Facts
+from bot.domain.audit import ActorKind, AuditAction, AuditEntry, Facts, UnreadableEntry
 from bot.domain.calendar import describe_days
 from bot.domain.dates import runs_of
 from bot.domain.reasons import PauseReason
@@ -44,9 +44,11 @@ def organisers_message(named: Mapping[str, str], owner: str, called: str) -> Mes
     )
 
 
-def log_message(entries: Sequence[AuditEntry], zone: str, older: int | None, group_id: int) -> Message:
+def log_message(
+    entries: Sequence[AuditEntry | UnreadableEntry], zone: str, older: int | None, group_id: int
+) -> Message:
     """Return what was done, newest first; ``older`` is the id below which there is more."""
-    lines = bullets(f"{moment(entry.at, zone)}: {literal(sentence_of(entry))}" for entry in entries)
+    lines = bullets(_line(entry, zone) for entry in entries)
     more = Button("Older", encode("study.log", b=older, g=group_id)) if older else None
     return Message(
         "What organisers did",
@@ -57,6 +59,12 @@ def log_message(entries: Sequence[AuditEntry], zone: str, older: int | None, gro
             Footnote("Only organisers see this."),
         ),
     )
+
+
+def _line(entry: AuditEntry | UnreadableEntry, zone: str) -> str:
+    if isinstance(entry, UnreadableEntry):
+        return unreadable(entry)
+    return f"{moment(entry.at, zone)}: {literal(sentence_of(entry))}"
 
 
 def sentence_of(entry: AuditEntry) -> str:
@@ -74,7 +82,20 @@ def person(name: str, account: str) -> str:
     return f"{who} ({account})" if account else who
 
 
+def unreadable(entry: UnreadableEntry) -> str:
+    """Return what is said of an entry that cannot be read."""
+    return f"Entry {entry.id} can't be read, because the database was changed by hand."
+
+
 def _did(entry: AuditEntry) -> str:
+    """Return what was done; the facts of an entry that was changed by hand may be any or none."""
+    try:
+        return _done(entry)
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
+        return f"did something that can't be read ({entry.action})"
+
+
+def _done(entry: AuditEntry) -> str:
     if entry.action in (AuditAction.PAUSED, AuditAction.RESUMED):
         return _paused(entry)
     of_a_role = "mention" in entry.action or "reward" in entry.action

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.domain.audit import ActorKind, AuditAction, AuditEntry
+from bot.domain.audit import ActorKind, AuditAction, AuditEntry, UnreadableEntry
 from storage.audit_tables import audit
+from storage.columns import UNREADABLE, decoded, undecoded
 from storage.session import Session
 from storage.statements import AnyRow, append, columns, given, query
 
@@ -17,8 +19,9 @@ _COLUMNS = columns(
     "before after",
 )
 _APPEND = append(audit)
+_UNDECODED = tuple(map(undecoded, _COLUMNS))
 _LATEST = query(
-    sa.select(*_COLUMNS)
+    sa.select(*_UNDECODED)
     .where(
         given(audit, "platform", "workspace"),
         sa.or_(audit.c.group_id.is_(None), audit.c.group_id == sa.bindparam("of")),
@@ -28,7 +31,7 @@ _LATEST = query(
     .limit(sa.bindparam("most"))
 )
 _SINCE = (
-    sa.select(*_COLUMNS)
+    sa.select(*_UNDECODED)
     .where(audit.c.id > sa.bindparam("above"), audit.c.at >= sa.bindparam("since", type_=audit.c.at.type))
     .order_by(audit.c.id)
     .limit(sa.bindparam("most"))
@@ -72,22 +75,22 @@ class AuditRepository:
 
     async def latest(
         self, platform: str, workspace: str, group_id: int, limit: int, below: int | None = None
-    ) -> tuple[AuditEntry, ...]:
+    ) -> tuple[AuditEntry | UnreadableEntry, ...]:
         """Return what was done to a group, and to all groups of its place, newest first."""
         values = {
             "platform": platform, "workspace": workspace, "of": group_id, "most": limit,
             "below": _NEWEST if below is None else below,
         }  # fmt: skip
-        return tuple(map(_entry, await self._session.rows(_LATEST, values)))
+        return self._entries(await self._session.rows(_LATEST, values))
 
     async def since(
         self, at: dt.datetime, above: int, limit: int, group_id: int | None = None
-    ) -> tuple[AuditEntry, ...]:
+    ) -> tuple[AuditEntry | UnreadableEntry, ...]:
         """Return entries of all places, or of one group, from an instant on, oldest first."""
         values = {"since": at, "above": above, "most": limit}
         if group_id is None:
-            return tuple(map(_entry, await self._session.rows(_ALL_SINCE, values)))
-        return tuple(map(_entry, await self._session.rows(_GROUPS_SINCE, {**values, "of": group_id})))
+            return self._entries(await self._session.rows(_ALL_SINCE, values))
+        return self._entries(await self._session.rows(_GROUPS_SINCE, {**values, "of": group_id}))
 
     async def name_of(self, platform: str, workspace: str, user_id: str) -> str:
         """Return the last name under which a person did anything in a place; empty for none."""
@@ -95,7 +98,17 @@ class AuditRepository:
         row = await self._session.row(_NAME_OF, values)
         return row[0] if row else ""
 
+    def _entries(self, rows: Sequence[AnyRow]) -> tuple[AuditEntry | UnreadableEntry, ...]:
+        return tuple(_entry(row, self._session.dialect) for row in rows)
 
-def _entry(row: AnyRow) -> AuditEntry:
-    number, at, platform, workspace, action, actor_kind, *rest = row
-    return AuditEntry(number, at, platform, workspace, AuditAction(action), ActorKind(actor_kind), *rest)
+
+def _entry(row: AnyRow, dialect: sa.Dialect) -> AuditEntry | UnreadableEntry:
+    try:
+        number, at, platform, workspace, action, actor_kind, *rest = (
+            decoded(column, value, dialect) for column, value in zip(_COLUMNS, row, strict=True)
+        )
+        return AuditEntry(
+            number, at, platform, workspace, AuditAction(action), ActorKind(actor_kind), *rest
+        )
+    except UNREADABLE:
+        return UnreadableEntry(row[0])

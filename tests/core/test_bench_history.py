@@ -28,7 +28,7 @@ async def test_copies_have_facts_and_caches_that_agree(url):
 
         async def streak_of(member_id, unit):
             member = await unit.members.get(member_id)
-            return (await state_from_facts(unit, member, town.settings)).to_json()
+            return (await state_from_facts(unit, member, town.settings, town.clock.now())).to_json()
 
         posts = await town.house.database.read(answers_and_acts)
         assert sum(given for given, _ in posts) == answers * COPIES
