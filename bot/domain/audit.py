@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.border.audience import Denied, Purpose
 from bot.border.interaction import Origin
+from bot.domain.dates import run_text, runs_of
 from bot.domain.reasons import PauseReason
 from bot.domain.records import Group, PostKind, Schedule
 
 Facts = Mapping[str, str | int]
+
+MOST_RUNS = 10
+"""Runs of skipped dates that one entry names."""
 
 
 class AuditAction(StrEnum):
@@ -212,9 +216,17 @@ def _skipped(old: Group, new: Group, now: dt.datetime) -> Iterator[Change]:
         (AuditAction.UNSKIPPED, old.skipped - new.skipped),
         (AuditAction.SKIPPED, new.skipped - old.skipped),
     ):
-        coming = sorted(date.isoformat() for date in dates if date >= today)
+        coming = [date for date in dates if date >= today]
         if coming:
-            yield Change(action, {}, {"dates": " ".join(coming)})
+            yield Change(action, {}, _dates(coming))
+
+
+def _dates(dates: Iterable[dt.date]) -> dict[str, str | int]:
+    """The first runs of them, and how many more days there are: the same can be done again and again."""
+    runs = runs_of(dates)
+    more = sum((last - first).days + 1 for first, last in runs[MOST_RUNS:])
+    named = " ".join(map(run_text, runs[:MOST_RUNS]))
+    return {"dates": named, "more": more} if more else {"dates": named}
 
 
 def _chosen(old: Group, new: Group, purpose: Purpose) -> Iterator[Change]:

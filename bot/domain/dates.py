@@ -36,9 +36,19 @@ def in_words(date: dt.date, *, year: bool) -> str:
 
 def describe_dates(dates: Iterable[dt.date]) -> tuple[str, ...]:
     """Dates in order as they may be typed: ("2026-12-24..2027-01-01", "2027-04-02")."""
-    return tuple(
-        str(first) if first == last else f"{first}{_RANGE}{last}" for first, last in runs_of(dates)
-    )
+    return tuple(map(run_text, runs_of(dates)))
+
+
+def run_text(run: tuple[dt.date, dt.date]) -> str:
+    """A run as it can be read back, such as 2026-12-24..2027-01-02."""
+    first, last = run
+    return str(first) if first == last else f"{first}{_RANGE}{last}"
+
+
+def run_of(text: str) -> tuple[dt.date, dt.date]:
+    """The run that a text of :func:`run_text` says."""
+    first, _, last = text.partition(_RANGE)
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)
 
 
 def runs_of(dates: Iterable[dt.date]) -> tuple[tuple[dt.date, dt.date], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.border.action_id import encode
 from bot.border.audience import Denial, Denied, Purpose
@@ -12,7 +12,7 @@ from bot.border.message import Actions, Button, Footnote, Heading, Message, Text
 from bot.border.moment import moment
 from bot.domain.audit import ActorKind, AuditAction, AuditEntry, Facts, UnreadableEntry
 from bot.domain.calendar import describe_days
-from bot.domain.dates import runs_of
+from bot.domain.dates import run_of, runs_of
 from bot.domain.reasons import PauseReason
 from bot.domain.records import PostKind
 from bot.views.audiences import why
@@ -187,5 +187,14 @@ def _rule(facts: Facts) -> str:
 
 
 def _dates(facts: Facts) -> str:
-    runs = runs_of(map(dt.date.fromisoformat, str(facts.get("dates", "")).split()))
-    return ", ".join(long_date(first) if first == last else from_to(first, last) for first, last in runs)
+    days = [day for run in str(facts.get("dates", "")).split() for day in _days_of(*run_of(run))]
+    named = ", ".join(
+        long_date(first) if first == last else from_to(first, last) for first, last in runs_of(days)
+    )
+    more = int(facts.get("more", 0))
+    return f"{named} and {count(more, 'more day')}" if more else named
+
+
+def _days_of(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Each date of a run: older entries name every date by itself."""
+    return (first + dt.timedelta(days=step) for step in range((last - first).days + 1))

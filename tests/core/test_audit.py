@@ -203,6 +203,19 @@ async def test_before_and_after_are_facts_and_hold_nobodys_words(study):
     assert (added.action, added.after) == (AuditAction.SKIPPED, {"dates": "2027-01-01"})
 
 
+async def test_of_many_dates_that_are_skipped_the_first_are_named(study):
+    olga = olga_of(study)
+    await olga.uses("/study skip", add=", ".join(f"{day} Dec" for day in range(1, 31, 2)))
+    assert (await last(study)).after == {
+        "dates": " ".join(f"2026-12-{day:02}" for day in range(1, 20, 2)),
+        "more": 5,
+    }
+    await olga.uses("/study log")
+    assert olga.sees("and 5 more days")
+    await skip(study)
+    assert (await last(study)).after == {"dates": "2026-12-24 2026-12-26"}
+
+
 async def test_what_milepost_does_in_an_organisers_place_is_its_own(study):
     await study.house.app.workspace_lost(study.room.platform, "w")
     await study.house.app.workspaces_found(study.room.platform, ["w"])
