@@ -44,3 +44,17 @@ async def test_a_flood_is_told_to_slow_down_in_private_and_others_are_answered(t
         action = opened["form"].partition('data-action="')[2].partition('"')[0].replace("&amp;", "&")
         values = {"zone": "Europe/Rome", "rest": "none", "reminder": "off"}
         assert await eve.post("/form", action=action, values=values) == (422, {"error": SLOWLY})
+
+
+async def test_a_flood_of_mistyped_commands_is_told_to_slow_down(tmp_path: Path) -> None:
+    await put_empty_database(tmp_path / "milepost.db")
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    playground = build(PlaygroundConfig(port=0, token=TOKEN), FakeClock(), None)
+    async with (
+        compose(settings, FakeClock(), [playground], shipped_library()),
+        contextlib.AsyncExitStack() as stack,
+    ):
+        eve = await enter(stack, playground, "ben")
+        said = [await eve.post("/say", text="/hellp") for _ in range(AT_ONCE + 5)]
+        assert all("There is no command /hellp" in body["error"] for _, body in said[:AT_ONCE])
+        assert said[AT_ONCE:] == [(422, {"error": SLOWLY})] * 5
