@@ -14,6 +14,8 @@ def _without_quotes(found: re.Match[str]) -> str:
 
 def withhold_secrets() -> None:
     """Keep bots' tokens, those of interactions, and what errors repeat out of every log."""
-    withhold_where(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
-    withhold_where(r"(?i)\b((?:webhooks|interactions)(?:/|%2F)\d+(?:/|%2F))[^/\s?&\"'<>%]+", rf"\1{MARK}")
+    withhold_where(r"(?:\b|(?<=%[0-9A-Fa-f]{2}))[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}")
+    withhold_where(
+        r"(?i)((?:webhooks|interactions)(?:/|%(?:25)*2F)\d+(?:/|%(?:25)*2F))[^/\s?&\"'<>%]+", rf"\1{MARK}"
+    )
     withhold_where(r"(\(error code: \d+\): )(.*)", _without_quotes)

@@ -139,9 +139,11 @@ def _ways(secret: str) -> Iterator[str]:
     """The ways in which a secret is written: as it is, escaped, quoted for an address, and in base64."""
     yield secret
     yield from _escaped(secret)
-    for written in {quote(secret), quote(secret, safe=""), quote_plus(secret)}:
+    once = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    # An address within an address is quoted twice.
+    for written in {*once, *(quote(each, safe="") for each in once)}:
         yield written
-        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), written)
+        yield re.sub("%(?:25)*[0-9A-F]{2}", lambda found: found[0].lower(), written)
     raw = secret.encode("utf-8", "surrogatepass")
     if len(raw) >= _FRAGMENT:
         yield raw.hex()

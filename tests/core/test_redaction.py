@@ -136,6 +136,13 @@ def test_a_known_secret_is_left_out_of_base64_wherever_it_begins(encode, before,
         ("https://hooks.slack.com/commands/T1/2/secretpart", "secretpart"),
         ("https://hooks.slack.com/services/T1/B2/secretpart)", "secretpart"),
         ("POST http://127.0.0.1:8/response/T01/22/secretpart", "secretpart"),
+        ("?url=https%3A%2F%2Fdiscord.com%2Fapi%2Fwebhooks%2F123%2FaW50ZXJh", "aW50ZXJh"),
+        ("GET /api%2Fv10%2Fwebhooks%2F123%2FaW50ZXJh", "aW50ZXJh"),
+        ("GET /api%252Fv10%252Finteractions%252F123%252FaW50ZXJh", "aW50ZXJh"),
+        ("?bot=x%3DMTA1MzY4NTM2NjYzNDQ4MzcxMg.GxJ8bX.2sQx0Zb9uQ3o3Z2m4f5k6l7p8q9r0s1t2u3", "GxJ8bX"),
+        ("?url=https%3A%2F%2Fhooks.slack.com%2Fservices%2FT1%2FB2%2Fsecretpart", "secretpart"),
+        ("?url=http%3a%2f%2f127.0.0.1%3a8%2fresponse%2fT01%2f22%2fsecretpart", "secretpart"),
+        ("?t=a%3Dxoxb-12-34-abcDEF", "abcDEF"),
         ("GET /slack/oauth_redirect?code=c0de&state=5tate HTTP/1.1", "c0de"),
         ("GET /slack/oauth_redirect?code=c0de&state=5tate HTTP/1.1", "5tate"),
         ("http://127.0.0.1:8765/?token=t0ken", "t0ken"),
@@ -198,6 +205,18 @@ def test_of_an_address_only_the_password_is_secret():
     assert redacted("data/milepost.db canaryuser canarydb") == "data/milepost.db canaryuser canarydb"
     for form in ("p%40ss%2Fw0rd", "p@ss/w0rd"):
         assert form not in redacted(f"password is {form}")
+
+
+@pytest.mark.parametrize("sign", ["/", "?", "#", "@", " ", ":", "[", "%2F"])
+def test_a_password_with_a_sign_that_should_be_escaped_is_withheld_too(sign):
+    password = f"pa{sign}ssw0rd9{ord(sign[0])}"
+    address = f"postgresql://somebody:{password}@host.example/somewhere"
+    Settings(database_url=address, _env_file=None)
+    meant = sa.make_url(address).password
+    quoted = urllib.parse.quote(password, safe="")
+    for form in (password, meant, quoted, urllib.parse.quote(quoted, safe=""), repr(password)):
+        assert "ssw0rd9" not in redacted(f"the password is {form} of somebody")
+    assert redacted("host.example somebody somewhere") == "host.example somebody somewhere"
 
 
 def test_every_secret_of_every_kind_of_settings_is_withheld_as_soon_as_it_is_made():
