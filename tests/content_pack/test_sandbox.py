@@ -62,6 +62,27 @@ def test_the_environment_is_empty_of_ours(monkeypatch):
     assert not names & {"DISCORD_TOKEN", "PYTHONPATH"}
 
 
+@LINUX
+def test_a_password_of_the_server_is_in_no_environment_and_in_no_reach_of_others(monkeypatch):
+    monkeypatch.setenv("PGPASSWORD", "hush-hush")
+    script = (
+        "import ctypes, os, sys\n"
+        "def of(pid):\n"
+        "    try: return b'hush' in open(f'/proc/{pid}/environ', 'rb').read()\n"
+        "    except OSError: return False\n"
+        "print(os.environ['PGPASSWORD'], sys.stdin.read(), of('self'), of(os.getppid()))\n"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))  # PR_GET_DUMPABLE\n"
+    )
+    for _ in range(2):
+        run = Sandbox().ours(script, "the\naddress")
+        assert run.stdout == "hush-hush the\naddress False False\n0\n", run
+
+
+def test_a_script_of_ours_that_ends_before_it_reads_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(sandbox, "_SECLUDED", "import sys; sys.exit(7)\n")
+    assert Sandbox(seconds=60).ours("", "x" * 1000).status == 7
+
+
 def test_the_folder_is_empty_and_goes_away():
     script = "import os, sys; print(os.getcwd(), os.listdir(), os.getcwd() in sys.path)"
     folder, rest = output_of(script).split(" ", 1)
