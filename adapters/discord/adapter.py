@@ -299,7 +299,7 @@ class Discord:
         await replier.answer(self._app.manner_of(interaction), reply)
 
     async def _look_up(self, app: App, native: Native, interaction: Interaction) -> Interaction:
-        """What the event does not tell: the channel of a thread, and what the options name."""
+        """Look up what the event does not tell: the channel of a thread, and what the options name."""
         match interaction:
             case CommandUsed(origin, name) if (parent := parent_of(native)) and _is_organisers(app, name):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))

@@ -128,7 +128,7 @@ class Client(discord.AutoShardedClient):
 
 
 def _written(native: Native) -> Iterator[str]:
-    """What the person wrote or chose, their name, and what lets one answer in our place."""
+    """Return what the person wrote or chose, their name, and what lets one answer in our place."""
     yield native.user.display_name
     yield native.token
     yield from texts_in(native.data, {"value", "values"})

@@ -58,7 +58,7 @@ HARMLESS = discord.Permissions(
     use_voice_activation=True,
     view_channel=True,
 ).value
-"""What members do for themselves. Any other bit, also one that is not known yet, is power over others."""
+"""Permissions of members for themselves. Any other bit, known or not, is power over others."""
 
 _EVERYTHING = -1
 _ADMINISTRATOR = discord.Permissions(administrator=True).value

@@ -86,7 +86,7 @@ class Settings(PlatformSettings):
 
     @property
     def problem(self) -> str:
-        """What an operator must fix before Discord can be served, in one sentence; empty when nothing."""
+        """Name what an operator must fix before Discord can be served; empty when nothing."""
         if not self.token:
             return "DISCORD_TOKEN is missing: set it to the bot's token from the developer portal."
         if not (self.token.isascii() and self.token.isprintable()) or " " in self.token:

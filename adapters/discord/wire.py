@@ -74,7 +74,7 @@ class Wire:
         raise AssertionError("a try returns or raises")
 
     async def look_up(self, request: Callable[[], Awaitable[T]]) -> T:
-        """What the request brings, asked because of what a person does.
+        """Return what the request brings, asked because of what a person does.
 
         Raises a DeliveryError, Transient at once where too many wait already.
         """

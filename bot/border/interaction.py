@@ -144,7 +144,7 @@ Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten | HomeOpened
 
 
 def written(interaction: Interaction) -> Iterator[str]:
-    """What the person wrote or chose, their name included: it is nobody else's, so it is in no log."""
+    """Return what the person wrote or chose, with their name: it is nobody else's, so it is in no log."""
     yield interaction.origin.display_name
     match interaction:
         case CommandUsed(_, _, args, names):
