@@ -40,6 +40,7 @@ async def test_what_the_page_never_sends_earns_nothing(tmp_path):
             assert (status, told["error"]) == (409, "That message has changed. Please reload the page.")
         values = {"link": "https://x.y", "learned": "z"}
         for challenge in CHALLENGES:
+            month.clock.advance(seconds=10)
             action = f"mp1|challenge.built|c={challenge}"
             status, _ = await eve.post("/form", message=question.id, action=action, values=values)
             assert status == 200
