@@ -82,7 +82,7 @@ class Directory:
         return asked is not None and self._clock.now() - asked < ASK_AGAIN_AFTER
 
     def _stale(self, user_id: str, name: str) -> Person:
-        """What was known of a person before, or what goes for one of whom nothing is."""
+        """Return what was known of a person before, or the defaults of somebody unknown."""
         _, stale = self._known.get(user_id) or (None, Person(name or "Somebody"))
         return replace(stale, admin=False, doubt=NOT_TOLD)
 

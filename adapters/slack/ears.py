@@ -66,7 +66,7 @@ ANSWER_WITHIN = 2.0
 """Seconds that a form's answer may take before the form is closed without it; Slack waits three."""
 
 _WRITTEN = {"text", "value", "name", "user_name", "real_name", "display_name", "response_url", "trigger_id"}
-"""What Slack calls the things that people write and choose, their names, and what lets one answer them."""
+"""Fields of what people write and choose, of their names, and of what lets one answer them."""
 
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
@@ -281,7 +281,7 @@ class Ears:
 
 
 async def _look_up(team: Team, interaction: Interaction) -> Interaction:
-    """What the event does not tell: if the channels that the options name can be used."""
+    """Look up what the event does not tell: if the channels that the options name can be used."""
     return await with_channels(interaction, team) if isinstance(interaction, CommandUsed) else interaction
 
 

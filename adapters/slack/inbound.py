@@ -48,7 +48,7 @@ _DIRECT = "D"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack's directory says of somebody; ``zone`` is an IANA name.
+    """A person's entry in Slack's directory; ``zone`` is an IANA name.
 
     ``doubt`` is a sentence on why it does not say whether they are an admin, empty where it does.
     """

@@ -131,7 +131,7 @@ def _where(settings: Settings) -> str:
 
 
 def _misshapen(settings: Settings) -> str:
-    """What is wrong with a secret by its looks. Who guesses a short one can speak as Slack, or as us."""
+    """Say which secret does not look whole. Who guesses a short one can speak as Slack, or as us."""
     for name, value, kinds, page in (
         ("BOT_TOKEN", settings.bot_token, ("xoxb-", "xoxe.xoxb-"), "OAuth & Permissions"),
         ("APP_TOKEN", settings.app_token, ("xapp-",), "Basic Information"),

@@ -4,6 +4,7 @@ import asyncio
 import resource
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,7 @@ for order in sys.stdin:
 
 
 @dataclass
-class Trouble:
+class Trouble(ABC):
     """``told`` is what a member reads meanwhile, ``logged`` what an operator does."""
 
     settings = QUICK
@@ -39,11 +40,11 @@ class Trouble:
     told: str = BUSY
     logged: str = ""
 
-    async def strikes(self, world):
-        raise NotImplementedError
+    @abstractmethod
+    async def strikes(self, world): ...
 
-    async def ends(self, world):
-        raise NotImplementedError
+    @abstractmethod
+    async def ends(self, world): ...
 
 
 @dataclass
