@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PIP_VERSION ?=
 OLDEST_PIP := 22.3
 WORKERS ?= auto
-# Ruff has these three rules too, and each place says why it breaks them.
-ARGUED := B104,B608,B704
+# Ruff has these rules too, and each place says why it breaks them.
+ARGUED := B104,B108,B608,B704
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-package pip --no-header --upgrade
 
 .PHONY: help demo test crash attack check bench format docs lock clean oldest-pip

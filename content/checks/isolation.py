@@ -82,7 +82,7 @@ def _wrapped(script: Path, folder: Path) -> list[str]:
         *("bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"),
         *_if_known("--disable-userns", "--unshare-user", "--disable-userns"),
         *_seen(Path.cwd()),
-        *("--proc", "/proc", "--dev", "/dev", *_sized("/dev/shm"), "--remount-ro", "/dev"),  # noqa: S108
+        *("--proc", "/proc", "--dev", "/dev", *_sized("/dev/shm"), "--remount-ro", "/dev"),  # noqa: S108  it is new inside
         *(*_sized(folder), "--bind", script, folder / script.name, "--chdir", folder),
         *("--remount-ro", "/", "--"),
     ]
