@@ -13,6 +13,8 @@ from adapters.discord.limits import (
     CANNOT_POST,
     DIRECT,
     NO_POSTS,
+    NO_WRITING_ABOVE,
+    NO_WRITING_HERE,
     NOT_TEXT,
     PLATFORM,
     SPOKEN,
@@ -102,11 +104,21 @@ def _manages(native: Native) -> bool:
 
 
 def _obstacle(native: Native) -> str:
-    """Say what hinders Milepost from posting in the channel, as the event itself tells."""
+    """Say what hinders Milepost from posting in the channel, or the person from writing there.
+
+    Posts go to the channel that a thread belongs to, so what counts in a thread is who may write in that:
+    "Send Messages" is inherited from it, and means nothing for the thread itself.
+    """
     place = native.channel
     if place is not None and place.type not in _THREADS and (refusal := refusal_of(place.type.value)):
         return refusal
-    return "" if _may_post(native) else CANNOT_POST
+    # Where something is clicked, Milepost has posted, and nobody brings a group there.
+    if native.type is discord.InteractionType.component:
+        return ""
+    if not _may_write(native, native.permissions):
+        return NO_WRITING_HERE if parent_of(native) is None else NO_WRITING_ABOVE
+    may = native.app_permissions
+    return "" if _may_write(native, may) and may.attach_files else CANNOT_POST
 
 
 def refusal_of(kind: int) -> str:
@@ -125,13 +137,10 @@ def parent_of(native: Native) -> int | None:
     return getattr(native.channel, "parent_id", None)
 
 
-def _may_post(native: Native) -> bool:
-    """As the event itself tells. Where something is clicked it has posted."""
-    if native.type is discord.InteractionType.component:
-        return True
-    may = native.app_permissions
+def _may_write(native: Native, may: discord.Permissions) -> bool:
+    """Tell if these permissions are enough to see the channel and write in it."""
     spoken = native.channel is not None and native.channel.type.value in SPOKEN
-    return may.view_channel and may.send_messages and may.attach_files and (may.connect or not spoken)
+    return may.view_channel and may.send_messages and (may.connect or not spoken)
 
 
 def user_ref(user_id: int | str) -> UserRef:

@@ -62,3 +62,8 @@ CANNOT_POST = (
     "I'm missing a permission. Give my role View Channel, Send Messages and Attach Files in the channel."
 )
 """Source: Discord's documentation, "Permissions"; a progress picture is an attached file."""
+
+NO_WRITING_HERE = "You aren't allowed to write in this channel, so I can't post here for you."
+NO_WRITING_ABOVE = (
+    "You aren't allowed to write in the channel that this thread belongs to, so I can't post there for you."
+)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.loopback_discord.permissions import CONNECT
+from adapters.discord.limits import CANNOT_POST, NO_WRITING_ABOVE, NO_WRITING_HERE
+from tests.loopback_discord.permissions import (
+    ADMINISTRATOR,
+    CONNECT,
+    SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS,
+)
 from tests.loopback_discord.world import (
     CATEGORY,
     FORUM,
@@ -37,6 +43,11 @@ async def test_a_nickname_of_one_server_is_not_shown_in_another(tmp_path):
         seen = (await wired.server.member("carl", games.guild).uses(games, "leaderboard")).text
         assert "Schmidt" not in seen, seen
         assert "xX" in seen, seen
+
+
+def plain(said):
+    """The text of an answer, without what keeps its signs from being Markdown."""
+    return said.text.replace("\\", "")
 
 
 async def organiser_in(wired, guild, kind, *, name="board", thread=None):
@@ -82,8 +93,50 @@ async def test_every_channel_that_takes_messages_can_have_a_group(tmp_path, kind
 async def test_a_voice_channel_that_may_not_be_joined_is_refused(tmp_path):
     async with study(tmp_path) as (wired, channel, _):
         place, otto = await organiser_in(wired, channel.guild, VOICE)
-        place.deny(CONNECT, channel.guild.everyone)
-        assert "permission" in (await otto.uses(place, "study setup", PLAN)).text
+        place.deny(CONNECT, wired.server.bot)
+        assert plain(await otto.uses(place, "study setup", PLAN)) == CANNOT_POST
+        place.deny(CONNECT, otto.member)
+        assert plain(await otto.uses(place, "study setup", PLAN)) == NO_WRITING_HERE
+
+
+@pytest.mark.parametrize("does", ["setup", "form", "move"])
+@pytest.mark.parametrize("thread", [None, THREAD])
+async def test_nobody_brings_a_group_where_they_may_not_write(tmp_path, does, thread):
+    async with study(tmp_path) as (wired, channel, _):
+        place, otto = await organiser_in(wired, channel.guild, TEXT, thread=thread)
+        (place.parent or place).deny(SEND_MESSAGES, otto.member)
+        # Who may write in a thread brings no posts into its channel by that.
+        channel.guild.everyone.permissions |= SEND_MESSAGES_IN_THREADS
+        command, options = ("study move", {}) if does == "move" else ("study setup", PLAN)
+        said = await otto.uses(place, command, {} if does == "form" else options)
+        assert plain(said) == (NO_WRITING_ABOVE if thread else NO_WRITING_HERE)
+        await wired.passes(hours=25)
+        assert not wired.posts(place.parent or place)
+        assert wired.posts(channel)
+
+
+async def test_who_loses_the_right_to_write_while_the_form_is_open_sets_up_nothing(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        place, otto = await organiser_in(wired, channel.guild, TEXT)
+        form = await otto.uses(place, "study setup", {})
+        place.deny(SEND_MESSAGES, otto.member)
+        said = await otto.submits(form, {key: value for key, value in PLAN.items() if key != "pack"})
+        assert plain(said) == NO_WRITING_HERE
+
+
+async def test_an_administrator_may_write_everywhere(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        place = wired.server.channel(channel.guild, "board")
+        boss = wired.server.member("Boss", channel.guild, permissions=ADMINISTRATOR)
+        place.deny(SEND_MESSAGES, boss.member)
+        assert "set up" in (await boss.uses(place, "study setup", PLAN)).text
+
+
+async def test_a_thread_of_a_channel_that_one_may_write_in_brings_a_group_there(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        place, otto = await organiser_in(wired, channel.guild, TEXT, thread=THREAD)
+        place.parent.deny(SEND_MESSAGES_IN_THREADS, channel.guild.everyone)
+        assert "set up" in (await otto.uses(place, "study setup", PLAN)).text
 
 
 @pytest.mark.parametrize(("kind", "thread"), [(TEXT, THREAD), (NEWS, NEWS_THREAD)])
