@@ -36,7 +36,7 @@ from adapters.slack.inbound import (
 from adapters.slack.limits import CAPABILITIES, PLATFORM
 from adapters.slack.outbound import option
 from adapters.slack.pictures import Pictures
-from adapters.slack.places import with_channels
+from adapters.slack.places import needs_place, with_channels, with_obstacle
 from adapters.slack.replies import Replier, Respond
 from adapters.slack.teams import Team, Teams
 from adapters.slack.wire import BROKEN
@@ -68,6 +68,7 @@ ANSWER_WITHIN = 2.0
 _WRITTEN = {"text", "value", "name", "user_name", "real_name", "display_name", "response_url", "trigger_id"}
 """Fields of what people write and choose, of their names, and of what lets one answer them."""
 
+_Ask = Callable[[CommandUsed, Team], Awaitable[CommandUsed]]
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
 
@@ -217,13 +218,15 @@ class Ears:
         user, place = body["user_id"], Place(body["channel_id"])
         replier = Replier(team, self._pictures, user, place, body["trigger_id"], respond)
         person = await team.directory.person(user, body.get("user_name", ""))
+        commands = self._app.commands_for(CAPABILITIES)
         try:
-            used = read_slash(body, self._app.commands_for(CAPABILITIES), person, self._clock.now())
+            used = read_slash(body, commands, person, self._clock.now())
         except Mistyped as error:
             slowly = self._app.too_fast(UserRef(PLATFORM, team_of(body), user))
             await replier.say_fault(slowly or str(error))
             return
-        await self._serve(used, replier, partial(_look_up, team) if used.channels else None)
+        ask = with_channels if used.channels else with_obstacle if needs_place(used, commands) else None
+        await self._serve(used, replier, partial(_look_up, team, ask) if ask else None)
 
     async def _action(self, body: Body, respond: Respond) -> None:
         team = await self._teams.of(team_of(body))
@@ -280,9 +283,9 @@ class Ears:
         task.add_done_callback(_tell_fault)
 
 
-async def _look_up(team: Team, interaction: Interaction) -> Interaction:
-    """Look up what the event does not tell: if the channels that the options name can be used."""
-    return await with_channels(interaction, team) if isinstance(interaction, CommandUsed) else interaction
+async def _look_up(team: Team, ask: _Ask, interaction: Interaction) -> Interaction:
+    """Look up what the event does not tell: if the channels that posts are to come to can be used."""
+    return await ask(interaction, team) if isinstance(interaction, CommandUsed) else interaction
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

@@ -1,12 +1,16 @@
-"""Channels that people name in an option: Slack is asked about them before the core uses them."""
+"""Channels that posts are to come to, by an option or not: Slack is asked before the core uses them."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.slack.teams import Team
 from adapters.slack.wire import INVITE, called
-from bot import CommandUsed, DeliveryError, Gone
+from bot import Command, CommandUsed, DeliveryError, Gone
+
+log = logging.getLogger(__name__)
 
 PAGE, MOST_PAGES = 1000, 20
 """People in an answer of ``conversations.members``, and how many answers are asked for at most."""
@@ -14,6 +18,32 @@ PAGE, MOST_PAGES = 1000, 20
 NOT_FOUND = f"I can't find that channel. Are you in it? If it's private, also type {INVITE} there first."
 NOT_TOLD = "Slack isn't telling me about that channel. Please try again in a moment."
 ARCHIVED = "That channel is archived. Unarchive it first."
+NOT_IN_HERE = f"I'm not in this channel, so I can't post here. Type {INVITE} here first, then try again."
+HERE_ARCHIVED = "This channel is archived. Unarchive it first."
+
+
+def needs_place(used: CommandUsed, commands: Sequence[Command]) -> bool:
+    """Tell if posts are to come to the channel that the command was typed in, since it names no other."""
+    if used.channels or used.origin.channel.direct:
+        return False
+    return any(command.brings_posts for command in commands if command.name == used.name)
+
+
+async def with_obstacle(used: CommandUsed, team: Team) -> CommandUsed:
+    """Return the command with what hinders Milepost from posting in its own channel.
+
+    A public channel hinders nothing: Milepost joins it to post. Where Slack does not tell, such as an app
+    without the scope for it, nothing is known to be in the way.
+    """
+    try:
+        asked = team.client.conversations_info(channel=used.origin.channel.id)
+        sentence = HERE_ARCHIVED if (await called(asked))["channel"].get("is_archived") else ""
+    except Gone:
+        sentence = NOT_IN_HERE
+    except DeliveryError as error:
+        log.info("channel %s does not say what it is: %s", used.origin.channel.id, error)
+        return used
+    return replace(used, origin=replace(used.origin, obstacle=sentence))
 
 
 async def with_channels(used: CommandUsed, team: Team) -> CommandUsed:

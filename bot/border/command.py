@@ -55,7 +55,8 @@ class Command:
 
     ``default`` marks the subcommand that serves the bare command. Menus leave ``hidden``
     commands out: those typed where a platform lacks buttons, forms or a page for each member, and those
-    that can do nothing there.
+    that can do nothing there. ``brings_posts`` marks those after which posts come to the channel that an
+    option names, or else to the one that they were used in: see ``Origin.obstacle``.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Command:
     organiser_only: bool = False
     default: bool = False
     hidden: bool = False
+    brings_posts: bool = False
 
     @property
     def usage(self) -> str:

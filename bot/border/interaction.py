@@ -53,11 +53,13 @@ class Origin:
     ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at``
     is the aware instant of the click, never of its processing. ``message`` is the message that was
     acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
-    platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel,
-    empty where the platform tells of nothing. ``elsewhere`` is the name of the channel if the act was in a
-    part of it, such as a thread; empty if it was in the channel itself. ``doubt`` is a sentence on why the
-    platform does not say whether the person may manage the place, empty where it does. ``left`` has the
-    workspaces that the person is known to have left: the core finds it out, no adapter need tell it.
+    platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel, or
+    the person from writing there, empty where the platform tells of nothing; an adapter that must ask for
+    it asks after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is the name of
+    the channel if the act was in a part of it, such as a thread; empty if it was in the channel itself.
+    ``doubt`` is a sentence on why the platform does not say whether the person may manage the place, empty
+    where it does. ``left`` has the workspaces that the person is known to have left: the core finds it out,
+    no adapter need tell it.
     """
 
     event_id: str

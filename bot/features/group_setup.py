@@ -73,6 +73,7 @@ class Plan:
         "Make this channel a study group",
         (Option("pack", "The roadmap to follow", completes=True, max_length=60), _ZONE, *_WHEN),
         organiser_only=True,
+        brings_posts=True,
     ),
     pace=Pace.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,

@@ -32,6 +32,7 @@ _UNREACHABLE = (PauseReason.REFUSED, PauseReason.GONE)
             Option("group", "Which group, if there are several", completes=True, max_length=60),
         ),
         organiser_only=True,
+        brings_posts=True,
     )
 )
 async def move(turn: Turn) -> Reply:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from adapters.slack.places import HERE_ARCHIVED, NOT_IN_HERE
 from tests.platform_slack.test_wire_over_floods import joined
-from tests.platform_slack.wired import study
+from tests.platform_slack.wired import PLAN, study
 
 pytestmark = pytest.mark.asyncio
 
@@ -55,3 +56,48 @@ async def test_nobody_moves_a_group_where_they_are_not_or_where_nothing_is(tmp_p
         assert where(wired) == [channel.id]
         secret.members.append(eve.id)
         assert "has moved" in (await eve.uses(channel, "/study", f"move channel:{secret.id}")).text
+
+
+@pytest.mark.parametrize("words", ["move", PLAN, "setup"], ids=["move", "setup", "form"])
+async def test_in_a_private_channel_milepost_wants_to_be_invited_first(tmp_path, words):
+    async with study(tmp_path) as (wired, channel, olga):
+        closed = wired.server.channel(channel.team, "closed", private=True, bot=False)
+        closed.members.append(olga.id)
+        shown = await olga.uses(closed, "/study", words)
+        assert shown.text == NOT_IN_HERE, shown.text
+        assert where(wired) == [channel.id]
+        closed.members.append(channel.team.bot.id)
+        shown = await olga.uses(closed, "/study", words)
+        assert "I'm not in this channel" not in shown.text, shown.text
+
+
+@pytest.mark.parametrize("words", ["move", PLAN], ids=["move", "setup"])
+async def test_an_archived_channel_takes_no_group(tmp_path, words):
+    async with study(tmp_path) as (wired, channel, olga):
+        old = wired.server.channel(channel.team, "old")
+        old.archived = True
+        assert (await olga.uses(old, "/study", words)).text == HERE_ARCHIVED
+        assert where(wired) == [channel.id]
+
+
+@pytest.mark.parametrize("scopes", [set(), {"channels:read"}], ids=["every scope", "an older app"])
+async def test_a_public_channel_takes_a_group_before_milepost_is_in_it(tmp_path, scopes):
+    async with study(tmp_path) as (wired, channel, olga):
+        channel.team.scopes = set(channel.team.scopes) - scopes
+        lobby = wired.server.channel(channel.team, "lobby", bot=False)
+        lobby.members.append(olga.id)
+        assert "has moved" in (await olga.uses(lobby, "/study", "move")).text
+        await wired.passes(hours=1, minutes=1)
+        assert [m for m in wired.server.messages(lobby) if m.only is None and m.blocks]
+
+
+async def test_slack_is_asked_about_the_own_channel_after_no_other_command(tmp_path):
+    async with study(tmp_path) as (wired, channel, olga):
+        eve = await joined(wired, channel, "Eve")
+        before = len(wired.server.called("conversations.info"))
+        new = wired.server.channel(channel.team, "new")
+        for words in ("status", "pause", "resume", f"move channel:{new.id}"):
+            await olga.uses(channel, "/study", words)
+        assert "organiser" in (await eve.uses(channel, "/study", "move")).text
+        (named,) = wired.server.called("conversations.info")[before:]
+        assert named.args["channel"] == new.id
