@@ -81,6 +81,9 @@ class Persons(Protocol):
     async def drop_fingerprints(self, before: dt.datetime) -> int:
         """Delete the fingerprints of people forgotten before an instant; returns how many."""
 
+    async def forgotten_since(self, user: UserRef, since: dt.datetime) -> bool:
+        """Tell if this account was forgotten at ``since`` or later, by the fingerprints that are kept."""
+
     async def only_in(self, group_id: int, limit: int) -> Sequence[UserRef]:
         """Return members of a group, also those who left it, who were never of any other group.
 

@@ -17,7 +17,7 @@ from bot.domain.records import (
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
-from bot.features.people import group_of, member_of, take_part
+from bot.features.people import group_of, is_from_before, member_of, take_part
 from bot.features.served import was_posted
 from bot.routing import STALE, Routes, Turn, Writes
 from bot.views.challenge import (
@@ -34,6 +34,7 @@ from content.model import Challenge
 
 routes = Routes()
 
+FROM_BEFORE = "It earns no points, because this project was posted before your data was deleted."
 NOT_YET = "This project hasn't been posted in your group yet. Come back once it has."
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
@@ -211,14 +212,17 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
     turn.unit.community.add_submission(
         Submission(turn.origin.event_id, group.id, challenge.id, member.id, link, learned, turn.now)
     )
-    points = POINTS_OF_ACT[ActivityKind.SUBMISSION]
+    post = await turn.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
+    again = post is not None and await is_from_before(turn, post)
+    points = 0 if again else POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
-    said = (
-        f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
-        if first
-        else "Updated. The group now sees your new version."
-    )
+    if not first:
+        said = "Updated. The group now sees your new version."
+    elif not points:
+        said = f"Shared with the group. {FROM_BEFORE}"
+    else:
+        said = f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
     return Say(notice(f"{said} See what everyone built with /challenge list."))
 
 

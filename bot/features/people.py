@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.reading import known_zone
-from bot.domain.records import Group, Member, ZoneRow
+from bot.domain.records import Group, Member, Post, ZoneRow
 from bot.domain.reminding import in_zone
 from bot.domain.streak_events import ZoneChanged
 from bot.domain.streaks import Joined, rebuild
@@ -17,6 +17,9 @@ from content.model import Pack
 NO_GROUP = "This channel isn't a study group yet. An organiser can set one up with /study setup."
 NO_GROUP_OF_YOURS = (
     "You aren't in a study group yet. Take part in a group's channel first, then this works here too."
+)
+FROM_BEFORE = (
+    "This was posted before your data was deleted, so it no longer counts for you. The next one will."
 )
 NO_ZONE = "UTC"
 NOBODY = 0
@@ -51,6 +54,18 @@ async def visitor_of(turn: Turn) -> Member:
     if member is None:
         return Member(NOBODY, turn.origin.user, turn.now, await _first_zone(turn))
     return await _followed(turn, member)
+
+
+async def is_from_before(turn: Turn, post: Post) -> bool:
+    """Tell if the one who acts was forgotten after the post was due, and may have acted on it before.
+
+    Only the fingerprint that forgetting leaves can tell. It isn't looked for where a member has been there
+    since before the post.
+    """
+    member = await turn.unit.members.find(turn.origin.user)
+    if member is not None and member.joined_at < post.due_at:
+        return False
+    return await turn.unit.persons.forgotten_since(turn.origin.user, post.due_at)
 
 
 async def take_part(turn: Turn, group: Group, member: Member) -> None:

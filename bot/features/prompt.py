@@ -9,7 +9,7 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import done_key, reply_key, still_due
-from bot.features.people import member_of, take_part
+from bot.features.people import FROM_BEFORE, is_from_before, member_of, take_part
 from bot.routing import Routes, Turn, Writes
 from bot.views.common import notice
 from bot.views.gain import gain
@@ -76,6 +76,10 @@ async def reply(turn: Turn) -> Reply:
     text = turn.text.strip()
     if problem := _problem(text, turn.settings.max_reply_length):
         raise UserError(problem)
+    if await is_from_before(turn, post):
+        return (
+            Quiet()
+        )  # as after any reply but the first: whoever goes on talking there isn't told each time
     said = await _take(turn, post, group)
     return Say(notice(said)) if said else Quiet()
 
@@ -109,7 +113,12 @@ async def _take(turn: Turn, post: Post, group: Group) -> str:
 
 
 async def _count(turn: Turn, post: Post, group: Group, act: Act) -> str:
-    """Write the act down; the sentence to say, empty when it was counted before."""
+    """Write the act down; the sentence to say, empty when it was counted before.
+
+    Raises UserError for a member who was forgotten since the prompt was posted.
+    """
+    if await is_from_before(turn, post):
+        raise UserError(FROM_BEFORE)
     member = await member_of(turn)
     streak = await Streak.open(turn, member)
     await take_part(turn, group, member)

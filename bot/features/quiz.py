@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.features.activity import Act, Streak
 from bot.features.due import still_due
 from bot.features.keeping import is_asked
-from bot.features.people import member_of, take_part
+from bot.features.people import FROM_BEFORE, is_from_before, member_of, take_part
 from bot.features.served import CLOSED
 from bot.routing import Routes, Turn
 from bot.views.common import plain
@@ -71,7 +71,8 @@ async def _is_asked_again(turn: Turn, post: Post, member: Member, question: Ques
 async def _is_new(turn: Turn, post: Post, member: Member, question: Question) -> bool:
     """Whether the answer is to be recorded; False when this very click was recorded before.
 
-    Raises UserError for a second answer and for one after closing.
+    Raises UserError for a second answer, for one after closing, and for one of a member who was forgotten
+    since the question was posted.
     """
     earlier = await turn.unit.learning.answer_to_post(post.id, member.id)
     if earlier is not None:
@@ -88,6 +89,8 @@ async def _is_new(turn: Turn, post: Post, member: Member, question: Question) ->
     late = post.closes_at is not None and turn.now >= post.closes_at
     if late or post.state in (PostState.MISSED, PostState.FAILED):
         raise UserError(CLOSED)
+    if await is_from_before(turn, post):
+        raise UserError(FROM_BEFORE)
     return True
 
 

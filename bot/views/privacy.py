@@ -34,9 +34,13 @@ STAYS = (
     "your answers and finished prompts as counts, without your name, so the group's figures still hold",
     "what you changed as an organiser, without your name",
     "messages that are in the chat already, such as a recap that names you: ask an organiser to delete it",
+    "a fingerprint of your account, for 400 days: no backup brings you back, and no post counts twice",
     "backups, until the operator of this bot deletes them",
 )
-FINAL = "This can't be undone. If you take part again, you start as a new member."
+FINAL = (
+    "This can't be undone. If you take part again, you start as a new member, and what was posted before "
+    "then earns you no points."
+)
 FORGOTTEN = (
     "Done. I no longer know who you are. Roles that your streak earned will be removed. If you take part "
     "again, you start as a new member."

@@ -48,6 +48,11 @@ _DROP_FINGERPRINTS = (
     .where(forgotten.c.at < sa.bindparam("before", type_=forgotten.c.at.type))
     .returning(forgotten.c.fingerprint)
 )
+_FORGOTTEN = query(
+    sa.select(forgotten.c.fingerprint, forgotten.c.salt).where(
+        forgotten.c.at >= sa.bindparam("since", type_=forgotten.c.at.type)
+    )
+)
 _TAKE_BACK = sa.insert(errand).from_select(
     [
         "kind", "platform", "workspace", "target", "channel", "user_workspace", "user_id",
@@ -187,6 +192,11 @@ class PersonRepository:
     async def drop_fingerprints(self, before: dt.datetime) -> int:
         """Delete the fingerprints of people forgotten before an instant; returns how many."""
         return len(await self._session.now(_DROP_FINGERPRINTS, forgotten, {"before": before}))
+
+    async def forgotten_since(self, user: UserRef, since: dt.datetime) -> bool:
+        """Tell if this account was forgotten at ``since`` or later, by the fingerprints that are kept."""
+        rows = await self._session.rows(_FORGOTTEN, {"since": since})
+        return any(fingerprint(user, salt)["fingerprint"] == known for known, salt in rows)
 
     async def only_in(self, group_id: int, limit: int) -> Sequence[UserRef]:
         """Return members of a group, also those who left it, who were never of any other group."""

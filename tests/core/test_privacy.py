@@ -149,6 +149,7 @@ async def test_whoever_comes_back_is_a_new_member(study):
     await ana.uses("/privacy forget")
     await ana.presses("Forget me now")
     old = encode("privacy.forget", m=number)
+    await study.passes(days=1)
     await ana.answers(quiz_of(study))
     again = await study.run(lambda unit: unit.members.find(ana.user))
     assert again.id > number

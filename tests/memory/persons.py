@@ -75,7 +75,7 @@ class Persons:
         for number, each in list(own.errands.items()):
             if each.user == user and each.kind is ErrandKind.FILE:
                 own.errands[number] = replace(each, user=None, due_at=EPOCH)
-        own.forgotten[hashlib.sha256(repr(user).encode()).hexdigest()] = kept(at)
+        own.forgotten[_fingerprint(user)] = kept(at)
         return True
 
     def _leave_offices(self, user):
@@ -126,6 +126,10 @@ class Persons:
         for key in old:
             del fingerprints[key]
         return len(old)
+
+    async def forgotten_since(self, user, since):
+        at = self._work.seen.forgotten.get(_fingerprint(user))
+        return at is not None and at >= since
 
     async def only_in(self, group_id, limit):
         seen = self._work.seen
@@ -221,6 +225,10 @@ class Errands:
 def due(state, now):
     """Those whose time has come."""
     return [each for each in state.errands.values() if each.due_at <= now]
+
+
+def _fingerprint(user):
+    return hashlib.sha256(repr(user).encode()).hexdigest()
 
 
 def _in_audit(state, user, role):

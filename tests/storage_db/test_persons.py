@@ -131,6 +131,26 @@ async def test_the_forgotten_are_gone_and_others_keep_everything(database, scene
     assert await database.read(look) == expected
 
 
+async def test_that_somebody_was_forgotten_since_is_known_by_the_fingerprint_alone(database, scene):
+    async def since(who, at):
+        return await database.read(lambda unit: unit.persons.forgotten_since(who, at))
+
+    assert not await since(ANA, NOW)
+    await forget(database)
+    assert await since(ANA, LATER)
+    assert not await since(ANA, LATER + HOUR)
+    assert not await since(BEN, NOW)
+    assert not await since(UserRef("room", "another school", ANA.id), NOW)
+
+    async def within_the_unit(unit):
+        await unit.persons.forget(BEN, LATER)
+        return await unit.persons.forgotten_since(BEN, LATER)
+
+    assert await database.run(within_the_unit)
+    await database.run(lambda unit: unit.persons.drop_fingerprints(LATER + HOUR))
+    assert not await since(ANA, NOW)
+
+
 async def test_what_platforms_must_do_is_owed(database, scene):
     await forget(database)
     due = await database.run(lambda unit: unit.errands.claim(LATER - HOUR, HOUR, 9, ["room"]))
