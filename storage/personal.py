@@ -367,7 +367,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "note": ("Milepost's own notes, such as the database's random id", ("name", "value")),
     "forgotten": (
-        "Salted fingerprints of the forgotten, for 400 days: no backup brings them back; nothing counts twice",
+        "Salted fingerprints of the forgotten, for 400 days: no backup brings them back, no act pays twice",
         ("fingerprint", "salt", "at"),
     ),
     "installed_bot": (

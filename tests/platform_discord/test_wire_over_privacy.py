@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.platform_discord.test_wire_over_roles import acts_on, led, rewards
+from tests.platform_discord.test_wire_over_roles import acts_on, led, options_of, rewards
 from tests.platform_discord.wired import study
 
 pytestmark = pytest.mark.asyncio
@@ -49,4 +49,19 @@ async def test_a_forgotten_member_loses_the_role_and_every_trace(tmp_path, caplo
         assert not holds(wired, str(ana.id))
         assert holds(wired, str(ben.id))
         assert str(ana.id) not in caplog.text
+        assert not wired.server.refused
+
+
+async def test_whoever_is_forgotten_answers_no_second_time(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        ana = wired.server.member("Ana", channel.guild)
+        await acts_on(wired, channel, ana, 1)
+        asked = await ana.uses(channel, "privacy forget")
+        await ana.presses(
+            asked.message, next(b["custom_id"] for b in asked.message.buttons if b.get("style") == 4)
+        )
+        post = wired.posts(channel)[-1]
+        shown = await ana.presses(post, options_of(post)[0])
+        assert "no longer counts for you" in shown.text
+        assert not holds(wired, str(ana.id))
         assert not wired.server.refused

@@ -108,6 +108,21 @@ async def test_a_forgotten_members_pictures_go_and_others_stay(tmp_path):
         assert not wired.server.refused
 
 
+async def test_whoever_is_forgotten_answers_no_second_time(tmp_path):
+    async with study(tmp_path) as (wired, channel, _):
+        ana = await joined(wired, channel, "Ana")
+        await wired.passes(hours=1, minutes=1)
+        question = next(m for m in wired.server.messages(channel) if m.only is None)
+        await ana.presses(question, "A")
+        asked = await ana.uses(channel, "/privacy", "forget")
+        await ana.presses(asked.message, "Forget me now")
+        for letter in ("A", "B", "C"):
+            shown = await ana.presses(question, letter)
+            assert "no longer counts for you" in shown.text
+        assert not holds(wired, ana.id)
+        assert not wired.server.refused
+
+
 async def test_no_account_is_named_in_the_log(tmp_path, caplog):
     async with study(tmp_path) as (wired, channel, _):
         ana = await joined(wired, channel, "Ana")
