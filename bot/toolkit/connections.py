@@ -62,6 +62,7 @@ class Connection(web.RequestHandler):
         self._limits = limits
         self._wire: asyncio.Transport | None = None
         self._body: StreamReader | None = None
+        self._last_byte = b""
         self.peer = self.counted_as = ""
         self.since = self._header_since = self._loop.time()
         self._unread_since = 0.0
@@ -81,24 +82,47 @@ class Connection(web.RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes, and note when a header begins and when it is complete."""
-        before = self._request_count
-        if data and not self._header_since and self._is_waiting:
+        """Take bytes, and note when a header begins and when it is complete.
+
+        The parser does not tell whether it is inside of a header. So the last byte is fed to it alone: if
+        that completes no request, and no body, it belongs to a header that has begun.
+        """
+        data, self._last_byte = self._last_byte + data, b""
+        completed = self._feed(data[:-1])
+        if not data or len(self._messages) >= self._max_msg_queue_size:
+            # The parser has put the rest aside, and goes on with it when the next request has been served.
+            self._last_byte = data[-1:]
+            if completed:
+                self._header_since = 0.0 if data else self._loop.time()
+            return
+        if self._feed(data[-1:]) or self._in_body:
+            self._header_since = 0.0
+        elif completed or not self._header_since:
             self._header_since = self._loop.time()
+
+    def _feed(self, data: bytes) -> bool:
+        """Let the parser have bytes. Returns whether they complete a request's header or its body."""
+        before, in_body = self._request_count, self._in_body
         try:
             super().data_received(data)
         except Exception as error:  # noqa: BLE001 - the parser's, for bytes that it did not expect
             self._others.quiet.warning("closed a connection of %s: %r", self.peer, error)
             self.abort()
         if self._request_count > before:
-            self.since, self._header_since = self._loop.time(), 0.0
+            self.since = self._loop.time()
             self._body = self._messages[-1][1] if self._messages else None
+            return True
+        return in_body and not self._in_body
+
+    @property
+    def _in_body(self) -> bool:
+        """Tell whether the body of the newest request is not complete."""
+        return self._body is not None and not self._body.is_eof()
 
     @property
     def waits_for_client(self) -> bool:
         """Tell whether the client is to act: to ask, to finish its body, or to take its answer."""
-        half = self._body is not None and not self._body.is_eof()
-        return self._is_waiting or half or bool(self._unread_since)
+        return self._is_waiting or self._in_body or bool(self._unread_since)
 
     @property
     def is_new(self) -> bool:

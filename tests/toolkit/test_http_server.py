@@ -148,6 +148,54 @@ async def test_the_next_header_is_timed_as_the_first():
         await closed(reader)
 
 
+POST = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+CHUNKED = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"
+
+
+def in_pieces(says, size):
+    return [says[start : start + size] for start in range(0, len(says), size)]
+
+
+@pytest.mark.parametrize("rest", [b"G", HALF], ids=["a byte", "half a header"])
+@pytest.mark.parametrize("whole", [ASKS, ASKS * 3, ASKS * 100, POST, CHUNKED, POST + CHUNKED + ASKS])
+@pytest.mark.parametrize("size", [1 << 16, 7])
+async def test_a_header_that_begins_right_behind_a_request_is_timed_as_any(whole, rest, size):
+    async with serving(header=0.2) as served:
+        reader, writer = await served.opens()
+        for piece in in_pieces(whole + rest, size):
+            writer.write(piece)
+            await asyncio.sleep(0)
+        for _ in range(whole.count(b"HTTP")):
+            assert b"200 OK" in await read_answer(reader)
+        await closed(reader)
+
+
+async def test_a_header_that_begins_while_a_request_is_served_is_timed_too():
+    async with serving(header=0.2) as served:
+        reader, writer = await served.opens(says=ASKS.replace(b"ok", b"slow"))
+        await until(lambda: served.serving)
+        writer.write(HALF)
+        await asyncio.sleep(0.4)
+        served.held.set()
+        assert b"late" in await read_answer(reader)
+        await closed(reader)
+
+
+@pytest.mark.parametrize("whole", [ASKS, ASKS * 100, POST, CHUNKED, POST * 3 + CHUNKED * 50])
+@pytest.mark.parametrize("size", [1 << 16, 7])
+async def test_whole_requests_leave_the_connection_idle_and_not_in_a_header(whole, size):
+    async with serving(header=0.1) as served:
+        reader, writer = await served.opens()
+        for piece in in_pieces(whole, size):
+            writer.write(piece)
+            await asyncio.sleep(0)
+        for _ in range(whole.count(b"HTTP")):
+            assert b"200 OK" in await read_answer(reader)
+        await asyncio.sleep(0.3)
+        writer.write(ASKS)
+        assert b"200 OK" in await read_answer(reader)
+
+
 async def test_a_request_that_takes_long_to_serve_is_not_hurried():
     async with serving(header=0.1, unread=0.1) as served:
         reader, _ = await served.opens(says=ASKS.replace(b"ok", b"slow"))
@@ -340,7 +388,9 @@ async def test_a_body_that_drips_is_not_waited_for(monkeypatch):
 
 
 async def test_what_aiohttp_keeps_to_itself_is_still_there():
-    assert {"_waiter", "_messages", "_request_count"} <= set(web.RequestHandler.__slots__)
+    assert {"_waiter", "_messages", "_request_count", "_max_msg_queue_size"} <= set(
+        web.RequestHandler.__slots__
+    )
     assert issubclass(Connection, web.RequestHandler)
 
 
