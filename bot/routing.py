@@ -55,6 +55,11 @@ class Turn:
         return self.about
 
     @property
+    def audiences(self) -> bool:
+        """Tell whether people can be called together, or put among others, where this was done."""
+        return any(command.needs_audiences and not command.hidden for command in self.commands)
+
+    @property
     def now(self) -> dt.datetime:
         """The instant of the click: the only present that a handler knows."""
         return self.origin.happened_at

@@ -180,7 +180,10 @@ async def _status(turn: Turn, group: Group) -> Reply:
     members = await turn.unit.members.count(group.id)
     kept = await all_kept_posts(turn.unit, group, turn.now)
     pack = turn.library.packs.get(group.pack)
-    return Say(status_message(group, schedules, kept, posts[:RECENT_SHOWN], members, turn.now, pack))
+    recent = posts[:RECENT_SHOWN]
+    return Say(
+        status_message(group, schedules, kept, recent, members, turn.now, pack, audiences=turn.audiences)
+    )
 
 
 def _is_to_come(post: Post, group: Group, now: dt.datetime) -> bool:

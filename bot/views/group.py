@@ -160,16 +160,21 @@ def status_message(
     members: int,
     now: dt.datetime,
     pack: Pack | None,
+    *,
+    audiences: bool,
 ) -> Message:
-    """Return what is planned, what happened, and why; ``pack`` is None if it is not installed."""
+    """Return what is planned, what happened, and why; ``pack`` is None if it is not installed.
+
+    Without ``audiences`` the platform can mention or reward nobody, so nothing is said of that.
+    """
     state = _state(group, now)
     facts = (
         ("State", state),
         ("Roadmap", pack.info.title if pack else group.pack),
         ("Time zone", group.zone),
         ("Members", f"{members:,}"),
-        ("Posts mention", _mentioned(group)),
-        ("Streak reward", _reward(group)),
+        *((("Posts mention", _mentioned(group)),) if audiences or group.calls else ()),
+        *((("Streak reward", _reward(group)),) if audiences or group.reward else ()),
         ("Skipped dates", _few(_coming_skips(group, now))),
     )
     happened = bullets(_happened(post, group.zone, pack) for post in recent)

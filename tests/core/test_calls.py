@@ -114,6 +114,20 @@ async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words
     assert facts(study) == before
 
 
+async def test_the_status_tells_of_mentions_and_rewards_only_where_the_chat_has_them(study):
+    olga = organiser(study)
+    await olga.uses("/study status")
+    assert olga.sees("Posts mention: no one")
+    assert olga.sees("Streak reward: none")
+    study.room.capabilities = dataclasses.replace(study.room.capabilities, audiences=False)
+    await olga.uses("/study status")
+    assert olga.sees("Time zone")
+    assert not olga.sees("Posts mention")
+    assert not olga.sees("Streak reward")
+    await olga.presses("Pause")
+    assert not olga.sees("Posts mention")
+
+
 @pytest.mark.parametrize("command", ["/study call", "/study reward"])
 async def test_a_chat_without_audiences_offers_no_command_for_them_and_says_so(study, command):
     study.room.capabilities = dataclasses.replace(study.room.capabilities, audiences=False)
