@@ -29,19 +29,15 @@ def copy_database(source: Path, target: Path) -> Mapping[str, int]:
     """Copy a database to a file that is not there yet, or not at all; the rows of each of its tables.
 
     The source is opened to read only, so it may be in use. Raises StorageError when the source is no
-    database of Milepost's, when the copy is not whole, and when the target cannot be written.
+    database of Milepost's, when its schema isn't the one of its revision, when the copy is not whole, and
+    when the target cannot be written. Raises DatabaseNewer. What no restore would take is no backup.
     """
-    return _copied(source, target, looks_at_schema=False)
-
-
-def _copied(source: Path, target: Path, *, looks_at_schema: bool) -> Mapping[str, int]:
     draft = target.with_name(f".{target.name}.part")
     try:
         _must_have_room(source, target.parent)
         with plain_errors(str(source)):
             _copy(source, draft)
-            if looks_at_schema:
-                _must_be_of_milepost(draft, source)
+            _must_be_of_milepost(draft, source)
             rows = _looked_through(draft, source)
         _keep(draft, target)
     except OSError as error:
@@ -74,7 +70,7 @@ async def put_back(backup: Path, target: Path, stamp: str) -> PutBack:
     that is missing, or something foreign, such as a trigger. Then nothing has changed.
     """
     draft = _draft_of(target)
-    _copied(backup, draft, looks_at_schema=True)
+    copy_database(backup, draft)
     try:
         await _must_not_be_newer(draft, backup)
         others = fingerprints_in(target)
@@ -186,14 +182,14 @@ def _must_be_of_milepost(draft: Path, source: Path) -> None:
     if len(found) != 1 or not isinstance(found[0], str):
         raise StorageError(
             f"The database {source} has {len(found)} revisions, not one: it was changed by hand. "
-            "Nothing was restored; choose another backup."
+            "Nothing was copied. Use a backup from before that."
         )
     known(found[0], str(source))
     if odd := differences(fresh_shape(found[0]), shape):
         more = f", and {len(odd) - 3} more" if len(odd) > 3 else ""
         raise StorageError(
-            f"The database {source} isn't as Milepost makes it, so nothing was restored "
-            f"({'; '.join(odd[:3])}{more}). Choose another backup."
+            f"The database {source} isn't as Milepost makes it, so nothing was copied "
+            f"({'; '.join(odd[:3])}{more}). Undo that change, or use a backup from before it."
         )
 
 

@@ -45,6 +45,18 @@ def forget_answers(path):
         connection.execute("DELETE FROM answer")
 
 
+def test_a_database_that_was_changed_by_hand_is_refused_before_a_backup_is_relied_on(
+    milepost, group, tmp_path
+):
+    with closing(sqlite3.connect(group)) as connection, connection:
+        connection.execute("CREATE TRIGGER more AFTER INSERT ON answer BEGIN DELETE FROM note; END")
+    ran = milepost("db", "backup", "copy.db")
+    assert ran.code != 0
+    assert "the trigger more is foreign" in ran.err
+    assert "nothing was copied" in ran.err
+    assert not list(tmp_path.glob("*copy*"))
+
+
 def test_a_backup_of_a_database_in_use_is_whole(milepost, group, tmp_path):
     with closing(sqlite3.connect(group)) as user, user:
         user.execute("UPDATE membership SET name = 'Ana II'")

@@ -1,4 +1,4 @@
-"""Databases that somebody changed: none is restored or moved, and ``verify`` tells what is odd in each."""
+"""Databases that somebody changed: none is copied, restored or moved, and ``verify`` tells what is odd."""
 
 import asyncio
 import shutil
@@ -202,9 +202,19 @@ def verified(file):
 def test_a_changed_file_is_not_restored(changed, tmp_path, name):
     script, odd = HOSTILE[name]
     sentence = refused(changed(script), tmp_path)
-    assert "isn't as Milepost makes it, so nothing was restored (schema: " in sentence
+    assert "isn't as Milepost makes it, so nothing was copied (schema: " in sentence
     first_ones = {"a table that is a view", "only the revision"}  # others stand before it
     assert odd[:70] in sentence or name in first_ones
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *REFUSED])
+def test_a_backup_that_no_restore_would_take_is_not_made(changed, tmp_path, name):
+    script, _ = (HOSTILE | REFUSED)[name]
+    file, target = changed(script), tmp_path / "backup.db"
+    with pytest.raises(MilepostError) as caught:
+        copy_database(file, target)
+    assert str(caught.value) == refused(file, tmp_path)
+    assert not [each for each in tmp_path.iterdir() if "backup" in each.name]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
