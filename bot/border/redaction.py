@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 MARK = "***"
@@ -27,8 +28,13 @@ _FRAGMENT = 6
 Instead = str | Callable[[re.Match[str]], str]
 """What takes the place of what a pattern matches, as ``re.sub`` takes it."""
 
+_BROKEN = 12
+"""Characters of a secret that is also found where something divides it, such as a line break. Parts of a
+shorter one may follow each other by chance."""
+
 _known: dict[str, None] = {}
 _forms: tuple[str, ...] = ()
+_joined: dict[str, None] = {}
 _words: ContextVar[frozenset[str]] = ContextVar("words", default=frozenset())
 
 
@@ -82,7 +88,7 @@ def redacted(text: str) -> str:
     for form in _forms:
         if form in text:
             text = text.replace(form, MARK)
-    text = _without_ends(text)
+    text = _without_ends(_without_broken(text))
     for place, instead in _PLACES:
         text = place.sub(instead, text)
     return text
@@ -109,6 +115,7 @@ def _keep_back(secrets: Iterable[str]) -> None:
     new = [secret for secret in secrets if len(secret) >= LEAST and secret not in _known]
     if new:
         _known.update(dict.fromkeys(new))
+        _joined.update(dict.fromkeys(_joinable(new)))
         _forms = tuple(sorted({*_forms, *(form for each in new for form in _ways(each))}, key=_longest))
 
 
@@ -144,6 +151,11 @@ def _ways(secret: str) -> Iterator[str]:
     for written in {*once, *(quote(each, safe="") for each in once)}:
         yield written
         yield re.sub("%(?:25)*[0-9A-F]{2}", lambda found: found[0].lower(), written)
+    yield from _ways_as_letters(secret)
+
+
+def _ways_as_letters(secret: str) -> Iterator[str]:
+    """In hexadecimal digits and in base64, unless it is too short to be told from other letters."""
     raw = secret.encode("utf-8", "surrogatepass")
     if len(raw) >= _FRAGMENT:
         yield raw.hex()
@@ -171,6 +183,39 @@ def _in_base64(raw: bytes, before: int) -> Iterator[str]:
         yield letters[(0, 2, 3)[before] : end]
 
 
+def _joinable(secrets: Iterable[str]) -> Iterator[str]:
+    """The ways in which secrets are written, without gaps, but for quoting: that is undone to find them."""
+    for secret in secrets:
+        for way in (secret, *_escaped(secret), *_ways_as_letters(secret)):
+            if len(joined := _GAP.sub("", way)) >= _BROKEN:
+                yield joined
+
+
+def _without_broken(text: str) -> str:
+    """The text without the secrets that something divides, or that are quoted for an address in any manner.
+
+    Looks for them in the text without gaps and quoting, which costs one pass; only what is there is then
+    looked for by a pattern.
+    """
+    read = unquote(unquote(text)) if "%" in text else text
+    whole = {_GAP.sub("", each) for each in {text, read}}
+    for joined in _joined:
+        if any(joined in each for each in whole):
+            text = _divided(joined).sub(MARK, text)
+    return text
+
+
+@lru_cache(maxsize=64)
+def _divided(joined: str) -> re.Pattern[str]:
+    """The letters with any gaps between them, each as it is or as its bytes are quoted for an address."""
+    return re.compile(rf"(?:{_GAP.pattern})*".join(map(_in_any_way, joined)))
+
+
+def _in_any_way(letter: str) -> str:
+    quoted = "".join(f"%(?:25)*(?i:{byte:02x})" for byte in letter.encode("utf-8", "surrogatepass"))
+    return f"(?:{re.escape(letter)}|{quoted})"
+
+
 def _without_ends(text: str) -> str:
     """The text without the beginning or the end of a secret, where something was cut off."""
     for cut in reversed(list(_CUT.finditer(text))):
@@ -186,6 +231,9 @@ def _without_ends(text: str) -> str:
 
 
 _USER_AND_PASSWORD = re.compile(r"[a-z][\w+.-]*:/+[^:@]*:(.+)@", re.IGNORECASE | re.DOTALL)
+_GAP = re.compile(r"""\s|\\[nrt]|\\(?=\n)|["']\s+b?["']|%(?:25)*(?:0[ADad]|20)""")
+"""What may divide something long: blanks and line breaks, also written as such, and quotes that end on one
+line and begin on the next."""
 _CUT = re.compile(r"\.\.\.|…|\Z")
 _QUOTED = r"""b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _NAMES = (

@@ -7,10 +7,13 @@ import io
 import json
 import logging
 import logging.handlers
+import pprint
 import queue
+import re
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import urllib.parse
 from types import SimpleNamespace
 
@@ -22,6 +25,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.discord.settings import Settings as Discord
 from adapters.slack.settings import Settings as Slack
 from bot import ActionUsed, CommandUsed, FormSent, ReplyWritten
+from bot.border import redaction
 from bot.border.interaction import written
 from bot.border.redaction import (
     MARK,
@@ -110,6 +114,87 @@ def test_a_known_secret_is_left_out_in_every_form(form):
     clean(said)
     assert "kn4ry" not in said
     assert TOKEN[:6] not in said
+
+
+def everywhere(secret, gap):
+    return gap.join(secret)
+
+
+LONG = "canary-2b7e151628aed2a6-abf7158809cf4f3c-762e7160f38b4da5-6a784d9045190cfe-of-a-team"
+BROKEN = {
+    "a line break": f"{TOKEN[:9]}\n{TOKEN[9:]}",
+    "an indented line": f"{TOKEN[:9]}\r\n      {TOKEN[9:]}",
+    "a written line break": f"{TOKEN[:9]}\\n{TOKEN[9:]}",
+    "a space": f"{TOKEN[:9]} {TOKEN[9:]}",
+    "a shell's line break": f"{TOKEN[:9]}\\\n{TOKEN[9:]}",
+    "quotes on two lines": f"('{TOKEN[:9]}'\n '{TOKEN[9:]}')",
+    "a quoted line break": f"{TOKEN[:9]}%0A{TOKEN[9:]}",
+    "a gap everywhere": everywhere(TOKEN, " "),
+    "pretty-printed": pprint.pformat({"token": f"{LONG} {LONG}"}, width=30),
+    "pretty-printed bytes": pprint.pformat({"token": f"{LONG} {LONG}".encode()}, width=30),
+    "base64 in lines": base64.encodebytes(f"user:{LONG}".encode()).decode(),
+    "base64 in a text of lines": repr(base64.encodebytes(f"user:{LONG}".encode()).decode()),
+    "wrapped": textwrap.fill(LONG, 20),
+    "hex in groups": LONG.encode().hex(" ", 2),
+    "every letter quoted": "".join(f"%{byte:02X}" for byte in TOKEN.encode()),
+    "every letter quoted twice": "".join(f"%25{byte:02x}" for byte in TOKEN.encode()),
+    "some letters quoted": TOKEN.replace("a", "%61").replace("-", "%2d"),
+    "signs quoted in part": SECRET.replace("+", "%2B").replace("ä", "%c3%A4"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_known_secret_is_left_out_when_something_divides_it_or_it_is_quoted_otherwise(name):
+    withhold(LONG)
+    said = redacted(f"before {BROKEN[name]} after")
+    clean(said, LONG)
+    assert said.startswith("before ")
+    assert said.endswith(" after")
+    assert MARK in said
+    joined = re.sub(r"""[\s"'\\]|%0A""", "", urllib.parse.unquote(urllib.parse.unquote(said)))
+    for known in (TOKEN, LONG, LONG.encode().hex(), base64.b64encode(LONG.encode()).decode()):
+        pieces = (known[at : at + 12] for at in range(len(known) - 12))
+        assert not [piece for piece in pieces if piece in joined]
+
+
+def test_words_that_follow_each_other_are_no_short_secret():
+    withhold("the day")
+    withhold("postday")
+    assert redacted("a post day\nis one") == "a post day\nis one"
+
+
+def test_a_line_without_a_secret_is_read_once_and_no_pattern_is_made_for_it(monkeypatch):
+    passes = []
+
+    class Counted:
+        pattern = redaction._GAP.pattern
+
+        def sub(self, instead, text):
+            passes.append(text)
+            return re.sub(self.pattern, instead, text)
+
+    def never(joined):
+        raise AssertionError(joined)
+
+    monkeypatch.setattr(redaction, "_GAP", Counted())
+    monkeypatch.setattr(redaction, "_divided", never)
+    withheld = [f"canary-{number}-of-very-many-secrets" for number in range(50)]
+    for each in withheld:
+        withhold(each)
+    passes.clear()
+    line = "post 17 of group 3 is sent " * 40
+    assert redacted(line) == line
+    assert passes == [line]
+    passes.clear()
+    assert redacted("a 10%20B line") == "a 10%20B line"
+    assert len(passes) == 2
+
+
+def test_a_line_full_of_beginnings_is_left_as_it_is():
+    withhold("a" * 40)
+    text = "a\n" * 39 + "b "
+    assert redacted(text * 200) == text * 200
+    assert MARK in redacted("a\n" * 80)
 
 
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
@@ -244,6 +329,8 @@ LINES = {
     "as the message": lambda log: log.error(RuntimeError(SECRET)),
     "in what cannot be filled in": lambda log: log.error("it is %d", SECRET),
     "with too many arguments": lambda log: log.error("it is", SECRET),  # noqa: PLE1205
+    "over two arguments with a space between": lambda log: log.error("%s %s", TOKEN[:9], TOKEN[9:]),
+    "over two lines": lambda log: log.error("%s\n%s", TOKEN[:9], TOKEN[9:]),
     "over two arguments": lambda log: log.error("%s%s", SECRET[:9], SECRET[9:]),
     "in something that cannot be written": lambda log: log.error("it is %s", Unwritable()),
     "with the stack": lambda log: log.error("here", stack_info=True),
