@@ -35,6 +35,7 @@ from bot import (
     Origin,
     Rehearsal,
     ReplyWritten,
+    UserRef,
     looks_like_answer,
 )
 from bot.toolkit.http_server import body_of
@@ -132,6 +133,7 @@ class Server:
         channel = inbound.channel_of(asked, person, self._config)
         if not (before.isascii() and before.isdigit() and len(before) < 16):
             raise BadRequest("There are no earlier messages. Please reload the page.")
+        self._count_act(user_ref(person.id))
         return web.json_response(await self._live.earlier(person, channel, int(before)))
 
     async def _suggest(self, request: web.Request) -> web.Response:
@@ -162,6 +164,7 @@ class Server:
         except Mistyped as error:
             raise Mistyped(self._app.too_fast(origin.user) or str(error)) from None
         if not isinstance(said, CommandUsed):
+            self._count_act(origin.user)
             self._post_words(origin, said.text)
         if not isinstance(said, Chat):
             return await self._serve(said)
@@ -184,6 +187,7 @@ class Server:
     async def _dismiss(self, request: web.Request) -> web.Response:
         body = await self._read(request)
         person = inbound.person_of(body, self._config)
+        self._count_act(user_ref(person.id))
         try:
             self._room.dismiss(body.text("message"), person.id)
         except LookupError as error:
@@ -214,6 +218,11 @@ class Server:
         answer = settle(reply, interaction, self._room)
         form = outbound.form_html(answer.form, answer.errors) if answer.form else None
         return web.json_response({"form": form})
+
+    def _count_act(self, user: UserRef) -> None:
+        """Count what the core is not asked for, such as talk. Raises Refused for one too many."""
+        if slowly := self._app.too_fast(user):
+            raise Refused(429, slowly)
 
     def _post_words(self, origin: Origin, text: str) -> None:
         self._room.post(
