@@ -17,6 +17,7 @@ from content.checks.files import LOCK
 from content.checks.folder import FileError, PackFolder
 from content.checks.isolation import isolation
 from content.checks.lock import lock_text
+from content.checks.orphans import ORPHANS
 from content.errors import PackError
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
@@ -78,7 +79,7 @@ def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, R
     )
     if write:
         _write_lock(pack, folder)
-    with counting("Running the proofs") as tell:
+    with ORPHANS.adopted(), counting("Running the proofs") as tell:
         return pack, check_pack(pack, folder, progress=tell)
 
 

@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
-_PATIENCE = 5.0
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, SUBREAPER = 1, 4, 36
+PATIENCE = 5.0
 """Seconds for which processes are ended that start others as fast as they are ended."""
 
 
@@ -57,7 +57,7 @@ def supervise(command: list[str]) -> int:
 
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # what its child is given to read isn't for others
-    prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    prctl(SUBREAPER, 1, 0, 0, 0)
     prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     signal.signal(signal.SIGTERM, _stop)
     child = os.fork()
@@ -82,9 +82,9 @@ def _stop(*_: object) -> NoReturn:
 
 
 def _end_descendants() -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        for pid in _children():
+        for pid in children():
             try:  # noqa: SIM105  as above
                 os.kill(pid, signal.SIGKILL)
             except OSError:
@@ -97,7 +97,7 @@ def _end_descendants() -> None:
         time.sleep(0.002)
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
     """The processes whose parent this one is, as /proc tells."""
     found = []
     for name in os.listdir("/proc"):  # noqa: PTH208  pathlib would double the time that a start takes

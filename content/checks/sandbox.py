@@ -20,6 +20,7 @@ from socket import socketpair
 from typing import IO
 
 from content.checks.isolation import Isolation, isolation
+from content.checks.orphans import ORPHANS
 
 MEMORY, FILE, TASKS = 1024**3, 16 * 1024**2, 256
 """Bytes of address space of each process, bytes of each file, and processes and threads."""
@@ -88,14 +89,16 @@ class Sandbox:
             path.write_text(script, encoding="utf-8")
             # Not a pipe: whoever opened its end in /proc before it was closed to them could read on.
             ours, theirs = socketpair() if given and sys.platform != "win32" else (None, None)
-            process = subprocess.Popen(  # noqa: S603  running the pack's scripts is its purpose
-                self._command(path, around),
-                cwd=folder,
-                env=variables | {"HOME": folder, "TMPDIR": folder},
-                stdin=theirs.fileno() if theirs else subprocess.PIPE if given else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
+            process = ORPHANS.start(
+                lambda: subprocess.Popen(  # noqa: S603  running the pack's scripts is its purpose
+                    self._command(path, around),
+                    cwd=folder,
+                    env=variables | {"HOME": folder, "TMPDIR": folder},
+                    stdin=theirs.fileno() if theirs else subprocess.PIPE if given else subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                )
             )
             if ours and theirs:
                 theirs.close()
@@ -106,7 +109,10 @@ class Sandbox:
             elif process.stdin is not None:
                 with suppress(BrokenPipeError), process.stdin:
                     process.stdin.write(given)
-            return self._watch(_Running(process, supervised=_supervised(around)))
+            try:
+                return self._watch(_Running(process, supervised=_supervised(around)))
+            finally:
+                ORPHANS.forget(process)
 
     def _command(self, script: Path, around: Isolation) -> list[str]:
         # Not -I: it implies -E, which makes Python ignore PYTHONHASHSEED. With an environment
@@ -141,6 +147,7 @@ class Sandbox:
         if overdue := waiter.is_alive():
             running.stop()
             waiter.join(_GRACE)
+        ORPHANS.end()
         for reader in readers:
             # Whoever holds the other end of the pipe was ended, or could not be: it is not waited for.
             reader.join(_GRACE)

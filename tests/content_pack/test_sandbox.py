@@ -13,6 +13,7 @@ import pytest
 
 from content.checks import sandbox
 from content.checks.isolation import Isolation, isolation
+from content.checks.orphans import ORPHANS
 from content.checks.sandbox import Sandbox, SandboxError
 
 ROOT = Path(__file__).parents[2]
@@ -206,6 +207,25 @@ def test_a_script_without_bubblewrap_is_ended_with_whoever_runs_it(tmp_path):
             time.sleep(0.01)
         process.kill()
     assert gone(mark)
+
+
+@LINUX
+@pytest.mark.parametrize("when", ["first", "last"])
+def test_what_a_script_starts_is_ended_though_it_ends_its_watcher(monkeypatch, when):
+    monkeypatch.setattr(sandbox, "isolation", lambda: Isolation("the test wants it so"))
+    mark = uuid4().hex
+    kills = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)\n"
+    lasts = LASTING.format(mark=mark, more="", then=0)
+    waits = [sys.executable, "-c", "import time; time.sleep(600)"]
+    bystander = subprocess.Popen(waits)
+    try:
+        with ORPHANS.adopted():
+            Sandbox(seconds=60).python(kills + lasts if when == "first" else lasts + kills)
+        assert not running(mark)
+        assert bystander.poll() is None, "it was there before"
+    finally:
+        bystander.kill()
+        bystander.wait()
 
 
 @CLOSED
