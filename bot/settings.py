@@ -6,13 +6,11 @@ Where they come from: ``bot/border/configuration.py``.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.border.configuration import (
@@ -23,6 +21,7 @@ from bot.border.configuration import (
     in_file,
     named_file,
     secrets_folder,
+    sentences,
     trusted,
     variables,
 )
@@ -143,7 +142,7 @@ def load_settings(*kinds: type[BaseSettings]) -> tuple[BaseSettings, ...]:
         try:
             loaded.append(kind())
         except ValidationError as error:
-            problems += [_sentence(kind, detail) for detail in error.errors()]
+            problems += sentences(kind, error)
     if problems:
         raise SetupError("\n".join(problems))
     return tuple(loaded)
@@ -201,25 +200,6 @@ def _misspelt(given: Iterable[str], known: set[str]) -> Iterator[str]:
                 PREFIX + "{}",
             )
             yield f"{plain_line(name)} is not a setting.{hint}"
-
-
-def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
-    """One problem in words; the value of a secret, a field without ``repr``, is not told."""
-    name, field = next(
-        (variable, kind.model_fields[field])
-        for variable, field in variables(kind).items()
-        if field == detail["loc"][0]
-    )
-    if detail["type"] == "missing":
-        return f"{name} is missing: {field.description}"
-    said = str(detail["ctx"]["error"]) if detail["type"] == "value_error" else detail["msg"]
-    if not field.repr:
-        # Where it is quoted; not inside of another word, as a very short one is.
-        said = re.sub(rf"(?<!\w){re.escape(str(detail['input']))}(?!\w)", "it", said)
-    why = f"{said[0].lower()}{said[1:]}"
-    if detail["type"] == "string_pattern_mismatch" and field.default:
-        why = f"write it like {field.default}"
-    return f"{name} is {repr(detail['input']) if field.repr else 'wrong'}: {why}."
 
 
 _OTHERS = {"MILEPOST_CHROMIUM", "MILEPOST_TEST_POSTGRES_URL"}

@@ -51,7 +51,7 @@ def extend(cli: typer.Typer, _commands: Sequence[Command]) -> None:
         """Print the link that installs the bot in a Discord server, asking for no more than it needs."""
         from adapters.discord.invite import invite
 
-        settings = Settings()
+        settings = Settings.read()
         if settings.problem:
             raise SetupError(settings.problem)
         typer.echo(invite(settings, roles=roles))

@@ -10,14 +10,16 @@ from __future__ import annotations
 import io
 import ipaddress
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -99,6 +101,17 @@ class Configuration(BaseSettings):
     )
 
     @classmethod
+    def read(cls) -> Self:
+        """Read these settings alone, such as for a command of a platform's own.
+
+        Raises SetupError with a line for each that is wrong.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SetupError("\n".join(sentences(cls, error))) from None
+
+    @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
@@ -139,6 +152,30 @@ def variables(kind: type[BaseSettings]) -> dict[str, str]:
     """The environment variables of a kind of settings, each with its field's name."""
     prefix = kind.model_config.get("env_prefix", "")
     return {(prefix + name).upper(): name for name in kind.model_fields}
+
+
+def sentences(kind: type[BaseSettings], error: ValidationError) -> list[str]:
+    """Put what is wrong with settings of a kind in words, one sentence for each of them."""
+    return [_sentence(kind, detail) for detail in error.errors()]
+
+
+def _sentence(kind: type[BaseSettings], detail: ErrorDetails) -> str:
+    """One problem in words; the value of a secret, a field without ``repr``, is not told."""
+    name, field = next(
+        (variable, kind.model_fields[field])
+        for variable, field in variables(kind).items()
+        if field == detail["loc"][0]
+    )
+    if detail["type"] == "missing":
+        return f"{name} is missing: {field.description}"
+    said = str(detail["ctx"]["error"]) if detail["type"] == "value_error" else detail["msg"]
+    if not field.repr:
+        # Where it is quoted; not inside of another word, as a very short one is.
+        said = re.sub(rf"(?<!\w){re.escape(str(detail['input']))}(?!\w)", "it", said)
+    why = f"{said[0].lower()}{said[1:]}"
+    if detail["type"] == "string_pattern_mismatch" and field.default:
+        why = f"write it like {field.default}"
+    return f"{name} is {repr(detail['input']) if field.repr else 'wrong'}: {why}."
 
 
 def trusted(kind: type[BaseSettings]) -> frozenset[str]:

@@ -107,6 +107,9 @@ async def test_a_share_of_the_shards_is_asked_for_on_the_command_line(tmp_path):
         (("run",), {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": "http://127.0.0.1:9"}, "be reached at"),
         (("discord-invite",), {}, "DISCORD_TOKEN is missing"),
         (("discord-invite",), {"DISCORD_TOKEN": "no token"}, "isn't a bot token"),
+        (("discord-invite",), {"DISCORD_SHARDS": "x"}, "DISCORD_SHARDS is 'x': write it like 0-3/16"),
+        (("discord-invite",), {"DISCORD_API_URL": "discord.com"}, "write it like https://host/path"),
+        (("discord-invite",), {"DISCORD_ANSWER_SECONDS": "soon"}, "SECONDS is 'soon': input"),
         (("doctor",), {"DISCORD_API_URL": "discord.com"}, "write it like https://host/path"),
     ],
 )  # fmt: skip
@@ -115,6 +118,7 @@ async def test_what_cannot_be_is_said_in_one_sentence(tmp_path, arguments, setti
     assert code in (1, 2)
     assert said in out + err
     assert "Traceback" not in err
+    assert "pydantic" not in err
     assert "secret" not in out + err
 
 
