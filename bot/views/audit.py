@@ -56,7 +56,7 @@ def log_message(
             Heading("What organisers did"),
             Text(lines or "Nothing yet."),
             *([Actions((more,))] if more else []),
-            Footnote("Only organisers see this."),
+            Footnote("Only organisers can open this log."),
         ),
     )
 

@@ -223,18 +223,18 @@ def from_to(first: dt.date, last: dt.date) -> str:
 def _few(runs: Sequence[str]) -> str:
     """As many as are read at a glance; ``/study skip`` shows the rest."""
     more = f" and {len(runs) - FEW_SKIPS} more" if len(runs) > FEW_SKIPS else ""
-    return ", ".join(runs[:FEW_SKIPS]) + more or "none"
+    return ", ".join(runs[:FEW_SKIPS]) + more or "None"
 
 
 def _mentioned(group: Group) -> str:
     name = isolated(group.calls_name or group.calls)
-    return shown(name, group.calls_denied, Purpose.MENTION) if name else "no one"
+    return shown(name, group.calls_denied, Purpose.MENTION) if name else "No one"
 
 
 def _reward(group: Group) -> str:
     name = isolated(group.reward_name or group.reward)
     after = f"{name} after {count(group.reward_days, 'day')}"
-    return shown(after, group.reward_denied, Purpose.GIVE) if name else "none"
+    return shown(after, group.reward_denied, Purpose.GIVE) if name else "None"
 
 
 def when_of(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = ()) -> str:
@@ -256,7 +256,7 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
         return f"{rule}; {late}, next try {again}{zone}"
     still = "".join(_still(post, schedule.zone) for post in kept if post.kind is schedule.kind)
     # Most chances to post one pass.
-    project = ", if a step is at its end" if schedule.kind is PostKind.CHALLENGE else ""
+    project = ", if the group has finished a step" if schedule.kind is PostKind.CHALLENGE else ""
     return f"{rule}; next {moment(schedule.next_due_at, schedule.zone)}{project}{still}{zone}"
 
 

@@ -38,8 +38,8 @@ STAYS = (
     "backups, until the operator of this bot deletes them",
 )
 FINAL = (
-    "This can't be undone. If you take part again, you start as a new member, and what was posted before "
-    "then earns you no points."
+    "This can't be undone. If you take part again, you start as a new member, and earlier posts earn you "
+    "no points."
 )
 FORGOTTEN = (
     "Done. I no longer know who you are. Roles that your streak earned will be removed. If you take part "

@@ -72,7 +72,7 @@ async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
     await study.days_pass(1)
     assert {message.calls for message in study.room.sent_first} == {""}
     await olga.uses("/study status")
-    assert olga.sees("Posts mention: no one")
+    assert olga.sees("Posts mention: No one")
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words
 async def test_the_status_tells_of_mentions_and_rewards_only_where_the_chat_has_them(study):
     olga = organiser(study)
     await olga.uses("/study status")
-    assert olga.sees("Posts mention: no one")
-    assert olga.sees("Streak reward: none")
+    assert olga.sees("Posts mention: No one")
+    assert olga.sees("Streak reward: None")
     study.room.capabilities = dataclasses.replace(study.room.capabilities, audiences=False)
     await olga.uses("/study status")
     assert olga.sees("Time zone")

@@ -71,7 +71,7 @@ async def test_a_reward_is_shown_by_the_name_that_the_platform_told(study):
     assert olga.sees("Streak reward: 9001 after 3 days")
     await olga.uses("/study reward")
     await olga.uses("/study status")
-    assert olga.sees("Streak reward: none")
+    assert olga.sees("Streak reward: None")
 
 
 async def test_it_is_told_to_the_platform_once_while_the_streak_lives(study):

@@ -136,7 +136,7 @@ async def test_without_the_list_the_same_day_is_missed(study):
 async def test_the_status_names_what_is_to_come_and_the_list_shows_all(study):
     olga = organiser(study)
     await olga.uses("/study")
-    assert olga.sees("Skipped dates: none")
+    assert olga.sees("Skipped dates: None")
     await olga.uses("/study skip")
     assert olga.sees("None yet.")
     dates = ", ".join(f"2026-0{month}-01" for month in range(4, 10))
