@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
 from bot.cli.output import AsJson, counting, print_json, say, say_aside
 from bot.errors import SetupError
-from content.checks import Report, Severity, check_pack, content_stats, write_lock
+from content.checks import Outcome, Report, Severity, check_pack, content_stats, write_lock
 from content.checks.check import active_questions
 from content.checks.files import LOCK
 from content.checks.folder import FileError, PackFolder
@@ -45,10 +48,12 @@ def check(
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
     _, report = _checked(folder, trust=trust, write=write)
     if json:
-        print_json([_as_json(finding) for finding in report.findings])
+        print_json([_as_json(finding) for finding in (*report.findings, *report.notes)])
     else:
         for finding in report.findings:
             say(str(finding))
+        for line in _not_run(report):
+            say(line)
         errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
         others = len(report.findings) - errors
         say(f"{errors} errors, {others} warnings; {report.verified} keys proven by machine.")
@@ -112,6 +117,18 @@ def _write_lock(pack: Pack, folder: Path) -> None:
         PackFolder(folder).replace(LOCK, text)
     except FileError as error:
         raise SetupError(f"{LOCK}: {error}.") from None
+
+
+def _not_run(report: Report) -> Iterator[str]:
+    """Yield lines on the proofs that could not run here: how many, why, and whose they are."""
+    for missed, group in groupby(sorted(report.not_run, key=_missed), key=_missed):
+        ids = [outcome.question for outcome in group]
+        yield f"{len(ids)} {'proof' if len(ids) == 1 else 'proofs'} {missed}:"
+        yield from wrap(", ".join(ids), 100, initial_indent="  ", subsequent_indent="  ")
+
+
+def _missed(outcome: Outcome) -> str:
+    return outcome.missed
 
 
 def _as_json(finding: object) -> dict[str, object]:

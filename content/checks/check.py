@@ -60,7 +60,7 @@ def check_pack(
         *_told(_of_proofs(outcomes, questions, places)),
     ]
     findings.sort(key=lambda each: (each.file, each.line or 0))
-    return Report(tuple(findings), outcomes)
+    return Report(tuple(findings), outcomes, tuple(_of_missed(outcomes, places)))
 
 
 def active_questions(pack: Pack) -> list[Question]:
@@ -139,6 +139,15 @@ def _of_proofs(
             message = f"the proof does not name {', '.join(untested)}"
             hint = "It should try what each option says."
             yield Finding(*place, message, hint, check="proof", severity=Severity.WARNING)
+
+
+def _of_missed(outcomes: Iterable[Outcome], places: Places) -> Iterator[Finding]:
+    """Yield a note for each proof that could not run here, wholly or on one engine."""
+    for outcome in outcomes:
+        if outcome.missed:
+            place = places.of_question(outcome.question, "verify")
+            message = f"{outcome.question}: the proof {outcome.missed}"
+            yield Finding(*place, message, check="proof", severity=Severity.NOTE)
 
 
 def _other_python(pack: Pack, places: Places) -> Iterator[Finding]:

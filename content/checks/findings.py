@@ -15,10 +15,14 @@ from content.model import Pack
 
 
 class Severity(StrEnum):
-    """Whether a finding keeps a pack from release (error) or asks for a second look (warning)."""
+    """How much a finding matters.
+
+    An error keeps a pack from release, a warning asks for a second look, a note says what was not checked.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +38,14 @@ class Finding(Problem):
 
 @dataclass(frozen=True)
 class Report:
-    """The result of a whole check: the findings, and how the proof of each question came out."""
+    """The result of a whole check: the findings, and how the proof of each question came out.
+
+    ``notes`` has one for each proof that could not run here, wholly or on one engine.
+    """
 
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
+    notes: tuple[Finding, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -56,7 +64,7 @@ class Report:
 
     @property
     def not_run(self) -> tuple[Outcome, ...]:
-        """The proofs that could not run here, wholly or on one engine; ``detail`` says why."""
+        """The proofs that could not run here, wholly or on one engine; ``not_run_here`` says why."""
         return tuple(each for each in self.outcomes if each.not_run_here)
 
 

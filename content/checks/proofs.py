@@ -37,6 +37,14 @@ class Outcome:
     detail: str = ""
     not_run_here: str | None = None
 
+    @property
+    def missed(self) -> str:
+        """Return what is to be said of the proof when something is missing here; empty when nothing is."""
+        if not self.not_run_here:
+            return ""
+        where = "here" if self.state is State.NOT_RUN else "on every engine"
+        return f"did not run {where} ({self.not_run_here})"
+
 
 @dataclass(frozen=True)
 class Bench:

@@ -17,7 +17,7 @@ from tests.content_pack.conftest import a_question
 
 def test_a_good_pack_has_no_findings_and_all_its_proofs_hold(tiny):
     report = tiny.check()
-    assert report.findings == ()
+    assert report.findings == report.notes == ()
     assert report.verified == len(report.outcomes) == 6
 
 
@@ -72,13 +72,16 @@ def test_a_proof_that_does_not_try_each_option_is_a_warning(tiny):
     )
 
 
-def test_a_proof_that_is_not_run_is_reported_and_not_verified(tiny):
+def test_a_proof_that_is_not_run_is_reported_and_not_verified(tiny, line_of):
     proof = "import nothing_of_the_kind\n# sum low high text"
     tiny.question["verify"] = {"kind": "http", "proof": proof}
     report = tiny.check()
     assert report.findings == ()
     assert [outcome.question for outcome in report.not_run] == ["ints-2"]
     assert report.verified == 5
+    line = line_of("questions/ints.yaml", "verify:")
+    said = "ints-2: the proof did not run here (nothing_of_the_kind is not installed)"
+    assert [str(note) for note in report.notes] == [f"questions/ints.yaml:{line}: note [proof]: {said}"]
 
 
 def test_what_only_a_person_read_is_not_verified(tiny):

@@ -180,6 +180,35 @@ def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost,
     assert "error" in {finding["severity"] for finding in found.json}
 
 
+def test_proofs_that_cannot_run_here_are_counted_and_named_with_what_is_missing(
+    milepost, tiny, monkeypatch
+):
+    monkeypatch.delenv("MILEPOST_TEST_POSTGRES_URL", raising=False)
+    missing = {"kind": "http", "proof": "import nothing_of_the_kind\n# sum low high text"}
+    strings = tiny.strings
+    tiny.question["verify"] = strings[0]["verify"] = missing
+    key = strings[1]["options"][0]["text"].strip("`")
+    query = f"SELECT {key}"
+    strings[1]["verify"] = {"kind": "sql", "query": query, "engines": ["sqlite", "postgresql"]}
+    tiny.write()
+    ran = milepost("content", "check", "tiny", "--trust")
+    lines = ran.out.splitlines()
+    start = lines.index("2 proofs did not run here (nothing_of_the_kind is not installed):")
+    assert lines[start + 1] == f"  ints-2, {strings[0]['id']}"
+    start = lines.index("1 proof did not run on every engine (PostgreSQL: no URL is given):")
+    assert lines[start + 1] == f"  {strings[1]['id']}"
+    assert "; 4 keys proven by machine." in lines[-1]
+    assert ran.code == 0
+    found = milepost("content", "check", "tiny", "--json", "--trust").json
+    notes = [finding for finding in found if finding["severity"] == "note"]
+    assert [note["message"].split(":")[0] for note in notes] == [
+        "ints-2",
+        strings[0]["id"],
+        strings[1]["id"],
+    ]
+    assert all(note["line"] and note["file"].startswith("questions/") for note in notes)
+
+
 def test_a_check_that_finds_no_error_succeeds(milepost, tiny):
     ran = milepost("content", "check", "tiny", "--trust")
     assert re.search(r"^0 errors, \d+ warnings; 6 keys proven by machine\.$", ran.out, re.MULTILINE), (
