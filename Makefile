@@ -19,7 +19,7 @@ help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 demo: $(RUN)  ## Try Milepost on a local web page
-	@$(BIN)/python -m bot demo $(ARGS)
+	@$(BIN)/python -m milepost demo $(ARGS)
 
 test: $(DEV)  ## Run all tests
 	@echo "Running all tests: about ten minutes on two cores. Each dot below is one test."
@@ -43,7 +43,7 @@ check: $(DEV)  ## Format, lint, types, import rules, docs in step with code, adv
 	$(BIN)/python docs/tables.py --check
 	$(BIN)/python docs/texts.py --check
 	$(BIN)/python requirements/check.py
-	$(BIN)/bandit --quiet --severity-level medium --skip $(ARGUED) --recursive bot content storage adapters
+	$(BIN)/bandit --quiet --severity-level medium --skip $(ARGUED) --recursive bot milepost content storage adapters
 	$(BIN)/python requirements/audit.py
 
 bench: $(DEV)  ## Measure every figure that the README states

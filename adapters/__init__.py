@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import cast
 
-from bot import Adapter, Platform, PlatformSettings, SetupError, lacking
+from bot.chat import Adapter, Platform, PlatformSettings, SetupError, lacking
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bench.raw import answers_a_second
 from bench.steps import Steps
 from bench.timed import Timed
 from bench.town import EDIT_EVERY, Question, Town, folder, quiz_town, town_in
-from bot.compose import ticking
+from milepost.bootstrap import ticking
 
 GROUPS, MEMBERS, QUIZZES = 10, 20, 100
 BEATING = 20

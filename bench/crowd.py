@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bench.loopback import Bot, Loopback, Server, bot
-from bot import decode
+from bot.chat import decode
 
 CHANNELS, MEMBERS = 2, 100
 MANAGE_SERVER = 1 << 5

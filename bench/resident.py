@@ -15,8 +15,8 @@ from pathlib import Path
 import adapters.playground.server
 from bench.town import FIRST_POSTS, MONDAY, PLATFORM, Town, town_in
 from bench.weight import peak, resident
-from bot.compose import ticking
 from bot.domain.streaks import Joined, StreakSettings, rebuild
+from milepost.bootstrap import ticking
 
 AT_ONCE = 200
 

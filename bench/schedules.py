@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bench.town import MONDAY, PACK, PLATFORM, file_in
-from bot.delivery.zone_rules import follow_zone_rules
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
+from bot.services.zone_rules import follow_zone_rules
 from storage import open_database
 
 TOMORROW = MONDAY + dt.timedelta(days=1)

@@ -18,18 +18,18 @@ from adapters.discord.adapter import Discord
 from adapters.discord.limits import ACCOUNTS, PLATFORM
 from bench.bare import connection
 from bench.child import asked, tell
-from bot import Adapter, ChannelRef, Clock, UserRef
 from bot.allowance import unlimited
-from bot.border.clock import SystemClock
-from bot.compose import build, settle, ticking
+from bot.chat import Adapter, ChannelRef, Clock, UserRef
+from bot.chat.clock import SystemClock
 from bot.domain.calendar import EVERY_DAY
-from bot.domain.records import Group, PostKind
-from bot.features.group_setup import Plan, start_group
-from bot.library import Library
-from bot.loop import serve_on_loop
+from bot.domain.model import Group, PostKind
+from bot.handlers.study.setup import Plan, start_group
 from bot.ports import UnitOfWork, UseCase
+from bot.services.library import Library
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
+from milepost.bootstrap import build, settle, ticking
+from milepost.event_loop import serve_on_loop
 
 PACK = "backend-python"
 NOON = dt.time(12)

@@ -19,9 +19,9 @@ from adapters.slack.limits import PLATFORM
 from adapters.slack.settings import Settings
 from adapters.slack.teams import Team, Teams, client_of
 from bench.serving import serve
-from bot import App, Clock, UserRef
-from bot.border.clock import SystemClock
-from bot.loop import serve_on_loop
+from bot.chat import App, Clock, UserRef
+from bot.chat.clock import SystemClock
+from milepost.event_loop import serve_on_loop
 
 
 class Known:

@@ -1,4 +1,4 @@
-"""Starting: from ``python -m bot demo`` in an empty folder to the first post on the ledger."""
+"""Starting: from ``python -m milepost demo`` in an empty folder to the first post on the ledger."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _start() -> float:
         } | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "MILEPOST_PLAYGROUND_PORT": "0"}
         began = time.perf_counter()
         with subprocess.Popen(
-            [sys.executable, "-m", "bot", "demo", "--no-browser"],
+            [sys.executable, "-m", "milepost", "demo", "--no-browser"],
             cwd=place,
             env=environment,
             stdout=subprocess.PIPE,

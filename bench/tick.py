@@ -17,10 +17,10 @@ from bench.figure import Figure, times
 from bench.schedules import TOMORROW, WHEN_DUE, WHEN_WARM, ask, fill
 from bench.steps import Steps
 from bench.town import PLATFORM, Town, folder, town_in
-from bot.delivery.courier import Courier
-from bot.delivery.planner import plan_due
-from bot.delivery.zone_rules import NOTE, follow_zone_rules
 from bot.ports import UnitOfWork
+from bot.services.planning import plan_due
+from bot.services.zone_rules import NOTE, follow_zone_rules
+from bot.worker.posts import Courier
 
 SIZES = (1_000, 10_000, 100_000)
 MOST = SIZES[-1]

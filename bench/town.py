@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adapters.playground import CAPABILITIES
-from bot import (
+from bot.allowance import unlimited
+from bot.chat import (
     Actions,
     ActionUsed,
     App,
@@ -32,15 +33,14 @@ from bot import (
     UserRef,
     decode,
 )
-from bot.allowance import unlimited
-from bot.compose import House, build, settle
 from bot.domain.calendar import EVERY_DAY
-from bot.domain.records import Group
-from bot.features.group_setup import Plan, start_group
-from bot.library import Library
+from bot.domain.model import Group
+from bot.handlers.study.setup import Plan, start_group
 from bot.ports import UnitOfWork, UseCase
+from bot.services.library import Library
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
+from milepost.bootstrap import House, build, settle
 
 PLATFORM = "bench"
 PACK = "backend-python"

@@ -21,7 +21,7 @@ from bench import postgres
 from bench.figure import Figure
 from bench.steps import Steps
 from bench.town import MONDAY, Town, town_on
-from bot.delivery.ticker import Ticker
+from bot.worker.ticker import Ticker
 
 TIMES, IDLE = 20, 20.0
 """Posts of each way, and seconds of doing nothing; ``quick`` makes a fourth of both."""
@@ -95,7 +95,7 @@ async def _two(url: str) -> AsyncIterator[tuple[Town, Town]]:
 
 @asynccontextmanager
 async def _beating(town: Town) -> AsyncIterator[Ticker]:
-    """As ``bot.compose.ticking`` has it."""
+    """As ``milepost.bootstrap.ticking`` has it."""
     ticker = Ticker(town.house.heart, town.settings.tick_seconds)
     town.house.app.served = ticker.nudge
     await ticker.start()

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from bot.border.interaction import FormSent, HomeOpened, Interaction, UserRef
-from bot.border.message import Field, Form
-from bot.border.ratelimit import Rate, RateLimiter
-from bot.border.reply import FormErrors, Quiet, Reply, Say
+from bot.chat.events import FormSent, HomeOpened, Interaction
+from bot.chat.messages import Field, Form
+from bot.chat.replies import FormErrors, Quiet, Reply, Say
+from bot.domain.refs import UserRef
+from bot.toolkit.token_buckets import Rate, RateLimiter
 from bot.views.common import count, notice
 
 AT_ONCE = 20

@@ -9,48 +9,46 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.allowance import Allowance
-from bot.border.action_id import ActionId, BadActionId, decode
-from bot.border.adapter import Inquiry
-from bot.border.capabilities import Capabilities
-from bot.border.clean import cleaned
-from bot.border.clock import Clock
-from bot.border.command import Command, offered
-from bot.border.degrade import degrade
-from bot.border.interaction import (
+from bot.chat.action_ids import ActionId, BadActionId, decode
+from bot.chat.adapter import Inquiry
+from bot.chat.capabilities import Capabilities
+from bot.chat.cleaning import cleaned
+from bot.chat.clock import Clock
+from bot.chat.command_line import missing, unknown_command
+from bot.chat.commands import Command, offered
+from bot.chat.event_ids import scoped
+from bot.chat.events import (
     ActionUsed,
-    ChannelRef,
     CommandUsed,
     FormSent,
     HomeOpened,
     Interaction,
-    MessageRef,
     Origin,
     ReplyWritten,
-    UserRef,
     written,
 )
-from bot.border.message import Choice
-from bot.border.newest import Newest
-from bot.border.redaction import discreet
-from bot.border.reply import Manner, Quiet, Replace, Reply, Say
-from bot.border.signing import Signer
-from bot.border.turns import Turns
-from bot.border.typed import missing, unknown_command
-from bot.by_typing import TYPED_FORMS, typed_form_of, typed_forms
-from bot.calls import Call, require_right
+from bot.chat.fitting import degrade
+from bot.chat.messages import Choice
+from bot.chat.option_values import checked_option
+from bot.chat.replies import Manner, Quiet, Replace, Reply, Say
+from bot.chat.signing import Signer
+from bot.chat.typed_actions import TYPED_FORMS, typed_form_of, typed_forms
+from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.errors import UserError
-from bot.event_ids import scoped
-from bot.features.auditing import audited
-from bot.features.leaving import member_came_back, member_left
-from bot.features.privacy import owe_removal
-from bot.features.served import is_concerned, require_sent_before, served_message, served_post
-from bot.features.workspaces import find_workspaces, lose_workspace
-from bot.library import Library
-from bot.options import checked_option
+from bot.handlers.auditing import audited
+from bot.handlers.calls import Call, require_right
+from bot.handlers.leave import member_came_back, member_left
+from bot.handlers.privacy import owe_removal
+from bot.handlers.served_posts import is_concerned, require_sent_before, served_message, served_post
+from bot.handlers.suggestions import suggested
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import POST, STALE, Routes, Turn, command_named
+from bot.services.library import Library
+from bot.services.workspaces import find_workspaces, lose_workspace
 from bot.settings import Settings
-from bot.suggestions import suggested
+from bot.toolkit.keyed_locks import Turns
+from bot.toolkit.lru import Newest
+from bot.toolkit.redaction import discreet
 from bot.views.apology import apology
 from bot.views.common import notice
 

@@ -7,15 +7,16 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.border.audience import Denial
-from bot.border.command import Command
-from bot.border.interaction import ChannelRef, Origin
-from bot.border.message import Choice
-from bot.border.reply import Manner, Pace, Reply, Visibility
-from bot.domain.records import Group, Post, PostKind
+from bot.chat.commands import Command
+from bot.chat.events import Origin
+from bot.chat.messages import Choice
+from bot.chat.replies import Manner, Pace, Reply, Visibility
+from bot.domain.model import Group, Post, PostKind
+from bot.domain.refs import ChannelRef
+from bot.domain.role_use import Denial
 from bot.errors import UserError
-from bot.library import Library
 from bot.ports import UnitOfWork
+from bot.services.library import Library
 from bot.settings import Settings
 from content.model import Pack
 

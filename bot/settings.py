@@ -1,6 +1,6 @@
 """Settings, every one declared here once; all problems are told at once.
 
-Where they come from: ``bot/border/configuration.py``.
+Where they come from: ``bot/chat/configuration.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.border.configuration import (
+from bot.chat.configuration import (
     ENV_FILE,
     SOURCES,
     TRUSTED,
@@ -25,10 +25,10 @@ from bot.border.configuration import (
     trusted,
     variables,
 )
-from bot.border.plain import plain_line
-from bot.border.redaction import withhold, withhold_passwords
 from bot.errors import SetupError
-from bot.nearest import did_you_mean
+from bot.toolkit.nearest import did_you_mean
+from bot.toolkit.redaction import withhold, withhold_passwords
+from bot.toolkit.terminal import plain_line
 
 PREFIX = "MILEPOST_"
 

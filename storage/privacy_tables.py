@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.persons import ErrandKind
+from bot.domain.personal import ErrandKind
 from storage.columns import INT, TEXT, Instant
 from storage.table_parts import check, id_column, index, key, must, named, table
 

@@ -14,8 +14,8 @@ import storage.audit_tables
 import storage.library_tables
 import storage.privacy_tables
 import storage.promise_tables  # noqa: F401
-from bot.border.audience import Denied
 from bot.domain.reasons import Because, Fault, PauseReason
+from bot.domain.role_use import Denied
 from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
 from storage.table_parts import (
     METADATA,

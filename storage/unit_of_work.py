@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
-from bot.boards import Boards
-from bot.domain.records import PostKind
-from bot.organising import Audit, Organisers
-from bot.persons import Errands, Persons
+from bot.domain.model import PostKind
 from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
-from bot.posts import Posts
-from bot.promises import Badges, Notices, Reminders
+from bot.ports.boards import Boards
+from bot.ports.organisers import Audit, Organisers
+from bot.ports.outbox import Badges, Notices, Reminders
+from bot.ports.persons import Errands, Persons
+from bot.ports.posts import Posts
 from storage.identity_map import place_of
 from storage.repositories.audit import AuditRepository
 from storage.repositories.badges import BadgeRepository

@@ -9,7 +9,7 @@ import threading
 import pytest
 from hypothesis import settings
 
-from bot.logs import CHATTY, OURS
+from milepost.logs import CHATTY, OURS
 from storage import open_database
 from tests import postgres
 

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from adapters.playground import Person as Somebody
 from adapters.playground import PlaygroundConfig
 from adapters.playground import build as build_playground
-from bot.compose import House, build
 from bot.settings import Settings
+from milepost.bootstrap import House, build
 from tests.contracts.on_playground import Html
 from tests.platform_playground.conftest import Window, enter
 from tests.questions import shipped_library

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot import (
+from bot.allowance import Allowance
+from bot.chat import (
     ActionUsed,
     Button,
     ChannelRef,
@@ -39,13 +40,12 @@ from bot import (
     UserRef,
     Visibility,
 )
-from bot.allowance import Allowance
-from bot.border.action_id import is_signed
-from bot.compose import House, build, open_chosen
-from bot.features.activity import state_from_facts
-from bot.library import Library
+from bot.chat.action_ids import is_signed
 from bot.ports import UnitOfWork, UseCase
+from bot.services.library import Library
+from bot.services.streaks import state_from_facts
 from bot.settings import Settings
+from milepost.bootstrap import House, build, open_chosen
 from storage import verify
 from tests.memory import MemoryDatabase, choice
 from tests.questions import key_letter, question_in, shipped_library

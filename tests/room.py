@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adapters.playground import CAPABILITIES
-from bot import (
+from bot.app import Milepost
+from bot.chat import (
     Actions,
     Button,
     Capabilities,
@@ -33,8 +34,7 @@ from bot import (
     UserRef,
     with_moments,
 )
-from bot.app import Milepost
-from bot.border.action_id import is_signed
+from bot.chat.action_ids import is_signed
 from storage import open_database
 
 PLATFORM = "room"

@@ -11,12 +11,13 @@ import typer
 
 from adapters.discord.limits import PLATFORM
 from adapters.discord.settings import Settings
-from bot import ChannelRef, Check, Clock, Command, Rehearsal, SetupError
+from bot.chat import ChannelRef, Clock, Command, Rehearsal, SetupError
+from bot.toolkit.checks import Check
 
 if TYPE_CHECKING:
     from adapters import discord
     from adapters.discord.adapter import Discord
-    from bot import Platform
+    from bot.chat import Platform
 
     _KEEPS_THE_CONTRACT: Platform = discord
 

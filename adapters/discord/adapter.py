@@ -30,7 +30,7 @@ from adapters.discord.replies import Replier
 from adapters.discord.roles import Roles, with_denials
 from adapters.discord.settings import Settings
 from adapters.discord.wire import Wire, patiently
-from bot import (
+from bot.chat import (
     App,
     ChannelRef,
     Choice,
@@ -43,16 +43,16 @@ from bot import (
     Interaction,
     Message,
     MessageRef,
-    Newest,
     Origin,
     Purpose,
-    Serving,
     SetupError,
     Transient,
     UserRef,
-    cut,
-    sentence,
 )
+from bot.toolkit.lru import Newest
+from bot.toolkit.sentences import sentence
+from bot.toolkit.tasks import Serving
+from bot.toolkit.text import cut
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from adapters.discord.inbound import Native
 from adapters.discord.lean import LeanState
 from adapters.discord.parts import NOBODY
 from adapters.discord.settings import Settings, Shards
-from bot import discreet, texts_in
+from bot.toolkit.redaction import discreet, texts_in
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from adapters.discord.limits import MOST_DESCRIPTION
-from bot import Command, Kind, Option
+from bot.chat import Command, Kind, Option
 
 Payload = dict[str, Any]
 

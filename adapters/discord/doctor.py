@@ -11,7 +11,8 @@ from adapters.discord.client import Client, nobody_serves, point_at
 from adapters.discord.commands import digest, payloads
 from adapters.discord.invite import NEEDED, USEFUL
 from adapters.discord.settings import Settings
-from bot import ChannelRef, Check, Command
+from bot.chat import ChannelRef, Command
+from bot.toolkit.checks import Check
 
 _FEW_STARTS = 50
 _TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)

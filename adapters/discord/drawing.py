@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from adapters.discord.outbound import Shown, shown
-from bot import Easel, Message, Picture
+from bot.chat import Message, Picture
+from bot.toolkit.drawing import Easel
 
 
 def draws(message: Message) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.discord.limits import MOST_FORM_PLACEHOLDER, MOST_INPUT
-from bot import Field, Form, cut
+from bot.chat import Field, Form
+from bot.toolkit.text import cut
 
 _STRING_SELECT, _INPUT, _LABEL = 3, 4, 18
 _SHORT, _LONG = 1, 2

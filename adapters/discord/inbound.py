@@ -20,7 +20,7 @@ from adapters.discord.limits import (
     SPOKEN,
     TAKES_POSTS,
 )
-from bot import (
+from bot.chat import (
     ActionUsed,
     ChannelRef,
     CommandUsed,

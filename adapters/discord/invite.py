@@ -8,7 +8,7 @@ import binascii
 import discord
 
 from adapters.discord.settings import Settings
-from bot import SetupError
+from bot.chat import SetupError
 
 NEEDED = {
     "view_channel": "View Channel",

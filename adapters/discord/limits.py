@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import Capabilities
+from bot.chat import Capabilities
 
 PLATFORM = "discord"
 ACCOUNTS = "discord"

@@ -16,7 +16,7 @@ from adapters.discord.limits import (
     MOST_PLACEHOLDER,
     MOST_TEXT,
 )
-from bot import (
+from bot.chat import (
     Actions,
     Block,
     Button,
@@ -36,14 +36,13 @@ from bot import (
     Style,
     Text,
     TimeStyle,
-    cut,
     degrade,
     literal,
     pieces,
-    png_of,
-    visible,
     with_moments,
 )
+from bot.toolkit.png import png_of
+from bot.toolkit.text import cut, visible
 
 Component = dict[str, Any]
 

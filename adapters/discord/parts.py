@@ -15,7 +15,7 @@ import discord
 
 from adapters.discord.forms import modal
 from adapters.discord.outbound import Shown, walk
-from bot import Form
+from bot.chat import Form
 
 NOBODY = discord.AllowedMentions.none()
 

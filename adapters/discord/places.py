@@ -14,7 +14,7 @@ from adapters.discord.inbound import refusal_of
 from adapters.discord.limits import CANNOT_POST, PLATFORM
 from adapters.discord.roles import ATTACH_FILES, Place, Told
 from adapters.discord.wire import Wire
-from bot import ChannelRef, Command, CommandUsed, DeliveryError, Kind, Transient
+from bot.chat import ChannelRef, Command, CommandUsed, DeliveryError, Kind, Transient
 
 # A mention, a link from "Copy Link", or the bare id.
 _CHANNEL = re.compile(r"(?:<#(\d{15,20})>|https?://[\w.]+/channels/\d+/(\d{15,20})(?:/\d+)?/?|(\d{15,20}))")

@@ -16,7 +16,7 @@ from adapters.discord.inbound import Native
 from adapters.discord.outbound import Shown, shown
 from adapters.discord.parts import NOBODY, Ready, ReadyForm, files
 from adapters.discord.wire import patiently, persistently
-from bot import (
+from bot.chat import (
     FormErrors,
     Heading,
     Manner,

@@ -19,7 +19,17 @@ from discord.abc import Snowflake
 
 from adapters.discord.limits import MEMBER_GONE, SPOKEN
 from adapters.discord.wire import Wire
-from bot import ChannelRef, Command, CommandUsed, DeliveryError, Denial, Denied, Gone, Purpose, UserRef
+from bot.chat import (
+    ChannelRef,
+    Command,
+    CommandUsed,
+    DeliveryError,
+    Denial,
+    Denied,
+    Gone,
+    Purpose,
+    UserRef,
+)
 
 log = logging.getLogger(__name__)
 

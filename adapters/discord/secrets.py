@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import MARK, withhold_where
+from bot.toolkit.redaction import MARK, withhold_where
 
 
 def _without_quotes(found: re.Match[str]) -> str:

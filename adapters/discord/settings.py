@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from adapters.discord.secrets import withhold_secrets
-from bot import PlatformAddress, PlatformSettings, official
+from bot.chat import PlatformAddress, PlatformSettings, official
 
 withhold_secrets()
 

@@ -19,7 +19,8 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from adapters.discord.limits import CANNOT_POST
 from adapters.discord.refusals import FORBIDDEN, GONE, LACKING, PASSING
-from bot import DeliveryError, Forbidden, Gone, Rejected, Transient, sentence
+from bot.chat import DeliveryError, Forbidden, Gone, Rejected, Transient
+from bot.toolkit.sentences import sentence
 
 log = logging.getLogger(__name__)
 

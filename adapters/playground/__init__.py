@@ -23,11 +23,11 @@ from adapters.playground.config import (
     user_ref,
 )
 from adapters.playground.settings import Settings
-from bot import Clock, Rehearsal
+from bot.chat import Clock, Rehearsal
 
 if TYPE_CHECKING:
     from adapters import playground
-    from bot import Platform
+    from bot.chat import Platform
 
     _KEEPS_THE_CONTRACT: Platform = playground
 

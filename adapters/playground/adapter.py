@@ -21,7 +21,7 @@ from adapters.playground.room import Draft, Room
 from adapters.playground.security import Gate
 from adapters.playground.server import Server
 from adapters.playground.transcript import Transcript
-from bot import (
+from bot.chat import (
     App,
     ChannelRef,
     Clock,
@@ -34,9 +34,9 @@ from bot import (
     Rejected,
     Transient,
     UserRef,
-    sentence,
 )
 from bot.toolkit.http_server import HttpServer
+from bot.toolkit.sentences import sentence
 
 _GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""

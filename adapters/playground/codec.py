@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Choice,

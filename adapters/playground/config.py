@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import Capabilities, ChannelRef, SetupError, UserRef
+from bot.chat import Capabilities, ChannelRef, SetupError, UserRef
 
 PLATFORM = "playground"
 WORKSPACE = "playground"

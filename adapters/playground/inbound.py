@@ -18,7 +18,7 @@ from adapters.playground.config import (
     user_ref,
 )
 from adapters.playground.people import among
-from bot import (
+from bot.chat import (
     ActionUsed,
     Command,
     CommandUsed,
@@ -29,10 +29,9 @@ from bot import (
     ReplyWritten,
     Role,
     Typed,
-    clean_text,
     read_command,
-    storable,
 )
+from bot.toolkit.text import clean_text, storable
 
 MOST_BYTES = 256 * 1024
 MOST_TEXT = 4_000

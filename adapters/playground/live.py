@@ -22,7 +22,8 @@ from adapters.playground.outbound import by_ear, entry_html, is_private, line, n
 from adapters.playground.room import Room
 from adapters.playground.security import Refused
 from adapters.playground.transcript import Entry
-from bot import Clock, isolated
+from bot.chat import Clock
+from bot.toolkit.text import isolated
 
 HEARTBEAT = 15.0
 """Seconds of silence after which the stream tells the time, so that dead windows are found out."""

@@ -17,7 +17,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-from bot import Moment, markdown_parser, pieces, shorten, with_moments
+from bot.chat import Moment, pieces, shorten, with_moments
+from bot.toolkit.markdown import markdown_parser
 
 _CODE = Markup('<pre class="code" tabindex="0" role="group" aria-label="{}"><code>{}</code></pre>')
 _TIME = Markup('<time datetime="{}" data-style="{}">{}</time>')

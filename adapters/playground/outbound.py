@@ -13,7 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.playground import markup
 from adapters.playground.config import PlaygroundConfig, direct_person
 from adapters.playground.transcript import Entry
-from bot import Form, Message, aloud, first_letter, in_words, isolated, safe_link
+from bot.chat import Form, Message, aloud, in_words
+from bot.toolkit.markdown import safe_link
+from bot.toolkit.text import first_letter, isolated
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOT = "Milepost"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.playground.config import Person
 from adapters.playground.people import among
-from bot import (
+from bot.chat import (
     Choice,
     Command,
     Kind,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.playground.config import Person
-from bot import Kind, Lookup, Mistyped, Option, did_you_mean, isolated
+from bot.chat import Kind, Lookup, Mistyped, Option
+from bot.toolkit.nearest import did_you_mean
+from bot.toolkit.text import isolated
 
 MOST_NAMED = 5
 """People that a refusal names, at most: a room may have hundreds."""

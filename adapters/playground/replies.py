@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from adapters.playground.room import Draft, Room
 from adapters.playground.transcript import Entry
-from bot import (
+from bot.chat import (
     Actions,
     ActionUsed,
     Button,

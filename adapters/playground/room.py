@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from adapters.playground.transcript import Entry, Transcript
-from bot import Clock, Message
+from bot.chat import Clock, Message
 
 
 @dataclass(frozen=True, slots=True)

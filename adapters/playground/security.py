@@ -23,7 +23,8 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot import Clock, Newest
+from bot.chat import Clock
+from bot.toolkit.lru import Newest
 
 CODE_LIVES = dt.timedelta(seconds=60)
 

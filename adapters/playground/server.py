@@ -21,7 +21,7 @@ from adapters.playground.live import Live
 from adapters.playground.replies import may_press, settle
 from adapters.playground.room import Draft, Room
 from adapters.playground.security import HEADERS, Gate, Refused
-from bot import (
+from bot.chat import (
     App,
     Choice,
     Clock,
@@ -30,7 +30,6 @@ from bot import (
     FormErrors,
     Interaction,
     Mistyped,
-    Newest,
     Option,
     Origin,
     Rehearsal,
@@ -39,6 +38,7 @@ from bot import (
     looks_like_answer,
 )
 from bot.toolkit.http_server import body_of
+from bot.toolkit.lru import Newest
 
 STATIC = Path(__file__).parent / "static"
 _ENTER, _FOR_BARE_PAGES = "/enter", "/static/"

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from adapters.playground.config import PlaygroundConfig
-from bot import TRUSTED, PlatformSettings
+from bot.chat import TRUSTED, PlatformSettings
 
 LEAST = 20
 """Characters of a token that nobody guesses."""

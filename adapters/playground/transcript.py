@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.playground.codec import message_from, plain
-from bot import Message, SetupError
+from bot.chat import Message, SetupError
 
 _OTHERS = stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 """Rights on the file that nobody but its owner may have; a group may be let in to read."""

@@ -13,12 +13,13 @@ import typer
 
 from adapters.slack.limits import PLATFORM
 from adapters.slack.settings import Settings
-from bot import ChannelRef, Check, Clock, Command, Rehearsal, SetupError, SystemClock
+from bot.chat import ChannelRef, Clock, Command, Rehearsal, SetupError, SystemClock
+from bot.toolkit.checks import Check
 
 if TYPE_CHECKING:
     from adapters import slack
     from adapters.slack.adapter import Slack
-    from bot import Platform
+    from bot.chat import Platform
 
     _KEEPS_THE_CONTRACT: Platform = slack
 

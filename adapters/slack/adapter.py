@@ -20,7 +20,7 @@ from adapters.slack.posts import Posts
 from adapters.slack.settings import Settings
 from adapters.slack.teams import NOT_INSTALLED, OneTeam, Team, Teams, client_of
 from adapters.slack.wire import BROKEN, called
-from bot import (
+from bot.chat import (
     App,
     ChannelRef,
     Clock,
@@ -31,12 +31,12 @@ from bot import (
     MessageRef,
     Purpose,
     Rejected,
-    Serving,
     SetupError,
     Transient,
     UserRef,
-    sentence,
 )
+from bot.toolkit.sentences import sentence
+from bot.toolkit.tasks import Serving
 
 MOST_MANAGERS = 5
 """Owners and admins who are told what no organiser can be told, at most."""

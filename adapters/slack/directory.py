@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.inbound import Person
 from adapters.slack.wire import TooFast, called
-from bot import Clock, DeliveryError, Newest
+from bot.chat import Clock, DeliveryError
+from bot.toolkit.lru import Newest
 from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)

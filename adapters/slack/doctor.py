@@ -12,7 +12,9 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import Settings
 from adapters.slack.teams import OneTeam, Team, client_of
 from adapters.slack.wire import called
-from bot import ChannelRef, Check, Clock, DeliveryError, Rejected, SetupError, Transient, clause
+from bot.chat import ChannelRef, Clock, DeliveryError, Rejected, SetupError, Transient
+from bot.toolkit.checks import Check
+from bot.toolkit.sentences import clause
 
 Finds = Callable[[str], Awaitable[Team]]
 

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.http import Events, Site
 from adapters.slack.settings import Settings
-from bot import Clock
+from bot.chat import Clock
 from bot.toolkit.connections import Limits
 from bot.toolkit.networks import read_networks
 

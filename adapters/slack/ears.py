@@ -40,7 +40,7 @@ from adapters.slack.places import needs_place, with_channels, with_obstacle
 from adapters.slack.replies import Replier, Respond
 from adapters.slack.teams import Team, Teams
 from adapters.slack.wire import BROKEN
-from bot import (
+from bot.chat import (
     App,
     Clock,
     CommandUsed,
@@ -54,11 +54,10 @@ from bot import (
     Mistyped,
     Reply,
     Say,
-    Serving,
     UserRef,
-    discreet,
-    texts_in,
 )
+from bot.toolkit.redaction import discreet, texts_in
+from bot.toolkit.tasks import Serving
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from adapters.slack.limits import MOST_INPUT, MOST_PLACEHOLDER
 from adapters.slack.outbound import option, plain
-from bot import Choice, Field, Form, cut
+from bot.chat import Choice, Field, Form
+from bot.toolkit.text import cut
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from adapters.slack.outbound import Json
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import Message
+from bot.chat import Message
 
 
 async def publish(team: Team, pictures: Pictures, user: str, message: Message, place: Place) -> None:

@@ -13,7 +13,7 @@ from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.wellformed import UNREADABLE, require_wellformed
-from bot import Clock
+from bot.chat import Clock
 from bot.toolkit.connections import Limits
 from bot.toolkit.http_server import HttpServer, body_of
 from bot.toolkit.rate_limited_log import RateLimitedLog

@@ -14,7 +14,7 @@ from adapters.slack.forms import Place, completed_in, opened_at, place_in, value
 from adapters.slack.limits import CAPABILITIES, EVERYTHING, PLATFORM
 from adapters.slack.marks import as_typed, channels_in, people_in, with_people_marked
 from adapters.slack.outbound import action_of
-from bot import (
+from bot.chat import (
     ActionUsed,
     ChannelRef,
     Command,
@@ -29,11 +29,11 @@ from bot import (
     ReplyWritten,
     Role,
     UserRef,
-    isolated,
     looks_like_answer,
     read_command,
     told,
 )
+from bot.toolkit.text import isolated
 
 Body = Mapping[str, Any]
 

@@ -20,7 +20,8 @@ from adapters.slack.settings import Settings
 from adapters.slack.states import LIFE, States
 from adapters.slack.teams import client_of
 from adapters.slack.wire import called
-from bot import App, Clock, DeliveryError, Newest, Transient
+from bot.chat import App, Clock, DeliveryError, Transient
+from bot.toolkit.lru import Newest
 from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)

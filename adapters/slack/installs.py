@@ -20,7 +20,8 @@ from adapters.slack.settings import Settings
 from adapters.slack.teams import NOT_INSTALLED, Team, client_of, is_dead, taken_out
 from adapters.slack.vault import Locked, Vault
 from adapters.slack.wire import called
-from bot import Clock, DeliveryError, Forbidden, Rejected, Serving, SetupError, Transient
+from bot.chat import Clock, DeliveryError, Forbidden, Rejected, SetupError, Transient
+from bot.toolkit.tasks import Serving
 
 T = TypeVar("T")
 Lost = Callable[[str], Awaitable[None]]

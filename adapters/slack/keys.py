@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from enum import Enum, auto
 
-from bot import Clock, Newest
+from bot.chat import Clock
+from bot.toolkit.lru import Newest
 
 REMEMBERED = 10_000
 

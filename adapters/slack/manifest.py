@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from adapters.slack.limits import CAPABILITIES, EVERYTHING, SLACKS_OWN
-from bot import Command, offered
+from bot.chat import Command, offered
 
 Json = dict[str, Any]
 

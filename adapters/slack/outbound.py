@@ -17,7 +17,7 @@ from adapters.slack.limits import (
 )
 from adapters.slack.marks import escaped
 from adapters.slack.richtext import date_format, inline, preformatted, rich_text, section, text
-from bot import (
+from bot.chat import (
     Actions,
     Block,
     Button,
@@ -37,11 +37,10 @@ from bot import (
     Style,
     Text,
     aloud,
-    cut,
     in_words,
     pieces,
-    visible,
 )
+from bot.toolkit.text import cut, visible
 
 Json = dict[str, Any]
 

@@ -15,7 +15,8 @@ from typing import Generic, TypeVar
 from aiolimiter import AsyncLimiter
 
 from adapters.slack.wire import TooFast, called
-from bot import Clock, Newest
+from bot.chat import Clock
+from bot.toolkit.lru import Newest
 
 T = TypeVar("T")
 

@@ -13,18 +13,10 @@ from adapters.slack.limits import MOST_ALT, PLATFORM
 from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import (
-    Clock,
-    DeliveryError,
-    Easel,
-    File,
-    Message,
-    Newest,
-    Picture,
-    Rejected,
-    UserRef,
-    cut,
-)
+from bot.chat import Clock, DeliveryError, File, Message, Picture, Rejected, UserRef
+from bot.toolkit.drawing import Easel
+from bot.toolkit.lru import Newest
+from bot.toolkit.text import cut
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from adapters.slack.teams import Team
 from adapters.slack.wire import INVITE, called
-from bot import Command, CommandUsed, DeliveryError, Gone
+from bot.chat import Command, CommandUsed, DeliveryError, Gone
 
 log = logging.getLogger(__name__)
 

@@ -11,15 +11,7 @@ from adapters.slack.pace import Pace
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
 from adapters.slack.wire import NotInChannel, TooFast
-from bot import (
-    ChannelRef,
-    Clock,
-    Forbidden,
-    Gone,
-    Message,
-    MessageRef,
-    Rejected,
-)
+from bot.chat import ChannelRef, Clock, Forbidden, Gone, Message, MessageRef, Rejected
 
 KEY_EVENT = "milepost_post"
 NEWEST = 100

@@ -14,7 +14,7 @@ from adapters.slack.outbound import Json, summary
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
-from bot import (
+from bot.chat import (
     DeliveryError,
     File,
     FormErrors,

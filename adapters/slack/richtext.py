@@ -7,7 +7,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from bot import Moment, TimeStyle, in_words, markdown_parser, pieces
+from bot.chat import Moment, TimeStyle, in_words, pieces
+from bot.toolkit.markdown import markdown_parser
 
 Element = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import MARK, withhold_where
+from bot.toolkit.redaction import MARK, withhold_where
 
 _SLASH = "(?:/|%(?:25)*2[Ff])"
 """As it is, or in an address that stands in another one."""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from adapters.slack.secrets import withhold_secrets
-from bot import TRUSTED, PlatformAddress, PlatformSettings, official
+from bot.chat import TRUSTED, PlatformAddress, PlatformSettings, official
 from bot.toolkit.networks import read_networks
 
 withhold_secrets()

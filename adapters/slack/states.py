@@ -14,7 +14,7 @@ import secrets
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from adapters.slack.vault import keys_of
-from bot import Clock
+from bot.chat import Clock
 
 LIFE = 600
 """Seconds that somebody may take to decide; Slack's codes hold as long."""

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.directory import Directory
 from adapters.slack.settings import Settings
 from adapters.slack.wire import BROKEN, called
-from bot import Clock, Forbidden
+from bot.chat import Clock, Forbidden
 
 NOT_INSTALLED = "Milepost isn't installed in the workspace. Please install it again."
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from slack_sdk.oauth.installation_store import Bot
 
-from bot import SetupError
+from bot.chat import SetupError
 
 _WRONG = "SLACK_TOKEN_KEY isn't a valid key, or one of several isn't. Make one with `milepost slack-key`."
 

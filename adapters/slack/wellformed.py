@@ -32,7 +32,7 @@ from adapters.slack.inbound import (
     read_typing,
     team_of,
 )
-from bot import CommandUsed, Interaction
+from bot.chat import CommandUsed, Interaction
 
 UNREADABLE = (
     LookupError,

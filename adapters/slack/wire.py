@@ -9,7 +9,8 @@ from typing import TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import DeliveryError, Forbidden, Gone, Rejected, Transient, sentence
+from bot.chat import DeliveryError, Forbidden, Gone, Rejected, Transient
+from bot.toolkit.sentences import sentence
 
 T = TypeVar("T")
 

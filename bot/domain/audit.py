@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.border.audience import Denied, Purpose
-from bot.border.interaction import Origin
 from bot.domain.dates import run_text, runs_of
+from bot.domain.model import Group, PostKind, Schedule
 from bot.domain.reasons import PauseReason
-from bot.domain.records import Group, PostKind, Schedule
+from bot.domain.refs import ChannelRef, UserRef
+from bot.domain.role_use import Denied, Purpose
 
 Facts = Mapping[str, str | int]
 
@@ -87,6 +88,26 @@ class Seen:
     schedules: tuple[Schedule, ...]
 
 
+class Actor(Protocol):
+    """Who acts, where and when: of an event from a platform, that is its origin."""
+
+    @property
+    def user(self) -> UserRef:
+        """Return their account."""
+
+    @property
+    def display_name(self) -> str:
+        """Return what they are called there."""
+
+    @property
+    def channel(self) -> ChannelRef:
+        """Return the channel in which they act."""
+
+    @property
+    def happened_at(self) -> dt.datetime:
+        """Return the instant of the act."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """An action and what it changed; ``about`` is the user id of another person."""
@@ -97,14 +118,12 @@ class Change:
     about: str = ""
 
 
-def by_person(
-    origin: Origin, change: Change, group: Group | None = None, about_name: str = ""
-) -> AuditEntry:
+def by_person(by: Actor, change: Change, group: Group | None = None, about_name: str = "") -> AuditEntry:
     """Return the entry for what a person did; without a group it holds for their whole place."""
-    place = group.channel if group else origin.channel
+    place = group.channel if group else by.channel
     return AuditEntry(
-        0, origin.happened_at, place.platform, place.workspace, change.action, ActorKind.PERSON,
-        origin.user.id, origin.display_name, group.id if group else None, change.about, about_name,
+        0, by.happened_at, place.platform, place.workspace, change.action, ActorKind.PERSON,
+        by.user.id, by.display_name, group.id if group else None, change.about, about_name,
         change.before, change.after,
     )  # fmt: skip
 

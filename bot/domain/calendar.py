@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.border.clean import echoed
+from bot.toolkit.text import echoed
 
 ONE_DAY = timedelta(days=1)
 LATE = timedelta(hours=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, urlsplit
 
-from bot.border.clean import clean_text, echoed
+from bot.toolkit.text import clean_text, echoed
 
 LINK_LENGTH = 300
 """Characters of an address as it is typed, at most; twice as many once each letter is one that is safe."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.records import TopicTally
+from bot.domain.model import TopicTally
 from content.model import Pack
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.domain.records import Served
+from bot.domain.model import Served
 from content.model import Challenge, Pack, Prompt, Status
 
 BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.domain.records import ActivityKind, Standing
+from bot.domain.model import ActivityKind, Standing
 
 RIGHT = 3
 """Points for the right answer to the group's question."""

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.model import Met
 from bot.domain.reasons import Because
-from bot.domain.records import Met
 from content.model import Option, Pack, Question, Status, Topic
 
 APART = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.border.message import Message
+from bot.chat.messages import Message
 from bot.errors import CommitUnknown, StorageError
 from bot.views.common import notice
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.border.moment import short_date
-from bot.domain.records import PostKind
+from bot.chat.timestamps import short_date
+from bot.domain.model import PostKind
 
 NAMES = {
     PostKind.PROMPT: "prompt",

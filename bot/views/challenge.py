@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.border.action_id import encode
-from bot.border.message import (
+from bot.chat.action_ids import encode
+from bot.chat.messages import (
     Actions,
     Block,
     Button,
@@ -21,7 +21,7 @@ from bot.border.message import (
     Text,
     literal,
 )
-from bot.domain.records import Submission
+from bot.domain.model import Submission
 from bot.views.common import bullets, count, numbered, sources
 from content.model import Challenge
 

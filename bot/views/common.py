@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
-from bot.border.message import Heading, Message, Text, literal
-from bot.border.moment import short_date
-from bot.border.naming import naming
+from bot.chat.command_names import naming
+from bot.chat.messages import Heading, Message, Text, literal
+from bot.chat.timestamps import short_date
 from content.model import Reference
 
 LETTERS = "ABCDE"

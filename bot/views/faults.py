@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.border.message import literal
-from bot.border.sentence import clause
-from bot.domain.reasons import Because, Fault, PauseReason
-from bot.domain.records import (
+from bot.chat.messages import literal
+from bot.domain.model import (
     Group,
     Post,
 )
+from bot.domain.reasons import Because, Fault, PauseReason
+from bot.toolkit.sentences import clause
 from bot.views.common import count
 from content.model import Pack
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.border.moment import short_date
+from bot.chat.timestamps import short_date
 from bot.domain.streaks import DayEntry, Status, Summary
 from bot.views.common import count
 

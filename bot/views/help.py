@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from bot.border.action_id import encode
-from bot.border.command import Command
-from bot.border.message import Actions, Button, Heading, Message, Style, Text, literal
-from bot.border.naming import naming
+from bot.chat.action_ids import encode
+from bot.chat.command_names import naming
+from bot.chat.commands import Command
+from bot.chat.messages import Actions, Button, Heading, Message, Style, Text, literal
 from bot.views.common import bullets
 
 PRIVATE = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.border.action_id import encode
-from bot.border.message import (
+from bot.chat.action_ids import encode
+from bot.chat.messages import (
     Actions,
     Block,
     Button,
@@ -17,10 +17,10 @@ from bot.border.message import (
     Text,
     literal,
 )
-from bot.border.moment import moment
-from bot.domain.records import Group, PostKind, Schedule
+from bot.chat.timestamps import moment
+from bot.domain.model import Group, PostKind, Schedule
 from bot.views.common import bullets, long_date
-from bot.views.group import TITLES
+from bot.views.study import TITLES
 
 NO_GROUP = (
     "You aren't in a study group yet. To join one, answer its question or mark its prompt done in its "

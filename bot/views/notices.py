@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from bot.border.audience import Purpose
-from bot.border.message import Message
-from bot.border.moment import short_date
-from bot.border.sentence import sentence
-from bot.domain.reasons import Fault, NoticeKind, Rung
-from bot.domain.records import (
+from bot.chat.messages import Message
+from bot.chat.timestamps import short_date
+from bot.domain.model import (
     PostKind,
 )
-from bot.views.audiences import stopped
+from bot.domain.reasons import Fault, NoticeKind, Rung
+from bot.domain.role_use import Purpose
+from bot.toolkit.sentences import sentence
 from bot.views.common import notice
 from bot.views.faults import why
-from bot.views.group import TITLES
+from bot.views.roles import stopped
+from bot.views.study import TITLES
 
 _MOVE = "Use /study move in another channel to bring the group there."
 

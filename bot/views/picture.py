@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.border.clean import isolated
-from bot.border.degrade import shorten
-from bot.border.message import Picture
+from bot.chat.fitting import shorten
+from bot.chat.messages import Picture
+from bot.toolkit.text import isolated
 from bot.views.common import count
 
 WEEKS = 26

@@ -6,9 +6,9 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.border.action_id import encode
-from bot.border.message import Actions, Button, Code, File, Footnote, Heading, Message, Style, Text, literal
-from bot.persons import Kept
+from bot.chat.action_ids import encode
+from bot.chat.messages import Actions, Button, Code, File, Footnote, Heading, Message, Style, Text, literal
+from bot.domain.personal import Kept
 from bot.views.common import bullets, count
 
 FILE_NAME = "milepost-data.json"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from bot.border.action_id import encode
-from bot.border.clean import isolated
-from bot.border.message import (
+from bot.chat.action_ids import encode
+from bot.chat.messages import (
     Actions,
     Button,
     Facts,
@@ -17,10 +16,11 @@ from bot.border.message import (
     Style,
     Text,
 )
-from bot.border.moment import TimeStyle, moment, short_date
+from bot.chat.timestamps import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
-from bot.domain.records import TopicTally
+from bot.domain.model import TopicTally
 from bot.domain.streaks import DayEntry, Risk, Status, Summary, Verdict
+from bot.toolkit.text import isolated
 from bot.views.common import count, percent
 from bot.views.picture import MASTERY, TOPICS_MET, progress_picture
 from content.model import Pack

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.border.action_id import encode
-from bot.border.message import (
+from bot.chat.action_ids import encode
+from bot.chat.messages import (
     Actions,
     Button,
     Field,
@@ -15,7 +15,7 @@ from bot.border.message import (
     Text,
     literal,
 )
-from bot.border.words import shorten
+from bot.chat.text_fallback import shorten
 from bot.views.common import count, plain, sources
 from content.model import Prompt
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.border.action_id import encode
-from bot.border.message import Actions, Button, Footnote, Heading, Message, Style, Text, literal
-from bot.border.moment import TimeStyle, moment
+from bot.chat.action_ids import encode
+from bot.chat.messages import Actions, Button, Footnote, Heading, Message, Style, Text, literal
+from bot.chat.timestamps import TimeStyle, moment
 from bot.domain.streaks import Summary
 from bot.views.common import bullets, count
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.border.action_id import encode
-from bot.border.message import (
+from bot.chat.action_ids import encode
+from bot.chat.messages import (
     Actions,
     Block,
     Button,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.border.message import Actions, Button, Heading, Message, Text
-from bot.domain.records import PostKind
+from bot.chat.messages import Actions, Button, Heading, Message, Text
+from bot.domain.model import PostKind
 
 _TITLES = {
     PostKind.QUIZ: "Question of the day",

@@ -48,7 +48,7 @@ _NEWEST = 2**62
 
 
 class AuditRepository:
-    """Implements ``bot.organising.Audit``."""
+    """Implements ``bot.ports.organisers.Audit``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

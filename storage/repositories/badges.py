@@ -8,7 +8,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import Badge, Group
+from bot.domain.model import Badge, Group
 from storage.portable import KEY, KEYS
 from storage.promise_tables import IS_OWED, IS_WATCHED, badge
 from storage.session import Session
@@ -125,7 +125,7 @@ _WAITING = query(sa.select(WAIT))
 
 
 class BadgeRepository:
-    """Implements ``bot.promises.Badges``."""
+    """Implements ``bot.ports.outbox.Badges``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -11,8 +11,8 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.boards import Counted, Scored
-from bot.domain.records import ActivityKind, Group, Post, PostKind
+from bot.domain.boards import Counted, Scored
+from bot.domain.model import ActivityKind, Group, Post, PostKind
 from bot.domain.scoring import period_keys
 from storage.columns import INT
 from storage.repositories.members import SHOWN_NAME
@@ -175,7 +175,7 @@ _ACTIVE = query(
 
 
 class BoardRepository:
-    """Implements ``bot.boards.Boards``."""
+    """Implements ``bot.ports.boards.Boards``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

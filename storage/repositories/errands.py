@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from bot.border.interaction import UserRef
-from bot.persons import Errand, ErrandKind
+from bot.domain.personal import Errand, ErrandKind
+from bot.domain.refs import UserRef
 from storage.portable import KEY, KEYS
 from storage.privacy_tables import errand
 from storage.session import Session
@@ -48,7 +48,7 @@ _WAITING = query(sa.select(WAIT))
 
 
 class ErrandRepository:
-    """Implements ``bot.persons.Errands``."""
+    """Implements ``bot.ports.persons.Errands``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from bot.domain.records import Met, Standing, TopicTally
+from bot.domain.model import Met, Standing, TopicTally
 from bot.domain.scoring import LOT_SIZE, salt_of
 from storage.portable import KEYS, key_as
 from storage.repositories.members import SHOWN_NAME

@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.reasons import PauseReason
-from bot.domain.records import (
+from bot.domain.model import (
     Group,
     PostKind,
     Schedule,
 )
+from bot.domain.reasons import PauseReason
+from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import Conflict
 from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session

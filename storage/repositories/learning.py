@@ -9,7 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import (
+from bot.domain.model import (
     ANSWERED_BY,
     ActivityKind,
     ActivityRow,

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from bot.border.interaction import MessageRef
-from bot.domain.records import Post, PostKind, PostState, Served, served_as
+from bot.domain.model import Post, PostKind, PostState, Served, served_as
+from bot.domain.refs import MessageRef
 from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, learn_group
 from storage.session import Session

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.border.interaction import UserRef
-from bot.domain.records import Member, RestDaysRow, ZoneRow
+from bot.domain.model import Member, RestDaysRow, ZoneRow
+from bot.domain.refs import UserRef
 from bot.errors import Conflict
 from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS

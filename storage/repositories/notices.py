@@ -8,7 +8,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.records import Notice
+from bot.domain.model import Notice
 from storage.columns import EPOCH
 from storage.portable import KEY, KEYS
 from storage.promise_tables import IS_UNTOLD
@@ -60,7 +60,7 @@ _WAITING = query(sa.select(WAIT))
 
 
 class NoticeRepository:
-    """Implements ``bot.promises.Notices``."""
+    """Implements ``bot.ports.outbox.Notices``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

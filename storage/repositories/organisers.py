@@ -49,7 +49,7 @@ _LOOK = (
 
 
 class OrganiserRepository:
-    """Implements ``bot.organising.Organisers``."""
+    """Implements ``bot.ports.organisers.Organisers``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

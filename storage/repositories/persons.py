@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.border.interaction import UserRef
-from bot.persons import Kept
+from bot.domain.personal import Kept
+from bot.domain.refs import UserRef
 from storage.columns import TEXT
 from storage.personal import PERSONAL, Personal
 from storage.privacy_tables import errand, forgotten
@@ -135,7 +135,7 @@ _PUT_NOTE = overwrite(note)
 
 
 class PersonRepository:
-    """Implements ``bot.persons.Persons``."""
+    """Implements ``bot.ports.persons.Persons``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -9,13 +9,13 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.domain.model import (
     Post,
     PostState,
     served_as,
 )
-from bot.posts import LONGEST_PAUSE
+from bot.domain.reasons import Fault
+from bot.ports.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, errands, notices, reminders
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from bot.domain.records import Reminder
+from bot.domain.model import Reminder
 from storage.portable import KEY, KEYS
 from storage.promise_tables import IS_ON, reminder
 from storage.session import Session
@@ -53,7 +53,7 @@ _WAITING = query(sa.select(WAIT))
 
 
 class ReminderRepository:
-    """Implements ``bot.promises.Reminders``."""
+    """Implements ``bot.ports.outbox.Reminders``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

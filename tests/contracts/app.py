@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot import (
+from bot.chat import (
     ActionUsed,
     Choice,
     Command,

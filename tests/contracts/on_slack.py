@@ -7,7 +7,7 @@ from adapters.slack.adapter import Slack
 from adapters.slack.inbound import channel_ref
 from adapters.slack.limits import PLATFORM
 from adapters.slack.settings import Settings
-from bot import UserRef
+from bot.chat import UserRef
 from tests.loopback_slack import LoopbackSlack
 from tests.loopback_slack.words import elements, label_of, options_of
 from tests.room import FakeClock

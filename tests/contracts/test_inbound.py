@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Actions, ActionUsed, Button, CommandUsed, Message, Role
+from bot.chat import Actions, ActionUsed, Button, CommandUsed, Message, Role
 
 pytestmark = pytest.mark.asyncio
 

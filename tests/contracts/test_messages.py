@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Choice,

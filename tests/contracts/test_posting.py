@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Forbidden, Gone, MessageRef, Rejected, Transient
+from bot.chat import Forbidden, Gone, MessageRef, Rejected, Transient
 from tests.contracts.app import said
 from tests.contracts.looking import reads, received, seen
 

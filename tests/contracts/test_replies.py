@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Field,

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli import main
+from milepost.cli import main
 
 HERE = Path(__file__).parents[2]
 
@@ -73,9 +73,9 @@ class Milepost:
 
 @contextlib.contextmanager
 def program(*words, folder, **environment):
-    """``python -m bot`` running in a folder; it is ended with the block."""
+    """``python -m milepost`` running in a folder; it is ended with the block."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "bot", *words],
+        [sys.executable, "-m", "milepost", *words],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(HERE), **environment},
         stdout=subprocess.PIPE,

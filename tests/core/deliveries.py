@@ -1,6 +1,6 @@
 """What tests of the delivery share."""
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from bot.errors import StorageError
 
 NO_PATIENCE = {"beat_patience_seconds": 0.02}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Capabilities,

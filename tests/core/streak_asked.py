@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.streak_duty import Window, windows_from
-from bot.domain.streak_events import Asked, Event
+from bot.domain.streaks.events import Asked, Event
+from bot.domain.streaks.tasks import Window, windows_from
 
 HALF_DAY = timedelta(hours=12)
 HOUR = timedelta(hours=1)

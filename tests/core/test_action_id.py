@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import ActionId, BadActionId, decode, encode
-from bot.border.action_id import MAX_UNSIGNED, VERSION
+from bot.chat import ActionId, BadActionId, decode, encode
+from bot.chat.action_ids import MAX_UNSIGNED, VERSION
 
 routes = st.from_regex(r"[a-z][a-z0-9_]{0,8}(\.[a-z][a-z0-9_]{0,8}){0,2}", fullmatch=True)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from bot import FormErrors, FormSent, Quiet, Say, Visibility
 from bot.allowance import A_DAY, AT_ONCE
+from bot.chat import FormErrors, FormSent, Quiet, Say, Visibility
 from tests.core.helpers import PROMPT, posts_project, quiz_of
 from tests.people import world_at
 from tests.room import words

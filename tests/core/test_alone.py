@@ -6,9 +6,9 @@ import stat
 import pytest
 from filelock import FileLock
 
-from bot.cli.run import alone
 from bot.errors import SetupError
 from bot.settings import Settings
+from milepost.cli.run import alone
 from tests.core.commands import Milepost
 
 

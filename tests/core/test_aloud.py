@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.outbound import summary
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Code,
@@ -17,14 +17,14 @@ from bot import (
     aloud,
     in_plain_words,
 )
-from bot.border.naming import naming
-from bot.domain.records import Standing
+from bot.chat.command_names import naming
+from bot.domain.model import Standing
 from bot.domain.scoring import Period
-from bot.features import all_routes
+from bot.handlers import all_routes
 from bot.views.common import notice, plain
-from bot.views.community import leaderboard_message
 from bot.views.help import help_message
-from bot.views.quiz import Asked, question_message, reveal_message, verdict_message
+from bot.views.leaderboard import leaderboard_message
+from bot.views.questions import Asked, question_message, reveal_message, verdict_message
 from tests.people import shipped_library
 
 PACK = shipped_library().packs["backend-python"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import CommandUsed, Manner, Pace, Say, Visibility
+from bot.chat import CommandUsed, Manner, Pace, Say, Visibility
 from tests.core.helpers import posts_project, quiz_of
 from tests.people import world_at
 

@@ -5,9 +5,9 @@ import datetime as dt
 
 import pytest
 
-from bot import ChannelRef, Denial, Denied, Forbidden, UserRef
+from bot.chat import ChannelRef, Denial, Denied, Forbidden, UserRef
 from bot.domain.audit import ActorKind, AuditAction
-from bot.features import all_routes
+from bot.handlers import all_routes
 from tests.core.helpers import facts
 from tests.core.test_rewards import BADGE, acts_on
 from tests.people import MONDAY, words

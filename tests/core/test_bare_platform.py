@@ -5,7 +5,7 @@ import re
 import pytest
 import pytest_asyncio
 
-from bot import Capabilities, SayDirect, decode
+from bot.chat import Capabilities, SayDirect, decode
 from tests.core.helpers import quiz_of
 from tests.people import Room, markdown, question_in, words, world_at
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.history import evening, live, multiply, whereabouts
 from bench.town import town_on
-from bot.features.activity import state_from_facts
+from bot.services.streaks import state_from_facts
 from storage import verify
 
 pytestmark = pytest.mark.asyncio

@@ -7,7 +7,7 @@ import pytest
 
 from bench.schedules import WHEN_DUE, WHEN_WARM, ask, fill
 from bench.town import MONDAY, town_in
-from bot.delivery.planner import plan_due
+from bot.services.planning import plan_due
 
 pytestmark = pytest.mark.asyncio
 

@@ -3,9 +3,9 @@
 from adapters.playground.outbound import message_html
 from adapters.slack.limits import CAPABILITIES as SLACK
 from adapters.slack.outbound import blocks
-from bot import Actions, Button, Message, Say, aloud, degrade
+from bot.chat import Actions, Button, Message, Say, aloud, degrade
 from bot.views.common import plain
-from bot.views.quiz import Asked, question_message
+from bot.views.questions import Asked, question_message
 from tests.people import items_of, shipped_library, words
 
 PACK_QUESTIONS = shipped_library().packs["backend-python"].questions

@@ -5,7 +5,7 @@ import dataclasses
 
 import pytest
 
-from bot import Rejected, Transient
+from bot.chat import Rejected, Transient
 from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, facts, library_with, quiz_of
 from tests.people import FakeClock, Room, shipped_library, world_at
 

@@ -3,8 +3,8 @@
 import pytest
 import pytest_asyncio
 
-from bot import OpenForm, encode
-from bot.features.challenge import MOST_VERSIONS
+from bot.chat import OpenForm, encode
+from bot.handlers.challenge import MOST_VERSIONS
 from tests.core.helpers import CHALLENGE, facts, library_with, posts_project
 from tests.people import markdown, shipped_library, words, world_at
 

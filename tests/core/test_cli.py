@@ -6,9 +6,9 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
 from content.checks import write_lock
 from content.loader import load_pack
+from milepost.cli import app
 from tests.content_pack.conftest import TinyPack
 from tests.core.commands import HERE, Milepost
 

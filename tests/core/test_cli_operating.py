@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.cli import doctor
+from milepost.cli import doctor
 from storage import SqliteReport
 from tests.content_pack.conftest import TinyPack
 from tests.core.commands import Milepost, program
@@ -244,7 +244,7 @@ def test_the_page_is_opened_where_there_is_a_screen(milepost, monkeypatch, scree
         monkeypatch.setenv("DISPLAY", screen)
     monkeypatch.setenv("MILEPOST_PLAYGROUND_PORT", "0")
     monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setattr("bot.cli.run._wait_for", at_once)
+    monkeypatch.setattr("milepost.cli.run._wait_for", at_once)
     ran = milepost("demo")
     assert ran.code == 0
     assert len(opened) == bool(screen)

@@ -5,8 +5,8 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from bot.border.redaction import withhold
-from bot.cli.output import counting, print_json, say
+from bot.toolkit.redaction import withhold
+from milepost.cli.output import counting, print_json, say
 
 ERASED = "\x1b[1A\x1b[2K"
 """Up a line, and that one emptied."""

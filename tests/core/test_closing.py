@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from bot import Transient
-from bot.domain.records import PostKind, PostState
+from bot.chat import Transient
+from bot.domain.model import PostKind, PostState
 from tests.core.helpers import quiz_of
 from tests.people import FakeClock, words, world_at
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from tests.core.deliveries import ledger
 from tests.core.helpers import library_with, posts_project, quiz_of
 from tests.people import shipped_library, world_at

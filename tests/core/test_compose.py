@@ -5,12 +5,12 @@ import logging
 
 import pytest
 
-from bot.compose import build, open_library, ticking
 from bot.errors import SetupError
-from bot.features import all_routes
+from bot.handlers import all_routes
 from bot.settings import Settings
 from content.checks import write_lock
 from content.loader import load_pack
+from milepost.bootstrap import build, open_library, ticking
 from tests.content_pack.conftest import TinyPack
 from tests.people import FakeClock, Room, shipped_library, world_at
 
@@ -55,7 +55,7 @@ def test_a_folder_of_packs_that_is_not_there_is_told(tmp_path, caplog):
 
 
 def test_without_any_whole_pack_there_is_nothing_to_start(monkeypatch, tmp_path):
-    monkeypatch.setattr("bot.compose.shipped_packs_folder", lambda: tmp_path)
+    monkeypatch.setattr("milepost.bootstrap.shipped_packs_folder", lambda: tmp_path)
     with pytest.raises(SetupError, match=r"^No pack can be loaded\. Run: milepost content check$"):
         open_library(Settings())
 

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 import adapters
-from bot import SetupError
-from bot.border.configuration import elsewhere, is_loopback, trusted
-from bot.cli.doctor_files import _is_group_of_ours, examine_addresses, examine_files
+from bot.chat import SetupError
+from bot.chat.configuration import elsewhere, is_loopback, trusted
 from bot.settings import Settings, load_settings, variables
+from milepost.cli.doctor_files import _is_group_of_ours, examine_addresses, examine_files
 from tests.core.commands import Milepost
 from tests.endtoend.running import milepost as program
 

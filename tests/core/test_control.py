@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot import decode, encode
-from bot.domain.records import PostKind, PostState
+from bot.chat import decode, encode
+from bot.domain.model import PostKind, PostState
 from tests.core.deliveries import ledger
 from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, library_with, quiz_of
 from tests.people import Room, items_of, words, world_at

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import copies
+from milepost.cli import copies
 from tests.core.commands import Milepost
 from tests.people import world_at
 

@@ -5,14 +5,14 @@ import datetime as dt
 
 import pytest
 
-from bot import Forbidden, Gone, Rejected, Transient
-from bot.delivery.courier import Courier
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.chat import Forbidden, Gone, Rejected, Transient
+from bot.domain.model import (
     PostKind,
     PostState,
 )
+from bot.domain.reasons import Fault
 from bot.errors import StorageError
+from bot.worker.posts import Courier
 from tests.core.deliveries import Dying, ledger, quiz_only
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, words, world_at

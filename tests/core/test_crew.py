@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.allowance import unlimited
-from bot.domain.records import PostState
+from bot.domain.model import PostState
 from tests.core.deliveries import ledger, quiz_only
 from tests.core.helpers import QUIZ
 from tests.people import world_at

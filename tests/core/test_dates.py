@@ -12,7 +12,7 @@ from bot.domain.dates import (
     describe_dates,
     require_coming,
 )
-from bot.domain.reading import parse_dates, parse_past_date
+from bot.domain.parsing import parse_dates, parse_past_date
 
 CHRISTMAS = dt.date(2026, 12, 25)
 DAY = dt.timedelta(days=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Capabilities,
@@ -31,7 +31,7 @@ from bot import (
     aloud,
     degrade,
 )
-from bot.border.degrade import fit, shorten
+from bot.chat.fitting import fit, shorten
 from tests.core.replies import form_in, messages_in, platforms, read_length, replies, ways_to_act
 from tests.room import items_of, markdown, words
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.demo import DemoClock, found_group
+from milepost.demo import DemoClock, found_group
 from tests.people import MONDAY, FakeClock, Room, World, shipped_library, world_at
 
 pytestmark = pytest.mark.asyncio

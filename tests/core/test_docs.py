@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import adapters
-from bot.features import all_routes
+from bot.handlers import all_routes
 from bot.settings import Settings, variables
 from content import model
 from content.checks import check_pack

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.cli.doctor_server import checks_of
+from milepost.cli.doctor_server import checks_of
 from storage.engine import create_engine
 from storage.server import ServerReport, is_here
 from tests import postgres

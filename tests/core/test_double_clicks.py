@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from bot import Forbidden, Transient
+from bot.chat import Forbidden, Transient
 from tests.core.deliveries import quiz_only
 from tests.core.helpers import CHALLENGE, PROMPT, QUIZ, RECAP, library_with, posts_project
 from tests.people import shipped_library, words, world_at

@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from bot import Picture
-from bot.border import easel as easels
-from bot.border.easel import Easel
-from bot.border.newest import NewestBytes
+from bot.chat import Picture
+from bot.toolkit import drawing as easels
+from bot.toolkit.drawing import Easel
+from bot.toolkit.lru import NewestBytes
 
 pytestmark = pytest.mark.asyncio
 

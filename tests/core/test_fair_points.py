@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import Picture, Visibility
-from bot.domain.records import PostKind, PostState
+from bot.chat import Picture, Visibility
+from bot.domain.model import PostKind, PostState
 from tests.core.helpers import PROMPT, RECAP, quiz_of
 from tests.people import words, world_at
 

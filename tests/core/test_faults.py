@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot import Choice, Command
 from bot.app import Milepost
-from bot.features import all_routes
-from bot.library import Library
+from bot.chat import Choice, Command
+from bot.handlers import all_routes
+from bot.services.library import Library
 from tests.core.helpers import library_with, quiz_of
 from tests.people import question_in, world_at
 

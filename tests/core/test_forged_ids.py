@@ -6,10 +6,10 @@ from urllib.parse import quote
 import pytest
 import pytest_asyncio
 
-from bot import decode, encode
 from bot.allowance import unlimited
-from bot.domain.records import PostKind, PostState
-from bot.features import all_routes
+from bot.chat import decode, encode
+from bot.domain.model import PostKind, PostState
+from bot.handlers import all_routes
 from bot.routing import STALE
 from tests.core.helpers import PROMPT, QUIZ, facts, post_of, posts_project, quiz_of
 from tests.people import items_of, shipped_library, world_at

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from tests.core.helpers import QUIZ, facts, quiz_of
 from tests.people import MONDAY, FakeClock, world_at
 

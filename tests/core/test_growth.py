@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import ChannelRef
-from bot.features import all_routes
+from bot.chat import ChannelRef
+from bot.handlers import all_routes
 from bot.routing import Writes
 from tests.core.helpers import PROMPT, post_of, posts_project
 

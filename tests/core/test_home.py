@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Picture
+from bot.chat import Picture
 from tests.core.helpers import QUIZ, quiz_of
 from tests.people import world_at
 

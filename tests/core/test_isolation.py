@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot import Forbidden, Transient
-from bot.delivery import planner
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.chat import Forbidden, Transient
+from bot.domain.model import (
     PostState,
 )
+from bot.domain.reasons import Fault
 from bot.errors import DatabaseBusy
+from bot.services import planning as planner
 from tests.core.deliveries import NO_PATIENCE, ledger, put, quiz_only, schedule_of, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, world_at

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.border.adapter import Forbidden, Rejected, Transient
-from bot.delivery.courier import Courier
-from bot.domain.records import PostState
+from bot.chat.adapter import Forbidden, Rejected, Transient
+from bot.domain.model import PostState
+from bot.worker.posts import Courier
 from tests.core.deliveries import ledger, quiz_only
 from tests.people import PLATFORM, world_at
 from tests.room import Room

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot import decode, encode
-from bot.domain.records import Standing
+from bot.chat import decode, encode
+from bot.domain.model import Standing
 from bot.domain.scoring import NAMED_TOO, Period, cut
-from bot.views.community import leaderboard_message
+from bot.views.leaderboard import leaderboard_message
 from tests.core.helpers import PROMPT, quiz_of
 from tests.people import items_of, markdown, words, world_at
 

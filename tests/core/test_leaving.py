@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from bot import Transient, UserRef
 from bot.allowance import unlimited
+from bot.chat import Transient, UserRef
 from tests.core.helpers import posts_project
 from tests.people import Room, markdown, words, world_at
 

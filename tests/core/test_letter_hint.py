@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Quiet, ReplyWritten, looks_like_answer
+from bot.chat import Quiet, ReplyWritten, looks_like_answer
 from tests.core.helpers import quiz_of
 from tests.people import words
 

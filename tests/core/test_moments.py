@@ -9,7 +9,7 @@ from adapters.discord.outbound import shown, walk
 from adapters.playground.outbound import line, message_html
 from adapters.playground.transcript import Entry
 from adapters.slack.outbound import blocks, summary
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Capabilities,
@@ -28,7 +28,7 @@ from bot import (
     literal,
     moment,
 )
-from bot.border.words import shorten
+from bot.chat.text_fallback import shorten
 from tests.loopback_slack.words import words_of
 
 AT = dt.datetime(2026, 12, 10, 8, 0, tzinfo=dt.UTC)

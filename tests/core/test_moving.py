@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot import ChannelRef, Forbidden, Gone
-from bot.domain.records import PostKind
+from bot.chat import ChannelRef, Forbidden, Gone
+from bot.domain.model import PostKind
 from tests.core.deliveries import NO_PATIENCE
 from tests.core.helpers import QUIZ
 from tests.people import PLATFORM, words, world_at

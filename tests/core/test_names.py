@@ -12,20 +12,20 @@ import pytest_asyncio
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot import ChannelRef, CommandUsed, FormSent, Origin, ReplyWritten, UserRef
-from bot.border.clean import (
+from bot.chat import ChannelRef, CommandUsed, FormSent, Origin, ReplyWritten, UserRef
+from bot.chat.cleaning import cleaned
+from bot.chat.messages import literal
+from bot.chat.text_fallback import shorten
+from bot.toolkit.text import (
     NAME_LENGTH,
     clean_name,
     clean_text,
-    cleaned,
     cut,
     first_letter,
     isolated,
     storable,
     visible,
 )
-from bot.border.message import literal
-from bot.border.words import shorten
 from tests.core.helpers import posts_project
 from tests.people import MONDAY, markdown, words, world_at
 

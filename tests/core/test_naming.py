@@ -13,7 +13,8 @@ from adapters.playground import CAPABILITIES as PLAYGROUND
 from adapters.slack.limits import CAPABILITIES as SLACK
 from adapters.slack.limits import EVERYTHING, SLACKS_OWN
 from adapters.slack.manifest import manifest
-from bot import (
+from bot.allowance import unlimited
+from bot.chat import (
     Actions,
     Button,
     Capabilities,
@@ -34,8 +35,7 @@ from bot import (
     naming,
     told,
 )
-from bot.allowance import unlimited
-from bot.features import all_routes
+from bot.handlers import all_routes
 from bot.views.common import notice
 from tests.core.helpers import quiz_of
 from tests.people import Room, shipped_library, world_at

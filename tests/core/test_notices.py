@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot import Forbidden, Transient
-from bot.delivery.courier import Courier
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.chat import Forbidden, Transient
+from bot.domain.model import (
     PostState,
 )
-from bot.library import Library
+from bot.domain.reasons import Fault
+from bot.services.library import Library
+from bot.worker.posts import Courier
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, words, world_at

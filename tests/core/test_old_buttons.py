@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot import OpenForm, encode
-from bot.features import all_routes
+from bot.chat import OpenForm, encode
+from bot.handlers import all_routes
 from bot.routing import STALE
-from bot.signing_key import SIGNING
+from bot.services.signing_key import SIGNING
 from tests.core.helpers import CHALLENGE, PROMPT, facts, posts_project, quiz_of
 from tests.people import items_of, shipped_library, world_at
 

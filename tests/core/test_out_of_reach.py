@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import encode
+from bot.chat import encode
 from tests.core.helpers import PROMPT, facts, post_of, quiz_of
 from tests.people import items_of, key_letter
 

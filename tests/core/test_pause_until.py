@@ -5,12 +5,12 @@ import datetime as dt
 
 import pytest
 
-from bot.delivery.timetable import pause_group
-from bot.domain.reasons import PauseReason
-from bot.domain.records import (
+from bot.domain.model import (
     PostKind,
     PostState,
 )
+from bot.domain.reasons import PauseReason
+from bot.services.scheduling import pause_group
 from tests.core.helpers import QUIZ, facts
 from tests.people import MONDAY, FakeClock, Room, words, world_at
 

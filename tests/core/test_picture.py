@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import Picture, png_of
-from bot.border.picture import SCALE
+from bot.chat import Picture
+from bot.toolkit.png import SCALE, png_of
 from bot.views.picture import WEEKS, first_day, progress_picture
 from content.model import Roadmap
 

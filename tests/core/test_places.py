@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from bot import ChannelRef, UserRef
-from bot.features.people import take_part
+from bot.chat import ChannelRef, UserRef
 from bot.routing import Turn
+from bot.services.membership import take_part
 from tests.core.helpers import posts_project
 from tests.people import markdown, words, world_at
 

@@ -7,10 +7,10 @@ import sqlite3
 
 import pytest
 
-from bot.border.clean import isolated
-from bot.border.plain import LONGEST, MOST_LINES, plain, plain_line
-from bot.cli.output import print_json, say
-from bot.logs import configure, told
+from bot.toolkit.terminal import LONGEST, MOST_LINES, plain, plain_line
+from bot.toolkit.text import isolated
+from milepost.cli.output import print_json, say
+from milepost.logs import configure, told
 from tests.core.commands import Milepost
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2028\u200f\x7f\udcffend"

@@ -5,12 +5,12 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.domain.model import (
     PostKind,
     PostState,
 )
-from bot.library import Library
+from bot.domain.reasons import Fault
+from bot.services.library import Library
 from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
 from tests.people import FakeClock, Room, words, world_at
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from bot import Denial, Denied, Purpose, Transient
-from bot.border.interaction import Role
+from bot.chat import Denial, Denied, Purpose, Transient
+from bot.chat.events import Role
 from tests.core.helpers import facts, quiz_of
 from tests.core.test_rewards import BADGE, acts_on, holders, rewarded
 from tests.people import world_at

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot import decode, encode
-from bot.library import Library
+from bot.chat import decode, encode
+from bot.services.library import Library
 from tests.core.helpers import library_with, pack_like, quiz_of
 from tests.people import Room, items_of, question_in, shipped_library, words, world_at
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import ChannelRef
+from bot.chat import ChannelRef
 from bot.domain.selection import KeptBack, choose_practice, is_mostly
 from tests.core.helpers import quiz_of
 from tests.core.test_fair_practice import KEPT, is_practice, shipped, small_pack

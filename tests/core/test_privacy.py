@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from bot import File, encode
-from bot.domain.records import PostKind
+from bot.chat import File, encode
+from bot.domain.model import PostKind
 from tests.core.helpers import CHALLENGE, PROMPT, RECAP, posts_project, quiz_of
 from tests.people import words
 

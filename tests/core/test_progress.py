@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Picture
+from bot.chat import Picture
 from tests.core.helpers import quiz_of
 
 pytestmark = pytest.mark.asyncio

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from bot.domain.model import PostKind, PostState, Served
 from bot.domain.projects import due_project, lap_of, project_asked_for, project_in_turn
-from bot.domain.records import PostKind, PostState, Served
 from tests.core.deliveries import ledger
 from tests.core.helpers import CHALLENGE, PROMPT, library_with
 from tests.core.test_selection import TOPICS, a_challenge, a_pack, a_prompt

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Quiet, encode
+from bot.chat import Quiet, encode
 from tests.core.helpers import PROMPT, facts, library_with, post_of, quiz_of
 from tests.people import Room, shipped_library, words, world_at
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.records import PostKind
-from bot.domain.reminding import MOST_UNANSWERED
-from bot.features.activity import Streak
+from bot.domain.model import PostKind
+from bot.domain.reminders import MOST_UNANSWERED
+from bot.services.streaks import Streak
 from tests.core.helpers import post_of, quiz_of
 from tests.people import MONDAY, FakeClock, Room, words, world_at
 

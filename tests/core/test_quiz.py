@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import decode, encode
-from bot.domain.records import PostState
+from bot.chat import decode, encode
+from bot.domain.model import PostState
 from content.model import Status
 from tests.core.helpers import library_with, post_of, quiz_of
 from tests.people import MONDAY, Room, items_of, question_in, words, world_at

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import describe_days
 from bot.domain.dates import describe_dates, in_words
-from bot.domain.reading import (
+from bot.domain.parsing import (
     known_zone,
     parse_date,
     parse_dates,

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 import pytest_asyncio
 
-from bot import UserRef, decode
-from bot.features import all_routes
+from bot.chat import UserRef, decode
+from bot.handlers import all_routes
 from bot.ports import WritesAfterAll
 from bot.routing import Writes
 from tests.core.helpers import CHALLENGE, PROMPT, post_of, quiz_of

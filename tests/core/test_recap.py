@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import Forbidden, Transient
+from bot.chat import Forbidden, Transient
 from bot.domain.selection import coming_prompts
 from tests.core.helpers import PROMPT, RECAP, library_with, quiz_of
 from tests.people import items_of, question_in, shipped_library, words, world_at

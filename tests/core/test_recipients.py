@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Forbidden, Gone, Rejected, Transient
+from bot.chat import Forbidden, Gone, Rejected, Transient
 from tests.people import Room, words, world_at
 
 pytestmark = pytest.mark.asyncio

@@ -24,10 +24,11 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.discord.settings import Settings as Discord
 from adapters.slack.settings import Settings as Slack
-from bot import ActionUsed, CommandUsed, FormSent, ReplyWritten
-from bot.border import redaction
-from bot.border.interaction import written
-from bot.border.redaction import (
+from bot.chat import ActionUsed, CommandUsed, FormSent, ReplyWritten
+from bot.chat.events import written
+from bot.settings import Settings, load_settings
+from bot.toolkit import redaction
+from bot.toolkit.redaction import (
     MARK,
     discreet,
     redacted,
@@ -36,8 +37,7 @@ from bot.border.redaction import (
     withhold,
     withhold_passwords,
 )
-from bot.logs import configure, told
-from bot.settings import Settings, load_settings
+from milepost.logs import configure, told
 from storage.engine import create_engine
 from tests.endtoend.running import ROOT, environment
 
@@ -417,8 +417,8 @@ def test_an_error_in_a_callback_of_the_event_loop_is_logged_without_it(log, capl
 def test_what_the_interpreter_writes_itself_has_none(tmp_path, how, runner):
     script = f"""
 import asyncio, logging, sys, threading, warnings
-from bot.border.redaction import withhold
-from bot.logs import configure, redact_faults
+from bot.toolkit.redaction import withhold
+from milepost.logs import configure, redact_faults
 withhold({SECRET!r})
 redact_faults()
 configure("DEBUG")

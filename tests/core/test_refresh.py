@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from bot import Capabilities, Forbidden, Gone, Transient
-from bot.domain.records import PostKind
-from bot.library import Library
+from bot.chat import Capabilities, Forbidden, Gone, Transient
+from bot.domain.model import PostKind
+from bot.services.library import Library
 from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
 from tests.people import Room, items_of, question_in, shipped_library, words, world_at
 
@@ -43,7 +43,7 @@ async def test_a_message_is_edited_no_more_often_than_its_platform_likes(tmp_pat
 
 
 async def test_messages_that_must_wait_stand_in_nobodys_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.delivery.crew.BATCH", 1)
+    monkeypatch.setattr("bot.worker.pool.BATCH", 1)
     async with world_at(tmp_path, room=Room(capabilities=Capabilities(edit_every=600))) as world:
         for channel in ("one", "two"):
             await world.founds(channel)

@@ -5,10 +5,10 @@ import logging
 
 import pytest
 
-from bot import Forbidden, Gone, Rejected, Transient
-from bot.delivery.courier import Courier
-from bot.domain.records import ZoneRow
+from bot.chat import Forbidden, Gone, Rejected, Transient
+from bot.domain.model import ZoneRow
 from bot.errors import StorageError
+from bot.worker.posts import Courier
 from tests.core.deliveries import Dying
 from tests.core.helpers import facts, quiz_of
 from tests.people import MONDAY, PLATFORM, FakeClock, Room, world_at

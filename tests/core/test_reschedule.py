@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from bot import Transient
-from bot.domain.records import PostKind
+from bot.chat import Transient
+from bot.domain.model import PostKind
 from tests.people import FakeClock, world_at
 
 pytestmark = pytest.mark.asyncio

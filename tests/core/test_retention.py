@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.delivery import upkeep
+from bot.worker import retention as upkeep
 from tests.core.helpers import posts_project, quiz_of
 from tests.people import PLATFORM, world_at
 

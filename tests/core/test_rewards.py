@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from bot import Forbidden, Gone, Transient
-from bot.domain.records import Badge, ZoneRow
-from bot.features.audiences import look
+from bot.chat import Forbidden, Gone, Transient
+from bot.domain.model import Badge, ZoneRow
+from bot.handlers.study.roles import look
 from tests.core.helpers import facts, quiz_of
 from tests.people import MONDAY, Room, world_at
 

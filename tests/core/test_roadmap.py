@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import encode
+from bot.chat import encode
 from tests.core.helpers import PROMPT, library_with, quiz_of
 from tests.people import world_at
 

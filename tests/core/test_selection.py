@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 from bot.domain.mastery import Mastery, of_roadmap, of_topic
-from bot.domain.reasons import Because
-from bot.domain.records import (
+from bot.domain.model import (
     ActivityKind,
     Met,
     TopicTally,
 )
+from bot.domain.reasons import Because
 from bot.domain.scoring import POINTS_OF_ACT, Period, period_key, period_keys, points_of_answer
 from bot.domain.selection import (
     APART,
@@ -20,7 +20,7 @@ from bot.domain.selection import (
     seed_of,
     shuffled,
 )
-from bot.views.quiz import Asked, question_message
+from bot.views.questions import Asked, question_message
 from content.model import Challenge, Option, Pack, Prompt, Question, Roadmap, Status, Step, Topic
 from tests.people import MONDAY, items_of, shipped_library
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import Forbidden, Gone, Rejected, Transient
-from bot.border.sentence import sentence
-from bot.delivery.faults import fault_of
+from bot.chat import Forbidden, Gone, Rejected, Transient
+from bot.domain.model import PostKind
 from bot.domain.reasons import Fault, NoticeKind, PauseReason, Rung
-from bot.domain.records import PostKind
+from bot.services.delivery_faults import fault_of
+from bot.toolkit.sentences import sentence
 from bot.views.faults import why_paused
 from bot.views.notices import notice_message
 from tests.people import words, world_at

@@ -9,9 +9,9 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.playground import Settings as PlaygroundSettings
-from bot.cli.run import core_settings
 from bot.errors import SetupError
 from bot.settings import Settings, load_settings, variables
+from milepost.cli.run import core_settings
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from bot import OpenForm, encode
-from bot.domain.records import PostKind
-from bot.library import Library
+from bot.chat import OpenForm, encode
+from bot.domain.model import PostKind
+from bot.services.library import Library
 from storage.tables import post, schedule
 from tests.core.helpers import QUIZ, facts
 from tests.people import MONDAY, FakeClock, world_at

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from bot.signing_key import SIGNING, open_signer
+from bot.services.signing_key import SIGNING, open_signer
 from storage import open_database
 from tests.core.helpers import quiz_of
 from tests.people import MONDAY, Room, items_of, world_at

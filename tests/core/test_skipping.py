@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from bot import Transient
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.chat import Transient
+from bot.domain.model import (
     PostKind,
     PostState,
 )
-from bot.features.skipping import MOST_SKIPPED
+from bot.domain.reasons import Fault
+from bot.handlers.study.skip import MOST_SKIPPED
 from tests.core.helpers import QUIZ, facts, quiz_of
 from tests.people import Room, words, world_at
 

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from tests.core.helpers import PROMPT
 from tests.core.streak_life import ZONES
 from tests.people import FakeClock, world_at

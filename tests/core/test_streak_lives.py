@@ -12,9 +12,7 @@ from collections import Counter
 
 import pytest
 
-from bot.domain.records import AskedPost, PostKind
-from bot.domain.streak_duty import LOOK_BACK
-from bot.domain.streak_walk import roll
+from bot.domain.model import AskedPost, PostKind
 from bot.domain.streaks import (
     Activity,
     Joined,
@@ -31,6 +29,8 @@ from bot.domain.streaks import (
     verdicts,
     windows_of,
 )
+from bot.domain.streaks.rules import roll
+from bot.domain.streaks.tasks import LOOK_BACK
 from tests.core import streak_oracle
 from tests.core.streak_life import HABITS, PRACTICE, life_of
 from tests.core.streak_oracle import TICK

@@ -13,8 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.calendar import local_day
-from bot.domain.streak_duty import windows_from
-from bot.domain.streak_events import order_of
 from bot.domain.streaks import (
     Activity,
     Asked,
@@ -38,6 +36,8 @@ from bot.domain.streaks import (
     summary,
     verdicts,
 )
+from bot.domain.streaks.events import order_of
+from bot.domain.streaks.tasks import windows_from
 
 DAY = timedelta(days=1)
 TICK = timedelta(minutes=15)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.replay_file import ReplayFileError, ledger_to_json, parse_replay
 from bot.domain.streaks import StreakSettings, replay
+from bot.domain.streaks.replay_file import ReplayFileError, ledger_to_json, parse_replay
 
 DOCS = Path(__file__).parents[2] / "docs" / "streaks.md"
 JOINED = {"type": "joined", "at": "2026-03-01T12:00:00Z"}

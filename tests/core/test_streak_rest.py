@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.replay_file import ledger_to_json
 from bot.domain.streaks import (
     Activity,
     Event,
@@ -21,6 +20,7 @@ from bot.domain.streaks import (
     rest_days_change_allowed,
     settled,
 )
+from bot.domain.streaks.replay_file import ledger_to_json
 from tests.core.helpers import facts, quiz_of
 from tests.core.streak_asked import asked_always
 

@@ -8,7 +8,6 @@ from timeit import timeit
 
 import pytest
 
-from bot.domain.streak_state import STATE_VERSION
 from bot.domain.streaks import (
     Activity,
     Asked,
@@ -25,6 +24,7 @@ from bot.domain.streaks import (
     replay,
     summary,
 )
+from bot.domain.streaks.state import STATE_VERSION
 from tests.core.streak_asked import asked_always
 
 DAY = timedelta(days=1)

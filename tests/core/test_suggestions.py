@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import Mistyped, read_command
-from bot.nearest import nearest
+from bot.chat import Mistyped, read_command
+from bot.toolkit.nearest import nearest
 from tests.people import world_at
 
 

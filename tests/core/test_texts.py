@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features import all_routes
+from bot.handlers import all_routes
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from bot.delivery.ticker import Ticker
+from bot.worker.ticker import Ticker
 from tests.core.helpers import QUIZ
 
 pytestmark = pytest.mark.asyncio

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-import bot.cli.content
 from content.checks import Report, sandbox, write_lock
 from content.checks.isolation import Isolation
 from content.loader import load_pack
+from milepost.cli import content
 from tests.content_pack.conftest import TinyPack
 from tests.core.commands import Milepost, Terminal
 from tests.endtoend.running import milepost as run_milepost
@@ -46,7 +46,7 @@ def mark(tiny, tmp_path):
 def open_to_all(monkeypatch):
     """Scripts are not closed in, so that the mark can be made."""
     is_open = Isolation("the test wants it so")
-    for module in (sandbox, bot.cli.content):
+    for module in (sandbox, content):
         monkeypatch.setattr(module, "isolation", lambda: is_open)
 
 
@@ -93,7 +93,7 @@ def turning(monkeypatch, link, folders):
             turn()
 
     turn()
-    monkeypatch.setattr(bot.cli.content, "load_pack", load)
+    monkeypatch.setattr(content, "load_pack", load)
 
 
 @pytest.mark.parametrize("more", [(), ("--write-lock",)])
@@ -106,7 +106,7 @@ def test_a_link_that_turns_gets_no_programs_of_a_stranger_run(
     for question in (*ours.ints, *ours.strings):
         question["verify"] = {"kind": "doc"}
     ours.load()
-    monkeypatch.setattr(bot.cli.content, "shipped_packs_folder", lambda: shipped)
+    monkeypatch.setattr(content, "shipped_packs_folder", lambda: shipped)
     places = [ours.folder] * 5
     places[theirs_at] = tiny.folder
     turning(monkeypatch, tmp_path / "link", places)
@@ -130,7 +130,7 @@ def test_what_was_not_there_when_somebody_was_asked_is_not_run(
         tiny.write()
         return pack
 
-    monkeypatch.setattr(bot.cli.content, "load_pack", load)
+    monkeypatch.setattr(content, "load_pack", load)
     assert milepost("content", "check", "tiny", "--write-lock").code == 0
     assert not mark.exists()
 
@@ -158,7 +158,7 @@ def test_a_pack_that_runs_nothing_needs_no_trust(milepost, tiny):
 
 
 def test_the_shipped_pack_is_run_unasked(milepost, monkeypatch):
-    monkeypatch.setattr(bot.cli.content, "check_pack", lambda *_, **__: Report((), ()))
+    monkeypatch.setattr(content, "check_pack", lambda *_, **__: Report((), ()))
     ran = milepost("content", "check")
     assert ran.code == 0
     assert re.match(r"Running \d+ programs of backend-python\. They are", ran.err.replace("aren't", "are"))

@@ -7,9 +7,9 @@ import pytest
 
 from adapters.discord.forms import modal
 from adapters.slack.forms import Place, view
-from bot import read_command
-from bot.domain.records import PostKind
-from bot.features.zones import suggest_zones
+from bot.chat import read_command
+from bot.domain.model import PostKind
+from bot.services.zones import suggest_zones
 from tests.core.helpers import facts
 from tests.people import FakeClock, world_at
 

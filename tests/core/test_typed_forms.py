@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Capabilities
+from bot.chat import Capabilities
 from bot.routing import STALE
 from tests.core.helpers import quiz_of
 from tests.people import Room, items_of, world_at

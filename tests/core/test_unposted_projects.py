@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import OpenForm, encode
-from bot.domain.records import PostKind, PostState
+from bot.chat import OpenForm, encode
+from bot.domain.model import PostKind, PostState
 from tests.core.helpers import CHALLENGE, facts, posts_project
 from tests.people import items_of, shipped_library
 

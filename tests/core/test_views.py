@@ -2,14 +2,26 @@
 
 import pytest
 
-from bot import Actions, Button, Capabilities, Code, Divider, Facts, Footnote, Heading, Link, Picture, Text
-from bot.border.action_id import MAX_LENGTH
-from bot.border.degrade import fit
+from bot.chat import (
+    Actions,
+    Button,
+    Capabilities,
+    Code,
+    Divider,
+    Facts,
+    Footnote,
+    Heading,
+    Link,
+    Picture,
+    Text,
+)
+from bot.chat.action_ids import MAX_LENGTH
+from bot.chat.fitting import fit
 from bot.domain.mastery import of_roadmap
 from bot.views.challenge import challenge_details, challenge_message, submission_form
 from bot.views.common import bar, bullets, count, notice, numbered, percent
 from bot.views.prompt import prompt_message, sketch_message
-from bot.views.quiz import Asked, question_message, reveal_message, verdict_message
+from bot.views.questions import Asked, question_message, reveal_message, verdict_message
 from bot.views.roadmap import roadmap_message, step_message
 from tests.people import items_of, shipped_library
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features import all_routes
+from bot.handlers import all_routes
 
 TWO_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from tests.core.helpers import QUIZ, facts
 from tests.people import PLATFORM
 

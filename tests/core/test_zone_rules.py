@@ -10,11 +10,11 @@ from importlib import resources
 
 import pytest
 
-from bot import UserRef
-from bot.delivery import zone_rules
+from bot.chat import UserRef
 from bot.domain import calendar
-from bot.domain.reading import zones as zones_read
-from bot.domain.records import PostKind, PostState
+from bot.domain.model import PostKind, PostState
+from bot.domain.parsing import zones as zones_read
+from bot.services import zone_rules
 from tests.core.helpers import quiz_of
 from tests.people import FakeClock, Room, words, world_at
 

@@ -11,17 +11,20 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.border.interaction import ChannelRef, Origin, UserRef
-from bot.delivery.pauses import end_pauses
-from bot.delivery.planner import missed_meanwhile, plan_due
-from bot.delivery.timetable import next_slot
+from bot.chat.events import Origin
 from bot.domain.dates import describe_dates
-from bot.domain.reading import suggested_zones
-from bot.domain.records import Group, PostKind, PostState, Schedule
+from bot.domain.model import Group, PostKind, PostState, Schedule
+from bot.domain.parsing import suggested_zones
+from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import UserError
-from bot.features import group_control, group_setup, skipping
-from bot.library import Library
+from bot.handlers.study import control as group_control
+from bot.handlers.study import setup as group_setup
+from bot.handlers.study import skip as skipping
 from bot.routing import Turn
+from bot.services.library import Library
+from bot.services.planning import missed_meanwhile, plan_due
+from bot.services.scheduling import next_slot
+from bot.worker.pauses import end_pauses
 from tests.core.timetable_oracle import Oracle, Rule
 from tests.core.wall_oracle import DAY, awkward_time
 

@@ -8,7 +8,7 @@ import dataclasses
 from bisect import insort
 from types import SimpleNamespace
 
-from bot.domain.records import PostState
+from bot.domain.model import PostState
 
 
 class OneGroupLedger:

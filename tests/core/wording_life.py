@@ -16,10 +16,10 @@ if "reworded" in sys.argv:
     rewording.install()
 
 # The product is imported in its words of today, or in others.
-from bot import Forbidden, Gone, Transient
 from bot.allowance import unlimited
+from bot.chat import Forbidden, Gone, Transient
+from bot.domain.model import PostKind, PostState
 from bot.domain.reasons import Fault, PauseReason
-from bot.domain.records import PostKind, PostState
 from tests.people import PLATFORM, Room, words, world_at
 from tests.room import MONDAY, FakeClock
 

@@ -12,10 +12,10 @@ import signal
 import sys
 
 from adapters.discord.adapter import Discord
-from bot.cli import main
-from bot.delivery import courier
-from bot.delivery.courier import Courier
-from bot.delivery.editor import Editor
+from bot.worker import posts as courier
+from bot.worker.edits import Editor
+from bot.worker.posts import Courier
+from milepost.cli import main
 from storage.group_commit import GroupCommit
 from storage.session import Session
 

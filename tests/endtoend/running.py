@@ -27,7 +27,7 @@ def environment(**more: str) -> dict[str, str]:
 def milepost(*words: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """One command of Milepost, run to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
+        [sys.executable, "-m", "milepost", *words],
         cwd=cwd,
         env=environment(**more),
         capture_output=True,
@@ -46,7 +46,7 @@ class Demo:
 
     def __init__(self, folder: Path, *command: str, cwd: Path, **settings: str) -> None:
         self.folder = folder
-        self._command = command or (sys.executable, "-m", "bot")
+        self._command = command or (sys.executable, "-m", "milepost")
         self._cwd = cwd
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None

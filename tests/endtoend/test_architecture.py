@@ -15,17 +15,17 @@ import pytest
 
 from tests.endtoend.running import ROOT, environment
 
-SOURCE = ("adapters", "bot", "content", "storage", "bench")
-PRODUCT = ("adapters", "bot", "content", "storage")
+SOURCE = ("adapters", "bot", "milepost", "content", "storage", "bench")
+PRODUCT = ("adapters", "bot", "milepost", "content", "storage")
 PLATFORMS = re.compile(r"discord|slack|playground", re.IGNORECASE)
-NAMES_A_PLATFORM = {"bot/cli/run.py"}
+NAMES_A_PLATFORM = {"milepost/cli/run.py"}
 """The demo's own platform, and what runs where nothing else is set up."""
 
 SDKS = {"discord": "adapters/discord/", "slack_bolt": "adapters/slack/", "slack_sdk": "adapters/slack/"}
 COMPARES_WITH_AN_SDK = {"bench/bare.py", "bench/slack_bare.py"}
 """The least that can be made with the SDK, to measure ours against."""
 
-TELLS_TIME = "bot/border/clock.py"
+TELLS_TIME = "bot/chat/clock.py"
 CLOCKS = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
     "time.time", "time.time_ns", "time.localtime", "time.gmtime",
@@ -222,8 +222,8 @@ def test_every_module_and_public_name_says_what_it_is() -> None:
 def test_a_post_is_looked_up_by_its_number_in_one_place() -> None:
     """A handler gets it from ``turn.post``, so that none forgets to ask whether it was served here."""
     wanted = re.compile(r"\bposts\.(get|by_message)\(")
-    found = {name for name in files("bot/features") if wanted.search((ROOT / name).read_text())}
-    assert found == {"bot/features/served.py"}
+    found = {name for name in files("bot/handlers") if wanted.search((ROOT / name).read_text())}
+    assert found == {"bot/handlers/served_posts.py"}
 
 
 def test_what_leaves_the_core_is_signed_in_two_places() -> None:
@@ -231,6 +231,6 @@ def test_what_leaves_the_core_is_signed_in_two_places() -> None:
     fits = {
         name
         for name in files("bot")
-        if not name.startswith("bot/border/") and re.search(r"\b(fit|degrade)\(", (ROOT / name).read_text())
+        if not name.startswith("bot/chat/") and re.search(r"\b(fit|degrade)\(", (ROOT / name).read_text())
     }
-    assert fits == {"bot/app.py", "bot/delivery/platforms.py"}
+    assert fits == {"bot/app.py", "bot/worker/platforms.py"}

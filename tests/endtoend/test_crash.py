@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
-from bot import decode
+from bot.chat import decode
 from tests.endtoend.dying import POINTS
 from tests.endtoend.running import environment, milepost
 from tests.loopback.driven import driven

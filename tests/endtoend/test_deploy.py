@@ -20,10 +20,10 @@ import yaml
 import adapters
 from adapters.discord.settings import Settings as Discord
 from adapters.discord.settings import Shards
-from bot.border.clock import SystemClock
-from bot.border.configuration import SOURCES
-from bot.cli import app
+from bot.chat.clock import SystemClock
+from bot.chat.configuration import SOURCES
 from bot.settings import Settings, load_settings, variables
+from milepost.cli import app
 from storage import open_database
 from tests import postgres
 from tests.endtoend.running import ROOT, environment, milepost
@@ -127,7 +127,7 @@ def test_every_secret_is_a_file_and_in_no_environment():
 
 def test_every_variable_is_a_setting_and_every_value_is_taken(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("bot.border.configuration.secrets_folder", lambda: None)
+    monkeypatch.setattr("bot.chat.configuration.secrets_folder", lambda: None)
     monkeypatch.setattr("bot.settings.secrets_folder", lambda: None)
     assert set(given(COMPOSE["services"]["postgres"])) <= OF_THE_DATABASE
     for worker in WORKERS.values():

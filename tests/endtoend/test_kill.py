@@ -24,8 +24,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot import decode
-from bot.event_ids import EVENT_DIGEST
+from bot.chat import decode
+from bot.chat.event_ids import EVENT_DIGEST
 from tests.endtoend.running import Demo, milepost
 from tests.endtoend.window import Changed, Entry, Window, answered_by, buttons, opened
 from tests.people import world_at

@@ -15,9 +15,19 @@ from typing import Any
 import pytest
 
 import adapters
-from bot import Adapter, ChannelRef, Examines, Extends, Message, Platform, Rejected, Text, lacking
-from bot.compose import build
+from bot.chat import (
+    Adapter,
+    ChannelRef,
+    Examines,
+    Extends,
+    Message,
+    Platform,
+    Rejected,
+    Text,
+    lacking,
+)
 from bot.settings import Settings
+from milepost.bootstrap import build
 from tests.endtoend.running import PATIENCE, ROOT, environment, milepost
 from tests.people import shipped_library
 from tests.room import FakeClock
@@ -183,7 +193,7 @@ def running(folder: Path, settings: dict[str, str]) -> Iterator[Path]:
     """``milepost run`` on a copy; gives the file that it writes into."""
     log = folder / "log"
     with log.open("wb") as out:
-        command = [sys.executable, "-m", "bot", "run"]
+        command = [sys.executable, "-m", "milepost", "run"]
         process = subprocess.Popen(
             command, cwd=folder, env=_alone(folder, settings), stdout=out, stderr=out
         )

@@ -18,7 +18,7 @@ import pytest
 from tests.endtoend.running import ROOT, Demo, environment
 from tests.endtoend.window import Window, opened
 
-PACKAGES = ("adapters", "bot", "content", "storage")
+PACKAGES = ("adapters", "bot", "content", "milepost", "storage")
 LEFT_OUT = ("tests", "bench", "docs", "data", "requirements", ".github")
 NOT_SOURCE = (".*", "__pycache__", "build", "dist", "data", "*.egg-info", "htmlcov")
 

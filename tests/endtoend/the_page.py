@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot import decode
+from bot.chat import decode
 from content.model import Option, Question
 from tests.endtoend import chromium
 from tests.endtoend.running import Demo

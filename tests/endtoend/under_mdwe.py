@@ -19,11 +19,12 @@ else:
     sys.exit(77)
 
 if sys.argv[1:] == ["picture"]:
-    from bot import Picture, png_of
+    from bot.chat import Picture
+    from bot.toolkit.png import png_of
 
     text = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9">a</text></svg>'
     assert png_of(Picture(text, "a")).startswith(b"\x89PNG")
 else:
-    from bot.cli import main
+    from milepost.cli import main
 
     main()

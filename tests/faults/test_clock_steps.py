@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from apscheduler.schedulers import base
 
-from bot import Forbidden, Transient
-from bot.delivery.ticker import Ticker
-from bot.domain.records import PostState
+from bot.chat import Forbidden, Transient
+from bot.domain.model import PostState
+from bot.worker.ticker import Ticker
 from tests.core.deliveries import NO_PATIENCE, ledger, quiz_only, told
 from tests.core.helpers import QUIZ, quiz_of
 from tests.core.test_ticker import SOON, Pulse

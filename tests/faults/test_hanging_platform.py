@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.compose import build
-from bot.delivery.ticker import Ticker
 from bot.settings import Settings
+from bot.worker.ticker import Ticker
+from milepost.bootstrap import build
 from tests.core.deliveries import NO_PATIENCE, quiz_only
 from tests.core.helpers import QUIZ
 from tests.people import FakeClock, Room, World, shipped_library

@@ -12,9 +12,9 @@ from contextlib import suppress
 
 import pytest
 
-from bot import ChannelRef, Forbidden, UserRef
+from bot.chat import ChannelRef, Forbidden, UserRef
 from bot.domain.calendar import EVERY_DAY
-from bot.domain.records import Group, PostKind, Schedule
+from bot.domain.model import Group, PostKind, Schedule
 from tests.endtoend.test_crash import rows
 from tests.people import MONDAY, PLATFORM, Room, world_at
 

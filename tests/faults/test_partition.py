@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import PostState
+from bot.domain.model import PostState
 from bot.errors import CommitUnknown, DatabaseBusy
 from tests.core.deliveries import ledger, quiz_only
 from tests.core.helpers import QUIZ, quiz_of

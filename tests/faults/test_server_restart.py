@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.domain.records import PostState
+from bot.domain.model import PostState
 from tests.core.deliveries import ledger, quiz_only
 from tests.core.helpers import QUIZ, quiz_of
 from tests.faults.troubles import PATIENT

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot import Transient
 from bot.allowance import unlimited
-from bot.domain.records import PostState
+from bot.chat import Transient
+from bot.domain.model import PostState
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import QUIZ
 from tests.people import MONDAY, FakeClock, Room, world_at

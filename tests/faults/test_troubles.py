@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot import Forbidden
-from bot.domain.records import PostState
+from bot.chat import Forbidden
+from bot.domain.model import PostState
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import QUIZ, quiz_of
 from tests.people import world_at

@@ -4,7 +4,7 @@ import json
 import logging
 from contextlib import contextmanager
 
-from bot.logs import configure
+from milepost.logs import configure
 
 FORMAT = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
 

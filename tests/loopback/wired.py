@@ -4,8 +4,8 @@ import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
 
-from bot.compose import build
 from bot.settings import Settings
+from milepost.bootstrap import build
 from tests.loopback.held import Held
 from tests.people import shipped_library
 from tests.room import put_empty_database

@@ -6,7 +6,7 @@ from tests.memory.state import kept, next_id
 
 
 class Audit:
-    """Implements ``bot.organising.Audit``."""
+    """Implements ``bot.ports.organisers.Audit``."""
 
     def __init__(self, work):
         self._work = work

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.records import Badge
+from bot.domain.model import Badge
 from tests.memory.members import here
 
 
@@ -17,7 +17,7 @@ class Owed:
 
 
 class Badges:
-    """Implements ``bot.promises.Badges``."""
+    """Implements ``bot.ports.outbox.Badges``."""
 
     def __init__(self, work):
         self._work = work

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.boards import Counted, Scored
-from bot.domain.records import PostKind, PostState
+from bot.domain.boards import Counted, Scored
+from bot.domain.model import PostKind, PostState
 from bot.domain.scoring import period_keys
 from tests.memory.members import here, shown_name
 from tests.memory.state import kept
@@ -27,7 +27,7 @@ class Window:
 
 
 class Boards:
-    """Implements ``bot.boards.Boards``."""
+    """Implements ``bot.ports.boards.Boards``."""
 
     def __init__(self, work):
         self._work = work

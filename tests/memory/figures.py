@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from bot.domain.records import Met, Standing, TopicTally
+from bot.domain.model import Met, Standing, TopicTally
 from bot.domain.scoring import lot, salt_of
 from tests.memory.boards import periods_of
 from tests.memory.members import here, shown_name

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from bot.errors import Conflict
 from tests.memory.state import kept, next_id, place_of
 

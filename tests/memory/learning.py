@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from bot.domain.records import ANSWERED_BY, ActivityRow, AskedPost, PostState
+from bot.domain.model import ANSWERED_BY, ActivityRow, AskedPost, PostState
 from bot.errors import Conflict
 from tests.memory.figures import Figures
 from tests.memory.state import kept, next_id

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.records import Post, PostKind, PostState, served_as
-from bot.posts import LONGEST_PAUSE
+from bot.domain.model import Post, PostKind, PostState, served_as
+from bot.ports.posts import LONGEST_PAUSE
 from tests.memory import badges, groups, notices, persons, reminders
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
@@ -28,7 +28,7 @@ class Entry:
 
 
 class Posts:
-    """Implements ``bot.posts.Posts``."""
+    """Implements ``bot.ports.posts.Posts``."""
 
     def __init__(self, work):
         self._work = work

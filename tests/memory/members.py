@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.absences import is_brief
-from bot.domain.records import Member
+from bot.domain.model import Member
 from tests.memory.state import EPOCH, kept, next_id
 
 

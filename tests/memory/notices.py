@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.records import Notice
+from bot.domain.model import Notice
 from tests.memory.state import EPOCH, kept, next_id
 
 
@@ -15,7 +15,7 @@ class Told:
 
 
 class Notices:
-    """Implements ``bot.promises.Notices``."""
+    """Implements ``bot.ports.outbox.Notices``."""
 
     def __init__(self, work):
         self._work = work

@@ -4,7 +4,7 @@ from tests.memory.state import EPOCH, kept
 
 
 class Organisers:
-    """Implements ``bot.organising.Organisers``."""
+    """Implements ``bot.ports.organisers.Organisers``."""
 
     def __init__(self, work):
         self._work = work

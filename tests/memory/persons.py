@@ -4,14 +4,14 @@ import dataclasses
 import hashlib
 from dataclasses import replace
 
-from bot.persons import Errand, ErrandKind, Kept
+from bot.domain.personal import Errand, ErrandKind, Kept
 from tests.memory.state import EPOCH, kept
 
 NAMELESS = {"member_id": None, "zone": "", "happened_at": EPOCH}
 
 
 class Persons:
-    """Implements ``bot.persons.Persons``."""
+    """Implements ``bot.ports.persons.Persons``."""
 
     def __init__(self, work):
         self._work = work
@@ -193,7 +193,7 @@ class Persons:
 
 
 class Errands:
-    """Implements ``bot.persons.Errands``."""
+    """Implements ``bot.ports.persons.Errands``."""
 
     def __init__(self, work):
         self._work = work

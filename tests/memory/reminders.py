@@ -6,7 +6,7 @@ from tests.memory.state import kept
 
 
 class Reminders:
-    """Implements ``bot.promises.Reminders``."""
+    """Implements ``bot.ports.outbox.Reminders``."""
 
     def __init__(self, work):
         self._work = work

@@ -15,7 +15,7 @@ from simcord.http.router import route
 from adapters.discord.adapter import Discord, publish
 from adapters.discord.limits import DIRECT, PLATFORM
 from adapters.discord.settings import Settings
-from bot import ChannelRef, UserRef
+from bot.chat import ChannelRef, UserRef
 from tests.people import MONDAY
 
 LOGINS = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from adapters.discord.commands import digest, payloads
-from bot import Choice, Command, Kind, Option
-from bot.by_typing import TYPED_FORMS
-from bot.features import all_routes
+from bot.chat import Choice, Command, Kind, Option
+from bot.chat.typed_actions import TYPED_FORMS
+from bot.handlers import all_routes
 
 NAME = re.compile(r"[-_a-z0-9]{1,32}\Z")
 MANAGE_SERVER = "32"

@@ -31,7 +31,7 @@ def environment(server, **more):
 async def milepost(folder, *arguments, server=None, **more):
     """Run a command to its end: (exit code, standard output, standard error)."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(server, **more),
+        sys.executable, "-m", "milepost", *arguments, cwd=folder, env=environment(server, **more),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate()
@@ -42,7 +42,7 @@ async def milepost(folder, *arguments, server=None, **more):
 async def running_bot(folder, server, *arguments, **more):
     """``milepost run`` until it is connected, asked to end at the end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", *arguments, cwd=folder, env=environment(server, **more),
+        sys.executable, "-m", "milepost", "run", *arguments, cwd=folder, env=environment(server, **more),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -5,7 +5,7 @@ import pytest
 from adapters.discord.forms import modal
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.parts import ReadyForm
-from bot import Choice, Field, Form, OpenForm, degrade
+from bot.chat import Choice, Field, Form, OpenForm, degrade
 from tests.platform_discord.rules import check_modal
 
 

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from adapters.discord.inbound import Typing, read, read_typing
-from bot import ActionUsed, ChannelRef, CommandUsed, FormSent, MessageRef, Role, UserRef
+from bot.chat import ActionUsed, ChannelRef, CommandUsed, FormSent, MessageRef, Role, UserRef
 
 PAYLOADS = Path(__file__).parent / "payloads"
 CHANNEL = ChannelRef("discord", "41771983423143937", "41771983423143999")

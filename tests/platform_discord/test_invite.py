@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.invite import application_id, invite
 from adapters.discord.settings import Settings
-from bot import SetupError
+from bot.chat import SetupError
 
 NUMBER = 1084000000000000001
 TOKEN = base64.urlsafe_b64encode(str(NUMBER).encode()).decode().rstrip("=") + ".GxYz12.secret"

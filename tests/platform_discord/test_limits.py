@@ -7,17 +7,17 @@ import pytest
 from adapters.discord.forms import modal
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.outbound import shown, walk
-from bot import Link, OpenForm, Say, degrade
-from bot.border.moment import moment
-from bot.domain.records import PostKind, Standing
+from bot.chat import Link, OpenForm, Say, degrade
+from bot.chat.timestamps import moment
+from bot.domain.model import PostKind, Standing
 from bot.domain.scoring import Period
 from bot.domain.streaks import Summary
-from bot.features import all_routes
+from bot.handlers import all_routes
 from bot.views.challenge import submission_form
-from bot.views.community import Again, Recap, leaderboard_message, recap_message
-from bot.views.group import schedule_form, setup_form
 from bot.views.help import help_message
+from bot.views.leaderboard import Again, Recap, leaderboard_message, recap_message
 from bot.views.reminder import reminder_message
+from bot.views.study import schedule_form, setup_form
 from tests.core.test_views import (
     BIG,
     every_challenge,

@@ -7,7 +7,7 @@ import pytest
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.outbound import shown, walk
 from adapters.discord.parts import Ready, files, mentions
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Choice,

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.discord import build
 from adapters.discord.settings import Settings, Shards
-from bot import SetupError, SystemClock
+from bot.chat import SetupError, SystemClock
 from bot.settings import load_settings
 
 

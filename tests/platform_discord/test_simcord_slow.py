@@ -3,7 +3,7 @@
 import pytest
 import pytest_asyncio
 
-from bot import Field, Form, Manner, OpenForm, Pace, Quiet, Say, Visibility
+from bot.chat import Field, Form, Manner, OpenForm, Pace, Quiet, Say, Visibility
 from tests.contracts.app import ScriptedApp, said
 from tests.platform_discord.members import Member
 from tests.platform_discord.simulation import Simulated

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from adapters.discord.wire import LOOK_UPS, MOST_WAITING, TRIES, Wire, classified, is_passing
-from bot import Forbidden, Gone, Rejected, Transient
+from bot.chat import Forbidden, Gone, Rejected, Transient
 
 pytestmark = pytest.mark.asyncio
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot import Denied, Purpose, Role
+from bot.chat import Denied, Purpose, Role
 from tests.loopback_discord.permissions import (
     ADMINISTRATOR,
     MANAGE_GUILD,

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.allowance import AT_ONCE
-from bot.border import easel
+from bot.toolkit import drawing as easel
 from tests.platform_discord.test_wire_over_clicks import asked, is_verdict
 from tests.platform_discord.wired import options_of, study
 

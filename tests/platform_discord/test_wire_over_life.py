@@ -7,8 +7,8 @@ from discord.gateway import DiscordWebSocket
 from adapters.discord import examine
 from adapters.discord.client import Client, nobody_serves
 from adapters.discord.settings import Settings
-from bot import ChannelRef, SetupError
-from bot.features import all_routes
+from bot.chat import ChannelRef, SetupError
+from bot.handlers import all_routes
 from tests.loopback_discord import LoopbackDiscord, pointed_at
 from tests.platform_discord.wired import options_of, running, study
 from tests.room import FakeClock
@@ -190,8 +190,8 @@ async def test_a_wrong_token_is_said_in_one_sentence(tmp_path):
 def running_with(folder, discord_settings):
     """Milepost with these settings of Discord."""
     from adapters.discord.adapter import Discord
-    from bot.compose import build
     from bot.settings import Settings as CoreSettings
+    from milepost.bootstrap import build
     from tests.people import shipped_library
 
     core = CoreSettings(database_url=f"sqlite:///{folder / 'milepost.db'}", _env_file=None)

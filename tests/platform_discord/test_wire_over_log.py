@@ -6,8 +6,8 @@ import re
 import pytest
 
 from bot.app import Milepost
-from bot.border.redaction import MARK
-from bot.logs import redact_faults
+from bot.toolkit.redaction import MARK
+from milepost.logs import redact_faults
 from tests.loopback.overheard import overheard
 from tests.platform_discord.wired import options_of, study
 

@@ -10,8 +10,8 @@ import pytest
 from adapters.discord import examine, replies
 from adapters.discord.drawing import Drawing
 from adapters.discord.settings import Settings
-from bot import Message, Picture, SetupError
-from bot.border import easel
+from bot.chat import Message, Picture, SetupError
+from bot.toolkit import drawing as easel
 from tests.loopback_discord import LoopbackDiscord, pointed_at
 from tests.platform_discord.test_wire_over_clicks import announced, asked
 from tests.platform_discord.wired import options_of, running, study

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import ChannelRef, Denied, Purpose, UserRef
+from bot.chat import ChannelRef, Denied, Purpose, UserRef
 from tests.loopback_discord.permissions import ADMINISTRATOR, MANAGE_GUILD, MANAGE_ROLES, MENTION_EVERYONE
 from tests.platform_discord.test_wire_over_roles import acts_on, answers, first_question, letters, read
 from tests.platform_discord.wired import study

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import decode
+from bot.chat import decode
 from tests.people import shipped_library
 from tests.platform_discord.wired import options_of, study
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot import decode
+from bot.chat import decode
 from tests.loopback.driven import driven
 from tests.loopback_discord.client import elsewhere
 from tests.platform_discord.wired import running

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from adapters.discord.adapter import Discord
 from adapters.discord.settings import Settings as DiscordSettings
-from bot import decode
+from bot.chat import decode
 from tests.loopback import wired
 from tests.loopback_discord import LoopbackDiscord, pointed_at
 from tests.loopback_discord.permissions import MANAGE_GUILD

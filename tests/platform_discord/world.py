@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager, closing
 
 import discord
 
-from bot import decode
-from bot.compose import build
+from bot.chat import decode
 from bot.settings import Settings
+from milepost.bootstrap import build
 from tests.people import shipped_library
 from tests.platform_discord.members import Member
 from tests.platform_discord.native import buttons, words

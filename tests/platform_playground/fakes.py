@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
-from bot import (
+from bot.chat import (
     Actions,
     ActionUsed,
     Button,

@@ -19,7 +19,7 @@ from adapters.playground import (
     direct_ref,
     user_ref,
 )
-from bot import Adapter, ChannelRef, Gone, MessageRef, Transient
+from bot.chat import Adapter, ChannelRef, Gone, MessageRef, Transient
 from tests.platform_playground.conftest import enter
 from tests.platform_playground.fakes import FakeApp, FakeClock, daily_post, question
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground import channel_ref
-from bot import Message
+from bot.chat import Message
 from tests.platform_playground.fakes import daily_post
 
 pytestmark = pytest.mark.asyncio

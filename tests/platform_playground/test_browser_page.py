@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground import PlaygroundConfig, build, channel_ref, user_ref
-from bot import Code, Heading, Message, Say, Text
+from bot.chat import Code, Heading, Message, Say, Text
 from tests.platform_playground.fakes import SVG, daily_post, question
 
 pytestmark = pytest.mark.asyncio

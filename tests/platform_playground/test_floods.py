@@ -10,8 +10,8 @@ import pytest
 
 from adapters.playground import PlaygroundConfig, build
 from bot.allowance import AT_ONCE
-from bot.compose import build as compose
 from bot.settings import Settings
+from milepost.bootstrap import build as compose
 from tests.people import shipped_library
 from tests.platform_playground.conftest import TOKEN, enter
 from tests.room import FakeClock, put_empty_database

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground import Person, PlaygroundConfig, channel_ref, inbound, user_ref
 from adapters.playground.inbound import BadRequest, Body, Chat
-from bot import ActionUsed, CommandUsed, FormSent, MessageRef, ReplyWritten, Role
+from bot.chat import ActionUsed, CommandUsed, FormSent, MessageRef, ReplyWritten, Role
 from tests.platform_playground.fakes import COMMANDS, NOON
 
 CONFIG = PlaygroundConfig(token="t")

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from adapters.playground import channel_ref
-from bot import Message
+from bot.chat import Message
 
 pytestmark = pytest.mark.asyncio
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.playground import PlaygroundConfig, markup, outbound
 from adapters.playground.transcript import Entry
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Choice,
@@ -28,8 +28,8 @@ from bot import (
     Select,
     Text,
     literal,
-    safe_link,
 )
+from bot.toolkit.markdown import safe_link
 from tests.platform_playground.fakes import NOON, NOTE_FORM, SVG, daily_post, question
 
 CONFIG = PlaygroundConfig(token="t")

@@ -7,7 +7,7 @@ import pytest
 from adapters.playground import channel_ref, user_ref
 from adapters.playground.replies import settle
 from adapters.playground.room import Draft, Room
-from bot import (
+from bot.chat import (
     ActionUsed,
     CommandUsed,
     FormErrors,

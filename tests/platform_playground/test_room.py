@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.playground.codec import message_from, plain
 from adapters.playground.room import Draft, Room
 from adapters.playground.transcript import Transcript
-from bot import Code, Divider, Heading, Link, Message, Picture, SetupError
+from bot.chat import Code, Divider, Heading, Link, Message, Picture, SetupError
 from tests.platform_playground.fakes import SVG, FakeClock, daily_post, question
 
 

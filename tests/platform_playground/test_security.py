@@ -14,7 +14,7 @@ import pytest
 
 from adapters.playground import PlaygroundConfig
 from adapters.playground.security import Gate
-from bot import Transient
+from bot.chat import Transient
 from tests.platform_playground.conftest import TOKEN
 from tests.platform_playground.fakes import FakeClock
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.playground import channel_ref, user_ref
 from adapters.playground.config import CAPABILITIES
-from bot import ActionUsed, CommandUsed, FormSent, Replace, ReplyWritten
+from bot.chat import ActionUsed, CommandUsed, FormSent, Replace, ReplyWritten
 from tests.platform_playground.fakes import NOON, daily_post, question
 
 pytestmark = pytest.mark.asyncio

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.playground.config import PEOPLE
 from adapters.playground.palette import quoted
 from adapters.playground.people import among
-from bot import Command, Mistyped, Option, read_command
+from bot.chat import Command, Mistyped, Option, read_command
 from tests.platform_playground.fakes import COMMANDS
 
 

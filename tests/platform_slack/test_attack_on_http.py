@@ -76,7 +76,7 @@ async def running(folder):
         channel, olga = server.channel(team, "study"), server.member("Olga", team, admin=True)
         names = {f"SLACK_{name.upper()}": str(value) for name, value in many(server).items()}
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("MILEPOST", "SLACK", "DISCORD"))}
-        program = f"ulimit -n {FILES} && exec {sys.executable} -m bot run 2>log"
+        program = f"ulimit -n {FILES} && exec {sys.executable} -m milepost run 2>log"
         process = await asyncio.create_subprocess_exec(
             "sh", "-c", program, cwd=folder, stdout=asyncio.subprocess.PIPE,
             env={**kept, **names, "PYTHONPATH": str(Path.cwd()), "SLACK_API_URL": server.api_url},

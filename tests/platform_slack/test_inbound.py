@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from adapters.slack.inbound import Person, read_action, read_form, read_reply, read_slash
-from bot import Mistyped
-from bot.features import all_routes
+from bot.chat import Mistyped
+from bot.handlers import all_routes
 
 COMMANDS = tuple(all_routes().commands.values())
 NOW = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)

@@ -5,7 +5,7 @@ import pytest
 from adapters.slack.forms import Place, view
 from adapters.slack.limits import CAPABILITIES
 from adapters.slack.outbound import action_of, blocks, summary
-from bot import Link, Message, OpenForm, Say, Text, degrade
+from bot.chat import Link, Message, OpenForm, Say, Text, degrade
 from tests.core.test_views import (
     every_challenge,
     every_prompt,

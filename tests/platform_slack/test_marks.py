@@ -4,8 +4,8 @@ import pytest
 
 from adapters.slack.inbound import Person, read_reply, read_slash
 from adapters.slack.marks import as_typed, escaped
-from bot import Mistyped
-from bot.features import all_routes
+from bot.chat import Mistyped
+from bot.handlers import all_routes
 from tests.loopback_slack.escapes import escaped as as_slack_sends
 from tests.platform_slack.test_inbound import COMMANDS, NOW, slash
 

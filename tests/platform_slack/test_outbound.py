@@ -8,7 +8,7 @@ from adapters.slack.forms import CALLBACK, Place, completed_in, errors_of, opene
 from adapters.slack.limits import CAPABILITIES
 from adapters.slack.manifest import EVERYTHING, manifest
 from adapters.slack.outbound import action_of, blocks, summary
-from bot import (
+from bot.chat import (
     Actions,
     Button,
     Choice,
@@ -28,7 +28,7 @@ from bot import (
     Text,
     degrade,
 )
-from bot.features import all_routes
+from bot.handlers import all_routes
 
 
 def shown(*parts):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.richtext import rich_text
-from bot import literal
+from bot.chat import literal
 
 SECTION = "rich_text_section"
 

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.slack import Settings, build, doctor, examine
 from adapters.slack.vault import Vault
-from bot import ChannelRef
+from bot.chat import ChannelRef
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.wired import many, over_http, over_socket, running
 from tests.room import FakeClock
@@ -139,7 +139,7 @@ def environment(**more):
 async def milepost(folder, *arguments, **settings):
     """Run a command to its end: (exit code, standard output, standard error)."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(**settings),
+        sys.executable, "-m", "milepost", *arguments, cwd=folder, env=environment(**settings),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate()
@@ -153,7 +153,7 @@ async def test_two_tokens_are_all_that_run_needs(tmp_path):
         told = {"SLACK_BOT_TOKEN": team.token, "SLACK_APP_TOKEN": server.app_token}
         settings = environment(**told, SLACK_API_URL=server.api_url)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=tmp_path, env=settings,
+            sys.executable, "-m", "milepost", "run", cwd=tmp_path, env=settings,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:

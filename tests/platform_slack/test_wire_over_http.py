@@ -10,7 +10,7 @@ import pytest
 from adapters.slack import build
 from adapters.slack.http import MOST_BYTES, OLDEST
 from adapters.slack.settings import Settings
-from bot import SetupError
+from bot.chat import SetupError
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.signing import sends, signed
 from tests.platform_slack.wired import over_http, running, study

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from adapters.slack.vault import new_key
-from bot import SetupError
+from bot.chat import SetupError
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.pages import a_browser, begun, returns
 from tests.platform_slack.wired import KEY, many, over_socket, running

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from bot.app import Milepost
-from bot.border.redaction import MARK
-from bot.logs import redact_faults
+from bot.toolkit.redaction import MARK
+from milepost.logs import redact_faults
 from tests.loopback.overheard import overheard
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.wired import KEY, many, over_http, over_socket, running

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import Forbidden, Gone, MessageRef, Rejected, Transient, UserRef
+from bot.chat import Forbidden, Gone, MessageRef, Rejected, Transient, UserRef
 from tests.contracts.app import ScriptedApp, said
 from tests.contracts.on_slack import place_at
 

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack import wire
-from bot import Forbidden, Gone, Rejected, Transient
+from bot.chat import Forbidden, Gone, Rejected, Transient
 from tests.platform_slack.wired import study
 
 

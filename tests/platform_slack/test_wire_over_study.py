@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from adapters.slack.manifest import manifest
-from bot import SetupError
-from bot.features import all_routes
+from bot.chat import SetupError
+from bot.handlers import all_routes
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.wired import running, study
 from tests.room import FakeClock

@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 from adapters.slack.outbound import action_of
-from bot import decode
+from bot.chat import decode
 from bot.settings import Settings
 from tests.loopback_slack import LoopbackSlack
 from tests.loopback_slack.words import elements, label_of

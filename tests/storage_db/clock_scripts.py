@@ -5,8 +5,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from bot.domain.reasons import Fault, NoticeKind, PauseReason
-from bot.domain.records import (
+from bot.domain.model import (
     ChallengeEntry,
     Notice,
     PostKind,
@@ -14,6 +13,7 @@ from bot.domain.records import (
     Reminder,
     Submission,
 )
+from bot.domain.reasons import Fault, NoticeKind, PauseReason
 from tests.storage_db.facts import DAY, HOUR, NOW, group, post, schedule, user
 from tests.storage_db.snapshot import CHALLENGES
 

@@ -5,9 +5,7 @@ import itertools
 import sqlite3
 from pathlib import Path
 
-from bot.border.interaction import ChannelRef, MessageRef, UserRef
-from bot.domain.reasons import Because
-from bot.domain.records import (
+from bot.domain.model import (
     ActivityKind,
     ActivityRow,
     Answer,
@@ -18,6 +16,8 @@ from bot.domain.records import (
     PostState,
     Schedule,
 )
+from bot.domain.reasons import Because
+from bot.domain.refs import ChannelRef, MessageRef, UserRef
 
 NOW = dt.datetime(2026, 3, 2, 8, 0, 0, 123457, tzinfo=dt.UTC)
 DAY = dt.date(2026, 3, 2)

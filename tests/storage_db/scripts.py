@@ -5,7 +5,7 @@ import dataclasses
 
 from hypothesis import strategies as st
 
-from bot.domain.records import PostKind, PostState, Submission, ZoneRow
+from bot.domain.model import PostKind, PostState, Submission, ZoneRow
 from bot.errors import UserError
 from bot.ports import Discard, Expected
 from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, channel, drill, group, sent, user

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bot.domain.records import PostKind
+from bot.domain.model import PostKind
 from tests.storage_db.facts import DAY, HOUR, NOW
 
 EVER = NOW + dt.timedelta(days=999)

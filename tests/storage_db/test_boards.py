@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.boards import Scored
-from bot.domain.records import ActivityKind, PostKind, PostState
+from bot.domain.boards import Scored
+from bot.domain.model import ActivityKind, PostKind, PostState
 from bot.domain.scoring import period_keys
 from bot.errors import Conflict
 from storage import verify

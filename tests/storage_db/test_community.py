@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import ChallengeEntry, PostKind, Submission
+from bot.domain.model import ChallengeEntry, PostKind, Submission
 from bot.errors import Conflict
 from tests.storage_db.facts import HOUR, NOW, group, sent, user
 

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.domain.records import PostState
+from bot.domain.model import PostState
 from tests.storage_db.facts import HOUR, NOW, channel, group, post, sent
 
 pytestmark = pytest.mark.asyncio

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from bot.domain.records import PostKind, Submission
+from bot.domain.model import PostKind, Submission
 from bot.errors import Conflict, DatabaseFull, StorageError, UserError
 from bot.ports import Expected
 from storage import open_database

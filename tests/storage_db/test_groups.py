@@ -5,11 +5,11 @@ import datetime as dt
 
 import pytest
 
-from bot.border.interaction import ChannelRef, UserRef
-from bot.domain.reasons import PauseReason
-from bot.domain.records import (
+from bot.domain.model import (
     PostKind,
 )
+from bot.domain.reasons import PauseReason
+from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, schedule

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.border.interaction import MessageRef
-from bot.domain.records import ActivityKind, AskedPost, Met, PostKind, PostState, Standing, TopicTally
+from bot.domain.model import ActivityKind, AskedPost, Met, PostKind, PostState, Standing, TopicTally
+from bot.domain.refs import MessageRef
 from bot.domain.scoring import lot, salt_of
 from bot.errors import Conflict
 from bot.ports import Expected

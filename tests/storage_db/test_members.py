@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
-from bot.border.interaction import UserRef
-from bot.domain.records import RestDaysRow, ZoneRow
+from bot.domain.model import RestDaysRow, ZoneRow
+from bot.domain.refs import UserRef
 from bot.errors import Conflict
 from bot.ports import Expected
 from tests.storage_db.facts import HOUR, NOW, channel, group, user

@@ -6,9 +6,9 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.border.interaction import MessageRef
+from bot.domain.model import Notice, PostKind, PostState
 from bot.domain.reasons import NoticeKind, Rung
-from bot.domain.records import Notice, PostKind, PostState
+from bot.domain.refs import MessageRef
 from bot.errors import Conflict
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, sent, user
 

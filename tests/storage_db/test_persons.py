@@ -6,10 +6,10 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from bot.border.interaction import UserRef
+from bot.domain.model import ChallengeEntry, Notice, PostKind, Reminder, RestDaysRow, Submission, ZoneRow
+from bot.domain.personal import Errand, ErrandKind
 from bot.domain.reasons import NoticeKind
-from bot.domain.records import ChallengeEntry, Notice, PostKind, Reminder, RestDaysRow, Submission, ZoneRow
-from bot.persons import Errand, ErrandKind
+from bot.domain.refs import UserRef
 from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, drill, group, sent, user
 
 pytestmark = pytest.mark.asyncio

@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.domain.model import (
     PostKind,
     PostState,
     Served,
 )
+from bot.domain.reasons import Fault
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, user
 
 pytestmark = pytest.mark.asyncio

@@ -6,12 +6,12 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.border.interaction import MessageRef
-from bot.domain.reasons import Fault
-from bot.domain.records import (
+from bot.domain.model import (
     PostKind,
     PostState,
 )
+from bot.domain.reasons import Fault
+from bot.domain.refs import MessageRef
 from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, sent
 

@@ -5,12 +5,12 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.reasons import NoticeKind
-from bot.domain.records import (
+from bot.domain.model import (
     Badge,
     Notice,
     Reminder,
 )
+from bot.domain.reasons import NoticeKind
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, user
 
 pytestmark = pytest.mark.asyncio

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.records import Submission
+from bot.domain.model import Submission
 from bot.errors import Conflict, StorageError, UserError
 from bot.ports import Discard, Expected
 from tests.storage_db.facts import NOW, user

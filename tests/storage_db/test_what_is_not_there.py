@@ -4,8 +4,7 @@ import dataclasses
 
 import pytest
 
-from bot.domain.reasons import Fault, NoticeKind
-from bot.domain.records import (
+from bot.domain.model import (
     ChallengeEntry,
     Member,
     Notice,
@@ -14,6 +13,7 @@ from bot.domain.records import (
     Submission,
     ZoneRow,
 )
+from bot.domain.reasons import Fault, NoticeKind
 from bot.errors import Conflict
 from tests.storage_db.facts import NOW, act, answer, drill, group, post, schedule, sent, user
 from tests.storage_db.snapshot import everything

@@ -1,0 +1,183 @@
+"""The contract of a platform adapter, and how it reports that a message did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, Protocol, runtime_checkable
+
+from bot.chat.capabilities import Capabilities
+from bot.chat.commands import Command
+from bot.chat.events import Interaction
+from bot.chat.messages import Choice, Message
+from bot.chat.replies import Manner, Reply
+from bot.domain.refs import ChannelRef, MessageRef, UserRef
+from bot.domain.role_use import Denial, Purpose
+
+
+class DeliveryError(Exception):
+    """A message did not arrive. Raised by ``send``, ``edit`` and ``direct`` in one of four kinds."""
+
+
+class Transient(DeliveryError):
+    """It may work later; ``retry_after`` in seconds when the platform said when."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Forbidden(DeliveryError):
+    """The platform refuses: a permission is missing. An organiser must act."""
+
+
+class Gone(DeliveryError):
+    """The channel or message no longer exists."""
+
+
+class Rejected(DeliveryError):
+    """The platform calls our message malformed: our fault, trying again is useless."""
+
+
+Inquiry = Callable[[Interaction], Awaitable[Interaction]]
+"""Adds to an interaction what the platform must be asked for, such as a channel that an option names."""
+
+
+class App(Protocol):
+    """What the core offers to an adapter."""
+
+    engine: Any
+    """The database's SQLAlchemy engine, for a platform whose library keeps tables of its own in it."""
+
+    def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
+        """Return every command of a platform: to publish, to offer, and to read what people type."""
+
+    def manner_of(self, interaction: Interaction) -> Manner:
+        """How the reply will come; private and quick for an unknown command or action."""
+
+    async def handle(
+        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+    ) -> Reply:
+        """Serve one interaction: never raises, always has a reply fit for the capabilities.
+
+        What the event itself does not tell, ``look_up`` finds out. It is called once it is known that the
+        person may do this and has not done too much lately: nobody else makes us ask the platform.
+        """
+
+    def too_fast(self, user: UserRef) -> str:
+        """Count an act that never becomes an interaction, such as a command that was mistyped.
+
+        Returns the sentence for one too many, to be said in place of any other; else an empty text.
+        """
+
+    async def workspace_lost(self, platform: str, workspace: str) -> None:
+        """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""
+
+    async def workspaces(self, platform: str) -> Collection[str]:
+        """Those with a group that is not paused: what an adapter looks for among those that it is in."""
+
+    async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
+        """Milepost is in these (again): the groups that were paused for their loss go on."""
+
+    async def claim(self, key: str) -> bool:
+        """Record that what may happen once has happened. Returns False where it had already.
+
+        ``key`` begins with the platform's name. It is remembered for some days, on every worker.
+        """
+
+    async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
+        """Somebody has left a workspace, or one channel of it, or their account is gone.
+
+        They are off the boards, counts and reminders of the groups there. A second time does nothing.
+        """
+
+    async def member_came_back(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
+        """Somebody is in a workspace or channel again. Not needed: any act brings them back."""
+
+    async def uploaded(self, user: UserRef, file: str, days: int) -> None:
+        """Have a file that was uploaded for somebody deleted after some days, or once they are forgotten.
+
+        The adapter must be able to (``Removes``).
+        """
+
+    async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:
+        """Tell if words under a message, or in a channel itself, may be meant for us. Writes nothing.
+
+        Most talk is not: an adapter asks before it finds out who is talking.
+        """
+
+    async def complete(
+        self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
+    ) -> tuple[Choice, ...]:
+        """At most 25 suggestions for an option that ``user`` is typing; none when they ask too often."""
+
+
+class Adapter(Protocol):
+    """One platform. Everything that it needs it got from its ``build``."""
+
+    platform: str
+    capabilities: Capabilities
+
+    @property
+    def address(self) -> str:
+        """Where people find it, for the operator: ``milepost run`` prints it once it has started."""
+
+    async def start(self, app: App) -> None:
+        """Connect; return when messages can be sent."""
+
+    async def stop(self) -> None:
+        """Let running handlers finish, then close every connection."""
+
+    async def send(
+        self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
+    ) -> MessageRef:
+        """Post; twice with one ``key`` posts once. Raises a DeliveryError.
+
+        ``again`` says that an earlier try may have arrived without our knowing, however long ago: where
+        the platform forgets keys, look for its message first.
+        """
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Change a posted message. Raises a DeliveryError."""
+
+    async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
+        """Post to one person alone. Raises a DeliveryError."""
+
+    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
+        """Put a person into an audience of the channel's workspace, or take them out; twice is as once.
+
+        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        """
+
+    async def denial(
+        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+    ) -> Denial | None:
+        """Tell why the platform would not let a person use an audience now; None if it would.
+
+        Asked before each act that Milepost does with an audience that this person chose. They must still
+        manage the channel's workspace, and be able to put others into the audience, or to mention it in the
+        channel, without Milepost.
+
+        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        """
+
+    async def is_there(self, user: UserRef, workspace: str) -> bool:
+        """Tell whether somebody is still in a workspace. Asked once a day at most, never while they wait.
+
+        Raises a DeliveryError, Rejected where ``capabilities.knows_who_is_there`` is False: such a platform
+        tells of it by ``App.member_left``, or has none who leave.
+        """
+
+    async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
+        """Who manages the channel's workspace on the platform, such as its owner, the likeliest first.
+
+        A handful at most: they are told one after the other what no organiser can be told. Raises a
+        DeliveryError.
+        """
+
+
+@runtime_checkable
+class Removes(Protocol):
+    """An adapter whose platform keeps files that it has uploaded (see ``App.uploaded``)."""
+
+    async def remove(self, workspace: str, file: str) -> None:
+        """Delete an uploaded file; one that is gone already is no error. Raises a DeliveryError."""

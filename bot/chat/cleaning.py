@@ -1,0 +1,60 @@
+"""Events as people mean them: what came in, with every name and text cleaned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.events import ActionUsed, CommandUsed, FormSent, HomeOpened, Interaction, Origin, ReplyWritten
+from bot.domain.refs import MessageRef
+from bot.toolkit.text import clean_name, clean_text, storable
+
+SOMEBODY = "Somebody"
+"""A person whose name shows nothing."""
+
+
+PLACE_LENGTH = 100
+"""Characters of a channel's name, at most."""
+
+
+def cleaned(interaction: Interaction) -> Interaction:
+    """The interaction with everything that people typed, or are called, cleaned.
+
+    Options of commands are not: one may be an id, so that each is cleaned where its kind is known.
+    """
+    origin = _clean_origin(interaction.origin)
+    match interaction:
+        case CommandUsed(_, name, _, names):
+            called = {storable(option): clean_name(text) for option, text in names.items()}
+            named = {option: text for option, text in called.items() if text}
+            return replace(interaction, origin=origin, name=storable(name), names=named)
+        case ActionUsed(_, action, choice):
+            return ActionUsed(origin, storable(action), tuple(map(storable, choice)))
+        case FormSent(_, action, values):
+            typed = {storable(name): clean_text(value) for name, value in values.items()}
+            return FormSent(origin, storable(action), typed)
+        case ReplyWritten(_, text):
+            return ReplyWritten(origin, clean_text(text))
+        case HomeOpened():
+            return HomeOpened(origin)
+
+
+def _clean_origin(origin: Origin) -> Origin:
+    """Ids come from the platform; they are made such that a database takes them."""
+    name = clean_name(origin.display_name) or SOMEBODY
+    elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
+    user, channel, message = origin.user, origin.channel, origin.message
+    ids = (
+        f"{origin.event_id}{user.workspace}{user.id}{channel.workspace}{channel.id}{message and message.id}"
+    )
+    if storable(ids) == ids and (name, elsewhere) == (origin.display_name, origin.elsewhere):
+        return origin  # as nearly always: copies would cost each click more than all the rest here
+    channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
+    return replace(
+        origin,
+        event_id=storable(origin.event_id),
+        user=replace(user, workspace=storable(user.workspace), id=storable(user.id)),
+        display_name=name,
+        channel=channel,
+        message=MessageRef(channel, storable(message.id)) if message else None,
+        elsewhere=elsewhere,
+    )

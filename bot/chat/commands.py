@@ -1,0 +1,87 @@
+"""Commands as data: declared once in the core, published by every platform in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.chat.capabilities import Capabilities
+from bot.chat.messages import Choice
+from bot.domain.role_use import Purpose
+
+
+class Kind(StrEnum):
+    """What an option holds. Its text is checked in the core, the same for every platform.
+
+    MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people
+    who can be called together, such as a role or a user group; its text is the platform's id of it.
+    CHANNEL is a place where messages are posted, of a server, team or site that the person belongs to; its
+    text is the platform's id of it, and ``CommandUsed.channels`` says where it lives.
+    """
+
+    TEXT = "text"
+    MEMBER = "member"
+    AUDIENCE = "audience"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command.
+
+    With ``choices`` only these values are accepted. With ``completes`` the adapter asks
+    ``App.complete`` while the person types. Where a command is a typed line, words without a name fill one
+    option each; all that follow belong to a ``spaced`` one, such as "27 December", and those of ``tail`` to
+    the option before them, such as "pm". ``purpose`` says what an AUDIENCE is chosen for: the adapter tells
+    in ``CommandUsed.denials`` why the person may not do that with the one that they named.
+    """
+
+    name: str
+    summary: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    completes: bool = False
+    max_length: int = 200
+    spaced: bool = False
+    tail: frozenset[str] = frozenset()
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``name`` is one word, or two: a command and its subcommand, such as ``study setup``.
+
+    ``default`` marks the subcommand that serves the bare command. Menus leave ``hidden``
+    commands out: those typed where a platform lacks buttons, forms or a page for each member, and those
+    that can do nothing there. ``brings_posts`` marks those after which posts come to the channel that an
+    option names, or else to the one that they were used in: see ``Origin.obstacle``.
+    """
+
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    organiser_only: bool = False
+    default: bool = False
+    hidden: bool = False
+    brings_posts: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How to type it, such as ``/quiz [topic]``."""
+        words = (o.name if o.required else f"[{o.name}]" for o in self.options)
+        return " ".join((f"/{self.name}", *words))
+
+    @property
+    def needs_audiences(self) -> bool:
+        """Tell whether it is of use only where people can be called together or put among others."""
+        return any(option.kind is Kind.AUDIENCE for option in self.options)
+
+
+def offered(commands: Iterable[Command], can: Capabilities) -> tuple[Command, ...]:
+    """Return the commands as a platform offers them: those that could do nothing there are hidden."""
+    return tuple(
+        replace(command, hidden=True) if command.needs_audiences and not can.audiences else command
+        for command in commands
+    )

@@ -1,0 +1,130 @@
+"""Inbound: what a person did, as an adapter tells it to the core."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.refs import ChannelRef, MessageRef, UserRef
+from bot.domain.role_use import Denial
+
+
+class Role(StrEnum):
+    """What a person may do beyond what every member may."""
+
+    ORGANISER = "organiser"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who did it, where and when.
+
+    ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at``
+    is the aware instant of the click, never of its processing. ``message`` is the message that was
+    acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
+    platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel, or
+    the person from writing there, empty where the platform tells of nothing; an adapter that must ask for
+    it asks after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is the name of
+    the channel if the act was in a part of it, such as a thread; empty if it was in the channel itself.
+    ``doubt`` is a sentence on why the platform does not say whether the person may manage the place, empty
+    where it does. ``left`` has the workspaces that the person is known to have left: the core finds it out,
+    no adapter need tell it.
+    """
+
+    event_id: str
+    user: UserRef
+    display_name: str
+    channel: ChannelRef
+    happened_at: dt.datetime
+    message: MessageRef | None = None
+    roles: frozenset[Role] = frozenset()
+    zone: str | None = None
+    obstacle: str = ""
+    elsewhere: str = ""
+    doubt: str = ""
+    left: frozenset[str] = frozenset()
+
+    @property
+    def is_organiser(self) -> bool:
+        """Whether the platform says that this person may manage the place."""
+        return Role.ORGANISER in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUsed:
+    """A command with its typed options as text, such as ``study schedule`` with ``{"kind": "quiz"}``.
+
+    ``names`` is what the platform calls the person or audience that an option names, by option; empty
+    where ids are typed. ``unfit`` has a sentence for each option whose value the platform knows to be
+    of no use in any command, such as a channel that takes no posts: the core refuses it in these words.
+    ``channels`` has the channel that an option names, where the platform has found it. ``denials`` says of
+    each option with a purpose why the person may not use the audience that it names; one is absent if they
+    may.
+    """
+
+    origin: Origin
+    name: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, ChannelRef] = field(default_factory=dict)
+    denials: Mapping[str, Denial] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionUsed:
+    """A button pressed or options chosen. ``action`` is the id that the core gave to the item."""
+
+    origin: Origin
+    action: str
+    choice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormSent:
+    """A form handed in; ``values`` by field name, an empty field as the empty string."""
+
+    origin: Origin
+    action: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWritten:
+    """A person answered a post of ours in writing, in its thread or as a reply to it.
+
+    Without ``origin.message`` it was written to the channel: an adapter that reads channels hands over only
+    what ``looks_like_answer``.
+    """
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """A person opened their own page, or it must be made anew: the reply is what stands there.
+
+    For platforms with ``Capabilities.home``.
+    """
+
+    origin: Origin
+
+
+Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten | HomeOpened
+
+
+def written(interaction: Interaction) -> Iterator[str]:
+    """Return what the person wrote or chose, with their name: it is nobody else's, so it is in no log."""
+    yield interaction.origin.display_name
+    match interaction:
+        case CommandUsed(_, _, args, names):
+            yield from (*args.values(), *names.values())
+        case ActionUsed(_, _, choice):
+            yield from choice
+        case FormSent(_, _, values):
+            yield from values.values()
+        case ReplyWritten(_, text):
+            yield text

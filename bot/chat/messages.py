@@ -1,0 +1,199 @@
+"""Outbound: messages and forms as plain data.
+
+Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code
+spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`, and any other
+line with more words in it through :func:`bot.toolkit.text.isolated`. An instant is named by
+:func:`bot.chat.timestamps.moment`, never written out: each reader has a time zone of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from bot.toolkit.text import isolated, visible
+
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+@lru_cache(maxsize=4096)
+def literal(text: str) -> str:
+    """Markdown that shows what is ``visible`` of ``text`` as it is, on one line, isolated if need be.
+
+    CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
+    character of ``text`` can start a mention, link or format.
+    """
+    return _PUNCTUATION.sub(r"\\\g<0>", isolated(visible(text)))
+
+
+class Style(StrEnum):
+    """How a button weighs: one PRIMARY in a row at most; DANGER for what cannot be taken back."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that names what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph or more of Markdown."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source shown in a fixed-width block."""
+
+    source: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short label and value pairs."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as SVG and the words that stand in for it.
+
+    The SVG brings its own background, so that it reads on light and dark pages alike. A platform
+    that shows no SVG draws it with ``bot.png_of``.
+    """
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text file for its reader to keep; ``instead`` says where to read it in a chat that shows no files.
+
+    ``title`` says what it is. Only replies that one person sees have files.
+    """
+
+    name: str
+    content: str
+    title: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thin line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A line in small print."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Sends ``action`` back when pressed.
+
+    ``aloud`` is its name for screen readers, where the label says too little by itself, such as a letter.
+    """
+
+    label: str
+    action: str
+    style: Style = Style.PLAIN
+    enabled: bool = True
+    aloud: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Opens ``url``."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a Select; ``value`` comes back in ``ActionUsed.choice``."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A menu; sends ``action`` back with the values chosen."""
+
+    placeholder: str
+    action: str
+    options: tuple[Choice, ...]
+
+
+Item = Button | Link | Select
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A row of things to press."""
+
+    items: tuple[Item, ...]
+
+
+Block = Heading | Text | Code | Facts | Picture | File | Divider | Footnote | Actions
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``summary`` is the plain line that notifications and screen readers get.
+
+    ``calls`` is the audience whose members are notified when it is posted; an edit names it and notifies
+    nobody. ``discussion`` is the title of a conversation to open beside it. Empty is none; a platform that
+    has no such thing leaves it out.
+    """
+
+    summary: str
+    blocks: tuple[Block, ...]
+    calls: str = ""
+    discussion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a Form. With ``options`` it is a choice, else a line, or lines if ``long``.
+
+    ``completes`` names the command and the option whose suggestions fit it too: a platform that can asks
+    ``App.complete`` while it is filled in. None where there is nothing to suggest.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    placeholder: str = ""
+    long: bool = False
+    required: bool = True
+    max_length: int = 1000
+    options: tuple[Choice, ...] = ()
+    completes: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for values; ``action`` comes back with them."""
+
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"

@@ -1,0 +1,132 @@
+"""What a platform cannot show, put in words: the command that does what the button would do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.chat.capabilities import Capabilities
+from bot.chat.messages import (
+    Block,
+    Button,
+    Code,
+    Field,
+    Form,
+    Heading,
+    Item,
+    Link,
+    Select,
+    Text,
+    literal,
+)
+from bot.toolkit.text import ELLIPSIS, beginning, ended
+
+REPEATED = 60
+"""Characters of a field's value that the command to type repeats, at most."""
+
+AGAIN = "Nothing was saved. Open the form again to fix it."
+_PLAIN = re.compile(r"[^\s\"'`\\]+")
+_QUOTABLE = re.compile(r"[^\"`\\\r\n]*")
+_URL_ENDS = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E"})
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most ``limit`` characters, cut at a word where one ends in the last half, and within no letter."""
+    if len(text) <= limit:
+        return text
+    room = beginning(text, limit)
+    at_word = room.rsplit(None, 1)[0] if " " in room.strip() else room
+    kept = at_word if len(at_word) * 2 >= len(room) else room
+    return ended(kept.rstrip("\\ "), limit)
+
+
+def acts_in_words(item: Item, can: Capabilities) -> Iterator[str]:
+    """A line of Markdown for each way to act that the item offers; a disabled button offers none."""
+    match item:
+        case Button(label, action, _, True):
+            yield _act(label, f"type {_span(typed(f'/press {action}', can))}", can)
+        case Link(label, url):
+            target = f"({url.translate(_URL_ENDS)})"
+            room = can.max_block - len(target) - len("- []")
+            yield f"- [{_label(label, room, can)}]{target}"
+        case Select(_, action, options):
+            for option in options:
+                yield _act(
+                    option.label, f"type {_span(typed(f'/press {action} {option.value}', can))}", can
+                )
+
+
+def typed(command: str, can: Capabilities) -> str:
+    """The command as it is typed on the platform."""
+    name, _, rest = command.removeprefix("/").partition(" ")
+    return f"/{dict(can.typed).get(name, name)} {rest}".rstrip()
+
+
+def names_in_words(item: Item) -> str:
+    """What else there is to say of an item: a menu's question, a disabled button's label."""
+    match item:
+        case Select(placeholder) if item.options:
+            return literal(placeholder)
+        case Button(label, enabled=False):
+            return f"- {literal(label)}"
+    return ""
+
+
+def form_in_words(form: Form, can: Capabilities) -> tuple[tuple[Block, ...], Text]:
+    """(what the fields are, the command that hands the form in)."""
+    fields = "\n".join(_field(field) for field in form.fields)
+    return (Heading(form.title), Text(fields)), Text(_how_to_fill(form, can))
+
+
+def errors_in_words(form: Form, errors: Iterable[str]) -> tuple[Block, ...]:
+    """What is wrong, and the long texts that were typed, so that they can be copied."""
+    wrong = Text("\n".join(f"- {literal(error)}" for error in errors))
+    typed = [field for field in form.fields if len(field.value) > REPEATED]
+    kept = (
+        b
+        for f in typed
+        for b in (Text(f"You wrote this for **{literal(f.label)}**:"), Code(f.value, "text"))
+    )
+    return (wrong, *kept)
+
+
+def _act(label: str, how: str, can: Capabilities) -> str:
+    return f"- {_label(label, can.max_block - len(how) - len('- : '), can)}: {how}"
+
+
+def _label(label: str, room: int, can: Capabilities) -> str:
+    """The label as Markdown, in ``room`` characters: each of its own may need a backslash."""
+    return literal(shorten(label, max(min(can.max_label, room // 2), 0)))
+
+
+def _span(text: str) -> str:
+    """A code span that may hold backticks (CommonMark 0.31, section 6.1)."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence, pad = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _field(field: Field) -> str:
+    optional = "" if field.required else ", optional"
+    choices = ", ".join(f"{_span(o.value)} {literal(o.label)}" for o in field.options)
+    return f"- {literal(field.label)} (`{field.name}`{optional})" + (f": {choices}" if choices else "")
+
+
+def _how_to_fill(form: Form, can: Capabilities) -> str:
+    """The command with the present values; without them where the line would be too long."""
+    told = "Type {}. Put text of several words in quotes."
+    values = " ".join(f"{field.name}={_typed(field.value)}" for field in form.fields)
+    names = " ".join(f"{field.name}={ELLIPSIS}" for field in form.fields)
+    whole = told.format(_span(typed(f"/fill {form.action} {values}", can)))
+    fits = len(whole) <= min(can.max_block, can.max_text)
+    return whole if fits else told.format(_span(typed(f"/fill {form.action} {names}", can)))
+
+
+def _typed(value: str) -> str:
+    """The value as it is typed after ``name=``; an ellipsis for what is long or hard to quote."""
+    if value and len(value) <= REPEATED:
+        if _PLAIN.fullmatch(value):
+            return value
+        if _QUOTABLE.fullmatch(value):
+            return f'"{value}"'
+    return ELLIPSIS

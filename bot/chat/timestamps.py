@@ -1,0 +1,112 @@
+"""Instants inside text, which each platform shows in its reader's own time zone.
+
+``moment(at, zone)`` returns a token to put into any text: a heading, Markdown, a fact, a footnote. Where
+``Capabilities.moments`` is False, ``degrade`` turns it into words, such as "Thu 10 Dec, 09:00
+(Europe/Berlin)". An adapter that can do better splits texts with ``pieces``. The token begins and ends with
+characters that Unicode keeps for internal use and has no ASCII punctuation, so Markdown leaves it alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.toolkit.text import CLOSING, OPENING
+
+_PARTS = re.compile(f"{OPENING}([a-z]+)(-?[0-9]+)x([0-9a-f]+){CLOSING}")
+TOKEN = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
+"""What is to be kept whole by whatever changes texts."""
+
+
+NAMED = "typed"
+"""The kind of token that names a command: see ``bot.chat.command_names``."""
+
+_NAMED = re.compile(f"{OPENING}{NAMED}([a-z]+){CLOSING}")
+
+
+class TimeStyle(StrEnum):
+    """How much of an instant is shown.
+
+    AT is the date and the time, TIME the time alone for an instant of today, UNTIL a date and time that
+    something ends at, which a platform may also tell as a distance ("in 3 hours").
+    """
+
+    AT = "at"
+    TIME = "time"
+    UNTIL = "until"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as a text names it; ``zone`` is the IANA name that its words are in."""
+
+    instant: dt.datetime
+    zone: str
+    style: TimeStyle = TimeStyle.AT
+
+    @property
+    def words(self) -> str:
+        """Such as ``Thu 10 Dec, 09:00 (Europe/Berlin)``, for readers whose zone is not known."""
+        local = self.instant.astimezone(ZoneInfo(self.zone))
+        day = "" if self.style is TimeStyle.TIME else f"{short_date(local.date())}, "
+        return f"{day}{local:%H:%M} ({self.zone})"
+
+    @property
+    def unix(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self.instant.timestamp())
+
+
+def moment(instant: dt.datetime, zone: str, style: TimeStyle = TimeStyle.AT) -> str:
+    """The token for an aware instant; ``zone`` is used where the platform cannot know the reader's."""
+    return f"{OPENING}{style}{int(instant.timestamp())}x{zone.encode().hex()}{CLOSING}"
+
+
+def pieces(text: str) -> Iterator[str | Moment]:
+    """The text in order, cut at its moments. A broken token is left out."""
+    text, end = _NAMED.sub(r"/\1", text), 0
+    for found in TOKEN.finditer(text):
+        if before := _without_marks(text[end : found.start()]):
+            yield before
+        if known := _read(found[0]):
+            yield known
+        end = found.end()
+    if rest := _without_marks(text[end:]):
+        yield rest
+
+
+def with_moments(text: str, show: Callable[[Moment], str]) -> str:
+    """The text with each moment as ``show`` writes it."""
+    if OPENING not in text and CLOSING not in text:
+        return text
+    return "".join(piece if isinstance(piece, str) else show(piece) for piece in pieces(text))
+
+
+def in_words(text: str) -> str:
+    """The text with each moment in words."""
+    return with_moments(text, lambda found: found.words)
+
+
+def short_date(date: dt.date) -> str:
+    """Such as ``Mon 2 Mar``."""
+    return f"{date:%a} {date.day} {date:%b}"
+
+
+def _without_marks(text: str) -> str:
+    return text.replace(OPENING, "").replace(CLOSING, "")
+
+
+def _read(token: str) -> Moment | None:
+    """The moment, or None for a token that ``moment`` did not make."""
+    parts = _PARTS.fullmatch(token)
+    if parts is None:
+        return None
+    try:
+        zone = ZoneInfo(bytes.fromhex(parts[3]).decode()).key
+        return Moment(dt.datetime.fromtimestamp(int(parts[2]), dt.UTC), zone, TimeStyle(parts[1]))
+    except (ValueError, OverflowError, OSError, KeyError):
+        return None

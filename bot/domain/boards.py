@@ -1,0 +1,30 @@
+"""Points as they are counted for boards and recaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What one member gained in the window of a recap; ``member_id`` 0 for all who were forgotten."""
+
+    member_id: int
+    points: int
+    answers: int
+    correct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All that was counted in the window of a recap, which lasts from ``since`` until ``until``.
+
+    ``active`` is how many members did anything. ``questions`` are (post id, answers, right ones).
+    """
+
+    since: dt.datetime
+    until: dt.datetime
+    active: int
+    scored: tuple[Scored, ...]
+    questions: tuple[tuple[int, int, int], ...]

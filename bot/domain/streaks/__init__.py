@@ -1,0 +1,77 @@
+"""A streak as a pure function of events and settings: replayed as a ledger, or kept in one row.
+
+`replay` tells the whole story, day by day. `advance` takes one event into a stored `State`, `settled`
+judges the days that are over by what was asked, and `summary` reads the same numbers. Where an event is
+too old for the state, `advance` raises `NeedsReplay`, and `rebuild` makes the state anew from the facts:
+
+    try:
+        state = advance(state, event, settings)
+    except NeedsReplay:
+        state = rebuild(every_event_of_the_member, settings)
+
+This module is the front door; the rules are in `streak_walk` and, in words, in docs/streaks.md.
+"""
+
+from bot.domain.streaks.days import DayEntry, Status, Verdict
+from bot.domain.streaks.events import (
+    Activity,
+    Asked,
+    Event,
+    Joined,
+    NoFaultDay,
+    RestDaysSet,
+    StateEvent,
+    StreakSettings,
+    TimedEvent,
+    ZoneChanged,
+)
+from bot.domain.streaks.incremental import (
+    Risk,
+    Summary,
+    advance,
+    day_at,
+    last_days,
+    rest_days_change_allowed,
+    risks,
+    settled,
+    summary,
+    verdicts,
+    zone_change_allowed,
+)
+from bot.domain.streaks.replay import Ledger, rebuild, replay
+from bot.domain.streaks.state import NeedsReplay, State
+from bot.domain.streaks.tasks import Window, windows_of
+
+__all__ = [
+    "Activity",
+    "Asked",
+    "DayEntry",
+    "Event",
+    "Joined",
+    "Ledger",
+    "NeedsReplay",
+    "NoFaultDay",
+    "RestDaysSet",
+    "Risk",
+    "State",
+    "StateEvent",
+    "Status",
+    "StreakSettings",
+    "Summary",
+    "TimedEvent",
+    "Verdict",
+    "Window",
+    "ZoneChanged",
+    "advance",
+    "day_at",
+    "last_days",
+    "rebuild",
+    "replay",
+    "rest_days_change_allowed",
+    "risks",
+    "settled",
+    "summary",
+    "verdicts",
+    "windows_of",
+    "zone_change_allowed",
+]

@@ -1,0 +1,247 @@
+"""One stored state, one event: the streak without its history.
+
+`advance` and `replay` take every event through the same `streak_walk.step`. What is decided here is
+only whether a state still can take an event, and how its numbers are read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import assert_never
+
+from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
+from bot.domain.streaks.days import Book, DayEntry, Verdict
+from bot.domain.streaks.events import (
+    Activity,
+    Joined,
+    NoFaultDay,
+    RestDaysSet,
+    StateEvent,
+    StreakSettings,
+    ZoneChanged,
+)
+from bot.domain.streaks.rules import may_change_rest_days, may_change_zone, note, roll, step, verdict_of
+from bot.domain.streaks.state import NeedsReplay, OpenDay, State
+from bot.domain.streaks.tasks import Window, by_day, judged
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A streak in numbers.
+
+    `current` and `best` count active days, `freezes` is the balance with an open gap subtracted. Of the
+    last 30 days since joining `active_last_30` were active and `asked_last_30` counted: these, and those
+    that were missed. Today is among them once it is active. `counts_until` is the instant (UTC) at which
+    `today` ends.
+    """
+
+    today: date
+    today_counted: bool
+    counts_until: datetime
+    current: int
+    best: int
+    freezes: int
+    active_last_30: int
+    asked_last_30: int
+
+
+def advance(state: State, event: StateEvent, settings: StreakSettings) -> State:
+    """The state after one more event. O(days since the last one).
+
+    Raises NeedsReplay for an event older than what the state has settled. Storage must refuse a
+    second activity of the same key: a state does not remember keys, only that a day is active.
+    """
+    if _is_stale(state, event):
+        raise NeedsReplay(f"{event} is older than what is settled.")
+    state = note(state, event)
+    return state if isinstance(event, NoFaultDay) else step(state, event, settings)
+
+
+def settled(state: State, now: datetime, settings: StreakSettings, windows: Iterable[Window] = ()) -> State:
+    """The state at `now` (UTC), with each day that is over judged by what was asked (see `judged`).
+
+    A `now` before the last event of the state gives the state after that event. O(days since then).
+    Raises ValueError unless `now` is in UTC.
+    """
+    require_utc(now)
+    return judged(roll(state, now, settings), windows, settings)
+
+
+def summary(
+    state: State, now: datetime, settings: StreakSettings, windows: Iterable[Window] = ()
+) -> Summary:
+    """The numbers of `replay` at `now` (UTC), from a stored state; see `settled`."""
+    return figures(settled(state, now, settings, windows), now, settings)
+
+
+def day_at(state: State, now: datetime, settings: StreakSettings) -> date:
+    """The member's local date at `now` (UTC): `summary(...).today` without the other numbers."""
+    require_utc(now)
+    return open_day(roll(state, now, settings), now, settings).date
+
+
+def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
+    """Whether a `ZoneChanged` to another zone at `at` (UTC) would be accepted.
+
+    Source: docs/streaks.md, "Travel".
+    """
+    require_utc(at)
+    return may_change_zone(roll(state, at, settings))
+
+
+def rest_days_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
+    """Whether a member's `RestDaysSet` to other days at `at` (UTC) would be accepted.
+
+    Source: docs/streaks.md, "Rest days".
+    """
+    require_utc(at)
+    return may_change_rest_days(roll(state, at, settings))
+
+
+def figures(state: State, now: datetime, settings: StreakSettings) -> Summary:
+    """The numbers of a state that has already walked to `now` (UTC)."""
+    today = open_day(state, now, settings)
+    book = _until_now(state, settings)
+    return Summary(
+        today=today.date,
+        today_counted=state.today_counted,
+        counts_until=counts_until(state, today.date, settings),
+        current=book.score.streak,
+        best=book.score.best,
+        freezes=book.score.balance,
+        active_last_30=book.active(),
+        asked_last_30=book.asked(),
+    )
+
+
+def verdicts(state: State, settings: StreakSettings) -> dict[date, Verdict]:
+    """What became of each of the last days of a settled state, today among them; empty before joining."""
+    if state.today is None:
+        return {}
+    book = _with_today(state, settings)
+    first = state.today.date - (len(book.verdicts) - 1) * ONE_DAY
+    return {first + place * ONE_DAY: Verdict(letter) for place, letter in enumerate(book.verdicts)}
+
+
+def last_days(state: State, settings: StreakSettings) -> tuple[DayEntry, ...]:
+    """A line for each of the last 14 days of a settled state, oldest first and today last."""
+    if state.today is None:
+        return ()
+    book, last = _with_today(state, settings), state.today.date
+    lines = zip(book.verdicts[-len(book.counts) :], book.counts, strict=True)
+    first = last - (len(book.counts) - 1) * ONE_DAY
+    return tuple(
+        DayEntry(first + place * ONE_DAY, Verdict(letter), streak, freezes)
+        for place, (letter, (streak, freezes)) in enumerate(lines)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A day that will have been missed if the member does nothing.
+
+    `by` (UTC) is how long anything keeps today, and how long an answer keeps an earlier day. `ends_streak`
+    says that the streak then ends; if not, there is a freeze for the day, or no streak.
+    """
+
+    day: date
+    by: datetime
+    ends_streak: bool
+
+
+def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> tuple[Risk, ...]:
+    """The days of a settled state that are about to be missed, the most urgent first.
+
+    Each is told for a member who misses those before it too. `windows` are as in `judged`, for today too.
+    """
+    if state.today is None:
+        return ()
+    threatened = sorted(_threatened(state, state.today, windows, settings), key=lambda one: one[1:])
+    letters = list(state.tail + Verdict.ACTIVE if state.today_counted else state.tail + Verdict.OPEN)
+    streak, found = _folded(state.book, letters, settings).score.streak, []
+    for place, by in threatened:
+        letters[place] = Verdict.NO_FREEZE
+        after = _folded(state.book, letters, settings).score.streak
+        day = state.today.date - (len(letters) - 1 - place) * ONE_DAY
+        found.append(Risk(day, by, ends_streak=after < streak))
+        streak = after
+    return tuple(found)
+
+
+def _threatened(
+    state: State, today: OpenDay, windows: Iterable[Window], settings: StreakSettings
+) -> list[tuple[int, datetime]]:
+    """The places of such days, counted from the start of the tail, each with its deadline."""
+    ends = counts_until(state, today.date, settings)
+    asked = by_day(windows, (*state.began, today.began, ends))
+    found, first = [], len(state.began) - len(state.tail)
+    for place, letter in enumerate(state.tail + verdict_of(state, today, ends)):
+        unmet = [window for window in asked.get(first + place, []) if not window.met]
+        if letter == Verdict.OPEN and unmet:
+            closings = [window.ends for window in unmet if window.ends is not None]
+            is_today = place == len(state.tail)
+            found += [(place, ends)] if is_today else [(place, min(closings))] if closings else []
+    return found
+
+
+def _folded(book: Book, letters: Iterable[str], settings: StreakSettings) -> Book:
+    for letter in letters:
+        book = book.after(Verdict(letter), settings)
+    return book
+
+
+def _until_now(state: State, settings: StreakSettings) -> Book:
+    """The book with the days that are not final yet; an open one is neutral. Today is in it once active."""
+    letters = state.tail + Verdict.ACTIVE if state.today_counted else state.tail
+    return _folded(state.book, letters, settings)
+
+
+def _with_today(state: State, settings: StreakSettings) -> Book:
+    book = _until_now(state, settings)
+    if state.today is None or state.today_counted:
+        return book
+    ends = counts_until(state, state.today.date, settings)
+    return book.after(verdict_of(state, state.today, ends), settings)
+
+
+def open_day(state: State, now: datetime, settings: StreakSettings) -> OpenDay:
+    """The day that the member is in; before joining, the one that `now` (UTC) would begin."""
+    return state.today or OpenDay(local_day(now, state.zone, settings.rollover), now)
+
+
+def counts_until(state: State, today: date, settings: StreakSettings) -> datetime:
+    """The instant (UTC) up to which an activity counts for `today`.
+
+    With a zone waiting for the rollover, the date may go on in that zone.
+    """
+    return max(
+        day_starts_at(today + ONE_DAY, zone, settings.rollover) for zone in (state.zone, state.coming_zone)
+    )
+
+
+def _is_stale(state: State, event: StateEvent) -> bool:
+    """Whether taking the event now could differ from taking it in its turn (`order_of`)."""
+    if state.today is None:
+        return _is_stale_before_joining(state, event)
+    began, first = state.today.began, state.first or state.today.date
+    match event:
+        case NoFaultDay(local_date=day):
+            return first <= day < state.today.date
+        case ZoneChanged() | RestDaysSet():
+            return event.at <= max(began, state.changed_at or began)
+        case Activity(local_date=date() as day) if day < state.today.date:
+            return first <= day or event.at <= began
+        case Activity():
+            return event.at < began or (state.judged_at is not None and event.at < state.judged_at)
+        case Joined():
+            return event.at < began
+        case _:
+            assert_never(event)
+
+
+def _is_stale_before_joining(state: State, event: StateEvent) -> bool:
+    if isinstance(event, NoFaultDay) or state.changed_at is None:
+        return False
+    if isinstance(event, ZoneChanged | RestDaysSet):
+        return event.at <= state.changed_at
+    return event.at < state.changed_at

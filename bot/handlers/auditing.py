@@ -1,0 +1,81 @@
+"""Appends to the audit what an organiser's command, button or form has changed, whichever it was.
+
+The group is looked at before and after, so a handler need not think of it. What leaves no trace in a group,
+such as a post by hand, its handler appends itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.chat.replies import Reply
+from bot.domain.audit import AuditAction, Change, Seen, by_person, changes
+from bot.ports import UnitOfWork
+from bot.routing import Handler, Turn
+from bot.services.permissions import called, organised_groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The groups of a place by id, and what those who were named as organisers are called, by user id."""
+
+    groups: dict[int, Seen]
+    named: dict[str, str]
+
+
+async def audited(turn: Turn, handler: Handler) -> Reply:
+    """Serve an organiser, and append what that changed, in the same transaction."""
+    before = await _look(turn)
+    await _follow_name(turn, before)
+    reply = await handler(turn)
+    await _note(turn, before)
+    return reply
+
+
+async def _look(turn: Turn) -> _Look:
+    unit, here = turn.unit, turn.origin.channel
+    if here.direct:
+        groups = await organised_groups(unit, turn.origin)
+    else:
+        groups = await unit.groups.of_workspace(here.platform, here.workspace)
+    await unit.groups.learn([group.id for group in groups])
+    named = await unit.organisers.names(here.platform, here.workspace)
+    return _Look({group.id: await _seen(unit, group.id) for group in groups}, dict(named))
+
+
+async def _seen(unit: UnitOfWork, group_id: int) -> Seen:
+    return Seen(await unit.groups.get(group_id), await unit.groups.schedules(group_id))
+
+
+async def _follow_name(turn: Turn, before: _Look) -> None:
+    """Whoever was named is called what they are called now."""
+    user, name, here = turn.origin.user.id, turn.origin.display_name, turn.origin.channel
+    if before.named.get(user, name) != name:
+        turn.unit.organisers.name(here.platform, here.workspace, user, name)
+
+
+async def _note(turn: Turn, before: _Look) -> None:
+    unit, here = turn.unit, turn.origin.channel
+    for group_id, old in before.groups.items():
+        await _append(turn, await _seen(unit, group_id), old, before.named)
+    new = None if here.direct else await unit.groups.find(here)
+    if new and new.id not in before.groups:
+        await _append(turn, await _seen(unit, new.id), None, before.named)
+    now = await unit.organisers.names(here.platform, here.workspace)
+    for user, name in now.items():
+        if user not in before.named:
+            added = Change(AuditAction.ORGANISER_ADDED, about=user)
+            unit.audit.append(by_person(turn.origin, added, about_name=name))
+    for user, name in before.named.items():
+        if user not in now:
+            removed = Change(AuditAction.ORGANISER_REMOVED, about=user)
+            unit.audit.append(by_person(turn.origin, removed, about_name=name))
+
+
+async def _append(turn: Turn, after: Seen, before: Seen | None, named: Mapping[str, str]) -> None:
+    for change in changes(before, after, turn.now):
+        about = named.get(change.about, "")
+        if before and change.action is AuditAction.TAKEN_OVER and not about:
+            about = await called(turn.unit, before.group, before.group.organiser)
+        turn.unit.audit.append(by_person(turn.origin, change, after.group, about))

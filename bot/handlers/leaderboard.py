@@ -1,0 +1,70 @@
+"""Who has most points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.commands import Command, Option
+from bot.chat.messages import Choice
+from bot.chat.replies import Reply, Say
+from bot.domain.model import Member, Standing
+from bot.domain.scoring import NAMED_TOO, Period, cut, period_key
+from bot.errors import UserError
+from bot.routing import STALE, Routes, Turn, Writes
+from bot.services.membership import group_of, visitor_of
+from bot.services.streaks import Streak
+from bot.views.leaderboard import TITLES, leaderboard_message
+
+routes = Routes()
+
+ANSWERED_SHOWN = 5
+"""Members who are named for having answered a question that is still open; the others are counted."""
+
+
+@routes.command(
+    Command(
+        "leaderboard",
+        "See the leaderboard for this week, this month or all time",
+        (
+            Option(
+                "period",
+                "This week, unless you choose another",
+                choices=tuple(Choice(TITLES[p], p) for p in Period),
+            ),
+        ),
+    ),
+    writes=Writes.NEVER,
+)
+async def leaderboard(turn: Turn) -> Reply:
+    """The group's best, and the member's own place."""
+    return await _board(turn, Period(turn.args.get("period", Period.WEEK)))
+
+
+@routes.action("leaderboard.show", navigates=True, writes=Writes.NEVER)
+async def switch(turn: Turn) -> Reply:
+    """Another period."""
+    try:
+        return await _board(turn, Period(turn.args.get("period", "")))
+    except ValueError:
+        raise UserError(STALE) from None
+
+
+async def _board(turn: Turn, period: Period) -> Reply:
+    group = await group_of(turn)
+    member = await visitor_of(turn)
+    streak = await Streak.open(turn, member)
+    key, size = period_key(period, streak.day), turn.settings.leaderboard_size
+    found, own = await turn.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)
+    best = [_as_seen(turn, member, row) for row in found]
+    own = own and _as_seen(turn, member, own)
+    tied = await turn.unit.boards.tied(group.id, key, best[size - 1].points) if len(best) > size else 0
+    named, more = cut(best, size, tied)
+    waiting = await turn.unit.boards.waiting_points(group.id, member.id)
+    answered = await turn.unit.boards.answered_open(group.id, ANSWERED_SHOWN)
+    return Say(leaderboard_message(period, named, own, more, waiting, answered))
+
+
+def _as_seen(turn: Turn, member: Member, row: Standing) -> Standing:
+    """Whoever hides their name still finds it on their own view."""
+    hidden = row.member_id == member.id and not row.name
+    return replace(row, name=turn.origin.display_name) if hidden else row

@@ -1,0 +1,211 @@
+"""What a member sets for themselves: zone, rest days and a daily reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.chat.action_ids import encode
+from bot.chat.commands import Command, Option
+from bot.chat.messages import Choice, Field, Form
+from bot.chat.replies import FormErrors, OpenForm, Pace, Reply, Say
+from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
+from bot.domain.model import Member, Reminder, RestDaysRow, ZoneRow
+from bot.domain.parsing import AFTER_TIME, MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
+from bot.domain.reminders import in_zone
+from bot.domain.streaks.events import RestDaysSet, ZoneChanged
+from bot.errors import UserError
+from bot.handlers.reminders import INBOX_CLOSED, OFF, in_words, parse_reminder, set_reminder
+from bot.routing import Completion, Routes, Turn, Writes
+from bot.services.membership import member_of, visitor_of
+from bot.services.streaks import Streak
+from bot.services.zones import suggest_zones
+from bot.views.common import notice
+
+routes = Routes()
+
+TOO_SOON = (
+    "You changed your time zone less than a week ago. You can change it again a week after the last time."
+)
+REST_TOO_SOON = (
+    "You changed your rest days less than a week ago. You can change them again a week after the last time."
+)
+
+
+@routes.command(
+    Command(
+        "preferences",
+        "Set your time zone, rest days and daily reminder",
+        (
+            Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE),
+            Option(
+                "rest",
+                "Your rest days, such as sat,sun, or none",
+                max_length=MOST_DAYS,
+            ),
+            Option(
+                "reminder",
+                "When to remind you, such as 19:00, or off",
+                max_length=MOST_TIME,
+                tail=AFTER_TIME,
+            ),
+        ),
+    ),
+    pace=Pace.OPENS_FORM,
+    writes=Writes.WITH_OPTIONS,
+)
+async def preferences(turn: Turn) -> Reply:
+    """With options at once, else by a form."""
+    member = await (member_of(turn) if turn.args else visitor_of(turn))
+    streak = await Streak.open(turn, member)
+    reminder = await turn.unit.reminders.find(member.id)
+    if not turn.args:
+        return _opened(streak, reminder)
+    wanted = _checked(streak, reminder, turn.args)
+    if wanted.problems:
+        raise UserError(" ".join(wanted.problems.values()))
+    return await _save(turn, member, streak, reminder, wanted)
+
+
+@routes.action("preferences.open", pace=Pace.OPENS_FORM, navigates=True, writes=Writes.NEVER)
+async def open_form(turn: Turn) -> Reply:
+    """The form, from a button."""
+    member = await visitor_of(turn)
+    return _opened(await Streak.open(turn, member), await turn.unit.reminders.find(member.id))
+
+
+@routes.action("preferences.save")
+async def form_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    member = await member_of(turn)
+    streak = await Streak.open(turn, member)
+    reminder = await turn.unit.reminders.find(member.id)
+    wanted = _checked(streak, reminder, turn.values)
+    if wanted.problems:
+        return FormErrors(_form(turn.values, closed=_is_closed(reminder)), wanted.problems)
+    return await _save(turn, member, streak, reminder, wanted)
+
+
+@routes.completes("preferences", "zone")
+async def zones(completion: Completion) -> Iterable[Choice]:
+    """Zones by their name, their country, and the cities in them."""
+    return suggest_zones(completion.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for; None is what stays. ``reminder`` is a time or ``off``."""
+
+    problems: Mapping[str, str]
+    zone: str | None = None
+    rest: frozenset[int] | None = None
+    reminder: str | None = None
+
+
+def _checked(streak: Streak, reminder: Reminder | None, values: Mapping[str, str]) -> _Wanted:
+    problems: dict[str, str] = {}
+    new_zone, new_rest, new_reminder = None, None, None
+    zone, rest, remind = (values.get(name, "").strip() for name in ("zone", "rest", "reminder"))
+    try:
+        new_zone = _new_zone(streak, zone) if zone else None
+    except BadZone as error:
+        problems["zone"] = str(error)
+    try:
+        new_rest = _new_rest(streak, rest) if rest else None
+    except BadDays as error:
+        problems["rest"] = str(error)
+    try:
+        new_reminder = _new_reminder(reminder, remind) if remind else None
+    except BadTime as error:
+        problems["reminder"] = str(error)
+    if new_zone and not streak.may_change_zone:
+        problems["zone"] = TOO_SOON
+    if new_rest is not None and not streak.may_change_rest_days:
+        problems["rest"] = REST_TOO_SOON
+    return _Wanted(problems, new_zone, new_rest, new_reminder)
+
+
+def _new_reminder(reminder: Reminder | None, typed: str) -> str | None:
+    at = parse_reminder(typed)
+    wanted = f"{at:%H:%M}" if at else OFF
+    return wanted if wanted != in_words(reminder) or _is_closed(reminder) else None
+
+
+def _new_zone(streak: Streak, typed: str) -> str | None:
+    zone = parse_zone(typed, kept=streak.coming_zone)
+    return zone if zone != streak.coming_zone else None
+
+
+def _new_rest(streak: Streak, typed: str) -> frozenset[int] | None:
+    days = parse_days(typed)
+    if days == EVERY_DAY:
+        raise BadDays("Keep at least one day of the week that isn't a rest day.")
+    return days if days != streak.coming_rest_days else None
+
+
+async def _save(
+    turn: Turn, member: Member, streak: Streak, reminder: Reminder | None, wanted: _Wanted
+) -> Reply:
+    said = []
+    if wanted.zone:
+        turn.unit.members.set_zone(ZoneRow(member.id, turn.now, wanted.zone))
+        await streak.note(ZoneChanged(turn.now, wanted.zone))
+        said.append(f"From tomorrow, your time zone is {wanted.zone}.")
+    if wanted.rest is not None:
+        turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, wanted.rest))
+        await streak.note(RestDaysSet(turn.now, wanted.rest))
+        said.append(f"From tomorrow, your rest days are: {_in_words(wanted.rest)}.")
+    if wanted.reminder is not None:
+        at = parse_reminder(wanted.reminder)
+        said.append(set_reminder(turn, member, reminder, at, streak.coming_zone))
+    elif reminder and reminder.closed:
+        turn.unit.reminders.put(replace(reminder, closed=False))
+        said.append(INBOX_CLOSED)
+    elif reminder and wanted.zone:
+        turn.unit.reminders.put(in_zone(reminder, streak.coming_zone, turn.now))
+    return Say(notice(" ".join(said) or "Nothing changed."))
+
+
+def _is_closed(reminder: Reminder | None) -> bool:
+    return reminder is not None and reminder.closed
+
+
+def _opened(streak: Streak, reminder: Reminder | None) -> Reply:
+    return OpenForm(_form(present(streak, reminder), closed=_is_closed(reminder)))
+
+
+def present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
+    """What is set: zone, rest and reminder. A closed inbox leaves the last empty, for words to be seen."""
+    return {
+        "zone": streak.coming_zone,
+        "rest": _in_words(streak.coming_rest_days),
+        "reminder": "" if _is_closed(reminder) else in_words(reminder),
+    }
+
+
+def _form(values: Mapping[str, str], *, closed: bool) -> Form:
+    zone, rest, remind = (values.get(name, "") for name in ("zone", "rest", "reminder"))
+    label = "Reminder (off: I couldn't message you)" if closed else "Daily reminder, or off"
+    hint = INBOX_CLOSED if closed else "19:00"
+    return Form(
+        "Your preferences",
+        encode("preferences.save"),
+        (
+            Field(
+                "zone",
+                "Your time zone",
+                zone,
+                "Europe/Berlin",
+                required=False,
+                max_length=MOST_ZONE,
+                completes=("preferences", "zone"),
+            ),
+            Field("rest", "Rest days, or none", rest, "sat,sun", required=False, max_length=MOST_DAYS),
+            Field("reminder", label, remind, hint, required=False, max_length=MOST_TIME),
+        ),
+        "Save",
+    )
+
+
+def _in_words(days: frozenset[int]) -> str:
+    return describe_days(days) if days else "none"

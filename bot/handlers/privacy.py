@@ -1,0 +1,149 @@
+"""What a member may ask of their own data: to see it, to have it, and to be forgotten."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.chat.commands import Command, Option
+from bot.chat.messages import Choice
+from bot.chat.replies import Reply, Say
+from bot.domain.model import PostKind
+from bot.domain.personal import Errand, ErrandKind
+from bot.domain.refs import UserRef
+from bot.errors import UserError
+from bot.ports import UnitOfWork
+from bot.routing import STALE, Routes, Turn, Writes
+from bot.views.common import notice
+from bot.views.privacy import (
+    FORGOTTEN,
+    HIDDEN,
+    SHOWN,
+    UNKNOWN,
+    about_message,
+    as_json,
+    confirm_message,
+    export_message,
+    part_message,
+)
+
+routes = Routes()
+
+MOST_ROWS = 5000
+"""Rows of one kind in an export to a chat, whose files are limited: years of a member's days."""
+
+NAMED, UNNAMED = "shown", "hidden"
+
+
+@routes.command(
+    Command("privacy show", "See what I keep about you and what you can do", default=True),
+    writes=Writes.NEVER,
+)
+async def show(turn: Turn) -> Reply:
+    """Sum it up, with buttons for the rest."""
+    member = await turn.unit.members.find(turn.origin.user)
+    known = member is not None or bool(await turn.unit.persons.kept_of(turn.origin.user, 1))
+    hidden = member is not None and member.hidden
+    return Say(about_message(known=known, hidden=hidden, member=member.id if member else 0))
+
+
+@routes.command(
+    Command(
+        "privacy export",
+        "Get everything I keep about you, as a file",
+        (Option("part", "A part of it as text, for chats without files", max_length=6),),
+    ),
+    writes=Writes.NEVER,
+)
+@routes.action("privacy.export", writes=Writes.NEVER)
+async def export(turn: Turn) -> Reply:
+    """A JSON file and a summary, or one part of that file as text."""
+    found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
+    if not found:
+        raise UserError("I don't know anything about you, so there's nothing to export.")
+    document = as_json(found, turn.now)
+    if "part" not in turn.args:
+        return Say(export_message(found, document))
+    return _part(document, turn.args["part"])
+
+
+@routes.action("privacy.part", writes=Writes.NEVER)
+async def part(turn: Turn) -> Reply:
+    """The next part, from a button."""
+    found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
+    return _part(as_json(found, turn.now), turn.args.get("n", ""))
+
+
+def _part(document: str, typed: str) -> Reply:
+    message = part_message(document, int(typed)) if typed.isascii() and typed.isdigit() else None
+    if message is None:
+        raise UserError("There's no such part. Start with part:1", "part")
+    return Say(message)
+
+
+@routes.command(Command("privacy forget", "Delete everything I keep about you"), writes=Writes.NEVER)
+@routes.action("privacy.ask", writes=Writes.NEVER)
+async def ask(turn: Turn) -> Reply:
+    """Say what goes and what stays. Nothing is deleted yet."""
+    member = await turn.unit.members.find(turn.origin.user)
+    if member is None and not await turn.unit.persons.kept_of(turn.origin.user, 1):
+        raise UserError(UNKNOWN)
+    return Say(confirm_message(member.id if member else 0))
+
+
+@routes.action("privacy.forget", fresh=True)
+async def confirmed(turn: Turn) -> Reply:
+    """Forget the one who acts. The button is of no use to whoever has come back as a new member."""
+    member = await turn.unit.members.find(turn.origin.user)
+    if (member.id if member else 0) != turn.number("m"):
+        raise UserError(STALE if member else UNKNOWN)
+    if not await forget(turn.unit, turn.origin.user, turn.now):
+        raise UserError(UNKNOWN)
+    return Say(notice(FORGOTTEN))
+
+
+@routes.action("privacy.keep", writes=Writes.NEVER)
+async def keep(_turn: Turn) -> Reply:
+    """Nothing is deleted."""
+    return Say(notice("Nothing was deleted."))
+
+
+@routes.command(
+    Command(
+        "privacy boards",
+        "Show or hide your name on boards and in recaps",
+        (
+            Option(
+                "name",
+                "Whether others see your name there",
+                required=True,
+                choices=(Choice("shown", NAMED), Choice("hidden", UNNAMED)),
+            ),
+        ),
+    )
+)
+@routes.action("privacy.boards")
+async def boards(turn: Turn) -> Reply:
+    """Points count on as before."""
+    wanted = turn.args.get("name", "")
+    if wanted not in (NAMED, UNNAMED):
+        raise UserError(STALE)
+    member = await turn.unit.members.find(turn.origin.user)
+    if member is None:
+        raise UserError("You haven't taken part yet, so no board names you.")
+    turn.unit.persons.hide(member.id, hidden=wanted == UNNAMED)
+    return Say(notice(HIDDEN if wanted == UNNAMED else SHOWN))
+
+
+async def forget(unit: UnitOfWork, user: UserRef, now: dt.datetime) -> bool:
+    """Forget a person in one unit of work; False if nothing was known. Posts that count them are edited."""
+    member = await unit.members.find(user)
+    for group_id in await unit.members.groups_of(member.id) if member else ():
+        post = await unit.posts.open_of(group_id, PostKind.CHALLENGE)
+        if post:
+            await unit.posts.mark_changed(post.id)
+    return await unit.persons.forget(user, now)
+
+
+async def owe_removal(unit: UnitOfWork, user: UserRef, file: str, due_at: dt.datetime) -> None:
+    """Have a file deleted that a platform keeps for somebody; at once if they are forgotten before."""
+    unit.errands.owe(Errand(0, ErrandKind.FILE, user.platform, user.workspace, file, due_at, user=user))

@@ -1,0 +1,80 @@
+"""The roadmap and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.chat.commands import Command, Option
+from bot.chat.messages import Choice
+from bot.chat.replies import Reply, Say
+from bot.domain.mastery import of_roadmap
+from bot.domain.model import PostKind
+from bot.errors import UserError
+from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
+from bot.services.membership import group_here, pack_here, visitor_of
+from bot.toolkit.nearest import did_you_mean
+from bot.toolkit.text import echoed
+from bot.views.roadmap import roadmap_message, step_message
+from content.model import Pack, Step
+
+routes = Routes()
+
+
+@routes.command(
+    Command(
+        "roadmap",
+        "See the roadmap and your progress on it",
+        (Option("step", "A step, by its number or name", completes=True),),
+    ),
+    writes=Writes.NEVER,
+)
+async def show(turn: Turn) -> Reply:
+    """All steps, or one."""
+    pack = await pack_here(turn)
+    typed = turn.args.get("step", "")
+    if typed:
+        return await _one_step(turn, pack, step_named(pack, typed))
+    member = await visitor_of(turn)
+    group = await group_here(turn)
+    newest = await turn.unit.posts.open_of(group.id, PostKind.PROMPT) if group else None
+    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
+    here = newest.topic if newest and pack.topic(newest.topic) else None
+    return Say(roadmap_message(pack, of_roadmap(pack, tallies), here))
+
+
+@routes.action("roadmap.step", navigates=True, writes=Writes.NEVER)
+async def show_step(turn: Turn) -> Reply:
+    """One step, chosen in the menu."""
+    pack = await pack_here(turn)
+    if not turn.choice:
+        raise UserError(STALE)
+    return await _one_step(turn, pack, step_named(pack, turn.choice[0]))
+
+
+@routes.completes("roadmap", "step")
+async def steps(completion: Completion) -> Iterable[Choice]:
+    """Every step of the group's pack."""
+    pack = completion.pack
+    found = pack.roadmap.steps if pack else ()
+    choices = [Choice(f"{number}. {step.title}", step.id) for number, step in enumerate(found, 1)]
+    return fitting(choices, completion.typed)
+
+
+def step_named(pack: Pack, typed: str) -> Step:
+    """The step by number, id or title. Raises UserError."""
+    found = pack.roadmap.steps
+    if typed.isascii() and typed.isdigit() and len(typed) < 4 and 1 <= int(typed) <= len(found):
+        return found[int(typed) - 1]
+    wanted = typed.casefold()
+    for step in found:
+        if wanted in (step.id, step.title.casefold()):
+            return step
+    hint = did_you_mean(typed, [step.title for step in found])
+    choose = f"Choose a number from 1 to {len(found)}."
+    raise UserError(f"There is no step “{echoed(typed)}”.{hint} {choose}", "step")
+
+
+async def _one_step(turn: Turn, pack: Pack, step: Step) -> Reply:
+    member = await visitor_of(turn)
+    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
+    return Say(step_message(pack, step, of_roadmap(pack, tallies)))

@@ -1,0 +1,1 @@
+"""The commands of ``/study``, one file each."""

@@ -1,0 +1,141 @@
+"""Whom posts notify, and what a streak earns: roles, user groups and the like."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.chat.commands import Command, Kind, Option
+from bot.chat.replies import Reply, Say
+from bot.domain.model import Badge
+from bot.domain.role_use import Purpose
+from bot.errors import UserError
+from bot.ports import UnitOfWork
+from bot.routing import Routes, Turn
+from bot.services.permissions import group_to_organise
+from bot.services.streaks import Streak
+from bot.settings import Settings
+from bot.toolkit.text import quoted
+from bot.views.common import notice
+from bot.views.roles import NOT_IN_PRIVATE, ONLY_ADMINS, refusal
+
+routes = Routes()
+
+FEWEST_DAYS, MOST_DAYS = 2, 365
+AUDIENCE_LENGTH = 100
+DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
+
+
+@routes.command(
+    Command(
+        "study call",
+        "Choose a role to mention in scheduled posts",
+        (
+            Option(
+                "audience",
+                "The role or user group; leave it out to mention no one",
+                Kind.AUDIENCE,
+                max_length=AUDIENCE_LENGTH,
+                purpose=Purpose.MENTION,
+            ),
+        ),
+        organiser_only=True,
+    )
+)
+async def call(turn: Turn) -> Reply:
+    """Without an audience nobody is called from now on."""
+    _refuse_powers_of_others(turn, Purpose.MENTION)
+    group = await group_to_organise(turn)
+    audience, name = _audience(turn), _name(turn)
+    by = turn.origin.user.id if audience else ""
+    await turn.unit.groups.save(
+        replace(group, calls=audience, calls_name=name, calls_by=by, calls_denied=None)
+    )
+    if not audience:
+        return Say(notice("Posts no longer mention anyone."))
+    return Say(notice(f"Scheduled posts now mention {quoted(name or audience)}{_where(name)}."))
+
+
+@routes.command(
+    Command(
+        "study reward",
+        "Choose a role to give members for a streak",
+        (
+            Option(
+                "audience",
+                "The role or user group to give; leave it out to switch the reward off",
+                Kind.AUDIENCE,
+                max_length=AUDIENCE_LENGTH,
+                purpose=Purpose.GIVE,
+            ),
+            Option("days", "How many days in a row, such as 7"),
+        ),
+        organiser_only=True,
+    )
+)
+async def reward(turn: Turn) -> Reply:
+    """Both options switch a reward on, none switches it off and takes back what was given."""
+    _refuse_powers_of_others(turn, Purpose.GIVE)
+    group = await group_to_organise(turn)
+    audience, name, days = _audience(turn), _name(turn), _days(turn)
+    if bool(audience) is not bool(days):
+        raise UserError("Choose both a role and a number of days, or neither to switch the reward off.")
+    by = turn.origin.user.id if audience else ""
+    group = replace(
+        group, reward=audience, reward_name=name, reward_days=days, reward_by=by, reward_denied=None
+    )
+    await turn.unit.groups.save(group)
+    await turn.unit.badges.reconsider(group, turn.now)
+    when = " once the group resumes" if group.paused_at else ""
+    if not audience:
+        return Say(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
+    said = f"Members with a {days}-day streak get {quoted(name or audience)}{when}{_where(name)}."
+    return Say(notice(f"{said} They keep it while the streak lasts."))
+
+
+async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
+    """Record whether the streak behind a badge still earns it, and look again when that may change."""
+    group = await unit.groups.get(badge.group_id)
+    if group.reward != badge.audience:
+        unit.badges.looked(badge, now, wanted=False, look_at=None)
+        return
+    member = await unit.members.get(badge.member_id)
+    streak = await Streak.at(unit, member, settings, now)
+    here = group.id in await unit.members.groups_of(member.id)
+    wanted = here and streak.summary.current >= group.reward_days
+    again = await streak.may_change_at() if wanted else None
+    unit.badges.looked(badge, now, wanted=wanted, look_at=again)
+
+
+def _refuse_powers_of_others(turn: Turn, purpose: Purpose) -> None:
+    """Raise UserError for whoever could not give or mention the audience without Milepost."""
+    if not turn.origin.is_organiser:
+        raise UserError(
+            turn.origin.doubt or (NOT_IN_PRIVATE if turn.origin.channel.direct else ONLY_ADMINS)
+        )
+    if denial := turn.denials.get("audience"):
+        raise UserError(refusal(denial, purpose, _name(turn)), "audience")
+
+
+def _audience(turn: Turn) -> str:
+    return turn.args.get("audience", "")
+
+
+def _name(turn: Turn) -> str:
+    """Return what the platform calls the audience; empty where it told no name that can be read."""
+    return turn.names.get("audience", "")
+
+
+def _where(name: str) -> str:
+    """A condition that goes without saying on a platform that told a name."""
+    return "" if name else ", if this chat has such a role"
+
+
+def _days(turn: Turn) -> int:
+    """0 when the option is left out. Raises UserError."""
+    typed = turn.args.get("days", "")
+    if not typed:
+        return 0
+    if not (typed.isascii() and typed.isdigit() and FEWEST_DAYS <= int(typed) <= MOST_DAYS):
+        raise UserError(DAYS_WRONG, "days")
+    return int(typed)

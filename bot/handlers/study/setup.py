@@ -1,0 +1,336 @@
+"""Making a channel a study group, and changing when its posts come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.chat.commands import Command, Option
+from bot.chat.messages import Choice
+from bot.chat.replies import FormErrors, OpenForm, Pace, Reply, Say
+from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
+from bot.domain.model import Group, PostKind, Schedule
+from bot.domain.parsing import (
+    AFTER_TIME,
+    MOST_DAYS,
+    MOST_TIME,
+    MOST_ZONE,
+    is_off,
+    parse_days,
+    parse_time,
+    parse_zone,
+)
+from bot.errors import UserError
+from bot.ports import UnitOfWork
+from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
+from bot.services.library import Library
+from bot.services.permissions import group_to_organise
+from bot.services.planning import catch_up, reschedule
+from bot.services.scheduling import all_kept_posts, ending_on, next_slot
+from bot.services.zones import suggest_zones
+from bot.toolkit.nearest import did_you_mean
+from bot.toolkit.text import echoed
+from bot.views.study import (
+    TITLES,
+    schedule_form,
+    schedules_message,
+    setup_form,
+    started_message,
+)
+
+routes = Routes()
+
+ONE_CLICK = dt.timedelta(minutes=1)
+"""A set-up that the same organiser sends again within this time is a double click."""
+
+SUNDAY = frozenset({6})
+PROJECT_LATER = 3
+"""Hours between a day's question and its project, so that they do not come in one heap."""
+
+EVENING = dt.time(18)
+KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
+_WHEN = (
+    Option("time", "Local time, such as 09:00 or 6:30 pm", max_length=MOST_TIME, tail=AFTER_TIME),
+    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=MOST_DAYS),
+)
+_ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A valid request for a new group."""
+
+    pack: str
+    zone: str
+    at: dt.time
+    days: frozenset[int]
+
+
+@routes.command(
+    Command(
+        "study setup",
+        "Make this channel a study group",
+        (Option("pack", "The roadmap to follow", completes=True, max_length=60), _ZONE, *_WHEN),
+        organiser_only=True,
+        brings_posts=True,
+    ),
+    pace=Pace.OPENS_FORM,
+    writes=Writes.WITH_OPTIONS,
+)
+async def setup(turn: Turn) -> Reply:
+    """With all four options at once, else by a form."""
+    if (done := await _just_set_up(turn)) is not None:
+        return done
+    await _refuse_unfit_place(turn)
+    if not {"pack", "zone", "time", "days"} <= turn.args.keys():
+        return OpenForm(setup_form(_titles(turn.library), turn.args))
+    plan, problems = _checked(turn.library, turn.args)
+    if plan is None:
+        raise UserError(" ".join(problems.values()))
+    return await _start(turn, plan)
+
+
+@routes.action("study.setup", organiser_only=True)
+async def setup_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    if (done := await _just_set_up(turn)) is not None:
+        return done
+    await _refuse_unfit_place(turn)
+    plan, problems = _checked(turn.library, turn.values)
+    if plan is None:
+        return FormErrors(setup_form(_titles(turn.library), turn.values), problems)
+    return await _start(turn, plan)
+
+
+@routes.command(
+    Command(
+        "study schedule",
+        "Change when prompts, questions, projects or recaps are posted",
+        (
+            Option("kind", "What to schedule", required=True, choices=KINDS),
+            Option(
+                "time",
+                "Local time, such as 09:00 or 6:30 pm, or off",
+                max_length=MOST_TIME,
+                tail=AFTER_TIME,
+            ),
+            _WHEN[1],
+            _ZONE,
+        ),
+        organiser_only=True,
+    ),
+    pace=Pace.OPENS_FORM,
+)
+async def schedule(turn: Turn) -> Reply:
+    """With a time, days or zone at once, the others staying as they are; else by a form."""
+    group, kind = await group_to_organise(turn), PostKind(turn.args["kind"])
+    old = await _schedule_of(turn, group, kind)
+    values = {**_values(old), **turn.args}
+    if turn.args.keys().isdisjoint({"time", "days", "zone"}):
+        return OpenForm(schedule_form(kind, values))
+    new, problems = _changed(group, kind, old, values)
+    if new is None:
+        raise UserError(" ".join(problems.values()))
+    # Other days or another zone alone do not switch on what is off.
+    return await _save(turn, group, new if "time" in turn.args or old.enabled else _off(new))
+
+
+@routes.action("study.schedule", organiser_only=True)
+async def schedule_sent(turn: Turn) -> Reply:
+    """The form handed in."""
+    group, kind = await group_to_organise(turn), _kind(turn)
+    old = await _schedule_of(turn, group, kind)
+    new, problems = _changed(group, kind, old, turn.values)
+    if new is None:
+        return FormErrors(schedule_form(kind, turn.values), problems)
+    return await _save(turn, group, new)
+
+
+@routes.command(
+    Command(
+        "study zone",
+        "Move this group and its schedules to another time zone",
+        (replace(_ZONE, required=True),),
+        organiser_only=True,
+    )
+)
+async def zone(turn: Turn) -> Reply:
+    """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
+    group = await group_to_organise(turn)
+    try:
+        name = parse_zone(turn.args["zone"], kept=group.zone)
+    except BadZone as error:
+        raise UserError(str(error), "zone") from None
+    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    moved = ending_on(replace(group, zone=name), group.resume_on, turn.now)
+    await turn.unit.groups.save(moved)
+    for old in await turn.unit.groups.schedules(group.id):
+        await reschedule(turn.unit, turn.library, moved, replace(old, zone=name), turn.now)
+    return await _saved(turn, moved)
+
+
+@routes.completes("study setup", "zone")
+@routes.completes("study schedule", "zone")
+@routes.completes("study zone", "zone")
+async def zones(completion: Completion) -> Iterable[Choice]:
+    """Zones by their name, their country, and the cities in them."""
+    return suggest_zones(completion.typed)
+
+
+@routes.completes("study setup", "pack")
+async def packs(completion: Completion) -> Iterable[Choice]:
+    """Every pack that is installed."""
+    choices = [Choice(title, pack_id) for pack_id, title in _titles(completion.library).items()]
+    return fitting(choices, completion.typed)
+
+
+async def start_group(
+    unit: UnitOfWork, group: Group, plan: Plan, now: dt.datetime
+) -> tuple[Group, tuple[Schedule, ...]]:
+    """A new group with its four schedules.
+
+    The question comes on every day that was asked for, the prompt with it on every second of them. A
+    project may come on each of them three hours later. The recap comes on Sunday, in the evening if that is
+    one of them.
+    """
+    group = await unit.groups.add(group)
+    later = hours_later(plan.at, PROJECT_LATER)
+    recap = max(later, EVENING) if plan.days >= SUNDAY else plan.at
+    when = {
+        PostKind.PROMPT: (plan.at, frozenset(sorted(plan.days)[::2])),
+        PostKind.QUIZ: (plan.at, plan.days),
+        PostKind.CHALLENGE: (later, plan.days),
+        PostKind.RECAP: (recap, SUNDAY),
+    }
+    schedules = []
+    for kind, (at, days) in when.items():
+        new = Schedule(0, group.id, kind, at, days, plan.zone, None, None)
+        schedules.append(await unit.groups.put_schedule(await next_slot(unit, new, now)))
+    return group, tuple(schedules)
+
+
+def _kind(turn: Turn) -> PostKind:
+    try:
+        return PostKind(turn.args.get("k", ""))
+    except ValueError:
+        raise UserError(STALE) from None
+
+
+def _titles(library: Library) -> dict[str, str]:
+    return {pack_id: pack.info.title for pack_id, pack in sorted(library.packs.items())}
+
+
+async def _refuse_unfit_place(turn: Turn) -> None:
+    if await turn.unit.groups.find(turn.origin.channel):
+        raise UserError("This channel is already a study group. Change it with /study schedule.")
+    if turn.origin.channel.direct:
+        raise UserError("A study group needs a channel. Run /study setup in one.")
+    if turn.origin.obstacle:
+        raise UserError(turn.origin.obstacle)
+    if not turn.library.packs:
+        raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
+
+
+def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, dict[str, str]]:
+    problems: dict[str, str] = {}
+    pack = values.get("pack", "").strip()
+    if pack not in library.packs:
+        problems["pack"] = (
+            f"There is no roadmap “{echoed(pack)}”.{did_you_mean(pack, library.packs)} "
+            f"Choose from: {', '.join(sorted(library.packs))}."
+        )
+    rule = _rule(values, problems)
+    if rule is None or problems:
+        return None, problems
+    return Plan(pack, rule.zone, rule.at, rule.days), {}
+
+
+def _rule(values: Mapping[str, str], problems: dict[str, str], kept: str = "") -> WallSchedule | None:
+    """The rule in ``values``; None with a sentence in ``problems`` for each field that is wrong.
+
+    ``kept`` is the zone that is set so far.
+    """
+    at, days, zone = dt.time(), EVERY_DAY, "UTC"
+    try:
+        at = parse_time(values.get("time", ""))
+    except BadTime as error:
+        problems["time"] = str(error)
+    try:
+        days = parse_days(values.get("days", ""))
+    except BadDays as error:
+        problems["days"] = str(error)
+    try:
+        zone = parse_zone(values.get("zone", ""), kept)
+    except BadZone as error:
+        problems["zone"] = str(error)
+    if not days:
+        problems["days"] = "Choose at least one day, such as mon-fri."
+    return None if problems else WallSchedule(at, days, zone)
+
+
+async def _start(turn: Turn, plan: Plan) -> Reply:
+    group = Group(
+        id=0,
+        channel=turn.origin.channel,
+        pack=plan.pack,
+        zone=plan.zone,
+        created_at=turn.now,
+        organiser=turn.origin.user,
+    )
+    group, schedules = await start_group(turn.unit, group, plan, turn.now)
+    return _started(turn, group, schedules)
+
+
+def _started(turn: Turn, group: Group, schedules: Sequence[Schedule]) -> Reply:
+    title = turn.library.pack(group.pack).info.title
+    return Say(started_message(group, title, schedules, turn.origin.elsewhere))
+
+
+async def _just_set_up(turn: Turn) -> Reply | None:
+    """Return what the organiser was told who set this place up a moment ago, and does so a second time."""
+    group = await turn.unit.groups.find(turn.origin.channel)
+    if group is None or group.organiser != turn.origin.user or turn.now - group.created_at > ONE_CLICK:
+        return None
+    return _started(turn, group, await turn.unit.groups.schedules(group.id))
+
+
+async def _schedule_of(turn: Turn, group: Group, kind: PostKind) -> Schedule:
+    for found in await turn.unit.groups.schedules(group.id):
+        if found.kind is kind:
+            return found
+    return Schedule(0, group.id, kind, dt.time(9), EVERY_DAY, group.zone, None, None)
+
+
+def _values(schedule: Schedule) -> dict[str, str]:
+    days = ",".join(["mon", "tue", "wed", "thu", "fri", "sat", "sun"][day] for day in sorted(schedule.days))
+    return {"time": f"{schedule.at:%H:%M}", "days": days, "zone": schedule.zone}
+
+
+def _changed(
+    group: Group, kind: PostKind, old: Schedule, values: Mapping[str, str]
+) -> tuple[Schedule | None, dict[str, str]]:
+    """The schedule as asked for, due at no time yet; None with a sentence for each wrong field."""
+    off = is_off(values.get("time", ""))
+    problems: dict[str, str] = {}
+    rule = _rule({**values, "time": _values(old)["time"]} if off else values, problems, old.zone)
+    if rule is None:
+        return None, problems
+    new = Schedule(old.id, group.id, kind, rule.at, rule.days, rule.zone, None, None)
+    return _off(new) if off else new, {}
+
+
+def _off(schedule: Schedule) -> Schedule:
+    return replace(schedule, enabled=False, next_due_at=None, next_date=None)
+
+
+async def _save(turn: Turn, group: Group, new: Schedule) -> Reply:
+    """Plan the next post under the new rule."""
+    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    await reschedule(turn.unit, turn.library, group, new, turn.now)
+    return await _saved(turn, group)
+
+
+async def _saved(turn: Turn, group: Group) -> Reply:
+    schedules = await turn.unit.groups.schedules(group.id)
+    return Say(schedules_message(group, schedules, await all_kept_posts(turn.unit, group, turn.now)))

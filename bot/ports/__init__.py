@@ -1,0 +1,380 @@
+"""What the core needs from a database, as Protocols.
+
+A use case is ``async def use_case(unit: UnitOfWork) -> T``. ``Database.run`` gives it one transaction:
+committed, durably, when it returns; rolled back when it raises. It may be run a second time after a
+Conflict, so it must touch nothing but ``unit``.
+
+What is not there is not changed: saving it does nothing. A row that refers to what is not there is a
+Conflict. Where a Conflict comes "now or at the commit", a use case may not catch it and go on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.model import (
+    ActivityRow,
+    Answer,
+    AskedPost,
+    ChallengeEntry,
+    Drill,
+    Group,
+    Member,
+    Met,
+    RestDaysRow,
+    Schedule,
+    Standing,
+    Submission,
+    TopicTally,
+    ZoneRow,
+)
+from bot.domain.reasons import PauseReason
+from bot.domain.refs import ChannelRef, UserRef
+from bot.ports.boards import Boards
+from bot.ports.organisers import Audit, Organisers
+from bot.ports.outbox import Badges, Notices, Reminders
+from bot.ports.persons import Errands, Persons
+from bot.ports.posts import Posts
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a use case will surely ask for, so that a group of them is loaded together: no must."""
+
+    event_id: str | None = None
+    user: UserRef | None = None
+    channel: ChannelRef | None = None
+    post_id: int | None = None
+
+
+class Events(Protocol):
+    """The replay guard's memory."""
+
+    async def seen(self, event_id: str) -> bool:
+        """Whether an interaction with this id has been served."""
+
+    def record(self, event_id: str, at: dt.datetime) -> None:
+        """Remember that it has. Raises Conflict, now or at the commit, when it was recorded before."""
+
+    async def forget_before(self, instant: dt.datetime) -> int:
+        """Drop older ones; returns how many."""
+
+
+class Members(Protocol):
+    """Learners and what they set."""
+
+    async def find(self, user: UserRef) -> Member | None:
+        """By account."""
+
+    async def get(self, member_id: int) -> Member:
+        """By id. Raises KeyError."""
+
+    async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
+        """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
+
+    def note_profile(self, member: Member, zone: str) -> Member:
+        """Their profile says this zone now."""
+
+    async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
+        """Make the member one of a group, called ``name`` there; a second time does nothing.
+
+        Whoever has left it is back, with everything that they had.
+        """
+
+    async def leave(self, group_id: int, member_id: int, at: dt.datetime, *, by_choice: bool) -> None:
+        """Take the member off a group, which keeps all that they did; a second time does nothing."""
+
+    async def come_back(self, group_id: int, member_id: int, at: dt.datetime) -> None:
+        """They are there again: of the group, unless it was their choice to leave it."""
+
+    async def look_for(
+        self, now: dt.datetime, before: dt.datetime, limit: int, platforms: Collection[str]
+    ) -> tuple[tuple[Member, int], ...]:
+        """Members of groups on these platforms whom nobody has looked for since ``before``, oldest first.
+
+        They count as looked for now, so that no other process looks for them too.
+        """
+
+    async def name_in(self, group_id: int, member_id: int) -> str | None:
+        """Return what a member is called in a group; None when they are not of it."""
+
+    async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
+        """Return what each of these members is called in a group; those who are not of it are absent."""
+
+    def call(self, group_id: int, member_id: int, name: str) -> None:
+        """Change what a member is called in a group."""
+
+    async def groups_of(self, member_id: int) -> tuple[int, ...]:
+        """Ids of the groups that they are of and have not left, oldest first."""
+
+    async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
+        """The same groups, each with the instant of joining it."""
+
+    async def count(self, group_id: int) -> int:
+        """How many are of a group and have not left it."""
+
+    def set_zone(self, row: ZoneRow) -> None:
+        """Append a change of zone; the member's ``zone`` becomes it."""
+
+    def set_rest_days(self, row: RestDaysRow) -> None:
+        """Append a change of rest days; the member's ``rest_days`` become them."""
+
+    async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
+        """Every change of zone, oldest first."""
+
+    async def rest_days(self, member_id: int) -> tuple[RestDaysRow, ...]:
+        """Every change of rest days, oldest first."""
+
+
+class Groups(Protocol):
+    """Study groups and their schedules."""
+
+    async def find(self, channel: ChannelRef) -> Group | None:
+        """By channel."""
+
+    async def get(self, group_id: int) -> Group:
+        """By id. Raises KeyError."""
+
+    async def add(self, group: Group) -> Group:
+        """A new one; raises Conflict when the channel has one."""
+
+    async def save(self, group: Group) -> None:
+        """Write all but channel, organiser and creation."""
+
+    async def move(self, group: Group) -> None:
+        """Write the channel and the organiser. Raises Conflict when the channel has another group.
+
+        Messages that were posted stay where they are.
+        """
+
+    async def organised_by(self, user: UserRef) -> tuple[Group, ...]:
+        """The groups that this person set up or took over, oldest first."""
+
+    async def left_by(self, member_id: int) -> tuple[Group, ...]:
+        """The groups that a member was of and has left, the one left last first."""
+
+    async def learn(self, group_ids: Collection[int]) -> None:
+        """Load these groups and their schedules at once: asked of them one by one, it would take long."""
+
+    async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
+        """In the order of PostKind."""
+
+    async def put_schedule(self, schedule: Schedule) -> Schedule:
+        """Insert (id 0) or overwrite. Raises Conflict when the group has another of this kind."""
+
+    async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
+        """Those whose ``next_due_at`` is not after now, most overdue first. Fast when none is."""
+
+    async def get_schedule(self, schedule_id: int) -> Schedule:
+        """By id. Raises KeyError."""
+
+    async def scheduled_after(self, schedule_id: int, limit: int) -> tuple[Schedule, ...]:
+        """Those that are due some day and have a higher id, in the order of their ids."""
+
+    async def ending_pauses(self, now: dt.datetime, limit: int) -> tuple[Group, ...]:
+        """Groups whose ``resume_at`` is not after now, most overdue first. Fast when there is none."""
+
+    async def next_due_at(self) -> dt.datetime | None:
+        """The earliest instant at which any schedule is due or a pause ends."""
+
+    async def all(self) -> tuple[Group, ...]:
+        """Every group, oldest first."""
+
+    async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
+        """Every group in a server, team or site, oldest first."""
+
+    async def workspaces(self, platform: str) -> frozenset[str]:
+        """Every server, team or site on a platform with a group that is not paused."""
+
+    async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
+        """Every group on a platform that is paused for just this reason."""
+
+
+class Learning(Protocol):
+    """Answers, activity, and the caches made from them."""
+
+    async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
+        """What the member answered."""
+
+    async def answer_to_drill(self, drill_id: int) -> Answer | None:
+        """What the member answered."""
+
+    def add_answer(self, answer: Answer) -> None:
+        """Append, and count it in the topic tally.
+
+        Raises Conflict, now or at the commit, when the member has answered this post or drill before.
+        """
+
+    async def has_activity(self, member_id: int, key: str) -> bool:
+        """Whether this act was counted before."""
+
+    def add_activity(
+        self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
+    ) -> None:
+        """Append, and add its points to the group's tallies of these periods.
+
+        ``correct`` says how an answer went, so that the tallies count it; None for any other act. Raises
+        Conflict, now or at the commit, when the member's act of this key was counted before.
+        """
+
+    async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
+        """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first."""
+
+    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+        """All, oldest first."""
+
+    async def last_act_at(self, member_id: int) -> dt.datetime | None:
+        """When the member last did something that counts; None when they never did."""
+
+    async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
+        """Acts a local date, from ``first`` on."""
+
+    async def streak_state(self, member_id: int) -> str | None:
+        """The cached state, as the streak module wrote it."""
+
+    def put_streak_state(self, member_id: int, state: str) -> None:
+        """Overwrite it."""
+
+    async def forget_streak_states(self) -> None:
+        """Drop all of them: each is made anew from the facts when it is needed."""
+
+    async def distribution(self, post_id: int) -> Mapping[str, int]:
+        """Answers an option id."""
+
+    async def count_answers(self, post_id: int) -> int:
+        """How many have answered."""
+
+    async def count_acts(self, post_id: int, kind: str) -> int:
+        """How many have an act with the key ``<kind>:<post id>``."""
+
+    async def standings(
+        self, group_id: int, period: str, limit: int, member_id: int | None
+    ) -> tuple[tuple[Standing, ...], Standing | None]:
+        """The best of a period by their names in the group, and the member's own row when they have one.
+
+        Equals are in an order that has nothing to do with who joined first (``lot``).
+        """
+
+    async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
+        """By topic id."""
+
+    async def topic_tallies_in(
+        self, member_id: int, pack: str, group_ids: Collection[int]
+    ) -> Mapping[str, TopicTally]:
+        """Like ``topic_tallies``, of answers in these groups alone."""
+
+    async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
+        """Tell whether any act of the member was in no group, or in another one than these."""
+
+    async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
+        """How often the member met each question: answered in a post, or served for practice."""
+
+    async def add_drill(self, drill: Drill) -> Drill:
+        """Serve a question for practice. Raises Conflict when its event was given one before."""
+
+    async def drill_of_event(self, event_id: str) -> Drill | None:
+        """The one that this event asked for."""
+
+    async def drill(self, drill_id: int) -> Drill | None:
+        """By id."""
+
+
+class Community(Protocol):
+    """Challenges and what was built."""
+
+    async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
+        """The member's part in a challenge."""
+
+    async def add_entry(self, entry: ChallengeEntry) -> None:
+        """Take part; a second time does nothing."""
+
+    async def count_entries(self, group_id: int, challenge_id: str) -> int:
+        """How many take part."""
+
+    def add_submission(self, submission: Submission) -> None:
+        """Append. Raises Conflict, now or at the commit, when its event was appended before."""
+
+    async def take_back(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Delete everything that a member shared for a challenge; returns how many versions."""
+
+    async def count_submissions(self, group_id: int, challenge_id: str) -> int:
+        """How many members have shared what they built."""
+
+    async def count_versions(self, group_id: int, challenge_id: str, member_id: int) -> int:
+        """Return how often a member has shared something for a challenge, changed versions included."""
+
+    async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
+        """The newest of a member; None when they have shared nothing."""
+
+    async def submissions(
+        self, group_id: int, challenge_id: str, limit: int, skip: int = 0
+    ) -> tuple[tuple[Submission, str], ...]:
+        """The newest of each member with their name here, newest first, without the first ``skip``."""
+
+
+class Notes(Protocol):
+    """Small named texts, such as the demo's clock."""
+
+    async def get(self, name: str) -> str | None:
+        """None when it was never set."""
+
+    async def put(self, name: str, value: str) -> None:
+        """Overwrite."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction's view of the database."""
+
+    events: Events
+    members: Members
+    groups: Groups
+    posts: Posts
+    learning: Learning
+    boards: Boards
+    community: Community
+    notes: Notes
+    organisers: Organisers
+    badges: Badges
+    reminders: Reminders
+    notices: Notices
+    audit: Audit
+    persons: Persons
+    errands: Errands
+
+
+UseCase = Callable[[UnitOfWork], Awaitable[T]]
+
+
+class Discard(Exception):
+    """Raised by a use case to roll back and still return ``value`` from ``Database.run``."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__("rolled back on purpose")
+        self.value = value
+
+
+class WritesAfterAll(RuntimeError):
+    """Raised where a unit of ``Database.read`` writes; nothing of it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("this unit of work was to read only: Database.run is for those that write")
+
+
+class Database(Protocol):
+    """Where units of work run; ``engine`` is SQLAlchemy's, for a platform's library with tables in it."""
+
+    engine: Any
+
+    async def run(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
+        """Run it, and return once that is durable. Raises what it raises, or a StorageError."""
+
+    async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
+        """Run one that writes nothing, which is cheaper. Raises WritesAfterAll when it writes."""
+
+    async def close(self) -> None:
+        """Finish what was accepted, then close."""

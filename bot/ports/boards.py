@@ -1,0 +1,37 @@
+"""What the core needs to count points for boards and recaps; a part of ``bot.ports``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from bot.domain.boards import Counted
+from bot.domain.model import Group, Post
+
+
+class Boards(Protocol):
+    """Points of questions that have closed, and the windows of time that recaps look back on."""
+
+    def settle(self, post: Post, day: dt.date) -> None:
+        """Count the answers to a question in the periods of a local date. To be done once, at its end."""
+
+    async def settled_on(self, post_id: int) -> dt.date | None:
+        """The local date that a question was counted on; None while it has not been."""
+
+    async def waiting_points(self, group_id: int, member_id: int) -> int:
+        """The points for questions that have not been counted yet, of a member who is in the group."""
+
+    async def answered_open(self, group_id: int, limit: int) -> tuple[tuple[str, ...], int]:
+        """Names of members who answered a question that waits to be counted, newest first, and how many."""
+
+    async def seal(self, post: Post, group: Group, now: dt.datetime) -> None:
+        """Let a recap look back on everything written down since the window of the last one.
+
+        It also takes over the windows of recaps that never came. A second time does nothing.
+        """
+
+    async def counted(self, post_id: int) -> Counted | None:
+        """Return what was counted in the windows of a recap; None before they are sealed."""
+
+    async def tied(self, group_id: int, period: str, points: int) -> int:
+        """How many members have just so many points in a period."""

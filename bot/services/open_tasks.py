@@ -1,0 +1,79 @@
+"""What a member could still do today. Asked after each act, so mostly answered from what is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain.model import Group, Member, Post, PostKind
+from bot.ports import UnitOfWork
+from bot.routing import Turn
+from bot.services.library import Library
+from bot.services.streaks import Streak
+from bot.views.progress import today_line
+
+
+async def still_due(turn: Turn, member: Member, group: Group | None, streak: Streak) -> str:
+    """What is open for the member in the group, and whether today counts, else until when."""
+    now = streak.summary
+    counts = today_line(now, () if now.today_counted else await streak.risks(), streak.zone)
+    waiting = await open_tasks(turn.unit, turn.library, member, group, turn.now) if group else ()
+    if not waiting:
+        return counts
+    still = f"Still open: {' and '.join(waiting)}."
+    return f"{counts} · {still}" if now.today_counted else f"{still} {counts}"
+
+
+def done_key(post_id: int) -> str:
+    """The key of marking a prompt done."""
+    return f"prompt:{post_id}"
+
+
+def reply_key(post_id: int) -> str:
+    """The key of replying to a prompt in writing."""
+    return f"reply:{post_id}"
+
+
+async def open_tasks(
+    unit: UnitOfWork, library: Library, member: Member, group: Group, now: dt.datetime
+) -> list[str]:
+    """What the group asks of the member at the moment, such as ``the question on HTTP``."""
+    return [named(library, group, post) for post in await open_posts(unit, member, group, now)]
+
+
+async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> list[Post]:
+    """The group's question and prompt that wait for the member, at most one of each."""
+    found = (await open_question(unit, member, group, now), await _open_prompt(unit, member, group))
+    return [post for post in found if post is not None]
+
+
+def named(library: Library, group: Group, post: Post) -> str:
+    """A question or prompt as it is called within a sentence, such as ``the question on HTTP``."""
+    kind = "question" if post.kind is PostKind.QUIZ else "prompt"
+    return f"the {kind} on {_title(library, group, post.topic)}"
+
+
+async def open_question(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> Post | None:
+    """The question that takes answers and has none of the member's; None when there is none."""
+    post = await unit.posts.open_of(group.id, PostKind.QUIZ)
+    if post is None or (post.closes_at is not None and now >= post.closes_at):
+        return None
+    answer = await unit.learning.answer_to_post(post.id, member.id)
+    return post if answer is None else None
+
+
+async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> Post | None:
+    """The newest prompt, if the member has neither marked it done nor replied to it."""
+    post = await unit.posts.open_of(group.id, PostKind.PROMPT)
+    if post is None:
+        return None
+    for key in (done_key(post.id), reply_key(post.id)):
+        if await unit.learning.has_activity(member.id, key):
+            return None
+    return post
+
+
+def _title(library: Library, group: Group, topic_id: str) -> str:
+    """The topic's title; its id where the pack or the topic is gone."""
+    pack = library.packs.get(group.pack)
+    topic = pack.topic(topic_id) if pack else None
+    return topic.title if topic else topic_id

@@ -1,0 +1,111 @@
+"""What others may see of a member: what they did in groups that both are of, and nothing of elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from bot.chat.cleaning import SOMEBODY
+from bot.domain.model import ActivityRow, AskedPost, Member, TopicTally
+from bot.domain.refs import UserRef
+from bot.errors import UserError
+from bot.ports import Learning, UnitOfWork
+from bot.routing import Turn
+from bot.services.membership import group_here
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A member as somebody who named them may see them: by this name, and in these groups.
+
+    ``whole`` says that there is nothing of them anywhere else, so that nothing needs to be hidden.
+    """
+
+    member: Member
+    name: str
+    groups: frozenset[int]
+    whole: bool = True
+
+    def seen_by(self, turn: Turn) -> Turn:
+        """The same turn, in which no more is known of the member than may be seen."""
+        if self.whole:
+            return turn
+        return replace(turn, unit=cast("UnitOfWork", _SharedUnit(turn.unit, self.groups)))
+
+
+async def member_named(turn: Turn, user_id: str, asking: Member) -> Named:
+    """The one who asks, or somebody who shares a group with them: this channel's, or one of their own.
+
+    Raises UserError for everybody else, in the words for somebody who has never taken part.
+    """
+    members = turn.unit.members
+    member = await members.find(UserRef(turn.origin.user.platform, turn.origin.user.workspace, user_id))
+    if member is not None and member.id == asking.id:
+        return Named(member, turn.origin.display_name, frozenset())
+    here = await group_here(turn)
+    ours = (*([here.id] if here else []), *reversed(await members.groups_of(asking.id)))
+    theirs = await members.groups_of(member.id) if member else ()
+    shared = tuple(dict.fromkeys(group_id for group_id in ours if group_id in theirs))
+    if member is None or not shared:
+        raise UserError("This person hasn't taken part yet.", "member")
+    whole = len(shared) == len(theirs) and not await turn.unit.learning.acted_elsewhere(member.id, shared)
+    return Named(member, await _name(turn, member, shared), frozenset(shared), whole)
+
+
+async def _name(turn: Turn, member: Member, shared: Collection[int]) -> str:
+    """What they are called where the question is asked; in a direct conversation, in a shared group."""
+    here = turn.origin.channel
+    for group_id in shared:
+        group = await turn.unit.groups.get(group_id)
+        if here.direct or group.channel.workspace == here.workspace:
+            name = await turn.unit.members.name_in(group_id, member.id)
+            if name:
+                return name
+    return turn.names.get("member", "") or SOMEBODY
+
+
+class _SharedUnit:
+    """A unit of work that tells of a member only what they did in some groups, and keeps nothing of it."""
+
+    def __init__(self, unit: UnitOfWork, groups: frozenset[int]) -> None:
+        self._unit = unit
+        self.learning = _SharedLearning(unit.learning, groups)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+
+class _SharedLearning:
+    """What a member's progress is made of. The cached streak is not used, since it is of all groups."""
+
+    def __init__(self, learning: Learning, groups: frozenset[int]) -> None:
+        self._learning = learning
+        self._groups = groups
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._learning, name)
+
+    async def streak_state(self, _member_id: int) -> str | None:
+        return None
+
+    def put_streak_state(self, _member_id: int, _state: str) -> None:
+        """Nothing is written of what was counted from a part."""
+
+    async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
+        posts = await self._learning.asked(member_id, first)
+        return tuple(post for post in posts if post.group_id in self._groups)
+
+    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+        rows = await self._learning.activities(member_id)
+        return tuple(row for row in rows if row.group_id in self._groups)
+
+    async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
+        return Counter(
+            row.local_date for row in await self.activities(member_id) if row.local_date >= first
+        )
+
+    async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
+        return await self._learning.topic_tallies_in(member_id, pack, self._groups)

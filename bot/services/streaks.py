@@ -1,0 +1,333 @@
+"""What a member did and what it does to their streak: facts first, then the cached state.
+
+Rules and their reasons: docs/streaks.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.model import ActivityKind, ActivityRow, Group, Member
+from bot.domain.scoring import period_keys
+from bot.domain.streaks import (
+    Activity,
+    DayEntry,
+    Joined,
+    NeedsReplay,
+    RestDaysSet,
+    Risk,
+    State,
+    StreakSettings,
+    Summary,
+    TimedEvent,
+    Verdict,
+    Window,
+    ZoneChanged,
+    advance,
+    day_at,
+    last_days,
+    rebuild,
+    rest_days_change_allowed,
+    risks,
+    settled,
+    summary,
+    verdicts,
+    windows_of,
+    zone_change_allowed,
+)
+from bot.domain.streaks.rules import MOST_DAYS, roll
+from bot.domain.streaks.tasks import LOOK_BACK
+from bot.ports import UnitOfWork
+from bot.routing import Turn
+from bot.settings import Settings
+
+ALL_DATES = dt.date.min
+CLOCKS_APART = dt.timedelta(days=2)
+"""How much another process's clock may be ahead, with a day between the dates of two zones."""
+
+LONG_AWAY = 7
+"""Days in a row whose verdicts are kept at once: they would be looked up at each look at the streak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that counts; ``key`` names it once for each member.
+
+    ``correct`` says how an answer to the group's question went, None for any other act. Its points wait
+    for the question to close; one that comes in later still counts on ``counted_on``, as the others do.
+    """
+
+    kind: ActivityKind
+    key: str
+    points: int
+    correct: bool | None = None
+    waits: bool = False
+    counted_on: dt.date | None = None
+
+
+class Streak:
+    """One member's streak at one instant, read from the cache and written back by ``count``."""
+
+    def __init__(
+        self, unit: UnitOfWork, member: Member, now: dt.datetime, rules: StreakSettings, state: State
+    ) -> None:
+        self._unit = unit
+        self._member = member
+        self._now = now
+        self._rules = rules
+        self._state = state
+        self._then: State | None = None
+        self._windows: tuple[Window, ...] = ()
+        self._looked_back_to: dt.datetime | None = None
+        self._summed: tuple[State, Summary | None] = state, None
+
+    @classmethod
+    async def open(cls, turn: Turn, member: Member) -> Streak:
+        """The streak at the turn's instant."""
+        return await cls.at(turn.unit, member, turn.settings, turn.now)
+
+    @classmethod
+    async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:
+        """The streak at an instant, in UTC."""
+        rules = streak_rules(settings)
+        state = await _stored_state(unit, member, rules, now)
+        streak = cls(unit, member, now, rules, state)
+        if state.today is not None and now < state.today.began:
+            streak._then = await _state_at(unit, member, rules, now)
+        await streak._judge()
+        return streak
+
+    @property
+    def zone(self) -> str:
+        """The zone that the day of the click is counted in."""
+        return roll(self._then or self._state, self._now, self._rules).zone
+
+    @property
+    def coming_zone(self) -> str:
+        """The zone that holds from the member's next day on."""
+        return roll(self._state, self._now, self._rules).coming_zone
+
+    @property
+    def day(self) -> dt.date:
+        """The member's day at the click, also when the click arrives after that day is over."""
+        return day_at(self._then or self._state, self._now, self._rules)
+
+    @property
+    def summary(self) -> Summary:
+        """The numbers."""
+        state, numbers = self._summed
+        if numbers is None or state is not self._state:
+            numbers = summary(self._state, self._now, self._rules, self._windows)
+            self._summed = self._state, numbers
+        return numbers
+
+    @property
+    def last_days(self) -> tuple[DayEntry, ...]:
+        """A line for each of the last 14 days, oldest first and today last."""
+        return last_days(self._settled(), self._rules)
+
+    @property
+    def verdicts(self) -> Mapping[dt.date, Verdict]:
+        """What became of each day of the last 26 weeks."""
+        return verdicts(self._settled(), self._rules)
+
+    async def risks(self) -> tuple[Risk, ...]:
+        """What will be missed if the member does nothing, the most urgent first; empty when nothing is.
+
+        The first with ``ends_streak`` says when a running streak ends.
+        """
+        state = self._settled()
+        if state.today is None:
+            return ()
+        await self._look_back(state.blank_since or state.today.began)
+        return risks(state, self._windows, self._rules)
+
+    async def may_change_at(self) -> dt.datetime:
+        """The next instant (UTC) at which the numbers may change though the member does nothing."""
+        deadlines = [risk.by for risk in await self.risks()]
+        return min([self.summary.counts_until, *deadlines])
+
+    @property
+    def rests_today(self) -> bool:
+        """Whether the member's day is one of their rest days."""
+        now = roll(self._state, self._now, self._rules)
+        return now.rest.cover(self.day)
+
+    @property
+    def coming_rest_days(self) -> frozenset[int]:
+        """The member's own rest days from their next day on."""
+        return roll(self._state, self._now, self._rules).next_rest.member
+
+    @property
+    def may_change_rest_days(self) -> bool:
+        """Whether other rest days may be asked for now."""
+        return rest_days_change_allowed(self._state, self._now, self._rules)
+
+    @property
+    def may_change_zone(self) -> bool:
+        """Whether another zone may be asked for now."""
+        return zone_change_allowed(self._state, self._now, self._rules)
+
+    async def count(self, act: Act, group: Group | None) -> bool:
+        """Write the act down, once; False when it was counted before."""
+        learning = self._unit.learning
+        if await learning.has_activity(self._member.id, act.key):
+            return False
+        row = ActivityRow(
+            member_id=self._member.id,
+            group_id=group.id if group else None,
+            kind=act.kind,
+            key=act.key,
+            points=act.points,
+            happened_at=self._now,
+            local_date=self.day,
+            zone=self.zone,
+        )
+        # An act that earns nothing, such as practice, puts nobody on the leaderboard.
+        counts = group and act.points and not act.waits
+        periods = period_keys(act.counted_on or row.local_date) if counts else ()
+        learning.add_activity(row, periods, correct=act.correct)
+        await self._take(_activity(row))
+        if group and group.reward and group.reward_denied is None:
+            self._earn(group)
+        return True
+
+    def _earn(self, group: Group) -> None:
+        now = self.summary
+        if now.current >= group.reward_days:
+            self._unit.badges.earn(group, self._member.id, self._now, now.counts_until)
+
+    async def note(self, event: ZoneChanged | RestDaysSet) -> None:
+        """Take a change of zone or rest days, already written down, into the cached state."""
+        await self._take(event)
+
+    async def _take(self, event: TimedEvent) -> None:
+        if isinstance(event, Activity):
+            self._windows = tuple(window.after(event.key, event.at) for window in self._windows)
+        try:
+            self._state = advance(self._state, event, self._rules)
+        except NeedsReplay:
+            self._state = await _rebuilt(self._unit, self._member, self._rules, self._state.as_of, event)
+        else:
+            self._state = self._settled()
+        self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
+
+    def _settled(self) -> State:
+        return settled(self._state, self._now, self._rules, self._windows)
+
+    async def _judge(self) -> None:
+        """Look up what was asked, if a day is over of which nobody has said whether it was missed."""
+        # Kept, so that whatever asks for the streak at this instant does not walk again.
+        rolled = self._state = roll(self._state, self._now, self._rules)
+        if rolled.blank_since is None:
+            return
+        await self._look_back(rolled.blank_since)
+        self._state = self._settled()
+        if len(rolled.tail) - len(self._state.tail) > LONG_AWAY:
+            self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
+
+    async def _look_back(self, since: dt.datetime) -> None:
+        """Know what asked something of the member on the day that began at ``since`` and later."""
+        if self._looked_back_to is None or since < self._looked_back_to:
+            posts = await self._unit.learning.asked(self._member.id, (since - LOOK_BACK).date())
+            self._windows, self._looked_back_to = windows_of(posts), since
+
+
+def streak_rules(settings: Settings) -> StreakSettings:
+    """How streaks count here."""
+    return StreakSettings(rollover=dt.time.fromisoformat(settings.rollover))
+
+
+async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> State:
+    """What the cached state must be, for ``milepost db verify``."""
+    rules = streak_rules(settings)
+    stored = await unit.learning.streak_state(member.id)
+    state = readable(stored, rules) if stored is not None else None
+    known = state is not None and _can_be(state, now)
+    return await _rebuilt(unit, member, rules, state.as_of if state and known else None)
+
+
+async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ...]:
+    """Everything that the member's streak is a function of, beside what was asked of them."""
+    zones = (await unit.members.zones(member.id))[1:]
+    rest = await unit.members.rest_days(member.id)
+    acts = await unit.learning.activities(member.id)
+    return (
+        Joined(member.joined_at),
+        *_in_order(
+            (
+                *(ZoneChanged(row.at, row.zone) for row in zones),
+                *(RestDaysSet(row.at, row.days) for row in rest),
+                *map(_activity, acts),
+            )
+        ),
+    )
+
+
+async def _rebuilt(
+    unit: UnitOfWork, member: Member, rules: StreakSettings, as_of: dt.datetime | None, *news: TimedEvent
+) -> State:
+    """The state made anew from the facts, and from ``news`` that may not be among them yet."""
+    facts = await streak_facts(unit, member)
+    windows = windows_of(await unit.learning.asked(member.id, ALL_DATES))
+    return rebuild((*facts, *news), await _rules_at_home(unit, member, rules), windows, as_of)
+
+
+async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
+    stored = await unit.learning.streak_state(member.id)
+    if stored is not None and (state := readable(stored, rules)) and _can_be(state, now):
+        return state
+    return await _rebuilt(unit, member, rules, None)
+
+
+def _can_be(state: State, now: dt.datetime) -> bool:
+    """A cached state is of the past, or of a clock that is a little ahead; another one isn't believed.
+
+    Whoever can write to the database could else make everybody wait until centuries of days are counted.
+    """
+    if state.as_of is None or state.today is None or state.first is None:
+        return state.as_of is None or state.as_of <= now + CLOCKS_APART
+    latest = (now + CLOCKS_APART).date()
+    earliest = latest - dt.timedelta(days=MOST_DAYS)
+    return earliest <= state.first <= state.today.date <= latest and state.as_of <= now + CLOCKS_APART
+
+
+def readable(stored: str, rules: StreakSettings) -> State | None:
+    """The cached state, or None for one of another version or counted with another rollover.
+
+    Such a state is made anew from the facts when it is needed.
+    """
+    try:
+        state = State.from_json(stored)
+    except NeedsReplay:
+        return None
+    return state if state.rollover == rules.rollover else None
+
+
+async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
+    """The state as it stood at an instant that the stored one has left behind."""
+    facts = await streak_facts(unit, member)
+    until_then = [fact for fact in facts if fact.at <= now]
+    return rebuild(until_then, await _rules_at_home(unit, member, rules))
+
+
+async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings) -> StreakSettings:
+    """The rules with the zone that the member joined in: their first zone fact.
+
+    Who is no member yet has none.
+    """
+    zones = await unit.members.zones(member.id)
+    home = zones[0].zone if zones else member.zone or rules.zone
+    return StreakSettings(rollover=rules.rollover, zone=home)
+
+
+def _activity(row: ActivityRow) -> Activity:
+    return Activity(row.happened_at, row.kind, row.key, row.local_date)
+
+
+def _in_order(
+    events: Iterable[Activity | ZoneChanged | RestDaysSet],
+) -> list[Activity | ZoneChanged | RestDaysSet]:
+    return sorted(events, key=lambda event: event.at)

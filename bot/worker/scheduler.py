@@ -1,0 +1,168 @@
+"""One beat: end pauses, plan, send, close, refresh, reward, remind, tell. And the daily upkeep."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+
+from bot.chat.clock import Clock
+from bot.domain.model import Schedule
+from bot.errors import StorageError, is_the_databases
+from bot.ports import Database, UnitOfWork
+from bot.services.library import Library
+from bot.services.planning import plan_again, plan_due, put_off
+from bot.services.withdrawn_content import close_withdrawn
+from bot.settings import Settings
+from bot.worker.pauses import end_pauses
+from bot.worker.posts import Courier
+from bot.worker.retention import Upkeep
+
+log = logging.getLogger(__name__)
+
+
+class Heart:
+    """Does what is due. Beats never overlap: who comes while one goes on waits for the next."""
+
+    def __init__(
+        self, database: Database, library: Library, settings: Settings, courier: Courier, clock: Clock
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._settings = settings
+        self._courier = courier
+        self._clock = clock
+        self._upkeep = Upkeep(database, settings, clock)
+        self._lock = asyncio.Lock()
+        self._trouble = ""
+        self._looked_through = False
+        self._unplannable: set[int] = set()
+
+    async def beat(self) -> None:
+        """Everything that is due now, until nothing is. An idle beat asks one question.
+
+        What a platform takes long to answer goes on after the beat.
+        """
+        async with self._lock:
+            if not self._looked_through:
+                await close_withdrawn(self._database, self._library, self._clock.now())
+                self._looked_through = True
+            if await self._work_waits():
+                await self._serve()
+            await self._courier.presence.look()
+
+    async def _serve(self) -> None:
+        await end_pauses(self._database, self._clock.now())
+        while await self._plan():
+            pass
+        # A recap that comes when a question closes counts it.
+        while await self._courier.close_due():
+            pass
+        while await self._courier.deliver():
+            pass
+        await self._courier.refresh()
+        await self._keep_promises()
+
+    async def _keep_promises(self) -> None:
+        """Badges, reminders, notices, errands. Mostly none waits: one read says so sooner."""
+        now = self._clock.now()
+
+        async def waiting(unit: UnitOfWork) -> bool:
+            return (
+                await unit.badges.waiting(now)
+                or await unit.reminders.waiting(now)
+                or await unit.notices.waiting(now)
+                or await unit.errands.waiting(now)
+            )
+
+        if not await self._database.read(waiting):
+            return
+        while await self._courier.badges.look():
+            pass
+        while await self._courier.badges.deliver():
+            pass
+        while await self._courier.reminders.deliver():
+            pass
+        while await self._courier.notices.deliver():
+            pass
+        while await self._courier.errands.deliver():
+            pass
+
+    async def beat_safely(self) -> None:
+        """The same for a clock that must go on: a fault is logged and the next beat tries again.
+
+        What the database cannot do is said once, and once more when it can again.
+        """
+        try:
+            await self.beat()
+        except StorageError as error:
+            if str(error) != self._trouble:
+                log.warning("posts wait; each beat tries again: %s", error)
+            self._trouble = str(error)
+        except Exception:
+            log.exception("a beat failed; the next one tries again")
+        else:
+            if self._trouble:
+                log.warning("the database works again")
+            self._trouble = ""
+
+    async def next_due_at(self) -> dt.datetime | None:
+        """When the next schedule is due or a pause ends."""
+
+        async def ask(unit: UnitOfWork) -> dt.datetime | None:
+            return await unit.groups.next_due_at()
+
+        return await self._database.read(ask)
+
+    async def upkeep(self) -> None:
+        """Forget what need not be kept any longer."""
+        try:
+            await self._upkeep.run()
+        except Exception:
+            log.exception("upkeep failed; it is tried again tomorrow")
+
+    async def _work_waits(self) -> bool:
+        async def ask(unit: UnitOfWork) -> bool:
+            return await unit.posts.work_waits(self._clock.now())
+
+        return await self._database.read(ask)
+
+    async def _plan(self) -> int:
+        """Plan a batch in one transaction; when that is at fault, each schedule in its own."""
+
+        async def plan(unit: UnitOfWork) -> int:
+            return await plan_due(unit, self._library, self._clock.now(), self._settings.plan_batch)
+
+        try:
+            return await self._database.run(plan)
+        except Exception as error:
+            if is_the_databases(error):
+                raise
+            return await self._plan_each()
+
+    async def _plan_each(self) -> int:
+        async def due(unit: UnitOfWork) -> tuple[Schedule, ...]:
+            return await unit.groups.due_schedules(self._clock.now(), self._settings.plan_batch)
+
+        schedules = await self._database.run(due)
+        for schedule in schedules:
+            await self._plan_alone(schedule)
+        return len(schedules)
+
+    async def _plan_alone(self, schedule: Schedule) -> None:
+        """A schedule that cannot be planned is put off, so that it blocks no other one."""
+        now = self._clock.now()
+        try:
+            await self._database.run(lambda unit: plan_again(unit, self._library, schedule.id, now))
+            self._unplannable.discard(schedule.id)
+        except Exception as error:
+            if is_the_databases(error):
+                raise
+            if schedule.id not in self._unplannable:
+                log.exception(
+                    "schedule %s of group %s cannot be planned; it is tried again at least every hour",
+                    schedule.id,
+                    schedule.group_id,
+                )
+            self._unplannable.add(schedule.id)
+            await self._database.run(lambda unit: put_off(unit, schedule.id, now))

@@ -1,0 +1,1 @@
+"""The program: command line, bootstrap, settings, demo. It alone sees everything."""

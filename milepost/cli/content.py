@@ -1,0 +1,136 @@
+"""``milepost content``: check packs and count what is in them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from textwrap import wrap
+from typing import Annotated
+
+import typer
+
+from bot.errors import SetupError
+from content.checks import Outcome, Report, Severity, check_pack, content_stats, write_lock
+from content.checks.check import active_questions
+from content.checks.files import LOCK
+from content.checks.folder import FileError, PackFolder
+from content.checks.isolation import isolation
+from content.checks.lock import lock_text
+from content.checks.orphans import ORPHANS
+from content.errors import PackError
+from content.loader import load_pack, shipped_packs_folder
+from content.model import Pack
+from milepost.cli.output import AsJson, counting, print_json, say, say_aside
+
+app = typer.Typer(help="The study content.", no_args_is_help=True)
+
+DEFAULT_PACK = "backend-python"
+Folder = Annotated[Path | None, typer.Argument(help="A pack's folder. Leave it out for the shipped pack.")]
+
+
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Run the pack's proofs without asking: they are programs of its author."),
+]
+
+
+@app.command()
+def check(
+    pack: Folder = None,
+    json: AsJson = False,
+    write: Annotated[bool, typer.Option("--write-lock", help="Add new ids to ids.lock first.")] = False,
+    trust: Trust = False,
+) -> None:
+    """Prove a pack: its form, its ids, and the key of every question that a machine can prove."""
+    folder = pack or shipped_packs_folder() / DEFAULT_PACK
+    _, report = _checked(folder, trust=trust, write=write)
+    if json:
+        print_json([_as_json(finding) for finding in (*report.findings, *report.notes)])
+    else:
+        for finding in report.findings:
+            say(str(finding))
+        for line in _not_run(report):
+            say(line)
+        errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
+        others = len(report.findings) - errors
+        say(f"{errors} errors, {others} warnings; {report.verified} keys proven by machine.")
+    if any(finding.severity is Severity.ERROR for finding in report.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> None:
+    """Count topics, questions, prompts, challenges, and the questions whose proof held just now."""
+    folder = pack or shipped_packs_folder() / DEFAULT_PACK
+    loaded, report = _checked(folder, trust=trust)
+    figures = content_stats(loaded, report)
+    if json:
+        print_json(figures)
+        return
+    for name in ("topics", "questions", "prompts", "challenges", "verified"):
+        say(f"{name:<11} {figures[name]:>5}")
+
+
+def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, Report]:
+    # What is a link now may lead elsewhere later, and files may change: what was loaded first is what
+    # somebody was asked about, and nothing else is run.
+    folder = Path(os.path.realpath(folder))
+    pack = _load(folder, needs_lock=not write)
+    _ask_before_running(
+        pack, trust=trust or folder.is_relative_to(os.path.realpath(shipped_packs_folder()))
+    )
+    if write:
+        _write_lock(pack, folder)
+    with ORPHANS.adopted(), counting("Running the proofs") as tell:
+        return pack, check_pack(pack, folder, progress=tell)
+
+
+def _ask_before_running(pack: Pack, *, trust: bool) -> None:
+    """Say whose programs are run, and how closed in. Raises SetupError when nobody trusts their author."""
+    programs = sum(question.verify.kind != "doc" for question in active_questions(pack))
+    if not programs:
+        return
+    what = "1 program" if programs == 1 else f"{programs} programs"
+    if not trust:
+        said = f"The proofs of {pack.info.id} are {what} written by its author. {isolation().says}"
+        if not sys.stdin.isatty():
+            raise SetupError(f"{said} Add --trust to run them.")
+        say_aside(said)
+        if not typer.confirm("Run them?", err=True):
+            raise SetupError("Nothing was run.")
+    say_aside(f"Running {what} of {pack.info.id}. {isolation().says}")
+
+
+def _load(folder: Path, *, needs_lock: bool) -> Pack:
+    try:
+        return load_pack(folder, needs_lock=needs_lock)
+    except PackError as error:
+        raise SetupError(str(error)) from None
+
+
+def _write_lock(pack: Pack, folder: Path) -> None:
+    try:
+        text = write_lock(pack, lock_text(folder))
+        PackFolder(folder).replace(LOCK, text)
+    except FileError as error:
+        raise SetupError(f"{LOCK}: {error}.") from None
+
+
+def _not_run(report: Report) -> Iterator[str]:
+    """Yield lines on the proofs that could not run here: how many, why, and whose they are."""
+    for missed, group in groupby(sorted(report.not_run, key=_missed), key=_missed):
+        ids = [outcome.question for outcome in group]
+        yield f"{len(ids)} {'proof' if len(ids) == 1 else 'proofs'} {missed}:"
+        yield from wrap(", ".join(ids), 100, initial_indent="  ", subsequent_indent="  ")
+
+
+def _missed(outcome: Outcome) -> str:
+    return outcome.missed
+
+
+def _as_json(finding: object) -> dict[str, object]:
+    names = ("file", "line", "message", "hint", "severity", "check")
+    return {name: getattr(finding, name) for name in names}
