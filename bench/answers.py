@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.playground.outbound import message_html
+from bench.environment import EDIT_EVERY, BenchEnv, Question, bench_env, folder, quiz_town
 from bench.figure import Figure, times
 from bench.raw import answers_a_second
 from bench.steps import Steps
 from bench.timed import Timed
-from bench.town import EDIT_EVERY, Question, Town, folder, quiz_town, town_in
 from milepost.bootstrap import ticking
 
 GROUPS, MEMBERS, QUIZZES = 10, 20, 100
@@ -67,52 +67,52 @@ def measure(steps: Steps) -> list[Figure]:
 
 
 async def _runs(steps: Steps, place: Path) -> tuple[Timed, Timed, Timed]:
-    async with town_in(place) as town:
+    async with bench_env(place) as env:
         with steps.step("questions sent"):
-            await quiz_town(town, GROUPS, 1 + QUIZZES + BEATING + -(-ALONE // (GROUPS * MEMBERS)))
+            await quiz_town(env, GROUPS, 1 + QUIZZES + BEATING + -(-ALONE // (GROUPS * MEMBERS)))
         members = [(group, member) for group in range(GROUPS) for member in range(MEMBERS)]
         with steps.step("members met"):
-            await _all_answer(town, members, 0, 1)
+            await _all_answer(env, members, 0, 1)
         with steps.step(f"{GROUPS * MEMBERS * QUIZZES:,} answers"):
-            together = await _all_answer(town, members, 1, 1 + QUIZZES)
+            together = await _all_answer(env, members, 1, 1 + QUIZZES)
         with steps.step(f"{GROUPS * MEMBERS * BEATING:,} answers while the heart beats"):
-            async with ticking(town.house, town.settings.tick_seconds):
-                beating = await _all_answer(town, members, 1 + QUIZZES, 1 + QUIZZES + BEATING)
+            async with ticking(env.application, env.settings.tick_seconds):
+                beating = await _all_answer(env, members, 1 + QUIZZES, 1 + QUIZZES + BEATING)
         with steps.step(f"{ALONE} answers of one"):
-            alone = await _one_answers(town, members)
+            alone = await _one_answers(env, members)
     return together, beating, alone
 
 
-async def _all_answer(town: Town, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
+async def _all_answer(env: BenchEnv, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
     """Every member answers these questions of their group, each one question after another."""
     each: list[float] = []
 
     async def one(group: int, member: int) -> None:
-        for number, question in enumerate(town.questions(group)[first:last]):
-            each.append(await _answer(town, group, member, question, number + member))
+        for number, question in enumerate(env.questions(group)[first:last]):
+            each.append(await _answer(env, group, member, question, number + member))
 
     began, busy = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one(group, member) for group, member in members))
     return Timed(tuple(each), time.perf_counter() - began, time.process_time() - busy)
 
 
-async def _one_answers(town: Town, members: Sequence[tuple[int, int]]) -> Timed:
+async def _one_answers(env: BenchEnv, members: Sequence[tuple[int, int]]) -> Timed:
     """The same with one hand: never two answers at once."""
     rest = [
         (group, member, question)
         for group, member in members
-        for question in town.questions(group)[1 + QUIZZES + BEATING :]
+        for question in env.questions(group)[1 + QUIZZES + BEATING :]
     ][:ALONE]
     began, busy = time.perf_counter(), time.process_time()
     each = [
-        await _answer(town, group, member, question, n) for n, (group, member, question) in enumerate(rest)
+        await _answer(env, group, member, question, n) for n, (group, member, question) in enumerate(rest)
     ]
     return Timed(tuple(each), time.perf_counter() - began, time.process_time() - busy)
 
 
-async def _answer(town: Town, group: int, member: int, question: Question, choice: int) -> float:
+async def _answer(env: BenchEnv, group: int, member: int, question: Question, choice: int) -> float:
     began = time.perf_counter()
-    message = await town.answers(group, member, question, choice)
+    message = await env.answers(group, member, question, choice)
     message_html(message)
     passed = time.perf_counter() - began
     if not message.summary.startswith(("Correct", "Not quite")):

@@ -117,33 +117,33 @@ class Crowd:
 @asynccontextmanager
 async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncIterator[Crowd]:
     """A group in each channel, with so many questions that an organiser asked for."""
-    town = await _town(discord)
-    groups = [(town["id"], channel) for channel in town["channels"]]
+    env = await _town(discord)
+    groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
-    organiser = await discord.does("member", name="Olga", guild=town["id"], permissions=MANAGE_SERVER)
+    organiser = await discord.does("member", name="Olga", guild=env["id"], permissions=MANAGE_SERVER)
     asking = {"person": organiser["id"], "command": "study post-now", "given": {"kind": "quiz"}}
     async with bot("bench.serving", str(place), *discord.address) as milepost:
-        asked = (discord.asks(channel, wanted, **asking) for channel in town["channels"])
+        asked = (discord.asks(channel, wanted, **asking) for channel in env["channels"])
         questions = await asyncio.gather(*asked)
-        yield Crowd(discord, milepost, town["members"], questions)
+        yield Crowd(discord, milepost, env["members"], questions)
 
 
 @asynccontextmanager
 async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
     """The same people and messages before a bot that only acknowledges."""
-    town = await _town(discord)
+    env = await _town(discord)
     questions = [
         [await discord.takes(channel, question["components"]) for question in asked]
-        for channel, asked in zip(town["channels"], like.questions, strict=True)
+        for channel, asked in zip(env["channels"], like.questions, strict=True)
     ]
     async with bot("bench.bare", "clicks", *discord.address) as bare:
-        yield Crowd(discord, bare, town["members"], questions)
+        yield Crowd(discord, bare, env["members"], questions)
 
 
 async def _town(discord: Loopback) -> dict[str, Any]:
-    made = await discord.does("town", guilds=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
-    town: dict[str, Any] = made[0]
-    return town
+    made = await discord.does("env", guilds=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
+    env: dict[str, Any] = made[0]
+    return env
 
 
 def _button(question: Question, choice: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bench import clicks, guilds, posts
+from bench.environment import folder
 from bench.figure import Figure
 from bench.steps import Steps
-from bench.town import folder
 
 
 def measure(steps: Steps, *, quick: bool = False) -> list[Figure]:

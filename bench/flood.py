@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.environment import BenchEnv, bench_env, folder, quiz_town
 from bench.figure import Figure
 from bench.steps import Steps
-from bench.town import Town, folder, quiz_town, town_in
 from bot.allowance import Allowance
 
 GROUPS, MEMBERS = 5, 10
@@ -58,28 +58,28 @@ def _medians(waited: Sequence[Waited]) -> tuple[float, float]:
 async def _runs(place: Path) -> tuple[list[Waited], list[Waited]]:
     quiet: list[Waited] = []
     flooded: list[Waited] = []
-    async with town_in(place) as town:
-        await quiz_town(town, GROUPS, 1 + 2 * ROUNDS)
-        town.house.app.allowance = Allowance()
-        await _all_answer(town, 0)
+    async with bench_env(place) as env:
+        await quiz_town(env, GROUPS, 1 + 2 * ROUNDS)
+        env.application.app.allowance = Allowance()
+        await _all_answer(env, 0)
         for number in range(ROUNDS):
             first, second = 1 + 2 * number, 2 + 2 * number
             if number % 2:
                 first, second = second, first
-                flooded += await _all_answer(town, second, FLOOD)
-            quiet += await _all_answer(town, first)
+                flooded += await _all_answer(env, second, FLOOD)
+            quiet += await _all_answer(env, first)
             if not number % 2:
-                flooded += await _all_answer(town, second, FLOOD)
+                flooded += await _all_answer(env, second, FLOOD)
     return quiet, flooded
 
 
-async def _all_answer(town: Town, number: int, flood: int = 0) -> list[Waited]:
+async def _all_answer(env: BenchEnv, number: int, flood: int = 0) -> list[Waited]:
     """Everybody answers a question of their group at once, behind a flood; the seconds that each waits."""
     began, busy = time.perf_counter(), time.process_time()
-    commands = [_uses(town, COMMANDS[n % len(COMMANDS)]) for n in range(flood)]
+    commands = [_uses(env, COMMANDS[n % len(COMMANDS)]) for n in range(flood)]
 
     async def one(group: int, member: int) -> Waited:
-        message = await town.answers(group, member, town.questions(group)[number], member)
+        message = await env.answers(group, member, env.questions(group)[number], member)
         passed = time.perf_counter() - began, time.process_time() - busy
         if not message.summary.startswith(("Correct", "Not quite")):
             raise RuntimeError(f"no verdict: {message.summary}")
@@ -90,5 +90,5 @@ async def _all_answer(town: Town, number: int, flood: int = 0) -> list[Waited]:
     return [each for each in waited if each is not None]
 
 
-async def _uses(town: Town, command: str) -> None:
-    await town.uses("Eve", "eve", "channel-0", command)
+async def _uses(env: BenchEnv, command: str) -> None:
+    await env.uses("Eve", "eve", "channel-0", command)

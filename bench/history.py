@@ -10,7 +10,7 @@ from itertools import count
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bench.town import FIRST_POSTS, MONDAY, Town
+from bench.environment import FIRST_POSTS, MONDAY, BenchEnv
 from storage.engine import NO_TRANSACTION, create_engine, is_sqlite
 from storage.tables import metadata
 
@@ -48,19 +48,19 @@ _SETTLED = {True: ("PRAGMA journal_mode = WAL",), False: ("VACUUM ANALYZE", "CHE
 """What a server would do in the background while the first are asked."""
 
 
-async def live(town: Town, days: int = DAYS, seats: int = SEATS) -> int:
+async def live(env: BenchEnv, days: int = DAYS, seats: int = SEATS) -> int:
     """Let a group answer day by day; how many answers it gave. The clock stands on the last evening."""
-    await town.found(1)
+    await env.found(1)
     given = 0
     for day in range(days):
-        town.clock.jump_to(FIRST_POSTS + dt.timedelta(days=day))
-        await town.house.heart.beat()
-        question = town.questions(0)[-1]
+        env.clock.jump_to(FIRST_POSTS + dt.timedelta(days=day))
+        await env.application.scheduler.run_once()
+        question = env.questions(0)[-1]
         here = [seat for seat in range(seats) if (day + seat) % IDLE_EVERY]
-        await asyncio.gather(*(town.answers(0, seat, question, day + seat) for seat in here))
+        await asyncio.gather(*(env.answers(0, seat, question, day + seat) for seat in here))
         given += len(here)
-    await town.house.heart.beat()
-    await town.house.heart.upkeep()
+    await env.application.scheduler.run_once()
+    await env.application.scheduler.upkeep()
     return given
 
 

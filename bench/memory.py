@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.environment import folder
 from bench.figure import Figure, times
 from bench.steps import Steps
-from bench.town import folder
 
 GROUPS, MEMBERS = 1000, 20
 LIMIT = 200.0

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import adapters.playground.server
-from bench.town import FIRST_POSTS, MONDAY, PLATFORM, Town, town_in
+from bench.environment import FIRST_POSTS, MONDAY, PLATFORM, BenchEnv, bench_env
 from bench.weight import peak, resident
 from bot.domain.streaks import Joined, StreakSettings, rebuild
 from milepost.bootstrap import ticking
@@ -23,14 +23,14 @@ AT_ONCE = 200
 
 async def serve(place: Path, groups: int, members: int) -> dict[str, float]:
     """A day of posts, an answer of every member; memory in MiB."""
-    async with town_in(place) as town:
+    async with bench_env(place) as env:
         empty = resident()
-        await town.found(groups)
+        await env.found(groups)
     _settle(place, groups, members)
-    async with town_in(place) as town, ticking(town.house, town.settings.tick_seconds):
-        town.clock.jump_to(FIRST_POSTS)
-        await town.house.heart.beat()
-        await _answer_all(town, groups, members)
+    async with bench_env(place) as env, ticking(env.application, env.settings.tick_seconds):
+        env.clock.jump_to(FIRST_POSTS)
+        await env.application.scheduler.run_once()
+        await _answer_all(env, groups, members)
         return {"empty": empty, "served": resident(), "peak": peak()}
 
 
@@ -63,13 +63,13 @@ def _settle(place: Path, groups: int, members: int) -> None:
     connection.close()
 
 
-async def _answer_all(town: Town, groups: int, members: int) -> None:
+async def _answer_all(env: BenchEnv, groups: int, members: int) -> None:
     """Every member answers their group's question, many at once."""
     waiting = iter([(group, member) for member in range(members) for group in range(groups)])
 
     async def hand() -> None:
         for group, member in waiting:
-            await town.answers(group, member, town.questions(group)[0], member)
+            await env.answers(group, member, env.questions(group)[0], member)
 
     await asyncio.gather(*(hand() for _ in range(AT_ONCE)))
 

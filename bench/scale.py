@@ -16,11 +16,11 @@ from itertools import product
 from pathlib import Path
 
 from bench import postgres
+from bench.environment import BenchEnv, file_in, folder, town_on
 from bench.figure import Figure, times
 from bench.history import SEATS, evening, live, multiply, whereabouts
 from bench.steps import Steps
 from bench.timed import percentile
-from bench.town import Town, file_in, folder, town_on
 
 FEW, MANY, MOST = 10_000, 1_000_000, 10_000_000
 COMMANDS = ("progress", "leaderboard")
@@ -100,29 +100,29 @@ def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Ite
 
 async def _lived(url: str) -> int:
     """How many answers one group gave."""
-    async with town_on(url) as town:
-        return await live(town)
+    async with town_on(url) as env:
+        return await live(env)
 
 
-async def _asked(steps: Steps, towns: Mapping[int, Town], answers: int) -> Runs:
-    """Members ask in each town in turn, so that a noisy moment of the machine is one for all sizes."""
+async def _asked(steps: Steps, towns: Mapping[int, BenchEnv], answers: int) -> Runs:
+    """Members ask in each env in turn, so that a noisy moment of the machine is one for all sizes."""
     runs: dict[tuple[int, str], list[float]] = {}
-    for town in towns.values():
-        town.clock.jump_to(evening())
+    for env in towns.values():
+        env.clock.jump_to(evening())
     with steps.step(f"{ASKING:,} members ask for each"):
         for command, turn in product(COMMANDS, range(WARMING + ASKING)):
             chance = random.Random(f"{command} {turn}")
-            for size, town in towns.items():
-                seconds = await _ask(town, command, chance.randrange(size // answers * SEATS))
+            for size, env in towns.items():
+                seconds = await _ask(env, command, chance.randrange(size // answers * SEATS))
                 if turn >= WARMING:
                     runs.setdefault((size, command), []).append(seconds)
     return runs
 
 
-async def _ask(town: Town, command: str, number: int) -> float:
+async def _ask(env: BenchEnv, command: str, number: int) -> float:
     """Seconds until a member has an answer. Raises RuntimeError when it is another one."""
     began = time.perf_counter()
-    message = await town.uses(*whereabouts(number % SEATS, number // SEATS), command)
+    message = await env.uses(*whereabouts(number % SEATS, number // SEATS), command)
     passed = time.perf_counter() - began
     if not message.summary.startswith(("Your progress: active", "Leaderboard")):
         raise RuntimeError(f"no {command}: {message.summary}")

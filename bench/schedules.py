@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bench.town import MONDAY, PACK, PLATFORM, file_in
+from bench.environment import MONDAY, PACK, PLATFORM, file_in
 from bot.domain.model import PostKind
 from bot.services.zone_rules import follow_zone_rules
 from storage import open_database

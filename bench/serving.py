@@ -45,7 +45,7 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
     url = f"sqlite:///{place / 'milepost.db'}"
     settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
-    async with build(settings, clock, [adapter], library, allowance=unlimited()) as house:
+    async with build(settings, clock, [adapter], library, allowance=unlimited()) as application:
         groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))
         # Asked for three hours ago, the first question is due at noon, which has just been.
         founded = clock.now() - dt.timedelta(hours=3 if (place / "due").exists() else 0)
@@ -54,10 +54,10 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
                 (ChannelRef(adapter.platform, server, channel), organiser(server))
                 for server, channel in groups[start : start + TOGETHER]
             ]
-            await house.database.run(_founding(places, founded))
+            await application.database.run(_founding(places, founded))
         settle()
         tell()
-        async with ticking(house, settings.tick_seconds):
+        async with ticking(application, settings.tick_seconds):
             async for _ in asked():
                 tell()
 

@@ -65,31 +65,31 @@ def _answered(ours: Sequence[Round]) -> Figure:
 @asynccontextmanager
 async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> AsyncIterator[Crowd]:
     """A group in each channel, with so many questions that an organiser asked for."""
-    town = await _town(server)
-    groups = [(town["id"], channel) for channel in town["channels"]]
+    env = await _town(server)
+    groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
-    (place / "tokens.json").write_text(json.dumps({town["id"]: town["token"]}), encoding="utf-8")
-    olga = (await server.does("member", name="Olga", team=town["id"], admin=True))["id"]
+    (place / "tokens.json").write_text(json.dumps({env["id"]: env["token"]}), encoding="utf-8")
+    olga = (await server.does("member", name="Olga", team=env["id"], admin=True))["id"]
     asking = {"person": olga, "command": "/study", "text": "post-now quiz"}
     async with bot("bench.slack_serving", str(place), *server.address) as milepost:
-        asked = (server.asks(channel, wanted, **asking) for channel in town["channels"])
+        asked = (server.asks(channel, wanted, **asking) for channel in env["channels"])
         questions = await asyncio.gather(*asked)
-        yield AnsweredCrowd(server, milepost, town["members"], questions)
+        yield AnsweredCrowd(server, milepost, env["members"], questions)
 
 
 @asynccontextmanager
 async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]:
     """The same people and messages before a bot that only acknowledges."""
-    town = await _town(server)
+    env = await _town(server)
     questions = [
-        [{"surface": await server.posted(town["token"], channel, post["blocks"])} for post in asked]
-        for channel, asked in zip(town["channels"], like.questions, strict=True)
+        [{"surface": await server.posted(env["token"], channel, post["blocks"])} for post in asked]
+        for channel, asked in zip(env["channels"], like.questions, strict=True)
     ]
-    async with bot("bench.slack_bare", *server.address, town["token"]) as bare:
-        yield SlackCrowd(server, bare, town["members"], questions)
+    async with bot("bench.slack_bare", *server.address, env["token"]) as bare:
+        yield SlackCrowd(server, bare, env["members"], questions)
 
 
 async def _town(server: SlackServer) -> dict[str, Any]:
-    made = await server.does("town", teams=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
-    town: dict[str, Any] = made[0]
-    return town
+    made = await server.does("env", teams=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
+    env: dict[str, Any] = made[0]
+    return env

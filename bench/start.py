@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from bench.environment import folder
 from bench.figure import Figure, times
 from bench.steps import Steps
-from bench.town import folder
 
 RUNS = 5
 LIMIT = 20.0

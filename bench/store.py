@@ -8,11 +8,11 @@ from itertools import islice
 from pathlib import Path
 
 from bench import postgres
+from bench.environment import MONDAY, BenchEnv, Question, file_in, folder, quiz_town, town_on
 from bench.figure import Figure, times
 from bench.same_rows import on_postgresql, on_sqlite
 from bench.steps import Steps
 from bench.timed import Timed, by_hands
-from bench.town import MONDAY, Question, Town, file_in, folder, quiz_town, town_on
 
 GROUPS, MEMBERS = 50, 20
 ANSWERS = {1: 400, 10: 2_000, 100: 6_000, 1_000: 12_000}
@@ -80,32 +80,32 @@ async def _answer_all(steps: Steps, url: str, wanted: Mapping[int, int]) -> dict
     """Seconds of answers by each number of members at once; questions are left for the plain driver."""
     everybody = GROUPS * MEMBERS
     questions = 1 + -(-sum(wanted.values()) // everybody)
-    async with town_on(url) as town:
+    async with town_on(url) as env:
         with steps.step("questions sent and members met"):
-            await quiz_town(town, GROUPS, questions + RAW_QUESTIONS)
-            presses = _presses(town)
-            await by_hands(everybody, islice(presses, everybody), lambda press: _answer(town, press))
+            await quiz_town(env, GROUPS, questions + RAW_QUESTIONS)
+            presses = _presses(env)
+            await by_hands(everybody, islice(presses, everybody), lambda press: _answer(env, press))
         runs = {}
         for hands, number in wanted.items():
             with steps.step(f"{number:,} answers by {_members(hands)} at once"):
                 mine = list(islice(presses, number))
-                runs[hands] = await by_hands(hands, mine, lambda press: _answer(town, press))
+                runs[hands] = await by_hands(hands, mine, lambda press: _answer(env, press))
     return runs
 
 
-def _presses(town: Town) -> Iterator[Press]:
+def _presses(env: BenchEnv) -> Iterator[Press]:
     """All that can be pressed, so that one member's turn comes after everybody else's."""
-    asked = [town.questions(group) for group in range(GROUPS)]
+    asked = [env.questions(group) for group in range(GROUPS)]
     for question in zip(*asked, strict=True):
         for member in range(MEMBERS):
             for group in range(GROUPS):
                 yield group, member, question[group]
 
 
-async def _answer(town: Town, press: Press) -> None:
+async def _answer(env: BenchEnv, press: Press) -> None:
     """Raises RuntimeError when there is no verdict."""
     group, member, question = press
-    message = await town.answers(group, member, question, member)
+    message = await env.answers(group, member, question, member)
     if not message.summary.startswith(("Correct", "Not quite")):
         raise RuntimeError(f"no verdict: {message.summary}")
 

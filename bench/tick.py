@@ -13,14 +13,14 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
+from bench.environment import PLATFORM, BenchEnv, bench_env, folder
 from bench.figure import Figure, times
 from bench.schedules import TOMORROW, WHEN_DUE, WHEN_WARM, ask, fill
 from bench.steps import Steps
-from bench.town import PLATFORM, Town, folder, town_in
 from bot.ports import UnitOfWork
 from bot.services.planning import plan_due
 from bot.services.zone_rules import NOTE, follow_zone_rules
-from bot.worker.posts import Courier
+from bot.worker.posts import PostSender
 
 SIZES = (1_000, 10_000, 100_000)
 MOST = SIZES[-1]
@@ -53,15 +53,17 @@ async def _measure(steps: Steps, place: Path) -> list[Figure]:
             here.mkdir()
             with steps.step(f"{size:,} schedules written"):
                 await fill(here, size)
-            towns[size] = await stack.enter_async_context(town_in(here))
+            towns[size] = await stack.enter_async_context(bench_env(here))
         with steps.step(f"{BEATS} idle beats of each"):
-            beats = await _in_turns({size: town.house.heart.beat for size, town in towns.items()})
+            beats = await _in_turns(
+                {size: env.application.scheduler.run_once for size, env in towns.items()}
+            )
             parts = await _in_turns(_parts(towns[MOST]))
             probe = _probe(place / str(MOST))
         with steps.step("all worked out anew"):
-            followed = {size: await _follow_new_rules(town) for size, town in towns.items()}
+            followed = {size: await _follow_new_rules(env) for size, env in towns.items()}
         with steps.step("a tenth of them due at once"):
-            bursts = {size: await _burst(town) for size, town in towns.items()}
+            bursts = {size: await _burst(env) for size, env in towns.items()}
     return [
         *_idle(beats, probe),
         *(
@@ -79,14 +81,14 @@ async def _measure(steps: Steps, place: Path) -> list[Figure]:
 
 
 def _idle(beats: Mapping[int, float], probe: float) -> Iterator[Figure]:
-    for size, beat in beats.items():
+    for size, run_once in beats.items():
         yield Figure(
             _name("idle", size),
             f"An idle beat, {size:,} schedules",
-            beat,
+            run_once,
             "ms",
             "< 1" if size == MOST else "",
-            times(beat, probe, "its indexed question in plain sqlite3") if size == MOST else "",
+            times(run_once, probe, "its indexed question in plain sqlite3") if size == MOST else "",
         )
 
 
@@ -102,17 +104,22 @@ def _name(what: str, size: int) -> str:
     return f"tick.{what}" if size == MOST else f"tick.{what}_{size}"
 
 
-def _parts(town: Town) -> dict[str, Work]:
+def _parts(env: BenchEnv) -> dict[str, Work]:
     """What a beat with work does, piece by piece."""
-    house = town.house
-    courier = Courier(
-        house.database, house.library, town.settings, {PLATFORM: town.room}, town.clock, house.signer
+    application = env.application
+    post_sender = PostSender(
+        application.database,
+        application.library,
+        env.settings,
+        {PLATFORM: env.room},
+        env.clock,
+        application.signer,
     )
     return {
-        "planning": lambda: _plan(town),
-        "claiming": courier.deliver,
-        "closing": courier.close_due,
-        "refreshing": courier.refresh,
+        "planning": lambda: _plan(env),
+        "claiming": post_sender.deliver,
+        "closing": post_sender.close_due,
+        "refreshing": post_sender.refresh,
     }
 
 
@@ -138,20 +145,20 @@ def _probe(place: Path) -> float:
     return median(durations)
 
 
-async def _burst(town: Town) -> Burst:
-    town.clock.jump_to(WHEN_WARM)
-    await _plan_all(town)
-    town.clock.jump_to(WHEN_DUE)
+async def _burst(env: BenchEnv) -> Burst:
+    env.clock.jump_to(WHEN_WARM)
+    await _plan_all(env)
+    env.clock.jump_to(WHEN_DUE)
     async with _watched() as pauses:
         began = time.perf_counter()
-        planned = await _plan_all(town)
+        planned = await _plan_all(env)
         passed = time.perf_counter() - began
     return Burst(planned, passed, max(pauses))
 
 
-async def _plan_all(town: Town) -> int:
+async def _plan_all(env: BenchEnv) -> int:
     planned = 0
-    while moved := await _plan(town):
+    while moved := await _plan(env):
         planned += moved
     return planned
 
@@ -181,16 +188,16 @@ async def _watched() -> AsyncIterator[list[float]]:
         served()  # or a block that ends in a stall would hide it
 
 
-async def _plan(town: Town) -> int:
+async def _plan(env: BenchEnv) -> int:
     async def plan(unit: UnitOfWork) -> int:
-        return await plan_due(unit, town.house.library, town.clock.now(), town.settings.plan_batch)
+        return await plan_due(unit, env.application.library, env.clock.now(), env.settings.plan_batch)
 
-    return await town.house.database.run(plan)
+    return await env.application.database.run(plan)
 
 
-async def _follow_new_rules(town: Town) -> float:
+async def _follow_new_rules(env: BenchEnv) -> float:
     """Seconds, as at a start after the zones were updated; the dates that are next stay."""
-    await town.house.database.run(lambda unit: unit.notes.put(NOTE, "other rules"))
+    await env.application.database.run(lambda unit: unit.notes.put(NOTE, "other rules"))
     began = time.perf_counter()
-    await follow_zone_rules(town.house.database, TOMORROW - dt.timedelta(minutes=1))
+    await follow_zone_rules(env.application.database, TOMORROW - dt.timedelta(minutes=1))
     return time.perf_counter() - began

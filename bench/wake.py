@@ -18,10 +18,10 @@ import asyncpg
 import sqlalchemy as sa
 
 from bench import postgres
+from bench.environment import MONDAY, BenchEnv, town_on
 from bench.figure import Figure
 from bench.steps import Steps
-from bench.town import MONDAY, Town, town_on
-from bot.worker.ticker import Ticker
+from bot.worker.periodic import PeriodicRunner
 
 TIMES, IDLE = 20, 20.0
 """Posts of each way, and seconds of doing nothing; ``quick`` makes a fourth of both."""
@@ -56,7 +56,7 @@ async def _measure(steps: Steps, *, quick: bool) -> list[Figure]:
                 async with _beating(other):
                     looked = await _each(asked, other, number, tick)
             with steps.step(f"{number} posts that another one is told of"):
-                async with _beating(other) as ticker, _told(url, ticker.nudge):
+                async with _beating(other) as runner, _told(url, runner.wake):
                     told = await _each(asked, other, number, tick)
             with steps.step(f"{idle:.0f} s of doing nothing"):
                 async with _beating(other):
@@ -82,44 +82,44 @@ def _figures(key: str, what: str, seconds: list[float]) -> list[Figure]:
 
 
 @asynccontextmanager
-async def _two(url: str) -> AsyncIterator[tuple[Town, Town]]:
+async def _two(url: str) -> AsyncIterator[tuple[BenchEnv, BenchEnv]]:
     """Two Mileposts on one database with a group in it, whose clocks go alike; neither beats."""
     async with AsyncExitStack() as stack:
         asked = await stack.enter_async_context(town_on(url))
         other = await stack.enter_async_context(town_on(url))
         await asked.found(1)
-        for town in (other, asked):
-            town.clock.jump_to(MONDAY)
+        for env in (other, asked):
+            env.clock.jump_to(MONDAY)
         yield asked, other
 
 
 @asynccontextmanager
-async def _beating(town: Town) -> AsyncIterator[Ticker]:
+async def _beating(env: BenchEnv) -> AsyncIterator[PeriodicRunner]:
     """As ``milepost.bootstrap.ticking`` has it."""
-    ticker = Ticker(town.house.heart, town.settings.tick_seconds)
-    town.house.app.served = ticker.nudge
-    await ticker.start()
+    runner = PeriodicRunner(env.application.scheduler, env.settings.tick_seconds)
+    env.application.app.served = runner.wake
+    await runner.start()
     try:
-        yield ticker
+        yield runner
     finally:
-        await ticker.stop()
-        town.house.app.served = lambda: None
+        await runner.stop()
+        env.application.app.served = lambda: None
 
 
 @asynccontextmanager
-async def _told(url: str, nudge: Callable[[], None]) -> AsyncIterator[None]:
+async def _told(url: str, wake: Callable[[], None]) -> AsyncIterator[None]:
     """The prototype."""
     connection = await asyncpg.connect(url)
     try:
         for statement in _TRIGGER:
             await connection.execute(statement)
-        await connection.add_listener(CHANNEL, lambda *_: nudge())
+        await connection.add_listener(CHANNEL, lambda *_: wake())
         yield
     finally:
         await connection.close()
 
 
-async def _each(asked: Town, sending: Town, number: int, tick: float) -> list[float]:
+async def _each(asked: BenchEnv, sending: BenchEnv, number: int, tick: float) -> list[float]:
     """Seconds from the commit of a post until it begins to be sent, at any moment between two looks."""
     chance, found = random.Random(number), list[float]()
     for _ in range(number):
@@ -136,7 +136,7 @@ async def _each(asked: Town, sending: Town, number: int, tick: float) -> list[fl
     return found
 
 
-async def _idle(town: Town, seconds: float) -> tuple[float, float]:
+async def _idle(env: BenchEnv, seconds: float) -> tuple[float, float]:
     """Statements, and seconds of processor time, in a second."""
     statements = 0
 
@@ -144,7 +144,7 @@ async def _idle(town: Town, seconds: float) -> tuple[float, float]:
         nonlocal statements
         statements += 1
 
-    engine = town.house.database.engine.sync_engine
+    engine = env.application.database.engine.sync_engine
     sa.event.listen(engine, "before_cursor_execute", count)
     busy = time.process_time()
     await asyncio.sleep(seconds)

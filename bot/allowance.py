@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from bot.chat.events import FormSent, HomeOpened, Interaction
+from bot.chat.events import FormSubmitted, HomeOpened, Interaction
 from bot.chat.messages import Field, Form
-from bot.chat.replies import FormErrors, Quiet, Reply, Say
+from bot.chat.replies import FormErrors, NoReply, Reply, Send
 from bot.domain.refs import UserRef
 from bot.toolkit.token_buckets import Rate, RateLimiter
 from bot.views.common import count, notice
@@ -57,11 +57,11 @@ class Allowance:
             return None
         match interaction:
             case HomeOpened():
-                return Quiet()
-            case FormSent(_, action, values) if values:
+                return NoReply()
+            case FormSubmitted(_, action, values) if values:
                 fields = tuple(Field(name, name.capitalize(), value) for name, value in values.items())
                 return FormErrors(Form(sentence, action, fields), {"": sentence})
-        return Say(notice(sentence))
+        return Send(notice(sentence))
 
     def too_fast(self, user: UserRef, now: float) -> str:
         """Count an act; return the sentence for one too many, an empty text for all others."""

@@ -18,19 +18,19 @@ from bot.chat.command_line import missing, unknown_command
 from bot.chat.commands import Command, offered
 from bot.chat.event_ids import scoped
 from bot.chat.events import (
-    ActionUsed,
-    CommandUsed,
-    FormSent,
+    ActionInvoked,
+    CommandInvoked,
+    FormSubmitted,
     HomeOpened,
     Interaction,
     Origin,
-    ReplyWritten,
+    ReplyReceived,
     written,
 )
 from bot.chat.fitting import degrade
 from bot.chat.messages import Choice
 from bot.chat.option_values import checked_option
-from bot.chat.replies import Manner, Quiet, Replace, Reply, Say
+from bot.chat.replies import NoReply, Replace, Reply, ReplyPolicy, Send
 from bot.chat.signing import Signer
 from bot.chat.typed_actions import TYPED_FORMS, typed_form_of, typed_forms
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
@@ -42,12 +42,12 @@ from bot.handlers.privacy import owe_removal
 from bot.handlers.served_posts import is_concerned, require_sent_before, served_message, served_post
 from bot.handlers.suggestions import suggested
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
-from bot.routing import POST, STALE, Routes, Turn, command_named
+from bot.routing import POST, STALE, Request, Routes, command_named
 from bot.services.library import Library
-from bot.services.workspaces import find_workspaces, lose_workspace
+from bot.services.workspaces import pause_workspace, resume_workspaces
 from bot.settings import Settings
-from bot.toolkit.keyed_locks import Turns
-from bot.toolkit.lru import Newest
+from bot.toolkit.keyed_locks import KeyedLocks
+from bot.toolkit.lru import BoundedDict
 from bot.toolkit.redaction import discreet
 from bot.views.apology import apology
 from bot.views.common import notice
@@ -88,8 +88,8 @@ class Milepost:
         self._signer = signer
         self._commands = tuple(routes.commands.values())
         self.engine = database.engine
-        self._replies: Newest[str, Reply] = Newest(REPLIES_KEPT)
-        self._turns: Turns[UserRef] = Turns()
+        self._replies: BoundedDict[str, Reply] = BoundedDict(REPLIES_KEPT)
+        self._turns: KeyedLocks[UserRef] = KeyedLocks()
         self.served: Callable[[], None] = lambda: None
         self.whereabouts: Whereabouts = _unknown
 
@@ -100,12 +100,12 @@ class Milepost:
         """
         return (*offered(self._commands, capabilities), *typed_forms(capabilities))
 
-    def manner_of(self, interaction: Interaction) -> Manner:
+    def reply_policy(self, interaction: Interaction) -> ReplyPolicy:
         """How the reply will come; private and quick for an unknown command or action."""
         try:
-            return self._resolve(interaction, (*self._commands, *TYPED_FORMS)).route.manner
+            return self._resolve(interaction, (*self._commands, *TYPED_FORMS)).route.policy
         except UserError:
-            return Manner()
+            return ReplyPolicy()
 
     async def handle(
         self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
@@ -121,28 +121,28 @@ class Milepost:
         self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None
     ) -> Reply:
         try:
-            if not isinstance(interaction, ReplyWritten) and (refusal := self._refusal(interaction)):
+            if not isinstance(interaction, ReplyReceived) and (refusal := self._refusal(interaction)):
                 return degrade(refusal, capabilities)
             reply = await self._reply_to(interaction, self.commands_for(capabilities), look_up)
             return degrade(self._signer.reply(reply), capabilities)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("fault %s in %s", reference, type(interaction).__name__)
-            return degrade(Say(apology(reference, error)), capabilities)
+            return degrade(Send(apology(reference, error)), capabilities)
 
     async def _reply_to(
         self, interaction: Interaction, commands: Sequence[Command], look_up: Inquiry | None
     ) -> Reply:
         try:
             asked = self._resolve(scoped(cleaned(interaction)), commands)
-            serve = self._hear if isinstance(interaction, ReplyWritten) else self._serve
-            async with self._turns.turn(interaction.origin.user):
+            serve = self._hear if isinstance(interaction, ReplyReceived) else self._serve
+            async with self._turns.holding(interaction.origin.user):
                 if look_up:
                     await self._require_right(asked, commands)
                     asked = self._resolve(scoped(cleaned(await look_up(interaction))), commands)
                 return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
-            return Say(notice(error.sentence))
+            return Send(notice(error.sentence))
 
     async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
         """Raises UserError for what this person may not do, from what is known here."""
@@ -156,13 +156,13 @@ class Milepost:
     async def _hear(self, call: Call, commands: Sequence[Command]) -> Reply:
         """Serve what was written in a thread. Mostly it is talk among people, which writes nothing."""
         if self.allowance.talk.take(call.origin.user, self._clock.now().timestamp()):
-            return Quiet()
-        written_by = ReplyWritten(call.origin, call.text)
+            return NoReply()
+        written_by = ReplyReceived(call.origin, call.text)
         try:
             reply = await self._look(call, commands)
         except WritesAfterAll:
             return self._refusal(written_by) or await self._serve(call, commands)
-        return reply if isinstance(reply, Quiet) else self._refusal(written_by) or reply
+        return reply if isinstance(reply, NoReply) else self._refusal(written_by) or reply
 
     async def _serve(self, call: Call, commands: Sequence[Command]) -> Reply:
         event_id = call.origin.event_id
@@ -170,12 +170,12 @@ class Milepost:
             call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
-            turn = await self._turn(call, unit, commands)
+            request = await self._turn(call, unit, commands)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
-                raise Discard(kept or await self._answer(call, turn))
+                raise Discard(kept or await self._answer(call, request))
             unit.events.record(event_id, call.origin.happened_at)
-            reply = await self._answer(call, turn)
+            reply = await self._answer(call, request)
             return reply if call.route.fresh else self._remembered(event_id, reply)
 
         if not call.writes:
@@ -198,23 +198,23 @@ class Milepost:
 
         return use_case
 
-    async def _answer(self, call: Call, turn: Turn) -> Reply:
+    async def _answer(self, call: Call, request: Request) -> Reply:
         """What the route says. No route is asked about a post that was not served to this group."""
         if POST in call.action.params:
-            turn = replace(turn, about=await served_post(turn, call.action.params[POST]))
+            request = replace(request, about=await served_post(request, call.action.params[POST]))
         elif call.route is self._routes.on_reply:
-            turn = replace(turn, about=await served_message(turn))
+            request = replace(request, about=await served_message(request))
         serve = call.route.handler
-        return await (audited(turn, serve) if call.route.organiser_only else serve(turn))
+        return await (audited(request, serve) if call.route.organiser_only else serve(request))
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
         """A comfort only: after a restart the handler answers anew, from what was saved."""
         self._replies[event_id] = reply
         return reply
 
-    async def _turn(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Turn:
+    async def _turn(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Request:
         """Raises UserError for a route that the person may not use, and for an id that nobody was shown."""
-        turn = Turn(
+        request = Request(
             origin=call.origin,
             unit=unit,
             library=self._library,
@@ -229,24 +229,24 @@ class Milepost:
             text=call.text,
         )
         if not call.signed and not call.route.navigates:
-            await require_sent_before(turn, call.action, self._signer.since)
+            await require_sent_before(request, call.action, self._signer.since)
         await require_right(unit, call)
-        for option, sentence in call.unfit.items():
+        for option, sentence in call.invalid_options.items():
             raise UserError(sentence, option)
-        return turn
+        return request
 
     def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> Call:
         """The route and its arguments. Raises UserError for what no route serves."""
         match interaction:
-            case CommandUsed():
+            case CommandInvoked():
                 return self._command_call(interaction, commands)
-            case ActionUsed(origin, action, choice):
+            case ActionInvoked(origin, action, choice):
                 call = self._action_call(origin, action, choice=choice)
-            case FormSent(origin, action, values):
+            case FormSubmitted(origin, action, values):
                 call = self._action_call(origin, action, values=dict(values))
             case HomeOpened(origin) if self._routes.on_home:
                 call = Call(origin, self._routes.on_home, ActionId("home"))
-            case ReplyWritten(origin, text) if self._routes.on_reply:
+            case ReplyReceived(origin, text) if self._routes.on_reply:
                 call = Call(origin, self._routes.on_reply, ActionId("reply"), text=text)
             case _:
                 raise UserError(STALE)
@@ -263,7 +263,7 @@ class Milepost:
         except (BadActionId, KeyError):
             raise UserError(STALE) from None
 
-    def _command_call(self, used: CommandUsed, commands: Sequence[Command]) -> Call:
+    def _command_call(self, used: CommandInvoked, commands: Sequence[Command]) -> Call:
         command = command_named(used.name, commands)
         if command is None:
             raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
@@ -285,10 +285,10 @@ class Milepost:
             names=used.names,
             channels=used.channels,
             denials=used.denials,
-            unfit=used.unfit,
+            invalid_options=used.invalid_options,
         )
 
-    def _typed_call(self, used: CommandUsed, command: Command, commands: Sequence[Command]) -> Call:
+    def _typed_call(self, used: CommandInvoked, command: Command, commands: Sequence[Command]) -> Call:
         """What stands in for a button, a form or a page. Only a signed id is believed that was typed."""
         call = self._resolve(cleaned(typed_form_of(command.name, used.origin, used.args)), commands)
         if not call.signed:
@@ -302,7 +302,7 @@ class Milepost:
     async def workspace_lost(self, platform: str, workspace: str) -> None:
         """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
         now = self._clock.now()
-        await self._database.run(lambda unit: lose_workspace(unit, platform, workspace, now))
+        await self._database.run(lambda unit: pause_workspace(unit, platform, workspace, now))
 
     async def workspaces(self, platform: str) -> Collection[str]:
         """Those with a group that is not paused."""
@@ -311,7 +311,7 @@ class Milepost:
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
         """Go on with the groups of these workspaces that were paused for the loss, and with no others."""
         now = self._clock.now()
-        await self._database.run(lambda unit: find_workspaces(unit, platform, workspaces, now))
+        await self._database.run(lambda unit: resume_workspaces(unit, platform, workspaces, now))
 
     async def claim(self, key: str) -> bool:
         """Record that what may happen once has happened. Returns False where it had already.
@@ -374,5 +374,5 @@ def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
     """A typed command was acted on no message, so there is none to replace."""
     match reply:
         case Replace(message) if interaction.origin.message is None:
-            return Say(message)
+            return Send(message)
     return reply

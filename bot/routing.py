@@ -10,7 +10,7 @@ from enum import Enum
 from bot.chat.commands import Command
 from bot.chat.events import Origin
 from bot.chat.messages import Choice
-from bot.chat.replies import Manner, Pace, Reply, Visibility
+from bot.chat.replies import Latency, Reply, ReplyPolicy, Visibility
 from bot.domain.model import Group, Post, PostKind
 from bot.domain.refs import ChannelRef
 from bot.domain.role_use import Denial
@@ -22,7 +22,7 @@ from content.model import Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Request:
     """One interaction being served: all that a handler may know.
 
     ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` what the
@@ -82,7 +82,7 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-Handler = Callable[[Turn], Awaitable[Reply]]
+Handler = Callable[[Request], Awaitable[Reply]]
 Completer = Callable[["Completion"], Awaitable[Iterable[Choice]]]
 
 
@@ -141,7 +141,7 @@ class Route:
 
     name: str
     handler: Handler
-    manner: Manner
+    policy: ReplyPolicy
     organiser_only: bool = False
     fresh: bool = False
     writes: Writes = Writes.ALWAYS
@@ -164,7 +164,7 @@ class Routes:
         command: Command,
         *,
         visibility: Visibility = Visibility.PRIVATE,
-        pace: Pace = Pace.QUICK,
+        pace: Latency = Latency.QUICK,
         fresh: bool = False,
         writes: Writes = Writes.ALWAYS,
     ) -> Callable[[Handler], Handler]:
@@ -173,7 +173,7 @@ class Routes:
         def register(handler: Handler) -> Handler:
             self.commands[command.name] = command
             self.of_commands[command.name] = Route(
-                command.name, handler, Manner(visibility, pace), command.organiser_only, fresh, writes
+                command.name, handler, ReplyPolicy(visibility, pace), command.organiser_only, fresh, writes
             )
             return handler
 
@@ -183,7 +183,7 @@ class Routes:
         self,
         name: str,
         *,
-        pace: Pace = Pace.QUICK,
+        pace: Latency = Latency.QUICK,
         organiser_only: bool = False,
         fresh: bool = False,
         writes: Writes = Writes.ALWAYS,
@@ -192,20 +192,20 @@ class Routes:
         """The function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
-            manner = Manner(Visibility.PRIVATE, pace)
-            self.of_actions[name] = Route(name, handler, manner, organiser_only, fresh, writes, navigates)
+            policy = ReplyPolicy(Visibility.PRIVATE, pace)
+            self.of_actions[name] = Route(name, handler, policy, organiser_only, fresh, writes, navigates)
             return handler
 
         return register
 
     def reply_written(self, handler: Handler) -> Handler:
         """The function that serves what people write under posts."""
-        self.on_reply = Route("reply", handler, Manner())
+        self.on_reply = Route("reply", handler, ReplyPolicy())
         return handler
 
     def home_opened(self, handler: Handler) -> Handler:
         """The function that makes a member's own page; it only reads."""
-        self.on_home = Route("home", handler, Manner(), writes=Writes.NEVER)
+        self.on_home = Route("home", handler, ReplyPolicy(), writes=Writes.NEVER)
         return handler
 
     def completes(self, command: str, option: str) -> Callable[[Completer], Completer]:

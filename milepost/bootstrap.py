@@ -20,9 +20,9 @@ from bot.services.library import Library
 from bot.services.signing_key import open_signer
 from bot.services.zone_rules import follow_zone_rules
 from bot.settings import Settings
-from bot.worker.posts import Courier
-from bot.worker.scheduler import Heart
-from bot.worker.ticker import Ticker
+from bot.worker.periodic import PeriodicRunner
+from bot.worker.posts import PostSender
+from bot.worker.scheduler import Scheduler
 from content.loader import load_packs, shipped_packs_folder
 from content.model import Pack
 from storage import open_database
@@ -35,13 +35,13 @@ GARBAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Application:
     """Every part of a Milepost that is put together but not yet ticking."""
 
     app: Milepost
     database: Database
     library: Library
-    heart: Heart
+    scheduler: Scheduler
     adapters: Mapping[str, Adapter]
     signer: Signer
 
@@ -83,11 +83,11 @@ def prepare_file(settings: Settings) -> None:
         require_whole(settings.database_file)
 
 
-Prepare = Callable[[Database, Heart], Awaitable[None]]
+Prepare = Callable[[Database, Scheduler], Awaitable[None]]
 Open = Callable[[Settings], Awaitable[Database]]
 
 
-async def nothing_to_prepare(_database: Database, _heart: Heart) -> None:
+async def nothing_to_prepare(_database: Database, _scheduler: Scheduler) -> None:
     """What a study group needs before its platforms start."""
 
 
@@ -112,7 +112,7 @@ async def build(
     prepare: Prepare = nothing_to_prepare,
     opens: Open = open_chosen,
     allowance: Allowance | None = None,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Application]:
     """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving.
 
     ``allowance`` is what a person may do in a time, where it is not the usual.
@@ -123,17 +123,17 @@ async def build(
         library = library or open_library(settings)
         by_name = {adapter.platform: adapter for adapter in adapters}
         signer = await open_signer(database, clock.now())
-        courier = Courier(database, library, settings, by_name, clock, signer)
-        heart = Heart(database, library, settings, courier, clock)
+        post_sender = PostSender(database, library, settings, by_name, clock, signer)
+        scheduler = Scheduler(database, library, settings, post_sender, clock)
         app = Milepost(database, library, settings, all_routes(), clock, signer, allowance)
-        app.whereabouts = courier.presence.whereabouts
-        await prepare(database, heart)
+        app.whereabouts = post_sender.presence.whereabouts
+        await prepare(database, scheduler)
         await follow_zone_rules(database, clock.now())
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)
-        stack.push_async_callback(courier.finish)
-        yield House(app, database, library, heart, by_name, signer)
+        stack.push_async_callback(post_sender.finish)
+        yield Application(app, database, library, scheduler, by_name, signer)
 
 
 async def _start(adapter: Adapter, app: Milepost) -> None:
@@ -156,12 +156,12 @@ def settle() -> None:
 
 
 @asynccontextmanager
-async def ticking(house: House, tick_seconds: float) -> AsyncIterator[None]:
+async def ticking(application: Application, tick_seconds: float) -> AsyncIterator[None]:
     """Let time pass: beat now, regularly, and after each interaction that was served."""
-    ticker = Ticker(house.heart, tick_seconds)
-    house.app.served = ticker.nudge
-    await ticker.start()
+    runner = PeriodicRunner(application.scheduler, tick_seconds)
+    application.app.served = runner.wake
+    await runner.start()
     try:
         yield
     finally:
-        await ticker.stop()
+        await runner.stop()

@@ -15,7 +15,7 @@ from bot.domain.refs import ChannelRef, UserRef
 from bot.handlers.study.setup import Plan, start_group
 from bot.ports import Database, UnitOfWork
 from bot.services.scheduling import next_slot
-from bot.worker.scheduler import Heart
+from bot.worker.scheduler import Scheduler
 
 ZONE = "UTC"
 OFFSET_NOTE = "demo-clock-offset-seconds"
@@ -51,15 +51,15 @@ class DemoClock:
         self._base = base or SystemClock()
         self._offset = dt.timedelta()
         self._database: Database | None = None
-        self._heart: Heart | None = None
+        self._scheduler: Scheduler | None = None
 
     def now(self) -> dt.datetime:
         """The demo's instant, aware, in UTC."""
         return self._base.now() + self._offset
 
-    async def attach(self, database: Database, heart: Heart) -> None:
+    async def attach(self, database: Database, scheduler: Scheduler) -> None:
         """Go on where the last demonstration stopped. To be done before anybody can act."""
-        self._database, self._heart = database, heart
+        self._database, self._scheduler = database, scheduler
 
         async def remembered(unit: UnitOfWork) -> str | None:
             return await unit.notes.get(OFFSET_NOTE)
@@ -72,23 +72,23 @@ class DemoClock:
 
         Returns the new time. With no post ahead, ``next`` moves on by a day.
         """
-        assert self._heart is not None, "attach first"
+        assert self._scheduler is not None, "attach first"
         if step == "next":
             return await self._skip_to_next_post()
-        due = await self._heart.next_due_at()
+        due = await self._scheduler.next_due_at()
         target = self.now() + STEPS[step]
         while due is not None and due + JUST_AFTER < target:
             await self._move_to(due + JUST_AFTER)
-            due = await self._heart.next_due_at()
+            due = await self._scheduler.next_due_at()
         await self._move_to(target)
         return self.now()
 
     async def _skip_to_next_post(self) -> dt.datetime:
         """Move on until something is posted: most times at which a project may come pass without."""
-        assert self._heart is not None, "attach first"
+        assert self._scheduler is not None, "attach first"
         before = await self._newest_posts()
         for _ in range(MOST_TIMES):
-            due = await self._heart.next_due_at()
+            due = await self._scheduler.next_due_at()
             await self._move_to(due + JUST_AFTER if due else self.now() + STEPS["day"])
             if due is None or await self._newest_posts() != before:
                 break
@@ -107,7 +107,7 @@ class DemoClock:
 
     async def _move_to(self, instant: dt.datetime) -> None:
         """Never backwards: what was answered stays in the past, so the offset is stored, then used."""
-        assert self._heart is not None, "attach first"
+        assert self._scheduler is not None, "attach first"
         assert self._database is not None, "attach first"
         offset = self._offset + max(instant - self.now(), dt.timedelta())
 
@@ -116,7 +116,7 @@ class DemoClock:
 
         await self._database.run(remember)
         self._offset = offset
-        await self._heart.beat()
+        await self._scheduler.run_once()
 
 
 async def found_group(

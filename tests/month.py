@@ -20,7 +20,7 @@ from adapters.playground import Person as Somebody
 from adapters.playground import PlaygroundConfig
 from adapters.playground import build as build_playground
 from bot.settings import Settings
-from milepost.bootstrap import House, build
+from milepost.bootstrap import Application, build
 from tests.contracts.on_playground import Html
 from tests.platform_playground.conftest import Window, enter
 from tests.questions import shipped_library
@@ -73,7 +73,7 @@ class Month:
     """The group, its learners' windows, and the log of what they did."""
 
     clock: FakeClock
-    house: House
+    application: Application
     habits: dict[str, Habits]
     dice: random.Random
     opens: Any
@@ -123,9 +123,9 @@ class Month:
 
     async def _comes(self, instant: dt.datetime) -> None:
         """Let time pass up to an instant, with a beat at everything that is due on the way."""
-        while (due := await self.house.heart.next_due_at()) and due <= instant:
+        while (due := await self.application.scheduler.next_due_at()) and due <= instant:
             self.clock.set(max(due, self.clock.now()))
-            await self.house.heart.beat()
+            await self.application.scheduler.run_once()
         self.clock.set(max(instant, self.clock.now()))
 
     async def _takes_part(self, learner: str) -> None:
@@ -222,14 +222,14 @@ async def month_at(folder: Path, learners: int, seed: int) -> AsyncIterator[Mont
     settings = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}")
     await put_empty_database(folder / "milepost.db")
     async with (
-        build(settings, clock, [room], shipped_library()) as house,
+        build(settings, clock, [room], shipped_library()) as application,
         contextlib.AsyncExitStack() as windows,
     ):
 
         async def opens(person: str) -> Window:
             return await enter(windows, room, person)
 
-        yield Month(clock, house, habits, dice, opens)
+        yield Month(clock, application, habits, dice, opens)
 
 
 def _habits(dice: random.Random) -> Habits:

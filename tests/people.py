@@ -17,26 +17,26 @@ from typing import TypeVar
 
 from bot.allowance import Allowance
 from bot.chat import (
-    ActionUsed,
+    ActionInvoked,
     Button,
     ChannelRef,
     Choice,
-    CommandUsed,
+    CommandInvoked,
     Denial,
     Form,
     FormErrors,
-    FormSent,
+    FormSubmitted,
     HomeOpened,
     Interaction,
     OpenForm,
     Origin,
     Replace,
     Reply,
-    ReplyWritten,
+    ReplyReceived,
     Role,
-    Say,
-    SayDirect,
     Select,
+    Send,
+    SendDirect,
     UserRef,
     Visibility,
 )
@@ -45,7 +45,7 @@ from bot.ports import UnitOfWork, UseCase
 from bot.services.library import Library
 from bot.services.streaks import state_from_facts
 from bot.settings import Settings
-from milepost.bootstrap import House, build, open_chosen
+from milepost.bootstrap import Application, build, open_chosen
 from storage import verify
 from tests.memory import MemoryDatabase, choice
 from tests.questions import key_letter, question_in, shipped_library
@@ -91,7 +91,7 @@ class World:
     room: Room
     settings: Settings
     library: Library
-    house: House
+    application: Application
 
     def person(
         self, name: str, *, organiser: bool = False, channel: str = "study", workspace: str = "w",
@@ -119,15 +119,15 @@ class World:
 
     def signed(self, action: str) -> str:
         """The action id as Milepost shows it, unless it was shown so already."""
-        return action if is_signed(action) else self.house.signer.signed(action)
+        return action if is_signed(action) else self.application.signer.signed(action)
 
-    async def beat(self) -> None:
-        await self.house.heart.beat()
+    async def run_once(self) -> None:
+        await self.application.scheduler.run_once()
 
     async def passes(self, **parts: float) -> None:
         """Let time pass with a beat at the end of it."""
         self.clock.advance(**parts)
-        await self.beat()
+        await self.run_once()
 
     async def days_pass(self, days: int) -> None:
         """Let days pass one by one, a beat in each."""
@@ -137,11 +137,11 @@ class World:
     async def slots_pass(self, **parts: float) -> None:
         """Let time pass with a beat at each instant at which something is due."""
         end = self.clock.now() + dt.timedelta(**parts)
-        while (due := await self.house.heart.next_due_at()) and due <= end:
+        while (due := await self.application.scheduler.next_due_at()) and due <= end:
             self.clock.set(max(due, self.clock.now()))
-            await self.beat()
+            await self.run_once()
         self.clock.set(end)
-        await self.beat()
+        await self.run_once()
 
     def channel_posts(self, channel: str = "study", *, about: str = "") -> list[Posted]:
         """What everybody in the channel sees, oldest first, of those whose summary has ``about``."""
@@ -154,12 +154,12 @@ class World:
 
     async def run(self, use_case: UseCase[T]) -> T:
         """A look at the database, or a hand in it."""
-        return await self.house.database.run(use_case)
+        return await self.application.database.run(use_case)
 
     def dump(self) -> str:
         """Every row of the database."""
-        if isinstance(self.house.database, MemoryDatabase):
-            return self.house.database.dump()
+        if isinstance(self.application.database, MemoryDatabase):
+            return self.application.database.dump()
         with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
             return "\n".join(database.iterdump())
 
@@ -170,9 +170,9 @@ class World:
             member = await unit.members.get(member_id)
             return (await state_from_facts(unit, member, self.settings, self.clock.now())).to_json()
 
-        if isinstance(self.house.database, MemoryDatabase):
-            return await self.house.database.problems(streak_of)
-        return await verify(self.house.database, streak_of)
+        if isinstance(self.application.database, MemoryDatabase):
+            return await self.application.database.problems(streak_of)
+        return await verify(self.application.database, streak_of)
 
 
 @dataclass(repr=False)
@@ -194,46 +194,47 @@ class Person:
     reply: Reply | None = None
     did: Interaction | None = None
     clicks_at: dt.datetime | None = None
-    obstacle: str = ""
+    cannot_post_reason: str = ""
 
     async def uses(
         self,
         typed: str,
         *,
         names: Mapping[str, str] | None = None,
-        unfit: Mapping[str, str] | None = None,
+        invalid_options: Mapping[str, str] | None = None,
         denials: Mapping[str, Denial] | None = None,
         channels: Mapping[str, ChannelRef] | None = None,
         **options: str,
     ) -> None:
         """Type a command, options as keywords: ``uses("/study schedule", kind="quiz")``.
 
-        ``names``, ``unfit``, ``channels`` and ``denials`` are what the platform adds about options.
+        ``names``, ``invalid_options``, ``channels`` and ``denials`` are what the platform adds about
+        options.
         """
         name = typed.removeprefix("/")
-        used = CommandUsed(
-            self._origin(), name, options, names or {}, unfit or {}, channels or {}, denials or {}
+        used = CommandInvoked(
+            self._origin(), name, options, names or {}, invalid_options or {}, channels or {}, denials or {}
         )
         await self._do(used)
 
     async def types(self, line: str) -> None:
         """Type a command with its options in their order, the last one taking all that is left."""
         typed = line.removeprefix("/")
-        known = self.world.house.app.commands_for(self.world.room.capabilities)
+        known = self.world.application.app.commands_for(self.world.room.capabilities)
         commands = [c for c in known if f"{typed} ".startswith(f"{c.name} ")]
         if not commands:
-            await self._do(CommandUsed(self._origin(), typed.split()[0]))
+            await self._do(CommandInvoked(self._origin(), typed.split()[0]))
             return
         command = max(commands, key=lambda command: len(command.name))
         given = typed.removeprefix(command.name).split(maxsplit=max(len(command.options) - 1, 0))
         options = {option.name: text for option, text in zip(command.options, given, strict=False)}
-        await self._do(CommandUsed(self._origin(), command.name, options))
+        await self._do(CommandInvoked(self._origin(), command.name, options))
 
     async def presses(self, label: str, *, on: Posted | None = None) -> None:
         """Press a button on the newest message that has it, or on a given one."""
         message, button = self._button(label, on)
         assert button.enabled, f"{label} is disabled"
-        await self._do(ActionUsed(self._origin(message), button.action))
+        await self._do(ActionInvoked(self._origin(message), button.action))
 
     async def answers(self, posted: Posted, *, right: bool = True) -> None:
         """Press the letter of the right option of a question, or of a wrong one."""
@@ -249,7 +250,7 @@ class Person:
         for posted, item in self._items(Select):
             for option in item.options:
                 if label in option.label:
-                    await self._do(ActionUsed(self._origin(posted), item.action, (option.value,)))
+                    await self._do(ActionInvoked(self._origin(posted), item.action, (option.value,)))
                     return
         raise AssertionError(f"{self.name} sees no menu with {label!r}")
 
@@ -257,11 +258,11 @@ class Person:
         """Hand in the form that is open, changing these fields."""
         assert self.form, f"{self.name} has no form open"
         filled = {f.name: f.value for f in self.form.fields} | values
-        await self._do(FormSent(self._origin(), self.form.action, filled))
+        await self._do(FormSubmitted(self._origin(), self.form.action, filled))
 
     async def replies(self, text: str, *, to: Posted) -> None:
         """Write under a post."""
-        await self._do(ReplyWritten(self._origin(to), text))
+        await self._do(ReplyReceived(self._origin(to), text))
 
     async def opens_home(self) -> None:
         """Open the member's own page, on a platform that has one."""
@@ -273,14 +274,14 @@ class Person:
 
     async def forges(self, action: str, *choice: str, on: Posted | None = None) -> None:
         """Send an action id as it is."""
-        await self._do(ActionUsed(self._origin(on), action, choice))
+        await self._do(ActionInvoked(self._origin(on), action, choice))
 
     async def forges_form(self, action: str, *, on: Posted | None = None, **values: str) -> None:
         """Hand in a form that nobody opened, with its id as it is."""
-        await self._do(FormSent(self._origin(on), action, values))
+        await self._do(FormSubmitted(self._origin(on), action, values))
 
     async def completes(self, command: str, option: str, typed: str) -> tuple[Choice, ...]:
-        return await self.world.house.app.complete(command, option, typed, self.channel, self.user)
+        return await self.world.application.app.complete(command, option, typed, self.channel, self.user)
 
     def sees(self, text: str) -> bool:
         """Whether the newest thing shown to this person holds the text."""
@@ -325,18 +326,18 @@ class Person:
             message=on.ref if on else None,
             roles=self.roles,
             zone=self.zone,
-            obstacle=self.obstacle,
+            cannot_post_reason=self.cannot_post_reason,
         )
 
     async def _do(self, interaction: Interaction) -> None:
         room = self.world.room
-        reply = await self.world.house.app.handle(interaction, room.capabilities)
+        reply = await self.world.application.app.handle(interaction, room.capabilities)
         self.did, self.reply, self.form, self.errors = interaction, reply, None, {}
         match reply:
-            case Say(message, visibility):
+            case Send(message, visibility):
                 only = self.user.id if visibility is Visibility.PRIVATE else None
                 self.last = room.add(self.channel, message, only)
-            case SayDirect(message):
+            case SendDirect(message):
                 inbox = replace(self.channel, id=f"@{self.user.id}", direct=True)
                 self.last = room.add(inbox, message, self.user.id)
             case Replace(message):
@@ -370,5 +371,5 @@ async def world_at(
     if not in_memory:
         await put_empty_database(folder / "milepost.db")
     opens = choice.open_in(folder) if in_memory else open_chosen
-    async with build(chosen, clock, [room], library, opens=opens, allowance=allowance) as house:
-        yield World(folder, clock, room, chosen, library, house)
+    async with build(chosen, clock, [room], library, opens=opens, allowance=allowance) as application:
+        yield World(folder, clock, room, chosen, library, application)

@@ -11,7 +11,7 @@ import typer
 
 from adapters.discord.limits import PLATFORM
 from adapters.discord.settings import Settings
-from bot.chat import ChannelRef, Clock, Command, Rehearsal, SetupError
+from bot.chat import AdjustableClock, ChannelRef, Clock, Command, SetupError
 from bot.toolkit.checks import Check
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 ROLES = "Also ask for permission to give a role for a streak."
 
 
-def build(settings: Settings, _clock: Clock, _rehearsal: Rehearsal | None = None) -> Discord:
+def build(settings: Settings, _clock: Clock, _rehearsal: AdjustableClock | None = None) -> Discord:
     """The adapter, not yet started. Raises SetupError without a token, and for what is none."""
     from adapters.discord.adapter import Discord
 

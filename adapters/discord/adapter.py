@@ -34,11 +34,11 @@ from bot.chat import (
     App,
     ChannelRef,
     Choice,
-    CommandUsed,
+    CommandInvoked,
     DeliveryError,
     Denial,
     Forbidden,
-    FormSent,
+    FormSubmitted,
     Gone,
     Interaction,
     Message,
@@ -49,9 +49,9 @@ from bot.chat import (
     Transient,
     UserRef,
 )
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 from bot.toolkit.sentences import sentence
-from bot.toolkit.tasks import Serving
+from bot.toolkit.tasks import TaskTracker
 from bot.toolkit.text import cut
 
 log = logging.getLogger(__name__)
@@ -94,9 +94,9 @@ class Discord:
         self._wire = Wire(settings.requests_per_second, sleep)
         self._roles = Roles(self._wire)
         self._drawing = Drawing()
-        self._parents: Newest[int, tuple[int, str]] = Newest(REMEMBERED)
+        self._parents: BoundedDict[int, tuple[int, str]] = BoundedDict(REMEMBERED)
         self._connection: asyncio.Task[None] | None = None
-        self._serving = Serving()
+        self._serving = TaskTracker()
 
     async def start(self, app: App) -> None:
         """Log in, publish the commands, connect. Raises SetupError for what an operator must mend."""
@@ -293,19 +293,21 @@ class Discord:
             return
         look_up = partial(self._look_up, self._app, native)
         # A button names nothing that Discord must be asked about.
-        asks = isinstance(interaction, (CommandUsed, FormSent))
+        asks = isinstance(interaction, (CommandInvoked, FormSubmitted))
         reply = self._app.handle(interaction, CAPABILITIES, look_up if asks else None)
         replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
-        await replier.answer(self._app.manner_of(interaction), reply)
+        await replier.answer(self._app.reply_policy(interaction), reply)
 
     async def _look_up(self, app: App, native: Native, interaction: Interaction) -> Interaction:
         """Look up what the event does not tell: the channel of a thread, and what the options name."""
         match interaction:
-            case CommandUsed(origin, name) if (parent := parent_of(native)) and _is_organisers(app, name):
+            case CommandInvoked(origin, name) if (parent := parent_of(native)) and _is_organisers(
+                app, name
+            ):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
-            case FormSent(origin) if parent := parent_of(native):
+            case FormSubmitted(origin) if parent := parent_of(native):
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
-        if isinstance(interaction, CommandUsed) and self._client is not None:
+        if isinstance(interaction, CommandInvoked) and self._client is not None:
             http, known = self._client.http, app.commands_for(CAPABILITIES)
             interaction = await with_channels(interaction, known, http, self._wire, self._client.user)
             asked = (interaction, known, self._roles, http, self._client.user)
@@ -319,7 +321,9 @@ class Discord:
         except DeliveryError as error:
             log.info("channel %s does not say what it is: %s", parent, error)
             return origin
-        return replace(origin, obstacle=refusal_of(kind) or origin.obstacle, elsewhere=f"#{name}")
+        return replace(
+            origin, cannot_post_reason=refusal_of(kind) or origin.cannot_post_reason, elsewhere=f"#{name}"
+        )
 
     async def _ask_for(self, channel: int) -> tuple[int, str]:
         """The type and name of a channel."""

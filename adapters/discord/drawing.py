@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.discord.outbound import Shown, shown
 from bot.chat import Message, Picture
-from bot.toolkit.drawing import Easel
+from bot.toolkit.drawing import RenderQueue
 
 
 def draws(message: Message) -> bool:
@@ -16,7 +16,7 @@ class Drawing:
     """Draws one picture at a time, in turn for each person."""
 
     def __init__(self) -> None:
-        self._easel = Easel()
+        self._render_queue = RenderQueue()
 
     async def of(self, message: Message, who: int | None = None) -> Shown:
         """Return the message for Discord, at once where it holds no picture; ``who`` is whom it is for.
@@ -25,6 +25,6 @@ class Drawing:
         """
         pngs = {}
         for block in message.blocks:
-            if isinstance(block, Picture) and (png := await self._easel.png(block, who)) is not None:
+            if isinstance(block, Picture) and (png := await self._render_queue.png(block, who)) is not None:
                 pngs[block] = png
         return shown(message, pngs)

@@ -21,10 +21,10 @@ from adapters.discord.limits import (
     TAKES_POSTS,
 )
 from bot.chat import (
-    ActionUsed,
+    ActionInvoked,
     ChannelRef,
-    CommandUsed,
-    FormSent,
+    CommandInvoked,
+    FormSubmitted,
     Interaction,
     MessageRef,
     Origin,
@@ -61,9 +61,9 @@ def read(native: Native) -> Interaction | None:
         case discord.InteractionType.application_command:
             return _used(native, data)
         case discord.InteractionType.component:
-            return ActionUsed(origin_of(native), data["custom_id"], tuple(data.get("values", ())))
+            return ActionInvoked(origin_of(native), data["custom_id"], tuple(data.get("values", ())))
         case discord.InteractionType.modal_submit:
-            return FormSent(origin_of(native), data["custom_id"], dict(_inputs(data["components"])))
+            return FormSubmitted(origin_of(native), data["custom_id"], dict(_inputs(data["components"])))
         case _:
             return None
 
@@ -92,7 +92,7 @@ def origin_of(native: Native) -> Origin:
         happened_at=native.created_at,
         message=MessageRef(channel, str(native.message.id)) if native.message else None,
         roles=frozenset({Role.ORGANISER}) if not channel.direct and _manages(native) else frozenset(),
-        obstacle="" if channel.direct else _obstacle(native),
+        cannot_post_reason="" if channel.direct else _obstacle(native),
     )
 
 
@@ -155,11 +155,11 @@ def _channel(native: Native) -> ChannelRef:
     return ChannelRef(PLATFORM, str(native.guild_id), str(parent_of(native) or native.channel_id))
 
 
-def _used(native: Native, data: Mapping[str, Any]) -> CommandUsed:
+def _used(native: Native, data: Mapping[str, Any]) -> CommandInvoked:
     name, options = _command(data)
     args = {option["name"]: str(option["value"]) for option in options if "value" in option}
     names = {option: _name_of(args[option], data.get("resolved", {})) for option in args}
-    return CommandUsed(
+    return CommandInvoked(
         origin_of(native),
         name,
         args,

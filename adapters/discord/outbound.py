@@ -31,8 +31,8 @@ from bot.chat import (
     Message,
     Moment,
     Picture,
-    Say,
     Select,
+    Send,
     Style,
     Text,
     TimeStyle,
@@ -87,8 +87,8 @@ def shown(message: Message, pngs: Mapping[Picture, bytes] | None = None) -> Show
             return Shown(components, tuple(_files(fitting, pngs or {})), _role(message))
         texts = max(texts - max(too_long, 0), 1)
         blocks = max(blocks - (too_many > 0), 1)
-        reply = degrade(Say(fitting), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
-        assert isinstance(reply, Say), "what can be said in private stays a message"
+        reply = degrade(Send(fitting), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
+        assert isinstance(reply, Send), "what can be said in private stays a message"
         fitting = reply.message
 
 

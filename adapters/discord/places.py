@@ -14,7 +14,7 @@ from adapters.discord.inbound import refusal_of
 from adapters.discord.limits import CANNOT_POST, PLATFORM
 from adapters.discord.roles import ATTACH_FILES, Place, Told
 from adapters.discord.wire import Wire
-from bot.chat import ChannelRef, Command, CommandUsed, DeliveryError, Kind, Transient
+from bot.chat import ChannelRef, Command, CommandInvoked, DeliveryError, Kind, Transient
 
 # A mention, a link from "Copy Link", or the bare id.
 _CHANNEL = re.compile(r"(?:<#(\d{15,20})>|https?://[\w.]+/channels/\d+/(\d{15,20})(?:/\d+)?/?|(\d{15,20}))")
@@ -32,12 +32,12 @@ NOT_TOLD = "Discord isn't telling me about that channel. Please try again in a m
 
 
 async def with_channels(
-    used: CommandUsed,
+    used: CommandInvoked,
     commands: Sequence[Command],
     http: discord.http.HTTPClient,
     wire: Wire,
     bot: Snowflake | None,
-) -> CommandUsed:
+) -> CommandInvoked:
     """The command with the channels that its options name, or with what is wrong with them.
 
     A channel counts only where the person could write themselves: its id can be guessed.
@@ -45,42 +45,42 @@ async def with_channels(
     for option in _channel_options(used, commands):
         found = _CHANNEL.fullmatch(used.args[option].strip())
         if not found:
-            used = replace(used, unfit={**used.unfit, option: UNREADABLE})
+            used = replace(used, invalid_options={**used.invalid_options, option: UNREADABLE})
             continue
         try:
             used = await _with_channel(used, option, int(found[1] or found[2] or found[3]), http, wire, bot)
         except DeliveryError as error:
             sentence = NOT_TOLD if isinstance(error, Transient) else NOT_FOUND
-            used = replace(used, unfit={**used.unfit, option: sentence})
+            used = replace(used, invalid_options={**used.invalid_options, option: sentence})
     return used
 
 
-def _channel_options(used: CommandUsed, commands: Sequence[Command]) -> list[str]:
+def _channel_options(used: CommandInvoked, commands: Sequence[Command]) -> list[str]:
     command = next((command for command in commands if command.name == used.name), None)
     options = command.options if command else ()
     return [option.name for option in options if option.kind is Kind.CHANNEL and option.name in used.args]
 
 
 async def _with_channel(
-    used: CommandUsed,
+    used: CommandInvoked,
     option: str,
     number: int,
     http: discord.http.HTTPClient,
     wire: Wire,
     bot: Snowflake | None,
-) -> CommandUsed:
+) -> CommandInvoked:
     """Raises a DeliveryError for a channel that is not there, or of a server that the person is not in."""
     told = await _channel(number, http, wire)
     if told.get("type") in _THREAD_KINDS and told.get("parent_id"):
         told = await _channel(int(told["parent_id"]), http, wire)
     guild = told.get("guild_id")
     if guild is None:
-        return replace(used, unfit={**used.unfit, option: NOT_FOUND})
+        return replace(used, invalid_options={**used.invalid_options, option: NOT_FOUND})
     person: Any = await wire.look_up(lambda: http.get_member(int(guild), int(used.origin.user.id)))
     server: Any = await wire.look_up(lambda: http.get_guild(int(guild), with_counts=False))
     own: Any = await wire.look_up(lambda: http.get_member(int(guild), bot.id)) if bot else None
     if refusal := _why_not(Place(server), told, person, own):
-        return replace(used, unfit={**used.unfit, option: refusal})
+        return replace(used, invalid_options={**used.invalid_options, option: refusal})
     channel = ChannelRef(PLATFORM, str(guild), str(told["id"]))
     return replace(
         used,

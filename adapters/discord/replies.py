@@ -19,15 +19,15 @@ from adapters.discord.wire import patiently, persistently
 from bot.chat import (
     FormErrors,
     Heading,
-    Manner,
+    Latency,
     Message,
+    NoReply,
     OpenForm,
-    Pace,
-    Quiet,
     Replace,
     Reply,
-    Say,
-    SayDirect,
+    ReplyPolicy,
+    Send,
+    SendDirect,
     Visibility,
 )
 
@@ -69,27 +69,27 @@ class Replier:
         self._sleep = sleep
         self._acknowledged = False
 
-    async def answer(self, manner: Manner, reply: Awaitable[Reply]) -> None:
+    async def answer(self, policy: ReplyPolicy, reply: Awaitable[Reply]) -> None:
         """Acknowledge in the manner of the route, then carry the reply out. What fails is logged."""
         try:
-            said = await self._in_time(reply, self._patience_for(manner), manner)
-            await self._carry_out(said, await self._content(manner, said))
+            said = await self._in_time(reply, self._patience_for(policy), policy)
+            await self._carry_out(said, await self._content(policy, said))
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("the answer to interaction %s did not arrive: %s", self._native.id, error)
 
-    async def _announce(self, manner: Manner) -> None:
-        private = manner.visibility is Visibility.PRIVATE
+    async def _announce(self, policy: ReplyPolicy) -> None:
+        private = policy.visibility is Visibility.PRIVATE
         await self._first(lambda: self._native.response.defer(ephemeral=private, thinking=True))
 
-    async def _content(self, manner: Manner, reply: Reply) -> Shown:
+    async def _content(self, policy: ReplyPolicy, reply: Reply) -> Shown:
         """What the reply shows, ``DONE`` without a message. A picture that takes long is announced."""
         match reply:
-            case Say(message) | Replace(message) | SayDirect(message):
+            case Send(message) | Replace(message) | SendDirect(message):
                 if not draws(message):
                     return await self._drawn(message)
             case _:
                 return DONE
-        return await self._in_time(self._drawn(message), DRAWN_WITHIN, manner)
+        return await self._in_time(self._drawn(message), DRAWN_WITHIN, policy)
 
     async def _drawn(self, message: Message) -> Shown:
         try:
@@ -98,7 +98,7 @@ class Replier:
             log.exception("a message cannot be shown")
             return UNSHOWN
 
-    async def _in_time(self, work: Awaitable[T], seconds: float, manner: Manner) -> T:
+    async def _in_time(self, work: Awaitable[T], seconds: float, policy: ReplyPolicy) -> T:
         """What the work brings; announced when it takes longer, unless something was said before.
 
         What takes no time at all is announced too where ``seconds`` is 0.
@@ -106,7 +106,7 @@ class Replier:
         announcing: list[asyncio.Task[None]] = []
 
         def announce() -> None:
-            announcing.append(asyncio.create_task(self._announce(manner)))
+            announcing.append(asyncio.create_task(self._announce(policy)))
 
         if self._acknowledged:
             return await work
@@ -121,14 +121,14 @@ class Replier:
             for announced in announcing:
                 await announced
 
-    def _patience_for(self, manner: Manner) -> float:
+    def _patience_for(self, policy: ReplyPolicy) -> float:
         """Seconds. Without a form in time, which can only come first, a person reads of a failure."""
-        match manner.pace:
-            case Pace.SLOW:
+        match policy.pace:
+            case Latency.SLOW:
                 return 0
-            case Pace.QUICK:
+            case Latency.QUICK:
                 return self._patience
-            case Pace.OPENS_FORM:
+            case Latency.OPENS_FORM:
                 return max(self._patience, LAST_MOMENT)
 
     async def _carry_out(self, reply: Reply, content: Shown) -> None:
@@ -137,11 +137,11 @@ class Replier:
                 await self._open(ReadyForm(form))
             case Replace() if self._may_replace:
                 await self._replace(content)
-            case Say(visibility=visibility):
+            case Send(visibility=visibility):
                 await self._say(content, visibility)
-            case Replace() | SayDirect():
+            case Replace() | SendDirect():
                 await self._say(content, Visibility.PRIVATE)
-            case Quiet():
+            case NoReply():
                 await self._acknowledge()
             case FormErrors():
                 raise AssertionError("Discord has no form errors; the core is told so")

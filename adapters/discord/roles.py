@@ -22,7 +22,7 @@ from adapters.discord.wire import Wire
 from bot.chat import (
     ChannelRef,
     Command,
-    CommandUsed,
+    CommandInvoked,
     DeliveryError,
     Denial,
     Denied,
@@ -280,12 +280,12 @@ class Roles:
 
 
 async def with_denials(
-    used: CommandUsed,
+    used: CommandInvoked,
     commands: Iterable[Command],
     roles: Roles,
     http: discord.http.HTTPClient,
     bot: Snowflake | None,
-) -> CommandUsed:
+) -> CommandInvoked:
     """Return the command with why the person may not use the roles that its options name.
 
     Where Discord does not answer, nobody may.
@@ -301,7 +301,7 @@ async def with_denials(
             found = await roles.why_not(http, place, person, role, option.purpose, bot)
         except DeliveryError as error:
             log.info("Discord does not say what may be done with role %s: %s", role, error)
-            return replace(used, unfit={**used.unfit, option.name: UNKNOWN})
+            return replace(used, invalid_options={**used.invalid_options, option.name: UNKNOWN})
         if found:
             denials[option.name] = found
     return replace(used, denials=denials)

@@ -23,7 +23,7 @@ from adapters.playground.config import (
     user_ref,
 )
 from adapters.playground.settings import Settings
-from bot.chat import Clock, Rehearsal
+from bot.chat import AdjustableClock, Clock
 
 if TYPE_CHECKING:
     from adapters import playground
@@ -38,7 +38,7 @@ __all__ = [
 
 
 def build(
-    setup: Settings | PlaygroundConfig, clock: Clock, rehearsal: Rehearsal | None = None
+    setup: Settings | PlaygroundConfig, clock: Clock, rehearsal: AdjustableClock | None = None
 ) -> Playground:
     """The adapter, not yet started. Without ``rehearsal`` the page has no clock controls.
 

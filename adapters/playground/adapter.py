@@ -22,6 +22,7 @@ from adapters.playground.security import Gate
 from adapters.playground.server import Server
 from adapters.playground.transcript import Transcript
 from bot.chat import (
+    AdjustableClock,
     App,
     ChannelRef,
     Clock,
@@ -30,7 +31,6 @@ from bot.chat import (
     Message,
     MessageRef,
     Purpose,
-    Rehearsal,
     Rejected,
     Transient,
     UserRef,
@@ -50,7 +50,7 @@ class Playground:
     platform = PLATFORM
     capabilities = CAPABILITIES
 
-    def __init__(self, config: PlaygroundConfig, clock: Clock, rehearsal: Rehearsal | None) -> None:
+    def __init__(self, config: PlaygroundConfig, clock: Clock, rehearsal: AdjustableClock | None) -> None:
         self._config = config
         self._clock = clock
         self._rehearsal = rehearsal

@@ -19,14 +19,14 @@ from adapters.playground.config import (
 )
 from adapters.playground.people import among
 from bot.chat import (
-    ActionUsed,
+    ActionInvoked,
     Command,
-    CommandUsed,
-    FormSent,
+    CommandInvoked,
+    FormSubmitted,
     Kind,
     MessageRef,
     Origin,
-    ReplyWritten,
+    ReplyReceived,
     Role,
     Typed,
     read_command,
@@ -133,7 +133,7 @@ def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:
 
 def said(
     body: Body, origin: Origin, commands: Sequence[Command], config: PlaygroundConfig
-) -> CommandUsed | ReplyWritten | Chat:
+) -> CommandInvoked | ReplyReceived | Chat:
     """Typed text: a command after a slash, a reply when it answers a message, else chat.
 
     Raises BadRequest for empty text and Mistyped for a command that cannot be sent.
@@ -143,7 +143,7 @@ def said(
     if not text:
         raise BadRequest("Type something to send first.")
     if origin.message:
-        return ReplyWritten(origin, text)
+        return ReplyReceived(origin, text)
     if not text.startswith("/"):
         return Chat(origin, text)
     read = read_command(typed, commands, among(config.people, config.channels))
@@ -151,7 +151,7 @@ def said(
     channels = {name: channel_ref(read.args[name]) for name in named if name in read.args}
     called = {name: f"#{dict(config.channels)[ref.id]}" for name, ref in channels.items()}
     called |= _people_called(read, config)
-    return CommandUsed(origin, read.command.name, read.args, called, channels=channels)
+    return CommandInvoked(origin, read.command.name, read.args, called, channels=channels)
 
 
 def _people_called(read: Typed, config: PlaygroundConfig) -> dict[str, str]:
@@ -161,7 +161,7 @@ def _people_called(read: Typed, config: PlaygroundConfig) -> dict[str, str]:
     return {name: person.name for name, person in people.items() if person}
 
 
-def pressed(body: Body, origin: Origin) -> ActionUsed:
+def pressed(body: Body, origin: Origin) -> ActionInvoked:
     """A button pressed or an option chosen. Raises BadRequest without a message or an action.
 
     Whether the message has such a button is for the room to say.
@@ -169,15 +169,15 @@ def pressed(body: Body, origin: Origin) -> ActionUsed:
     action = body.text("action")
     if not action or origin.message is None:
         raise BadRequest("That button isn't known. Please reload the page.")
-    return ActionUsed(origin, action, body.texts("choice"))
+    return ActionInvoked(origin, action, body.texts("choice"))
 
 
-def form_sent(body: Body, origin: Origin) -> FormSent:
+def form_sent(body: Body, origin: Origin) -> FormSubmitted:
     """A form handed in. Raises BadRequest without an action."""
     action = body.text("action")
     if not action:
         raise BadRequest("That form isn't known. Please reload the page.")
-    return FormSent(origin, action, body.mapping("values"))
+    return FormSubmitted(origin, action, body.mapping("values"))
 
 
 def _clean(name: str, value: Any, most: int) -> str:

@@ -11,9 +11,9 @@ from bot.chat import (
     Choice,
     Command,
     Kind,
-    Mistyped,
     Option,
-    Slot,
+    Parameter,
+    ParseError,
     assigned,
     find_command,
     read_command,
@@ -60,7 +60,7 @@ async def offer(
 def _sendable(text: str, commands: Sequence[Command], people: Sequence[Person]) -> bool:
     try:
         read_command(text, commands, among(people))
-    except Mistyped:
+    except ParseError:
         return False
     return True
 
@@ -80,7 +80,7 @@ async def _options(
     if slots and not _ended(rest):
         slot = slots[-1]
     elif free:
-        slot = Slot(free[0], "", len(rest))
+        slot = Parameter(free[0], "", len(rest))
     else:
         return ()
     start = f"/{command.name}{rest[: slot.start]}"
@@ -92,7 +92,7 @@ async def _options(
     return offered + _names(slot, rest, free, start)
 
 
-def _names(slot: Slot, rest: str, free: Iterable[Option], start: str) -> tuple[Suggestion, ...]:
+def _names(slot: Parameter, rest: str, free: Iterable[Option], start: str) -> tuple[Suggestion, ...]:
     """The options that may be named here: none while the value of a named one is being typed."""
     if rest[slot.start :].startswith(f"{slot.option.name}:"):
         return ()
@@ -105,7 +105,7 @@ def _names(slot: Slot, rest: str, free: Iterable[Option], start: str) -> tuple[S
 
 
 async def _values(
-    command: Command, slot: Slot, people: Sequence[Person], complete: Complete
+    command: Command, slot: Parameter, people: Sequence[Person], complete: Complete
 ) -> Sequence[Choice]:
     if slot.option.completes:
         return await complete(command, slot.option, slot.text)
@@ -116,10 +116,10 @@ async def _values(
     return [c for c in choices if typed in f"{c.label} {c.value}".casefold()]
 
 
-def _slots(command: Command, rest: str) -> list[Slot]:
+def _slots(command: Command, rest: str) -> list[Parameter]:
     try:
         return assigned(command, words(rest, command))
-    except Mistyped:
+    except ParseError:
         return []
 
 

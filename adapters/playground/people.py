@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.playground.config import Person
-from bot.chat import Kind, Lookup, Mistyped, Option
+from bot.chat import Kind, Lookup, Option, ParseError
 from bot.toolkit.nearest import did_you_mean
 from bot.toolkit.text import isolated
 
@@ -31,7 +31,7 @@ def _member(typed: str, people: Sequence[Person]) -> Person:
             return person
     name = typed.removeprefix("@")
     hint = did_you_mean(name, [person.name for person in people], "{}")
-    raise Mistyped(f"There is no “{isolated(name[:40])}” here.{hint or _who(people)}")
+    raise ParseError(f"There is no “{isolated(name[:40])}” here.{hint or _who(people)}")
 
 
 def _channel(typed: str, channels: Sequence[tuple[str, str]]) -> str:
@@ -40,7 +40,7 @@ def _channel(typed: str, channels: Sequence[tuple[str, str]]) -> str:
         if wanted in {channel.casefold(), name.casefold()}:
             return channel
     there = ", ".join(f"#{name}" for _, name in channels)
-    raise Mistyped(f"There is no channel “{isolated(typed[:40])}” here. You can name {there}.")
+    raise ParseError(f"There is no channel “{isolated(typed[:40])}” here. You can name {there}.")
 
 
 def _who(people: Sequence[Person]) -> str:

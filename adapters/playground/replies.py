@@ -9,23 +9,23 @@ from dataclasses import dataclass, field, replace
 from adapters.playground.room import Draft, Room
 from adapters.playground.transcript import Entry
 from bot.chat import (
+    ActionInvoked,
     Actions,
-    ActionUsed,
     Button,
-    CommandUsed,
+    CommandInvoked,
     Form,
     FormErrors,
-    FormSent,
+    FormSubmitted,
     Interaction,
     Item,
     Message,
+    NoReply,
     OpenForm,
-    Quiet,
     Replace,
     Reply,
-    Say,
-    SayDirect,
     Select,
+    Send,
+    SendDirect,
     Visibility,
 )
 
@@ -38,7 +38,7 @@ class Answer:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def may_press(press: ActionUsed, entry: Entry) -> bool:
+def may_press(press: ActionInvoked, entry: Entry) -> bool:
     """Whether the message offers just this, or had it and lost it to this very press, sent again."""
     return _offers(press, entry) or entry.replaced_by == _mark(press)
 
@@ -50,20 +50,20 @@ def settle(reply: Reply, interaction: Interaction, room: Room) -> Answer:
             return Answer(form)
         case FormErrors(form, errors):
             return Answer(_keep_typed(form, interaction), errors)
-        case Say(message, visibility):
+        case Send(message, visibility):
             _say(message, visibility, interaction, room)
-        case SayDirect(message):
+        case SendDirect(message):
             _say(message, Visibility.PRIVATE, interaction, room)
         case Replace(message):
             _replace(message, interaction, room)
-        case Quiet():
+        case NoReply():
             pass
     return Answer()
 
 
 def _say(message: Message, visibility: Visibility, interaction: Interaction, room: Room) -> None:
     origin = interaction.origin
-    command = interaction if isinstance(interaction, CommandUsed) else None
+    command = interaction if isinstance(interaction, CommandInvoked) else None
     alone = visibility is Visibility.PRIVATE or origin.channel.direct
     room.post(
         Draft(
@@ -84,7 +84,7 @@ def _replace(message: Message, interaction: Interaction, room: Room) -> None:
     entry = room.visible(origin.message.id, origin.user.id) if origin.message else None
     if entry is None or entry.message is None or not _may_replace(interaction, entry):
         _say(message, Visibility.PRIVATE, interaction, room)
-    elif isinstance(interaction, ActionUsed):
+    elif isinstance(interaction, ActionInvoked):
         room.edit(entry.id, message, _mark(interaction))
     else:
         room.edit(entry.id, message)
@@ -96,18 +96,18 @@ def _may_replace(interaction: Interaction, entry: Entry) -> bool:
     Forms and written replies name a message of all that they have no say over. And somebody else
     may have changed it since the button was pressed.
     """
-    if isinstance(interaction, ActionUsed):
+    if isinstance(interaction, ActionInvoked):
         return may_press(interaction, entry) or entry.only_for == interaction.origin.user.id
-    return isinstance(interaction, FormSent) and entry.only_for == interaction.origin.user.id
+    return isinstance(interaction, FormSubmitted) and entry.only_for == interaction.origin.user.id
 
 
-def _offers(press: ActionUsed, entry: Entry) -> bool:
+def _offers(press: ActionInvoked, entry: Entry) -> bool:
     blocks = entry.message.blocks if entry.message else ()
     items = (item for block in blocks if isinstance(block, Actions) for item in block.items)
     return any(_is_item(press, item) for item in items)
 
 
-def _is_item(press: ActionUsed, item: Item) -> bool:
+def _is_item(press: ActionInvoked, item: Item) -> bool:
     match item:
         case Button(action=action, enabled=enabled):
             return enabled and press.action == action and not press.choice
@@ -118,13 +118,13 @@ def _is_item(press: ActionUsed, item: Item) -> bool:
             return False
 
 
-def _mark(press: ActionUsed) -> str:
+def _mark(press: ActionInvoked) -> str:
     """The press as an entry remembers it, so that a press sent again does not count as a stranger's."""
     return json.dumps([press.origin.event_id, press.action, *press.choice])
 
 
 def _keep_typed(form: Form, interaction: Interaction) -> Form:
-    if not isinstance(interaction, FormSent):
+    if not isinstance(interaction, FormSubmitted):
         return form
     typed = interaction.values
     fields = (replace(f, value=f.value or typed.get(f.name, "")) for f in form.fields)

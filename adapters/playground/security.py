@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.chat import Clock
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 
 CODE_LIVES = dt.timedelta(seconds=60)
 
@@ -67,7 +67,7 @@ class Gate:
         self._code: tuple[str, dt.datetime] | None = None
         self._session = self._derived("session")
         self._key = self._derived("key")
-        self._entries: Newest[str, dt.datetime] = Newest(ENTRIES)
+        self._entries: BoundedDict[str, dt.datetime] = BoundedDict(ENTRIES)
         # All ports of a host share their cookies, so that the name must tell them apart.
         self.cookie = f"milepost_{port}"
         names = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host}

@@ -22,23 +22,23 @@ from adapters.playground.replies import may_press, settle
 from adapters.playground.room import Draft, Room
 from adapters.playground.security import HEADERS, Gate, Refused
 from bot.chat import (
+    AdjustableClock,
     App,
     Choice,
     Clock,
     Command,
-    CommandUsed,
+    CommandInvoked,
     FormErrors,
     Interaction,
-    Mistyped,
     Option,
     Origin,
-    Rehearsal,
-    ReplyWritten,
+    ParseError,
+    ReplyReceived,
     UserRef,
     looks_like_answer,
 )
 from bot.toolkit.http_server import body_of
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 
 STATIC = Path(__file__).parent / "static"
 _ENTER, _FOR_BARE_PAGES = "/enter", "/static/"
@@ -68,7 +68,7 @@ class Server:
         clock: Clock,
         gate: Gate,
         *,
-        rehearsal: Rehearsal | None = None,
+        rehearsal: AdjustableClock | None = None,
     ) -> None:
         self._config = config
         self._room = room
@@ -79,7 +79,7 @@ class Server:
         self._rehearsal = rehearsal
         self._live = Live(room, config, rehearsal)
         self._skipping = asyncio.Lock()
-        self._skipped: Newest[str, dt.datetime] = Newest(_SKIPS_KEPT)
+        self._skipped: BoundedDict[str, dt.datetime] = BoundedDict(_SKIPS_KEPT)
 
     def application(self) -> web.Application:
         """The routes as an aiohttp application."""
@@ -161,15 +161,15 @@ class Server:
         body, origin = await self._body(request)
         try:
             said = inbound.said(body, origin, self._commands, self._config)
-        except Mistyped as error:
-            raise Mistyped(self._app.too_fast(origin.user) or str(error)) from None
-        if not isinstance(said, CommandUsed):
+        except ParseError as error:
+            raise ParseError(self._app.too_fast(origin.user) or str(error)) from None
+        if not isinstance(said, CommandInvoked):
             self._count_act(origin.user)
             self._post_words(origin, said.text)
         if not isinstance(said, Chat):
             return await self._serve(said)
         meant = looks_like_answer(said.text)
-        return await self._serve(ReplyWritten(origin, said.text)) if meant else web.json_response({})
+        return await self._serve(ReplyReceived(origin, said.text)) if meant else web.json_response({})
 
     async def _press(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
@@ -288,7 +288,7 @@ class Server:
             return _told(request, refused.status, str(refused))
         except BadRequest as error:
             return _told(request, 400, str(error))
-        except Mistyped as error:
+        except ParseError as error:
             return _told(request, 422, str(error))
         except web.HTTPException as error:
             if error.status < 400:

@@ -13,7 +13,7 @@ import typer
 
 from adapters.slack.limits import PLATFORM
 from adapters.slack.settings import Settings
-from bot.chat import ChannelRef, Clock, Command, Rehearsal, SetupError, SystemClock
+from bot.chat import AdjustableClock, ChannelRef, Clock, Command, SetupError, SystemClock
 from bot.toolkit.checks import Check
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ROTATE = (
 _ADDRESS = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
 
 
-def build(settings: Settings, clock: Clock, _rehearsal: Rehearsal | None = None) -> Slack:
+def build(settings: Settings, clock: Clock, _rehearsal: AdjustableClock | None = None) -> Slack:
     """The adapter, not yet started. Raises SetupError for settings that do not go together."""
     from adapters.slack.adapter import Slack
 

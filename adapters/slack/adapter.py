@@ -36,7 +36,7 @@ from bot.chat import (
     UserRef,
 )
 from bot.toolkit.sentences import sentence
-from bot.toolkit.tasks import Serving
+from bot.toolkit.tasks import TaskTracker
 
 MOST_MANAGERS = 5
 """Owners and admins who are told what no organiser can be told, at most."""
@@ -58,7 +58,7 @@ class Slack:
         self._session: aiohttp.ClientSession | None = None
         self._teams: Teams | None = None
         self._doors: Doors | None = None
-        self._serving = Serving()
+        self._serving = TaskTracker()
         self._pictures = Pictures(clock)
         self._posts = Posts(clock, self._pictures)
 

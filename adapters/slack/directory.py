@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.inbound import Person
 from adapters.slack.wire import TooFast, called
 from bot.chat import Clock, DeliveryError
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,9 @@ class Directory:
         self._listing = asyncio.Lock()
         self._listed: dt.datetime | None = None
         self._asking: dict[str, asyncio.Future[Person]] = {}
-        self._untold: Newest[str, dt.datetime] = Newest(REMEMBERED)
+        self._untold: BoundedDict[str, dt.datetime] = BoundedDict(REMEMBERED)
         self._quiet = RateLimitedLog(log)
-        self._known: Newest[str, tuple[dt.datetime, Person]] = Newest(REMEMBERED)
+        self._known: BoundedDict[str, tuple[dt.datetime, Person]] = BoundedDict(REMEMBERED)
 
     async def person(self, user_id: str, name: str = "") -> Person:
         """Name, zone, and whether they are an admin.

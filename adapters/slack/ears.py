@@ -43,21 +43,21 @@ from adapters.slack.wire import BROKEN
 from bot.chat import (
     App,
     Clock,
-    CommandUsed,
+    CommandInvoked,
     DeliveryError,
     Forbidden,
     FormErrors,
-    FormSent,
+    FormSubmitted,
     HomeOpened,
     Inquiry,
     Interaction,
-    Mistyped,
+    ParseError,
     Reply,
-    Say,
+    Send,
     UserRef,
 )
 from bot.toolkit.redaction import discreet, texts_in
-from bot.toolkit.tasks import Serving
+from bot.toolkit.tasks import TaskTracker
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ ANSWER_WITHIN = 2.0
 _WRITTEN = {"text", "value", "name", "user_name", "real_name", "display_name", "response_url", "trigger_id"}
 """Fields of what people write and choose, of their names, and of what lets one answer them."""
 
-_Ask = Callable[[CommandUsed, Team], Awaitable[CommandUsed]]
+_Ask = Callable[[CommandInvoked, Team], Awaitable[CommandInvoked]]
 _ANY = re.compile(".*", re.DOTALL)
 _SORRY = "Something went wrong on my side. Please try again."
 
@@ -94,7 +94,9 @@ async def _discreetly(body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  #
 class Ears:
     """Bolt's listeners. Everything is acknowledged first; ``serving`` counts what goes on after that."""
 
-    def __init__(self, app: App, teams: Teams, clock: Clock, serving: Serving, pictures: Pictures) -> None:
+    def __init__(
+        self, app: App, teams: Teams, clock: Clock, serving: TaskTracker, pictures: Pictures
+    ) -> None:
         self._app = app
         self._teams = teams
         self._clock = clock
@@ -207,7 +209,7 @@ class Ears:
         replier = Replier(team, self._pictures, body["user"]["id"], place, body["trigger_id"])
         self._go_on(self._form(work, replier, form))
 
-    async def _form(self, work: asyncio.Future[Reply], replier: Replier, form: FormSent) -> None:
+    async def _form(self, work: asyncio.Future[Reply], replier: Replier, form: FormSubmitted) -> None:
         await self._settle(work, replier)
         if replier.place.home:
             await self._show_home(replier.team, asks_for_home(form.origin))
@@ -220,7 +222,7 @@ class Ears:
         commands = self._app.commands_for(CAPABILITIES)
         try:
             used = read_slash(body, commands, person, self._clock.now())
-        except Mistyped as error:
+        except ParseError as error:
             slowly = self._app.too_fast(UserRef(PLATFORM, team_of(body), user))
             await replier.say_fault(slowly or str(error))
             return
@@ -246,7 +248,7 @@ class Ears:
         reply = await self._app.handle(asked, CAPABILITIES)
         place, user = Place(asked.origin.channel.id, home=True), asked.origin.user.id
         try:
-            if isinstance(reply, Say):
+            if isinstance(reply, Send):
                 await publish(team, self._pictures, user, reply.message, place)
         except DeliveryError as error:
             log.warning("the home of a member could not be shown: %s", error)
@@ -284,7 +286,7 @@ class Ears:
 
 async def _look_up(team: Team, ask: _Ask, interaction: Interaction) -> Interaction:
     """Look up what the event does not tell: if the channels that posts are to come to can be used."""
-    return await ask(interaction, team) if isinstance(interaction, CommandUsed) else interaction
+    return await ask(interaction, team) if isinstance(interaction, CommandInvoked) else interaction
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

@@ -15,18 +15,18 @@ from adapters.slack.limits import CAPABILITIES, EVERYTHING, PLATFORM
 from adapters.slack.marks import as_typed, channels_in, people_in, with_people_marked
 from adapters.slack.outbound import action_of
 from bot.chat import (
-    ActionUsed,
+    ActionInvoked,
     ChannelRef,
     Command,
-    CommandUsed,
-    FormSent,
+    CommandInvoked,
+    FormSubmitted,
     HomeOpened,
     Kind,
     MessageRef,
-    Mistyped,
     Option,
     Origin,
-    ReplyWritten,
+    ParseError,
+    ReplyReceived,
     Role,
     UserRef,
     looks_like_answer,
@@ -59,15 +59,15 @@ class Person:
     doubt: str = ""
 
 
-def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandUsed:
+def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandInvoked:
     """A slash command. Slack does not say when it was sent. Raises Mistyped."""
     name, words = body["command"].removeprefix("/"), body.get("text", "")
     names = {**dict(people_in(words)), **dict(channels_in(words))}
     line = with_people_marked(words if name == EVERYTHING else f"{name} {words}")
     try:
         typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
-    except Mistyped as error:
-        raise Mistyped(told(as_typed(str(error), names), CAPABILITIES)) from None
+    except ParseError as error:
+        raise ParseError(told(as_typed(str(error), names), CAPABILITIES)) from None
     args = {option: as_typed(text, names) for option, text in typed.args.items()}
     origin = _origin(body, body["user_id"], Place(body["channel_id"]), body["trigger_id"], person, now)
     named = [option.name for option in typed.command.options if option.kind is Kind.CHANNEL]
@@ -75,10 +75,10 @@ def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.
     called = {name: f"#{names.get(f'#{ref.id}') or ref.id}" for name, ref in channels.items()}
     people = [option.name for option in typed.command.options if option.kind is Kind.MEMBER]
     called |= {name: names[args[name]] for name in people if names.get(args.get(name, ""))}
-    return CommandUsed(origin, typed.command.name, args, called, channels=channels)
+    return CommandInvoked(origin, typed.command.name, args, called, channels=channels)
 
 
-def read_action(body: Body, person: Person) -> ActionUsed:
+def read_action(body: Body, person: Person) -> ActionInvoked:
     """A button or menu. The instant is the click's own."""
     action = body["actions"][0]
     at = action["action_ts"]
@@ -87,10 +87,10 @@ def read_action(body: Body, person: Person) -> ActionUsed:
     chosen = action.get("selected_option")
     choice = (chosen["value"],) if chosen else ()
     origin = _origin(body, body["user"]["id"], place, event_id, person, _instant(at))
-    return ActionUsed(origin, action_of(action["action_id"]), choice)
+    return ActionInvoked(origin, action_of(action["action_id"]), choice)
 
 
-def read_form(body: Body, person: Person, now: dt.datetime) -> FormSent:
+def read_form(body: Body, person: Person, now: dt.datetime) -> FormSubmitted:
     """A form that was handed in. Raises KeyError or ValueError.
 
     The same view may be handed in again after it was refused; with the same values it is the same event.
@@ -101,7 +101,7 @@ def read_form(body: Body, person: Person, now: dt.datetime) -> FormSent:
     typed = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
     event_id = f"{sent['id']}|{sent['hash']}|{typed}"
     origin = _origin(body, body["user"]["id"], place, event_id, person, now)
-    return FormSent(origin, action, values)
+    return FormSubmitted(origin, action, values)
 
 
 def read_typing(body: Body) -> tuple[str, str, str, ChannelRef, UserRef] | None:
@@ -151,7 +151,7 @@ def _parent(event: Body) -> str:
     return "" if parent == event["ts"] else parent
 
 
-def read_reply(body: Body, person: Person) -> ReplyWritten | None:
+def read_reply(body: Body, person: Person) -> ReplyReceived | None:
     """Return the reply that an event brings (see ``is_reply``); None for any other event.
 
     A reply of files alone says their titles. Nobody is looked up whom it mentions: its words are not kept.
@@ -163,7 +163,7 @@ def read_reply(body: Body, person: Person) -> ReplyWritten | None:
     event_id = f"{event['channel']}|{event['ts']}"
     origin = _origin(body, event["user"], place, event_id, person, _instant(event["ts"]))
     words = as_typed(event.get("text") or "").strip()
-    return ReplyWritten(origin, words or ", ".join(_attached(event)))
+    return ReplyReceived(origin, words or ", ".join(_attached(event)))
 
 
 def _attached(event: Body) -> Iterator[str]:
@@ -227,8 +227,8 @@ def _lookup(option: Option, typed: str) -> str:
     if option.kind is Kind.CHANNEL:
         if place:
             return place[1] or place[2] or place[3]
-        raise Mistyped("I can't read that channel. Type # and choose from what Slack offers.")
-    raise Mistyped(
+        raise ParseError("I can't read that channel. Type # and choose from what Slack offers.")
+    raise ParseError(
         f"I don't know {isolated(typed[:40])}. Please type @name and choose from what Slack offers."
     )
 

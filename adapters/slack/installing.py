@@ -21,7 +21,7 @@ from adapters.slack.states import LIFE, States
 from adapters.slack.teams import client_of
 from adapters.slack.wire import called
 from bot.chat import App, Clock, DeliveryError, Transient
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Installing:
         self._teams = teams
         self._clock = clock
         self._states = States(settings.token_key, clock)
-        self._spent: Newest[str, None] = Newest(REMEMBERED)
+        self._spent: BoundedDict[str, None] = BoundedDict(REMEMBERED)
         self._cookie = OAuthStateUtils(expiration_seconds=LIFE)
         # One flood takes nothing from people in another of these.
         self._opened, self._proved, self._invented = (AsyncLimiter(PER_SECOND, 1) for _ in range(3))

@@ -21,7 +21,7 @@ from adapters.slack.teams import NOT_INSTALLED, Team, client_of, is_dead, taken_
 from adapters.slack.vault import Locked, Vault
 from adapters.slack.wire import called
 from bot.chat import Clock, DeliveryError, Forbidden, Rejected, SetupError, Transient
-from bot.toolkit.tasks import Serving
+from bot.toolkit.tasks import TaskTracker
 
 T = TypeVar("T")
 Lost = Callable[[str], Awaitable[None]]
@@ -97,7 +97,7 @@ class ManyTeams:
         self._store = AsyncSQLAlchemyInstallationStore(settings.client_id, engine, BOTS_TABLE)
         self._known: dict[str, _Known] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._asking = Serving()
+        self._asking = TaskTracker()
 
     @classmethod
     async def open(

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import Enum, auto
 
 from bot.chat import Clock
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 
 REMEMBERED = 10_000
 
@@ -29,7 +29,7 @@ class Keys:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began = clock.now()
-        self._known: Newest[str, str | Unsent] = Newest(REMEMBERED)
+        self._known: BoundedDict[str, str | Unsent] = BoundedDict(REMEMBERED)
 
     @property
     def young(self) -> bool:

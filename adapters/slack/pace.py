@@ -16,7 +16,7 @@ from aiolimiter import AsyncLimiter
 
 from adapters.slack.wire import TooFast, called
 from bot.chat import Clock
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ REMEMBERED = 20_000
 """Of channels, and of workspaces' methods: those used longest ago are forgotten, and have room again."""
 
 
-class Pace:
+class Latency:
     """What was asked of which workspace lately."""
 
     def __init__(self, clock: Clock) -> None:
@@ -103,7 +103,7 @@ class _Lately(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._kept: Newest[str, T] = Newest(REMEMBERED)
+        self._kept: BoundedDict[str, T] = BoundedDict(REMEMBERED)
 
     def of(self, name: str) -> T:
         """The one of this name, made where there is none."""

@@ -14,8 +14,8 @@ from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
 from adapters.slack.wire import called
 from bot.chat import Clock, DeliveryError, File, Message, Picture, Rejected, UserRef
-from bot.toolkit.drawing import Easel
-from bot.toolkit.lru import Newest
+from bot.toolkit.drawing import RenderQueue
+from bot.toolkit.lru import BoundedDict
 from bot.toolkit.text import cut
 
 log = logging.getLogger(__name__)
@@ -42,8 +42,10 @@ class Pictures:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._easel = Easel()
-        self._known: Newest[tuple[str, str, Picture], tuple[dt.datetime, str]] = Newest(REMEMBERED)
+        self._render_queue = RenderQueue()
+        self._known: BoundedDict[tuple[str, str, Picture], tuple[dt.datetime, str]] = BoundedDict(
+            REMEMBERED
+        )
         self._told: set[str] = set()
         self.uploaded: Uploaded = _nobody_cares
 
@@ -104,7 +106,7 @@ class Pictures:
         now, known = self._clock.now(), self._known.get((team.id, user, picture))
         if known and now - known[0] < FRESH_FOR:
             return known[1]
-        png = await self._easel.png(picture, (team.id, user) if user else None)
+        png = await self._render_queue.png(picture, (team.id, user) if user else None)
         if png is None:
             return ""
         answer = await called(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from adapters.slack.teams import Team
 from adapters.slack.wire import INVITE, called
-from bot.chat import Command, CommandUsed, DeliveryError, Gone
+from bot.chat import Command, CommandInvoked, DeliveryError, Gone
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +22,14 @@ NOT_IN_HERE = f"I'm not in this channel, so I can't post here. Type {INVITE} her
 HERE_ARCHIVED = "This channel is archived. Unarchive it first."
 
 
-def needs_place(used: CommandUsed, commands: Sequence[Command]) -> bool:
+def needs_place(used: CommandInvoked, commands: Sequence[Command]) -> bool:
     """Tell if posts are to come to the channel that the command was typed in, since it names no other."""
     if used.channels or used.origin.channel.direct:
         return False
     return any(command.brings_posts for command in commands if command.name == used.name)
 
 
-async def with_obstacle(used: CommandUsed, team: Team) -> CommandUsed:
+async def with_obstacle(used: CommandInvoked, team: Team) -> CommandInvoked:
     """Return the command with what hinders Milepost from posting in its own channel.
 
     A public channel hinders nothing: Milepost joins it to post. Where Slack does not tell, such as an app
@@ -43,10 +43,10 @@ async def with_obstacle(used: CommandUsed, team: Team) -> CommandUsed:
     except DeliveryError as error:
         log.info("channel %s does not say what it is: %s", used.origin.channel.id, error)
         return used
-    return replace(used, origin=replace(used.origin, obstacle=sentence))
+    return replace(used, origin=replace(used.origin, cannot_post_reason=sentence))
 
 
-async def with_channels(used: CommandUsed, team: Team) -> CommandUsed:
+async def with_channels(used: CommandInvoked, team: Team) -> CommandInvoked:
     """The command with what is wrong with the channels that its options name.
 
     A channel counts only where the person is in it, since its id can be guessed or overheard.
@@ -59,7 +59,7 @@ async def with_channels(used: CommandUsed, team: Team) -> CommandUsed:
         except DeliveryError:
             sentence = NOT_TOLD
         if sentence:
-            used = replace(used, unfit={**used.unfit, option: sentence})
+            used = replace(used, invalid_options={**used.invalid_options, option: sentence})
     return used
 
 

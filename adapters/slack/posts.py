@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.keys import Keys, Unsent
 from adapters.slack.outbound import Json, summary
-from adapters.slack.pace import Pace
+from adapters.slack.pace import Latency
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
 from adapters.slack.wire import NotInChannel, TooFast
@@ -25,7 +25,7 @@ class Posts:
 
     def __init__(self, clock: Clock, pictures: Pictures) -> None:
         self._pictures = pictures
-        self._pace = Pace(clock)
+        self._pace = Latency(clock)
         self._keys = Keys(clock)
 
     async def send(

@@ -19,13 +19,13 @@ from bot.chat import (
     File,
     FormErrors,
     Message,
+    NoReply,
     OpenForm,
-    Quiet,
     Rejected,
     Replace,
     Reply,
-    Say,
-    SayDirect,
+    Send,
+    SendDirect,
     Transient,
     Visibility,
 )
@@ -54,13 +54,13 @@ class Replier:
                 await called(client.views_open(trigger_id=self.trigger, view=view(form, self.place)))
             case FormErrors(_, errors):
                 await self._tell(" ".join(errors.values()))
-            case Say(message, Visibility.PUBLIC):
+            case Send(message, Visibility.PUBLIC):
                 await self._say(message, private=False)
             case Replace(message) if self.respond:
                 await self._replace(self.respond, message)
-            case Say(message) | Replace(message) | SayDirect(message):
+            case Send(message) | Replace(message) | SendDirect(message):
                 await self._say(message, private=True)
-            case Quiet():
+            case NoReply():
                 pass
 
     async def say_fault(self, sentence: str) -> None:

@@ -32,7 +32,7 @@ from adapters.slack.inbound import (
     read_typing,
     team_of,
 )
-from bot.chat import CommandUsed, Interaction
+from bot.chat import CommandInvoked, Interaction
 
 UNREADABLE = (
     LookupError,
@@ -136,7 +136,7 @@ def _interaction(read: Interaction) -> None:
     for each in (origin.event_id, origin.user.id, origin.user.workspace, origin.channel.id):
         _text(each)
     match read:
-        case CommandUsed():
+        case CommandInvoked():
             return
     values: Any = getattr(read, "values", {})
     for each in (getattr(read, "action", ""), *getattr(read, "choice", ()), *values, *values.values()):

@@ -9,7 +9,7 @@ from bot.chat.capabilities import Capabilities
 from bot.chat.commands import Command
 from bot.chat.events import Interaction
 from bot.chat.messages import Choice, Message
-from bot.chat.replies import Manner, Reply
+from bot.chat.replies import Reply, ReplyPolicy
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denial, Purpose
 
@@ -51,7 +51,7 @@ class App(Protocol):
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
         """Return every command of a platform: to publish, to offer, and to read what people type."""
 
-    def manner_of(self, interaction: Interaction) -> Manner:
+    def reply_policy(self, interaction: Interaction) -> ReplyPolicy:
         """How the reply will come; private and quick for an unknown command or action."""
 
     async def handle(

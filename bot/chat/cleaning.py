@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.events import ActionUsed, CommandUsed, FormSent, HomeOpened, Interaction, Origin, ReplyWritten
+from bot.chat.events import (
+    ActionInvoked,
+    CommandInvoked,
+    FormSubmitted,
+    HomeOpened,
+    Interaction,
+    Origin,
+    ReplyReceived,
+)
 from bot.domain.refs import MessageRef
 from bot.toolkit.text import clean_name, clean_text, storable
 
@@ -23,17 +31,17 @@ def cleaned(interaction: Interaction) -> Interaction:
     """
     origin = _clean_origin(interaction.origin)
     match interaction:
-        case CommandUsed(_, name, _, names):
+        case CommandInvoked(_, name, _, names):
             called = {storable(option): clean_name(text) for option, text in names.items()}
             named = {option: text for option, text in called.items() if text}
             return replace(interaction, origin=origin, name=storable(name), names=named)
-        case ActionUsed(_, action, choice):
-            return ActionUsed(origin, storable(action), tuple(map(storable, choice)))
-        case FormSent(_, action, values):
+        case ActionInvoked(_, action, choice):
+            return ActionInvoked(origin, storable(action), tuple(map(storable, choice)))
+        case FormSubmitted(_, action, values):
             typed = {storable(name): clean_text(value) for name, value in values.items()}
-            return FormSent(origin, storable(action), typed)
-        case ReplyWritten(_, text):
-            return ReplyWritten(origin, clean_text(text))
+            return FormSubmitted(origin, storable(action), typed)
+        case ReplyReceived(_, text):
+            return ReplyReceived(origin, clean_text(text))
         case HomeOpened():
             return HomeOpened(origin)
 

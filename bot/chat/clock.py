@@ -21,7 +21,7 @@ class SystemClock:
         return dt.datetime.now(dt.UTC)
 
 
-class Rehearsal(Clock, Protocol):
+class AdjustableClock(Clock, Protocol):
     """A clock that can be moved on, for demonstrations: never in a real study group."""
 
     async def skip(self, step: Literal["next", "day", "week"]) -> dt.datetime:

@@ -18,7 +18,7 @@ _VALUE = re.compile(r'["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>\S*)')
 _SPACE = re.compile(r"\s*")
 
 
-class Mistyped(ValueError):
+class ParseError(ValueError):
     """The text is no command that can be sent. Its text says what to type."""
 
 
@@ -38,7 +38,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Parameter:
     """An option and all that was typed for it; ``start`` is where its first word starts."""
 
     option: Option
@@ -64,13 +64,13 @@ def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Type
     text = storable(text)
     command, rest = find_command(text, commands)
     if command is None:
-        raise Mistyped(unknown_command(text, commands, "Type / to see every command."))
+        raise ParseError(unknown_command(text, commands, "Type / to see every command."))
     _refuse_unknown_subcommand(command, text, rest, commands)
     slots = assigned(command, words(rest, command))
     args = {slot.option.name: value_of(slot.option, slot.text, lookup) for slot in slots}
     for option in command.options:
         if option.required and not args.get(option.name):
-            raise Mistyped(missing(command, option))
+            raise ParseError(missing(command, option))
     return Typed(command, {name: value for name, value in args.items() if value})
 
 
@@ -106,24 +106,24 @@ def words(text: str, command: Command) -> Iterator[Word]:
         at = _after_space(text, value.end())
 
 
-def assigned(command: Command, given: Iterable[Word]) -> list[Slot]:
+def assigned(command: Command, given: Iterable[Word]) -> list[Parameter]:
     """Which words belong to which option. Raises Mistyped for words after a command without any."""
     given = list(given)
     named = {word.name for word in given}
     free = [option for option in command.options if option.name not in named]
-    slots: dict[str, Slot] = {}
+    slots: dict[str, Parameter] = {}
     current: Option | None = None
     for word in given:
         if word.name:
             current = next(option for option in command.options if option.name == word.name)
-            slots[current.name] = Slot(current, word.text, word.start)
+            slots[current.name] = Parameter(current, word.text, word.start)
             continue
         if free and not (current and _goes_on(current, word.text, named)):
             current = free.pop(0)
         if current is None:
-            raise Mistyped(f"Please type /{command.name} on its own: nothing goes after it.")
-        before = slots.pop(current.name, Slot(current, "", word.start))
-        slots[current.name] = Slot(current, f"{before.text} {word.text}".strip(), before.start)
+            raise ParseError(f"Please type /{command.name} on its own: nothing goes after it.")
+        before = slots.pop(current.name, Parameter(current, "", word.start))
+        slots[current.name] = Parameter(current, f"{before.text} {word.text}".strip(), before.start)
     return list(slots.values())
 
 
@@ -186,4 +186,4 @@ def _refuse_unknown_subcommand(command: Command, text: str, rest: str, commands:
     typed = text.lstrip().removeprefix("/").casefold()
     named = typed.split()[: len(command.name.split())] == command.name.split()
     if rest.strip() and not command.options and not named:
-        raise Mistyped(unknown_command(text, commands, ""))
+        raise ParseError(unknown_command(text, commands, ""))

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people
     who can be called together, such as a role or a user group; its text is the platform's id of it.
     CHANNEL is a place where messages are posted, of a server, team or site that the person belongs to; its
-    text is the platform's id of it, and ``CommandUsed.channels`` says where it lives.
+    text is the platform's id of it, and ``CommandInvoked.channels`` says where it lives.
     """
 
     TEXT = "text"
@@ -34,7 +34,7 @@ class Option:
     ``App.complete`` while the person types. Where a command is a typed line, words without a name fill one
     option each; all that follow belong to a ``spaced`` one, such as "27 December", and those of ``tail`` to
     the option before them, such as "pm". ``purpose`` says what an AUDIENCE is chosen for: the adapter tells
-    in ``CommandUsed.denials`` why the person may not do that with the one that they named.
+    in ``CommandInvoked.denials`` why the person may not do that with the one that they named.
     """
 
     name: str

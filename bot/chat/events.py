@@ -24,10 +24,10 @@ class Origin:
     ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at``
     is the aware instant of the click, never of its processing. ``message`` is the message that was
     acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
-    platform tells none. ``obstacle`` is a sentence on what hinders Milepost from posting in the channel, or
-    the person from writing there, empty where the platform tells of nothing; an adapter that must ask for
-    it asks after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is the name of
-    the channel if the act was in a part of it, such as a thread; empty if it was in the channel itself.
+    platform tells none. ``cannot_post_reason`` is a sentence on what hinders Milepost from posting in the
+    channel, or the person from writing there, empty where the platform tells of nothing; an adapter that
+    must ask for it asks after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is
+    the channel's name if the act was in a part of it, such as a thread; empty if it was in the channel.
     ``doubt`` is a sentence on why the platform does not say whether the person may manage the place, empty
     where it does. ``left`` has the workspaces that the person is known to have left: the core finds it out,
     no adapter need tell it.
@@ -41,7 +41,7 @@ class Origin:
     message: MessageRef | None = None
     roles: frozenset[Role] = frozenset()
     zone: str | None = None
-    obstacle: str = ""
+    cannot_post_reason: str = ""
     elsewhere: str = ""
     doubt: str = ""
     left: frozenset[str] = frozenset()
@@ -53,28 +53,28 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandUsed:
+class CommandInvoked:
     """A command with its typed options as text, such as ``study schedule`` with ``{"kind": "quiz"}``.
 
     ``names`` is what the platform calls the person or audience that an option names, by option; empty
-    where ids are typed. ``unfit`` has a sentence for each option whose value the platform knows to be
-    of no use in any command, such as a channel that takes no posts: the core refuses it in these words.
-    ``channels`` has the channel that an option names, where the platform has found it. ``denials`` says of
-    each option with a purpose why the person may not use the audience that it names; one is absent if they
-    may.
+    where ids are typed. ``invalid_options`` has a sentence for each option whose value the platform knows
+    to be of no use in any command, such as a channel that takes no posts: the core refuses it in these
+    words. ``channels`` has the channel that an option names, where the platform has found it. ``denials``
+    says of each option with a purpose why the person may not use the audience that it names; one is absent
+    if they may.
     """
 
     origin: Origin
     name: str
     args: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    unfit: Mapping[str, str] = field(default_factory=dict)
+    invalid_options: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
     denials: Mapping[str, Denial] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class ActionUsed:
+class ActionInvoked:
     """A button pressed or options chosen. ``action`` is the id that the core gave to the item."""
 
     origin: Origin
@@ -83,7 +83,7 @@ class ActionUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class FormSent:
+class FormSubmitted:
     """A form handed in; ``values`` by field name, an empty field as the empty string."""
 
     origin: Origin
@@ -92,7 +92,7 @@ class FormSent:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyWritten:
+class ReplyReceived:
     """A person answered a post of ours in writing, in its thread or as a reply to it.
 
     Without ``origin.message`` it was written to the channel: an adapter that reads channels hands over only
@@ -113,18 +113,18 @@ class HomeOpened:
     origin: Origin
 
 
-Interaction = CommandUsed | ActionUsed | FormSent | ReplyWritten | HomeOpened
+Interaction = CommandInvoked | ActionInvoked | FormSubmitted | ReplyReceived | HomeOpened
 
 
 def written(interaction: Interaction) -> Iterator[str]:
     """Return what the person wrote or chose, with their name: it is nobody else's, so it is in no log."""
     yield interaction.origin.display_name
     match interaction:
-        case CommandUsed(_, _, args, names):
+        case CommandInvoked(_, _, args, names):
             yield from (*args.values(), *names.values())
-        case ActionUsed(_, _, choice):
+        case ActionInvoked(_, _, choice):
             yield from choice
-        case FormSent(_, _, values):
+        case FormSubmitted(_, _, values):
             yield from values.values()
-        case ReplyWritten(_, text):
+        case ReplyReceived(_, text):
             yield text

@@ -37,7 +37,7 @@ from bot.chat.messages import (
     Text,
     literal,
 )
-from bot.chat.replies import FormErrors, OpenForm, Replace, Reply, Say, SayDirect, Visibility
+from bot.chat.replies import FormErrors, OpenForm, Replace, Reply, Send, SendDirect, Visibility
 from bot.chat.text_fallback import (
     AGAIN,
     acts_in_words,
@@ -70,12 +70,12 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
             return FormErrors(_fit_form(form, can), said)
         case Replace(message) if can.edit:
             return Replace(fit(message, can))
-        case Say(message, Visibility.PUBLIC):
-            return Say(fit(message, can), Visibility.PUBLIC)
-        case Replace(message) | Say(message):
+        case Send(message, Visibility.PUBLIC):
+            return Send(fit(message, can), Visibility.PUBLIC)
+        case Replace(message) | Send(message):
             return _private(fit(message, can), can)
-        case SayDirect(message, notice):
-            return SayDirect(fit(message, can), fit(notice, can))
+        case SendDirect(message, notice):
+            return SendDirect(fit(message, can), fit(notice, can))
         case _:
             return reply
 
@@ -134,7 +134,7 @@ def _cut_to(block: Block, goal: int) -> _Part:
 
 
 def _private(message: Message, can: Capabilities) -> Reply:
-    return Say(message) if can.private_replies else SayDirect(message, fit(CLOSED_INBOX, can))
+    return Send(message) if can.private_replies else SendDirect(message, fit(CLOSED_INBOX, can))
 
 
 def _form_message(form: Form, can: Capabilities) -> Message:

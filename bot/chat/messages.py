@@ -127,7 +127,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a Select; ``value`` comes back in ``ActionUsed.choice``."""
+    """One entry of a Select; ``value`` comes back in ``ActionInvoked.choice``."""
 
     label: str
     value: str

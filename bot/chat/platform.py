@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.chat.adapter import Adapter
-from bot.chat.clock import Clock, Rehearsal
+from bot.chat.clock import AdjustableClock, Clock
 from bot.chat.commands import Command
 from bot.chat.configuration import Configuration
 from bot.domain.refs import ChannelRef
@@ -47,7 +47,7 @@ class Platform(Protocol):
     def Settings(self) -> type[PlatformSettings]:  # noqa: N802 - it is a class
         """The settings, from the environment."""
 
-    def build(self, settings: Any, clock: Clock, rehearsal: Rehearsal | None = None, /) -> Adapter:
+    def build(self, settings: Any, clock: Clock, rehearsal: AdjustableClock | None = None, /) -> Adapter:
         """Make the adapter, not yet started, from an instance of ``Settings``.
 
         ``rehearsal`` is a clock that people may move on: given in a demonstration alone. Raises SetupError

@@ -16,7 +16,7 @@ class Visibility(StrEnum):
     PUBLIC = "public"
 
 
-class Pace(StrEnum):
+class Latency(StrEnum):
     """How soon a reply comes: at once, after work worth a waiting sign, or as a form at once."""
 
     QUICK = "quick"
@@ -25,18 +25,18 @@ class Pace(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ReplyPolicy:
     """How a route replies.
 
     Platforms need it before the reply exists: they fix privacy and pace at the first acknowledgement.
     """
 
     visibility: Visibility = Visibility.PRIVATE
-    pace: Pace = Pace.QUICK
+    pace: Latency = Latency.QUICK
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Send:
     """A new message."""
 
     message: Message
@@ -69,12 +69,12 @@ class FormErrors:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class NoReply:
     """Nothing to show; the platform's acknowledgement is enough."""
 
 
 @dataclass(frozen=True, slots=True)
-class SayDirect:
+class SendDirect:
     """For platforms without private replies: send ``message`` to the person alone.
 
     If that is refused, show ``notice`` in the channel instead, never the message.
@@ -84,4 +84,4 @@ class SayDirect:
     notice: Message
 
 
-Reply = Say | SayDirect | Replace | OpenForm | FormErrors | Quiet
+Reply = Send | SendDirect | Replace | OpenForm | FormErrors | NoReply

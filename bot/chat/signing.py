@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from bot.chat.action_ids import SIGNATURE_LENGTH, BadActionId, is_signed
 from bot.chat.messages import Actions, Block, Button, Item, Link, Message
-from bot.chat.replies import FormErrors, OpenForm, Quiet, Replace, Reply, Say, SayDirect
+from bot.chat.replies import FormErrors, NoReply, OpenForm, Replace, Reply, Send, SendDirect
 
 KEY_BYTES = 32
 
@@ -59,17 +59,17 @@ class Signer:
     def reply(self, reply: Reply) -> Reply:
         """The reply with every id signed."""
         match reply:
-            case Say(message, visibility):
-                return Say(self.message(message), visibility)
+            case Send(message, visibility):
+                return Send(self.message(message), visibility)
             case Replace(message):
                 return Replace(self.message(message))
             case OpenForm(form):
                 return OpenForm(replace(form, action=self.signed(form.action)))
             case FormErrors(form, errors):
                 return FormErrors(replace(form, action=self.signed(form.action)), errors)
-            case SayDirect(message, notice):
-                return SayDirect(self.message(message), self.message(notice))
-            case Quiet():
+            case SendDirect(message, notice):
+                return SendDirect(self.message(message), self.message(notice))
+            case NoReply():
                 return reply
 
     def message(self, message: Message) -> Message:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from bot.chat.action_ids import MAX_LENGTH
 from bot.chat.capabilities import Capabilities
 from bot.chat.commands import Command, Option
-from bot.chat.events import ActionUsed, FormSent, HomeOpened, Origin
+from bot.chat.events import ActionInvoked, FormSubmitted, HomeOpened, Origin
 from bot.errors import UserError
 from bot.toolkit.text import echoed
 
@@ -44,14 +44,16 @@ def typed_forms(can: Capabilities) -> tuple[Command, ...]:
     return tuple(command for command, unneeded in zip(TYPED_FORMS, has, strict=True) if not unneeded)
 
 
-def typed_form_of(name: str, origin: Origin, args: Mapping[str, str]) -> ActionUsed | FormSent | HomeOpened:
+def typed_form_of(
+    name: str, origin: Origin, args: Mapping[str, str]
+) -> ActionInvoked | FormSubmitted | HomeOpened:
     """Return what a typed form stands for. Raises UserError for values that cannot be read."""
     match name:
         case PRESS.name:
             choice = args.get("choice", "")
-            return ActionUsed(origin, args.get("action", ""), (choice,) if choice else ())
+            return ActionInvoked(origin, args.get("action", ""), (choice,) if choice else ())
         case FILL.name:
-            return FormSent(origin, args.get("action", ""), _values(args.get("values", "")))
+            return FormSubmitted(origin, args.get("action", ""), _values(args.get("values", "")))
         case _:
             return HomeOpened(origin)
 

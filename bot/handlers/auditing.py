@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.chat.replies import Reply
 from bot.domain.audit import AuditAction, Change, Seen, by_person, changes
 from bot.ports import UnitOfWork
-from bot.routing import Handler, Turn
+from bot.routing import Handler, Request
 from bot.services.permissions import called, organised_groups
 
 
@@ -24,19 +24,19 @@ class _Look:
     named: dict[str, str]
 
 
-async def audited(turn: Turn, handler: Handler) -> Reply:
+async def audited(request: Request, handler: Handler) -> Reply:
     """Serve an organiser, and append what that changed, in the same transaction."""
-    before = await _look(turn)
-    await _follow_name(turn, before)
-    reply = await handler(turn)
-    await _note(turn, before)
+    before = await _look(request)
+    await _follow_name(request, before)
+    reply = await handler(request)
+    await _note(request, before)
     return reply
 
 
-async def _look(turn: Turn) -> _Look:
-    unit, here = turn.unit, turn.origin.channel
+async def _look(request: Request) -> _Look:
+    unit, here = request.unit, request.origin.channel
     if here.direct:
-        groups = await organised_groups(unit, turn.origin)
+        groups = await organised_groups(unit, request.origin)
     else:
         groups = await unit.groups.of_workspace(here.platform, here.workspace)
     await unit.groups.learn([group.id for group in groups])
@@ -48,34 +48,34 @@ async def _seen(unit: UnitOfWork, group_id: int) -> Seen:
     return Seen(await unit.groups.get(group_id), await unit.groups.schedules(group_id))
 
 
-async def _follow_name(turn: Turn, before: _Look) -> None:
+async def _follow_name(request: Request, before: _Look) -> None:
     """Whoever was named is called what they are called now."""
-    user, name, here = turn.origin.user.id, turn.origin.display_name, turn.origin.channel
+    user, name, here = request.origin.user.id, request.origin.display_name, request.origin.channel
     if before.named.get(user, name) != name:
-        turn.unit.organisers.name(here.platform, here.workspace, user, name)
+        request.unit.organisers.name(here.platform, here.workspace, user, name)
 
 
-async def _note(turn: Turn, before: _Look) -> None:
-    unit, here = turn.unit, turn.origin.channel
+async def _note(request: Request, before: _Look) -> None:
+    unit, here = request.unit, request.origin.channel
     for group_id, old in before.groups.items():
-        await _append(turn, await _seen(unit, group_id), old, before.named)
+        await _append(request, await _seen(unit, group_id), old, before.named)
     new = None if here.direct else await unit.groups.find(here)
     if new and new.id not in before.groups:
-        await _append(turn, await _seen(unit, new.id), None, before.named)
+        await _append(request, await _seen(unit, new.id), None, before.named)
     now = await unit.organisers.names(here.platform, here.workspace)
     for user, name in now.items():
         if user not in before.named:
             added = Change(AuditAction.ORGANISER_ADDED, about=user)
-            unit.audit.append(by_person(turn.origin, added, about_name=name))
+            unit.audit.append(by_person(request.origin, added, about_name=name))
     for user, name in before.named.items():
         if user not in now:
             removed = Change(AuditAction.ORGANISER_REMOVED, about=user)
-            unit.audit.append(by_person(turn.origin, removed, about_name=name))
+            unit.audit.append(by_person(request.origin, removed, about_name=name))
 
 
-async def _append(turn: Turn, after: Seen, before: Seen | None, named: Mapping[str, str]) -> None:
-    for change in changes(before, after, turn.now):
+async def _append(request: Request, after: Seen, before: Seen | None, named: Mapping[str, str]) -> None:
+    for change in changes(before, after, request.now):
         about = named.get(change.about, "")
         if before and change.action is AuditAction.TAKEN_OVER and not about:
-            about = await called(turn.unit, before.group, before.group.organiser)
-        turn.unit.audit.append(by_person(turn.origin, change, after.group, about))
+            about = await called(request.unit, before.group, before.group.organiser)
+        request.unit.audit.append(by_person(request.origin, change, after.group, about))

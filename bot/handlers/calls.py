@@ -23,8 +23,8 @@ FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
 class Call:
     """An interaction with the route that serves it and what the route is given.
 
-    ``signed`` is False for an id without a signature, which only messages of before may have. ``unfit`` has
-    a sentence for each option that is of no use.
+    ``signed`` is False for an id without a signature, which only messages of before may have.
+    ``invalid_options`` has a sentence for each option that is of no use.
     """
 
     origin: Origin
@@ -36,7 +36,7 @@ class Call:
     names: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, ChannelRef] = field(default_factory=dict)
     denials: Mapping[str, Denial] = field(default_factory=dict)
-    unfit: Mapping[str, str] = field(default_factory=dict)
+    invalid_options: Mapping[str, str] = field(default_factory=dict)
     signed: bool = True
 
     @property

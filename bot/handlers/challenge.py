@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.commands import Command, Option
-from bot.chat.replies import FormErrors, OpenForm, Pace, Reply, Say
+from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.domain.links import LINK_LENGTH, BadLink, read_link
 from bot.domain.model import (
     ActivityKind,
@@ -17,7 +17,7 @@ from bot.domain.projects import lap_of, project_ahead
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.handlers.served_posts import was_posted
-from bot.routing import STALE, Routes, Turn, Writes
+from bot.routing import STALE, Request, Routes, Writes
 from bot.services.membership import group_of, is_from_before, member_of, take_part
 from bot.services.streaks import Act, Streak
 from bot.views.challenge import (
@@ -49,37 +49,37 @@ ENOUGH_VERSIONS = (
 
 @routes.command(Command("challenge show", "See the current project", default=True), writes=Writes.NEVER)
 @routes.action("challenge.show", navigates=True, writes=Writes.NEVER)
-async def show(turn: Turn) -> Reply:
+async def show(request: Request) -> Reply:
     """The challenge with its numbers."""
-    group, challenge = await _challenge(turn)
-    community = turn.unit.community
-    stage = await _stage(turn, group, challenge)
+    group, challenge = await _challenge(request)
+    community = request.unit.community
+    stage = await _stage(request, group, challenge)
     joined = await community.count_entries(group.id, challenge.id)
     built = await community.count_submissions(group.id, challenge.id)
-    return Say(challenge_message(challenge, joined, built, stage))
+    return Send(challenge_message(challenge, joined, built, stage))
 
 
 @routes.action("challenge.details", navigates=True, writes=Writes.NEVER)
-async def details(turn: Turn) -> Reply:
+async def details(request: Request) -> Reply:
     """Everything about it."""
-    group, challenge = await _challenge(turn)
-    return Say(challenge_details(challenge, await _stage(turn, group, challenge)))
+    group, challenge = await _challenge(request)
+    return Send(challenge_details(challenge, await _stage(request, group, challenge)))
 
 
 @routes.command(Command("challenge join", "Join the current project"))
 @routes.action("challenge.join")
-async def join(turn: Turn) -> Reply:
+async def join(request: Request) -> Reply:
     """Take part, in a project that was posted or that comes next."""
-    group, challenge = await _challenge(turn)
-    if await _stage(turn, group, challenge) is Stage.LATER:
+    group, challenge = await _challenge(request)
+    if await _stage(request, group, challenge) is Stage.LATER:
         raise UserError(NOT_YET)
-    member = await member_of(turn)
-    joined = await turn.unit.community.entry(group.id, challenge.id, member.id)
-    if joined and group.id in await turn.unit.members.groups_of(member.id):
-        return Say(notice(f"You've already joined {challenge.title}."))
-    await _enter(turn, group, challenge, member)
+    member = await member_of(request)
+    joined = await request.unit.community.entry(group.id, challenge.id, member.id)
+    if joined and group.id in await request.unit.members.groups_of(member.id):
+        return Send(notice(f"You've already joined {challenge.title}."))
+    await _enter(request, group, challenge, member)
     first = challenge.milestones[0]
-    return Say(
+    return Send(
         notice(
             f"You're in! {challenge.title}. First milestone (day {first.day}): {plain(first.deliverable)}"
         )
@@ -95,125 +95,125 @@ async def join(turn: Turn) -> Reply:
             Option("learned", "What you learned", max_length=LEARNED_LENGTH),
         ),
     ),
-    pace=Pace.OPENS_FORM,
+    pace=Latency.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,
 )
-async def submit(turn: Turn) -> Reply:
+async def submit(request: Request) -> Reply:
     """With both options at once, else by a form."""
-    group, challenge = await _posted_challenge(turn)
-    link, learned = turn.args.get("link", ""), turn.args.get("learned", "")
+    group, challenge = await _posted_challenge(request)
+    link, learned = request.args.get("link", ""), request.args.get("learned", "")
     if not (link and learned):
         return OpenForm(submission_form(challenge, link, learned))
     address, problems = _checked(link, learned)
     if problems:
         raise UserError(" ".join(problems.values()))
-    return await _share(turn, group, challenge, address, learned)
+    return await _share(request, group, challenge, address, learned)
 
 
-@routes.action("challenge.submit", pace=Pace.OPENS_FORM, writes=Writes.NEVER)
-async def open_form(turn: Turn) -> Reply:
+@routes.action("challenge.submit", pace=Latency.OPENS_FORM, writes=Writes.NEVER)
+async def open_form(request: Request) -> Reply:
     """The form, from a button."""
-    _, challenge = await _posted_challenge(turn)
+    _, challenge = await _posted_challenge(request)
     return OpenForm(submission_form(challenge))
 
 
 @routes.action("challenge.built")
-async def form_sent(turn: Turn) -> Reply:
+async def form_sent(request: Request) -> Reply:
     """The form handed in."""
-    group, challenge = await _posted_challenge(turn)
-    link, learned = (turn.values.get(name, "").strip() for name in ("link", "learned"))
+    group, challenge = await _posted_challenge(request)
+    link, learned = (request.values.get(name, "").strip() for name in ("link", "learned"))
     address, problems = _checked(link, learned)
     if problems:
         return FormErrors(submission_form(challenge, link, learned), problems)
-    return await _share(turn, group, challenge, address, learned)
+    return await _share(request, group, challenge, address, learned)
 
 
 @routes.command(Command("challenge remove", "Remove the project you shared"))
 @routes.action("challenge.remove")
-async def remove(turn: Turn) -> Reply:
+async def remove(request: Request) -> Reply:
     """Every version goes; the points stay."""
-    group, challenge = await _challenge(turn)
-    member = await member_of(turn)
-    if not await turn.unit.community.take_back(group.id, challenge.id, member.id):
+    group, challenge = await _challenge(request)
+    member = await member_of(request)
+    if not await request.unit.community.take_back(group.id, challenge.id, member.id):
         raise UserError(f"You haven't shared anything for {challenge.title}.")
-    await _refresh_post(turn, group, challenge)
-    return Say(notice(f"Removed. What you shared for {challenge.title} is deleted. You keep your points."))
+    await _refresh_post(request, group, challenge)
+    return Send(notice(f"Removed. What you shared for {challenge.title} is deleted. You keep your points."))
 
 
 @routes.command(Command("challenge list", "See what others built"), writes=Writes.NEVER)
 @routes.action("challenge.list", navigates=True, writes=Writes.NEVER)
-async def built(turn: Turn) -> Reply:
+async def built(request: Request) -> Reply:
     """What members of this group built."""
-    group, challenge = await _challenge(turn)
-    community, skip = turn.unit.community, turn.number("n") if "n" in turn.args else 0
+    group, challenge = await _challenge(request)
+    community, skip = request.unit.community, request.number("n") if "n" in request.args else 0
     submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)
     total = await community.count_submissions(group.id, challenge.id)
-    stage = await _stage(turn, group, challenge)
-    member = await turn.unit.members.find(turn.origin.user)
+    stage = await _stage(request, group, challenge)
+    member = await request.unit.members.find(request.origin.user)
     own = member and await community.submission(group.id, challenge.id, member.id)
-    return Say(built_message(challenge, submissions, total, skip, stage, own=bool(own)))
+    return Send(built_message(challenge, submissions, total, skip, stage, own=bool(own)))
 
 
-async def _challenge(turn: Turn) -> tuple[Group, Challenge]:
+async def _challenge(request: Request) -> tuple[Group, Challenge]:
     """The challenge that a button names, else the group's newest, else the one that would come next."""
-    group = await group_of(turn)
-    pack = turn.library.pack(group.pack)
-    named = turn.args.get("c")
+    group = await group_of(request)
+    pack = request.library.pack(group.pack)
+    named = request.args.get("c")
     if named is not None:
         challenge = pack.challenge(named)
         if challenge is None:
             raise UserError(STALE)
         return group, challenge
-    posted = await turn.unit.posts.open_of(group.id, PostKind.CHALLENGE)
+    posted = await request.unit.posts.open_of(group.id, PostKind.CHALLENGE)
     if posted and (challenge := pack.challenge(posted.content_id)):
         return group, challenge
-    found = await _ahead(turn, group)
+    found = await _ahead(request, group)
     if found is None:
         raise UserError("This roadmap doesn't have a project yet.")
     return group, found
 
 
-async def _posted_challenge(turn: Turn) -> tuple[Group, Challenge]:
+async def _posted_challenge(request: Request) -> tuple[Group, Challenge]:
     """Return the challenge to share something for. Raises UserError for one that the group has not had."""
-    group, challenge = await _challenge(turn)
-    if await _stage(turn, group, challenge) is not Stage.POSTED:
+    group, challenge = await _challenge(request)
+    if await _stage(request, group, challenge) is not Stage.POSTED:
         raise UserError(NOT_YET)
     return group, challenge
 
 
-async def _stage(turn: Turn, group: Group, challenge: Challenge) -> Stage:
-    if await was_posted(turn, group, PostKind.CHALLENGE, challenge.id):
+async def _stage(request: Request, group: Group, challenge: Challenge) -> Stage:
+    if await was_posted(request, group, PostKind.CHALLENGE, challenge.id):
         return Stage.POSTED
-    return Stage.NEXT if challenge == await _ahead(turn, group) else Stage.LATER
+    return Stage.NEXT if challenge == await _ahead(request, group) else Stage.LATER
 
 
-async def _ahead(turn: Turn, group: Group) -> Challenge | None:
-    pack = turn.library.pack(group.pack)
-    prompts = await turn.unit.posts.served(group.id, PostKind.PROMPT)
+async def _ahead(request: Request, group: Group) -> Challenge | None:
+    pack = request.library.pack(group.pack)
+    prompts = await request.unit.posts.served(group.id, PostKind.PROMPT)
     return project_ahead(pack, lap_of(pack, prompts, ()))
 
 
-async def _enter(turn: Turn, group: Group, challenge: Challenge, member: Member) -> None:
-    await take_part(turn, group, member)
-    await turn.unit.community.add_entry(ChallengeEntry(group.id, challenge.id, member.id, turn.now))
-    await _refresh_post(turn, group, challenge)
+async def _enter(request: Request, group: Group, challenge: Challenge, member: Member) -> None:
+    await take_part(request, group, member)
+    await request.unit.community.add_entry(ChallengeEntry(group.id, challenge.id, member.id, request.now))
+    await _refresh_post(request, group, challenge)
 
 
-async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, learned: str) -> Reply:
-    member = await member_of(turn)
-    newest = await turn.unit.community.submission(group.id, challenge.id, member.id)
+async def _share(request: Request, group: Group, challenge: Challenge, link: str, learned: str) -> Reply:
+    member = await member_of(request)
+    newest = await request.unit.community.submission(group.id, challenge.id, member.id)
     if newest and (newest.url, newest.learned) == (link, learned):
-        await _enter(turn, group, challenge, member)  # they may have left the group since
-        return Say(notice(SHARED_ALREADY))
-    if await turn.unit.community.count_versions(group.id, challenge.id, member.id) >= MOST_VERSIONS:
+        await _enter(request, group, challenge, member)  # they may have left the group since
+        return Send(notice(SHARED_ALREADY))
+    if await request.unit.community.count_versions(group.id, challenge.id, member.id) >= MOST_VERSIONS:
         raise UserError(ENOUGH_VERSIONS)
-    streak = await Streak.open(turn, member)
-    await _enter(turn, group, challenge, member)
-    turn.unit.community.add_submission(
-        Submission(turn.origin.event_id, group.id, challenge.id, member.id, link, learned, turn.now)
+    streak = await Streak.open(request, member)
+    await _enter(request, group, challenge, member)
+    request.unit.community.add_submission(
+        Submission(request.origin.event_id, group.id, challenge.id, member.id, link, learned, request.now)
     )
-    post = await turn.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
-    again = post is not None and await is_from_before(turn, post)
+    post = await request.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
+    again = post is not None and await is_from_before(request, post)
     points = 0 if again else POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
@@ -223,14 +223,14 @@ async def _share(turn: Turn, group: Group, challenge: Challenge, link: str, lear
         said = f"Shared with the group. {FROM_BEFORE}"
     else:
         said = f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
-    return Say(notice(f"{said} See what everyone built with /challenge list."))
+    return Send(notice(f"{said} See what everyone built with /challenge list."))
 
 
-async def _refresh_post(turn: Turn, group: Group, challenge: Challenge) -> None:
+async def _refresh_post(request: Request, group: Group, challenge: Challenge) -> None:
     """The newest post of this challenge, which may not be the group's newest challenge."""
-    post = await turn.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
+    post = await request.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
     if post:
-        await turn.unit.posts.mark_changed(post.id)
+        await request.unit.posts.mark_changed(post.id)
 
 
 def _checked(link: str, learned: str) -> tuple[str, dict[str, str]]:

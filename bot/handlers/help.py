@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.commands import Command
-from bot.chat.replies import Reply, Say
-from bot.routing import Routes, Turn, Writes
+from bot.chat.replies import Reply, Send
+from bot.routing import Request, Routes, Writes
 from bot.services.membership import group_here
 from bot.services.permissions import may_organise
 from bot.views.help import Place, help_message
@@ -13,13 +13,13 @@ routes = Routes()
 
 
 @routes.command(Command("help", "See what Milepost can do and how to take part"), writes=Writes.NEVER)
-async def show(turn: Turn) -> Reply:
+async def show(request: Request) -> Reply:
     """The commands that this person may use."""
-    organiser = await may_organise(turn.unit, turn.origin)
-    group = await group_here(turn)
+    organiser = await may_organise(request.unit, request.origin)
+    group = await group_here(request)
     paused = group is not None and group.paused_at is not None
-    if turn.origin.channel.direct:
+    if request.origin.channel.direct:
         place = Place.DIRECT if group else Place.ALONE
     else:
         place = Place.GROUP if group else Place.ELSEWHERE
-    return Say(help_message(turn.commands, organiser=organiser, place=place, paused=paused))
+    return Send(help_message(request.commands, organiser=organiser, place=place, paused=paused))

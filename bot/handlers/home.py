@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.model import Group, Member
 from bot.handlers.preferences import present
 from bot.handlers.progress import progress_of
 from bot.handlers.reminders import first_question
-from bot.routing import Routes, Turn
+from bot.routing import Request, Routes
 from bot.services.membership import visitor_of
 from bot.services.open_tasks import open_tasks, still_due
 from bot.services.streaks import Streak
@@ -19,31 +19,31 @@ routes = Routes()
 
 
 @routes.home_opened
-async def home(turn: Turn) -> Reply:
+async def home(request: Request) -> Reply:
     """Everything of a member's on one page; kind to somebody who is in no group."""
-    member = await visitor_of(turn)
-    streak = await Streak.open(turn, member)
-    progress = await progress_of(turn, member)
-    of = await turn.unit.members.groups_of(member.id)
-    groups = [await turn.unit.groups.get(group_id) for group_id in of]
-    today = await _today(turn, member, groups, streak)
-    places = [await _place(turn, group) for group in groups]
-    set_to = present(streak, await turn.unit.reminders.find(member.id))
-    return Say(home_message(progress, today, places, set_to, streak.zone))
+    member = await visitor_of(request)
+    streak = await Streak.open(request, member)
+    progress = await progress_of(request, member)
+    of = await request.unit.members.groups_of(member.id)
+    groups = [await request.unit.groups.get(group_id) for group_id in of]
+    today = await _today(request, member, groups, streak)
+    places = [await _place(request, group) for group in groups]
+    set_to = present(streak, await request.unit.reminders.find(member.id))
+    return Send(home_message(progress, today, places, set_to, streak.zone))
 
 
-async def _today(turn: Turn, member: Member, groups: Sequence[Group], streak: Streak) -> Today:
+async def _today(request: Request, member: Member, groups: Sequence[Group], streak: Streak) -> Today:
     running = [group for group in groups if group.paused_at is None]
     tasks = [
         task
         for group in running
-        for task in await open_tasks(turn.unit, turn.library, member, group, turn.now)
+        for task in await open_tasks(request.unit, request.library, member, group, request.now)
     ]
-    counts = await still_due(turn, member, None, streak)
-    return Today(tasks, counts, await first_question(turn.unit, member, running, turn.now))
+    counts = await still_due(request, member, None, streak)
+    return Today(tasks, counts, await first_question(request.unit, member, running, request.now))
 
 
-async def _place(turn: Turn, group: Group) -> Place:
-    pack = turn.library.packs.get(group.pack)
+async def _place(request: Request, group: Group) -> Place:
+    pack = request.library.packs.get(group.pack)
     title = pack.info.title if pack else group.pack
-    return Place(title, group, await turn.unit.groups.schedules(group.id))
+    return Place(title, group, await request.unit.groups.schedules(group.id))

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 from bot.chat.commands import Command
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.audit import AuditAction, Change, by_milepost_in
 from bot.domain.model import Badge, Group, Member, PostKind
 from bot.domain.refs import UserRef
 from bot.domain.role_use import Denied
 from bot.errors import UserError
 from bot.ports import UnitOfWork
-from bot.routing import Routes, Turn
+from bot.routing import Request, Routes
 from bot.services.membership import group_of
 from bot.toolkit.text import isolated
 from bot.views.common import notice
@@ -22,16 +22,16 @@ routes = Routes()
 
 
 @routes.command(Command("leave", "Leave this study group"))
-async def leave(turn: Turn) -> Reply:
+async def leave(request: Request) -> Reply:
     """Take the one who asks off the group, which keeps all that they did."""
-    group = await group_of(turn)
-    member = await turn.unit.members.find(turn.origin.user)
-    if member is None or group.id not in await turn.unit.members.groups_of(member.id):
+    group = await group_of(request)
+    member = await request.unit.members.find(request.origin.user)
+    if member is None or group.id not in await request.unit.members.groups_of(member.id):
         raise UserError("You aren't in this study group.")
-    await take_off(turn.unit, group, member, turn.now, by_choice=True)
-    pack = turn.library.packs.get(group.pack)
+    await take_off(request.unit, group, member, request.now, by_choice=True)
+    pack = request.library.packs.get(group.pack)
     which = f" for {isolated(pack.info.title)}" if pack else ""
-    return Say(
+    return Send(
         notice(
             f"You've left the study group{which}. You're off its boards and it won't remind you. "
             "Everything you did is kept: take part in it again and you're back."

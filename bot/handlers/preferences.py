@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.chat.action_ids import encode
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice, Field, Form
-from bot.chat.replies import FormErrors, OpenForm, Pace, Reply, Say
+from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
 from bot.domain.model import Member, Reminder, RestDaysRow, ZoneRow
 from bot.domain.parsing import AFTER_TIME, MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
@@ -16,7 +16,7 @@ from bot.domain.reminders import in_zone
 from bot.domain.streaks.events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
 from bot.handlers.reminders import INBOX_CLOSED, OFF, in_words, parse_reminder, set_reminder
-from bot.routing import Completion, Routes, Turn, Writes
+from bot.routing import Completion, Request, Routes, Writes
 from bot.services.membership import member_of, visitor_of
 from bot.services.streaks import Streak
 from bot.services.zones import suggest_zones
@@ -51,39 +51,39 @@ REST_TOO_SOON = (
             ),
         ),
     ),
-    pace=Pace.OPENS_FORM,
+    pace=Latency.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,
 )
-async def preferences(turn: Turn) -> Reply:
+async def preferences(request: Request) -> Reply:
     """With options at once, else by a form."""
-    member = await (member_of(turn) if turn.args else visitor_of(turn))
-    streak = await Streak.open(turn, member)
-    reminder = await turn.unit.reminders.find(member.id)
-    if not turn.args:
+    member = await (member_of(request) if request.args else visitor_of(request))
+    streak = await Streak.open(request, member)
+    reminder = await request.unit.reminders.find(member.id)
+    if not request.args:
         return _opened(streak, reminder)
-    wanted = _checked(streak, reminder, turn.args)
+    wanted = _checked(streak, reminder, request.args)
     if wanted.problems:
         raise UserError(" ".join(wanted.problems.values()))
-    return await _save(turn, member, streak, reminder, wanted)
+    return await _save(request, member, streak, reminder, wanted)
 
 
-@routes.action("preferences.open", pace=Pace.OPENS_FORM, navigates=True, writes=Writes.NEVER)
-async def open_form(turn: Turn) -> Reply:
+@routes.action("preferences.open", pace=Latency.OPENS_FORM, navigates=True, writes=Writes.NEVER)
+async def open_form(request: Request) -> Reply:
     """The form, from a button."""
-    member = await visitor_of(turn)
-    return _opened(await Streak.open(turn, member), await turn.unit.reminders.find(member.id))
+    member = await visitor_of(request)
+    return _opened(await Streak.open(request, member), await request.unit.reminders.find(member.id))
 
 
 @routes.action("preferences.save")
-async def form_sent(turn: Turn) -> Reply:
+async def form_sent(request: Request) -> Reply:
     """The form handed in."""
-    member = await member_of(turn)
-    streak = await Streak.open(turn, member)
-    reminder = await turn.unit.reminders.find(member.id)
-    wanted = _checked(streak, reminder, turn.values)
+    member = await member_of(request)
+    streak = await Streak.open(request, member)
+    reminder = await request.unit.reminders.find(member.id)
+    wanted = _checked(streak, reminder, request.values)
     if wanted.problems:
-        return FormErrors(_form(turn.values, closed=_is_closed(reminder)), wanted.problems)
-    return await _save(turn, member, streak, reminder, wanted)
+        return FormErrors(_form(request.values, closed=_is_closed(reminder)), wanted.problems)
+    return await _save(request, member, streak, reminder, wanted)
 
 
 @routes.completes("preferences", "zone")
@@ -144,26 +144,26 @@ def _new_rest(streak: Streak, typed: str) -> frozenset[int] | None:
 
 
 async def _save(
-    turn: Turn, member: Member, streak: Streak, reminder: Reminder | None, wanted: _Wanted
+    request: Request, member: Member, streak: Streak, reminder: Reminder | None, wanted: _Wanted
 ) -> Reply:
     said = []
     if wanted.zone:
-        turn.unit.members.set_zone(ZoneRow(member.id, turn.now, wanted.zone))
-        await streak.note(ZoneChanged(turn.now, wanted.zone))
+        request.unit.members.set_zone(ZoneRow(member.id, request.now, wanted.zone))
+        await streak.note(ZoneChanged(request.now, wanted.zone))
         said.append(f"From tomorrow, your time zone is {wanted.zone}.")
     if wanted.rest is not None:
-        turn.unit.members.set_rest_days(RestDaysRow(member.id, turn.now, wanted.rest))
-        await streak.note(RestDaysSet(turn.now, wanted.rest))
+        request.unit.members.set_rest_days(RestDaysRow(member.id, request.now, wanted.rest))
+        await streak.note(RestDaysSet(request.now, wanted.rest))
         said.append(f"From tomorrow, your rest days are: {_in_words(wanted.rest)}.")
     if wanted.reminder is not None:
         at = parse_reminder(wanted.reminder)
-        said.append(set_reminder(turn, member, reminder, at, streak.coming_zone))
+        said.append(set_reminder(request, member, reminder, at, streak.coming_zone))
     elif reminder and reminder.closed:
-        turn.unit.reminders.put(replace(reminder, closed=False))
+        request.unit.reminders.put(replace(reminder, closed=False))
         said.append(INBOX_CLOSED)
     elif reminder and wanted.zone:
-        turn.unit.reminders.put(in_zone(reminder, streak.coming_zone, turn.now))
-    return Say(notice(" ".join(said) or "Nothing changed."))
+        request.unit.reminders.put(in_zone(reminder, streak.coming_zone, request.now))
+    return Send(notice(" ".join(said) or "Nothing changed."))
 
 
 def _is_closed(reminder: Reminder | None) -> bool:

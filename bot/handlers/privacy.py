@@ -6,13 +6,13 @@ import datetime as dt
 
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.model import PostKind
 from bot.domain.personal import Errand, ErrandKind
 from bot.domain.refs import UserRef
 from bot.errors import UserError
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Routes, Turn, Writes
+from bot.routing import STALE, Request, Routes, Writes
 from bot.views.common import notice
 from bot.views.privacy import (
     FORGOTTEN,
@@ -38,12 +38,12 @@ NAMED, UNNAMED = "shown", "hidden"
     Command("privacy show", "See what I keep about you and what you can do", default=True),
     writes=Writes.NEVER,
 )
-async def show(turn: Turn) -> Reply:
+async def show(request: Request) -> Reply:
     """Sum it up, with buttons for the rest."""
-    member = await turn.unit.members.find(turn.origin.user)
-    known = member is not None or bool(await turn.unit.persons.kept_of(turn.origin.user, 1))
+    member = await request.unit.members.find(request.origin.user)
+    known = member is not None or bool(await request.unit.persons.kept_of(request.origin.user, 1))
     hidden = member is not None and member.hidden
-    return Say(about_message(known=known, hidden=hidden, member=member.id if member else 0))
+    return Send(about_message(known=known, hidden=hidden, member=member.id if member else 0))
 
 
 @routes.command(
@@ -55,56 +55,56 @@ async def show(turn: Turn) -> Reply:
     writes=Writes.NEVER,
 )
 @routes.action("privacy.export", writes=Writes.NEVER)
-async def export(turn: Turn) -> Reply:
+async def export(request: Request) -> Reply:
     """A JSON file and a summary, or one part of that file as text."""
-    found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
+    found = await request.unit.persons.kept_of(request.origin.user, MOST_ROWS)
     if not found:
         raise UserError("I don't know anything about you, so there's nothing to export.")
-    document = as_json(found, turn.now)
-    if "part" not in turn.args:
-        return Say(export_message(found, document))
-    return _part(document, turn.args["part"])
+    document = as_json(found, request.now)
+    if "part" not in request.args:
+        return Send(export_message(found, document))
+    return _part(document, request.args["part"])
 
 
 @routes.action("privacy.part", writes=Writes.NEVER)
-async def part(turn: Turn) -> Reply:
+async def part(request: Request) -> Reply:
     """The next part, from a button."""
-    found = await turn.unit.persons.kept_of(turn.origin.user, MOST_ROWS)
-    return _part(as_json(found, turn.now), turn.args.get("n", ""))
+    found = await request.unit.persons.kept_of(request.origin.user, MOST_ROWS)
+    return _part(as_json(found, request.now), request.args.get("n", ""))
 
 
 def _part(document: str, typed: str) -> Reply:
     message = part_message(document, int(typed)) if typed.isascii() and typed.isdigit() else None
     if message is None:
         raise UserError("There's no such part. Start with part:1", "part")
-    return Say(message)
+    return Send(message)
 
 
 @routes.command(Command("privacy forget", "Delete everything I keep about you"), writes=Writes.NEVER)
 @routes.action("privacy.ask", writes=Writes.NEVER)
-async def ask(turn: Turn) -> Reply:
+async def ask(request: Request) -> Reply:
     """Say what goes and what stays. Nothing is deleted yet."""
-    member = await turn.unit.members.find(turn.origin.user)
-    if member is None and not await turn.unit.persons.kept_of(turn.origin.user, 1):
+    member = await request.unit.members.find(request.origin.user)
+    if member is None and not await request.unit.persons.kept_of(request.origin.user, 1):
         raise UserError(UNKNOWN)
-    return Say(confirm_message(member.id if member else 0))
+    return Send(confirm_message(member.id if member else 0))
 
 
 @routes.action("privacy.forget", fresh=True)
-async def confirmed(turn: Turn) -> Reply:
+async def confirmed(request: Request) -> Reply:
     """Forget the one who acts. The button is of no use to whoever has come back as a new member."""
-    member = await turn.unit.members.find(turn.origin.user)
-    if (member.id if member else 0) != turn.number("m"):
+    member = await request.unit.members.find(request.origin.user)
+    if (member.id if member else 0) != request.number("m"):
         raise UserError(STALE if member else UNKNOWN)
-    if not await forget(turn.unit, turn.origin.user, turn.now):
+    if not await forget(request.unit, request.origin.user, request.now):
         raise UserError(UNKNOWN)
-    return Say(notice(FORGOTTEN))
+    return Send(notice(FORGOTTEN))
 
 
 @routes.action("privacy.keep", writes=Writes.NEVER)
-async def keep(_turn: Turn) -> Reply:
+async def keep(_turn: Request) -> Reply:
     """Nothing is deleted."""
-    return Say(notice("Nothing was deleted."))
+    return Send(notice("Nothing was deleted."))
 
 
 @routes.command(
@@ -122,16 +122,16 @@ async def keep(_turn: Turn) -> Reply:
     )
 )
 @routes.action("privacy.boards")
-async def boards(turn: Turn) -> Reply:
+async def boards(request: Request) -> Reply:
     """Points count on as before."""
-    wanted = turn.args.get("name", "")
+    wanted = request.args.get("name", "")
     if wanted not in (NAMED, UNNAMED):
         raise UserError(STALE)
-    member = await turn.unit.members.find(turn.origin.user)
+    member = await request.unit.members.find(request.origin.user)
     if member is None:
         raise UserError("You haven't taken part yet, so no board names you.")
-    turn.unit.persons.hide(member.id, hidden=wanted == UNNAMED)
-    return Say(notice(HIDDEN if wanted == UNNAMED else SHOWN))
+    request.unit.persons.hide(member.id, hidden=wanted == UNNAMED)
+    return Send(notice(HIDDEN if wanted == UNNAMED else SHOWN))
 
 
 async def forget(unit: UnitOfWork, user: UserRef, now: dt.datetime) -> bool:

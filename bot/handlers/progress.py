@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.chat.commands import Command, Kind, Option
 from bot.chat.messages import Message
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.mastery import of_roadmap
 from bot.domain.model import Member
-from bot.routing import Routes, Turn, Writes
+from bot.routing import Request, Routes, Writes
 from bot.services.membership import pack_here, visitor_of
 from bot.services.shared_progress import member_named
 from bot.services.streaks import Streak
@@ -25,40 +25,40 @@ routes = Routes()
     ),
     writes=Writes.NEVER,
 )
-async def progress(turn: Turn) -> Reply:
+async def progress(request: Request) -> Reply:
     """One's own progress, or that of a member who is named."""
-    asking = await visitor_of(turn)
-    user_id = turn.args.get("member", "")
+    asking = await visitor_of(request)
+    user_id = request.args.get("member", "")
     other = user_id not in ("", asking.user.id)
-    named = await member_named(turn, user_id, asking) if other else None
+    named = await member_named(request, user_id, asking) if other else None
     if named is None or named.member.id == asking.id:
-        return Say(await progress_of(turn, asking))
-    return Say(await progress_of(named.seen_by(turn), named.member, named.name))
+        return Send(await progress_of(request, asking))
+    return Send(await progress_of(named.seen_by(request), named.member, named.name))
 
 
 @routes.action("progress.mine", navigates=True, writes=Writes.NEVER)
-async def my_progress(turn: Turn) -> Reply:
+async def my_progress(request: Request) -> Reply:
     """One's own progress, from a button."""
-    return Say(await progress_of(turn, await visitor_of(turn)))
+    return Send(await progress_of(request, await visitor_of(request)))
 
 
 @routes.command(Command("streak", "See your streak, day by day"), writes=Writes.NEVER)
-async def streak(turn: Turn) -> Reply:
+async def streak(request: Request) -> Reply:
     """The last days one by one, so that nobody has to believe a number."""
-    current = await Streak.open(turn, await visitor_of(turn))
+    current = await Streak.open(request, await visitor_of(request))
     risks = await current.risks()
-    return Say(streak_message(current.summary, current.last_days, risks, current.zone))
+    return Send(streak_message(current.summary, current.last_days, risks, current.zone))
 
 
-async def progress_of(turn: Turn, member: Member, name: str = "") -> Message:
+async def progress_of(request: Request, member: Member, name: str = "") -> Message:
     """The picture and the figures; without a ``name`` for the member themselves.
 
     Raises UserError where no pack is installed.
     """
-    pack = await pack_here(turn)
-    streak = await Streak.open(turn, member)
-    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
-    acts = await turn.unit.learning.active_days(member.id, first_day(streak.day))
+    pack = await pack_here(request)
+    streak = await Streak.open(request, member)
+    tallies = await request.unit.learning.topic_tallies(member.id, pack.info.id)
+    acts = await request.unit.learning.active_days(member.id, first_day(streak.day))
     mastery = of_roadmap(pack, tallies)
     numbers = streak.summary
     return progress_message(name, pack, numbers, streak.verdicts, acts, mastery, tallies, own=not name)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from bot.chat.action_ids import encode
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Actions, Button, Choice, Message
-from bot.chat.replies import Replace, Reply, Say
+from bot.chat.replies import Replace, Reply, Send
 from bot.domain.model import ActivityKind, Answer, Drill, Member, Met, PostKind
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.domain.selection import KeptBack, choose_practice, seed_of
 from bot.errors import UserError
 from bot.handlers.answers import option_of
 from bot.handlers.served_posts import was_posted
-from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
+from bot.routing import STALE, Completion, Request, Routes, Writes, fitting
 from bot.services.membership import group_here, member_of, pack_here, take_part, visitor_of
 from bot.services.open_tasks import still_due
 from bot.services.reserved_questions import is_asked, kept_back
@@ -41,47 +41,47 @@ FOOTNOTE = "Practice: only you can see this. Any honest try counts for your stre
     ),
     fresh=True,
 )
-async def practise(turn: Turn) -> Reply:
+async def practise(request: Request) -> Reply:
     """Serve the member the question that they have met least."""
-    pack = await pack_here(turn)
-    typed = turn.args.get("topic", "")
-    return Say(await _serve(turn, pack, topic_named(pack, typed).id if typed else None))
+    pack = await pack_here(request)
+    typed = request.args.get("topic", "")
+    return Send(await _serve(request, pack, topic_named(pack, typed).id if typed else None))
 
 
 @routes.action("quiz.topic", fresh=True, navigates=True)
-async def practise_topic(turn: Turn) -> Reply:
+async def practise_topic(request: Request) -> Reply:
     """Serve a question from a button or a menu."""
-    pack = await pack_here(turn)
-    return Say(await _serve(turn, pack, _wanted(turn, pack)))
+    pack = await pack_here(request)
+    return Send(await _serve(request, pack, _wanted(request, pack)))
 
 
 @routes.action("drill.skip", fresh=True, navigates=True)
-async def skip(turn: Turn) -> Reply:
+async def skip(request: Request) -> Reply:
     """Serve another question in place of the one that the member would rather leave."""
-    pack = await pack_here(turn)
-    return Replace(await _serve(turn, pack, _wanted(turn, pack)))
+    pack = await pack_here(request)
+    return Replace(await _serve(request, pack, _wanted(request, pack)))
 
 
 @routes.action("quiz.again", fresh=True)
-async def try_again(turn: Turn) -> Reply:
+async def try_again(request: Request) -> Reply:
     """Serve the very question that a button names."""
-    pack = await pack_here(turn)
-    question = pack.question(turn.args.get("q", ""))
+    pack = await pack_here(request)
+    question = pack.question(request.args.get("q", ""))
     if question is None or question.status is not content.Status.ACTIVE:
         raise UserError(STALE)
-    group, member = await group_here(turn), await member_of(turn)
-    if group and not await was_posted(turn, group, PostKind.QUIZ, question.id):
+    group, member = await group_here(request), await member_of(request)
+    if group and not await was_posted(request, group, PostKind.QUIZ, question.id):
         raise UserError(STALE)
-    earlier = await turn.unit.learning.drill_of_event(turn.origin.event_id)
-    if await is_asked(turn, member, pack, question.id):
-        return Say(kept_back_message())
-    drill = earlier or await _new_drill(turn, member, pack, question)
-    return Say(_drill_message(pack, question, drill, 0))
+    earlier = await request.unit.learning.drill_of_event(request.origin.event_id)
+    if await is_asked(request, member, pack, question.id):
+        return Send(kept_back_message())
+    drill = earlier or await _new_drill(request, member, pack, question)
+    return Send(_drill_message(pack, question, drill, 0))
 
 
-def _wanted(turn: Turn, pack: Pack) -> str | None:
+def _wanted(request: Request, pack: Pack) -> str | None:
     """The topic that a button or menu names, None for any. Raises UserError for one that is gone."""
-    wanted = turn.choice[0] if turn.choice else turn.args.get("t", "")
+    wanted = request.choice[0] if request.choice else request.args.get("t", "")
     if wanted and pack.topic(wanted) is None:
         raise UserError(STALE)
     return wanted or None
@@ -106,20 +106,20 @@ def topic_named(pack: Pack, typed: str) -> Topic:
     raise UserError(f"There is no topic “{echoed(typed)}” on this roadmap.{hint}", "topic")
 
 
-async def _serve(turn: Turn, pack: Pack, topic: str | None) -> Message:
-    member = await member_of(turn)
-    earlier = await turn.unit.learning.drill_of_event(turn.origin.event_id)
+async def _serve(request: Request, pack: Pack, topic: str | None) -> Message:
+    member = await member_of(request)
+    earlier = await request.unit.learning.drill_of_event(request.origin.event_id)
     if earlier is not None:  # the same event delivered again: its buttons must be those that were saved
-        served = turn.library.question(earlier.pack, earlier.question_id)
-        if await is_asked(turn, member, pack, served.id):
+        served = request.library.question(earlier.pack, earlier.question_id)
+        if await is_asked(request, member, pack, served.id):
             return kept_back_message()
         return _drill_message(pack, served, earlier, 0, topic)
-    met = await turn.unit.learning.questions_met(member.id, pack.info.id)
-    kept = await kept_back(turn, member, pack)
+    met = await request.unit.learning.questions_met(member.id, pack.info.id)
+    kept = await kept_back(request, member, pack)
     question = choose_practice(pack, topic, met, kept)
     if question is None:
         return _nothing_left(pack, topic, met, kept)
-    return _drill_message(pack, question, await _new_drill(turn, member, pack, question), 0, topic)
+    return _drill_message(pack, question, await _new_drill(request, member, pack, question), 0, topic)
 
 
 def _nothing_left(pack: Pack, topic: str | None, met: Mapping[str, Met], kept: KeptBack) -> Message:
@@ -131,12 +131,12 @@ def _nothing_left(pack: Pack, topic: str | None, met: Mapping[str, Met], kept: K
     return kept_back_message(named.title if named else None, _topic(pack, other) if other else None)
 
 
-async def _new_drill(turn: Turn, member: Member, pack: Pack, question: Question) -> Drill:
-    event_id = turn.origin.event_id
+async def _new_drill(request: Request, member: Member, pack: Pack, question: Question) -> Drill:
+    event_id = request.origin.event_id
     new = Drill(
-        0, event_id, member.id, pack.info.id, question.id, question.rev, seed_of(event_id), turn.now
+        0, event_id, member.id, pack.info.id, question.id, question.rev, seed_of(event_id), request.now
     )
-    return await turn.unit.learning.add_drill(new)
+    return await request.unit.learning.add_drill(new)
 
 
 def _drill_message(
@@ -155,51 +155,51 @@ def _drill_message(
 
 
 @routes.action("drill.hint", writes=Writes.NEVER)
-async def hint(turn: Turn) -> Reply:
+async def hint(request: Request) -> Reply:
     """Show one more hint under the question."""
-    drill, pack, question = await _own_drill(turn)
-    if await is_asked(turn, await visitor_of(turn), pack, question.id):
-        return Say(kept_back_message())
-    hints = min(turn.number("n"), len(question.hints))
-    topic = _topic(pack, question).id if "t" in turn.args else None
+    drill, pack, question = await _own_drill(request)
+    if await is_asked(request, await visitor_of(request), pack, question.id):
+        return Send(kept_back_message())
+    hints = min(request.number("n"), len(question.hints))
+    topic = _topic(pack, question).id if "t" in request.args else None
     return Replace(_drill_message(pack, question, drill, hints, topic))
 
 
 @routes.action("drill.answer", fresh=True)
-async def answer(turn: Turn) -> Reply:
+async def answer(request: Request) -> Reply:
     """Take the answer to a practice question, unless a group of the member's asks it by now."""
-    drill, pack, question = await _own_drill(turn)
-    chosen = option_of(question, turn.args.get("o", ""))
-    member = await member_of(turn)
-    if await is_asked(turn, member, pack, question.id):
-        return Say(kept_back_message())
-    earlier = await turn.unit.learning.answer_to_drill(drill.id)
-    if earlier and earlier.event_id != turn.origin.event_id:
+    drill, pack, question = await _own_drill(request)
+    chosen = option_of(question, request.args.get("o", ""))
+    member = await member_of(request)
+    if await is_asked(request, member, pack, question.id):
+        return Send(kept_back_message())
+    earlier = await request.unit.learning.answer_to_drill(drill.id)
+    if earlier and earlier.event_id != request.origin.event_id:
         raise UserError("You've already answered this one. Use /quiz for another question.")
-    group = await group_here(turn)
-    streak = await Streak.open(turn, member)
+    group = await group_here(request)
+    streak = await Streak.open(request, member)
     if earlier is None:
-        await _record(turn, pack, drill, question, chosen, streak)
-    return Say(
+        await _record(request, pack, drill, question, chosen, streak)
+    return Send(
         verdict_message(
             _asked(pack, question, drill),
             chosen,
             gain(POINTS_OF_ACT[ActivityKind.PRACTICE], streak.summary, streak.last_days),
             figures(streak.summary),
-            await still_due(turn, member, group, streak),
+            await still_due(request, member, group, streak),
             Button("Next question", encode("quiz.topic")),
         )
     )
 
 
-async def _own_drill(turn: Turn) -> tuple[Drill, Pack, Question]:
+async def _own_drill(request: Request) -> tuple[Drill, Pack, Question]:
     """The practice question that the button belongs to. Raises UserError for somebody else's."""
-    drill = await turn.unit.learning.drill(turn.number("d"))
-    member = await visitor_of(turn)
+    drill = await request.unit.learning.drill(request.number("d"))
+    member = await visitor_of(request)
     if drill is None or drill.member_id != member.id:
         raise UserError(STALE)
-    pack = turn.library.pack(drill.pack)
-    return drill, pack, turn.library.question(drill.pack, drill.question_id)
+    pack = request.library.pack(drill.pack)
+    return drill, pack, request.library.question(drill.pack, drill.question_id)
 
 
 def _asked(pack: Pack, question: Question, drill: Drill) -> Asked:
@@ -213,15 +213,15 @@ def _topic(pack: Pack, question: Question) -> Topic:
 
 
 async def _record(
-    turn: Turn, pack: Pack, drill: Drill, question: Question, chosen: content.Option, streak: Streak
+    request: Request, pack: Pack, drill: Drill, question: Question, chosen: content.Option, streak: Streak
 ) -> None:
-    group = await group_here(turn)
+    group = await group_here(request)
     if group:
-        await take_part(turn, group, await member_of(turn))
+        await take_part(request, group, await member_of(request))
     points = POINTS_OF_ACT[ActivityKind.PRACTICE]
-    turn.unit.learning.add_answer(
+    request.unit.learning.add_answer(
         Answer(
-            event_id=turn.origin.event_id,
+            event_id=request.origin.event_id,
             member_id=drill.member_id,
             group_id=group.id if group else None,
             post_id=None,
@@ -233,7 +233,7 @@ async def _record(
             option_id=chosen.id,
             correct=chosen.correct,
             points=points,
-            happened_at=turn.now,
+            happened_at=request.now,
             local_date=streak.day,
             zone=streak.zone,
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.messages import Message
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.calendar import ONE_DAY, BadTime
 from bot.domain.model import Group, Member, Post, PostKind, Reminder
 from bot.domain.parsing import is_off, parse_time
@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.handlers.answers import asked_in
 from bot.handlers.served_posts import CLOSED
 from bot.ports import UnitOfWork
-from bot.routing import Routes, Turn, Writes
+from bot.routing import Request, Routes, Writes
 from bot.services.library import Library
 from bot.services.membership import member_of
 from bot.services.open_tasks import named, open_posts, open_question
@@ -45,24 +45,24 @@ class Letter:
 
 
 @routes.action("reminder.off", navigates=True)
-async def switch_off(turn: Turn) -> Reply:
+async def switch_off(request: Request) -> Reply:
     """No more reminders; a second time says the same."""
-    member = await member_of(turn)
-    found = await turn.unit.reminders.find(member.id)
+    member = await member_of(request)
+    found = await request.unit.reminders.find(member.id)
     if found is not None:
-        turn.unit.reminders.put(replace(found, due_at=None, next_date=None, closed=False))
-    return Say(notice(NO_MORE))
+        request.unit.reminders.put(replace(found, due_at=None, next_date=None, closed=False))
+    return Send(notice(NO_MORE))
 
 
 @routes.action("reminder.question", navigates=True, writes=Writes.NEVER)
-async def show_question(turn: Turn) -> Reply:
+async def show_question(request: Request) -> Reply:
     """The question of a reminder, to be answered there and then."""
-    post, group = turn.post(PostKind.QUIZ)
-    if post.closes_at is not None and turn.now >= post.closes_at:
+    post, group = request.post(PostKind.QUIZ)
+    if post.closes_at is not None and request.now >= post.closes_at:
         raise UserError(CLOSED)
-    question = turn.library.question(group.pack, post.content_id)
-    asked = asked_in(turn, group, post, question)
-    return Say(question_message(asked, "Question of the day", "Only you see your result"))
+    question = request.library.question(group.pack, post.content_id)
+    asked = asked_in(request, group, post, question)
+    return Send(question_message(asked, "Question of the day", "Only you see your result"))
 
 
 def in_words(reminder: Reminder | None) -> str:
@@ -80,17 +80,19 @@ def parse_reminder(typed: str) -> dt.time | None:
         raise BadTime(f"{error} For no reminders, write off.") from None
 
 
-def set_reminder(turn: Turn, member: Member, old: Reminder | None, at: dt.time | None, zone: str) -> str:
+def set_reminder(
+    request: Request, member: Member, old: Reminder | None, at: dt.time | None, zone: str
+) -> str:
     """Remind at this time from now on, or not at all when it is None; what to say of it."""
     if at is None:
         if old:
-            turn.unit.reminders.put(replace(old, due_at=None, next_date=None, closed=False))
+            request.unit.reminders.put(replace(old, due_at=None, next_date=None, closed=False))
         return NO_MORE
-    platform = turn.origin.user.platform
+    platform = request.origin.user.platform
     new = Reminder(member.id, platform, at, zone)
     if old:
         new = replace(new, last_date=old.last_date, reminded_at=old.reminded_at)
-    turn.unit.reminders.put(planned(new, turn.now))
+    request.unit.reminders.put(planned(new, request.now))
     return f"I'll message you at {at:%H:%M} on days you haven't taken part, if something new is open."
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.mastery import of_roadmap
 from bot.domain.model import PostKind
 from bot.errors import UserError
-from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
+from bot.routing import STALE, Completion, Request, Routes, Writes, fitting
 from bot.services.membership import group_here, pack_here, visitor_of
 from bot.toolkit.nearest import did_you_mean
 from bot.toolkit.text import echoed
@@ -28,27 +28,27 @@ routes = Routes()
     ),
     writes=Writes.NEVER,
 )
-async def show(turn: Turn) -> Reply:
+async def show(request: Request) -> Reply:
     """All steps, or one."""
-    pack = await pack_here(turn)
-    typed = turn.args.get("step", "")
+    pack = await pack_here(request)
+    typed = request.args.get("step", "")
     if typed:
-        return await _one_step(turn, pack, step_named(pack, typed))
-    member = await visitor_of(turn)
-    group = await group_here(turn)
-    newest = await turn.unit.posts.open_of(group.id, PostKind.PROMPT) if group else None
-    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
+        return await _one_step(request, pack, step_named(pack, typed))
+    member = await visitor_of(request)
+    group = await group_here(request)
+    newest = await request.unit.posts.open_of(group.id, PostKind.PROMPT) if group else None
+    tallies = await request.unit.learning.topic_tallies(member.id, pack.info.id)
     here = newest.topic if newest and pack.topic(newest.topic) else None
-    return Say(roadmap_message(pack, of_roadmap(pack, tallies), here))
+    return Send(roadmap_message(pack, of_roadmap(pack, tallies), here))
 
 
 @routes.action("roadmap.step", navigates=True, writes=Writes.NEVER)
-async def show_step(turn: Turn) -> Reply:
+async def show_step(request: Request) -> Reply:
     """One step, chosen in the menu."""
-    pack = await pack_here(turn)
-    if not turn.choice:
+    pack = await pack_here(request)
+    if not request.choice:
         raise UserError(STALE)
-    return await _one_step(turn, pack, step_named(pack, turn.choice[0]))
+    return await _one_step(request, pack, step_named(pack, request.choice[0]))
 
 
 @routes.completes("roadmap", "step")
@@ -74,7 +74,7 @@ def step_named(pack: Pack, typed: str) -> Step:
     raise UserError(f"There is no step “{echoed(typed)}”.{hint} {choose}", "step")
 
 
-async def _one_step(turn: Turn, pack: Pack, step: Step) -> Reply:
-    member = await visitor_of(turn)
-    tallies = await turn.unit.learning.topic_tallies(member.id, pack.info.id)
-    return Say(step_message(pack, step, of_roadmap(pack, tallies)))
+async def _one_step(request: Request, pack: Pack, step: Step) -> Reply:
+    member = await visitor_of(request)
+    tallies = await request.unit.learning.topic_tallies(member.id, pack.info.id)
+    return Send(step_message(pack, step, of_roadmap(pack, tallies)))

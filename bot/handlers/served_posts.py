@@ -9,58 +9,58 @@ from bot.domain.model import Group, Post, PostKind, PostState
 from bot.domain.refs import ChannelRef, MessageRef
 from bot.errors import UserError
 from bot.ports import UnitOfWork
-from bot.routing import POST, STALE, Turn, whole_number
+from bot.routing import POST, STALE, Request, whole_number
 from bot.services.membership import groups_of_the_one_who_acts
 
 CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
 
 
-async def served_post(turn: Turn, number: str) -> tuple[Post, Group]:
+async def served_post(request: Request, number: str) -> tuple[Post, Group]:
     """Return the post with this number, and its group.
 
     Raises UserError for what is no number of a post, for a post of another group, and for one that was not
     posted.
     """
-    post = await turn.unit.posts.get(whole_number(number))
-    group = await _group_of(turn, post) if post else None
+    post = await request.unit.posts.get(whole_number(number))
+    group = await _group_of(request, post) if post else None
     if post is None or group is None:
         raise UserError(STALE)
-    if not is_served(turn, post):
+    if not is_served(request, post):
         gone = post.kind is PostKind.QUIZ and post.state in (PostState.MISSED, PostState.FAILED)
         raise UserError(CLOSED if gone else STALE)
     return post, group
 
 
-async def served_message(turn: Turn) -> tuple[Post, Group] | None:
+async def served_message(request: Request) -> tuple[Post, Group] | None:
     """Return the post that the message acted on is, and its group; None where it is no post of here."""
-    message = turn.origin.message
-    post = await turn.unit.posts.by_message(message) if message else None
-    group = await _group_of(turn, post) if post else None
-    return (post, group) if post and group and is_served(turn, post) else None
+    message = request.origin.message
+    post = await request.unit.posts.by_message(message) if message else None
+    group = await _group_of(request, post) if post else None
+    return (post, group) if post and group and is_served(request, post) else None
 
 
-def is_served(turn: Turn, post: Post) -> bool:
+def is_served(request: Request, post: Post) -> bool:
     """Tell whether a post stands in its channel, or just arrived there and was pressed at once.
 
     While it is being sent, a message with its buttons is there before the platform's answer is; then nobody
     but who sees that message can press one, since its ids are signed when it is sent.
     """
-    arriving = post.state is PostState.PLANNED and post.attempts > 0 and turn.origin.message is not None
+    arriving = post.state is PostState.PLANNED and post.attempts > 0 and request.origin.message is not None
     return arriving or post.state in (PostState.SENT, PostState.CLOSED)
 
 
-async def was_posted(turn: Turn, group: Group, kind: PostKind, content_id: str) -> bool:
+async def was_posted(request: Request, group: Group, kind: PostKind, content_id: str) -> bool:
     """Tell whether a group has had this content: it may be acted on by its name, as by its post."""
-    if await turn.unit.posts.newest_of(group.id, kind, content_id):
+    if await request.unit.posts.newest_of(group.id, kind, content_id):
         return True
-    newest = await turn.unit.posts.history(group.id, kind, 1)
-    return any(post.content_id == content_id and is_served(turn, post) for post in newest)
+    newest = await request.unit.posts.history(group.id, kind, 1)
+    return any(post.content_id == content_id and is_served(request, post) for post in newest)
 
 
-async def require_sent_before(turn: Turn, action: ActionId, since: dt.datetime) -> None:
+async def require_sent_before(request: Request, action: ActionId, since: dt.datetime) -> None:
     """Raise UserError unless the id is on a message that was posted before signing began, and about it."""
-    message = turn.origin.message
-    post = await turn.unit.posts.by_message(message) if message else None
+    message = request.origin.message
+    post = await request.unit.posts.by_message(message) if message else None
     if post is None or post.sent_at is None or post.sent_at >= since:
         raise UserError(STALE)
     named = {POST: str(post.id), "c": post.content_id}
@@ -69,21 +69,21 @@ async def require_sent_before(turn: Turn, action: ActionId, since: dt.datetime) 
         raise UserError(STALE)
 
 
-async def _group_of(turn: Turn, post: Post) -> Group | None:
+async def _group_of(request: Request, post: Post) -> Group | None:
     """The post's group, for a click from its own channel or from a direct conversation with a member.
 
     Also from a channel in which it left messages before it moved; None for a click from anywhere else.
     """
-    group = await turn.unit.groups.get(post.group_id)
-    here, own = turn.origin.channel, group.channel
+    group = await request.unit.groups.get(post.group_id)
+    here, own = request.origin.channel, group.channel
     if (own.platform, own.workspace, own.id) == (here.platform, here.workspace, here.id):
         return group
     # A direct conversation may belong to no workspace.
     alone = here.direct and own.platform == here.platform
-    if alone and group.id in await groups_of_the_one_who_acts(turn):
+    if alone and group.id in await groups_of_the_one_who_acts(request):
         return group
     same_place = (own.platform, own.workspace) == (here.platform, here.workspace)
-    if same_place and await turn.unit.posts.was_in(group.id, here.id):
+    if same_place and await request.unit.posts.was_in(group.id, here.id):
         return group
     return None
 

@@ -98,15 +98,15 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
 
     The organiser is told where one was asked for by hand, or where its platform kept it from coming.
     """
-    obstacle = await _obstacle(unit, group, post, now)
-    if not obstacle:
+    cannot_post_reason = await _obstacle(unit, group, post, now)
+    if not cannot_post_reason:
         return False
-    detail = post.detail if obstacle is post.fault else ""
-    missed = replace(post, state=PostState.MISSED, fault=obstacle, detail=detail)
+    detail = post.detail if cannot_post_reason is post.fault else ""
+    missed = replace(post, state=PostState.MISSED, fault=cannot_post_reason, detail=detail)
     await unit.posts.save(missed)
     await settle_if_answered(unit, missed, now)
     # Tried in vain until its day was over: no downtime, pause or organiser kept it.
-    if post.schedule_id is None or obstacle in _TRIED:
+    if post.schedule_id is None or cannot_post_reason in _TRIED:
         await owe_failure(unit, group, missed, now)
     return True
 

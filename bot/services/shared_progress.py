@@ -13,7 +13,7 @@ from bot.domain.model import ActivityRow, AskedPost, Member, TopicTally
 from bot.domain.refs import UserRef
 from bot.errors import UserError
 from bot.ports import Learning, UnitOfWork
-from bot.routing import Turn
+from bot.routing import Request
 from bot.services.membership import group_here
 
 
@@ -29,42 +29,46 @@ class Named:
     groups: frozenset[int]
     whole: bool = True
 
-    def seen_by(self, turn: Turn) -> Turn:
+    def seen_by(self, request: Request) -> Request:
         """The same turn, in which no more is known of the member than may be seen."""
         if self.whole:
-            return turn
-        return replace(turn, unit=cast("UnitOfWork", _SharedUnit(turn.unit, self.groups)))
+            return request
+        return replace(request, unit=cast("UnitOfWork", _SharedUnit(request.unit, self.groups)))
 
 
-async def member_named(turn: Turn, user_id: str, asking: Member) -> Named:
+async def member_named(request: Request, user_id: str, asking: Member) -> Named:
     """The one who asks, or somebody who shares a group with them: this channel's, or one of their own.
 
     Raises UserError for everybody else, in the words for somebody who has never taken part.
     """
-    members = turn.unit.members
-    member = await members.find(UserRef(turn.origin.user.platform, turn.origin.user.workspace, user_id))
+    members = request.unit.members
+    member = await members.find(
+        UserRef(request.origin.user.platform, request.origin.user.workspace, user_id)
+    )
     if member is not None and member.id == asking.id:
-        return Named(member, turn.origin.display_name, frozenset())
-    here = await group_here(turn)
+        return Named(member, request.origin.display_name, frozenset())
+    here = await group_here(request)
     ours = (*([here.id] if here else []), *reversed(await members.groups_of(asking.id)))
     theirs = await members.groups_of(member.id) if member else ()
     shared = tuple(dict.fromkeys(group_id for group_id in ours if group_id in theirs))
     if member is None or not shared:
         raise UserError("This person hasn't taken part yet.", "member")
-    whole = len(shared) == len(theirs) and not await turn.unit.learning.acted_elsewhere(member.id, shared)
-    return Named(member, await _name(turn, member, shared), frozenset(shared), whole)
+    whole = len(shared) == len(theirs) and not await request.unit.learning.acted_elsewhere(
+        member.id, shared
+    )
+    return Named(member, await _name(request, member, shared), frozenset(shared), whole)
 
 
-async def _name(turn: Turn, member: Member, shared: Collection[int]) -> str:
+async def _name(request: Request, member: Member, shared: Collection[int]) -> str:
     """What they are called where the question is asked; in a direct conversation, in a shared group."""
-    here = turn.origin.channel
+    here = request.origin.channel
     for group_id in shared:
-        group = await turn.unit.groups.get(group_id)
+        group = await request.unit.groups.get(group_id)
         if here.direct or group.channel.workspace == here.workspace:
-            name = await turn.unit.members.name_in(group_id, member.id)
+            name = await request.unit.members.name_in(group_id, member.id)
             if name:
                 return name
-    return turn.names.get("member", "") or SOMEBODY
+    return request.names.get("member", "") or SOMEBODY
 
 
 class _SharedUnit:

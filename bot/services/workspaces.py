@@ -12,7 +12,7 @@ from bot.ports import UnitOfWork
 from bot.services.scheduling import ending_on, pause_group, resume_group
 
 
-async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: dt.datetime) -> None:
+async def pause_workspace(unit: UnitOfWork, platform: str, workspace: str, now: dt.datetime) -> None:
     """Pause its groups; those that are paused already stay so for the reason that they have.
 
     But a pause must not end while nobody can post there: its end waits too.
@@ -26,7 +26,7 @@ async def lose_workspace(unit: UnitOfWork, platform: str, workspace: str, now: d
             unit.audit.append(by_milepost(lost, paused(lost), now))
 
 
-async def find_workspaces(
+async def resume_workspaces(
     unit: UnitOfWork, platform: str, workspaces: Collection[str], now: dt.datetime
 ) -> None:
     """Go on with the groups that were paused for the loss of one of these, at their next times.

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from bot.toolkit.lru import NewestBytes
+from bot.toolkit.lru import ByteCache
 from bot.toolkit.png import Drawable, png_of
 
 KEPT_BYTES = 8 * 1024 * 1024
@@ -28,7 +28,7 @@ class _Drawing:
     task: asyncio.Task[bytes] | None = None
 
 
-class Easel:
+class RenderQueue:
     """Draws one picture at a time, in a thread.
 
     The library keeps the interpreter to itself for as long as it draws, some 40 ms. So between two pictures
@@ -43,7 +43,7 @@ class Easel:
         self._within = within
         self._turn = asyncio.Lock()
         self._rested_at = 0.0
-        self._kept: NewestBytes[bytes] = NewestBytes(KEPT_BYTES)
+        self._kept: ByteCache[bytes] = ByteCache(KEPT_BYTES)
         self._drawings: dict[bytes, _Drawing] = {}
         self._waiting: dict[Hashable, bytes] = {}
 

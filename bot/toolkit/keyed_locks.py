@@ -12,30 +12,30 @@ K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(slots=True)
-class _Turn:
+class _Lock:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     wanted: int = 0
 
 
-class Turns(Generic[K]):
+class KeyedLocks(Generic[K]):
     """A lock for each key, for as long as somebody holds it or waits for it."""
 
     def __init__(self) -> None:
-        self._turns: dict[K, _Turn] = {}
+        self._locks: dict[K, _Lock] = {}
 
     def __len__(self) -> int:
         """Return how many keys have something going on."""
-        return len(self._turns)
+        return len(self._locks)
 
     @asynccontextmanager
-    async def turn(self, key: K) -> AsyncIterator[None]:
+    async def holding(self, key: K) -> AsyncIterator[None]:
         """Wait until nothing else goes on for the key, in the order of asking."""
-        turn = self._turns.setdefault(key, _Turn())
-        turn.wanted += 1
+        entry = self._locks.setdefault(key, _Lock())
+        entry.wanted += 1
         try:
-            async with turn.lock:
+            async with entry.lock:
                 yield
         finally:
-            turn.wanted -= 1
-            if not turn.wanted:
-                del self._turns[key]
+            entry.wanted -= 1
+            if not entry.wanted:
+                del self._locks[key]

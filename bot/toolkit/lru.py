@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Newest(OrderedDict[K, V]):
+class BoundedDict(OrderedDict[K, V]):
     """A dict of at most ``most`` entries: those that were set longest ago are forgotten."""
 
     def __init__(self, most: int) -> None:
@@ -24,7 +24,7 @@ class Newest(OrderedDict[K, V]):
             self.popitem(last=False)
 
 
-class NewestBytes(Generic[K]):
+class ByteCache(Generic[K]):
     """Byte strings by key, of at most ``most`` bytes together: those used longest ago are forgotten."""
 
     def __init__(self, most: int) -> None:

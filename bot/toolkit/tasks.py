@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 
-class Serving:
+class TaskTracker:
     """Tasks that serve what people did."""
 
     def __init__(self) -> None:

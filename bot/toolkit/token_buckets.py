@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 
 K = TypeVar("K", bound=Hashable)
 
@@ -32,7 +32,7 @@ class RateLimiter(Generic[K]):
 
     def __init__(self, *rates: Rate, remembered: int = REMEMBERED) -> None:
         self._rates = rates
-        self._full_at: Newest[K, tuple[float, ...]] = Newest(remembered)
+        self._full_at: BoundedDict[K, tuple[float, ...]] = BoundedDict(remembered)
 
     def __len__(self) -> int:
         """Return how many keys are remembered."""

@@ -16,7 +16,7 @@ from bot.ports import Database, UnitOfWork
 from bot.services.delivery_faults import Bug
 from bot.settings import Settings
 from bot.worker.platforms import Platforms, pause_before_retry
-from bot.worker.pool import Crews, Work
+from bot.worker.pool import PlatformPools, Work
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +25,22 @@ class Errands:
     """Runs errands until they are done, or until trying again is useless."""
 
     def __init__(
-        self, database: Database, settings: Settings, platforms: Platforms, clock: Clock, crews: Crews
+        self,
+        database: Database,
+        settings: Settings,
+        platforms: Platforms,
+        clock: Clock,
+        pools: PlatformPools,
     ) -> None:
         self._database = database
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crews = crews
+        self._pools = pools
 
     async def deliver(self) -> int:
-        """Run those that are due; returns how many were claimed (see ``Crews.fetch``)."""
-        return await self._crews.fetch(self._claim)
+        """Run those that are due; returns how many were claimed (see ``PlatformPools.fetch``)."""
+        return await self._pools.fetch(self._claim)
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)

@@ -18,12 +18,12 @@ from bot.services.library import Library
 from bot.services.post_rendering import render
 from bot.settings import Settings
 from bot.worker.platforms import Platforms, pause_before_retry
-from bot.worker.pool import Crews, Work
+from bot.worker.pool import PlatformPools, Work
 
 log = logging.getLogger(__name__)
 
 
-class Editor:
+class PostEditor:
     """Edits the messages that are out of date."""
 
     def __init__(
@@ -33,18 +33,18 @@ class Editor:
         settings: Settings,
         platforms: Platforms,
         clock: Clock,
-        crews: Crews,
+        pools: PlatformPools,
     ) -> None:
         self._database = database
         self._library = library
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crews = crews
+        self._pools = pools
 
     async def refresh(self) -> None:
         """Edit what may be edited now; what changes meanwhile is left to the next beat."""
-        await self._crews.fetch(partial(self._claim, self._clock.now()))
+        await self._pools.fetch(partial(self._claim, self._clock.now()))
 
     async def _claim(self, now: dt.datetime, platform: str, most: int) -> dict[Hashable, Work]:
         lease = min(dt.timedelta(seconds=self._settings.lease_seconds), LONGEST_PAUSE)

@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.views.notices import notice_message
 from bot.worker.idempotency import notice_key
 from bot.worker.platforms import Platforms, pause_before_retry
-from bot.worker.pool import Crews, Work
+from bot.worker.pool import PlatformPools, Work
 from bot.worker.recipients import Recipient, next_recipient, rung_after
 
 log = logging.getLogger(__name__)
@@ -74,22 +74,27 @@ async def owe_stop(
     await _owe(unit, group, f"stop:{purpose}:{now.isoformat()}", kind, data, now)
 
 
-class Messenger:
+class NotificationSender:
     """Tells organisers what they are owed."""
 
     def __init__(
-        self, database: Database, settings: Settings, platforms: Platforms, clock: Clock, crews: Crews
+        self,
+        database: Database,
+        settings: Settings,
+        platforms: Platforms,
+        clock: Clock,
+        pools: PlatformPools,
     ) -> None:
         self._database = database
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crews = crews
+        self._pools = pools
         self._heard: set[int] = set()
 
     async def deliver(self) -> int:
-        """Tell what must be told by now; returns how many were claimed (see ``Crews.fetch``)."""
-        return await self._crews.fetch(self._claim)
+        """Tell what must be told by now; returns how many were claimed (see ``PlatformPools.fetch``)."""
+        return await self._pools.fetch(self._claim)
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)

@@ -22,7 +22,7 @@ ClaimFor = Callable[[str, int], Awaitable[Mapping[Hashable, Work]]]
 """The same for one platform."""
 
 
-class Crew:
+class WorkerPool:
     """So many at work at once; who comes beyond that waits inside. One key has one task at a time."""
 
     def __init__(self, at_once: int, patience: float) -> None:
@@ -98,16 +98,16 @@ class Crew:
                 log.exception("%s could not be served", key)
 
 
-class Crews:
+class PlatformPools:
     """A crew for each platform: one that hangs takes no hands from the others."""
 
     def __init__(self, platforms: Iterable[str], at_once: int, patience: float) -> None:
-        self._crews = {platform: Crew(at_once, patience) for platform in platforms}
+        self._pools = {platform: WorkerPool(at_once, patience) for platform in platforms}
 
     async def fetch(self, claim: ClaimFor) -> int:
         """Fetch for each until it has nothing left, or no hand free; returns how many were claimed."""
         emptied = await asyncio.gather(
-            *(self._empty(crew, partial(claim, platform)) for platform, crew in self._crews.items()),
+            *(self._empty(pool, partial(claim, platform)) for platform, pool in self._pools.items()),
             return_exceptions=True,
         )
         claimed = 0
@@ -119,11 +119,11 @@ class Crews:
 
     async def finish(self) -> None:
         """Let every crew finish, see there."""
-        await asyncio.gather(*(crew.finish() for crew in self._crews.values()))
+        await asyncio.gather(*(pool.finish() for pool in self._pools.values()))
 
     @staticmethod
-    async def _empty(crew: Crew, claim: Claim) -> int:
+    async def _empty(pool: WorkerPool, claim: Claim) -> int:
         claimed = 0
-        while found := await crew.fetch(claim):
+        while found := await pool.fetch(claim):
             claimed += found
         return claimed

@@ -30,11 +30,11 @@ from bot.services.scheduling import pause_group
 from bot.services.settlement import settle, settle_if_answered
 from bot.settings import Settings
 from bot.worker.cleanup import Errands
-from bot.worker.edits import Editor
+from bot.worker.edits import PostEditor
 from bot.worker.idempotency import post_key
-from bot.worker.notices import Messenger, owe_failure, owe_pause
+from bot.worker.notices import NotificationSender, owe_failure, owe_pause
 from bot.worker.platforms import Platforms, pause_before_retry
-from bot.worker.pool import BATCH, Crews, Work
+from bot.worker.pool import BATCH, PlatformPools, Work
 from bot.worker.presence import Presence
 from bot.worker.reminders import Reminders
 from bot.worker.rewards import Badges
@@ -49,7 +49,7 @@ _PAUSES = {Fault.FORBIDDEN: PauseReason.REFUSED, Fault.GONE: PauseReason.GONE}
 """The faults that pause a group when they come too often in a row, and why it is paused then."""
 
 
-class Courier:
+class PostSender:
     """Carries posts from the ledger to the platforms."""
 
     def __init__(
@@ -68,17 +68,17 @@ class Courier:
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
         hands = settings.send_at_once, settings.beat_patience_seconds
-        self._crews = tuple(Crews(adapters, *hands) for _ in range(7))
-        self._senders, editors, tellers, givers, reminders, lookers, runners = self._crews
-        self._editor = Editor(database, library, settings, self._platforms, clock, editors)
-        self.notices = Messenger(database, settings, self._platforms, clock, tellers)
+        self._pools = tuple(PlatformPools(adapters, *hands) for _ in range(7))
+        self._senders, editors, tellers, givers, reminders, lookers, runners = self._pools
+        self._editor = PostEditor(database, library, settings, self._platforms, clock, editors)
+        self.notices = NotificationSender(database, settings, self._platforms, clock, tellers)
         self.badges = Badges(database, settings, self._platforms, clock, givers)
         self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
         self.errands = Errands(database, settings, self._platforms, clock, runners)
         self.presence = Presence(database, self._platforms, clock, lookers)
 
     async def deliver(self) -> int:
-        """Send posts that may be sent now; returns how many were claimed (see ``Crews.fetch``)."""
+        """Send posts that may be sent now; returns how many were claimed (see ``PlatformPools.fetch``)."""
         return await self._senders.fetch(self._claim)
 
     async def close_due(self) -> int:
@@ -101,8 +101,8 @@ class Courier:
 
     async def finish(self) -> None:
         """Wait a little for what is still being sent or edited, then stop it. Its lease will end."""
-        for crew in self._crews:
-            await crew.finish()
+        for pool in self._pools:
+            await pool.finish()
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)

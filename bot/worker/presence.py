@@ -18,7 +18,7 @@ from bot.handlers.leave import member_left, organiser_left
 from bot.ports import Database, UnitOfWork
 from bot.services.permissions import organised_groups
 from bot.worker.platforms import Platforms
-from bot.worker.pool import Crews, Work
+from bot.worker.pool import PlatformPools, Work
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +37,18 @@ WHEN_NONE = dt.timedelta(hours=1)
 class Presence:
     """Asks platforms who is still there. What it needs in memory is only when to look next."""
 
-    def __init__(self, database: Database, platforms: Platforms, clock: Clock, crews: Crews) -> None:
+    def __init__(
+        self, database: Database, platforms: Platforms, clock: Clock, pools: PlatformPools
+    ) -> None:
         self._database = database
         self._platforms = platforms
         self._clock = clock
-        self._crews = crews
+        self._pools = pools
         self._next: dict[str, dt.datetime] = {}
 
     async def look(self) -> int:
         """Look for some members whose turn it is; returns how many."""
-        return await self._crews.fetch(self._claim)
+        return await self._pools.fetch(self._claim)
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         now = self._clock.now()

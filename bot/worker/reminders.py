@@ -22,7 +22,7 @@ from bot.services.streaks import Streak
 from bot.settings import Settings
 from bot.worker.idempotency import reminder_key
 from bot.worker.platforms import Platforms, pause_before_retry
-from bot.worker.pool import Crews, Work
+from bot.worker.pool import PlatformPools, Work
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +47,20 @@ class Reminders:
         settings: Settings,
         platforms: Platforms,
         clock: Clock,
-        crews: Crews,
+        pools: PlatformPools,
     ) -> None:
         self._database = database
         self._library = library
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crews = crews
+        self._pools = pools
         self._rollover = dt.time.fromisoformat(settings.rollover)
         self._heard: set[tuple[int, dt.date | None]] = set()
 
     async def deliver(self) -> int:
-        """Serve those that are due; returns how many were claimed (see ``Crews.fetch``)."""
-        return await self._crews.fetch(self._claim)
+        """Serve those that are due; returns how many were claimed (see ``PlatformPools.fetch``)."""
+        return await self._pools.fetch(self._claim)
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)

@@ -24,7 +24,7 @@ FINGERPRINTS_KEPT = dt.timedelta(days=400)
 """Older backups than this bring forgotten people back: docs/privacy.md says so."""
 
 
-class Upkeep:
+class Retention:
     """Carries out ``MILEPOST_EVENT_DAYS`` and ``MILEPOST_KEEP_…_DAYS``."""
 
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:

@@ -21,7 +21,7 @@ from bot.services.delivery_faults import Bug
 from bot.settings import Settings
 from bot.worker.notices import owe_reward
 from bot.worker.platforms import Platforms, pause_before_retry
-from bot.worker.pool import BATCH, Crews, Work
+from bot.worker.pool import BATCH, PlatformPools, Work
 from bot.worker.role_checks import denial_now, stop
 
 log = logging.getLogger(__name__)
@@ -39,13 +39,13 @@ class Badges:
         settings: Settings,
         platforms: Platforms,
         clock: Clock,
-        crews: Crews,
+        pools: PlatformPools,
     ) -> None:
         self._database = database
         self._settings = settings
         self._platforms = platforms
         self._clock = clock
-        self._crews = crews
+        self._pools = pools
 
     async def look(self) -> int:
         """Look at the streaks whose time has come; returns how many."""
@@ -59,8 +59,8 @@ class Badges:
         return len(found)
 
     async def deliver(self) -> int:
-        """Tell platforms of what has changed; returns how many were claimed (see ``Crews.fetch``)."""
-        return await self._crews.fetch(self._claim)
+        """Tell platforms of what has changed; return how many (see ``PlatformPools.fetch``)."""
+        return await self._pools.fetch(self._claim)
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)

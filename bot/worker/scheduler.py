@@ -15,30 +15,35 @@ from bot.services.planning import plan_again, plan_due, put_off
 from bot.services.withdrawn_content import close_withdrawn
 from bot.settings import Settings
 from bot.worker.pauses import end_pauses
-from bot.worker.posts import Courier
-from bot.worker.retention import Upkeep
+from bot.worker.posts import PostSender
+from bot.worker.retention import Retention
 
 log = logging.getLogger(__name__)
 
 
-class Heart:
+class Scheduler:
     """Does what is due. Beats never overlap: who comes while one goes on waits for the next."""
 
     def __init__(
-        self, database: Database, library: Library, settings: Settings, courier: Courier, clock: Clock
+        self,
+        database: Database,
+        library: Library,
+        settings: Settings,
+        post_sender: PostSender,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._library = library
         self._settings = settings
-        self._courier = courier
+        self._post_sender = post_sender
         self._clock = clock
-        self._upkeep = Upkeep(database, settings, clock)
+        self._upkeep = Retention(database, settings, clock)
         self._lock = asyncio.Lock()
         self._trouble = ""
         self._looked_through = False
         self._unplannable: set[int] = set()
 
-    async def beat(self) -> None:
+    async def run_once(self) -> None:
         """Everything that is due now, until nothing is. An idle beat asks one question.
 
         What a platform takes long to answer goes on after the beat.
@@ -49,18 +54,18 @@ class Heart:
                 self._looked_through = True
             if await self._work_waits():
                 await self._serve()
-            await self._courier.presence.look()
+            await self._post_sender.presence.look()
 
     async def _serve(self) -> None:
         await end_pauses(self._database, self._clock.now())
         while await self._plan():
             pass
         # A recap that comes when a question closes counts it.
-        while await self._courier.close_due():
+        while await self._post_sender.close_due():
             pass
-        while await self._courier.deliver():
+        while await self._post_sender.deliver():
             pass
-        await self._courier.refresh()
+        await self._post_sender.refresh()
         await self._keep_promises()
 
     async def _keep_promises(self) -> None:
@@ -77,24 +82,24 @@ class Heart:
 
         if not await self._database.read(waiting):
             return
-        while await self._courier.badges.look():
+        while await self._post_sender.badges.look():
             pass
-        while await self._courier.badges.deliver():
+        while await self._post_sender.badges.deliver():
             pass
-        while await self._courier.reminders.deliver():
+        while await self._post_sender.reminders.deliver():
             pass
-        while await self._courier.notices.deliver():
+        while await self._post_sender.notices.deliver():
             pass
-        while await self._courier.errands.deliver():
+        while await self._post_sender.errands.deliver():
             pass
 
-    async def beat_safely(self) -> None:
+    async def run_once_safely(self) -> None:
         """The same for a clock that must go on: a fault is logged and the next beat tries again.
 
         What the database cannot do is said once, and once more when it can again.
         """
         try:
-            await self.beat()
+            await self.run_once()
         except StorageError as error:
             if str(error) != self._trouble:
                 log.warning("posts wait; each beat tries again: %s", error)

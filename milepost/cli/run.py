@@ -25,7 +25,7 @@ from bot.errors import SetupError
 from bot.ports import Database
 from bot.settings import Settings, load_settings
 from bot.toolkit.terminal import plain_line
-from bot.worker.scheduler import Heart
+from bot.worker.scheduler import Scheduler
 from milepost.bootstrap import build, make_folder, open_library, settle, ticking
 from milepost.cli.output import say
 from milepost.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
@@ -134,7 +134,7 @@ async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
     for platform in platforms:
         for told in addresses_elsewhere(platform):
             log.warning("%s: %s", platform.PLATFORM, told)
-    async with build(settings, clock, running) as house, ticking(house, settings.tick_seconds):
+    async with build(settings, clock, running) as application, ticking(application, settings.tick_seconds):
         settle()
         # Before the addresses are told: who reads them may ask for the end at once.
         stop = _on_interruption()
@@ -167,14 +167,14 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
     adapter = cast("DemoAdapter", platform.build(chosen, clock, clock))
     library = open_library(settings)
 
-    async def prepare(database: Database, heart: Heart) -> None:
-        await clock.attach(database, heart)
+    async def prepare(database: Database, scheduler: Scheduler) -> None:
+        await clock.attach(database, scheduler)
         pack = min(library.packs)
         await found_group(database, pack, platform.DEMO_CHANNEL, platform.DEMO_ORGANISER, clock.now())
 
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
-        await stack.enter_async_context(ticking(house, settings.tick_seconds))
+        application = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
+        await stack.enter_async_context(ticking(application, settings.tick_seconds))
         stop = _on_interruption()
         say("Milepost is running. Open this address. Ctrl+C stops it.")
         say(adapter.address, whole=True)

@@ -3,17 +3,17 @@
 import asyncio
 
 from bot.chat import (
-    ActionUsed,
+    ActionInvoked,
     Choice,
     Command,
-    CommandUsed,
-    FormSent,
+    CommandInvoked,
+    FormSubmitted,
     Kind,
-    Manner,
     Message,
+    NoReply,
     Option,
-    Quiet,
-    Say,
+    ReplyPolicy,
+    Send,
     Text,
     degrade,
 )
@@ -62,15 +62,15 @@ class ScriptedApp:
     def commands_for(self, capabilities):
         return COMMANDS
 
-    def manner_of(self, interaction):
-        return self.manners.get(_name(interaction), Manner())
+    def reply_policy(self, interaction):
+        return self.manners.get(_name(interaction), ReplyPolicy())
 
     async def handle(self, interaction, capabilities, look_up=None):
         self.seen.append(await look_up(interaction) if look_up else interaction)
         self.arrived.set()
         await self.open.wait()
         await asyncio.sleep(self.takes)
-        return degrade(self.replies.get(_name(interaction), Say(said("Heard."))), capabilities)
+        return degrade(self.replies.get(_name(interaction), Send(said("Heard."))), capabilities)
 
     def too_fast(self, user):
         return ""
@@ -101,8 +101,8 @@ class ScriptedApp:
 
 def _name(interaction):
     match interaction:
-        case CommandUsed(name=name):
+        case CommandInvoked(name=name):
             return name
-        case ActionUsed(action=action) | FormSent(action=action):
+        case ActionInvoked(action=action) | FormSubmitted(action=action):
             return action
-    return Quiet
+    return NoReply

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import Actions, ActionUsed, Button, CommandUsed, Message, Role
+from bot.chat import ActionInvoked, Actions, Button, CommandInvoked, Message, Role
 
 pytestmark = pytest.mark.asyncio
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio
 async def test_a_command_arrives_with_its_options(place, app):
     await place.person("Ana").uses("/note", text="a few words", kind="2")
     used = app.seen[-1]
-    assert isinstance(used, CommandUsed)
+    assert isinstance(used, CommandInvoked)
     assert (used.name, used.args) == ("note", {"text": "a few words", "kind": "2"})
 
 
@@ -52,7 +52,7 @@ async def test_the_instant_is_that_of_the_click(place, app):
     await place.adapter.send(place.channel, Message("s", (Actions((Button("Go", "mp1|go|"),)),)), "key")
     await place.passes(3600)
     await ana.presses("Go")
-    assert isinstance(app.seen[-1], ActionUsed)
+    assert isinstance(app.seen[-1], ActionInvoked)
     assert app.seen[-1].origin.happened_at == place.now()
 
 

@@ -14,8 +14,8 @@ from bot.chat import (
     Link,
     Message,
     Picture,
-    Say,
     Select,
+    Send,
     Style,
     Text,
     degrade,
@@ -49,7 +49,7 @@ EVERYTHING = Message(
 
 
 async def posted(place, message=EVERYTHING, key="key"):
-    fitted = degrade(Say(message), place.adapter.capabilities).message
+    fitted = degrade(Send(message), place.adapter.capabilities).message
     return await place.adapter.send(place.channel, fitted, key)
 
 

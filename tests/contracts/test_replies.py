@@ -10,15 +10,15 @@ from bot.chat import (
     Field,
     Form,
     FormErrors,
-    FormSent,
-    Manner,
+    FormSubmitted,
+    Latency,
     Message,
+    NoReply,
     OpenForm,
-    Pace,
-    Quiet,
     Replace,
-    Say,
-    SayDirect,
+    ReplyPolicy,
+    Send,
+    SendDirect,
     Text,
     Visibility,
 )
@@ -37,20 +37,20 @@ def post(text):
     return Message(text, (Text(text), Actions((Button("Go", "mp1|go|n=1"),))))
 
 
-@pytest.mark.parametrize("pace", [Pace.QUICK, Pace.SLOW])
+@pytest.mark.parametrize("pace", [Latency.QUICK, Latency.SLOW])
 async def test_a_private_answer_is_seen_by_the_one_who_asked(place, app, pace):
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies["quiz"], app.manners["quiz"] = Say(said("For you alone.")), Manner(pace=pace)
+    app.replies["quiz"], app.manners["quiz"] = Send(said("For you alone.")), ReplyPolicy(pace=pace)
     await ana.uses("/quiz")
     assert await reads(ana, "For you alone.")
     assert not await reads(ben, "For you alone.")
 
 
-@pytest.mark.parametrize("pace", [Pace.QUICK, Pace.SLOW])
+@pytest.mark.parametrize("pace", [Latency.QUICK, Latency.SLOW])
 async def test_a_public_answer_is_seen_by_all(place, app, pace):
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies["quiz"] = Say(said("For everybody."), Visibility.PUBLIC)
-    app.manners["quiz"] = Manner(Visibility.PUBLIC, pace)
+    app.replies["quiz"] = Send(said("For everybody."), Visibility.PUBLIC)
+    app.manners["quiz"] = ReplyPolicy(Visibility.PUBLIC, pace)
     await ana.uses("/quiz")
     assert await reads(ana, "For everybody.")
     assert await reads(ben, "For everybody.")
@@ -58,7 +58,7 @@ async def test_a_public_answer_is_seen_by_all(place, app, pace):
 
 async def test_a_slow_answer_is_shown_once(place, app):
     ana = place.person("Ana")
-    app.replies["quiz"], app.manners["quiz"] = Say(said("After a while.")), Manner(pace=Pace.SLOW)
+    app.replies["quiz"], app.manners["quiz"] = Send(said("After a while.")), ReplyPolicy(pace=Latency.SLOW)
     before = len(await seen(ana))
     await ana.uses("/quiz")
     assert len(await seen(ana)) == before + 1
@@ -67,7 +67,7 @@ async def test_a_slow_answer_is_shown_once(place, app):
 async def test_an_answer_to_a_button_leaves_the_post_as_it_is(place, app):
     ana, ben = place.person("Ana"), place.person("Ben")
     await place.adapter.send(place.channel, post("A question"), "key")
-    app.replies["mp1|go|n=1"] = Say(said("Your verdict."))
+    app.replies["mp1|go|n=1"] = Send(said("Your verdict."))
     await ana.presses("Go")
     assert await reads(ana, "Your verdict.")
     assert not await reads(ben, "Your verdict.")
@@ -76,7 +76,7 @@ async def test_an_answer_to_a_button_leaves_the_post_as_it_is(place, app):
 
 async def test_a_message_of_ones_own_is_replaced(place, app):
     ana = place.person("Ana")
-    app.replies |= {"quiz": Say(post("Without a hint")), "mp1|go|n=1": Replace(post("With a hint"))}
+    app.replies |= {"quiz": Send(post("Without a hint")), "mp1|go|n=1": Replace(post("With a hint"))}
     await ana.uses("/quiz")
     before = len(await seen(ana))
     await ana.presses("Go")
@@ -87,14 +87,14 @@ async def test_a_message_of_ones_own_is_replaced(place, app):
 
 async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, app):
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies |= {"quiz": OpenForm(FORM), FORM.action: Say(said("Shared with the group."))}
-    app.manners["quiz"] = Manner(pace=Pace.OPENS_FORM)
+    app.replies |= {"quiz": OpenForm(FORM), FORM.action: Send(said("Shared with the group."))}
+    app.manners["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
     await ana.uses("/quiz")
     for word in ("Share it", "A link", "https", "Why"):
         assert word in ana.form()
     await ana.sends(link="https://example.org/ä?b=c&d")
     sent = app.seen[-1]
-    assert isinstance(sent, FormSent)
+    assert isinstance(sent, FormSubmitted)
     assert (sent.action, sent.values) == (FORM.action, {"link": "https://example.org/ä?b=c&d", "why": ""})
     assert await reads(ana, "Shared with the group.")
     assert not await reads(ben, "Shared with the group.")
@@ -103,8 +103,8 @@ async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, ap
 async def test_a_form_from_a_button_names_the_message(place, app):
     ana = place.person("Ana")
     ref = await place.adapter.send(place.channel, post("A challenge"), "key")
-    app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Say(said("Shared with the group."))}
-    app.manners["mp1|go|n=1"] = Manner(pace=Pace.OPENS_FORM)
+    app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Send(said("Shared with the group."))}
+    app.manners["mp1|go|n=1"] = ReplyPolicy(pace=Latency.OPENS_FORM)
     await ana.presses("Go")
     assert "Share it" in ana.form()
     await ana.sends(link="x")
@@ -126,7 +126,7 @@ async def test_a_refused_form_says_what_is_wrong(place, app):
 
 async def test_a_direct_answer_is_seen_by_no_other(place, app):
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies["quiz"] = SayDirect(said("Between us."), said("I could not write to you."))
+    app.replies["quiz"] = SendDirect(said("Between us."), said("I could not write to you."))
     await ana.uses("/quiz")
     assert await reads(ana, "Between us.") or any("Between us." in words for words in await received(ana))
     assert not await reads(ben, "Between us.")
@@ -136,7 +136,7 @@ async def test_a_direct_answer_is_seen_by_no_other(place, app):
 async def test_nothing_to_say_leaves_nothing_for_the_others(place, app):
     ana, ben = place.person("Ana"), place.person("Ben")
     await place.adapter.send(place.channel, post("A question"), "key")
-    app.replies |= {"quiz": Quiet(), "mp1|go|n=1": Quiet()}
+    app.replies |= {"quiz": NoReply(), "mp1|go|n=1": NoReply()}
     before = await seen(ben)
     await ana.uses("/quiz")
     await ana.presses("Go")

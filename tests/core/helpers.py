@@ -19,7 +19,7 @@ async def posts_project(world, channel="study", workspace="w"):
     """Have an organiser post a project at once: the first would come at the end of the first step."""
     olga = world.person("Olga", organiser=True, channel=channel, workspace=workspace)
     await olga.uses("/study post-now", kind="challenge")
-    await world.beat()
+    await world.run_once()
     return world.newest(CHALLENGE, channel)
 
 

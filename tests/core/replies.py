@@ -19,13 +19,13 @@ from bot.chat import (
     Heading,
     Link,
     Message,
+    NoReply,
     OpenForm,
     Picture,
-    Quiet,
     Replace,
-    Say,
-    SayDirect,
     Select,
+    Send,
+    SendDirect,
     Style,
     Text,
     Visibility,
@@ -71,21 +71,21 @@ fields = st.builds(
 )
 forms = st.builds(Form, labels, actions, st.lists(fields, min_size=1, max_size=4).map(tuple))
 replies = st.one_of(
-    st.builds(Say, messages, st.sampled_from(Visibility)),
-    st.builds(SayDirect, messages, messages),
+    st.builds(Send, messages, st.sampled_from(Visibility)),
+    st.builds(SendDirect, messages, messages),
     st.builds(Replace, messages),
     st.builds(OpenForm, forms),
     st.builds(FormErrors, forms, st.dictionaries(labels, prose, max_size=3)),
-    st.just(Quiet()),
+    st.just(NoReply()),
 )
 
 
 def messages_in(reply):
     """Every message that a reply shows."""
     match reply:
-        case Say(message) | Replace(message):
+        case Send(message) | Replace(message):
             return [message]
-        case SayDirect(message, notice):
+        case SendDirect(message, notice):
             return [message, notice]
     return []
 

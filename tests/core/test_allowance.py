@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.allowance import A_DAY, AT_ONCE
-from bot.chat import FormErrors, FormSent, Quiet, Say, Visibility
+from bot.chat import FormErrors, FormSubmitted, NoReply, Send, Visibility
 from tests.core.helpers import PROMPT, posts_project, quiz_of
 from tests.people import world_at
 from tests.room import words
@@ -19,7 +19,7 @@ SLOWLY = "Slowly, please. Try again in 5 seconds."
 @pytest.fixture
 def units(study):
     """The units of work that were asked for, as ``read`` and ``run``."""
-    asked, database = [], study.house.database
+    asked, database = [], study.application.database
     read, run = database.read, database.run
 
     def reads(use_case, *expected):
@@ -48,7 +48,7 @@ async def test_whoever_is_too_fast_is_told_when_to_try_again_in_private_and_no_u
     for _ in range(1000):
         await eve.uses("/progress")
         assert eve.shown() == SLOWLY
-        assert isinstance(eve.reply, Say)
+        assert isinstance(eve.reply, Send)
         assert eve.reply.visibility is Visibility.PRIVATE
     assert units == []
     study.clock.advance(seconds=5)
@@ -70,20 +70,20 @@ async def test_during_a_flood_everybody_else_is_served(study):
 
 
 async def test_of_one_persons_acts_one_is_served_at_a_time_so_that_others_stand_between_them(study):
-    served, read = [], study.house.database.read
+    served, read = [], study.application.database.read
 
     async def reads(use_case, expected):
         served.append(expected.user.id)
         return await read(use_case, expected)
 
-    study.house.database.read = reads
+    study.application.database.read = reads
     eves = [study.person("Eve").uses("/progress") for _ in range(AT_ONCE)]
     others = [study.person(f"Member {number}").uses("/progress") for number in range(10)]
     await asyncio.gather(*eves, *others)
     assert served[0] == "eve"
     assert set(served[1:11]) == {f"member {number}" for number in range(10)}
     assert served.count("eve") == AT_ONCE
-    assert len(study.house.app._turns) == 0
+    assert len(study.application.app._turns) == 0
 
 
 async def test_three_hundred_who_answer_at_once_and_practise_never_meet_it(study):
@@ -114,7 +114,7 @@ async def test_half_an_hour_of_quick_practice_never_meets_it(study):
 
 
 async def test_what_a_day_may_hold_is_bounded_too_and_the_sentence_counts_minutes(study):
-    eve, acts = study.person("Eve"), study.house.app.allowance.acts
+    eve, acts = study.person("Eve"), study.application.app.allowance.acts
     done = 0
     while not acts.take(eve.user, study.clock.now().timestamp()):
         done += 1
@@ -183,11 +183,11 @@ async def test_where_a_form_cannot_stay_open_its_words_are_shown_again(study):
     await posts_project(study)
     await eve.uses("/challenge submit")
     typed = {"link": "https://example.org", "learned": "Long words. " * 20}
-    sent = FormSent(eve._origin(), eve.form.action, typed)
+    sent = FormSubmitted(eve._origin(), eve.form.action, typed)
     for _ in range(AT_ONCE):
         await study.person("Eve").uses("/help")
-    reply = await study.house.app.handle(sent, DISCORD)
-    assert isinstance(reply, Say)
+    reply = await study.application.app.handle(sent, DISCORD)
+    assert isinstance(reply, Send)
     assert reply.message.summary == SLOWLY
     assert "Long words. Long words." in words(reply.message)
 
@@ -196,10 +196,10 @@ async def test_a_page_that_is_opened_again_and_again_stays_as_it_is(study):
     eve = study.person("Eve", direct=True)
     for _ in range(AT_ONCE):
         await eve.opens_home()
-        assert isinstance(eve.reply, Say)
+        assert isinstance(eve.reply, Send)
     for _ in range(1000):
         await eve.opens_home()
-        assert isinstance(eve.reply, Quiet)
+        assert isinstance(eve.reply, NoReply)
 
 
 async def test_suggestions_are_counted_apart_and_stop_without_a_word(study, units):
@@ -221,12 +221,12 @@ async def test_talk_in_threads_costs_a_look_and_no_row_and_many_words_not_even_t
     before = study.dump()
     for number in range(60):
         await eve.replies(f"What I think, part {number}", to=question)
-        assert isinstance(eve.reply, Quiet)
+        assert isinstance(eve.reply, NoReply)
     assert units == ["read"] * 60
     units.clear()
     for number in range(1000):
         await eve.replies(f"And another thing, {number}", to=question)
-        assert isinstance(eve.reply, Quiet)
+        assert isinstance(eve.reply, NoReply)
     assert units == []
     assert study.dump() == before
     await eve.uses("/help")
@@ -262,7 +262,7 @@ async def test_one_person_in_many_groups_has_one_allowance_and_in_two_workspaces
 
 
 async def test_who_was_forgotten_for_others_starts_with_a_full_bucket_and_memory_is_bounded(study):
-    acts = study.house.app.allowance.acts
+    acts = study.application.app.allowance.acts
     await uses_up(study.person("Eve"))
     for number in range(12_000):
         acts.take(study.person(f"Id {number}").user, 0.0)

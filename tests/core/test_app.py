@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import CommandUsed, Manner, Pace, Say, Visibility
+from bot.chat import CommandInvoked, Latency, ReplyPolicy, Send, Visibility
 from tests.core.helpers import posts_project, quiz_of
 from tests.people import world_at
 
@@ -33,7 +33,7 @@ async def test_a_button_that_nobody_knows_is_explained_and_changes_nothing(study
 
 
 async def test_words_under_a_post_need_somebody_to_serve_them(study):
-    study.house.app._routes.on_reply = None
+    study.application.app._routes.on_reply = None
     ana = study.person("Ana")
     await ana.replies("Hello", to=quiz_of(study))
     assert ana.sees("no longer works")
@@ -144,11 +144,11 @@ async def test_what_is_delivered_twice_gets_the_same_reply_and_is_done_once(stud
 async def test_what_is_delivered_again_after_a_restart_is_done_once(study, name, tmp_path):
     person = await act(study, name)
     before = study.dump()
-    await study.house.database.close()
+    await study.application.database.close()
     async with world_at(tmp_path, clock=study.clock, room=study.room) as restarted:
         person.world = restarted
         await person.is_delivered_again()
-        assert isinstance(person.reply, Say)
+        assert isinstance(person.reply, Send)
         assert not person.sees("Something went wrong"), person.shown()
         assert restarted.dump() == before
 
@@ -167,7 +167,7 @@ async def test_only_so_many_replies_are_remembered(study):
 
 async def test_served_is_told_of_what_was_committed_and_not_of_what_was_refused(study):
     told = []
-    study.house.app.served = lambda: told.append(1)
+    study.application.app.served = lambda: told.append(1)
     ana = study.person("Ana")
     await ana.uses("/dance")
     assert not told
@@ -178,30 +178,30 @@ async def test_served_is_told_of_what_was_committed_and_not_of_what_was_refused(
 
 
 @pytest.mark.parametrize(
-    ("command", "options", "manner"),
+    ("command", "options", "policy"),
     [
-        ("help", {}, Manner()),
-        ("study", {}, Manner()),
-        ("study setup", {}, Manner(Visibility.PRIVATE, Pace.OPENS_FORM)),
-        ("press", {"action": "mp1|challenge.submit|"}, Manner(Visibility.PRIVATE, Pace.OPENS_FORM)),
-        ("press", {"action": "nonsense"}, Manner()),
-        ("fill", {"action": "mp1|study.setup|", "values": '"'}, Manner()),
-        ("dance", {}, Manner()),
+        ("help", {}, ReplyPolicy()),
+        ("study", {}, ReplyPolicy()),
+        ("study setup", {}, ReplyPolicy(Visibility.PRIVATE, Latency.OPENS_FORM)),
+        ("press", {"action": "mp1|challenge.submit|"}, ReplyPolicy(Visibility.PRIVATE, Latency.OPENS_FORM)),
+        ("press", {"action": "nonsense"}, ReplyPolicy()),
+        ("fill", {"action": "mp1|study.setup|", "values": '"'}, ReplyPolicy()),
+        ("dance", {}, ReplyPolicy()),
     ],
 )
-async def test_how_a_reply_will_come_is_known_before_it_does(world, command, options, manner):
+async def test_how_a_reply_will_come_is_known_before_it_does(world, command, options, policy):
     olga = world.person("Olga", organiser=True)
     await olga.uses("/help")
     options = {
         name: world.signed(text) if text.startswith("mp1") else text for name, text in options.items()
     }
-    assert world.house.app.manner_of(CommandUsed(olga.did.origin, command, options)) == manner
+    assert world.application.app.reply_policy(CommandInvoked(olga.did.origin, command, options)) == policy
 
 
 async def test_who_may_not_open_a_form_is_told_so_in_private(world):
     ana = world.person("Ana")
     await ana.uses("/help")
-    manner = world.house.app.manner_of(CommandUsed(ana.did.origin, "study setup", {}))
-    assert manner.visibility is Visibility.PRIVATE
+    policy = world.application.app.reply_policy(CommandInvoked(ana.did.origin, "study setup", {}))
+    assert policy.visibility is Visibility.PRIVATE
     await ana.uses("/study setup")
     assert ana.sees(ORGANISER_ONLY)

@@ -217,8 +217,8 @@ async def test_of_many_dates_that_are_skipped_the_first_are_named(study):
 
 
 async def test_what_milepost_does_in_an_organisers_place_is_its_own(study):
-    await study.house.app.workspace_lost(study.room.platform, "w")
-    await study.house.app.workspaces_found(study.room.platform, ["w"])
+    await study.application.app.workspace_lost(study.room.platform, "w")
+    await study.application.app.workspaces_found(study.room.platform, ["w"])
     lost, found = (await entries(study))[-2:]
     assert (lost.action, lost.actor_kind, lost.after) == ("paused", "milepost", {"reason": "removed"})
     assert (found.action, found.actor_kind) == ("resumed", "milepost")
@@ -359,9 +359,9 @@ async def test_who_has_left_the_place_is_no_organiser_any_more(study):
 
 async def test_an_account_that_is_gone_organises_nothing(study):
     await organiser(study)
-    await study.house.app.member_left(UserRef(study.room.platform, "w", "ana"), "w", "study")
+    await study.application.app.member_left(UserRef(study.room.platform, "w", "ana"), "w", "study")
     assert (await last(study)).action is AuditAction.ORGANISER_ADDED, "a channel is not the place"
-    await study.house.app.member_left(UserRef(study.room.platform, "w", "ana"), "w")
+    await study.application.app.member_left(UserRef(study.room.platform, "w", "ana"), "w")
     assert (await last(study)).action is AuditAction.ORGANISER_REMOVED
     before = facts(study)
     ana = study.person("Ana")

@@ -5,7 +5,7 @@ import re
 import pytest
 import pytest_asyncio
 
-from bot.chat import Capabilities, SayDirect, decode
+from bot.chat import Capabilities, SendDirect, decode
 from tests.core.helpers import quiz_of
 from tests.people import Room, markdown, question_in, words, world_at
 
@@ -28,7 +28,7 @@ def commands_shown(message):
 async def test_an_organiser_sets_a_group_up_by_typing_the_command_that_is_shown(bare):
     olga = bare.person("Olga", organiser=True)
     await olga.uses("/study setup")
-    assert isinstance(olga.reply, SayDirect)
+    assert isinstance(olga.reply, SendDirect)
     assert olga.sees("`backend-python`")
     (fill,) = commands_shown(olga.last.message)
     action = bare.signed("mp1|study.setup|")
@@ -54,7 +54,7 @@ async def test_a_member_answers_by_typing_the_command_beside_a_letter(bare, righ
     }
     await ana.types(typed[right])
     assert ana.sees(verdict)
-    assert isinstance(ana.reply, SayDirect)
+    assert isinstance(ana.reply, SendDirect)
     assert verdict not in "".join(words(posted.message) for posted in bare.channel_posts())
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bench.environment import town_on
 from bench.history import evening, live, multiply, whereabouts
-from bench.town import town_on
 from bot.services.streaks import state_from_facts
 from storage import verify
 
@@ -19,22 +19,22 @@ def url(request, tmp_path):
 
 
 async def test_copies_have_facts_and_caches_that_agree(url):
-    async with town_on(url) as town:
-        answers = await live(town, DAYS, SEATS)
-        alone = await shown(town, 0)
+    async with town_on(url) as env:
+        answers = await live(env, DAYS, SEATS)
+        alone = await shown(env, 0)
     assert answers == 19, "each leaves every fifth day out"
     await multiply(url, COPIES)
-    async with town_on(url) as town:
+    async with town_on(url) as env:
 
         async def streak_of(member_id, unit):
             member = await unit.members.get(member_id)
-            return (await state_from_facts(unit, member, town.settings, town.clock.now())).to_json()
+            return (await state_from_facts(unit, member, env.settings, env.clock.now())).to_json()
 
-        posts = await town.house.database.read(answers_and_acts)
+        posts = await env.application.database.read(answers_and_acts)
         assert sum(given for given, _ in posts) == answers * COPIES
         assert all(given == acted for given, acted in posts), "an act names the post of its answer"
-        assert await verify(town.house.database, streak_of) == ()
-        assert [await shown(town, 0, copy) for copy in range(COPIES)] == [alone] * COPIES
+        assert await verify(env.application.database, streak_of) == ()
+        assert [await shown(env, 0, copy) for copy in range(COPIES)] == [alone] * COPIES
 
 
 async def answers_and_acts(unit):
@@ -43,11 +43,11 @@ async def answers_and_acts(unit):
     return [(await learning.count_answers(n), await learning.count_acts(n, "post")) for n in numbers]
 
 
-async def shown(town, seat, copy=None):
+async def shown(env, seat, copy=None):
     """What a member sees of themselves; None is the one who was copied."""
     name, user, channel = whereabouts(seat, 0 if copy is None else copy)
-    town.clock.jump_to(evening(DAYS))
+    env.clock.jump_to(evening(DAYS))
     if copy is None:
         user, channel = user.removesuffix(":0"), channel.removesuffix(":0")
     commands = ("progress", "leaderboard", "streak")
-    return [(await town.uses(name, user, channel, command)).blocks for command in commands]
+    return [(await env.uses(name, user, channel, command)).blocks for command in commands]

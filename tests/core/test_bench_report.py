@@ -87,10 +87,10 @@ def test_a_page_of_the_largest_size_alone_has_no_plot_of_the_clock(page):
 
 def test_the_clocks_plot_holds_both_panels_against_their_goals(page):
     report.write(MACHINE, TICK, NAMES)
-    beat, burst = ET.fromstring(pictures(page)["tick.svg"]).findall("{*}g")
-    assert goals(beat) == ["Goal, 1 ms"]
+    run_once, burst = ET.fromstring(pictures(page)["tick.svg"]).findall("{*}g")
+    assert goals(run_once) == ["Goal, 1 ms"]
     assert goals(burst) == ["Planning’s goal, 3 s", "Stall’s goal, 50 ms"]
-    assert [len(panel.findall("{*}circle")) for panel in (beat, burst)] == [3, 3]
+    assert [len(panel.findall("{*}circle")) for panel in (run_once, burst)] == [3, 3]
     assert len(burst.findall("{*}rect")) == 3
 
 

@@ -5,20 +5,20 @@ from contextlib import closing
 
 import pytest
 
+from bench.environment import MONDAY, bench_env
 from bench.schedules import WHEN_DUE, WHEN_WARM, ask, fill
-from bench.town import MONDAY, town_in
 from bot.services.planning import plan_due
 
 pytestmark = pytest.mark.asyncio
 
 
-async def planned(town, instant):
+async def planned(env, instant):
     """How many schedules Milepost finds due then."""
 
     async def plan(unit):
-        return await plan_due(unit, town.house.library, instant, 10_000)
+        return await plan_due(unit, env.application.library, instant, 10_000)
 
-    return await town.house.database.run(plan)
+    return await env.application.database.run(plan)
 
 
 @pytest.mark.parametrize("schedules", [1_000, 10_000])
@@ -28,7 +28,7 @@ async def test_a_tenth_is_due_at_once_and_nothing_before(tmp_path, schedules):
         (written,) = connection.execute("SELECT count(*) FROM schedule").fetchone()
         ask(connection)
     assert written == schedules
-    async with town_in(tmp_path) as town:
-        assert await planned(town, MONDAY) == 0
-        assert 0 < await planned(town, WHEN_WARM) <= schedules // 100
-        assert await planned(town, WHEN_DUE) == pytest.approx(schedules / 10, rel=0.05)
+    async with bench_env(tmp_path) as env:
+        assert await planned(env, MONDAY) == 0
+        assert 0 < await planned(env, WHEN_WARM) <= schedules // 100
+        assert await planned(env, WHEN_DUE) == pytest.approx(schedules / 10, rel=0.05)

@@ -3,7 +3,7 @@
 from adapters.playground.outbound import message_html
 from adapters.slack.limits import CAPABILITIES as SLACK
 from adapters.slack.outbound import blocks
-from bot.chat import Actions, Button, Message, Say, aloud, degrade
+from bot.chat import Actions, Button, Message, Send, aloud, degrade
 from bot.views.common import plain
 from bot.views.questions import Asked, question_message
 from tests.people import items_of, shipped_library, words
@@ -38,7 +38,7 @@ def test_buttons_have_names_that_can_be_told_apart_by_ear():
     assert {plain(option.text) for option in question.options} == {
         button.aloud.partition(": ")[2] for button in buttons
     }
-    shown = degrade(Say(Message("Q", (Actions(tuple(buttons)),))), SLACK)
+    shown = degrade(Send(Message("Q", (Actions(tuple(buttons)),))), SLACK)
     (row,) = blocks(shown.message)
     named = [element["accessibility_label"] for element in row["elements"]]
     assert named == [button.aloud[:75] for button in buttons]

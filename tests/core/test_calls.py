@@ -43,7 +43,7 @@ async def test_a_day_mentions_the_role_once_over_restarts_and_processes(tmp_path
                 await olga.uses("/study call", audience=AUDIENCE)
             for hours in (2, 4, 18):
                 clock.advance(hours=hours)
-                await asyncio.gather(one.beat(), other.beat(), one.beat())
+                await asyncio.gather(one.run_once(), other.run_once(), one.run_once())
     calling = [message for message in room.sent_first if message.calls]
     assert len(calling) == 14
     assert len(room.sent_first) > 20
@@ -109,7 +109,7 @@ async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words
     await olga.uses("/study call", audience="7000")
     before = facts(study)
     days = {"days": "7"} if "reward" in command else {}
-    await olga.uses(command, audience=AUDIENCE, unfit={"audience": "That is everybody."}, **days)
+    await olga.uses(command, audience=AUDIENCE, invalid_options={"audience": "That is everybody."}, **days)
     assert olga.shown() == "That is everybody."
     assert facts(study) == before
 
@@ -147,7 +147,7 @@ async def test_a_post_by_hand_calls_nobody_and_an_edit_still_names_whom_it_calle
     olga = organiser(study)
     await olga.uses("/study call", audience=AUDIENCE)
     await olga.uses("/study post-now", kind="quiz")
-    await study.beat()
+    await study.run_once()
     await study.passes(hours=23)
     await study.passes(hours=1)
     await study.person("Ana").answers(quiz_of(study))

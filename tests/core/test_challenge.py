@@ -63,7 +63,7 @@ async def test_joining_is_counted_once(study):
     assert ana.sees(f"You're in! {first_challenge().title}. First milestone (day 1): ")
     await ana.uses("/challenge join")
     assert ana.sees(f"You've already joined {first_challenge().title}.")
-    await study.beat()
+    await study.run_once()
     assert "1 taking part · 0 built" in words(study.newest(CHALLENGE).message)
 
 
@@ -76,7 +76,7 @@ async def test_sharing_by_options_counts_once_and_shows_the_newer_version(study)
     await ana.uses("/challenge list")
     assert ana.sees(f"**Ana**: <{LINK}/2>\n  And tests first.")
     assert not ana.sees("lazily")
-    await study.beat()
+    await study.run_once()
     assert "1 taking part · 1 built" in words(study.newest(CHALLENGE).message)
     await ana.uses("/leaderboard")
     assert ana.sees("**Ana** 5 points")
@@ -214,7 +214,7 @@ async def test_a_button_of_an_older_challenge_keeps_meaning_it(study):
     assert words(new.message) != words(old.message)
     await ana.presses("Join", on=old)
     assert ana.sees(first_challenge().title)
-    await study.beat()
+    await study.run_once()
     assert "1 taking part" in words(old.message)
     assert "0 taking part" in words(new.message)
 
@@ -259,7 +259,7 @@ async def test_a_redelivered_share_is_answered_and_not_repeated(study):
 
 async def test_numbers_are_counted_and_not_the_length_of_a_list_that_was_cut_off(study):
     await study.person("Olga", organiser=True).uses("/study post-now", kind="challenge")
-    await study.beat()
+    await study.run_once()
     for number in range(130):
         person = study.person(f"B{number}")
         await person.uses("/challenge submit", link=f"https://example.org/{number}", learned="x")

@@ -88,8 +88,8 @@ async def test_a_platform_that_cannot_start_ends_the_others_in_a_sentence(tmp_pa
 @pytest.mark.asyncio
 async def test_packs_are_read_when_none_are_given(tmp_path):
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
-    async with build(settings, FakeClock(), [Room()]) as house:
-        assert "backend-python" in house.library.packs
+    async with build(settings, FakeClock(), [Room()]) as application:
+        assert "backend-python" in application.library.packs
 
 
 @pytest.mark.asyncio
@@ -98,7 +98,7 @@ async def test_what_is_due_comes_at_once_and_after_each_interaction(tmp_path):
     async with world_at(tmp_path, room=room) as world:
         olga = await world.founds()
         world.clock.advance(minutes=31)
-        async with ticking(world.house, 60.0), asyncio.timeout(30):
+        async with ticking(world.application, 60.0), asyncio.timeout(30):
             await room.question_comes()
             await olga.uses("/study post-now", kind="quiz")
             await room.question_comes()

@@ -98,12 +98,12 @@ async def test_every_kind_can_be_posted_at_once_and_once_for_each_request(study,
     assert olga.sees("Posting the ")
     await olga.is_delivered_again()
     assert olga.sees("Posting the ")
-    await study.beat()
+    await study.run_once()
     assert len(study.channel_posts(about=about)) == before + 1
     study.clock.advance(days=7 if kind == "challenge" else 0, hours=1)
     await olga.uses("/study post-now", kind=kind)
     assert olga.sees("Posting the ")
-    await study.beat()
+    await study.run_once()
     by_hand = [post for post in await ledger(study, PostKind(kind)) if post.schedule_id is None]
     assert [post.state for post in by_hand][-1] == PostState.SENT
     assert len(by_hand) == 2
@@ -114,14 +114,14 @@ async def test_a_request_delivered_again_after_a_restart_posts_nothing_more(tmp_
     async with world_at(tmp_path, room=room) as world:
         olga = await world.founds()
         await olga.uses("/study post-now", kind="quiz")
-        await world.beat()
+        await world.run_once()
         clock, did = world.clock, olga.did
     async with world_at(tmp_path, room=room, clock=clock) as world:
         olga = organiser(world)
         olga.did = did
         await olga.is_delivered_again()
         assert olga.sees("so I'm posting one.")
-        await world.beat()
+        await world.run_once()
         assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -129,7 +129,7 @@ async def test_a_question_by_hand_closes_with_the_next_slot_and_takes_none(study
     olga = organiser(study)
     await study.passes(hours=2)
     await olga.uses("/study post-now", kind="quiz")
-    await study.beat()
+    await study.run_once()
     by_hand = quiz_of(study)
     assert "closes Tue 3 Mar, 09:30" in words(by_hand.message)
     await olga.uses("/study status")
@@ -142,7 +142,7 @@ async def test_a_question_by_hand_closes_with_the_next_slot_and_takes_none(study
 async def test_a_question_by_hand_takes_no_day_from_a_schedule_that_is_changed_then(world):
     olga = await world.founds()
     await olga.uses("/study post-now", kind="quiz")
-    await world.beat()
+    await world.run_once()
     await olga.uses("/study schedule", kind="quiz", time="10:00")
     assert olga.sees("**Question**: 10:00, weekdays; next Mon 2 Mar, 10:00")
 
@@ -151,7 +151,7 @@ async def test_a_question_by_hand_without_a_schedule_stays_open_for_a_day(study)
     olga = organiser(study)
     await olga.uses("/study schedule", kind="quiz", time="off")
     await olga.uses("/study post-now", kind="quiz")
-    await study.beat()
+    await study.run_once()
     assert "closes Tue 3 Mar, 09:31" in words(quiz_of(study).message)
 
 
@@ -159,7 +159,7 @@ async def test_posting_at_once_works_in_a_pause(study):
     olga = organiser(study)
     await olga.uses("/study pause")
     await olga.uses("/study post-now", kind="prompt")
-    await study.beat()
+    await study.run_once()
     assert len(study.channel_posts(about=PROMPT)) == 2
 
 

@@ -12,7 +12,7 @@ from bot.domain.model import (
 )
 from bot.domain.reasons import Fault
 from bot.errors import StorageError
-from bot.worker.posts import Courier
+from bot.worker.posts import PostSender
 from tests.core.deliveries import Dying, ledger, quiz_only
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, words, world_at
@@ -49,7 +49,7 @@ async def test_waits_double_and_end(world):
     world.clock.advance(minutes=30)
     waits = []
     for _ in range(7):
-        await world.beat()
+        await world.run_once()
         (post,) = await ledger(world)
         waits.append((post.not_before - world.clock.now()).total_seconds())
         world.clock.set(post.not_before)
@@ -166,7 +166,7 @@ async def test_a_post_by_hand_that_is_refused_counts_for_no_schedule(world):
     world.room.refuse_channel["study"] = Forbidden("no permission")
     for _ in range(4):
         await olga.uses("/study post-now", kind="quiz")
-        await world.beat()
+        await world.run_once()
     await olga.uses("/study status")
     assert olga.sees("State: Running")
     assert olga.sees("failed: no permission")
@@ -195,12 +195,12 @@ async def test_a_channel_that_hangs_keeps_no_other_one_waiting(world):
 
     world.room.add = tell
     world.clock.advance(minutes=30)
-    beat = asyncio.create_task(world.beat())
+    run_once = asyncio.create_task(world.run_once())
     await asyncio.wait_for(arrived.wait(), 5)
-    assert not beat.done()
+    assert not run_once.done()
     assert world.channel_posts("study") == []
     release.set()
-    await beat
+    await run_once
     assert len(world.channel_posts("study")) == 1
 
 
@@ -230,13 +230,13 @@ async def test_refusing_and_failing_channels_harm_no_other_one(world):
 async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()
-    dying = Dying(world.house.database, lambda: world.room.sends > 0)
-    courier = Courier(
-        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.house.signer
+    await world.application.scheduler._plan()
+    dying = Dying(world.application.database, lambda: world.room.sends > 0)
+    post_sender = PostSender(
+        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.application.signer
     )
     with pytest.raises(StorageError):
-        await courier.deliver()
+        await post_sender.deliver()
     (post,) = await ledger(world)
     assert (post.state, world.room.sends) == (PostState.PLANNED, 1)
     await world.passes(seconds=59)
@@ -251,14 +251,14 @@ async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(wor
 async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_nothing(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()
+    await world.application.scheduler._plan()
     calls = iter([False])  # the claim succeeds, everything after it fails
-    dying = Dying(world.house.database, lambda: next(calls, True))
-    courier = Courier(
-        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.house.signer
+    dying = Dying(world.application.database, lambda: next(calls, True))
+    post_sender = PostSender(
+        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.application.signer
     )
     with pytest.raises(StorageError):
-        await courier.deliver()
+        await post_sender.deliver()
     (post,) = await ledger(world)
     assert (post.state, post.attempts, world.channel_posts()) == (PostState.PLANNED, 1, [])
     await world.passes(seconds=60)
@@ -268,7 +268,7 @@ async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_noth
 async def test_what_another_process_has_claimed_is_left_to_it_until_its_lease_is_over(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()
+    await world.application.scheduler._plan()
     lease = dt.timedelta(seconds=60)
     claimed = await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10, [PLATFORM]))
     assert len(claimed) == 1
@@ -291,7 +291,7 @@ async def test_a_post_of_a_platform_that_is_not_running_here_waits_for_it(tmp_pa
         (post,) = await ledger(world)
         assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 0, None)
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert len(world.channel_posts(about=QUIZ)) == 1
 
 

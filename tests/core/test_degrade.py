@@ -23,9 +23,9 @@ from bot.chat import (
     OpenForm,
     Picture,
     Replace,
-    Say,
-    SayDirect,
     Select,
+    Send,
+    SendDirect,
     Text,
     Visibility,
     aloud,
@@ -115,12 +115,12 @@ def test_a_form_can_still_be_handed_in(situation):
 def test_what_is_private_stays_private(situation):
     reply, can = situation
     fitted = degrade(reply, can)
-    if isinstance(fitted, Say) and fitted.visibility is Visibility.PUBLIC:
-        assert isinstance(reply, Say)
+    if isinstance(fitted, Send) and fitted.visibility is Visibility.PUBLIC:
+        assert isinstance(reply, Send)
         assert reply.visibility is Visibility.PUBLIC
-    elif isinstance(fitted, Say):
+    elif isinstance(fitted, Send):
         assert can.private_replies
-    if isinstance(fitted, SayDirect) and not isinstance(reply, SayDirect):
+    if isinstance(fitted, SendDirect) and not isinstance(reply, SendDirect):
         assert fitted.notice.summary.startswith("I couldn't message you"[: can.max_block - 1])
         assert not fitted.notice.blocks
 
@@ -139,7 +139,7 @@ def test_the_words_for_a_picture_are_kept_while_other_words_can_go(situation):
 
 
 def test_a_platform_without_anything_gets_words_that_do_the_same():
-    reply = Say(
+    reply = Send(
         Message(
             "Pick",
             (
@@ -156,7 +156,7 @@ def test_a_platform_without_anything_gets_words_that_do_the_same():
         )
     )
     fitted = degrade(reply, BARE)
-    assert isinstance(fitted, SayDirect)
+    assert isinstance(fitted, SendDirect)
     assert markdown(fitted.message).splitlines() == [
         "- Gone",
         r"Topic\?",
@@ -222,8 +222,8 @@ def test_a_choice_among_too_many_becomes_a_line_that_names_the_values():
     ("can", "expected"),
     [
         (Capabilities(), Replace),
-        (Capabilities(edit=False), Say),
-        (Capabilities(edit=False, private_replies=False), SayDirect),
+        (Capabilities(edit=False), Send),
+        (Capabilities(edit=False, private_replies=False), SendDirect),
     ],
 )
 def test_what_cannot_be_replaced_is_said_to_the_person_alone(can, expected):
@@ -235,7 +235,7 @@ def test_what_cannot_be_replaced_is_said_to_the_person_alone(can, expected):
 
 def test_neighbouring_paragraphs_are_joined_before_any_is_left_out():
     many = Message("Many", (Heading("H"), *(Text(letter) for letter in "abc"), Footnote("f")))
-    fitted = degrade(Say(many), Capabilities(max_blocks=3))
+    fitted = degrade(Send(many), Capabilities(max_blocks=3))
     assert fitted.message.blocks == (Heading("H"), Text("a\n\nb\n\nc"), Footnote("f"))
 
 
@@ -245,7 +245,10 @@ def test_lines_go_first_and_what_can_be_pressed_never():
         "M", (Divider(), Picture("<svg/>", "alt"), button, Code("x", "python"), Footnote("f"))
     )
     kept = [
-        [type(block).__name__ for block in degrade(Say(message), Capabilities(max_blocks=n)).message.blocks]
+        [
+            type(block).__name__
+            for block in degrade(Send(message), Capabilities(max_blocks=n)).message.blocks
+        ]
         for n in (4, 3, 2, 1)
     ]
     assert kept == [
@@ -258,14 +261,14 @@ def test_lines_go_first_and_what_can_be_pressed_never():
 
 def test_facts_that_are_too_long_lose_their_last_pairs():
     facts = Facts((("Streak", "3 days"), ("Best", "12 days in a row"), ("Freezes", "1")))
-    fitted = degrade(Say(Message("F", (facts,))), Capabilities(max_block=24))
+    fitted = degrade(Send(Message("F", (facts,))), Capabilities(max_block=24))
     assert fitted.message.blocks == (Facts((("Streak", "3 days"), ("Best", "12 days…"))),)
 
 
 def test_a_platform_with_too_little_room_gets_what_it_can_take():
     rows = tuple(Actions((Button(f"Number {n}", f"mp1|go|n={n}"),)) for n in range(3))
     tiny = Capabilities(max_text=10, max_blocks=2)
-    fitted = degrade(Say(Message("Go", (Text("Choose one"), *rows))), tiny)
+    fitted = degrade(Send(Message("Go", (Text("Choose one"), *rows))), tiny)
     assert fitted.message.blocks == rows[:2]
 
 
@@ -277,10 +280,10 @@ def test_words_are_cut_before_commands_and_before_what_stands_for_a_picture():
     room = len("\n".join(lines)) + len(alt)
     for spare in (20, 5, 0):
         can = Capabilities(buttons=False, max_text=room + spare)
-        fitted = degrade(Say(message), can).message
+        fitted = degrade(Send(message), can).message
         assert fitted.blocks[-2:] == (Text("\n".join(lines)), Picture("<svg/>", alt))
         assert sum(map(read_length, fitted.blocks)) <= room + spare
-    tighter = degrade(Say(message), Capabilities(buttons=False, max_text=room - 9)).message
+    tighter = degrade(Send(message), Capabilities(buttons=False, max_text=room - 9)).message
     assert tighter.blocks[0] == Text("\n".join(lines))
     assert len(tighter.blocks[1].alt) < len(alt)
 

@@ -22,9 +22,13 @@ class Demo:
         self.olga = world.person("Olga", organiser=True)
 
     async def opens(self) -> None:
-        await self.clock.attach(self.world.house.database, self.world.house.heart)
+        await self.clock.attach(self.world.application.database, self.world.application.scheduler)
         await found_group(
-            self.world.house.database, "backend-python", self.olga.channel, self.olga.user, self.clock.now()
+            self.world.application.database,
+            "backend-python",
+            self.olga.channel,
+            self.olga.user,
+            self.clock.now(),
         )
 
     def questions(self):
@@ -42,20 +46,24 @@ async def demo(tmp_path):
 
 
 async def test_the_first_question_is_due_at_once(demo):
-    await demo.world.beat()
+    await demo.world.run_once()
     assert len(demo.questions()) == 1
 
 
 async def test_a_group_that_is_there_stays_as_it_is(demo):
     before = demo.world.dump()
     await found_group(
-        demo.world.house.database, "backend-python", demo.olga.channel, demo.olga.user, demo.clock.now()
+        demo.world.application.database,
+        "backend-python",
+        demo.olga.channel,
+        demo.olga.user,
+        demo.clock.now(),
     )
     assert demo.world.dump() == before
 
 
 async def test_the_next_post_is_served_one_second_after_it_is_due(demo):
-    await demo.world.beat()
+    await demo.world.run_once()
     seen = len(demo.world.channel_posts())
     now = await demo.clock.skip("next")
     assert now == demo.clock.now()
@@ -64,7 +72,7 @@ async def test_the_next_post_is_served_one_second_after_it_is_due(demo):
 
 
 async def test_a_week_brings_every_question_on_its_own_day(demo):
-    await demo.world.beat()
+    await demo.world.run_once()
     now = await demo.clock.skip("week")
     assert now == QUARTER_PAST + dt.timedelta(weeks=1)
     assert len(demo.questions()) == 8
@@ -80,7 +88,7 @@ async def test_a_day_without_a_post_goes_by_all_the_same(demo):
 
 async def test_a_restart_goes_on_where_the_clock_was(demo, tmp_path):
     await demo.clock.skip("day")
-    await demo.world.house.database.close()
+    await demo.world.application.database.close()
     clock = DemoClock(FakeClock(QUARTER_PAST))
     async with world_at(tmp_path, clock=clock, room=Room(), library=shipped_library()) as world:
         again = Demo(world, clock)

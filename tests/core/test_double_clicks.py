@@ -18,7 +18,7 @@ KINDS = [("prompt", PROMPT), ("quiz", QUIZ), ("challenge", CHALLENGE), ("recap",
 async def test_two_clicks_on_the_button_post_one_question(world):
     olga = await world.founds(zone="UTC", time="09:30", days="daily")
     await asyncio.gather(olga.presses("Post a question now"), olga.presses("Post a question now"))
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -31,14 +31,14 @@ async def test_twice_within_seconds_is_once_and_an_hour_later_it_is_meant(world,
     await world.passes(seconds=seconds)
     await otto.uses("/study post-now", kind=kind)
     assert otto.sees("You've just asked for a ")
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=about)) == 1
     days = 6 if kind == "challenge" else 0
     world.clock.advance(days=days, hours=1)
     await otto.uses("/study post-now", kind=kind)
     assert otto.sees("Posting the ")
     before = len(world.channel_posts(about=about))
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=about)) > before
 
 
@@ -56,7 +56,7 @@ async def test_other_kinds_are_other_wishes(world):
     for kind, _ in KINDS:
         await olga.uses("/study post-now", kind=kind)
         assert olga.sees("Posting the ")
-    await world.beat()
+    await world.run_once()
     assert [len(world.channel_posts(about=about)) for _, about in KINDS] == [1, 1, 1, 1]
 
 
@@ -64,11 +64,11 @@ async def test_what_failed_may_be_asked_for_again_at_once(world):
     olga = await quiz_only(world)
     world.room.refuse_channel["study"] = Forbidden("no permission")
     await olga.uses("/study post-now", kind="quiz")
-    await world.beat()
+    await world.run_once()
     world.room.refuse_channel.clear()
     await olga.uses("/study post-now", kind="quiz")
     assert olga.sees("Posting the question now.")
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -94,7 +94,7 @@ async def test_two_processes_on_one_database_post_one(server_url, tmp_path):
         otto = other.person("Otto", organiser=True)
         asking = (who.uses("/study post-now", kind="quiz") for who in (olga, otto) for _ in range(3))
         await asyncio.gather(*asking)
-        await asyncio.gather(one.beat(), other.beat())
+        await asyncio.gather(one.run_once(), other.run_once())
         assert len(one.channel_posts(about=QUIZ)) == 1
 
 
@@ -108,7 +108,7 @@ async def test_an_open_question_is_not_posted_again_from_a_small_pack(tmp_path):
             await world.passes(minutes=2)
         await olga.uses("/study post-now", kind="quiz")
         assert olga.sees("Every question on this roadmap is open already.")
-        await world.beat()
+        await world.run_once()
         stems = [words(post.message).splitlines()[1:3] for post in world.channel_posts(about=QUIZ)]
         assert len(stems) == 2
         assert stems[0] != stems[1]

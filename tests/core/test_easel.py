@@ -7,8 +7,8 @@ import pytest
 
 from bot.chat import Picture
 from bot.toolkit import drawing as easels
-from bot.toolkit.drawing import Easel
-from bot.toolkit.lru import NewestBytes
+from bot.toolkit.drawing import RenderQueue
+from bot.toolkit.lru import ByteCache
 
 pytestmark = pytest.mark.asyncio
 
@@ -36,10 +36,10 @@ def picture(name):
 
 async def test_whoever_asks_for_a_hundred_keeps_another_waiting_for_one_of_them():
     brush = Brush(held=True)
-    easel = Easel(brush)
-    eves = [asyncio.create_task(easel.png(picture(f"eve {n}"), "eve")) for n in range(100)]
+    render_queue = RenderQueue(brush)
+    eves = [asyncio.create_task(render_queue.png(picture(f"eve {n}"), "eve")) for n in range(100)]
     await asyncio.sleep(0)
-    others = [asyncio.create_task(easel.png(picture(name), name)) for name in ("ana", "ben")]
+    others = [asyncio.create_task(render_queue.png(picture(name), name)) for name in ("ana", "ben")]
     await asyncio.sleep(0)
     for _ in range(103):
         brush.strokes.release()
@@ -51,15 +51,15 @@ async def test_whoever_asks_for_a_hundred_keeps_another_waiting_for_one_of_them(
 
 async def test_once_hers_is_drawn_she_waits_behind_the_others_again():
     brush = Brush(held=True)
-    easel = Easel(brush)
+    render_queue = RenderQueue(brush)
 
     async def goes_on():
         for number in range(3):
-            await easel.png(picture(f"eve {number}"), "eve")
+            await render_queue.png(picture(f"eve {number}"), "eve")
 
     eve = asyncio.create_task(goes_on())
     await asyncio.sleep(0)
-    others = [asyncio.create_task(easel.png(picture(f"member {n}"), n)) for n in range(3)]
+    others = [asyncio.create_task(render_queue.png(picture(f"member {n}"), n)) for n in range(3)]
     for _ in range(6):
         brush.strokes.release()
     await asyncio.gather(eve, *others)
@@ -68,21 +68,21 @@ async def test_once_hers_is_drawn_she_waits_behind_the_others_again():
 
 async def test_the_same_picture_is_drawn_once_for_all_who_ask_and_kept():
     brush = Brush()
-    easel = Easel(brush)
-    asked = [easel.png(picture("one"), who) for who in ("eve", "eve", "ana", None)]
+    render_queue = RenderQueue(brush)
+    asked = [render_queue.png(picture("one"), who) for who in ("eve", "eve", "ana", None)]
     assert await asyncio.gather(*asked) == [b"png of one"] * 4
-    assert await easel.png(picture("one"), "ben") == b"png of one"
+    assert await render_queue.png(picture("one"), "ben") == b"png of one"
     assert brush.drawn == ["one"]
 
 
 async def test_what_is_kept_is_bounded_by_its_bytes(monkeypatch):
     monkeypatch.setattr(easels, "KEPT_BYTES", 25)
     brush = Brush()
-    easel = Easel(brush)
+    render_queue = RenderQueue(brush)
     for name in ("a", "b", "c", "d", "d", "c", "a"):  # eight bytes each: three of them fit
-        await easel.png(picture(name), "ana")
+        await render_queue.png(picture(name), "ana")
     assert brush.drawn == ["a", "b", "c", "d", "a"]
-    kept = NewestBytes(10)
+    kept = ByteCache(10)
     for key in range(5):
         kept[key] = b"1234"
         assert kept.size <= 10
@@ -96,12 +96,12 @@ async def test_what_is_kept_is_bounded_by_its_bytes(monkeypatch):
 
 async def test_everybody_of_a_large_group_may_wait_and_those_beyond_get_words_at_once():
     brush = Brush(held=True)
-    easel = Easel(brush)
+    render_queue = RenderQueue(brush)
     waiting = [
-        asyncio.create_task(easel.png(picture(f"member {n}"), n)) for n in range(easels.MOST_WAITING)
+        asyncio.create_task(render_queue.png(picture(f"member {n}"), n)) for n in range(easels.MOST_WAITING)
     ]
     await asyncio.sleep(0)
-    assert await easel.png(picture("one more"), "one more") is None
+    assert await render_queue.png(picture("one more"), "one more") is None
     assert not any(each.done() for each in waiting)
     for each in waiting[1:]:
         each.cancel()
@@ -109,29 +109,31 @@ async def test_everybody_of_a_large_group_may_wait_and_those_beyond_get_words_at
     await asyncio.wait(waiting)
     assert brush.drawn == ["member 0"], "what nobody waits for any more is not drawn"
     brush.strokes.release()
-    assert await easel.png(picture("one more"), "one more") == b"png of one more"
+    assert await render_queue.png(picture("one more"), "one more") == b"png of one more"
 
 
 async def test_nobody_waits_longer_than_an_answer_can_be_shown():
     brush = Brush(held=True)
-    easel = Easel(brush, within=0.0)
-    assert await easel.png(picture("slow"), "ana") is None
+    render_queue = RenderQueue(brush, within=0.0)
+    assert await render_queue.png(picture("slow"), "ana") is None
     assert easels.WITHIN < 15 * 60
     brush.strokes.release()
 
 
 async def test_what_cannot_be_drawn_harms_no_other_picture():
-    easel = Easel(Brush())
+    render_queue = RenderQueue(Brush())
     torn, whole = await asyncio.gather(
-        easel.png(picture("torn"), "eve"), easel.png(picture("whole"), "ana"), return_exceptions=True
+        render_queue.png(picture("torn"), "eve"),
+        render_queue.png(picture("whole"), "ana"),
+        return_exceptions=True,
     )
     assert isinstance(torn, ValueError)
     assert whole == b"png of whole"
-    assert await easel.png(picture("another"), "eve") == b"png of another"
+    assert await render_queue.png(picture("another"), "eve") == b"png of another"
 
 
 async def test_a_real_picture_is_a_png():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
-    png = await Easel().png(Picture(svg, "A square"), "ana")
+    png = await RenderQueue().png(Picture(svg, "A square"), "ana")
     assert png
     assert png.startswith(b"\x89PNG")

@@ -42,7 +42,7 @@ async def what_others_see(folder, *, right, closes=False):
         assert "Progress of Ana" in ben.shown()
         seen.append(seen_by(ben))
         await world.person("Olga", organiser=True).uses("/study post-now", kind="recap")
-        await world.beat()
+        await world.run_once()
         assert world.channel_posts(about=RECAP)
         seen += [words(posted.message) for posted in world.channel_posts()]
         assert await world.problems() == ()
@@ -121,7 +121,7 @@ async def test_a_question_posted_but_given_up_counts_all_the_same(tmp_path):
         await world.run(forget_the_sending)
         await ana.answers(quiz)
         world.clock.advance(days=2)
-        await world.beat()
+        await world.run_once()
         await ana.uses("/leaderboard", period="all")
         assert ana.sees("1. **Ana** 3 points")
         assert await world.problems() == ()

@@ -115,7 +115,7 @@ async def test_every_group_of_the_member_counts_wherever_they_practise(study):
     await study.slots_pass(days=3)
     there = study.person("Olga", organiser=True, channel="second", workspace="elsewhere")
     await there.uses("/study post-now", kind="quiz")
-    await study.beat()
+    await study.run_once()
     ana = study.person("Ana")
     await ana.answers(quiz_of(study))
     alone = study.person("Ana", direct=True)
@@ -325,7 +325,7 @@ class Life:
                 await world.person("Olga", organiser=True, channel=channel).uses(
                     "/study post-now", kind="quiz"
                 )
-                await world.beat()
+                await world.run_once()
                 return
             case "join":
                 await ana.uses("/challenge join")

@@ -30,10 +30,15 @@ def with_a_broken_command(world):
     async def fail_too(completion):
         raise ZeroDivisionError
 
-    world.house = replace(
-        world.house,
+    world.application = replace(
+        world.application,
         app=Milepost(
-            world.house.database, world.library, world.settings, routes, world.clock, world.house.signer
+            world.application.database,
+            world.library,
+            world.settings,
+            routes,
+            world.clock,
+            world.application.signer,
         ),
     )
 
@@ -91,7 +96,7 @@ async def test_no_suggestions_come_while_they_fail_and_it_is_logged(study, caplo
 
 
 async def test_a_pack_that_is_gone_is_named_and_who_can_bring_it_back(study, tmp_path):
-    await study.house.database.close()
+    await study.application.database.close()
     pack = study.library.packs["backend-python"]
     for library in (Library({"other": pack}), Library({})):
         async with world_at(tmp_path, clock=study.clock, room=study.room, library=library) as later:
@@ -99,12 +104,12 @@ async def test_a_pack_that_is_gone_is_named_and_who_can_bring_it_back(study, tmp
             await ana.uses("/roadmap")
             assert ana.sees("This group's roadmap, backend-python, is no longer installed.")
             assert ana.sees("The operator needs to install it again")
-            await later.house.database.close()
+            await later.application.database.close()
 
 
 async def test_a_question_that_left_the_pack_is_told_to_be_gone(study, tmp_path):
     quiz = quiz_of(study)
-    await study.house.database.close()
+    await study.application.database.close()
     library = library_with(without=question_in(study, quiz))
     async with world_at(tmp_path, clock=study.clock, room=study.room, library=library) as later:
         ana, before = later.person("Ana"), later.dump()

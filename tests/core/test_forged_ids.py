@@ -95,7 +95,7 @@ def _params(posted):
 @pytest_asyncio.fixture
 async def study(study):
     """Hundreds of ids are tried at one instant, which is more than people do."""
-    study.house.app.allowance = unlimited()
+    study.application.app.allowance = unlimited()
     return study
 
 
@@ -222,7 +222,7 @@ async def test_everything_that_is_shown_is_signed_and_short_enough(study):
     assert len(shown) > 20
     for action in shown:
         assert len(action) <= 100
-        assert study.house.signer.opened(action)[1]
+        assert study.application.signer.opened(action)[1]
 
 
 async def test_the_longest_ids_of_a_pack_still_fit():

@@ -112,7 +112,7 @@ async def test_a_fault_in_planning_is_no_refusal_and_is_shown_while_it_lasts(wor
 async def test_a_post_that_was_planned_before_two_days_of_downtime_is_missed(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()  # and killed before it was sent
+    await world.application.scheduler._plan()  # and killed before it was sent
     await world.passes(days=2)
     posts = await ledger(world)
     assert [post.state for post in posts] == [PostState.MISSED, PostState.MISSED, PostState.SENT]
@@ -124,7 +124,7 @@ async def test_a_post_that_was_planned_before_two_days_of_downtime_is_missed(wor
 async def test_a_post_that_was_planned_before_some_hours_of_downtime_is_sent(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()
+    await world.application.scheduler._plan()
     await world.passes(hours=13)
     assert len(world.channel_posts(about=QUIZ)) == 1
 
@@ -147,10 +147,10 @@ async def test_a_pause_stops_what_is_planned_already_but_nothing_by_hand(world):
     await world.passes(minutes=5)
     assert world.channel_posts() == []
     await olga.uses("/study post-now", kind="prompt")
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=PROMPT)) == 1
     await olga.uses("/study resume")
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -161,7 +161,7 @@ async def test_what_a_pause_held_back_beyond_its_day_is_missed(world):
     await olga.uses("/study pause")
     await world.days_pass(2)
     await olga.uses("/study resume")
-    await world.beat()
+    await world.run_once()
     (post,) = await ledger(world)
     assert (post.state, post.fault) == (PostState.MISSED, Fault.PAUSED)
     assert world.channel_posts() == []
@@ -181,7 +181,7 @@ async def test_a_beat_does_not_wait_for_a_channel_that_hangs(tmp_path):
         await asyncio.wait_for(world.passes(minutes=5), 5)
         assert world.room.sends == 2, "what is being sent is not sent again, whatever its lease"
         release.set()
-        await world.house.heart._courier.finish()
+        await world.application.scheduler._post_sender.finish()
         assert (await ledger(world))[0].state is PostState.SENT
         await world.passes(minutes=5)
         assert len(world.channel_posts("study")) == 1
@@ -213,7 +213,7 @@ async def test_an_edit_that_hangs_holds_up_no_post(tmp_path):
 
         world.room.edit = hangs
         await world.person("Ana").answers(quiz_of(world))
-        await asyncio.wait_for(world.beat(), 5)
+        await asyncio.wait_for(world.run_once(), 5)
         await asyncio.wait_for(world.passes(minutes=5), 5)
         assert len(edits) == 1
         assert len(world.channel_posts("second", about=QUIZ)) == 1
@@ -265,7 +265,7 @@ async def test_a_question_by_hand_passes_over_a_slot_that_is_near(world):
 async def test_a_question_by_hand_closes_at_a_slot_that_is_far_enough(world):
     olga = await quiz_only(world, time="17:00")
     await olga.uses("/study post-now", kind="quiz")
-    await world.beat()
+    await world.run_once()
     (post,) = await ledger(world)
     assert post.closes_at == dt.datetime(2026, 3, 2, 16, 0, tzinfo=dt.UTC)
 
@@ -274,14 +274,14 @@ async def test_a_question_by_hand_closes_at_a_slot_that_is_far_enough(world):
 
 
 async def test_a_locked_database_is_said_once_and_so_is_its_end(world, caplog):
-    heart = world.house.heart
-    heart._database = Locked(world.house.database)
+    scheduler = world.application.scheduler
+    scheduler._database = Locked(world.application.database)
     with caplog.at_level(logging.INFO):
         for _ in range(3):
-            await heart.beat_safely()
-        heart._database.locked = False
+            await scheduler.run_once_safely()
+        scheduler._database.locked = False
         for _ in range(3):
-            await heart.beat_safely()
+            await scheduler.run_once_safely()
     assert caplog.messages == [
         "posts wait; each beat tries again: The database is locked by another process.",
         "the database works again",
@@ -292,8 +292,8 @@ async def test_a_locked_database_is_said_once_and_so_is_its_end(world, caplog):
 async def test_a_locked_database_is_no_schedules_fault(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    heart = world.house.heart
-    heart._database = Locked(world.house.database)
+    scheduler = world.application.scheduler
+    scheduler._database = Locked(world.application.database)
     with pytest.raises(DatabaseBusy):
-        await heart._plan()
+        await scheduler._plan()
     assert (await schedule_of(world)).failures == 0

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.adapter import Forbidden, Rejected, Transient
 from bot.domain.model import PostState
-from bot.worker.posts import Courier
+from bot.worker.posts import PostSender
 from tests.core.deliveries import ledger, quiz_only
 from tests.people import PLATFORM, world_at
 from tests.room import Room
@@ -31,13 +31,13 @@ class SlowRoom(Room):
 @asynccontextmanager
 async def stopped_worker(world, room):
     """A worker that is sending, and comes no further before the block ends."""
-    worker = Courier(
-        world.house.database,
+    worker = PostSender(
+        world.application.database,
         world.library,
         world.settings,
         {PLATFORM: room},
         world.clock,
-        world.house.signer,
+        world.application.signer,
     )
     delivering = asyncio.create_task(worker.deliver())
     await asyncio.wait_for(room.asked.wait(), 10)
@@ -52,10 +52,10 @@ async def test_what_another_worker_has_sent_stays_sent(tmp_path, error):
     async with world_at(tmp_path, refusals_before_pause=1) as world:
         await quiz_only(world)
         world.clock.advance(minutes=30)
-        await world.house.heart._plan()
+        await world.application.scheduler._plan()
         async with stopped_worker(world, SlowRoom(*[error] if error else [])):
             world.clock.advance(seconds=61)
-            await world.beat()
+            await world.run_once()
             sent = await ledger(world)
             assert [post.state for post in sent] == [PostState.SENT]
         assert await ledger(world) == sent
@@ -68,7 +68,7 @@ async def test_a_late_failure_leaves_the_claim_of_another_worker_alone(tmp_path,
     async with world_at(tmp_path, refusals_before_pause=1) as world:
         await quiz_only(world)
         world.clock.advance(minutes=30)
-        await world.house.heart._plan()
+        await world.application.scheduler._plan()
         taker = SlowRoom()
         takes_over = stopped_worker(world, taker)
         async with stopped_worker(world, SlowRoom(error)):
@@ -85,7 +85,7 @@ async def test_of_two_messages_the_first_that_is_written_down_stands(tmp_path):
     async with world_at(tmp_path) as world:
         await quiz_only(world)
         world.clock.advance(minutes=30)
-        await world.house.heart._plan()
+        await world.application.scheduler._plan()
         first, second = SlowRoom(), SlowRoom()
         second._ids = iter(range(100, 200))
         takes_over = stopped_worker(world, second)
@@ -115,5 +115,5 @@ async def test_a_late_post_is_looked_for_first(tmp_path, minutes, looks):
     async with world_at(tmp_path, room=room) as world:
         await quiz_only(world)
         world.clock.advance(minutes=30 + minutes)
-        await world.beat()
+        await world.run_once()
         assert room.looked is looks

@@ -154,7 +154,7 @@ async def test_what_was_asked_while_they_were_away_costs_nothing(world):
 
 
 async def test_a_platform_tells_who_has_left_and_who_is_back(world):
-    app, ana = world.house.app, world.person("Ana").user
+    app, ana = world.application.app, world.person("Ana").user
     for gone, channel in ((ana, None), (ana, "study")):
         await app.member_left(gone, "w", channel)
         await app.member_left(gone, "w", channel)
@@ -177,7 +177,7 @@ async def kept_of(world, user):
 
 
 async def test_leaving_and_joining_over_and_over_keeps_nothing_without_posts_in_between(world):
-    app, ana = world.house.app, world.person("Ana").user
+    app, ana = world.application.app, world.person("Ana").user
     world.clock.advance(minutes=1)
     for _ in range(50):
         await app.member_left(ana, "w", "study")
@@ -192,7 +192,7 @@ async def test_leaving_and_joining_over_and_over_keeps_nothing_without_posts_in_
 
 
 async def test_a_brief_absence_in_which_a_post_came_is_kept(world):
-    app, ana, olga = world.house.app, world.person("Ana"), world.person("Olga", organiser=True)
+    app, ana, olga = world.application.app, world.person("Ana"), world.person("Olga", organiser=True)
     await olga.uses("/study post-now", kind="prompt")
     await app.member_left(ana.user, "w", "study")
     await world.passes(minutes=1)
@@ -206,7 +206,7 @@ def stranger(user):
 
 async def test_who_left_by_choice_is_not_brought_back_by_being_there(world):
     ana = await leaves(world)
-    await world.house.app.member_came_back(ana.user, "w", "study")
+    await world.application.app.member_came_back(ana.user, "w", "study")
     await assert_gone(world)
     await ana.uses("/challenge join")
     assert ana.sees("You're in!"), ana.shown()

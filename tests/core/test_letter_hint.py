@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import Quiet, ReplyWritten, looks_like_answer
+from bot.chat import NoReply, ReplyReceived, looks_like_answer
 from tests.core.helpers import quiz_of
 from tests.people import words
 
@@ -11,7 +11,7 @@ HINT = "Press the button under the question instead"
 
 
 async def writes(person, text, on=None):
-    await person._do(ReplyWritten(person._origin(on), text))
+    await person._do(ReplyReceived(person._origin(on), text))
 
 
 @pytest.mark.parametrize("text", ["A", " b ", "(c)", "D)", "e.", "true", "False!"])
@@ -29,14 +29,14 @@ async def test_other_words_are_talk_among_people(study, text):
     ana = study.person("Ana")
     for on in (quiz_of(study), None):
         await writes(ana, text, on)
-        assert isinstance(ana.reply, Quiet)
+        assert isinstance(ana.reply, NoReply)
     assert not looks_like_answer(text)
 
 
 async def test_without_an_open_question_a_letter_is_talk(study):
     stranger = study.person("Zoe", channel="elsewhere")
     await writes(stranger, "A")
-    assert isinstance(stranger.reply, Quiet)
+    assert isinstance(stranger.reply, NoReply)
     quiz = quiz_of(study)
     olga = study.person("Olga", organiser=True)
     await olga.uses("/study pause")
@@ -44,7 +44,7 @@ async def test_without_an_open_question_a_letter_is_talk(study):
     ana = study.person("Ana")
     for on in (quiz, None):
         await writes(ana, "A", on)
-        assert isinstance(ana.reply, Quiet)
+        assert isinstance(ana.reply, NoReply)
 
 
 async def test_a_letter_under_a_prompt_counts_as_a_reply(study):

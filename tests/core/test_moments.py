@@ -20,7 +20,7 @@ from bot.chat import (
     Heading,
     Message,
     OpenForm,
-    Say,
+    Send,
     Text,
     TimeStyle,
     degrade,
@@ -67,8 +67,8 @@ def test_an_instant_has_words(zone, style, words):
 
 
 def test_a_platform_that_shows_no_instants_gets_words_in_every_text():
-    reply = degrade(Say(everywhere(moment(AT, "Europe/Berlin"))), Capabilities())
-    assert isinstance(reply, Say)
+    reply = degrade(Send(everywhere(moment(AT, "Europe/Berlin"))), Capabilities())
+    assert isinstance(reply, Send)
     assert str(reply).count(BERLIN) == 7
     assert "\ufdd0" not in str(reply)
 
@@ -76,8 +76,8 @@ def test_a_platform_that_shows_no_instants_gets_words_in_every_text():
 def test_a_platform_that_shows_instants_gets_words_on_buttons_and_in_titles_only():
     token = moment(AT, "Europe/Berlin")
     message = replace(everywhere(token), discussion=f"Until {token}")
-    reply = degrade(Say(message), NATIVE)
-    assert isinstance(reply, Say)
+    reply = degrade(Send(message), NATIVE)
+    assert isinstance(reply, Send)
     assert reply.message.discussion == f"Until {BERLIN}"
     assert reply.message.blocks[-1] == Actions((Button(f"Until {BERLIN}", "a"),))
     assert reply.message.summary == f"Closes {token}."

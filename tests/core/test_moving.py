@@ -157,7 +157,7 @@ async def test_what_cannot_be_moved_stays_and_says_why(study, case):
         case "direct":
             olga, said = organiser(study, direct=True), "needs a channel"
         case "unfit":
-            olga.obstacle = said = "I need to be allowed to post here."
+            olga.cannot_post_reason = said = "I need to be allowed to post here."
         case "elsewhere":
             options |= {"channel": "x", "channels": {"channel": place("x", "other place")}}
             said = "can't move to another server or workspace"
@@ -191,7 +191,7 @@ async def test_an_organisers_own_pause_stays_and_a_post_that_was_planned_comes_i
     await olga.uses("/study move")
     assert olga.sees("It's still paused.")
     await olga.uses("/study post-now", kind="quiz")
-    await study.beat()
+    await study.run_once()
     assert len(study.channel_posts("new", about=QUIZ)) == 1
     await study.days_pass(2)
     assert len(study.channel_posts("new", about=QUIZ)) == 1
@@ -213,7 +213,7 @@ async def test_a_post_that_is_being_sent_while_the_group_moves_is_known_where_it
         await world.passes(minutes=91)
         await organiser(world).uses("/study move")
         release.set()
-        await world.house.heart._courier._senders.finish()
+        await world.application.scheduler._post_sender._senders.finish()
         post = (await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 1)))[0]
         assert post.message.channel.id == "study"
         ana = world.person("Ana")

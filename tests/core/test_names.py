@@ -12,7 +12,7 @@ import pytest_asyncio
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.chat import ChannelRef, CommandUsed, FormSent, Origin, ReplyWritten, UserRef
+from bot.chat import ChannelRef, CommandInvoked, FormSubmitted, Origin, ReplyReceived, UserRef
 from bot.chat.cleaning import cleaned
 from bot.chat.messages import literal
 from bot.chat.text_fallback import shorten
@@ -189,9 +189,9 @@ def test_every_way_in_is_cleaned(text):
     user, channel = UserRef("p", "w", text), ChannelRef("p", "w", text)
     origin = Origin(text, user, text, channel, MONDAY)
     for did in (
-        CommandUsed(origin, text, {text: text}, {text: text}),
-        FormSent(origin, text, {text: text}),
-        ReplyWritten(origin, text),
+        CommandInvoked(origin, text, {text: text}, {text: text}),
+        FormSubmitted(origin, text, {text: text}),
+        ReplyReceived(origin, text),
     ):
         once = cleaned(did)
         assert cleaned(once) == once

@@ -27,8 +27,8 @@ from bot.chat import (
     Message,
     OpenForm,
     Picture,
-    Say,
     Select,
+    Send,
     Text,
     degrade,
     literal,
@@ -166,8 +166,8 @@ def test_nothing_has_to_be_typed_where_something_can_be_pressed(platform):
     """A menu of all topics has more entries than Discord's take: it becomes several."""
     topics = shipped_library().packs["backend-python"].topics
     menu = Select("Practise a topic", "a", tuple(Choice(topic.title, topic.id) for topic in topics))
-    reply = degrade(Say(Message("Topics", (Actions((menu,)),))), PLATFORMS[platform])
-    assert isinstance(reply, Say)
+    reply = degrade(Send(Message("Topics", (Actions((menu,)),))), PLATFORMS[platform])
+    assert isinstance(reply, Send)
     items = [item for block in reply.message.blocks for item in block.items]
     assert [choice.value for item in items for choice in item.options] == [topic.id for topic in topics]
     assert len({item.placeholder for item in items}) == len(items)
@@ -184,8 +184,8 @@ def test_slack_takes_its_own_commands_by_the_one_that_takes_all():
 @pytest.mark.parametrize("words", ["GET /help", "https://x.org/help", "a/help", "/help/me", "“/help”"])
 def test_what_people_and_content_call_help_stays(words):
     message = Message(words, (Heading(words), Text(literal(words)), Text(f"`{words}`")))
-    shown = degrade(Say(message), SLACK_ONLY)
-    assert isinstance(shown, Say)
+    shown = degrade(Send(message), SLACK_ONLY)
+    assert isinstance(shown, Send)
     assert shown.message == message
 
 
@@ -193,9 +193,9 @@ def test_sentences_are_marked_once():
     once = naming("Use /study schedule, /help.")
     assert naming(once) == once
     assert told(once, SLACK_ONLY) == "Use /study schedule, /milepost help."
-    shown = degrade(Say(notice("Use /help.")), SLACK_ONLY)
+    shown = degrade(Send(notice("Use /help.")), SLACK_ONLY)
     assert shown.message.summary == "Use /milepost help."
-    small = degrade(Say(Message("", (Footnote("Use /help."),))), SLACK_ONLY)
+    small = degrade(Send(Message("", (Footnote("Use /help."),))), SLACK_ONLY)
     assert small.message.blocks == (Footnote("Use /milepost help."),)
 
 
@@ -203,7 +203,7 @@ def test_without_buttons_what_is_typed_is_there_too():
     typed = tuple((name, f"all {name}") for name in ("press", "fill"))
     bare = Capabilities(typed=typed, buttons=False, selects=False, forms=False, form_errors=False)
     buttons = Message("Q", (Actions((Button("A", "a"), Select("S", "s", (Choice("One", "1"),)))),))
-    shown = degrade(Say(buttons), bare)
+    shown = degrade(Send(buttons), bare)
     assert "`/all press a`" in str(shown)
     assert "`/all press s 1`" in str(shown)
     form = degrade(OpenForm(Form("F", "f", ())), bare)

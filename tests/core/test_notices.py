@@ -11,7 +11,7 @@ from bot.domain.model import (
 )
 from bot.domain.reasons import Fault
 from bot.services.library import Library
-from bot.worker.posts import Courier
+from bot.worker.posts import PostSender
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of
 from tests.people import PLATFORM, Room, words, world_at
@@ -27,7 +27,7 @@ async def test_a_post_by_hand_that_fails_is_told_to_the_organiser_each_time(worl
     world.room.refuse_channel["study"] = Forbidden("no permission")
     for _ in range(2):
         await olga.uses("/study post-now", kind="quiz")
-        await world.beat()
+        await world.run_once()
     sentence = (
         "The question you asked for couldn't be posted: no permission. "
         "Fix that, then try again with /study post-now."
@@ -140,7 +140,7 @@ async def test_keys_stay_the_same_over_restarts_and_are_short(tmp_path):
         (post,) = await ledger(world)
         again = replace(post, state=PostState.PLANNED, message=None, sent_at=None)
         await world.run(lambda unit: unit.posts.save(again))
-        await world.beat()
+        await world.run_once()
         assert room.sends == 2
         assert len(world.channel_posts(about=QUIZ)) == 1
     assert all(len(key) <= 25 for key in room.by_key)
@@ -158,7 +158,7 @@ async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp
         async with world_at(tmp_path, room=room, clock=clock) as world:
             posted = len(world.channel_posts(about=about))
             await world.person("Olga", organiser=True).uses("/study post-now", kind=kind)
-            await world.beat()
+            await world.run_once()
             assert len(world.channel_posts(about=about)) == posted + 1
 
 
@@ -167,22 +167,22 @@ async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp
 
 def another(world):
     """The courier of another process that serves the same database and platform."""
-    return Courier(
-        world.house.database,
+    return PostSender(
+        world.application.database,
         world.library,
         world.settings,
         {PLATFORM: world.room},
         world.clock,
-        world.house.signer,
+        world.application.signer,
     )
 
 
 async def test_two_couriers_share_the_work_of_one_ledger(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()
+    await world.application.scheduler._plan()
     other = another(world)
-    claimed = await asyncio.gather(other.deliver(), world.beat())
+    claimed = await asyncio.gather(other.deliver(), world.run_once())
     await other.finish()
     assert claimed[0] in (0, 1)
     assert world.room.sends == 1
@@ -191,7 +191,7 @@ async def test_two_couriers_share_the_work_of_one_ledger(world):
 async def test_two_couriers_edit_a_message_once(study):
     quiz, other = quiz_of(study), another(study)
     await study.person("Ana").answers(quiz)
-    await asyncio.gather(other.refresh(), study.beat())
+    await asyncio.gather(other.refresh(), study.run_once())
     await other.finish()
     assert quiz.edits == 1
     assert "1 answer ·" in words(quiz.message)
@@ -201,10 +201,10 @@ async def test_two_couriers_tell_an_organiser_once(world):
     await quiz_only(world)
     world.room.refuse_channel["study"] = Forbidden("no permission")
     world.clock.advance(minutes=30)
-    courier, other = another(world), another(world)
-    await world.house.heart._plan()
-    await courier.deliver()
-    await asyncio.gather(courier.notices.deliver(), other.notices.deliver())
+    post_sender, other = another(world), another(world)
+    await world.application.scheduler._plan()
+    await post_sender.deliver()
+    await asyncio.gather(post_sender.notices.deliver(), other.notices.deliver())
     assert world.room.letters == 1
     await world.passes(hours=1)
     assert world.room.letters == 1
@@ -215,8 +215,8 @@ async def test_what_one_process_owes_another_one_tells(world):
     world.room.refuse_channel["study"] = Forbidden("no permission")
     world.clock.advance(minutes=30)
     dying = another(world)
-    await world.house.heart._plan()
+    await world.application.scheduler._plan()
     await dying.deliver()
     assert world.room.letters == 0
-    await world.beat()
+    await world.run_once()
     assert len(told(world, "no permission")) == 1

@@ -19,7 +19,7 @@ async def test_two_processes_post_a_week_once(server_url, tmp_path):
         await one.founds()
         one.clock.advance(minutes=31)
         for _ in range(7):
-            await asyncio.gather(one.beat(), other.beat(), one.beat(), other.beat())
+            await asyncio.gather(one.run_once(), other.run_once(), one.run_once(), other.run_once())
             one.clock.advance(days=1)
         assert len(one.channel_posts(about=QUIZ)) == 5, "weekdays"
 

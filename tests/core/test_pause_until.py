@@ -53,11 +53,11 @@ async def test_the_posts_go_on_with_the_first_slot_of_the_date(study):
 async def test_it_ends_at_the_first_moment_of_the_date_and_not_before(study):
     await organiser(study).uses("/study pause", until="2026-03-05")
     study.clock.set(utc("2026-03-04T22:59:59"))
-    await study.beat()
+    await study.run_once()
     assert (await group_in(study)).paused_at is not None
     await study.passes(seconds=1)
     assert (await group_in(study)).paused_at is None
-    assert await study.house.heart.next_due_at() == utc("2026-03-05T08:30")
+    assert await study.application.scheduler.next_due_at() == utc("2026-03-05T08:30")
 
 
 async def test_it_survives_a_restart_and_a_downtime_beyond_its_end(tmp_path):
@@ -69,7 +69,7 @@ async def test_it_survives_a_restart_and_a_downtime_beyond_its_end(tmp_path):
         clock = world.clock
     clock.advance(days=5)
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert await days_of(world) == [2, 5, 6, 7]
         assert await days_of(world, PostState.MISSED) == [5, 6]
         assert await world.problems() == ()
@@ -180,10 +180,10 @@ async def test_an_end_that_nobody_has_served_yet_comes_before_what_an_organiser_
     study.clock.set(utc("2026-03-06T10:00"))
     await olga.uses("/study pause")
     assert olga.sees("State: Paused: an organiser paused it")
-    await study.beat()
+    await study.run_once()
     assert await days_of(study, PostState.MISSED) == [5]
     await olga.uses("/study resume")
-    await study.beat()
+    await study.run_once()
     assert await days_of(study) == [2, 5, 6]
 
 

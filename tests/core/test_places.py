@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import ChannelRef, UserRef
-from bot.routing import Turn
+from bot.routing import Request
 from bot.services.membership import take_part
 from tests.core.helpers import posts_project
 from tests.people import markdown, words, world_at
@@ -117,8 +117,8 @@ async def test_coming_back_from_a_direct_conversation_keeps_the_name_of_the_plac
     assert here.sees("You've left")
 
     async def back(unit):
-        turn = Turn(alone._origin(), unit, world.library, world.settings, ())
-        await take_part(turn, await unit.groups.get(group_id), member)
+        request = Request(alone._origin(), unit, world.library, world.settings, ())
+        await take_part(request, await unit.groups.get(group_id), member)
 
     await world.run(back)
     assert "**xX**" in await board(person(world, "carl", "berlin"))

@@ -31,7 +31,7 @@ async def ledger(world, kind=PostKind.QUIZ):
 
 async def test_a_due_slot_is_planned_once_however_often_the_heart_beats(study):
     for _ in range(3):
-        await study.beat()
+        await study.run_once()
         await study.passes(seconds=1)
     assert len(await ledger(study)) == 1
     assert len(study.channel_posts(about=QUIZ)) == 1
@@ -48,7 +48,7 @@ async def test_nothing_is_planned_before_its_time(world):
 async def test_two_beats_at_the_same_moment_plan_once(world):
     await world.founds()
     world.clock.advance(minutes=31)
-    await asyncio.gather(*(world.beat() for _ in range(4)))
+    await asyncio.gather(*(world.run_once() for _ in range(4)))
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -93,7 +93,7 @@ async def test_a_slot_shortly_before_midnight_is_posted_though_the_beat_comes_af
     async with world_at(tmp_path, clock=clock) as world:
         await world.founds(time="23:59")
         clock.set(utc("2026-03-02T23:00:03"))
-        await world.beat()
+        await world.run_once()
         (post,) = await ledger(world)
         assert (post.state, post.local_date) == (PostState.SENT, dt.date(2026, 3, 2))
         await world.passes(days=1)
@@ -179,6 +179,6 @@ async def test_more_groups_than_one_batch_are_all_planned_in_one_beat(tmp_path):
 
 
 async def test_the_next_due_instant_is_the_earliest_of_all_schedules(world):
-    assert await world.house.heart.next_due_at() is None
+    assert await world.application.scheduler.next_due_at() is None
     await world.founds()
-    assert await world.house.heart.next_due_at() == utc("2026-03-02T08:30")
+    assert await world.application.scheduler.next_due_at() == utc("2026-03-02T08:30")

@@ -58,7 +58,7 @@ async def test_the_one_who_chose_is_asked_about_before_each_act(study):
     await rewarded(study, days=2)
     await organiser(study).uses("/study call", audience=CLASS)
     await acts_on(study, study.person("Ana"), 2)
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ana"}
     asked = set(study.room.asked_may)
     assert asked == {("olga", BADGE, Purpose.GIVE), ("olga", CLASS, Purpose.MENTION)}

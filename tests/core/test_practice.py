@@ -63,7 +63,7 @@ async def test_who_practises_in_a_groups_channel_is_of_the_group(study):
     await ana.answers(ana.last)
     await study.passes(minutes=1)
     await olga.uses("/study post-now", kind="recap")
-    await study.beat()
+    await study.run_once()
     assert "Took part: 1 member" in words(study.newest("The week in review").message)
 
 

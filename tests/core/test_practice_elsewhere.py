@@ -28,7 +28,7 @@ async def becomes(world, eve, way):
         case "left":
             await eve.uses("/leave")
         case "left the place":
-            await world.house.app.member_left(eve.user, eve.channel.workspace)
+            await world.application.app.member_left(eve.user, eve.channel.workspace)
         case "forgotten":
             await eve.uses("/privacy forget")
             await eve.presses("Forget me now")
@@ -126,7 +126,7 @@ async def test_where_groups_ask_most_of_a_roadmap_only_ones_own_are_kept_back(tm
         olga = world.person("Olga", organiser=True, channel="other", workspace="other")
         for _ in range(3):
             await olga.uses("/study post-now", kind="quiz")
-            await world.beat()
+            await world.run_once()
             if question_in(world, world.channel_posts("other")[-1]) != own:
                 break
             world.clock.advance(minutes=2)

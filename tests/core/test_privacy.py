@@ -96,7 +96,7 @@ async def test_a_forgotten_member_is_nowhere_in_the_database(study):
     assert WORDS in study.dump()
     await ana.presses("Forget me now")
     assert ana.sees("Done. I no longer know who you are.")
-    await study.beat()
+    await study.run_once()
     left = study.dump()
     for trace in ("Ana", "'ana'", '"ana"', "|ana|", WORDS, LINK, "Asia/Tokyo", "Europe/Lisbon"):
         assert trace not in left, trace
@@ -112,7 +112,7 @@ async def test_the_figures_of_the_group_still_hold(study):
     await ben.presses("Mark done", on=study.newest(PROMPT))
     await ben.uses("/streak")
     streak = ben.shown()
-    await study.beat()
+    await study.run_once()
     quiz, prompt = words(quiz_of(study).message), words(study.newest(PROMPT).message)
     assert "2 answers" in quiz
     assert "2 done · 1 reply" in prompt
@@ -184,10 +184,10 @@ async def test_a_role_that_a_streak_earned_is_taken_back(study):
     await ana.answers(quiz_of(study))
     await study.passes(days=1)
     await ana.answers(quiz_of(study))
-    await study.beat()
+    await study.run_once()
     assert study.room.audiences == {"stars": {"ana"}}
     await forgets(ana)
-    await study.beat()
+    await study.run_once()
     assert study.room.audiences == {"stars": set()}
     assert "'ana'" not in study.dump()
 
@@ -328,9 +328,9 @@ async def persons_of(unit):
 
 async def test_no_export_stays_in_memory(study):
     ana = await lives(study)
-    kept = len(study.house.app._replies)
+    kept = len(study.application.app._replies)
     await ana.uses("/privacy export")
     await ana.uses("/privacy export", part="1")
-    assert len(study.house.app._replies) == kept
+    assert len(study.application.app._replies) == kept
     await ana.is_delivered_again()
     assert ana.sees("Part 1 of")

@@ -218,15 +218,15 @@ async def test_an_organiser_may_ask_for_one_and_hears_that_it_runs(study):
     title = PACK.challenges["python-basics"].title
     await olga.uses("/study post-now", kind="challenge")
     assert olga.sees("Posting the project now.")
-    await study.beat()
+    await study.run_once()
     await study.passes(days=2)
     await olga.uses("/study post-now", kind="challenge")
     assert olga.sees(f"“{title}” is still running, until Sat 7 Mar.")
-    await study.beat()
+    await study.run_once()
     assert len(study.channel_posts(about=CHALLENGE)) == 1
     await study.passes(days=5)
     await olga.uses("/study post-now", kind="challenge")
-    await study.beat()
+    await study.run_once()
     assert len(study.channel_posts(about=CHALLENGE)) == 2
     assert title not in words(study.newest(CHALLENGE).message)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import Quiet, encode
+from bot.chat import NoReply, encode
 from tests.core.helpers import PROMPT, facts, library_with, post_of, quiz_of
 from tests.people import Room, shipped_library, words, world_at
 
@@ -30,7 +30,7 @@ async def test_marking_done_counts_once(study):
     assert ana.sees("Today is done ✓ · Still open: the question on Data types.")
     await ana.presses("Mark done", on=prompt_of(study))
     assert ana.sees("You've already marked this as done.")
-    await study.beat()
+    await study.run_once()
     assert "1 done · 0 replies" in words(prompt_of(study).message)
     await ana.uses("/leaderboard")
     assert ana.sees("**Ana** 1 point")
@@ -62,9 +62,9 @@ async def test_replies_are_counted_once_a_member(study):
     assert ana.sees("Today is done ✓ · Still open: the question on Data types.")
     ana.last = None
     await ana.replies("And None is not.", to=prompt_of(study))
-    assert isinstance(ana.reply, Quiet)
+    assert isinstance(ana.reply, NoReply)
     await ben.replies("Tuples can be keys.", to=prompt_of(study))
-    await study.beat()
+    await study.run_once()
     assert "0 done · 2 replies" in words(prompt_of(study).message)
     await ana.uses("/leaderboard")
     assert ana.shown().count("2 points") == 2
@@ -73,7 +73,7 @@ async def test_replies_are_counted_once_a_member(study):
 
 async def test_one_reply_is_told_in_the_singular(study):
     await study.person("Ana").replies("Yes.", to=prompt_of(study))
-    await study.beat()
+    await study.run_once()
     assert "· 1 reply" in words(prompt_of(study).message)
 
 
@@ -105,7 +105,7 @@ async def test_a_reply_can_be_written_in_a_form(study):
     assert "None is not" not in study.dump()
     await ana.acts(encode("prompt.mine", p=post_of(prompt_of(study))))
     assert ana.sees("I don't keep what you write under prompts, so I can't show it again.")
-    await study.beat()
+    await study.run_once()
     assert "0 done · 1 reply" in words(prompt_of(study).message)
     assert study.channel_posts(about="bool is an int") == []
     assert await study.problems() == ()
@@ -118,7 +118,7 @@ async def test_a_form_without_or_with_too_much_text_is_shown_again(study, text, 
     await ana.sends(text=text)
     assert said in ana.reply.errors["text"]
     assert ana.reply.form.fields[0].value == text.strip()
-    await study.beat()
+    await study.run_once()
     assert "0 done · 0 replies" in words(prompt_of(study).message)
 
 
@@ -132,10 +132,10 @@ async def test_talk_under_anything_else_is_left_alone(study):
     ana = study.person("Ana")
     before = facts(study)
     await ana.replies("I think it is B.", to=quiz_of(study))
-    assert isinstance(ana.reply, Quiet)
+    assert isinstance(ana.reply, NoReply)
     await ana.uses("/help")
     await ana.replies("Thanks!", to=ana.last)
-    assert isinstance(ana.reply, Quiet)
+    assert isinstance(ana.reply, NoReply)
     assert facts(study) == before
 
 
@@ -146,7 +146,7 @@ async def test_a_reply_to_an_older_prompt_counts_for_today(study):
     ana = study.person("Ana")
     await ana.replies("Late, but here.", to=old)
     assert ana.sees("Done! +2 points · day 1 of your streak.")
-    await study.beat()
+    await study.run_once()
     assert "1 reply" in words(old.message)
 
 

@@ -35,7 +35,7 @@ def at(world, hour, minute=0, zone=BERLIN):
     """Move to this time of the day on the wall, and beat."""
     local = world.clock.now().astimezone(zone)
     world.clock.set(local.replace(hour=hour, minute=minute).astimezone(dt.UTC))
-    return world.beat()
+    return world.run_once()
 
 
 async def evenings(world, days, hour=19):
@@ -164,10 +164,10 @@ async def test_a_reminder_of_a_day_that_is_over_is_left_out(tmp_path):
         await world.person("Ana").answers(quiz_of(world))
     clock.set(dt.datetime(2026, 3, 4, 8, 31, tzinfo=dt.UTC))
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert letters(world) == []
         clock.set(dt.datetime(2026, 3, 4, 23, 30, tzinfo=dt.UTC))
-        await world.beat()
+        await world.run_once()
         assert len(letters(world)) == 1
 
 

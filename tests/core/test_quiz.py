@@ -55,10 +55,10 @@ async def test_the_post_counts_the_answers_without_telling_who_was_right(study):
     quiz = quiz_of(study)
     assert "0 answers · closes Tue 3 Mar, 09:30" in words(quiz.message)
     await study.person("Ana").answers(quiz)
-    await study.beat()
+    await study.run_once()
     assert "1 answer · closes" in words(quiz.message)
     await study.person("Ben").answers(quiz, right=False)
-    await study.beat()
+    await study.run_once()
     shown = words(quiz.message)
     assert "2 answers · closes" in shown
     assert "%" not in shown.split("2 answers")[1]
@@ -129,7 +129,7 @@ async def test_a_double_click_is_two_events_and_one_answer(study):
     await asyncio.gather(ana.answers(quiz), twice.answers(quiz))
     verdicts = sorted("✓ Correct" in shown for shown in (ana.shown(), twice.shown()))
     assert verdicts == [False, True]
-    await study.beat()
+    await study.run_once()
     assert "1 answer ·" in words(quiz.message)
     assert await study.problems() == ()
 
@@ -229,7 +229,7 @@ async def test_a_click_before_closing_counts_though_it_arrives_after_it(study):
     assert "No answers this time." in words(quiz.message)
     await ana.acts(button.action)
     assert "**Why:**" in ana.shown()
-    await study.beat()
+    await study.run_once()
     assert "1 answer, " in words(quiz.message)
 
 
@@ -294,7 +294,7 @@ async def test_buttons_work_and_keep_their_order_after_a_restart(tmp_path):
     async with world_at(tmp_path, room=room, clock=clock) as world:
         ana = world.person("Ana")
         await ana.answers(quiz)
-        await world.beat()
+        await world.run_once()
         assert "1 answer ·" in words(quiz.message)
         assert [item.action for item in items_of(quiz.message)] == order
         assert ana.sees("✓ Correct")

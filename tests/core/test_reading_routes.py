@@ -113,14 +113,14 @@ async def filled(study):
     await study.days_pass(1)
     olga = study.person("Olga", organiser=True)
     await olga.uses("/study post-now", kind="challenge")
-    await study.beat()
+    await study.run_once()
     for name in ("Ana", "Ben"):
         who = study.person(name, zone="Europe/Rome")
         await who.answers(quiz_of(study))
         await who.replies("Something that I found out.", to=study.newest(PROMPT))
         await who.uses("/challenge submit", link="https://example.org/x", learned=f"Much, says {name}")
         await who.uses("/quiz", topic="http")
-    await study.beat()
+    await study.run_once()
     return study
 
 
@@ -257,5 +257,5 @@ async def test_a_unit_that_only_reads_keeps_nothing_when_it_writes(study):
 
     before = study.dump()
     with pytest.raises(WritesAfterAll):
-        await study.house.database.read(writes)
+        await study.application.database.read(writes)
     assert study.dump() == before

@@ -28,7 +28,7 @@ async def by_hand(world):
     await world.passes(minutes=11)
     number = len(recaps(world))
     await world.person("Olga", organiser=True).uses("/study post-now", kind="recap")
-    await world.beat()
+    await world.run_once()
     assert len(recaps(world)) == number + 1
     return recaps(world)[-1]
 
@@ -108,7 +108,7 @@ async def test_two_recaps_in_one_minute_share_nothing(study):
     await olga.uses("/study schedule", kind="recap", days="daily", time="09:32")
     study.clock.advance(minutes=1)
     await olga.uses("/study post-now", kind="recap")
-    await study.beat()
+    await study.run_once()
     assert sorted("Ana" in each for each in recaps(study)) == [False, True]
 
 
@@ -127,7 +127,7 @@ async def test_a_recap_that_never_came_leaves_its_time_to_the_next_one(study):
     await study.passes(seconds=1)
     study.room.refusals.append(Forbidden("no"))
     await study.person("Olga", organiser=True).uses("/study post-now", kind="recap")
-    await study.beat()
+    await study.run_once()
     assert recaps(study) == []
     await study.person("Ben").presses("Mark done", on=study.newest(PROMPT))
     recap = await by_hand(study)
@@ -140,7 +140,7 @@ async def test_a_recap_that_is_sent_again_shows_what_it_would_have_shown(study):
     await study.passes(seconds=1)
     study.room.refusals.append(Transient("busy"))
     await study.person("Olga", organiser=True).uses("/study post-now", kind="recap")
-    await study.beat()
+    await study.run_once()
     await study.person("Ben").presses("Mark done", on=study.newest(PROMPT))
     for _ in range(5):
         await study.passes(minutes=5)
@@ -245,7 +245,7 @@ class Recount:
                 refusal = {"refused": Forbidden("no"), "busy": Transient("busy", retry_after=60)}.get(what)
                 world.room.refusals += [refusal] if refusal else []
                 await self.olga.uses("/study post-now", kind="recap")
-                await world.beat()
+                await world.run_once()
                 world.room.refusals.clear()
             case "schedule":
                 await self.olga.uses("/study schedule", kind="recap", days=detail)

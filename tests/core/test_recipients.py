@@ -59,7 +59,7 @@ async def test_at_last_the_channel_itself_hears_what_is_not_about_the_channel(tm
         world.room.refuse_people = {"olga": Gone("This person has left.")}
         world.room.refusals.append(Rejected("malformed"))
         await olga.uses("/study post-now", kind="quiz")
-        await world.beat()
+        await world.run_once()
         for _ in range(3):
             await world.passes(minutes=20)
         ((who, what),) = told(world)

@@ -24,7 +24,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.discord.settings import Settings as Discord
 from adapters.slack.settings import Settings as Slack
-from bot.chat import ActionUsed, CommandUsed, FormSent, ReplyWritten
+from bot.chat import ActionInvoked, CommandInvoked, FormSubmitted, ReplyReceived
 from bot.chat.events import written
 from bot.settings import Settings, load_settings
 from bot.toolkit import redaction
@@ -584,7 +584,7 @@ def test_a_wrong_secret_is_in_no_log_either(monkeypatch):
 
 def test_everything_that_a_person_writes_or_chooses_counts_as_theirs():
     origin = SimpleNamespace(display_name="Ana")
-    assert list(written(CommandUsed(origin, "x", {"a": "b"}, {"a": "c"}))) == ["Ana", "b", "c"]
-    assert list(written(ActionUsed(origin, "x", ("b",)))) == ["Ana", "b"]
-    assert list(written(FormSent(origin, "x", {"a": "b"}))) == ["Ana", "b"]
-    assert list(written(ReplyWritten(origin, "b"))) == ["Ana", "b"]
+    assert list(written(CommandInvoked(origin, "x", {"a": "b"}, {"a": "c"}))) == ["Ana", "b", "c"]
+    assert list(written(ActionInvoked(origin, "x", ("b",)))) == ["Ana", "b"]
+    assert list(written(FormSubmitted(origin, "x", {"a": "b"}))) == ["Ana", "b"]
+    assert list(written(ReplyReceived(origin, "b"))) == ["Ana", "b"]

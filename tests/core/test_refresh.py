@@ -17,10 +17,10 @@ pytestmark = pytest.mark.asyncio
 async def test_many_answers_between_two_beats_are_one_edit(study):
     for name in ("Ana", "Ben", "Chidi"):
         await study.person(name).answers(quiz_of(study))
-    await study.beat()
+    await study.run_once()
     assert "3 answers ·" in words(quiz_of(study).message)
     assert quiz_of(study).edits == 1
-    await study.beat()
+    await study.run_once()
     assert quiz_of(study).edits == 1
 
 
@@ -29,7 +29,7 @@ async def test_a_message_is_edited_no_more_often_than_its_platform_likes(tmp_pat
         await world.founds()
         await world.passes(minutes=31)
         await world.person("Ana").answers(quiz_of(world))
-        await world.beat()
+        await world.run_once()
         await world.person("Ben").answers(quiz_of(world))
         await world.passes(seconds=9)
         assert "1 answer ·" in words(quiz_of(world).message)
@@ -38,7 +38,7 @@ async def test_a_message_is_edited_no_more_often_than_its_platform_likes(tmp_pat
         assert quiz_of(world).edits == 2
         await world.passes(hours=2)
         await world.person("Eve").answers(quiz_of(world))
-        await world.beat()
+        await world.run_once()
         assert "3 answers ·" in words(quiz_of(world).message)
 
 
@@ -50,10 +50,10 @@ async def test_messages_that_must_wait_stand_in_nobodys_way(tmp_path, monkeypatc
         await world.passes(minutes=31)
         ana, ben = world.person("Ana", channel="one"), world.person("Ben", channel="two")
         await ana.answers(quiz_of(world, "one"))
-        await world.beat()
+        await world.run_once()
         await world.person("Eve", channel="one").answers(quiz_of(world, "one"))
         await ben.answers(quiz_of(world, "two"))
-        await world.beat()
+        await world.run_once()
         assert "1 answer ·" in words(quiz_of(world, "one").message)
         assert "1 answer ·" in words(quiz_of(world, "two").message)
 
@@ -61,7 +61,7 @@ async def test_messages_that_must_wait_stand_in_nobodys_way(tmp_path, monkeypatc
 async def test_an_edit_that_fails_for_now_is_made_later(study):
     await study.person("Ana").answers(quiz_of(study))
     study.room.refuse_edits = [Transient("bad gateway")]
-    await study.beat()
+    await study.run_once()
     assert "0 answers ·" in words(quiz_of(study).message)
     await study.passes(seconds=2)
     assert "1 answer ·" in words(quiz_of(study).message)
@@ -70,7 +70,7 @@ async def test_an_edit_that_fails_for_now_is_made_later(study):
 async def test_an_edit_waits_as_long_as_its_platform_says(study):
     await study.person("Ana").answers(quiz_of(study))
     study.room.refuse_edits = [Transient("too many", retry_after=60)]
-    await study.beat()
+    await study.run_once()
     await study.passes(seconds=59)
     assert "0 answers ·" in words(quiz_of(study).message)
     await study.passes(seconds=1)
@@ -82,7 +82,7 @@ async def test_a_message_that_can_no_longer_be_edited_is_given_up(study, error, 
     await study.person("Ana").answers(quiz_of(study))
     study.room.refuse_edits = [error]
     with caplog.at_level(logging.WARNING):
-        await study.beat()
+        await study.run_once()
         await study.passes(seconds=1)
     assert sum("can no longer be changed" in line for line in caplog.messages) == 1
     assert "0 answers ·" in words(quiz_of(study).message)
@@ -103,7 +103,7 @@ async def test_a_platform_that_cannot_edit_keeps_its_first_message(tmp_path):
         await world.founds()
         await world.passes(minutes=31)
         await world.person("Ana").answers(quiz_of(world))
-        await world.beat()
+        await world.run_once()
         assert quiz_of(world).edits == 0
         assert not await world.run(lambda unit: unit.posts.work_waits(world.clock.now()))
 
@@ -213,9 +213,9 @@ async def test_an_edit_for_a_platform_that_is_not_running_here_waits_for_it(tmp_
         await world.person("Ana").answers(quiz_of(world))
         clock = world.clock
     async with world_at(tmp_path, room=Room(platform="elsewhere"), clock=clock) as world:
-        await world.beat()
+        await world.run_once()
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert "1 answer ·" in words(quiz_of(world).message)
 
 
@@ -269,11 +269,11 @@ async def test_upkeep_forgets_old_events_and_a_fault_stops_no_clock(study, caplo
     await study.person("Ana").uses("/challenge join")
     study.clock.advance(days=8)
     with caplog.at_level(logging.INFO):
-        await study.house.heart.upkeep()
+        await study.application.scheduler.upkeep()
     assert any("upkeep: forgot 2 event ids" in line for line in caplog.messages)
-    await study.house.database.close()
-    await study.house.heart.upkeep()
-    await study.house.heart.beat_safely()
+    await study.application.database.close()
+    await study.application.scheduler.upkeep()
+    await study.application.scheduler.run_once_safely()
     assert any("posts wait; each beat tries again" in line for line in caplog.messages)
     assert "upkeep failed; it is tried again tomorrow" in caplog.messages
 
@@ -281,7 +281,7 @@ async def test_upkeep_forgets_old_events_and_a_fault_stops_no_clock(study, caplo
 async def test_beats_do_not_overlap(study):
     study.room.held["study"] = asyncio.Event()
     study.clock.advance(days=1)
-    beats = [asyncio.create_task(study.beat()) for _ in range(3)]
+    beats = [asyncio.create_task(study.run_once()) for _ in range(3)]
     study.room.held["study"].set()
     await asyncio.gather(*beats)
     assert len(study.channel_posts(about=QUIZ)) == 2

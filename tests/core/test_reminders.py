@@ -8,7 +8,7 @@ import pytest
 from bot.chat import Forbidden, Gone, Rejected, Transient
 from bot.domain.model import ZoneRow
 from bot.errors import StorageError
-from bot.worker.posts import Courier
+from bot.worker.posts import PostSender
 from tests.core.deliveries import Dying
 from tests.core.helpers import facts, quiz_of
 from tests.people import MONDAY, PLATFORM, FakeClock, Room, world_at
@@ -37,7 +37,7 @@ async def joins(world, name="Ana", **kind):
 def at(world, hour, minute=0):
     """Move to this time of the day in Berlin, where it is winter, and beat."""
     world.clock.set(world.clock.now().replace(hour=hour - 1, minute=minute))
-    return world.beat()
+    return world.run_once()
 
 
 async def test_who_asked_is_reminded_at_their_time_of_what_is_open(study):
@@ -248,11 +248,11 @@ async def test_after_downtime_a_reminder_comes_on_its_own_day_alone(tmp_path):
         clock = world.clock
     clock.set(clock.now().replace(hour=21))
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert len(inbox(world)) == 1
     clock.advance(days=1, hours=10)
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert len(inbox(world)) == 1
         await world.passes(hours=13)
         assert len(inbox(world)) == 2
@@ -284,7 +284,7 @@ async def test_a_crash_after_sending_reminds_once(study):
         )
 
     await study.run(forget)
-    await study.beat()
+    await study.run_once()
     assert len(inbox(study)) == 1
 
 
@@ -292,16 +292,16 @@ async def test_a_database_that_is_away_for_longer_than_keys_are_known_reminds_on
     await asks(await joins(study))
     study.clock.set(study.clock.now().replace(hour=18, minute=0))
     away = [True]
-    dying = Dying(study.house.database, lambda: away and study.room.letters > 0)
-    courier = Courier(
-        dying, study.library, study.settings, {PLATFORM: study.room}, study.clock, study.house.signer
+    dying = Dying(study.application.database, lambda: away and study.room.letters > 0)
+    post_sender = PostSender(
+        dying, study.library, study.settings, {PLATFORM: study.room}, study.clock, study.application.signer
     )
     with pytest.raises(StorageError):
-        await courier.reminders.deliver()
+        await post_sender.reminders.deliver()
     study.room.by_key.clear()
     study.clock.advance(minutes=10)
     away.clear()
-    assert await courier.reminders.deliver() == 1
+    assert await post_sender.reminders.deliver() == 1
     await study.passes(minutes=10)
     assert len(inbox(study)) == 1
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio
 
 
 async def upkeep_of(world):
-    await world.house.heart.upkeep()
+    await world.application.scheduler.upkeep()
 
 
 async def test_shared_projects_are_deleted_after_their_time_and_points_stay(tmp_path):
@@ -36,7 +36,7 @@ async def test_nothing_is_deleted_where_the_setting_is_nought(tmp_path):
         await world.passes(minutes=31)
         await posts_project(world)
         await world.person("Ana").uses("/challenge submit", link="https://example.org/ana", learned="Much")
-        await world.house.app.workspace_lost(PLATFORM, "w")
+        await world.application.app.workspace_lost(PLATFORM, "w")
         world.clock.advance(days=5000)
         await upkeep_of(world)
         assert "example.org/ana" in world.dump()
@@ -70,7 +70,7 @@ async def test_members_of_a_place_that_removed_milepost_are_forgotten(tmp_path):
         ana, eve = world.person("Ana"), world.person("Eve", channel="other", workspace="elsewhere")
         await ana.answers(quiz_of(world))
         await eve.answers(quiz_of(world, "other"))
-        await world.house.app.workspace_lost(PLATFORM, "w")
+        await world.application.app.workspace_lost(PLATFORM, "w")
         await world.passes(days=89)
         await upkeep_of(world)
         assert "'ana'" in world.dump()

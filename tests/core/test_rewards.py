@@ -52,7 +52,7 @@ async def test_the_act_that_reaches_the_days_earns_it_and_the_one_before_does_no
     await acts_on(study, ana, 2)
     assert holders(study) == set()
     await practises(ana)
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ana"}
     assert await study.problems() == ()
 
@@ -99,7 +99,7 @@ async def test_who_has_the_streak_already_gets_it_when_the_reward_is_chosen(stud
     await acts_on(study, study.person("Ana"), 3)
     await practises(study.person("Ben"))
     await rewarded(study)
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ana"}
 
 
@@ -108,17 +108,17 @@ async def test_switching_it_off_or_changing_it_takes_back_what_was_given(study):
     await acts_on(study, study.person("Ana"), 3)
     olga = organiser(study)
     await olga.uses("/study reward", audience="other", days="3")
-    await study.beat()
+    await study.run_once()
     assert (holders(study), study.room.audiences["other"]) == (set(), {"ana"})
     await olga.uses("/study reward", audience="other", days="9")
-    await study.beat()
+    await study.run_once()
     assert study.room.audiences["other"] == set()
     await rewarded(study)
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ana"}
     await olga.uses("/study reward")
     assert olga.sees("Streak rewards are off. Everyone who had the role loses it.")
-    await study.beat()
+    await study.run_once()
     assert holders(study) == set()
 
 
@@ -169,7 +169,7 @@ async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(s
     assert study.room.enrolments == asked
     study.room.refuse_enrol = None
     await rewarded(study)
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ana", "ben"}
 
 
@@ -190,10 +190,10 @@ async def test_a_paused_group_waits_with_it(study):
     await acts_on(study, ana, 2)
     await olga.uses("/study pause")
     await practises(ana)
-    await study.beat()
+    await study.run_once()
     assert holders(study) == set()
     await olga.uses("/study resume")
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ana"}
 
 
@@ -208,10 +208,10 @@ async def test_a_look_that_comes_after_the_reward_was_changed_gives_nothing(stud
     await rewarded(study)
     await acts_on(study, study.person("Ana"), 3)
     await organiser(study).uses("/study reward")
-    await study.beat()
+    await study.run_once()
     late = Badge(1, 1, BADGE, wanted=True)
     await study.run(lambda unit: look(unit, study.settings, late, study.clock.now()))
-    await study.beat()
+    await study.run_once()
     assert holders(study) == set()
 
 
@@ -221,7 +221,7 @@ async def test_a_streak_that_cannot_be_looked_at_stands_in_nobodys_way(study, ca
     await study.run(without_streak)
     await rewarded(study, days=2)
     await study.person("Ben").uses("/quiz")
-    await study.beat()
+    await study.run_once()
     assert holders(study) == {"ben"}
     assert len([r for r in caplog.records if "could not be looked at" in r.message]) == 1
     await study.passes(hours=1)
@@ -239,5 +239,5 @@ async def test_what_was_earned_is_given_after_a_restart(tmp_path):
         await ana.answers(quiz_of(world))
         clock = world.clock
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         assert holders(world) == {"ana"}

@@ -37,7 +37,7 @@ async def test_four_options_make_a_group_at_once(world):
     assert olga.sees("**Project**: 12:30, weekdays; next Mon 2 Mar, 12:30")
     assert olga.sees("**Weekly recap**: 09:30, Sun; next Sun 8 Mar, 09:30")
     await olga.presses("Post a question now")
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -265,7 +265,7 @@ async def test_a_change_neither_doubles_nor_drops_a_day(tmp_path, changed_at, to
         olga = await world.founds(days="daily")
         clock.set(MONDAY.replace(hour=hour - 1, minute=minute))
         if changed_at > "09:30":
-            await world.beat()
+            await world.run_once()
         await olga.uses("/study schedule", kind="quiz", time=to, zone=zone)
         await world.slots_pass(days=4)
         posts = await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 50))
@@ -279,7 +279,7 @@ async def test_a_slot_that_is_due_but_not_planned_yet_is_not_lost_by_a_change(wo
     olga = await world.founds()
     world.clock.set(MONDAY.replace(hour=8, minute=30, second=1))
     await olga.uses("/study schedule", kind="quiz", time="08:00")
-    await world.beat()
+    await world.run_once()
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 

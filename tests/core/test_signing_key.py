@@ -36,7 +36,7 @@ async def test_a_button_of_one_process_is_pressed_in_another(server_url, tmp_pat
         await other.person("Ana").answers(quiz_of(one))
         await one.person("Ben").answers(quiz_of(one))
         assert await one.problems() == ()
-        assert one.house.signer == other.house.signer
+        assert one.application.signer == other.application.signer
 
 
 async def test_buttons_outlive_a_restart_and_a_copy_of_the_file(tmp_path):
@@ -54,7 +54,7 @@ async def test_buttons_outlive_a_restart_and_a_copy_of_the_file(tmp_path):
             person = world.person(f"Member {number}")
             await person.forges(actions[0], on=quiz)
             assert not person.sees("no longer works"), person.shown()
-            await world.beat()
+            await world.run_once()
             assert [item.action for item in items_of(quiz.message)] == actions
             assert await world.problems() == ()
 
@@ -64,11 +64,11 @@ async def test_every_database_has_a_key_of_its_own_that_nothing_shows(tmp_path, 
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         async with world_at(tmp_path / name) as world:
-            keys.add(world.house.signer.key)
+            keys.add(world.application.signer.key)
             note = await world.run(lambda unit: unit.notes.get(SIGNING))
-            assert note.startswith(world.house.signer.key.hex())
-            assert world.house.signer.key.hex() not in repr(world.house.signer)
-            assert repr(world.house.signer.key)[2:-1] not in repr(world.house.signer)
+            assert note.startswith(world.application.signer.key.hex())
+            assert world.application.signer.key.hex() not in repr(world.application.signer)
+            assert repr(world.application.signer.key)[2:-1] not in repr(world.application.signer)
     assert len(keys) == 2
     assert not any(key.hex() in caplog.text for key in keys)
     assert all(len(key) == 32 for key in keys)

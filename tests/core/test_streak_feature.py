@@ -103,7 +103,7 @@ async def test_the_days_that_the_bot_was_down_cost_no_streak(tmp_path):
         clock = world.clock
     clock.advance(days=4)
     async with world_at(tmp_path, room=room, clock=clock) as world:
-        await world.beat()
+        await world.run_once()
         ana = world.person("Ana")
         await ana.answers(quiz_of(world))
         assert ana.sees("Streak: 2 days")

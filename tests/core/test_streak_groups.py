@@ -48,16 +48,16 @@ class Run:
         end = clock.now() + dt.timedelta(weeks=weeks)
         deeds = sorted(clock.now() + self.rng.random() * (end - clock.now()) for _ in range(6))
         while clock.now() < end:
-            await self.world.beat()
+            await self.world.run_once()
             await self.hears()
             if deeds and deeds[0] <= clock.now():
                 deeds.pop(0)
                 await self.something_happens()
             await self.answers_what_is_due()
-            due = await self.world.house.heart.next_due_at()
+            due = await self.world.application.scheduler.next_due_at()
             coming = [at for at in (due, end, *deeds[:1], *self.waiting.values()) if at]
             clock.set(max(min(coming), clock.now()))
-        await self.world.beat()
+        await self.world.run_once()
 
     async def hears(self):
         """Each new question will be answered at some time while it is open."""
@@ -120,7 +120,7 @@ class Run:
             case "outage":
                 await self.answers_what_is_due(everything=True)
                 self.world.clock.advance(hours=self.rng.randint(1, 100))
-                await self.world.beat()
+                await self.world.run_once()
         await self.hears()
 
 

@@ -24,14 +24,14 @@ async def answers_everything(world, place, at, days, home, wait, weeks):
     await world.founds(zone=place, time=at, days=days)
     member, answered = world.person("Yuki", zone=home), 0
     end = world.clock.now() + dt.timedelta(weeks=weeks)
-    while (due := await world.house.heart.next_due_at()) and due <= end:
+    while (due := await world.application.scheduler.next_due_at()) and due <= end:
         before = len(world.channel_posts(about=QUESTION))
         world.clock.set(max(due, world.clock.now()))
-        await world.beat()
+        await world.run_once()
         questions = world.channel_posts(about=QUESTION)
         if len(questions) > before:
             world.clock.set(looks(world.clock.now(), home, wait))
-            await world.beat()
+            await world.run_once()
             await member.answers(questions[-1])
             answered += 1
     return member, answered
@@ -168,7 +168,7 @@ async def test_a_question_open_for_half_a_day_of_nobody_asks_nothing(world):
     await practises(ana)
     await world.slots_pass(days=6, hours=14)
     await olga.uses("/study post-now", kind="quiz")
-    await world.beat()
+    await world.run_once()
     await world.slots_pass(days=1)
     assert "– day off (no question)" in await line_of(ana, "Sun 8 Mar")
 
@@ -204,7 +204,7 @@ async def test_a_reward_goes_when_the_question_closes_that_ends_the_streak(tmp_p
         for _ in range(2):
             await world.slots_pass(days=1)
             await practises(ana)
-        await world.beat()
+        await world.run_once()
         assert world.room.audiences["9001"] == {"ana"}
         await world.slots_pass(days=3, minutes=25)  # Thursday is frozen, Friday still open until 09:30
         assert world.room.audiences["9001"] == {"ana"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Mistyped, read_command
+from bot.chat import ParseError, read_command
 from bot.toolkit.nearest import nearest
 from tests.people import world_at
 
@@ -76,9 +76,9 @@ async def test_an_unknown_command_is_answered_the_same_in_the_core_and_where_it_
 ):
     olga = study.person("Olga", organiser=True)
     await olga.uses(typed)
-    with pytest.raises(Mistyped) as refused:
+    with pytest.raises(ParseError) as refused:
         read_command(
-            typed, study.house.app.commands_for(study.room.capabilities), lambda _option, text: text
+            typed, study.application.app.commands_for(study.room.capabilities), lambda _option, text: text
         )
     for shown in (olga.shown(), str(refused.value)):
         assert said in shown
@@ -88,9 +88,11 @@ async def test_an_unknown_command_is_answered_the_same_in_the_core_and_where_it_
 @pytest.mark.asyncio
 async def test_words_after_a_command_that_takes_none_are_told_of_that_command(study):
     for typed in ("/study status now", "/help me"):
-        with pytest.raises(Mistyped, match=r"on its own: nothing goes after it\.$"):
+        with pytest.raises(ParseError, match=r"on its own: nothing goes after it\.$"):
             read_command(
-                typed, study.house.app.commands_for(study.room.capabilities), lambda _option, text: text
+                typed,
+                study.application.app.commands_for(study.room.capabilities),
+                lambda _option, text: text,
             )
 
 
@@ -117,7 +119,7 @@ async def test_no_refusal_begins_with_the_raw_name_of_an_option(study, command, 
     await olga.uses(command, **options)
     names = {
         option.name
-        for known in study.house.app.commands_for(study.room.capabilities)
+        for known in study.application.app.commands_for(study.room.capabilities)
         for option in known.options
     }
     assert olga.shown().split()[0] not in names, olga.shown()

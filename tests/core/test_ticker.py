@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from bot.worker.ticker import Ticker
+from bot.worker.periodic import PeriodicRunner
 from tests.core.helpers import QUIZ
 
 pytestmark = pytest.mark.asyncio
@@ -24,7 +24,7 @@ class Pulse:
         self.free = asyncio.Event()
         self.free.set()
 
-    async def beat_safely(self):
+    async def run_once_safely(self):
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
         async with self.came:
@@ -43,82 +43,82 @@ class Pulse:
 
 
 async def test_it_beats_at_its_start_and_when_nudged():
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=3600)
-    await ticker.start()
-    assert heart.beats == 1
-    ticker.nudge()
-    await heart.reached(2)
-    await ticker.stop()
-    assert heart.beats == 2
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=3600)
+    await runner.start()
+    assert scheduler.beats == 1
+    runner.wake()
+    await scheduler.reached(2)
+    await runner.stop()
+    assert scheduler.beats == 2
 
 
 async def test_a_tick_needs_no_thread():
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=0.01)
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=0.01)
     before = threading.active_count()
-    await ticker.start()
-    await heart.reached(4)
+    await runner.start()
+    await scheduler.reached(4)
     assert threading.active_count() == before
-    await ticker.stop()
+    await runner.stop()
 
 
 async def test_upkeep_is_done_at_the_start_for_who_never_runs_a_whole_day():
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=3600)
-    await ticker.start()
-    await asyncio.wait_for(heart.upkept.wait(), SOON)
-    await ticker.stop()
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=3600)
+    await runner.start()
+    await asyncio.wait_for(scheduler.upkept.wait(), SOON)
+    await runner.stop()
 
 
 async def test_it_beats_regularly_by_itself():
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=0.01)
-    await ticker.start()
-    await heart.reached(3)
-    await ticker.stop()
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=0.01)
+    await runner.start()
+    await scheduler.reached(3)
+    await runner.stop()
 
 
 async def test_nudges_during_a_beat_are_one_beat_after_it():
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=3600)
-    await ticker.start()
-    heart.free.clear()
-    ticker.nudge()
-    await heart.reached(2)
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=3600)
+    await runner.start()
+    scheduler.free.clear()
+    runner.wake()
+    await scheduler.reached(2)
     for _ in range(5):
-        ticker.nudge()
-    heart.free.set()
-    await heart.reached(3)
-    await ticker.stop()
-    assert (heart.beats, heart.most_at_once) == (3, 1)
+        runner.wake()
+    scheduler.free.set()
+    await scheduler.reached(3)
+    await runner.stop()
+    assert (scheduler.beats, scheduler.most_at_once) == (3, 1)
 
 
 async def test_a_stop_waits_for_the_beat_that_goes_on():
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=3600)
-    await ticker.start()
-    heart.free.clear()
-    ticker.nudge()
-    await heart.reached(2)
-    stopping = asyncio.create_task(ticker.stop())
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=3600)
+    await runner.start()
+    scheduler.free.clear()
+    runner.wake()
+    await scheduler.reached(2)
+    stopping = asyncio.create_task(runner.stop())
     done, _ = await asyncio.wait([stopping], timeout=0)
     assert not done
-    heart.free.set()
+    scheduler.free.set()
     await asyncio.wait_for(stopping, SOON)
-    assert heart.at_once == 0
+    assert scheduler.at_once == 0
 
 
 async def test_a_ticker_that_was_never_started_can_be_stopped():
-    heart = Pulse()
-    await Ticker(heart, tick_seconds=1).stop()
-    assert heart.beats == 0
+    scheduler = Pulse()
+    await PeriodicRunner(scheduler, tick_seconds=1).stop()
+    assert scheduler.beats == 0
 
 
 async def test_the_real_heart_serves_what_is_due_at_the_start(world):
     await world.founds()
     world.clock.advance(minutes=31)
-    ticker = Ticker(world.house.heart, tick_seconds=3600)
-    await ticker.start()
+    runner = PeriodicRunner(world.application.scheduler, tick_seconds=3600)
+    await runner.start()
     assert len(world.channel_posts(about=QUIZ)) == 1
-    await ticker.stop()
+    await runner.stop()

@@ -195,7 +195,7 @@ async def test_nothing_is_suggested_for_nonsense(study):
 async def test_a_typed_line_keeps_together_what_belongs_together(study, line, args):
     assert (
         read_command(
-            line, study.house.app.commands_for(study.room.capabilities), lambda _option, text: text
+            line, study.application.app.commands_for(study.room.capabilities), lambda _option, text: text
         ).args
         == args
     )

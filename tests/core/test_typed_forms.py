@@ -33,7 +33,7 @@ async def test_where_there_are_buttons_and_forms_nothing_stands_in_for_them(stud
 async def test_only_what_a_platform_lacks_is_typed(tmp_path, lacks, there):
     room = Room(capabilities=Capabilities(**({"home": True} | lacks)))
     async with world_at(tmp_path, room=room) as world:
-        offered = {command.name for command in world.house.app.commands_for(room.capabilities)}
+        offered = {command.name for command in world.application.app.commands_for(room.capabilities)}
         assert offered & {"press", "fill", "home"} == there
         ana = world.person("Ana")
         for name in ("press", "fill", "home"):

@@ -14,11 +14,11 @@ def organiser(world, channel="study", workspace="w"):
 
 
 async def lose(world, workspace="w"):
-    await world.house.app.workspace_lost(PLATFORM, workspace)
+    await world.application.app.workspace_lost(PLATFORM, workspace)
 
 
 async def find(world, workspace="w"):
-    await world.house.app.workspaces_found(PLATFORM, {workspace})
+    await world.application.app.workspaces_found(PLATFORM, {workspace})
 
 
 async def test_a_lost_workspace_gets_no_posts_and_the_others_go_on(study):
@@ -37,7 +37,7 @@ async def test_a_workspace_that_is_found_again_goes_on_with_its_next_post_alone(
     await lose(study)
     await study.days_pass(8)
     await find(study)
-    await study.beat()
+    await study.run_once()
     assert len(study.channel_posts(about=QUIZ)) == 1
     await study.days_pass(1)
     assert len(study.channel_posts(about=QUIZ)) == 2
@@ -73,7 +73,7 @@ async def test_a_pause_with_an_end_goes_on_to_it_when_the_workspace_is_back(stud
     await lose(study)
     await study.slots_pass(days=away - 1, hours=23)
     await find(study)
-    await study.beat()
+    await study.run_once()
     await olga.uses("/study status")
     assert olga.sees("an organiser paused it") == (away < 3)
     await study.slots_pass(days=5 - away)

@@ -150,7 +150,7 @@ async def test_what_was_due_by_the_old_rules_alone_does_not_come_too_early(tmp_p
     zones("Europe/London")
     life.clock.set(utc("2026-03-02T08:40"))
     async with life.run() as world:
-        await world.beat()
+        await world.run_once()
         assert await served(world) == []
         await world.slots_pass(hours=2)
         assert await served(world) == [(2, "02 09:30")]
@@ -212,11 +212,11 @@ async def test_without_an_update_nothing_is_worked_out_anew(tmp_path, zones, cap
         await world.run(_move_by_hand)
     caplog.clear()
     async with life.run() as world:
-        assert await world.house.heart.next_due_at() == utc("2026-03-02T08:31")
+        assert await world.application.scheduler.next_due_at() == utc("2026-03-02T08:31")
     assert "rules of time zones" not in caplog.text
     zones("Europe/Paris")
     async with life.run() as world:
-        assert await world.house.heart.next_due_at() == utc("2026-03-02T08:30")
+        assert await world.application.scheduler.next_due_at() == utc("2026-03-02T08:30")
     assert "the rules of time zones are other ones than at the last run" in caplog.text
 
 
@@ -234,7 +234,7 @@ async def test_a_zone_that_is_gone_keeps_nobody_from_starting(tmp_path, zones, c
         await world.run(_lose_the_zone)
     zones("Europe/Helsinki")
     async with life.run() as world:
-        assert await world.house.heart.next_due_at() == utc("2026-03-02T07:30")
+        assert await world.application.scheduler.next_due_at() == utc("2026-03-02T07:30")
     assert 'of group 2 stays as it is: There is no time zone "Europe/Atlantis"' in caplog.text
 
 

@@ -20,7 +20,7 @@ from bot.errors import UserError
 from bot.handlers.study import control as group_control
 from bot.handlers.study import setup as group_setup
 from bot.handlers.study import skip as skipping
-from bot.routing import Turn
+from bot.routing import Request
 from bot.services.library import Library
 from bot.services.planning import missed_meanwhile, plan_due
 from bot.services.scheduling import next_slot
@@ -281,7 +281,7 @@ class _Bot:
         origin = Origin(f"{deed.at}", WHO, "Olga", WHERE, deed.at)
 
         async def serve(unit):
-            await HANDLERS[deed.name](Turn(origin, unit, self._library, None, (), options))
+            await HANDLERS[deed.name](Request(origin, unit, self._library, None, (), options))
 
         # Paused twice, or resumed twice, is refused; anything else must be taken.
         with suppress(UserError) if deed.name in ("pause", "resume") else nullcontext():

@@ -62,9 +62,9 @@ async def begin(folder):
         await olga(world, "until", "until").uses("/study pause", until="2026-03-20")
         await world.slots_pass(days=3, hours=1)
         for name in ("lost", "until"):
-            await world.house.app.workspace_lost(PLATFORM, name)
+            await world.application.app.workspace_lost(PLATFORM, name)
         world.clock.advance(minutes=31)
-        await world.house.heart._plan()  # and no platform is asked yet
+        await world.application.scheduler._plan()  # and no platform is asked yet
         await olga(world, "skipped").uses("/study skip", add="2026-03-05")
         await olga(world, "off").uses("/study schedule", kind="quiz", time="off")
         world.room.refuse_direct = Transient("busy")
@@ -105,7 +105,7 @@ async def end(folder):
 
 async def workspaces_come_back(world):
     for name in ("lost", "until"):
-        await world.house.app.workspaces_found(PLATFORM, {name})
+        await world.application.app.workspaces_found(PLATFORM, {name})
     assert (await group(world, number_of("lost"))).paused_at is None
     until = await group(world, number_of("until"))
     assert (until.pause_reason, until.resume_on) == (PauseReason.ORGANISER, dt.date(2026, 3, 20))

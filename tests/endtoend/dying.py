@@ -12,9 +12,9 @@ import signal
 import sys
 
 from adapters.discord.adapter import Discord
-from bot.worker import posts as courier
-from bot.worker.edits import Editor
-from bot.worker.posts import Courier
+from bot.worker import posts as post_sender
+from bot.worker.edits import PostEditor
+from bot.worker.posts import PostSender
 from milepost.cli import main
 from storage.group_commit import GroupCommit
 from storage.session import Session
@@ -23,11 +23,11 @@ WITHIN = 0.01
 """Seconds in which a request that is on its way is cut off."""
 
 POINTS = {
-    "a post is claimed, not sent": (Courier, "_claim"),
+    "a post is claimed, not sent": (PostSender, "_claim"),
     "a post is on its way": (Discord, "send"),
     "a post is sent, not recorded": (Discord, "send"),
-    "a post is recorded, not committed": (courier, "_record_success"),
-    "an edit is claimed, not made": (Editor, "_claim"),
+    "a post is recorded, not committed": (post_sender, "_record_success"),
+    "an edit is claimed, not made": (PostEditor, "_claim"),
     "an edit is made, not recorded": (Discord, "edit"),
     "rows are written, not committed": (Session, "flush"),
     "rows are committed, nobody is told": (GroupCommit, "_transact"),

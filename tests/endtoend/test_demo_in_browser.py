@@ -41,7 +41,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for the whole module; each test moves its clock on to a question of its own."""
     cwd = tmp_path_factory.mktemp("demo")
     demo = Demo(cwd / "data", cwd=cwd)
@@ -52,20 +52,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def opens(browser: Any, house: Demo) -> Iterator[Opens]:
+def opens(browser: Any, application: Demo) -> Iterator[Opens]:
     """Open a window as a person. Whatever a page asks elsewhere or complains of fails the test."""
     watch, contexts = chromium.Watch(), []
 
     def open_window(person: str, **options: Any) -> Page:
         contexts.append(browser.new_context(**({"viewport": WIDE} | options)))
-        return entered(contexts[-1], house, person, watch.over)
+        return entered(contexts[-1], application, person, watch.over)
 
     yield open_window
     for context in contexts:
         context.close()
     assert watch.complaints == []
     assert watch.requests, "nothing was watched"
-    assert watch.strangers(house.base) == []
+    assert watch.strangers(application.base) == []
 
 
 def next_question(page: Page) -> Any:
@@ -261,10 +261,10 @@ def test_a_narrow_screen_in_both_schemes(opens: Opens, scheme: str) -> None:
     assert shade < 60 if scheme == "dark" else shade > 230
 
 
-def test_the_address_is_needed(browser: Any, house: Demo) -> None:
+def test_the_address_is_needed(browser: Any, application: Demo) -> None:
     context = browser.new_context()
     page = context.new_page()
-    response = page.goto(house.base)
+    response = page.goto(application.base)
     assert response.status == 403
     expect(page.locator("body")).to_contain_text("Open the address that Milepost printed")
     context.close()

@@ -74,11 +74,11 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]
 
 @asynccontextmanager
 async def serving(paper: Any, folder: Path, clock: FakeClock) -> AsyncIterator[tuple[Any, Any]]:
-    """Milepost with the platform alone: (house, adapter). A second one on the same folder is a restart."""
+    """Milepost with the platform alone: (application, adapter). Twice on a folder is a restart."""
     settings = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}")
     adapter = paper.build(paper.Settings(folder=folder / "paper"), clock)
-    async with build(settings, clock, [adapter], shipped_library()) as house:
-        yield house, adapter
+    async with build(settings, clock, [adapter], shipped_library()) as application:
+        yield application, adapter
 
 
 def on(folder: Path, channel: str) -> str:
@@ -163,19 +163,19 @@ def test_an_adapter_that_lacks_something_is_named_and_the_others_run(tmp_path: P
 @pytest.mark.asyncio
 async def test_a_group_lives_on_it_through_a_restart(paper: Platform, tmp_path: Path) -> None:
     clock = FakeClock()
-    async with serving(paper, tmp_path, clock) as (house, adapter):
+    async with serving(paper, tmp_path, clock) as (application, adapter):
         await adapter.hear("ana", "study", "/study setup")
         assert "Only organisers" in on(tmp_path, "@ana")
         await adapter.hear("olga", "study", "/study setup backend-python zone:UTC time:09:30 days:daily")
         assert "set up" in on(tmp_path, "@olga"), on(tmp_path, "@olga")
         clock.advance(minutes=91)
-        await house.heart.beat()
+        await application.scheduler.run_once()
         assert "Question of the day" in on(tmp_path, "study")
         await adapter.hear("ana", "study", "/streak")
         await adapter.hear("ana", "study", "/nonsense")
     sheet = on(tmp_path, "study")
-    async with serving(paper, tmp_path, clock) as (house, adapter):
-        await house.heart.beat()
+    async with serving(paper, tmp_path, clock) as (application, adapter):
+        await application.scheduler.run_once()
         assert on(tmp_path, "study") == sheet
         key = re.findall(r"^--- (\S+)$", sheet, re.MULTILINE)[0]
         place = ChannelRef(paper.PLATFORM, "desk", "study")

@@ -22,7 +22,7 @@ expect = sync_api.expect
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Demo]:
+def application(tmp_path: Path) -> Iterator[Demo]:
     demo = Demo(tmp_path / "data", cwd=tmp_path)
     assert demo.start()
     yield demo
@@ -35,15 +35,15 @@ def accounts(demo: Demo) -> set[str]:
         return {user_id for (user_id,) in database.execute("SELECT user_id FROM account")}
 
 
-def test_a_member_takes_their_data_and_goes(house: Demo, tmp_path: Path) -> None:
+def test_a_member_takes_their_data_and_goes(application: Demo, tmp_path: Path) -> None:
     expect.set_options(timeout=chromium.PATIENCE)
     watch = chromium.Watch()
     with chromium.launched() as browser:
-        page: Any = entered(browser.new_context(accept_downloads=True), house, "ana", watch.over)
+        page: Any = entered(browser.new_context(accept_downloads=True), application, "ana", watch.over)
         message, question = asked(daily(page))
         button_of(daily(page), question.key).click()
         expect(verdict(page, message)).to_contain_text("✓ Correct")
-        assert "ana" in accounts(house)
+        assert "ana" in accounts(application)
 
         write(page, "/privacy")
         page.get_by_role("button", name="Get my data").click()
@@ -59,6 +59,6 @@ def test_a_member_takes_their_data_and_goes(house: Demo, tmp_path: Path) -> None
         expect(page.locator(".entry.private").last).to_contain_text("This can't be undone")
         page.get_by_role("button", name="Forget me now").click()
         expect(page.locator(".entry.private").last).to_contain_text("I no longer know who you are")
-        assert "ana" not in accounts(house)
+        assert "ana" not in accounts(application)
         assert watch.complaints == []
-        assert watch.strangers(house.base) == []
+        assert watch.strangers(application.base) == []

@@ -9,7 +9,7 @@ from apscheduler.schedulers import base
 
 from bot.chat import Forbidden, Transient
 from bot.domain.model import PostState
-from bot.worker.ticker import Ticker
+from bot.worker.periodic import PeriodicRunner
 from tests.core.deliveries import NO_PATIENCE, ledger, quiz_only, told
 from tests.core.helpers import QUIZ, quiz_of
 from tests.core.test_ticker import SOON, Pulse
@@ -33,10 +33,10 @@ async def test_there_is_one_post_a_day_whenever_the_clock_is_set(world, step):
         for quarter in range(-8, 9):
             if (before := moment + quarter * HOUR / 4) <= moment:
                 world.clock.set(before)
-                await world.beat()
+                await world.run_once()
         world.clock.set(moment + step)
         for _ in range(20):
-            await world.beat()
+            await world.run_once()
             world.clock.advance(minutes=12)
     posts = await ledger(world)
     assert [post.local_date for post in posts] == [
@@ -62,7 +62,7 @@ async def test_a_post_that_waits_for_its_next_try_comes_once_within_the_hour(wor
 async def test_the_lease_of_a_dead_process_ends_within_the_hour(world, step):
     await quiz_only(world)
     world.clock.advance(minutes=30)
-    await world.house.heart._plan()
+    await world.application.scheduler._plan()
     lease = dt.timedelta(seconds=60)
     await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10, [world.room.platform]))
     world.clock.advance(seconds=step.total_seconds())
@@ -78,9 +78,9 @@ async def test_a_reminder_comes_once_a_day(study, step):
     await ana.uses("/preferences", reminder="19:00")
     for day in (1, 2):
         study.clock.set(DUE + dt.timedelta(days=day))
-        await study.beat()
+        await study.run_once()
         study.clock.set(DUE + dt.timedelta(days=day, hours=9, minutes=31))
-        await study.beat()
+        await study.run_once()
         study.clock.advance(seconds=step.total_seconds())
         for _ in range(8):
             await study.passes(minutes=10)
@@ -95,11 +95,11 @@ async def test_counts_under_a_question_go_on_being_shown_after_the_clock_was_set
         await world.passes(minutes=30)
         for name, step in (("Ana", -3600), ("Ben", 0)):
             await world.person(name).answers(quiz_of(world))
-            await world.beat()
+            await world.run_once()
             world.clock.advance(seconds=step)
         assert quiz_of(world).edits == 2
         await world.person("Chidi").answers(quiz_of(world))
-        await world.beat()
+        await world.run_once()
         assert quiz_of(world).edits == 2, "no oftener than the platform likes"
         await world.passes(seconds=10)
         assert quiz_of(world).edits == 3
@@ -112,7 +112,7 @@ async def test_an_organiser_is_told_at_once_although_the_clock_was_set_back(tmp_
         slow = world.room.held["study"] = asyncio.Event()
         await world.passes(minutes=30)
         slow.set()
-        await world.house.heart._courier.finish()
+        await world.application.scheduler._post_sender.finish()
         await world.passes(hours=-1)
         assert len(told(world, "no permission")) == 1
 
@@ -126,10 +126,10 @@ async def test_the_heart_goes_on_beating_after_the_clock_was_set_back(monkeypatc
             return dt.datetime.now(tz) + cls.shift
 
     monkeypatch.setattr(base, "datetime", Wall)
-    heart = Pulse()
-    ticker = Ticker(heart, tick_seconds=0.05)
-    await ticker.start()
-    await heart.reached(3)
+    scheduler = Pulse()
+    runner = PeriodicRunner(scheduler, tick_seconds=0.05)
+    await runner.start()
+    await scheduler.reached(3)
     Wall.shift = -HOUR
-    await asyncio.wait_for(heart.reached(heart.beats + 5), SOON)
-    await ticker.stop()
+    await asyncio.wait_for(scheduler.reached(scheduler.beats + 5), SOON)
+    await runner.stop()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.settings import Settings
-from bot.worker.ticker import Ticker
+from bot.worker.periodic import PeriodicRunner
 from milepost.bootstrap import build
 from tests.core.deliveries import NO_PATIENCE, quiz_only
 from tests.core.helpers import QUIZ
@@ -49,8 +49,8 @@ async def two_platforms(folder, **settings):
     clock, library = FakeClock(), shipped_library()
     rooms = [Hanging(platform="hanging"), Room()]
     await put_empty_database(folder / "milepost.db")
-    async with build(chosen, clock, rooms, library) as house:
-        yield [World(folder, clock, room, chosen, library, house) for room in rooms]
+    async with build(chosen, clock, rooms, library) as application:
+        yield [World(folder, clock, room, chosen, library, application) for room in rooms]
 
 
 async def test_posts_of_the_other_platform_are_on_time(tmp_path):
@@ -86,14 +86,14 @@ async def test_commands_are_answered_and_an_end_is_not_held_up(tmp_path):
         for channel in HUNG:
             await quiz_only(hanging, channel)
         await quiz_only(well)
-        ticker = Ticker(well.house.heart, tick_seconds=0.01)
+        runner = PeriodicRunner(well.application.scheduler, tick_seconds=0.01)
         hanging.room.hangs = True
         well.clock.advance(minutes=30)
-        await ticker.start()
+        await runner.start()
         ana = hanging.person("Ana", channel="a")
         await ana.uses("/help")
         assert ana.sees("/quiz")
-        await ticker.stop()
+        await runner.stop()
 
 
 async def test_what_hung_comes_once_when_the_platform_answers_again(tmp_path):
@@ -101,7 +101,7 @@ async def test_what_hung_comes_once_when_the_platform_answers_again(tmp_path):
         await quiz_only(hanging)
         hanging.room.hangs = True
         await asyncio.wait_for(well.passes(minutes=30), SOON)
-        await hanging.house.heart._courier.finish()
+        await hanging.application.scheduler._post_sender.finish()
         hanging.room.hangs = False
         for _ in range(3):
             await well.passes(minutes=1)

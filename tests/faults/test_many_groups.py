@@ -92,7 +92,7 @@ async def test_the_others_are_on_time_and_who_is_refused_is_paused(url, tmp_path
         for day in range(refusals):
             world.clock.set(DUE + dt.timedelta(days=day))
             began = time.monotonic()
-            await world.beat()
+            await world.run_once()
             took = time.monotonic() - began
             assert world.room.posts == dict.fromkeys(set(map(str, range(groups))) - refused, day + 1)
             counted = await rows(url, COUNTED)

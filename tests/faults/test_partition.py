@@ -75,7 +75,7 @@ async def test_a_post_comes_once_whichever_commit_on_its_way_goes_unheard(networ
     while lost < MANY:
         study.clock.set(MONDAY + dt.timedelta(days=lost + 1, minutes=30))
         network.next_kept = lost
-        await study.house.heart.beat_safely()
+        await study.application.scheduler.run_once_safely()
         if network.next_kept is not None:
             break
         lost += 1

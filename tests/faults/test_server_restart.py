@@ -31,7 +31,7 @@ async def answers_through(world, restart):
         (told if person.sees(VERDICT) else refused).append(person)
         assert person.sees(VERDICT) or any(person.sees(words) for words in KNOWN), person.shown()
         if number % 5 == 0:
-            await world.house.heart.beat_safely()
+            await world.application.scheduler.run_once_safely()
         await asyncio.sleep(0)
     return told, refused
 

@@ -86,11 +86,11 @@ async def test_posts_wait_and_come_once_by_themselves_and_an_operator_hears_of_b
         await trouble.strikes(world)
         world.clock.advance(minutes=30)
         for _ in range(3):
-            await world.house.heart.beat_safely()
+            await world.application.scheduler.run_once_safely()
         assert world.channel_posts() == []
         assert world.room.sends == 0
         await trouble.ends(world)
-        await world.house.heart.beat_safely()
+        await world.application.scheduler.run_once_safely()
         assert len(world.channel_posts(about=QUIZ)) == 1
         wait, again = caplog.messages
         assert wait.startswith("posts wait; each beat tries again: ")
@@ -106,8 +106,8 @@ async def test_a_post_that_was_sent_but_not_written_down_comes_no_second_time(tr
     async with study_in(trouble) as world:
         world.clock.advance(minutes=30)
         during_the_next(world, "send", trouble.strikes)
-        await world.house.heart.beat_safely()
-        await world.house.heart._courier.finish()
+        await world.application.scheduler.run_once_safely()
+        await world.application.scheduler._post_sender.finish()
         await trouble.ends(world)
         assert [post.state for post in await ledger(world)] == [PostState.PLANNED]
         await world.passes(seconds=61)
@@ -121,11 +121,11 @@ async def test_an_organiser_is_told_once_whatever_happens_meanwhile(trouble, cap
         world.room.refuse_channel["study"] = Forbidden("no permission")
         world.clock.advance(minutes=30)
         during_the_next(world, "direct", trouble.strikes)
-        await world.house.heart.beat_safely()
+        await world.application.scheduler.run_once_safely()
         assert len(told(world, "no permission")) == 1
         # Platforms know a key for some minutes only.
         world.room.by_key.clear()
-        await world.house.heart.beat_safely()
+        await world.application.scheduler.run_once_safely()
         await trouble.ends(world)
         for _ in range(3):
             await world.passes(minutes=1)

@@ -153,7 +153,7 @@ class ServerAway(Trouble):
 
 async def pragma(world, what):
     """Set something on the one connection."""
-    async with world.house.database.engine.connect() as connection:
+    async with world.application.database.engine.connect() as connection:
         await connection.exec_driver_sql(f"PRAGMA {what}")
 
 

@@ -14,14 +14,14 @@ from tests.room import put_empty_database
 class Wired:
     """A running Milepost, the server that it talks to, and the clock that they share."""
 
-    def __init__(self, folder, server, clock, house, adapter):
+    def __init__(self, folder, server, clock, application, adapter):
         self.folder, self.server, self.clock = folder, server, clock
-        self.house, self.adapter = house, adapter
+        self.application, self.adapter = application, adapter
 
     async def passes(self, **parts):
         """Let time pass, with a beat at the end of it that waits for what it began."""
         self.clock.advance(**parts)
-        await self.house.heart.beat()
+        await self.application.scheduler.run_once()
 
     def rows(self, query):
         """What the database holds."""
@@ -35,7 +35,7 @@ class Wired:
 
     async def begins(self, act):
         """Let a person act until the core holds it, waiting for ``release``: (the Held, the act's task)."""
-        use_case = Held(self.house.app._database, self.server.pulse)
+        use_case = Held(self.application.app._database, self.server.pulse)
         acting = asyncio.create_task(act)
         await self.until(lambda: use_case.begun)
         return use_case, acting
@@ -58,10 +58,10 @@ async def connected(kind, folder, server, clock, adapter, *, allowance=None, **s
     await put_empty_database(folder / "milepost.db")
     chosen = {"database_url": f"sqlite:///{folder / 'milepost.db'}", **settings}
     core = Settings(_env_file=None, **chosen)
-    async with build(core, clock, [adapter], shipped_library(), allowance=allowance) as house:
+    async with build(core, clock, [adapter], shipped_library(), allowance=allowance) as application:
         for name in ("workspace_lost", "workspaces_found"):
-            setattr(house.app, name, _told(server.pulse, getattr(house.app, name)))
-        yield kind(folder, server, clock, house, adapter)
+            setattr(application.app, name, _told(server.pulse, getattr(application.app, name)))
+        yield kind(folder, server, clock, application, adapter)
 
 
 def _told(pulse, act):

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from adapters.discord.inbound import Typing, read, read_typing
-from bot.chat import ActionUsed, ChannelRef, CommandUsed, FormSent, MessageRef, Role, UserRef
+from bot.chat import ActionInvoked, ChannelRef, CommandInvoked, FormSubmitted, MessageRef, Role, UserRef
 
 PAYLOADS = Path(__file__).parent / "payloads"
 CHANNEL = ChannelRef("discord", "41771983423143937", "41771983423143999")
@@ -49,7 +49,7 @@ def test_the_name_is_that_of_the_server_and_elsewhere_the_global_one():
 
 def test_a_subcommand_has_two_words_and_its_own_options():
     used = read(native("command_with_subcommand"))
-    assert used == CommandUsed(
+    assert used == CommandInvoked(
         used.origin,
         "study setup",
         {"pack": "backend-python", "zone": "Europe/Berlin", "time": "09:30", "days": "mon-fri"},
@@ -80,7 +80,7 @@ def test_options_are_text_and_people_and_roles_are_ids(name, command, args):
 )
 def test_people_and_roles_have_the_names_that_the_server_gives_them(name, names):
     used = read(native(name))
-    assert (used.names, used.unfit) == (names, {})
+    assert (used.names, used.invalid_options) == (names, {})
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_who_may_manage_the_server_is_an_organiser(name, roles):
 
 def test_a_pressed_button_brings_back_its_id_and_its_message():
     used = read(native("button"))
-    assert used == ActionUsed(used.origin, "mp1|quiz.answer|o=three-two;p=17", ())
+    assert used == ActionInvoked(used.origin, "mp1|quiz.answer|o=three-two;p=17", ())
     assert used.origin.message == MessageRef(CHANNEL, "1477946313277440002")
 
 
@@ -140,7 +140,7 @@ def test_a_menu_brings_back_what_was_chosen():
 @pytest.mark.parametrize("name", ["modal_behind_a_button", "modal_behind_a_command"])
 def test_a_form_brings_back_its_fields_and_an_empty_one_as_empty_text(name):
     sent = read(native(name))
-    assert sent == FormSent(
+    assert sent == FormSubmitted(
         sent.origin,
         "mp1|challenge.share|c=loglens",
         {"link": "https://example.org/ana/loglens", "learned": "", "pack": "backend-python"},

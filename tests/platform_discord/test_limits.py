@@ -7,7 +7,7 @@ import pytest
 from adapters.discord.forms import modal
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.outbound import shown, walk
-from bot.chat import Link, OpenForm, Say, degrade
+from bot.chat import Link, OpenForm, Send, degrade
 from bot.chat.timestamps import moment
 from bot.domain.model import PostKind, Standing
 from bot.domain.scoring import Period
@@ -65,7 +65,7 @@ EVERYTHING = pytest.mark.parametrize(
 
 def on_discord(message):
     """As a post: fitted by the core, shown by the adapter."""
-    return shown(degrade(Say(message), CAPABILITIES).message).components
+    return shown(degrade(Send(message), CAPABILITIES).message).components
 
 
 @EVERYTHING

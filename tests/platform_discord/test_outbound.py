@@ -19,8 +19,8 @@ from bot.chat import (
     Link,
     Message,
     Picture,
-    Say,
     Select,
+    Send,
     Style,
     Text,
     degrade,
@@ -210,14 +210,14 @@ LONG = "word " * 1200
     ],
 )
 def test_what_is_too_much_is_cut_until_discord_takes_it(blocks):
-    message = degrade(Say(Message("s", blocks)), CAPABILITIES).message
+    message = degrade(Send(Message("s", blocks)), CAPABILITIES).message
     check_message(shown(message).components)
 
 
 def test_buttons_survive_where_marks_make_a_message_too_long():
     pressed = tuple(Button(f"{n}", f"mp1|a|n={n}") for n in range(5))
     message = Message("s", (*(Heading("#" * 300) for _ in range(12)), Actions(pressed)))
-    components = shown(degrade(Say(message), CAPABILITIES).message).components
+    components = shown(degrade(Send(message), CAPABILITIES).message).components
     check_message(components)
     assert [part["label"] for part in walk(components) if part["type"] == 2] == list("01234")
 

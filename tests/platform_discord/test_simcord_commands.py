@@ -206,7 +206,7 @@ async def chooses(study, person, role):
         chosen = {"calls": str(role.id), "calls_by": str(person.actor.id)}
         await unit.groups.save(dataclasses.replace(group, **chosen))
 
-    await study.house.database.run(choose)
+    await study.application.database.run(choose)
 
 
 async def test_nothing_is_kept_in_memory_for_an_answer(study):

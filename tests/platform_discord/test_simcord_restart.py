@@ -68,7 +68,7 @@ async def test_the_day_goes_on_where_it_was(tmp_path, server):
         await first.passes(minutes=31)
     await server.passes(days=1)
     async with milepost(tmp_path, server) as second:
-        await second.house.heart.beat()
+        await second.application.scheduler.run_once()
         assert len(second.posts(QUIZ)) == 2
 
 

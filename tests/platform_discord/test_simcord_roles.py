@@ -64,7 +64,7 @@ async def rewards(study, person, role):
         await unit.groups.save(group)
         await unit.badges.reconsider(group, study.server.now())
 
-    await study.house.database.run(choose)
+    await study.application.database.run(choose)
 
 
 async def answers(study, person):

@@ -3,7 +3,7 @@
 import pytest
 import pytest_asyncio
 
-from bot.chat import Field, Form, Manner, OpenForm, Pace, Quiet, Say, Visibility
+from bot.chat import Field, Form, Latency, NoReply, OpenForm, ReplyPolicy, Send, Visibility
 from tests.contracts.app import ScriptedApp, said
 from tests.platform_discord.members import Member
 from tests.platform_discord.simulation import Simulated
@@ -48,8 +48,8 @@ async def stage(server):
 
 @pytest.mark.parametrize(("visibility", "alone"), [(Visibility.PRIVATE, True), (Visibility.PUBLIC, False)])
 async def test_an_answer_that_takes_long_is_announced_as_private_as_it_will_be(stage, visibility, alone):
-    stage.app.replies["quiz"] = Say(said("At last."), visibility)
-    stage.app.manners["quiz"] = Manner(visibility)
+    stage.app.replies["quiz"] = Send(said("At last."), visibility)
+    stage.app.manners["quiz"] = ReplyPolicy(visibility)
     await stage.asks_what_takes_long()
     assert stage.callbacks() == [ANNOUNCED]
     assert stage.ana.sees("At last.")
@@ -64,14 +64,14 @@ async def test_an_answer_that_is_ready_at_once_is_not_announced(stage):
 
 
 async def test_slow_work_is_announced_before_anybody_waits(stage):
-    stage.app.manners["quiz"] = Manner(pace=Pace.SLOW)
+    stage.app.manners["quiz"] = ReplyPolicy(pace=Latency.SLOW)
     await stage.ana.uses("/quiz")
     assert stage.callbacks() == [ANNOUNCED]
     assert stage.ana.sees("Heard.")
 
 
 async def test_an_announced_answer_of_nothing_says_so(stage):
-    stage.app.replies["quiz"] = Quiet()
+    stage.app.replies["quiz"] = NoReply()
     await stage.asks_what_takes_long()
     assert stage.ana.sees("Done.")
 
@@ -85,7 +85,7 @@ async def test_a_form_that_comes_after_the_announcement_is_asked_for_once_more(s
 
 async def test_a_form_is_waited_for_without_an_announcement(stage):
     stage.app.replies["quiz"] = OpenForm(Form("Title", "mp1|a|", (Field("link", "Link"),)))
-    stage.app.manners["quiz"] = Manner(pace=Pace.OPENS_FORM)
+    stage.app.manners["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
     await stage.asks_what_takes_long()
     assert stage.callbacks() == [FORM]
     assert stage.ana.sees("Title")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.allowance import AT_ONCE
-from bot.toolkit import drawing as easel
+from bot.toolkit import drawing as render_queue
 from tests.platform_discord.test_wire_over_clicks import asked, is_verdict
 from tests.platform_discord.wired import options_of, study
 
@@ -32,7 +32,7 @@ async def others_answer(wired, channel, post, number=10):
 
 async def test_a_flood_of_commands_is_told_to_slow_down_and_others_are_answered(tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr(easel, "png_of", lambda picture: drawn.append(picture.svg) or b"png")
+    monkeypatch.setattr(render_queue, "png_of", lambda picture: drawn.append(picture.svg) or b"png")
     async with study(tmp_path) as (wired, channel, _):
         post = await asked(wired, channel)
         eve = wired.server.member("Eve", channel.guild)

@@ -123,7 +123,7 @@ async def test_a_return_that_nobody_saw_is_found_at_the_next_start(tmp_path):
         await wired.until(lambda: paused(wired) is not None)
         await wired.adapter.stop()
         channel.guild.present = channel.guild.available = True
-        await wired.adapter.start(wired.house.app)
+        await wired.adapter.start(wired.application.app)
         await wired.until(lambda: paused(wired) is None)
 
 
@@ -133,7 +133,7 @@ async def test_a_server_that_was_left_unheard_is_found_out_at_the_next_start(tmp
         await wired.founds(wired.server.channel(other, "study"), olga)
         await wired.adapter.stop()
         channel.guild.present = False
-        await wired.adapter.start(wired.house.app)
+        await wired.adapter.start(wired.application.app)
         await wired.until(lambda: wired.rows(LOST) == [(str(channel.guild.id),)])
 
 

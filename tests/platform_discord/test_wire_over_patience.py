@@ -11,7 +11,7 @@ from adapters.discord import examine, replies
 from adapters.discord.drawing import Drawing
 from adapters.discord.settings import Settings
 from bot.chat import Message, Picture, SetupError
-from bot.toolkit import drawing as easel
+from bot.toolkit import drawing as render_queue
 from tests.loopback_discord import LoopbackDiscord, pointed_at
 from tests.platform_discord.test_wire_over_clicks import announced, asked
 from tests.platform_discord.wired import options_of, running, study
@@ -32,14 +32,14 @@ def drawing_takes(monkeypatch, seconds):
         drawn.append((began, time.monotonic()))
         return b"png"
 
-    monkeypatch.setattr(easel, "png_of", slow)
+    monkeypatch.setattr(render_queue, "png_of", slow)
     return drawn
 
 
 async def test_a_picture_that_takes_long_is_announced_in_private_and_filled_in(tmp_path, monkeypatch):
     monkeypatch.setattr(replies, "DRAWN_WITHIN", 0.05)
     may_draw = threading.Event()
-    monkeypatch.setattr(easel, "png_of", lambda _: may_draw.wait(10) and b"png")
+    monkeypatch.setattr(render_queue, "png_of", lambda _: may_draw.wait(10) and b"png")
     async with study(tmp_path) as (wired, channel, olga):
         acting = asyncio.create_task(olga.uses(channel, "progress"))
         await wired.until(lambda: wired.newest.deferred)
@@ -52,7 +52,7 @@ async def test_a_picture_that_takes_long_is_announced_in_private_and_filled_in(t
 
 async def test_a_picture_that_cannot_be_drawn_is_said_so(tmp_path, monkeypatch):
     async with study(tmp_path) as (_, channel, olga):
-        monkeypatch.setattr(easel, "png_of", lambda _: 1 / 0)
+        monkeypatch.setattr(render_queue, "png_of", lambda _: 1 / 0)
         shown = await olga.uses(channel, "progress")
         assert shown.ephemeral
         assert "show this because of a problem" in shown.text

@@ -119,7 +119,7 @@ async def test_the_limit_is_kept_when_much_is_due(tmp_path):
             await wired.founds(place, olga)
         wired.clock.advance(hours=1, minutes=1)
         while wired.rows("SELECT count(*) FROM post WHERE state = 'sent'") != [(61,)]:
-            await wired.house.heart.beat()
+            await wired.application.scheduler.run_once()
         assert wired.server.too_many == 0
         assert all(len(wired.posts(place)) == 1 for place in places)
 

@@ -36,7 +36,7 @@ async def test_a_thousand_clicks_in_a_second_are_all_in_time_and_none_is_lost(tm
             await server.does("uses", person=olga, channel=channel, command="study post-now", given=asks)
             # The server's clicks bear the time of the machine.
             clock.set(dt.datetime.now(dt.UTC))
-            await wired.house.heart.beat()
+            await wired.application.scheduler.run_once()
             shown = await server.tells(f"messages/{channel}")
             [*_, post] = (message for message in shown if message["only"] is None)
             done = await server.does(

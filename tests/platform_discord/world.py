@@ -20,10 +20,10 @@ ORGANISER = discord.Permissions(manage_guild=True)
 class World:
     """One running Milepost and the people around it."""
 
-    def __init__(self, folder, server, house):
+    def __init__(self, folder, server, application):
         self.folder = folder
         self.server = server
-        self.house = house
+        self.application = application
 
     def person(self, name, *, channel=None, organiser=False, direct=False):
         """A new member of the server."""
@@ -44,7 +44,7 @@ class World:
     async def passes(self, **parts):
         """Let time pass, with a beat at the end of it."""
         await self.server.passes(**parts)
-        await self.house.heart.beat()
+        await self.application.scheduler.run_once()
 
     def rows(self, query):
         """What the database holds."""
@@ -82,5 +82,5 @@ async def milepost(folder, server, **settings):
     """A running Milepost; a second one on the same folder and server is a restart."""
     await put_empty_database(folder / "milepost.db")
     chosen = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", **settings)
-    async with build(chosen, server, [Simulated(server)], shipped_library()) as house:
-        yield World(folder, server, house)
+    async with build(chosen, server, [Simulated(server)], shipped_library()) as application:
+        yield World(folder, server, application)

@@ -7,36 +7,36 @@ import datetime as dt
 from collections.abc import Callable
 
 from bot.chat import (
+    ActionInvoked,
     Actions,
-    ActionUsed,
     Button,
     Capabilities,
     ChannelRef,
     Choice,
     Code,
     Command,
-    CommandUsed,
+    CommandInvoked,
     Facts,
     Field,
     Footnote,
     Form,
     FormErrors,
-    FormSent,
+    FormSubmitted,
     Heading,
     Inquiry,
     Interaction,
     Kind,
-    Manner,
     Message,
+    NoReply,
     OpenForm,
     Option,
     Picture,
-    Quiet,
     Replace,
     Reply,
-    ReplyWritten,
-    Say,
+    ReplyPolicy,
+    ReplyReceived,
     Select,
+    Send,
     Style,
     Text,
     UserRef,
@@ -165,8 +165,8 @@ class FakeApp:
     def commands_for(self, _capabilities: Capabilities) -> tuple[Command, ...]:
         return COMMANDS
 
-    def manner_of(self, interaction: Interaction) -> Manner:
-        return Manner()
+    def reply_policy(self, interaction: Interaction) -> ReplyPolicy:
+        return ReplyPolicy()
 
     def too_fast(self, user: UserRef) -> str:
         return ""
@@ -178,26 +178,26 @@ class FakeApp:
         self.arrived.set()
         await self.gate.wait()
         match interaction:
-            case CommandUsed(name=name, args=args):
+            case CommandInvoked(name=name, args=args):
                 return _COMMANDS.get(name, _unknown)(dict(args))
-            case ActionUsed(action="mp1|quiz.answer|o=1"):
+            case ActionInvoked(action="mp1|quiz.answer|o=1"):
                 return Replace(question("B"))
-            case ActionUsed(action="mp1|open|"):
-                return Say(question())
-            case ActionUsed(choice=choice) if choice:
-                return Say(Message(f"Rated {choice[0]}", ()))
-            case FormSent(values=values) if values.get("title") == "bad":
+            case ActionInvoked(action="mp1|open|"):
+                return Send(question())
+            case ActionInvoked(choice=choice) if choice:
+                return Send(Message(f"Rated {choice[0]}", ()))
+            case FormSubmitted(values=values) if values.get("title") == "bad":
                 return FormErrors(
                     NOTE_FORM, {"title": "Choose a kinder title.", "": "Nothing is saved yet."}
                 )
-            case FormSent(values=values):
-                return Say(
+            case FormSubmitted(values=values):
+                return Send(
                     Message(f"Saved {values['title']}", (Text(f"Saved **{literal(values['title'])}**"),))
                 )
-            case ReplyWritten(text=text):
-                return Say(Message(f"Noted: {text}", ()))
+            case ReplyReceived(text=text):
+                return Send(Message(f"Noted: {text}", ()))
             case _:
-                return Quiet()
+                return NoReply()
 
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
@@ -207,7 +207,7 @@ class FakeApp:
 
 
 def _unknown(_args: dict[str, str]) -> Reply:
-    return Say(Message("Done.", ()))
+    return Send(Message("Done.", ()))
 
 
 def _broken(_args: dict[str, str]) -> Reply:
@@ -215,9 +215,9 @@ def _broken(_args: dict[str, str]) -> Reply:
 
 
 _COMMANDS: dict[str, Callable[[dict[str, str]], Reply]] = {
-    "quiz": lambda _args: Say(question()),
-    "announce": lambda args: Say(Message(args["text"], (Text(literal(args["text"])),)), Visibility.PUBLIC),
-    "picture": lambda _args: Say(
+    "quiz": lambda _args: Send(question()),
+    "announce": lambda args: Send(Message(args["text"], (Text(literal(args["text"])),)), Visibility.PUBLIC),
+    "picture": lambda _args: Send(
         Message("Your week", (Picture(SVG, "A line that rises"),)), Visibility.PUBLIC
     ),
     "note": lambda _args: OpenForm(NOTE_FORM),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground import PlaygroundConfig, build, channel_ref, user_ref
-from bot.chat import Code, Heading, Message, Say, Text
+from bot.chat import Code, Heading, Message, Send, Text
 from tests.platform_playground.fakes import SVG, daily_post, question
 
 pytestmark = pytest.mark.asyncio
@@ -334,7 +334,7 @@ def tall(number):
 
 async def test_a_private_answer_that_is_taller_than_the_page_opens_at_its_top(page_of, app, monkeypatch):
     async def handle(*_):
-        return Say(tall(1))
+        return Send(tall(1))
 
     monkeypatch.setattr(app, "handle", handle)
     page = await page_of("ana")

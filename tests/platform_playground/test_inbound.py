@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground import Person, PlaygroundConfig, channel_ref, inbound, user_ref
 from adapters.playground.inbound import BadRequest, Body, Chat
-from bot.chat import ActionUsed, CommandUsed, FormSent, MessageRef, ReplyWritten, Role
+from bot.chat import ActionInvoked, CommandInvoked, FormSubmitted, MessageRef, ReplyReceived, Role
 from tests.platform_playground.fakes import COMMANDS, NOON
 
 CONFIG = PlaygroundConfig(token="t")
@@ -75,8 +75,8 @@ def said(text, **parts):
 
 
 def test_typed_text_is_a_command_a_reply_or_chat():
-    assert said("/quiz http") == CommandUsed(origin(), "quiz", {"topic": "http"})
-    assert said("Because …", message="m1") == ReplyWritten(origin(message="m1"), "Because …")
+    assert said("/quiz http") == CommandInvoked(origin(), "quiz", {"topic": "http"})
+    assert said("Because …", message="m1") == ReplyReceived(origin(message="m1"), "Because …")
     assert said(" hello ") == Chat(origin(), "hello")
 
 
@@ -92,10 +92,10 @@ def test_text_that_cannot_be_sent_is_refused(text):
 
 def test_presses_and_forms():
     where = origin(message="m1")
-    assert inbound.pressed(body(action="mp1|a|", choice=["x"]), where) == ActionUsed(
+    assert inbound.pressed(body(action="mp1|a|", choice=["x"]), where) == ActionInvoked(
         where, "mp1|a|", ("x",)
     )
-    assert inbound.form_sent(body(action="mp1|f|", values={"title": "T"}), where) == FormSent(
+    assert inbound.form_sent(body(action="mp1|f|", values={"title": "T"}), where) == FormSubmitted(
         where, "mp1|f|", {"title": "T"}
     )
 

@@ -8,19 +8,19 @@ from adapters.playground import channel_ref, user_ref
 from adapters.playground.replies import settle
 from adapters.playground.room import Draft, Room
 from bot.chat import (
-    ActionUsed,
-    CommandUsed,
+    ActionInvoked,
+    CommandInvoked,
     FormErrors,
-    FormSent,
+    FormSubmitted,
     Message,
     MessageRef,
+    NoReply,
     OpenForm,
     Origin,
-    Quiet,
     Replace,
-    ReplyWritten,
-    Say,
-    SayDirect,
+    ReplyReceived,
+    Send,
+    SendDirect,
     Visibility,
 )
 from tests.platform_playground.fakes import NOON, NOTE_FORM, FakeClock, daily_post, question
@@ -41,51 +41,51 @@ def origin(event="e1", channel="backend", message=None):
 
 
 def test_a_private_answer_to_a_command_is_for_its_person(room):
-    settle(Say(HELLO), CommandUsed(origin(), "quiz"), room)
+    settle(Send(HELLO), CommandInvoked(origin(), "quiz"), room)
     (entry,) = room.since("ana", 0)
     assert (entry.only_for, entry.by, entry.used) == ("ana", "ana", "quiz")
     assert room.since("ben", 0) == []
 
 
 def test_a_public_answer_is_for_all_but_stays_private_in_a_direct_conversation(room):
-    public = Say(HELLO, Visibility.PUBLIC)
-    settle(public, CommandUsed(origin("e1"), "quiz"), room)
-    settle(public, CommandUsed(origin("e2", "@ana"), "quiz"), room)
+    public = Send(HELLO, Visibility.PUBLIC)
+    settle(public, CommandInvoked(origin("e1"), "quiz"), room)
+    settle(public, CommandInvoked(origin("e2", "@ana"), "quiz"), room)
     assert [entry.channel for entry in room.since("ben", 0)] == ["backend"]
 
 
 def test_the_same_event_answers_once(room):
     for _ in range(2):
-        settle(Say(HELLO), CommandUsed(origin(), "quiz"), room)
+        settle(Send(HELLO), CommandInvoked(origin(), "quiz"), room)
     assert len(room.since("ana", 0)) == 1
 
 
 def test_an_answer_to_a_button_refers_to_its_message(room):
     post = room.post(Draft("backend", message=daily_post()))
-    settle(Say(HELLO), ActionUsed(origin(message=post), "a"), room)
+    settle(Send(HELLO), ActionInvoked(origin(message=post), "a"), room)
     assert room.since("ana", post.seq)[0].reply_to == post.id
 
 
 def test_replace_changes_the_message_acted_on(room):
     post = room.post(Draft("backend", message=question()))
-    settle(Replace(HELLO), ActionUsed(origin(message=post), ANSWER), room)
+    settle(Replace(HELLO), ActionInvoked(origin(message=post), ANSWER), room)
     (entry,) = room.since("ben", 0)
     assert (entry.id, entry.message) == (post.id, HELLO)
 
 
 def test_a_press_changes_no_post_of_all_that_has_no_such_button(room):
     post = room.post(Draft("backend", message=daily_post()))
-    settle(Replace(HELLO), ActionUsed(origin(message=post), "mp1|drill.hint|"), room)
+    settle(Replace(HELLO), ActionInvoked(origin(message=post), "mp1|drill.hint|"), room)
     assert room.since("ben", 0) == [post]
     assert room.since("ana", post.seq)[0].only_for == "ana"
 
 
 def test_of_two_presses_the_later_changes_nothing_but_the_earlier_may_come_again(room):
     post = room.post(Draft("backend", message=question()))
-    first = ActionUsed(origin("e1", message=post), ANSWER)
+    first = ActionInvoked(origin("e1", message=post), ANSWER)
     for press, message in (
         (first, HELLO),
-        (ActionUsed(origin("e2", message=post), ANSWER), question("B")),
+        (ActionInvoked(origin("e2", message=post), ANSWER), question("B")),
         (first, HELLO),
     ):
         settle(Replace(message), press, room)
@@ -98,16 +98,16 @@ def test_of_two_presses_the_later_changes_nothing_but_the_earlier_may_come_again
 
 def test_a_form_changes_a_message_of_its_own_person_and_none_of_all(room):
     private = room.post(Draft("backend", message=question(), only_for="ana"))
-    settle(Replace(HELLO), FormSent(origin(message=private), "f", {}), room)
+    settle(Replace(HELLO), FormSubmitted(origin(message=private), "f", {}), room)
     assert room.visible(private.id, "ana").message == HELLO
     public = room.post(Draft("backend", message=question()))
-    settle(Replace(HELLO), FormSent(origin("e2", message=public), "f", {}), room)
+    settle(Replace(HELLO), FormSubmitted(origin("e2", message=public), "f", {}), room)
     assert room.since("ben", 0) == [public]
 
 
 def test_nobody_changes_a_message_of_somebody_else(room):
     theirs = room.post(Draft("backend", message=question(), only_for="ben"))
-    settle(Replace(HELLO), ActionUsed(origin(message=theirs), ANSWER), room)
+    settle(Replace(HELLO), ActionInvoked(origin(message=theirs), ANSWER), room)
     assert room.since("ben", 0) == [theirs]
 
 
@@ -117,9 +117,9 @@ def test_replace_with_nothing_to_replace_answers_in_private(room, kind):
     if kind == "dismissed":
         room.dismiss(post.id, "ana")
     interaction = {
-        "command": CommandUsed(origin(), "quiz"),
-        "dismissed": ActionUsed(origin(message=post), "a"),
-        "reply": ReplyWritten(origin(message=post), "words"),
+        "command": CommandInvoked(origin(), "quiz"),
+        "dismissed": ActionInvoked(origin(message=post), "a"),
+        "reply": ReplyReceived(origin(message=post), "words"),
     }[kind]
     before = room.seq
     settle(Replace(HELLO), interaction, room)
@@ -128,19 +128,19 @@ def test_replace_with_nothing_to_replace_answers_in_private(room, kind):
 
 
 def test_a_direct_message_is_simply_private_here(room):
-    settle(SayDirect(HELLO, Message("notice", ())), CommandUsed(origin(), "quiz"), room)
+    settle(SendDirect(HELLO, Message("notice", ())), CommandInvoked(origin(), "quiz"), room)
     assert room.since("ana", 0)[0].message == HELLO
     assert room.since("ben", 0) == []
 
 
 def test_forms_go_to_the_window_and_leave_no_message(room):
-    assert settle(OpenForm(NOTE_FORM), CommandUsed(origin(), "note"), room).form == NOTE_FORM
-    assert settle(Quiet(), CommandUsed(origin(), "note"), room).form is None
+    assert settle(OpenForm(NOTE_FORM), CommandInvoked(origin(), "note"), room).form == NOTE_FORM
+    assert settle(NoReply(), CommandInvoked(origin(), "note"), room).form is None
     assert room.seq == 0
 
 
 def test_a_refused_form_keeps_what_was_typed(room):
-    sent = FormSent(origin(), "a", {"title": "bad", "body": "long"})
+    sent = FormSubmitted(origin(), "a", {"title": "bad", "body": "long"})
     answer = settle(FormErrors(NOTE_FORM, {"title": "No."}), sent, room)
     assert [field.value for field in answer.form.fields] == ["bad", "", "", "long"]
     assert answer.errors == {"title": "No."}

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.playground import channel_ref, user_ref
 from adapters.playground.config import CAPABILITIES
-from bot.chat import ActionUsed, CommandUsed, FormSent, Replace, ReplyWritten
+from bot.chat import ActionInvoked, CommandInvoked, FormSubmitted, Replace, ReplyReceived
 from tests.platform_playground.fakes import NOON, daily_post, question
 
 pytestmark = pytest.mark.asyncio
@@ -30,7 +30,7 @@ async def test_the_core_is_told_who_did_what(opens, app):
     maya = await opens("maya")
     await maya.post("/say", text='/quiz topic:"http caching"', event="event-0001")
     (used,) = app.seen
-    assert isinstance(used, CommandUsed)
+    assert isinstance(used, CommandInvoked)
     assert used.args == {"topic": "http caching"}
     assert used.origin.is_organiser
     assert used.origin.happened_at == NOON
@@ -65,7 +65,7 @@ async def test_buttons_menus_and_replacement(opens, app, playground):
     assert "You chose B." in (await ana.sees())[-1]["html"]
     await ana.post("/press", message=post.id, action="mp1|rate|", choice=["2"])
     assert (await ana.sees())[-1]["line"] == "Rated 2"
-    assert [type(seen) for seen in app.seen] == [ActionUsed] * 3
+    assert [type(seen) for seen in app.seen] == [ActionInvoked] * 3
     assert app.seen[0].origin.message == post
 
 
@@ -143,7 +143,7 @@ async def test_a_form_is_opened_refused_and_taken(opens, app):
     _, answer = await ana.post("/form", action="mp1|note|", values={"title": "<i>", "body": ""})
     assert answer == {"form": None}
     assert "Saved <strong>&lt;i&gt;</strong>" in (await ana.sees())[-1]["html"]
-    assert isinstance(app.seen[-1], FormSent)
+    assert isinstance(app.seen[-1], FormSubmitted)
 
 
 async def test_a_form_outlives_the_message_that_it_came_from(opens, app):
@@ -162,7 +162,7 @@ async def test_a_written_reply_is_shown_and_told_to_the_core(opens, app, playgro
     post = await playground.send(channel_ref("backend"), daily_post(), "k")
     await ana.post("/say", text="Because PUT is idempotent", message=post.id)
     (written,) = app.seen
-    assert isinstance(written, ReplyWritten)
+    assert isinstance(written, ReplyReceived)
     assert (written.text, written.origin.message) == ("Because PUT is idempotent", post)
     assert (await ben.sees())[-1]["line"] == "Because PUT is idempotent"
     assert (await ana.sees())[-1]["line"] == "Noted: Because PUT is idempotent"

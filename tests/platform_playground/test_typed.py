@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.playground.config import PEOPLE
 from adapters.playground.palette import quoted
 from adapters.playground.people import among
-from bot.chat import Command, Mistyped, Option, read_command
+from bot.chat import Command, Option, ParseError, read_command
 from tests.platform_playground.fakes import COMMANDS
 
 
@@ -59,7 +59,7 @@ def test_commands_are_read(text, name, args):
     ],
 )
 def test_a_mistake_is_told_with_what_to_type(text, sentence):
-    with pytest.raises(Mistyped) as told:
+    with pytest.raises(ParseError) as told:
         read_command(text, COMMANDS, among(PEOPLE))
     assert sentence in str(told.value)
 
@@ -80,5 +80,5 @@ def test_a_picked_value_is_read_back_as_it_was(value):
 
 @given(st.text())
 def test_no_text_is_a_surprise(text):
-    with contextlib.suppress(Mistyped):
+    with contextlib.suppress(ParseError):
         assert read_command("/" + text, COMMANDS, among(PEOPLE)).command in COMMANDS

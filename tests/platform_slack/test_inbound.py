@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from adapters.slack.inbound import Person, read_action, read_form, read_reply, read_slash
-from bot.chat import Mistyped
+from bot.chat import ParseError
 from bot.handlers import all_routes
 
 COMMANDS = tuple(all_routes().commands.values())
@@ -52,7 +52,7 @@ def test_a_slash_command_is_read_by_the_one_declaration(command, text, name, arg
     ],
 )
 def test_what_cannot_be_read_is_said(command, text, said):
-    with pytest.raises(Mistyped, match=said):
+    with pytest.raises(ParseError, match=said):
         read_slash(slash(command, text), COMMANDS, ANA, NOW)
 
 

@@ -5,7 +5,7 @@ import pytest
 from adapters.slack.forms import Place, view
 from adapters.slack.limits import CAPABILITIES
 from adapters.slack.outbound import action_of, blocks, summary
-from bot.chat import Link, Message, OpenForm, Say, Text, degrade
+from bot.chat import Link, Message, OpenForm, Send, Text, degrade
 from tests.core.test_views import (
     every_challenge,
     every_prompt,
@@ -30,12 +30,12 @@ def server():
 
 def on_slack(message):
     """As a post: fitted by the core, shown by the adapter."""
-    return blocks(degrade(Say(message), CAPABILITIES).message)
+    return blocks(degrade(Send(message), CAPABILITIES).message)
 
 
 def check(server, message):
     """Slack takes it, and our own rules for it are kept."""
-    fitted = degrade(Say(message), CAPABILITIES).message
+    fitted = degrade(Send(message), CAPABILITIES).message
     validate.message(server, server.team(), {"text": summary(fitted), "blocks": blocks(fitted)})
     assert not server.refused, server.refused
 

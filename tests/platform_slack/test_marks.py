@@ -4,7 +4,7 @@ import pytest
 
 from adapters.slack.inbound import Person, read_reply, read_slash
 from adapters.slack.marks import as_typed, escaped
-from bot.chat import Mistyped
+from bot.chat import ParseError
 from bot.handlers import all_routes
 from tests.loopback_slack.escapes import escaped as as_slack_sends
 from tests.platform_slack.test_inbound import COMMANDS, NOW, slash
@@ -71,7 +71,7 @@ def test_a_command_is_read_as_it_was_typed(typed, args):
 
 
 def test_what_looks_like_a_mark_is_none():
-    with pytest.raises(Mistyped, match="<@U2>"):
+    with pytest.raises(ParseError, match="<@U2>"):
         read_slash(slash("/progress", "&lt;@U2&gt;"), COMMANDS, ANA, NOW)
 
 

@@ -22,8 +22,8 @@ from bot.chat import (
     Link,
     Message,
     Picture,
-    Say,
     Select,
+    Send,
     Style,
     Text,
     degrade,
@@ -139,7 +139,7 @@ def test_a_form_carries_what_is_needed_to_go_on():
 def test_the_longest_message_keeps_within_slacks_limits():
     parts = [Text("word " * 900) for _ in range(30)]
     parts += [Actions(tuple(Button(f"Button {n} {'x' * 90}", f"mp1|x|n={n}") for n in range(12)))] * 8
-    reply = degrade(Say(Message("s" * 5000, tuple(parts))), CAPABILITIES)
+    reply = degrade(Send(Message("s" * 5000, tuple(parts))), CAPABILITIES)
     found = blocks(reply.message)
     assert len(found) <= 50
     assert len(json.dumps(found)) < 40_000

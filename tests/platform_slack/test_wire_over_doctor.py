@@ -109,7 +109,7 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             await wired.installed(olga)
             before = len(server.called("oauth.v2.access"))
             elsewhere = ChannelRef("slack", "T0", "C0")
-            engine = wired.house.app.engine
+            engine = wired.application.app.engine
             checks = await examined(server, many(server), [ref(channel), elsewhere], engine)
             assert len(server.called("oauth.v2.access")) == before + 1  # with a code that is none
             assert "refresh_token" not in server.called("oauth.v2.access")[-1].args

@@ -136,7 +136,7 @@ async def test_what_slack_sends_again_changes_nothing_twice(tmp_path):
         assert again.status == 200
         shown = await olga.presses(prompt, "Mark done")
         assert (await wired.server.http.send(shown, 1, "timeout", 3.0)).status == 200
-        await wired.house.adapters["slack"]._serving.finish(5)
+        await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.rows("SELECT count(*) FROM activity WHERE kind = 'prompt_reply'") == [(1,)]
         acts = wired.rows("SELECT count(*), count(DISTINCT key) FROM activity")
         assert acts[0][0] == acts[0][1]
@@ -148,7 +148,7 @@ async def test_at_the_end_what_has_begun_is_finished_and_nothing_more_is_taken(t
         post = posts(wired, channel)[-1]
         held, acting = await wired.begins(olga.presses(post, "A"))
         base = wired.base
-        stopping = asyncio.create_task(wired.house.adapters["slack"].stop())
+        stopping = asyncio.create_task(wired.application.adapters["slack"].stop())
         async with aiohttp.ClientSession() as session:
 
             async def closed():

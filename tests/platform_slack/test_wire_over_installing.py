@@ -170,7 +170,7 @@ async def test_two_hundred_who_open_the_page_at_once_keep_no_member_waiting(tmp_
 
 def statements(wired):
     """Everything that the core is asked to do in the database from now on."""
-    asked, database = [], wired.house.database
+    asked, database = [], wired.application.database
     for name in ("run", "read"):
         act = getattr(database, name)
 

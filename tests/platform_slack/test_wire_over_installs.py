@@ -78,10 +78,10 @@ async def test_requests_cost_neither_a_question_to_slack_nor_one_to_the_database
     async with berlin(tmp_path) as (wired, channel, olga):
         await wired.installed(olga)
         await wired.founds(channel, olga)
-        await wired.house.adapters["slack"].stop()
+        await wired.application.adapters["slack"].stop()
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             asked = []
-            teams = again.house.adapters["slack"]._teams
+            teams = again.application.adapters["slack"]._teams
             find, teams._find = teams._find, lambda team: asked.append(team) or find(team)
             for _ in range(5):
                 assert "Questions, prompts" in (await olga.uses(channel, "/milepost")).text
@@ -112,7 +112,7 @@ async def test_after_a_restart_it_is_still_installed(tmp_path):
     async with berlin(tmp_path) as (wired, channel, olga):
         await wired.installed(olga)
         await wired.founds(channel, olga)
-        await wired.house.adapters["slack"].stop()
+        await wired.application.adapters["slack"].stop()
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             await again.passes(hours=1, minutes=1)
             assert len(posts(again, channel)) == 1
@@ -138,7 +138,7 @@ async def test_the_newest_installation_counts(tmp_path):
         await wired.passes(hours=1, minutes=1)
         [post] = wired.server.called("chat.postMessage")
         assert post.args["token"] == olga.team.token
-        await wired.house.adapters["slack"].stop()
+        await wired.application.adapters["slack"].stop()
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             await again.passes(days=1)
             assert wired.server.called("chat.postMessage")[-1].args["token"] == olga.team.token
@@ -203,7 +203,7 @@ async def test_removal_pauses_and_erases_and_a_return_resumes(tmp_path):
         assert wired.rows("SELECT count(*) FROM installed_bot") == [(2,)]
         await removed(wired, olga)
         assert wired.rows(PAUSED) == [(1, "removed")]
-        await wired.house.adapters["slack"]._serving.finish(5)
+        await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.rows("SELECT count(*) FROM installed_bot") == [(0,)]
         await wired.passes(days=1)
         assert posts(wired, channel) == []
@@ -223,7 +223,7 @@ async def test_a_removal_that_is_told_late_harms_no_new_installation(tmp_path):
             {"type": "tokens_revoked", "tokens": {"oauth": [olga.id], "bot": []}},
         ):
             await wired.server.tells(olga, event)
-        await wired.house.adapters["slack"]._serving.finish(5)
+        await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.rows(PAUSED) == [(0, None)]
         assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
 
@@ -249,7 +249,7 @@ async def test_no_token_is_erased_while_slack_has_trouble(tmp_path, fault):
         await wired.founds(channel, olga)
         wired.server.faults.add(method="auth.test", **fault)
         await wired.server.tells(olga, {"type": "app_uninstalled"})
-        await wired.house.adapters["slack"]._serving.finish(5)
+        await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.server.faults.struck
         assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
         assert wired.rows(PAUSED) == [(0, None)]
@@ -259,7 +259,7 @@ async def test_what_was_lost_and_found_while_it_was_down_is_known_at_the_start(t
     async with berlin(tmp_path) as (wired, channel, olga):
         await wired.installed(olga)
         await wired.founds(channel, olga)
-        await wired.house.adapters["slack"].stop()
+        await wired.application.adapters["slack"].stop()
         with closing(sqlite3.connect(tmp_path / "milepost.db")) as database, database:
             database.execute("CREATE TABLE kept AS SELECT * FROM installed_bot")
             database.execute("DELETE FROM installed_bot")
@@ -289,7 +289,7 @@ async def test_a_key_can_be_changed(tmp_path):
     async with berlin(tmp_path) as (wired, channel, olga):
         await wired.installed(olga)
         await wired.founds(channel, olga)
-        await wired.house.adapters["slack"].stop()
+        await wired.application.adapters["slack"].stop()
         new = new_key()
         start = partial(running, tmp_path, wired.server, olga.team, wired.clock)
         async with start(mode=partial(many, key=f"{new}, {KEY}")):

@@ -97,7 +97,7 @@ async def test_removal_from_one_leaves_the_other_alone(tmp_path):
         await wired.server.uninstalls(here.team, by=olga)
         paused = "SELECT workspace FROM study_group WHERE paused_at IS NOT NULL"
         await wired.until(lambda: wired.rows(paused))
-        await wired.house.adapters["slack"]._serving.finish(5)
+        await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.rows(paused) == [(here.team.id,)]
         assert wired.rows("SELECT team_id FROM installed_bot") == [(there.team.id,)]
         await wired.passes(hours=1, minutes=1)

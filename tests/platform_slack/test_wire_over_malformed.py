@@ -113,7 +113,7 @@ async def test_no_mutation_of_what_slack_sends_is_a_fault_of_ours(tmp_path, capl
                 told[status] = told.get(status, 0) + 1
                 assert status in {200, 400}, (seed, status, said, body)
                 assert status == 200 or said.count("\n") == 1
-            await wired.house.adapters["slack"]._serving.finish(30)
+            await wired.application.adapters["slack"]._serving.finish(30)
         assert told[400] > MUTATIONS / 10
         assert told[200] > MUTATIONS / 10
         assert traces(caplog) == [], seed

@@ -38,7 +38,7 @@ def exchanges(wired):
 
 async def exchanged(wired):
     """Wait for the exchange that goes on beside everything else."""
-    await wired.house.adapters["slack"]._teams._asking.finish(5)
+    await wired.application.adapters["slack"]._teams._asking.finish(5)
 
 
 def posts(wired, channel):
@@ -101,7 +101,7 @@ async def test_the_new_token_is_known_after_a_restart(tmp_path):
     async with rotating(tmp_path) as (wired, channel, olga):
         wired.clock.advance(hours=13)
         await olga.uses(channel, "/streak")
-        await wired.house.adapters["slack"].stop()
+        await wired.application.adapters["slack"].stop()
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             await again.passes(hours=12)
             assert len(posts(again, channel)) == 1
@@ -142,7 +142,7 @@ async def test_a_workspace_whose_token_is_lost_for_good_is_told_and_can_install_
 async def test_an_exchange_is_finished_though_nobody_waits_for_it(tmp_path):
     async with rotating(tmp_path) as (wired, channel, olga):
         wired.clock.advance(hours=13)
-        adapter = wired.house.adapters["slack"]
+        adapter = wired.application.adapters["slack"]
         asking = asyncio.create_task(adapter._teams.of(olga.team.id))
         await asyncio.sleep(0)
         asking.cancel()

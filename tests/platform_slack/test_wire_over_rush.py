@@ -46,7 +46,7 @@ async def test_five_hundred_clicks_in_a_second_are_all_in_time_and_none_is_lost(
                 told = {"person": olga, "channel": channel, "command": "/study", "text": words}
                 await server.does("uses", **told)
             clock.set(dt.datetime.now(dt.UTC))
-            await wired.house.heart.beat()
+            await wired.application.scheduler.run_once()
             shown = await server.tells(f"messages/{channel}")
             [*_, post] = (message for message in shown if message["only"] is None)
             presses = [(person, post["surface"], "A") for person in people]

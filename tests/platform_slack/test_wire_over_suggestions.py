@@ -53,14 +53,14 @@ async def test_a_menu_that_takes_too_long_is_empty_and_in_time(tmp_path, monkeyp
     monkeypatch.setattr(ears, "ANSWER_WITHIN", 0.05)
     async with study(tmp_path) as (wired, channel, olga):
         form = await olga.uses(channel, "/preferences")
-        blocked, house = asyncio.Event(), wired.house
-        real = house.app.complete
+        blocked, application = asyncio.Event(), wired.application
+        real = application.app.complete
 
         async def slow(*wanted):
             await blocked.wait()
             return await real(*wanted)
 
-        monkeypatch.setattr(house.app, "complete", slow)
+        monkeypatch.setattr(application.app, "complete", slow)
         assert offered(await olga.types(form.view, "zone", "Ber")) == []
         assert not wired.server.late
         blocked.set()

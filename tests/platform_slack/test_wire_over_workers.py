@@ -35,7 +35,7 @@ async def two(folder, url):
 
 
 def teams(worker):
-    return worker.house.adapters["slack"]._teams
+    return worker.application.adapters["slack"]._teams
 
 
 def exchanges(worker):
@@ -47,7 +47,7 @@ def posts(worker, channel):
 
 
 async def groups(worker):
-    return await worker.house.database.read(lambda unit: unit.groups.all())
+    return await worker.application.database.read(lambda unit: unit.groups.all())
 
 
 async def test_a_token_that_one_has_exchanged_serves_the_other(server_url, tmp_path):

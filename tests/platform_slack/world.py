@@ -24,7 +24,7 @@ class World:
 
     def __init__(self, wired, team, channel):
         self.wired, self.team, self.channel = wired, team, channel
-        self.house, self.passes, self.clock = wired.house, wired.passes, wired.clock
+        self.application, self.passes, self.clock = wired.application, wired.passes, wired.clock
         self.settings = Settings(_env_file=None)
 
     def person(self, name, *, zone="Europe/Berlin", organiser=False):

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.calendar import DEFAULT_ROLLOVER, ONE_DAY
 from bot.domain.streaks.days import Book, Score, Verdict
 from bot.domain.streaks.events import StreakSettings
-from bot.toolkit.lru import Newest
+from bot.toolkit.lru import BoundedDict
 
 STATE_VERSION = 2
 
@@ -145,7 +145,7 @@ class State:
         return known
 
 
-_REMEMBERED: Newest[str, State] = Newest(1024)
+_REMEMBERED: BoundedDict[str, State] = BoundedDict(1024)
 """States by their text: who acts once soon acts again, on the state that was written then."""
 
 

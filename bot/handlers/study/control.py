@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Command, Option
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.audit import AuditAction, Change, by_person
 from bot.domain.dates import BadDates, require_coming
 from bot.domain.model import Group, Post, PostKind, PostState
@@ -14,7 +14,7 @@ from bot.domain.parsing import MOST_DATES, parse_date
 from bot.domain.reasons import PauseReason
 from bot.errors import UserError
 from bot.handlers.study.setup import KINDS
-from bot.routing import STALE, Routes, Turn, Writes
+from bot.routing import STALE, Request, Routes, Writes
 from bot.services.manual_posts import Asked, Refused, Why, plan_by_hand
 from bot.services.permissions import group_to_organise
 from bot.services.planning import catch_up
@@ -41,9 +41,9 @@ WITHOUT_END = "The pause no longer has an end date. Posts stay off until you run
     Command("study status", "See what's planned and what happened", organiser_only=True, default=True),
     writes=Writes.NEVER,
 )
-async def status(turn: Turn) -> Reply:
+async def status(request: Request) -> Reply:
     """The state of the group."""
-    return await _status(turn, await group_to_organise(turn))
+    return await _status(request, await group_to_organise(request))
 
 
 @routes.command(
@@ -54,53 +54,61 @@ async def status(turn: Turn) -> Reply:
         organiser_only=True,
     )
 )
-async def pause(turn: Turn) -> Reply:
+async def pause(request: Request) -> Reply:
     """Nothing is due from now on; what is open closes at its time. A pause may be given another end.
 
     Without a date it loses the end that it has.
     """
-    group = await group_to_organise(turn, _runs)
-    until = _until(turn, group)
-    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    group = await group_to_organise(request, _runs)
+    until = _until(request, group)
+    group = await catch_up(request.unit, request.library, group, request.now)
     if not group.paused_at:
-        group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER, until)
+        group = await pause_group(request.unit, group, request.now, PauseReason.ORGANISER, until)
     elif group.pause_reason is PauseReason.ORGANISER and (until or group.resume_on):
-        group = ending_on(group, until, turn.now)
-        await turn.unit.groups.save(group)
+        group = ending_on(group, until, request.now)
+        await request.unit.groups.save(group)
         if until is None:
-            return Say(notice(WITHOUT_END))
+            return Send(notice(WITHOUT_END))
     else:
         raise UserError(
             "The group is already paused. Run /study resume, or give the pause an end date."
             if group.pause_reason is PauseReason.ORGANISER
             else "The group is already paused. Run /study resume to continue."
         )
-    return await _status(turn, group)
+    return await _status(request, group)
 
 
 @routes.action("study.pause", organiser_only=True)
-async def pause_pressed(turn: Turn) -> Reply:
+async def pause_pressed(request: Request) -> Reply:
     """Pause without an end. A second press, or one on an old message, changes nothing of a pause."""
-    group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _runs), turn.now)
+    group = await catch_up(
+        request.unit, request.library, await group_to_organise(request, _runs), request.now
+    )
     if not group.paused_at:
-        group = await pause_group(turn.unit, group, turn.now, PauseReason.ORGANISER)
-    return await _status(turn, group)
+        group = await pause_group(request.unit, group, request.now, PauseReason.ORGANISER)
+    return await _status(request, group)
 
 
 @routes.action("study.resume", organiser_only=True)
-async def resume_pressed(turn: Turn) -> Reply:
+async def resume_pressed(request: Request) -> Reply:
     """Resume. A second press changes nothing."""
-    group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _is_paused), turn.now)
-    return await _status(turn, await resume_group(turn.unit, group, turn.now) if group.paused_at else group)
+    group = await catch_up(
+        request.unit, request.library, await group_to_organise(request, _is_paused), request.now
+    )
+    return await _status(
+        request, await resume_group(request.unit, group, request.now) if group.paused_at else group
+    )
 
 
 @routes.command(Command("study resume", "Resume posting", organiser_only=True))
-async def resume(turn: Turn) -> Reply:
+async def resume(request: Request) -> Reply:
     """The next posts come at their next time; what fell in the pause is left out."""
-    group = await catch_up(turn.unit, turn.library, await group_to_organise(turn, _is_paused), turn.now)
+    group = await catch_up(
+        request.unit, request.library, await group_to_organise(request, _is_paused), request.now
+    )
     if not group.paused_at:
         raise UserError("The group isn't paused.")
-    return await _status(turn, await resume_group(turn.unit, group, turn.now))
+    return await _status(request, await resume_group(request.unit, group, request.now))
 
 
 @routes.command(
@@ -111,16 +119,16 @@ async def resume(turn: Turn) -> Reply:
         organiser_only=True,
     )
 )
-async def post_now(turn: Turn) -> Reply:
+async def post_now(request: Request) -> Reply:
     """Put a post on the ledger, due now."""
-    return await _post(turn, PostKind(turn.args["kind"]))
+    return await _post(request, PostKind(request.args["kind"]))
 
 
 @routes.action("study.post_now", organiser_only=True)
-async def post_now_pressed(turn: Turn) -> Reply:
+async def post_now_pressed(request: Request) -> Reply:
     """The same, from a button."""
     try:
-        return await _post(turn, PostKind(turn.args.get("k", "")))
+        return await _post(request, PostKind(request.args.get("k", "")))
     except ValueError:
         raise UserError(STALE) from None
 
@@ -133,12 +141,12 @@ def _is_paused(group: Group) -> bool:
     return group.paused_at is not None
 
 
-def _until(turn: Turn, group: Group) -> dt.date | None:
+def _until(request: Request, group: Group) -> dt.date | None:
     """The date that the pause is to end on. Raises UserError for one that is no date to come."""
-    typed = turn.args.get("until")
+    typed = request.args.get("until")
     if not typed:
         return None
-    today = turn.now.astimezone(ZoneInfo(group.zone)).date()
+    today = request.now.astimezone(ZoneInfo(group.zone)).date()
     try:
         until = parse_date(typed, today)
         require_coming((until,), today + dt.timedelta(days=1), today)
@@ -147,18 +155,18 @@ def _until(turn: Turn, group: Group) -> dt.date | None:
     return until
 
 
-async def _post(turn: Turn, kind: PostKind) -> Reply:
-    group = await group_to_organise(turn)
-    pack = turn.library.pack(group.pack)
-    apart = dt.timedelta(seconds=turn.settings.ask_again_seconds)
-    asked = Asked(turn.origin.event_id, turn.now, apart)
-    planned = await plan_by_hand(turn.unit, pack, group, kind, asked)
+async def _post(request: Request, kind: PostKind) -> Reply:
+    group = await group_to_organise(request)
+    pack = request.library.pack(group.pack)
+    apart = dt.timedelta(seconds=request.settings.ask_again_seconds)
+    asked = Asked(request.origin.event_id, request.now, apart)
+    planned = await plan_by_hand(request.unit, pack, group, kind, asked)
     if isinstance(planned, Post):
         posted = Change(AuditAction.POSTED, {}, {"kind": kind.value})
-        turn.unit.audit.append(by_person(turn.origin, posted, group))
-        return Say(notice(posting_now(kind)))
+        request.unit.audit.append(by_person(request.origin, posted, group))
+        return Send(notice(posting_now(kind)))
     if planned.why is Why.JUST_ASKED:
-        return Say(notice(posted_once(kind)))
+        return Send(notice(posted_once(kind)))
     raise UserError(_refusal(kind, planned))
 
 
@@ -168,21 +176,23 @@ def _refusal(kind: PostKind, refused: Refused) -> str:
     return {Why.ALL_OPEN: ALL_OPEN, Why.ALL_HAD: ALL_HAD}.get(refused.why) or nothing_to_post(kind)
 
 
-async def _status(turn: Turn, group: Group) -> Reply:
-    schedules = await turn.unit.groups.schedules(group.id)
+async def _status(request: Request, group: Group) -> Reply:
+    schedules = await request.unit.groups.schedules(group.id)
     posts = [
         post
         for kind in PostKind
-        for post in await turn.unit.posts.history(group.id, kind, RECENT_OF_A_KIND)
-        if not _is_to_come(post, group, turn.now)
+        for post in await request.unit.posts.history(group.id, kind, RECENT_OF_A_KIND)
+        if not _is_to_come(post, group, request.now)
     ]
     posts.sort(key=lambda post: post.sent_at or post.due_at, reverse=True)
-    members = await turn.unit.members.count(group.id)
-    kept = await all_kept_posts(turn.unit, group, turn.now)
-    pack = turn.library.packs.get(group.pack)
+    members = await request.unit.members.count(group.id)
+    kept = await all_kept_posts(request.unit, group, request.now)
+    pack = request.library.packs.get(group.pack)
     recent = posts[:RECENT_SHOWN]
-    return Say(
-        status_message(group, schedules, kept, recent, members, turn.now, pack, audiences=turn.audiences)
+    return Send(
+        status_message(
+            group, schedules, kept, recent, members, request.now, pack, audiences=request.audiences
+        )
     )
 
 

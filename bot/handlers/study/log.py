@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.commands import Command
-from bot.chat.replies import Reply, Say
-from bot.routing import Routes, Turn, Writes
+from bot.chat.replies import Reply, Send
+from bot.routing import Request, Routes, Writes
 from bot.services.permissions import called, group_to_organise
 from bot.views.log import log_message, organisers_message
 
@@ -17,31 +17,31 @@ PAGE = 10
 @routes.command(
     Command("study organisers", "See who may organise here", organiser_only=True), writes=Writes.NEVER
 )
-async def organisers(turn: Turn) -> Reply:
+async def organisers(request: Request) -> Reply:
     """Those who were named; the platform alone knows who manages the place."""
-    group = await group_to_organise(turn)
+    group = await group_to_organise(request)
     place, owner = group.channel, group.organiser
-    named = await turn.unit.organisers.names(place.platform, place.workspace)
-    return Say(organisers_message(named, owner.id, await called(turn.unit, group, owner)))
+    named = await request.unit.organisers.names(place.platform, place.workspace)
+    return Send(organisers_message(named, owner.id, await called(request.unit, group, owner)))
 
 
 @routes.command(
     Command("study log", "See what organisers did, newest first", organiser_only=True), writes=Writes.NEVER
 )
-async def log(turn: Turn) -> Reply:
+async def log(request: Request) -> Reply:
     """The newest page."""
-    return await _page(turn, None)
+    return await _page(request, None)
 
 
 @routes.action("study.log", organiser_only=True, writes=Writes.NEVER)
-async def older(turn: Turn) -> Reply:
+async def older(request: Request) -> Reply:
     """The page before the entry that the button names."""
-    return await _page(turn, turn.number("b"))
+    return await _page(request, request.number("b"))
 
 
-async def _page(turn: Turn, below: int | None) -> Reply:
-    group = await group_to_organise(turn)
+async def _page(request: Request, below: int | None) -> Reply:
+    group = await group_to_organise(request)
     place = group.channel
-    found = await turn.unit.audit.latest(place.platform, place.workspace, group.id, PAGE + 1, below)
+    found = await request.unit.audit.latest(place.platform, place.workspace, group.id, PAGE + 1, below)
     older_than = found[PAGE - 1].id if len(found) > PAGE else None
-    return Say(log_message(found[:PAGE], group.zone, older_than, group.id))
+    return Send(log_message(found[:PAGE], group.zone, older_than, group.id))

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from bot.chat.commands import Command, Kind, Option
 from bot.chat.messages import Choice
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.model import Group
 from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef
 from bot.errors import UserError
-from bot.routing import Completion, Routes, Turn
+from bot.routing import Completion, Request, Routes
 from bot.services.permissions import organised_groups
 from bot.services.planning import catch_up
 from bot.services.scheduling import resume_group
@@ -35,22 +35,22 @@ _UNREACHABLE = (PauseReason.REFUSED, PauseReason.GONE)
         brings_posts=True,
     )
 )
-async def move(turn: Turn) -> Reply:
+async def move(request: Request) -> Reply:
     """A group that was paused because its channel could not be reached resumes; another pause stays."""
-    target = _target(turn)
-    group = await _group_to_move(turn, target)
-    await _refuse_unfit_target(turn, group, target)
-    group = await catch_up(turn.unit, turn.library, group, turn.now)
+    target = _target(request)
+    group = await _group_to_move(request, target)
+    await _refuse_unfit_target(request, group, target)
+    group = await catch_up(request.unit, request.library, group, request.now)
     group = replace(group, channel=target)
-    await turn.unit.groups.move(group)
+    await request.unit.groups.move(group)
     if group.pause_reason in _UNREACHABLE:
-        group = await resume_group(turn.unit, group, turn.now)
-    for schedule in await turn.unit.groups.schedules(group.id):
+        group = await resume_group(request.unit, group, request.now)
+    for schedule in await request.unit.groups.schedules(group.id):
         if schedule.failures:
-            await turn.unit.groups.put_schedule(replace(schedule, failures=0))
-    schedules = await turn.unit.groups.schedules(group.id)
-    name = "" if target == turn.origin.channel else turn.names.get("channel") or "the new channel"
-    return Say(words.moved_message(group, schedules, name))
+            await request.unit.groups.put_schedule(replace(schedule, failures=0))
+    schedules = await request.unit.groups.schedules(group.id)
+    name = "" if target == request.origin.channel else request.names.get("channel") or "the new channel"
+    return Send(words.moved_message(group, schedules, name))
 
 
 @routes.completes("study move", "group")
@@ -59,32 +59,32 @@ async def groups(completion: Completion) -> Iterable[Choice]:
     return words.group_choices(await completion.groups(), completion.library)
 
 
-def _target(turn: Turn) -> ChannelRef:
+def _target(request: Request) -> ChannelRef:
     """The new channel. Raises UserError for what is none."""
-    target = turn.origin.channel
-    if "channel" in turn.args:
-        if "channel" not in turn.channels:
+    target = request.origin.channel
+    if "channel" in request.args:
+        if "channel" not in request.channels:
             raise UserError(words.UNKNOWN_CHANNEL, "channel")
-        target = turn.channels["channel"]
+        target = request.channels["channel"]
     if target.direct:
         raise UserError(words.NOT_A_CHANNEL, "channel")
-    if target == turn.origin.channel and turn.origin.obstacle:
-        raise UserError(turn.origin.obstacle)
+    if target == request.origin.channel and request.origin.cannot_post_reason:
+        raise UserError(request.origin.cannot_post_reason)
     return target
 
 
-async def _group_to_move(turn: Turn, target: ChannelRef) -> Group:
+async def _group_to_move(request: Request, target: ChannelRef) -> Group:
     """The one that the option names, else the only one, else the only one whose channel is out of reach."""
-    may_be = await _movable(turn)
-    if typed := turn.args.get("group"):
+    may_be = await _movable(request)
+    if typed := request.args.get("group"):
         return _named(may_be, typed)
     found = [group for group in may_be if _is_in(group, target) and group.channel != target]
     if len(found) > 1:
         found = [group for group in found if group.pause_reason in _UNREACHABLE] or found
     if len(found) > 1:
-        raise UserError(words.which_group(found, turn.library), "group")
+        raise UserError(words.which_group(found, request.library), "group")
     if not found:
-        raise UserError(_why_none(may_be, target, here=target == turn.origin.channel))
+        raise UserError(_why_none(may_be, target, here=target == request.origin.channel))
     return found[0]
 
 
@@ -95,12 +95,12 @@ def _why_none(may_be: Sequence[Group], target: ChannelRef, *, here: bool) -> str
     return words.OTHER_PLACE if may_be else words.NOTHING_TO_MOVE
 
 
-async def _movable(turn: Turn) -> Sequence[Group]:
+async def _movable(request: Request) -> Sequence[Group]:
     """The groups that this person may organise: all of the place, or from a direct conversation theirs."""
-    here = turn.origin.channel
+    here = request.origin.channel
     if here.direct:
-        return await organised_groups(turn.unit, turn.origin)
-    return await turn.unit.groups.of_workspace(here.platform, here.workspace)
+        return await organised_groups(request.unit, request.origin)
+    return await request.unit.groups.of_workspace(here.platform, here.workspace)
 
 
 def _named(groups: Sequence[Group], typed: str) -> Group:
@@ -110,13 +110,13 @@ def _named(groups: Sequence[Group], typed: str) -> Group:
     raise UserError(words.NO_SUCH_GROUP, "group")
 
 
-async def _refuse_unfit_target(turn: Turn, group: Group, target: ChannelRef) -> None:
-    here = target == turn.origin.channel
+async def _refuse_unfit_target(request: Request, group: Group, target: ChannelRef) -> None:
+    here = target == request.origin.channel
     if group.channel == target:
         raise UserError(words.ALREADY_HERE if here else words.ALREADY_THERE)
     if not _is_in(group, target):
         raise UserError(words.OTHER_PLACE)
-    if await turn.unit.groups.find(target):
+    if await request.unit.groups.find(target):
         raise UserError(words.TAKEN_HERE if here else words.TAKEN_THERE)
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.chat.commands import Command, Kind, Option
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.model import Badge
 from bot.domain.role_use import Purpose
 from bot.errors import UserError
 from bot.ports import UnitOfWork
-from bot.routing import Routes, Turn
+from bot.routing import Request, Routes
 from bot.services.permissions import group_to_organise
 from bot.services.streaks import Streak
 from bot.settings import Settings
@@ -42,18 +42,18 @@ DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
         organiser_only=True,
     )
 )
-async def call(turn: Turn) -> Reply:
+async def call(request: Request) -> Reply:
     """Without an audience nobody is called from now on."""
-    _refuse_powers_of_others(turn, Purpose.MENTION)
-    group = await group_to_organise(turn)
-    audience, name = _audience(turn), _name(turn)
-    by = turn.origin.user.id if audience else ""
-    await turn.unit.groups.save(
+    _refuse_powers_of_others(request, Purpose.MENTION)
+    group = await group_to_organise(request)
+    audience, name = _audience(request), _name(request)
+    by = request.origin.user.id if audience else ""
+    await request.unit.groups.save(
         replace(group, calls=audience, calls_name=name, calls_by=by, calls_denied=None)
     )
     if not audience:
-        return Say(notice("Posts no longer mention anyone."))
-    return Say(notice(f"Scheduled posts now mention {quoted(name or audience)}{_where(name)}."))
+        return Send(notice("Posts no longer mention anyone."))
+    return Send(notice(f"Scheduled posts now mention {quoted(name or audience)}{_where(name)}."))
 
 
 @routes.command(
@@ -73,24 +73,24 @@ async def call(turn: Turn) -> Reply:
         organiser_only=True,
     )
 )
-async def reward(turn: Turn) -> Reply:
+async def reward(request: Request) -> Reply:
     """Both options switch a reward on, none switches it off and takes back what was given."""
-    _refuse_powers_of_others(turn, Purpose.GIVE)
-    group = await group_to_organise(turn)
-    audience, name, days = _audience(turn), _name(turn), _days(turn)
+    _refuse_powers_of_others(request, Purpose.GIVE)
+    group = await group_to_organise(request)
+    audience, name, days = _audience(request), _name(request), _days(request)
     if bool(audience) is not bool(days):
         raise UserError("Choose both a role and a number of days, or neither to switch the reward off.")
-    by = turn.origin.user.id if audience else ""
+    by = request.origin.user.id if audience else ""
     group = replace(
         group, reward=audience, reward_name=name, reward_days=days, reward_by=by, reward_denied=None
     )
-    await turn.unit.groups.save(group)
-    await turn.unit.badges.reconsider(group, turn.now)
+    await request.unit.groups.save(group)
+    await request.unit.badges.reconsider(group, request.now)
     when = " once the group resumes" if group.paused_at else ""
     if not audience:
-        return Say(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
+        return Send(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
     said = f"Members with a {days}-day streak get {quoted(name or audience)}{when}{_where(name)}."
-    return Say(notice(f"{said} They keep it while the streak lasts."))
+    return Send(notice(f"{said} They keep it while the streak lasts."))
 
 
 async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
@@ -107,23 +107,23 @@ async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datet
     unit.badges.looked(badge, now, wanted=wanted, look_at=again)
 
 
-def _refuse_powers_of_others(turn: Turn, purpose: Purpose) -> None:
+def _refuse_powers_of_others(request: Request, purpose: Purpose) -> None:
     """Raise UserError for whoever could not give or mention the audience without Milepost."""
-    if not turn.origin.is_organiser:
+    if not request.origin.is_organiser:
         raise UserError(
-            turn.origin.doubt or (NOT_IN_PRIVATE if turn.origin.channel.direct else ONLY_ADMINS)
+            request.origin.doubt or (NOT_IN_PRIVATE if request.origin.channel.direct else ONLY_ADMINS)
         )
-    if denial := turn.denials.get("audience"):
-        raise UserError(refusal(denial, purpose, _name(turn)), "audience")
+    if denial := request.denials.get("audience"):
+        raise UserError(refusal(denial, purpose, _name(request)), "audience")
 
 
-def _audience(turn: Turn) -> str:
-    return turn.args.get("audience", "")
+def _audience(request: Request) -> str:
+    return request.args.get("audience", "")
 
 
-def _name(turn: Turn) -> str:
+def _name(request: Request) -> str:
     """Return what the platform calls the audience; empty where it told no name that can be read."""
-    return turn.names.get("audience", "")
+    return request.names.get("audience", "")
 
 
 def _where(name: str) -> str:
@@ -131,9 +131,9 @@ def _where(name: str) -> str:
     return "" if name else ", if this chat has such a role"
 
 
-def _days(turn: Turn) -> int:
+def _days(request: Request) -> int:
     """0 when the option is left out. Raises UserError."""
-    typed = turn.args.get("days", "")
+    typed = request.args.get("days", "")
     if not typed:
         return 0
     if not (typed.isascii() and typed.isdigit() and FEWEST_DAYS <= int(typed) <= MOST_DAYS):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice
-from bot.chat.replies import FormErrors, OpenForm, Pace, Reply, Say
+from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
 from bot.domain.model import Group, PostKind, Schedule
 from bot.domain.parsing import (
@@ -23,7 +23,7 @@ from bot.domain.parsing import (
 )
 from bot.errors import UserError
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Completion, Routes, Turn, Writes, fitting
+from bot.routing import STALE, Completion, Request, Routes, Writes, fitting
 from bot.services.library import Library
 from bot.services.permissions import group_to_organise
 from bot.services.planning import catch_up, reschedule
@@ -75,32 +75,32 @@ class Plan:
         organiser_only=True,
         brings_posts=True,
     ),
-    pace=Pace.OPENS_FORM,
+    pace=Latency.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,
 )
-async def setup(turn: Turn) -> Reply:
+async def setup(request: Request) -> Reply:
     """With all four options at once, else by a form."""
-    if (done := await _just_set_up(turn)) is not None:
+    if (done := await _just_set_up(request)) is not None:
         return done
-    await _refuse_unfit_place(turn)
-    if not {"pack", "zone", "time", "days"} <= turn.args.keys():
-        return OpenForm(setup_form(_titles(turn.library), turn.args))
-    plan, problems = _checked(turn.library, turn.args)
+    await _refuse_unfit_place(request)
+    if not {"pack", "zone", "time", "days"} <= request.args.keys():
+        return OpenForm(setup_form(_titles(request.library), request.args))
+    plan, problems = _checked(request.library, request.args)
     if plan is None:
         raise UserError(" ".join(problems.values()))
-    return await _start(turn, plan)
+    return await _start(request, plan)
 
 
 @routes.action("study.setup", organiser_only=True)
-async def setup_sent(turn: Turn) -> Reply:
+async def setup_sent(request: Request) -> Reply:
     """The form handed in."""
-    if (done := await _just_set_up(turn)) is not None:
+    if (done := await _just_set_up(request)) is not None:
         return done
-    await _refuse_unfit_place(turn)
-    plan, problems = _checked(turn.library, turn.values)
+    await _refuse_unfit_place(request)
+    plan, problems = _checked(request.library, request.values)
     if plan is None:
-        return FormErrors(setup_form(_titles(turn.library), turn.values), problems)
-    return await _start(turn, plan)
+        return FormErrors(setup_form(_titles(request.library), request.values), problems)
+    return await _start(request, plan)
 
 
 @routes.command(
@@ -120,31 +120,31 @@ async def setup_sent(turn: Turn) -> Reply:
         ),
         organiser_only=True,
     ),
-    pace=Pace.OPENS_FORM,
+    pace=Latency.OPENS_FORM,
 )
-async def schedule(turn: Turn) -> Reply:
+async def schedule(request: Request) -> Reply:
     """With a time, days or zone at once, the others staying as they are; else by a form."""
-    group, kind = await group_to_organise(turn), PostKind(turn.args["kind"])
-    old = await _schedule_of(turn, group, kind)
-    values = {**_values(old), **turn.args}
-    if turn.args.keys().isdisjoint({"time", "days", "zone"}):
+    group, kind = await group_to_organise(request), PostKind(request.args["kind"])
+    old = await _schedule_of(request, group, kind)
+    values = {**_values(old), **request.args}
+    if request.args.keys().isdisjoint({"time", "days", "zone"}):
         return OpenForm(schedule_form(kind, values))
     new, problems = _changed(group, kind, old, values)
     if new is None:
         raise UserError(" ".join(problems.values()))
     # Other days or another zone alone do not switch on what is off.
-    return await _save(turn, group, new if "time" in turn.args or old.enabled else _off(new))
+    return await _save(request, group, new if "time" in request.args or old.enabled else _off(new))
 
 
 @routes.action("study.schedule", organiser_only=True)
-async def schedule_sent(turn: Turn) -> Reply:
+async def schedule_sent(request: Request) -> Reply:
     """The form handed in."""
-    group, kind = await group_to_organise(turn), _kind(turn)
-    old = await _schedule_of(turn, group, kind)
-    new, problems = _changed(group, kind, old, turn.values)
+    group, kind = await group_to_organise(request), _kind(request)
+    old = await _schedule_of(request, group, kind)
+    new, problems = _changed(group, kind, old, request.values)
     if new is None:
-        return FormErrors(schedule_form(kind, turn.values), problems)
-    return await _save(turn, group, new)
+        return FormErrors(schedule_form(kind, request.values), problems)
+    return await _save(request, group, new)
 
 
 @routes.command(
@@ -155,19 +155,19 @@ async def schedule_sent(turn: Turn) -> Reply:
         organiser_only=True,
     )
 )
-async def zone(turn: Turn) -> Reply:
+async def zone(request: Request) -> Reply:
     """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
-    group = await group_to_organise(turn)
+    group = await group_to_organise(request)
     try:
-        name = parse_zone(turn.args["zone"], kept=group.zone)
+        name = parse_zone(request.args["zone"], kept=group.zone)
     except BadZone as error:
         raise UserError(str(error), "zone") from None
-    group = await catch_up(turn.unit, turn.library, group, turn.now)
-    moved = ending_on(replace(group, zone=name), group.resume_on, turn.now)
-    await turn.unit.groups.save(moved)
-    for old in await turn.unit.groups.schedules(group.id):
-        await reschedule(turn.unit, turn.library, moved, replace(old, zone=name), turn.now)
-    return await _saved(turn, moved)
+    group = await catch_up(request.unit, request.library, group, request.now)
+    moved = ending_on(replace(group, zone=name), group.resume_on, request.now)
+    await request.unit.groups.save(moved)
+    for old in await request.unit.groups.schedules(group.id):
+        await reschedule(request.unit, request.library, moved, replace(old, zone=name), request.now)
+    return await _saved(request, moved)
 
 
 @routes.completes("study setup", "zone")
@@ -210,9 +210,9 @@ async def start_group(
     return group, tuple(schedules)
 
 
-def _kind(turn: Turn) -> PostKind:
+def _kind(request: Request) -> PostKind:
     try:
-        return PostKind(turn.args.get("k", ""))
+        return PostKind(request.args.get("k", ""))
     except ValueError:
         raise UserError(STALE) from None
 
@@ -221,14 +221,14 @@ def _titles(library: Library) -> dict[str, str]:
     return {pack_id: pack.info.title for pack_id, pack in sorted(library.packs.items())}
 
 
-async def _refuse_unfit_place(turn: Turn) -> None:
-    if await turn.unit.groups.find(turn.origin.channel):
+async def _refuse_unfit_place(request: Request) -> None:
+    if await request.unit.groups.find(request.origin.channel):
         raise UserError("This channel is already a study group. Change it with /study schedule.")
-    if turn.origin.channel.direct:
+    if request.origin.channel.direct:
         raise UserError("A study group needs a channel. Run /study setup in one.")
-    if turn.origin.obstacle:
-        raise UserError(turn.origin.obstacle)
-    if not turn.library.packs:
+    if request.origin.cannot_post_reason:
+        raise UserError(request.origin.cannot_post_reason)
+    if not request.library.packs:
         raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
 
 
@@ -269,34 +269,38 @@ def _rule(values: Mapping[str, str], problems: dict[str, str], kept: str = "") -
     return None if problems else WallSchedule(at, days, zone)
 
 
-async def _start(turn: Turn, plan: Plan) -> Reply:
+async def _start(request: Request, plan: Plan) -> Reply:
     group = Group(
         id=0,
-        channel=turn.origin.channel,
+        channel=request.origin.channel,
         pack=plan.pack,
         zone=plan.zone,
-        created_at=turn.now,
-        organiser=turn.origin.user,
+        created_at=request.now,
+        organiser=request.origin.user,
     )
-    group, schedules = await start_group(turn.unit, group, plan, turn.now)
-    return _started(turn, group, schedules)
+    group, schedules = await start_group(request.unit, group, plan, request.now)
+    return _started(request, group, schedules)
 
 
-def _started(turn: Turn, group: Group, schedules: Sequence[Schedule]) -> Reply:
-    title = turn.library.pack(group.pack).info.title
-    return Say(started_message(group, title, schedules, turn.origin.elsewhere))
+def _started(request: Request, group: Group, schedules: Sequence[Schedule]) -> Reply:
+    title = request.library.pack(group.pack).info.title
+    return Send(started_message(group, title, schedules, request.origin.elsewhere))
 
 
-async def _just_set_up(turn: Turn) -> Reply | None:
+async def _just_set_up(request: Request) -> Reply | None:
     """Return what the organiser was told who set this place up a moment ago, and does so a second time."""
-    group = await turn.unit.groups.find(turn.origin.channel)
-    if group is None or group.organiser != turn.origin.user or turn.now - group.created_at > ONE_CLICK:
+    group = await request.unit.groups.find(request.origin.channel)
+    if (
+        group is None
+        or group.organiser != request.origin.user
+        or request.now - group.created_at > ONE_CLICK
+    ):
         return None
-    return _started(turn, group, await turn.unit.groups.schedules(group.id))
+    return _started(request, group, await request.unit.groups.schedules(group.id))
 
 
-async def _schedule_of(turn: Turn, group: Group, kind: PostKind) -> Schedule:
-    for found in await turn.unit.groups.schedules(group.id):
+async def _schedule_of(request: Request, group: Group, kind: PostKind) -> Schedule:
+    for found in await request.unit.groups.schedules(group.id):
         if found.kind is kind:
             return found
     return Schedule(0, group.id, kind, dt.time(9), EVERY_DAY, group.zone, None, None)
@@ -324,13 +328,13 @@ def _off(schedule: Schedule) -> Schedule:
     return replace(schedule, enabled=False, next_due_at=None, next_date=None)
 
 
-async def _save(turn: Turn, group: Group, new: Schedule) -> Reply:
+async def _save(request: Request, group: Group, new: Schedule) -> Reply:
     """Plan the next post under the new rule."""
-    group = await catch_up(turn.unit, turn.library, group, turn.now)
-    await reschedule(turn.unit, turn.library, group, new, turn.now)
-    return await _saved(turn, group)
+    group = await catch_up(request.unit, request.library, group, request.now)
+    await reschedule(request.unit, request.library, group, new, request.now)
+    return await _saved(request, group)
 
 
-async def _saved(turn: Turn, group: Group) -> Reply:
-    schedules = await turn.unit.groups.schedules(group.id)
-    return Say(schedules_message(group, schedules, await all_kept_posts(turn.unit, group, turn.now)))
+async def _saved(request: Request, group: Group) -> Reply:
+    schedules = await request.unit.groups.schedules(group.id)
+    return Send(schedules_message(group, schedules, await all_kept_posts(request.unit, group, request.now)))

@@ -6,12 +6,12 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Command, Option
-from bot.chat.replies import Reply, Say
+from bot.chat.replies import Reply, Send
 from bot.domain.dates import MOST_SKIPPED, BadDates, require_coming
 from bot.domain.model import Group
 from bot.domain.parsing import MOST_DATES, parse_dates
 from bot.errors import UserError
-from bot.routing import Routes, Turn, Writes
+from bot.routing import Request, Routes, Writes
 from bot.services.permissions import group_to_organise
 from bot.services.planning import catch_up
 from bot.services.scheduling import all_kept_posts, skip_dates
@@ -40,30 +40,30 @@ KEPT = dt.timedelta(days=2)
     ),
     writes=Writes.WITH_OPTIONS,
 )
-async def skip(turn: Turn) -> Reply:
+async def skip(request: Request) -> Reply:
     """With both options, ``remove`` comes first; with neither, the list."""
-    group, added = await group_to_organise(turn), frozenset[dt.date]()
-    if turn.args:
-        dates = _changed(turn, group)
+    group, added = await group_to_organise(request), frozenset[dt.date]()
+    if request.args:
+        dates = _changed(request, group)
         added = dates - group.skipped
-        group = await catch_up(turn.unit, turn.library, group, turn.now)
-        group = await skip_dates(turn.unit, group, dates, turn.now)
-    schedules = await turn.unit.groups.schedules(group.id)
-    kept = await all_kept_posts(turn.unit, group, turn.now)
-    too_late = await _has_posts(turn, group, added)
-    return Say(skipped_message(group, schedules, kept, turn.now, too_late=too_late))
+        group = await catch_up(request.unit, request.library, group, request.now)
+        group = await skip_dates(request.unit, group, dates, request.now)
+    schedules = await request.unit.groups.schedules(group.id)
+    kept = await all_kept_posts(request.unit, group, request.now)
+    too_late = await _has_posts(request, group, added)
+    return Send(skipped_message(group, schedules, kept, request.now, too_late=too_late))
 
 
-async def _has_posts(turn: Turn, group: Group, added: frozenset[dt.date]) -> bool:
+async def _has_posts(request: Request, group: Group, added: frozenset[dt.date]) -> bool:
     """Whether a schedule has posted already on a date that is skipped from now on."""
-    posts = await turn.unit.posts.on_dates(group.id, added) if added else ()
+    posts = await request.unit.posts.on_dates(group.id, added) if added else ()
     return any(post.sent_at and post.schedule_id is not None for post in posts)
 
 
-def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
+def _changed(request: Request, group: Group) -> frozenset[dt.date]:
     """What is to be skipped from now on, without what is long over. Raises UserError."""
-    today = turn.now.astimezone(ZoneInfo(group.zone)).date()
-    removed, added = _dates(turn, "remove", today), _dates(turn, "add", today)
+    today = request.now.astimezone(ZoneInfo(group.zone)).date()
+    removed, added = _dates(request, "remove", today), _dates(request, "add", today)
     if removed and not removed & group.skipped:
         raise UserError("None of those dates are skipped. See the list with /study skip.", "remove")
     try:
@@ -80,8 +80,8 @@ def _changed(turn: Turn, group: Group) -> frozenset[dt.date]:
     return dates
 
 
-def _dates(turn: Turn, option: str, today: dt.date) -> frozenset[dt.date]:
-    typed = turn.args.get(option)
+def _dates(request: Request, option: str, today: dt.date) -> frozenset[dt.date]:
+    typed = request.args.get(option)
     if not typed:
         return frozenset()
     try:

@@ -11,39 +11,39 @@ from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.worker.scheduler import Heart
+from bot.worker.scheduler import Scheduler
 
 UPKEEP_HOURS = 24
 
 
-class Ticker:
+class PeriodicRunner:
     """Beats every few seconds, and at once when nudged. All happens in one task, one by one."""
 
-    def __init__(self, heart: Heart, tick_seconds: float) -> None:
-        self._heart = heart
+    def __init__(self, scheduler: Scheduler, tick_seconds: float) -> None:
+        self._scheduler = scheduler
         self._tick_seconds = tick_seconds
         self._wanted = asyncio.Event()
         self._upkeep_due = True
         self._stopping = False
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._timer = AsyncIOScheduler(timezone="UTC")
         self._beating: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Beat once now, then regularly; upkeep soon, then daily, so that short lives do it too."""
-        await self._heart.beat_safely()
+        await self._scheduler.run_once_safely()
         self._every(self._tick, seconds=self._tick_seconds)
         self._every(self._want_upkeep, hours=UPKEEP_HOURS)
-        self._scheduler.start()
+        self._timer.start()
         self._beating = asyncio.create_task(self._beat_when_wanted(), name="heart")
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Something has changed that a beat would show: beat soon."""
         self._wanted.set()
 
     async def stop(self) -> None:
         """Let the beat that goes on finish, then stand still."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        if self._timer.running:
+            self._timer.shutdown(wait=False)
         self._stopping = True
         self._wanted.set()
         if self._beating:
@@ -51,30 +51,30 @@ class Ticker:
 
     def _every(self, job: Callable[[], Awaitable[None]], **period: float) -> None:
         """A coroutine, since APScheduler runs a plain function in a thread."""
-        self._scheduler.add_job(
+        self._timer.add_job(
             job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period
         )
 
     async def _tick(self) -> None:
-        self.nudge()
+        self.wake()
 
     async def _want_upkeep(self) -> None:
         self._upkeep_due = True
-        self.nudge()
+        self.wake()
 
     async def _beat_when_wanted(self) -> None:
         while True:
             if self._upkeep_due:
                 self._upkeep_due = False
-                await self._heart.upkeep()
+                await self._scheduler.upkeep()
             await self._until_wanted()
             self._wanted.clear()
             if self._stopping:
                 return
-            await self._heart.beat_safely()
+            await self._scheduler.run_once_safely()
 
     async def _until_wanted(self) -> None:
-        """Two ticks at most: the scheduler goes by the clock of the machine, which may be set back."""
+        """Two ticks at most: the timer goes by the clock of the machine, which may be set back."""
         with suppress(TimeoutError):
             async with asyncio.timeout(2 * self._tick_seconds):
                 await self._wanted.wait()

@@ -15,12 +15,12 @@ from pathlib import Path
 from adapters.playground import CAPABILITIES
 from bot.allowance import unlimited
 from bot.chat import (
+    ActionInvoked,
     Actions,
-    ActionUsed,
     App,
     Button,
     ChannelRef,
-    CommandUsed,
+    CommandInvoked,
     Denial,
     Gone,
     Message,
@@ -29,7 +29,7 @@ from bot.chat import (
     Purpose,
     Reply,
     Role,
-    Say,
+    Send,
     UserRef,
     decode,
 )
@@ -40,7 +40,7 @@ from bot.ports import UnitOfWork, UseCase
 from bot.services.library import Library
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
-from milepost.bootstrap import House, build, settle
+from milepost.bootstrap import Application, build, settle
 
 PLATFORM = "bench"
 PACK = "backend-python"
@@ -53,7 +53,7 @@ EDIT_EVERY = 10.0
 """Seconds between two edits of a message, as chat platforms like it (the web page has no such limit)."""
 
 
-class TownClock:
+class BenchClock:
     """Time that goes on from an instant, and jumps when it is told to."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class TownClock:
         self._from = MONDAY
 
     def now(self) -> dt.datetime:
-        """The instant in the town, in UTC."""
+        """The instant in the env, in UTC."""
         return self._from + dt.timedelta(seconds=time.perf_counter() - self._began)
 
     def jump_to(self, instant: dt.datetime) -> None:
@@ -137,25 +137,25 @@ class Room:
 
 
 @dataclass
-class Town:
+class BenchEnv:
     """The running parts and the members' hands."""
 
     settings: Settings
-    house: House
+    application: Application
     room: Room
-    clock: TownClock
+    clock: BenchClock
     _events: Iterator[int] = field(default_factory=itertools.count)
 
     async def found(self, groups: int) -> None:
         """Groups whose posts come every day at 07:00 UTC, the first ones on Tuesday."""
         for start in range(0, groups, 100):
-            await self.house.database.run(_founding(range(start, min(start + 100, groups))))
+            await self.application.database.run(_founding(range(start, min(start + 100, groups))))
 
     async def post_now(self, group: int, kind: str) -> None:
         """The organiser asks for a post; the next beat sends it."""
         origin = self._origin(ORGANISER, "Organiser", _channel(group), roles=frozenset({Role.ORGANISER}))
-        reply = await self.house.app.handle(
-            CommandUsed(origin, "study post-now", {"kind": kind}), CAPABILITIES
+        reply = await self.application.app.handle(
+            CommandInvoked(origin, "study post-now", {"kind": kind}), CAPABILITIES
         )
         expect("Posting the", reply)
 
@@ -164,13 +164,15 @@ class Town:
         user = UserRef(PLATFORM, "w", f"{group}-{member}")
         origin = self._origin(user, user.id, question.ref.channel, message=question.ref)
         action = question.actions[choice % len(question.actions)]
-        return _message(await self.house.app.handle(ActionUsed(origin, action), CAPABILITIES))
+        return _message(await self.application.app.handle(ActionInvoked(origin, action), CAPABILITIES))
 
     async def uses(self, name: str, user_id: str, channel_id: str, command: str) -> Message:
         """Somebody types a command in a channel; what they are told."""
         user, channel = UserRef(PLATFORM, "w", user_id), ChannelRef(PLATFORM, "w", channel_id)
         origin = self._origin(user, name, channel)
-        return _message(await self.house.app.handle(CommandUsed(origin, command, {}), CAPABILITIES))
+        return _message(
+            await self.application.app.handle(CommandInvoked(origin, command, {}), CAPABILITIES)
+        )
 
     def questions(self, group: int) -> list[Question]:
         """What was asked in a group, oldest first."""
@@ -205,10 +207,10 @@ def folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def town_in(place: Path) -> AsyncIterator[Town]:
+async def bench_env(place: Path) -> AsyncIterator[BenchEnv]:
     """A Milepost on the database in this folder, with nobody in it where there was none."""
-    async with town_on(file_in(place)) as town:
-        yield town
+    async with town_on(file_in(place)) as env:
+        yield env
 
 
 def file_in(place: Path) -> str:
@@ -217,29 +219,29 @@ def file_in(place: Path) -> str:
 
 
 @asynccontextmanager
-async def town_on(url: str) -> AsyncIterator[Town]:
+async def town_on(url: str) -> AsyncIterator[BenchEnv]:
     """A Milepost on the database at this address, with nobody in it where it was empty.
 
     Everybody may be as fast as they like: what is measured is the bot's pace.
     """
     settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
-    room, clock = Room(), TownClock()
-    async with build(settings, clock, [room], library, allowance=unlimited()) as house:
+    room, clock = Room(), BenchClock()
+    async with build(settings, clock, [room], library, allowance=unlimited()) as application:
         settle()
-        yield Town(settings, house, room, clock)
+        yield BenchEnv(settings, application, room, clock)
 
 
-async def quiz_town(town: Town, groups: int, quizzes: int) -> None:
+async def quiz_town(env: BenchEnv, groups: int, quizzes: int) -> None:
     """Groups with an open prompt and this many open questions each, sent by the courier."""
-    await town.found(groups)
+    await env.found(groups)
 
     async def ask(group: int) -> None:
         for kind in ("prompt", *["quiz"] * quizzes):
-            await town.post_now(group, kind)
+            await env.post_now(group, kind)
 
     await asyncio.gather(*(ask(group) for group in range(groups)))
-    await town.house.heart.beat()
+    await env.application.scheduler.run_once()
 
 
 def expect(words: str, reply: Reply) -> None:
@@ -250,7 +252,7 @@ def expect(words: str, reply: Reply) -> None:
 
 
 def _message(reply: Reply) -> Message:
-    if not isinstance(reply, Say):
+    if not isinstance(reply, Send):
         raise TypeError(f"expected a message, got {type(reply).__name__}")
     return reply.message
 
