@@ -44,7 +44,7 @@ def load(name: str) -> Platform:
         raise NotAPlatform(f"{folder} is not a platform: its PLATFORM is {platform.PLATFORM!r} ({HOW}).")
     if not issubclass(platform.Settings, PlatformSettings):
         raise NotAPlatform(
-            f"{folder} is not a platform: its Settings aren't a bot.PlatformSettings ({HOW})."
+            f"{folder} is not a platform: its Settings aren't a bot.chat.PlatformSettings ({HOW})."
         )
     return platform
 

@@ -71,7 +71,7 @@ class Picture:
     """A picture as SVG and the words that stand in for it.
 
     The SVG brings its own background, so that it reads on light and dark pages alike. A platform
-    that shows no SVG draws it with ``bot.png_of``.
+    that shows no SVG draws it with ``bot.toolkit.png.png_of``.
     """
 
     svg: str

@@ -58,7 +58,7 @@ def written_in(folder: Path) -> str:
 
 def checkout(folder: Path) -> Path:
     """The product with nothing beside it, where a folder may be added."""
-    for name in ("adapters", "bot", "content", "storage"):
+    for name in ("adapters", "bot", "content", "milepost", "storage"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
