@@ -36,8 +36,8 @@ from bot.chat import (
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group
 from bot.handlers.study.setup import Plan, start_group
+from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
-from bot.services.library import Library
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
 from milepost.bootstrap import Application, build, settle

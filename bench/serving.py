@@ -24,8 +24,8 @@ from bot.chat.clock import SystemClock
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
 from bot.handlers.study.setup import Plan, start_group
+from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
-from bot.services.library import Library
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
 from milepost.bootstrap import build, settle, ticking

@@ -37,13 +37,13 @@ from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.errors import UserError
 from bot.handlers.auditing import audited
 from bot.handlers.calls import Call, require_right
-from bot.handlers.leave import member_came_back, member_left
-from bot.handlers.privacy import owe_removal
 from bot.handlers.served_posts import is_concerned, require_sent_before, served_message, served_post
 from bot.handlers.suggestions import suggested
+from bot.library import Library
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import POST, STALE, Request, Routes, command_named
-from bot.services.library import Library
+from bot.services.forgetting import owe_removal
+from bot.services.leaving import member_came_back, member_left
 from bot.services.workspaces import pause_workspace, resume_workspaces
 from bot.settings import Settings
 from bot.toolkit.keyed_locks import KeyedLocks

@@ -12,11 +12,11 @@ from bot.chat.events import Origin
 from bot.chat.messages import Choice
 from bot.chat.replies import Latency, Reply, ReplyPolicy, Visibility
 from bot.domain.model import Group, Post, PostKind
-from bot.domain.refs import ChannelRef
+from bot.domain.refs import ChannelRef, UserRef
 from bot.domain.role_use import Denial
 from bot.errors import UserError
+from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.services.library import Library
 from bot.settings import Settings
 from content.model import Pack
 
@@ -59,6 +59,26 @@ class Request:
     def audiences(self) -> bool:
         """Tell whether people can be called together, or put among others, where this was done."""
         return any(command.needs_audiences and not command.hidden for command in self.commands)
+
+    @property
+    def user(self) -> UserRef:
+        """Return the account of the one who acts."""
+        return self.origin.user
+
+    @property
+    def display_name(self) -> str:
+        """Return what the one who acts is called where they act."""
+        return self.origin.display_name
+
+    @property
+    def channel(self) -> ChannelRef:
+        """Return the channel in which this was done."""
+        return self.origin.channel
+
+    @property
+    def profile_zone(self) -> str | None:
+        """Return the time zone of the platform's profile, or None."""
+        return self.origin.zone
 
     @property
     def now(self) -> dt.datetime:
@@ -105,15 +125,6 @@ class Completion:
         """The group's pack, else the first one installed; None where there is none."""
         packs = self.library.packs
         return packs.get(self.pack_id or "") or next(iter(packs.values()), None)
-
-
-def fitting(offered: Iterable[Choice], typed: str) -> list[Choice]:
-    """Return those that hold what was typed, those that begin with it first."""
-    wanted = typed.casefold().strip()
-    texts = [(choice, (choice.label.casefold(), choice.value.casefold())) for choice in offered]
-    found = [(choice, words) for choice, words in texts if any(wanted in word for word in words)]
-    found.sort(key=lambda pair: not any(word.startswith(wanted) for word in pair[1]))
-    return [choice for choice, _ in found]
 
 
 class Writes(Enum):

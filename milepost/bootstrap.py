@@ -15,8 +15,8 @@ from bot.chat.clock import Clock
 from bot.chat.signing import Signer
 from bot.errors import SetupError
 from bot.handlers import all_routes
+from bot.library import Library
 from bot.ports import Database
-from bot.services.library import Library
 from bot.services.signing_key import open_signer
 from bot.services.zone_rules import follow_zone_rules
 from bot.settings import Settings

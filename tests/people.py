@@ -41,8 +41,8 @@ from bot.chat import (
     Visibility,
 )
 from bot.chat.action_ids import is_signed
+from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
-from bot.services.library import Library
 from bot.services.streaks import state_from_facts
 from bot.settings import Settings
 from milepost.bootstrap import Application, build, open_chosen

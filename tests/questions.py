@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat import Button, Text, decode
-from bot.services.library import Library
+from bot.library import Library
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Question
 from tests.room import Posted, items_of

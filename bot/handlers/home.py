@@ -8,10 +8,10 @@ from bot.chat.replies import Reply, Send
 from bot.domain.model import Group, Member
 from bot.handlers.preferences import present
 from bot.handlers.progress import progress_of
-from bot.handlers.reminders import first_question
 from bot.routing import Request, Routes
 from bot.services.membership import visitor_of
 from bot.services.open_tasks import open_tasks, still_due
+from bot.services.reminders import first_question
 from bot.services.streaks import Streak
 from bot.views.home import Place, Today, home_message
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import AsyncIterator
-
 from bot.chat.commands import Command
 from bot.chat.replies import Reply, Send
-from bot.domain.audit import AuditAction, Change, by_milepost_in
-from bot.domain.model import Badge, Group, Member, PostKind
-from bot.domain.refs import UserRef
-from bot.domain.role_use import Denied
 from bot.errors import UserError
-from bot.ports import UnitOfWork
 from bot.routing import Request, Routes
+from bot.services.leaving import take_off
 from bot.services.membership import group_of
 from bot.toolkit.text import isolated
 from bot.views.common import notice
@@ -37,70 +30,3 @@ async def leave(request: Request) -> Reply:
             "Everything you did is kept: take part in it again and you're back."
         )
     )
-
-
-async def take_off(
-    unit: UnitOfWork, group: Group, member: Member, now: dt.datetime, *, by_choice: bool
-) -> None:
-    """The member is no longer of the group; what its streak gave them is taken back."""
-    await unit.members.leave(group.id, member.id, now, by_choice=by_choice)
-    if group.reward:
-        badge = Badge(group.id, member.id, group.reward, wanted=True)
-        unit.badges.looked(badge, now, wanted=False, look_at=None)
-    await _refresh(unit, group)
-
-
-async def member_left(
-    unit: UnitOfWork, user: UserRef, workspace: str, channel: str | None, now: dt.datetime
-) -> None:
-    """Somebody has left a workspace, or one channel of it: they are off the groups there.
-
-    Whoever has left the workspace organises nothing in it.
-    """
-    if channel is None:
-        await organiser_left(unit, user.platform, workspace, user.id, now)
-    member = await unit.members.find(user)
-    if member is None:
-        return
-    async for group in _there(unit, user.platform, workspace, channel):
-        if group.id in await unit.members.groups_of(member.id):
-            await take_off(unit, group, member, now, by_choice=False)
-
-
-async def organiser_left(
-    unit: UnitOfWork, platform: str, workspace: str, user_id: str, now: dt.datetime
-) -> None:
-    """Whoever was named and has left the place is no organiser of it; naming them again makes them one."""
-    named = await unit.organisers.names(platform, workspace)
-    if user_id not in named:
-        return
-    await unit.organisers.dismiss(platform, workspace, user_id)
-    left = Change(AuditAction.ORGANISER_REMOVED, {}, {"reason": Denied.LEFT.value}, user_id)
-    unit.audit.append(by_milepost_in(platform, workspace, left, now, named[user_id]))
-
-
-async def member_came_back(
-    unit: UnitOfWork, user: UserRef, workspace: str, channel: str | None, now: dt.datetime
-) -> None:
-    """Somebody is there again: of the groups that they did not leave by choice."""
-    member = await unit.members.find(user)
-    if member is None:
-        return
-    async for group in _there(unit, user.platform, workspace, channel):
-        await unit.members.come_back(group.id, member.id, now)
-        await _refresh(unit, group)
-
-
-async def _there(
-    unit: UnitOfWork, platform: str, workspace: str, channel: str | None
-) -> AsyncIterator[Group]:
-    for group in await unit.groups.of_workspace(platform, workspace):
-        if channel in (None, group.channel.id):
-            yield group
-
-
-async def _refresh(unit: UnitOfWork, group: Group) -> None:
-    """The project's post says how many take part."""
-    post = await unit.posts.open_of(group.id, PostKind.CHALLENGE)
-    if post:
-        await unit.posts.mark_changed(post.id)

@@ -15,9 +15,10 @@ from bot.domain.parsing import AFTER_TIME, MOST_DAYS, MOST_TIME, MOST_ZONE, pars
 from bot.domain.reminders import in_zone
 from bot.domain.streaks.events import RestDaysSet, ZoneChanged
 from bot.errors import UserError
-from bot.handlers.reminders import INBOX_CLOSED, OFF, in_words, parse_reminder, set_reminder
+from bot.handlers.reminders import OFF, in_words, parse_reminder, set_reminder
 from bot.routing import Completion, Request, Routes, Writes
 from bot.services.membership import member_of, visitor_of
+from bot.services.reminders import INBOX_CLOSED
 from bot.services.streaks import Streak
 from bot.services.zones import suggest_zones
 from bot.views.common import notice

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
-from bot.domain.model import PostKind
-from bot.domain.personal import Errand, ErrandKind
-from bot.domain.refs import UserRef
 from bot.errors import UserError
-from bot.ports import UnitOfWork
 from bot.routing import STALE, Request, Routes, Writes
+from bot.services.forgetting import forget
 from bot.views.common import notice
 from bot.views.privacy import (
     FORGOTTEN,
@@ -132,18 +127,3 @@ async def boards(request: Request) -> Reply:
         raise UserError("You haven't taken part yet, so no board names you.")
     request.unit.persons.hide(member.id, hidden=wanted == UNNAMED)
     return Send(notice(HIDDEN if wanted == UNNAMED else SHOWN))
-
-
-async def forget(unit: UnitOfWork, user: UserRef, now: dt.datetime) -> bool:
-    """Forget a person in one unit of work; False if nothing was known. Posts that count them are edited."""
-    member = await unit.members.find(user)
-    for group_id in await unit.members.groups_of(member.id) if member else ():
-        post = await unit.posts.open_of(group_id, PostKind.CHALLENGE)
-        if post:
-            await unit.posts.mark_changed(post.id)
-    return await unit.persons.forget(user, now)
-
-
-async def owe_removal(unit: UnitOfWork, user: UserRef, file: str, due_at: dt.datetime) -> None:
-    """Have a file deleted that a platform keeps for somebody; at once if they are forgotten before."""
-    unit.errands.owe(Errand(0, ErrandKind.FILE, user.platform, user.workspace, file, due_at, user=user))

@@ -7,9 +7,9 @@ from bot.chat.messages import Message
 from bot.chat.replies import Reply, Send
 from bot.domain.mastery import of_roadmap
 from bot.domain.model import Member
+from bot.handlers.shared_progress import member_named
 from bot.routing import Request, Routes, Writes
 from bot.services.membership import pack_here, visitor_of
-from bot.services.shared_progress import member_named
 from bot.services.streaks import Streak
 from bot.views.picture import first_day
 from bot.views.progress import progress_message, streak_message

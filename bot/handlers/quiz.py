@@ -8,13 +8,14 @@ from bot.chat.action_ids import encode
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Actions, Button, Choice, Message
 from bot.chat.replies import Replace, Reply, Send
+from bot.chat.suggesting import fitting
 from bot.domain.model import ActivityKind, Answer, Drill, Member, Met, PostKind
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.domain.selection import KeptBack, choose_practice, seed_of
 from bot.errors import UserError
 from bot.handlers.answers import option_of
 from bot.handlers.served_posts import was_posted
-from bot.routing import STALE, Completion, Request, Routes, Writes, fitting
+from bot.routing import STALE, Completion, Request, Routes, Writes
 from bot.services.membership import group_here, member_of, pack_here, take_part, visitor_of
 from bot.services.open_tasks import still_due
 from bot.services.reserved_questions import is_asked, kept_back

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
+from bot.chat.suggesting import fitting
 from bot.domain.mastery import of_roadmap
 from bot.domain.model import PostKind
 from bot.errors import UserError
-from bot.routing import STALE, Completion, Request, Routes, Writes, fitting
+from bot.routing import STALE, Completion, Request, Routes, Writes
 from bot.services.membership import group_here, pack_here, visitor_of
 from bot.toolkit.nearest import did_you_mean
 from bot.toolkit.text import echoed

@@ -8,9 +8,9 @@ from itertools import islice
 from bot.chat.messages import Choice
 from bot.domain.model import Group
 from bot.domain.refs import ChannelRef
+from bot.library import Library
 from bot.ports import Database, Expected, UnitOfWork, UseCase
 from bot.routing import Completer, Completion
-from bot.services.library import Library
 
 MAX_SUGGESTIONS = 25
 

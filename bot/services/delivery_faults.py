@@ -6,7 +6,7 @@ from bot.chat.adapter import DeliveryError, Forbidden, Gone, Rejected, Transient
 from bot.chat.text_fallback import shorten
 from bot.domain.reasons import Fault
 from bot.errors import UserError
-from bot.services.library import PackMissing
+from bot.library import PackMissing
 
 DETAIL_LENGTH = 300
 """Characters that are kept of what a platform says, at most."""

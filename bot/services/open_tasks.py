@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain.model import Group, Member, Post, PostKind
+from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.routing import Request
-from bot.services.library import Library
+from bot.services.context import Context
 from bot.services.streaks import Streak
 from bot.views.progress import today_line
 
 
-async def still_due(request: Request, member: Member, group: Group | None, streak: Streak) -> str:
+async def still_due(context: Context, member: Member, group: Group | None, streak: Streak) -> str:
     """What is open for the member in the group, and whether today counts, else until when."""
     now = streak.summary
     counts = today_line(now, () if now.today_counted else await streak.risks(), streak.zone)
-    waiting = await open_tasks(request.unit, request.library, member, group, request.now) if group else ()
+    waiting = await open_tasks(context.unit, context.library, member, group, context.now) if group else ()
     if not waiting:
         return counts
     still = f"Still open: {' and '.join(waiting)}."

@@ -21,9 +21,10 @@ from bot.domain.model import (
 )
 from bot.domain.reasons import Fault
 from bot.domain.selection import Chosen, seed_of
+from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.services.content_choice import choose_for_slot
-from bot.services.library import Library
+from bot.services.notices import notify_failure
 from bot.services.scheduling import (
     closes_at,
     end_pause,
@@ -34,7 +35,6 @@ from bot.services.scheduling import (
     withdrawn,
 )
 from bot.services.settlement import settle_if_answered
-from bot.worker.notices import owe_failure
 
 LATE_BY_HAND = dt.timedelta(days=1)
 """A post that was asked for is posted no later than this; who asked has long given up waiting."""
@@ -107,7 +107,7 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
     await settle_if_answered(unit, missed, now)
     # Tried in vain until its day was over: no downtime, pause or organiser kept it.
     if post.schedule_id is None or cannot_post_reason in _TRIED:
-        await owe_failure(unit, group, missed, now)
+        await notify_failure(unit, group, missed, now)
     return True
 
 
@@ -261,7 +261,7 @@ async def _fail(
     post = new_post(group, schedule, schedule.kind, date.isoformat(), date, due_at, NOTHING)
     added = await unit.posts.add(replace(post, state=PostState.FAILED, fault=fault, detail=detail))
     if added:
-        await owe_failure(unit, group, added, due_at)
+        await notify_failure(unit, group, added, due_at)
 
 
 async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Fault | None:

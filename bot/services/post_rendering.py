@@ -10,8 +10,8 @@ from bot.chat.text_fallback import shorten
 from bot.chat.timestamps import TimeStyle, moment
 from bot.domain.model import Group, Post, PostKind, PostState
 from bot.errors import UserError
+from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.services.library import Library
 from bot.services.recap import recap
 from bot.views.challenge import challenge_message
 from bot.views.common import count

@@ -40,7 +40,7 @@ from bot.domain.streaks import (
 from bot.domain.streaks.rules import MOST_DAYS, roll
 from bot.domain.streaks.tasks import LOOK_BACK
 from bot.ports import UnitOfWork
-from bot.routing import Request
+from bot.services.context import Context
 from bot.settings import Settings
 
 ALL_DATES = dt.date.min
@@ -84,9 +84,9 @@ class Streak:
         self._summed: tuple[State, Summary | None] = state, None
 
     @classmethod
-    async def open(cls, request: Request, member: Member) -> Streak:
+    async def open(cls, context: Context, member: Member) -> Streak:
         """The streak at the turn's instant."""
-        return await cls.at(request.unit, member, request.settings, request.now)
+        return await cls.at(context.unit, member, context.settings, context.now)
 
     @classmethod
     async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
+from bot.library import Library
 from bot.ports import Database, UnitOfWork
-from bot.services.library import Library
 
 log = logging.getLogger(__name__)
 

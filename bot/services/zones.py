@@ -7,8 +7,8 @@ from functools import cache
 from itertools import chain
 
 from bot.chat.messages import Choice
+from bot.chat.suggesting import fitting
 from bot.domain.parsing import suggested_zones, zones_meant, zones_of_cities
-from bot.routing import fitting
 
 _BETWEEN_WORDS = re.compile(r"[/ (-]+")
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.messages import Choice, Footnote, Heading, Message, Text, literal
 from bot.domain.model import Group, Schedule
 from bot.domain.reasons import PauseReason
-from bot.services.library import Library
+from bot.library import Library
 from bot.views.common import long_date
 from bot.views.study import when_of
 

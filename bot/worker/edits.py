@@ -12,9 +12,9 @@ from bot.chat.clock import Clock
 from bot.chat.messages import Message
 from bot.domain.model import Group, Post
 from bot.errors import UserError
+from bot.library import Library
 from bot.ports import Database, UnitOfWork
 from bot.ports.posts import LONGEST_PAUSE
-from bot.services.library import Library
 from bot.services.post_rendering import render
 from bot.settings import Settings
 from bot.worker.platforms import Platforms, pause_before_retry

@@ -10,8 +10,8 @@ from functools import partial
 from bot.domain.model import Group
 from bot.errors import is_the_databases
 from bot.ports import Database, UnitOfWork
+from bot.services.notices import notify_unended_pause
 from bot.services.scheduling import end_pause
-from bot.worker.notices import owe_unended_pause
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ async def _end_each(database: Database, now: dt.datetime) -> None:
 
     async def put_off(group: Group, error: Exception, unit: UnitOfWork) -> None:
         await unit.groups.save(replace(group, resume_at=now + TRIED_AGAIN))
-        await owe_unended_pause(unit, group, error, now)
+        await notify_unended_pause(unit, group, error, now)
 
     for group in await database.run(lambda unit: unit.groups.ending_pauses(now, AT_ONCE)):
         try:

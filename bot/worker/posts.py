@@ -21,9 +21,10 @@ from bot.domain.reasons import Fault, PauseReason
 from bot.domain.refs import MessageRef
 from bot.domain.role_use import Purpose
 from bot.errors import StorageError, UserError
+from bot.library import Library
 from bot.ports import Database, UnitOfWork
 from bot.services.delivery_faults import Bug, fault_of
-from bot.services.library import Library
+from bot.services.notices import notify_failure, notify_pause
 from bot.services.planning import missed_meanwhile
 from bot.services.post_rendering import render_new
 from bot.services.scheduling import pause_group
@@ -32,7 +33,7 @@ from bot.settings import Settings
 from bot.worker.cleanup import Errands
 from bot.worker.edits import PostEditor
 from bot.worker.idempotency import post_key
-from bot.worker.notices import NotificationSender, owe_failure, owe_pause
+from bot.worker.notices import NotificationSender
 from bot.worker.platforms import Platforms, pause_before_retry
 from bot.worker.pool import BATCH, PlatformPools, Work
 from bot.worker.presence import Presence
@@ -186,9 +187,9 @@ class PostSender:
         reason = _PAUSES.get(fault)
         if reason and await self._once_too_often(unit, group, post):
             await pause_group(unit, group, self._clock.now(), reason, detail=detail)
-            await owe_pause(unit, group, post, self._settings.refusals_before_pause, self._clock.now())
+            await notify_pause(unit, group, post, self._settings.refusals_before_pause, self._clock.now())
         else:
-            await owe_failure(unit, group, post, self._clock.now())
+            await notify_failure(unit, group, post, self._clock.now())
 
     async def _once_too_often(self, unit: UnitOfWork, group: Group, post: Post) -> bool:
         """Count a refusal of the schedule; whether the group must be paused now."""

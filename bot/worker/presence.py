@@ -14,8 +14,8 @@ from bot.chat.events import Origin
 from bot.domain.model import Member
 from bot.domain.refs import UserRef
 from bot.errors import UserError
-from bot.handlers.leave import member_left, organiser_left
 from bot.ports import Database, UnitOfWork
+from bot.services.leaving import member_left, organiser_left
 from bot.services.permissions import organised_groups
 from bot.worker.platforms import Platforms
 from bot.worker.pool import PlatformPools, Work

@@ -15,9 +15,9 @@ from bot.domain.model import Reminder
 from bot.domain.refs import UserRef
 from bot.domain.reminders import moved_on, reminded, too_late
 from bot.errors import StorageError
-from bot.handlers.reminders import Letter, reminder_of
+from bot.library import Library
 from bot.ports import Database, UnitOfWork
-from bot.services.library import Library
+from bot.services.reminders import Letter, reminder_of
 from bot.services.streaks import Streak
 from bot.settings import Settings
 from bot.worker.idempotency import reminder_key

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.chat.clock import Clock
 from bot.domain.reasons import PauseReason
-from bot.handlers.privacy import forget
 from bot.ports import Database, UnitOfWork
+from bot.services.forgetting import forget
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)

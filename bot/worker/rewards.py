@@ -15,11 +15,11 @@ from bot.domain.model import Badge, Group
 from bot.domain.refs import UserRef
 from bot.domain.role_use import Purpose
 from bot.errors import StorageError
-from bot.handlers.study.roles import look
 from bot.ports import Database, UnitOfWork
 from bot.services.delivery_faults import Bug
+from bot.services.notices import notify_reward
+from bot.services.rewards import look
 from bot.settings import Settings
-from bot.worker.notices import owe_reward
 from bot.worker.platforms import Platforms, pause_before_retry
 from bot.worker.pool import BATCH, PlatformPools, Work
 from bot.worker.role_checks import denial_now, stop
@@ -151,7 +151,7 @@ class Badges:
         async def give_up(unit: UnitOfWork) -> None:
             unit.badges.told(badge)
             if not quiet:
-                await owe_reward(unit, group, error, now)
+                await notify_reward(unit, group, error, now)
 
         await self._database.run(give_up)
 

@@ -13,7 +13,7 @@ from bot.domain.model import Group
 from bot.domain.refs import UserRef
 from bot.domain.role_use import Denial, Denied, Purpose
 from bot.ports import UnitOfWork
-from bot.worker.notices import owe_stop
+from bot.services.notices import notify_stop
 from bot.worker.platforms import Platforms
 
 
@@ -39,7 +39,7 @@ async def stop(unit: UnitOfWork, asked: Group, purpose: Purpose, denial: Denial,
     else:
         await unit.groups.save(replace(group, calls_denied=denial.reason))
     unit.audit.append(by_milepost(group, stopped(group, purpose, denial.reason), now))
-    await owe_stop(unit, group, purpose, denial, now)
+    await notify_stop(unit, group, purpose, denial, now)
 
 
 def _chosen(group: Group, purpose: Purpose) -> tuple[str, str, Denied | None]:

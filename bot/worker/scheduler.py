@@ -9,8 +9,8 @@ import logging
 from bot.chat.clock import Clock
 from bot.domain.model import Schedule
 from bot.errors import StorageError, is_the_databases
+from bot.library import Library
 from bot.ports import Database, UnitOfWork
-from bot.services.library import Library
 from bot.services.planning import plan_again, plan_due, put_off
 from bot.services.withdrawn_content import close_withdrawn
 from bot.settings import Settings

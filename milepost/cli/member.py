@@ -13,8 +13,8 @@ from bot.chat.clock import SystemClock
 from bot.domain.personal import Kept
 from bot.domain.refs import UserRef
 from bot.errors import SetupError
-from bot.handlers.privacy import forget as forget_person
 from bot.ports import UseCase
+from bot.services.forgetting import forget as forget_person
 from bot.settings import Settings
 from bot.views.common import count
 from bot.views.privacy import as_json

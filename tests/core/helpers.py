@@ -1,7 +1,7 @@
 """What the tests of the features share: the posts of a group, and a library with a change in it."""
 
 from bot.chat import decode
-from bot.services.library import Library
+from bot.library import Library
 from tests.people import items_of, shipped_library
 
 QUIZ = "Question of the day"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.chat import ChannelRef, decode, encode
 from bot.domain.model import Met, PostState
 from bot.domain.selection import KeptBack, choose_practice, with_twins
-from bot.services.library import Library
+from bot.library import Library
 from content.model import Status
 from tests.core.helpers import pack_like, quiz_of
 from tests.people import items_of, question_in, shipped_library, world_at

@@ -10,7 +10,7 @@ import pytest
 from bot.app import Milepost
 from bot.chat import Choice, Command
 from bot.handlers import all_routes
-from bot.services.library import Library
+from bot.library import Library
 from tests.core.helpers import library_with, quiz_of
 from tests.people import question_in, world_at
 

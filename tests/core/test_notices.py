@@ -10,7 +10,7 @@ from bot.domain.model import (
     PostState,
 )
 from bot.domain.reasons import Fault
-from bot.services.library import Library
+from bot.library import Library
 from bot.worker.posts import PostSender
 from tests.core.deliveries import ledger, quiz_only, told
 from tests.core.helpers import PROMPT, QUIZ, quiz_of

@@ -10,7 +10,7 @@ from bot.domain.model import (
     PostState,
 )
 from bot.domain.reasons import Fault
-from bot.services.library import Library
+from bot.library import Library
 from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
 from tests.people import FakeClock, Room, words, world_at
 

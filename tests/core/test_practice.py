@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat import decode, encode
-from bot.services.library import Library
+from bot.library import Library
 from tests.core.helpers import library_with, pack_like, quiz_of
 from tests.people import Room, items_of, question_in, shipped_library, words, world_at
 

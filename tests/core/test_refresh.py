@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import Capabilities, Forbidden, Gone, Transient
 from bot.domain.model import PostKind
-from bot.services.library import Library
+from bot.library import Library
 from tests.core.helpers import QUIZ, RECAP, library_with, quiz_of
 from tests.people import Room, items_of, question_in, shipped_library, words, world_at
 

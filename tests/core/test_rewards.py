@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat import Forbidden, Gone, Transient
 from bot.domain.model import Badge, ZoneRow
-from bot.handlers.study.roles import look
+from bot.services.rewards import look
 from tests.core.helpers import facts, quiz_of
 from tests.people import MONDAY, Room, world_at
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat import OpenForm, encode
 from bot.domain.model import PostKind
-from bot.services.library import Library
+from bot.library import Library
 from storage.tables import post, schedule
 from tests.core.helpers import QUIZ, facts
 from tests.people import MONDAY, FakeClock, world_at

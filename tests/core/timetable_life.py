@@ -20,8 +20,8 @@ from bot.errors import UserError
 from bot.handlers.study import control as group_control
 from bot.handlers.study import setup as group_setup
 from bot.handlers.study import skip as skipping
+from bot.library import Library
 from bot.routing import Request
-from bot.services.library import Library
 from bot.services.planning import missed_meanwhile, plan_due
 from bot.services.scheduling import next_slot
 from bot.worker.pauses import end_pauses

@@ -13,10 +13,10 @@ from bot.domain.model import Group, Post, PostKind, PostState
 from bot.domain.parsing import MOST_DATES, parse_date
 from bot.domain.reasons import PauseReason
 from bot.errors import UserError
+from bot.handlers.study.group import group_to_organise
 from bot.handlers.study.setup import KINDS
 from bot.routing import STALE, Request, Routes, Writes
 from bot.services.manual_posts import Asked, Refused, Why, plan_by_hand
-from bot.services.permissions import group_to_organise
 from bot.services.planning import catch_up
 from bot.services.scheduling import all_kept_posts, ending_on, pause_group, resume_group
 from bot.views.at_once import (

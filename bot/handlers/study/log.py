@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.chat.commands import Command
 from bot.chat.replies import Reply, Send
+from bot.handlers.study.group import group_to_organise
 from bot.routing import Request, Routes, Writes
-from bot.services.permissions import called, group_to_organise
+from bot.services.permissions import called
 from bot.views.log import log_message, organisers_message
 
 routes = Routes()

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from bot.chat.commands import Command, Kind, Option
 from bot.chat.replies import Reply, Send
-from bot.domain.model import Badge
 from bot.domain.role_use import Purpose
 from bot.errors import UserError
-from bot.ports import UnitOfWork
+from bot.handlers.study.group import group_to_organise
 from bot.routing import Request, Routes
-from bot.services.permissions import group_to_organise
-from bot.services.streaks import Streak
-from bot.settings import Settings
 from bot.toolkit.text import quoted
 from bot.views.common import notice
 from bot.views.roles import NOT_IN_PRIVATE, ONLY_ADMINS, refusal
@@ -91,20 +86,6 @@ async def reward(request: Request) -> Reply:
         return Send(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
     said = f"Members with a {days}-day streak get {quoted(name or audience)}{when}{_where(name)}."
     return Send(notice(f"{said} They keep it while the streak lasts."))
-
-
-async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
-    """Record whether the streak behind a badge still earns it, and look again when that may change."""
-    group = await unit.groups.get(badge.group_id)
-    if group.reward != badge.audience:
-        unit.badges.looked(badge, now, wanted=False, look_at=None)
-        return
-    member = await unit.members.get(badge.member_id)
-    streak = await Streak.at(unit, member, settings, now)
-    here = group.id in await unit.members.groups_of(member.id)
-    wanted = here and streak.summary.current >= group.reward_days
-    again = await streak.may_change_at() if wanted else None
-    unit.badges.looked(badge, now, wanted=wanted, look_at=again)
 
 
 def _refuse_powers_of_others(request: Request, purpose: Purpose) -> None:

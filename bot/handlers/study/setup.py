@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.chat.commands import Command, Option
 from bot.chat.messages import Choice
 from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
+from bot.chat.suggesting import fitting
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
 from bot.domain.model import Group, PostKind, Schedule
 from bot.domain.parsing import (
@@ -22,10 +23,10 @@ from bot.domain.parsing import (
     parse_zone,
 )
 from bot.errors import UserError
+from bot.handlers.study.group import group_to_organise
+from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.routing import STALE, Completion, Request, Routes, Writes, fitting
-from bot.services.library import Library
-from bot.services.permissions import group_to_organise
+from bot.routing import STALE, Completion, Request, Routes, Writes
 from bot.services.planning import catch_up, reschedule
 from bot.services.scheduling import all_kept_posts, ending_on, next_slot
 from bot.services.zones import suggest_zones

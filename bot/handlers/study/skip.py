@@ -11,8 +11,8 @@ from bot.domain.dates import MOST_SKIPPED, BadDates, require_coming
 from bot.domain.model import Group
 from bot.domain.parsing import MOST_DATES, parse_dates
 from bot.errors import UserError
+from bot.handlers.study.group import group_to_organise
 from bot.routing import Request, Routes, Writes
-from bot.services.permissions import group_to_organise
 from bot.services.planning import catch_up
 from bot.services.scheduling import all_kept_posts, skip_dates
 from bot.views.study import skipped_message

@@ -1,0 +1,51 @@
+"""What services are told of the moment in which they are called."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from bot.domain.refs import ChannelRef, UserRef
+from bot.library import Library
+from bot.ports import UnitOfWork
+from bot.settings import Settings
+
+
+class Context(Protocol):
+    """A unit of work, the instant, and what is the same for all. A handler's request is one."""
+
+    @property
+    def unit(self) -> UnitOfWork:
+        """Return the unit of work in which everything is read and written."""
+
+    @property
+    def library(self) -> Library:
+        """Return the packs that are installed."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the operator chose."""
+
+    @property
+    def now(self) -> dt.datetime:
+        """Return the instant of the act, the only present that there is."""
+
+
+class ActingContext(Context, Protocol):
+    """A context in which a person acts in a channel."""
+
+    @property
+    def user(self) -> UserRef:
+        """Return the account of the one who acts."""
+
+    @property
+    def display_name(self) -> str:
+        """Return what they are called there."""
+
+    @property
+    def channel(self) -> ChannelRef:
+        """Return the channel in which they act."""
+
+    @property
+    def profile_zone(self) -> str | None:
+        """Return the time zone that their profile tells, or None."""
