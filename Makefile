@@ -13,10 +13,12 @@ WORKERS ?= auto
 ARGUED := B104,B108,B608,B704
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-package pip --no-header --upgrade
 
-.PHONY: help demo test crash attack check bench format docs lock clean oldest-pip
+.PHONY: help setup demo test crash attack check bench format docs lock release-check dist clean oldest-pip
 
 help:  ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(DEV)  ## Make .venv, with everything that tests and checks need
 
 demo: $(RUN)  ## Try Milepost on a local web page
 	@$(BIN)/python -m milepost demo $(ARGS)
@@ -60,6 +62,12 @@ docs: $(DEV)  ## Make the tables in docs/ and docs/texts.md from the code
 lock: $(DEV)  ## Choose dependency versions anew, with their hashes
 	$(LOCK) --extra install -o requirements/run.txt pyproject.toml
 	$(LOCK) --extra dev --extra proofs --extra install -o requirements/dev.txt pyproject.toml
+
+release-check: $(DEV)  ## Say whether this commit can be released, and if not, why
+	$(BIN)/python -m tools.release check
+
+dist: $(DEV)  ## Build the sdist and the wheel into dist/, look into them and try the wheel
+	$(BIN)/python -m tools.release dist
 
 oldest-pip:
 	@echo $(OLDEST_PIP)

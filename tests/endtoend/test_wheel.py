@@ -1,14 +1,10 @@
-"""The wheel: installed outside the checkout it is a whole Milepost, and it holds nothing else."""
+"""The sdist and the wheel: installed outside the checkout a whole Milepost, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
-import shutil
 import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,24 +13,11 @@ import pytest
 
 from tests.endtoend.running import ROOT, Demo, environment
 from tests.endtoend.window import Window, opened
+from tools import release
+from tools.release import PACKAGES
 
-PACKAGES = ("adapters", "bot", "content", "milepost", "storage")
-LEFT_OUT = ("tests", "bench", "docs", "data", "requirements", ".github")
-NOT_SOURCE = (".*", "__pycache__", "build", "dist", "data", "*.egg-info", "htmlcov")
-
-NEEDED = ("pip", "setuptools")
-if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+if missing := [name for name in ("build", "pip", "setuptools") if importlib.util.find_spec(name) is None]:
     pytest.skip(f"a wheel needs {', '.join(missing)} in this interpreter", allow_module_level=True)
-
-
-def source_files() -> set[str]:
-    """Every file of our packages, as paths from the root."""
-    found = (path for package in PACKAGES for path in (ROOT / package).rglob("*"))
-    return {
-        path.relative_to(ROOT).as_posix()
-        for path in found
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
-    }
 
 
 def run(*command: object, cwd: Path) -> str:
@@ -54,31 +37,15 @@ def run(*command: object, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy, without network, so that neither a stale build nor a .venv gets in."""
-    copy = tmp_path_factory.mktemp("source") / "milepost"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_SOURCE))
-    folder = tmp_path_factory.mktemp("wheel")
-    offline = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", *offline, "-w", folder, copy, cwd=folder)
-    (built,) = folder.glob("*.whl")
-    return built
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The sdist and the wheel, built without network."""
+    return release.build(ROOT, tmp_path_factory.mktemp("dist") / "dist")
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ``bin`` of a fresh environment that has the wheel, and this interpreter's dependencies alone."""
-    home = tmp_path_factory.mktemp("installed")
-    venv.create(home, with_pip=False, symlinks=True)
-    python = home / "bin" / "python"
-    pip = ("-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index")
-    run(sys.executable, *pip, "--no-compile", wheel, cwd=home)
-    (site,) = home.glob("lib/python*/site-packages")
-    # A folder that a .pth names is searched, but the .pth files in it, which make a checkout
-    # importable, are not read.
-    paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    (site / "dependencies-of-the-tests.pth").write_text("\n".join(sorted(paths)))
-    return home / "bin"
+    return release.install(built[1], tmp_path_factory.mktemp("installed") / "venv")
 
 
 @pytest.fixture
@@ -89,17 +56,32 @@ def nowhere(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_wheel_holds_our_packages_whole_and_nothing_else(wheel: Path) -> None:
+def test_both_hold_our_packages_whole_and_nothing_else(built: tuple[Path, Path]) -> None:
+    sdist, wheel = built
+    assert list(release.sdist_problems(sdist, ROOT)) == []
+    assert list(release.wheel_problems(wheel, ROOT)) == []
     with zipfile.ZipFile(wheel) as archive:
-        held = {name for name in archive.namelist() if not name.endswith("/")}
-    ours = {name for name in held if ".dist-info/" not in name}
-    assert source_files() - ours == set(), "left out of the wheel"
-    assert ours - source_files() == set(), "in the wheel by mistake"
-    assert {name.partition("/")[0] for name in ours} == set(PACKAGES)
-    assert not any(name.startswith(LEFT_OUT) for name in held)
+        held = set(archive.namelist())
     for kind in (".yaml", ".lock", ".html", ".css", ".js", ".svg", ".j2", "0001_first.py"):
-        assert any(name.endswith(kind) for name in ours), kind
-    assert any(name.endswith("licenses/LICENSE") for name in held)
+        assert any(name.endswith(kind) for name in held), kind
+    assert {f"{package}/py.typed" for package in PACKAGES} <= held
+
+
+def test_what_is_left_out_or_slips_in_is_named(built: tuple[Path, Path], tmp_path: Path) -> None:
+    _, wheel = built
+    spoilt = tmp_path / wheel.name
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(spoilt, "w") as new:
+        for name in old.namelist():
+            if name not in {"bot/py.typed", f"milepost-{release.version(ROOT)}.dist-info/licenses/LICENSE"}:
+                text = old.read(name)
+                new.writestr(name, text.replace(b"Requires-Python: >=3.11", b"Requires-Python: >=3.12"))
+        new.writestr("tests/secret.txt", "x")
+    assert sorted(release.wheel_problems(spoilt, ROOT)) == [
+        f"{wheel.name} has by mistake tests/secret.txt.",
+        f"{wheel.name} lacks bot/py.typed.",
+        f"{wheel.name} lacks the licence.",
+        f"{wheel.name} states Requires-Python '>=3.12', not '>=3.11'.",
+    ]
 
 
 def test_it_is_imported_from_where_it_was_installed(installed: Path, nowhere: Path) -> None:
