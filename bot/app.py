@@ -199,7 +199,7 @@ class Milepost:
         return use_case
 
     async def _answer(self, call: Call, request: Request) -> Reply:
-        """What the route says. No route is asked about a post that was not served to this group."""
+        """Return what the route says. No route is asked about a post that was not served to this group."""
         if POST in call.action.params:
             request = replace(request, about=await served_post(request, call.action.params[POST]))
         elif call.route is self._routes.on_reply:

@@ -88,7 +88,7 @@ Open = Callable[[Settings], Awaitable[Database]]
 
 
 async def nothing_to_prepare(_database: Database, _scheduler: Scheduler) -> None:
-    """What a study group needs before its platforms start."""
+    """Return what a study group needs before its platforms start."""
 
 
 async def open_chosen(settings: Settings) -> Database:

@@ -136,7 +136,7 @@ def said(
 ) -> CommandInvoked | ReplyReceived | Chat:
     """Typed text: a command after a slash, a reply when it answers a message, else chat.
 
-    Raises BadRequest for empty text and Mistyped for a command that cannot be sent.
+    Raises BadRequest for empty text and ParseError for a command that cannot be sent.
     """
     typed = body.text("text", MOST_TEXT).strip()
     text = clean_text(typed)

@@ -60,7 +60,7 @@ class Person:
 
 
 def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.datetime) -> CommandInvoked:
-    """A slash command. Slack does not say when it was sent. Raises Mistyped."""
+    """A slash command. Slack does not say when it was sent. Raises ParseError."""
     name, words = body["command"].removeprefix("/"), body.get("text", "")
     names = {**dict(people_in(words)), **dict(channels_in(words))}
     line = with_people_marked(words if name == EVERYTHING else f"{name} {words}")

@@ -119,7 +119,7 @@ class Adapter(Protocol):
 
     @property
     def address(self) -> str:
-        """Where people find it, for the operator: ``milepost run`` prints it once it has started."""
+        """Return where people find it, for the operator: ``milepost run`` prints it once it has started."""
 
     async def start(self, app: App) -> None:
         """Connect; return when messages can be sent."""

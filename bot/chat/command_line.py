@@ -23,7 +23,7 @@ class ParseError(ValueError):
 
 
 Lookup = Callable[[Option, str], str]
-"""Finds the id of the person, audience or channel that was typed. Raises Mistyped when there is none."""
+"""Finds the id of the person, audience or channel that was typed. Raises ParseError when there is none."""
 
 _LOOKED_UP = (Kind.MEMBER, Kind.AUDIENCE, Kind.CHANNEL)
 
@@ -59,7 +59,7 @@ def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Type
 
     Words without a name fill the options in their order, the last
     option taking all that is left.
-    Words after a named option still belong to it, unless it holds one word by nature. Raises Mistyped.
+    Words after a named option still belong to it, unless it holds one word by nature. Raises ParseError.
     """
     text = storable(text)
     command, rest = find_command(text, commands)
@@ -107,7 +107,7 @@ def words(text: str, command: Command) -> Iterator[Word]:
 
 
 def assigned(command: Command, given: Iterable[Word]) -> list[Parameter]:
-    """Which words belong to which option. Raises Mistyped for words after a command without any."""
+    """Return which words belong to which option. Raises ParseError for words after a command without any."""
     given = list(given)
     named = {word.name for word in given}
     free = [option for option in command.options if option.name not in named]
@@ -146,7 +146,7 @@ def value_of(option: Option, typed: str, lookup: Lookup) -> str:
 
 
 def one_word(option: Option) -> bool:
-    """Whether the option ends with its first word, so that the next word is another option's."""
+    """Tell whether the option ends with its first word, so that the next word is another option's."""
     return option.kind in _LOOKED_UP or bool(option.choices)
 
 
@@ -182,7 +182,7 @@ def unknown_command(text: str, commands: Iterable[Command], otherwise: str) -> s
 
 
 def _refuse_unknown_subcommand(command: Command, text: str, rest: str, commands: Sequence[Command]) -> None:
-    """Raise Mistyped for words after a bare family whose default takes none, such as ``/study stop``."""
+    """Raise ParseError for words after a bare family whose default takes none, such as ``/study stop``."""
     typed = text.lstrip().removeprefix("/").casefold()
     named = typed.split()[: len(command.name.split())] == command.name.split()
     if rest.strip() and not command.options and not named:

@@ -59,7 +59,7 @@ def official(*addresses: str) -> dict[str, Any]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this is surely the machine itself."""
+    """Tell whether this is surely the machine itself."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -232,7 +232,7 @@ def in_folder(kind: type[BaseSettings]) -> Mapping[str, str]:
 
 
 def _believed(kind: type[BaseSettings]) -> Mapping[str, str]:
-    """What the file may set."""
+    """Return what the file may set."""
     kept = trusted(kind) if named_file() is None else frozenset()
     return {name: value for name, value in in_file().items() if name not in kept}
 

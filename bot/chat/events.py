@@ -48,7 +48,7 @@ class Origin:
 
     @property
     def is_organiser(self) -> bool:
-        """Whether the platform says that this person may manage the place."""
+        """Tell whether the platform says that this person may manage the place."""
         return Role.ORGANISER in self.roles
 
 

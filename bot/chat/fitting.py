@@ -115,7 +115,7 @@ class _Part:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of it would be seen."""
+        """Tell whether nothing of it would be seen."""
         return not self.length and not isinstance(self.block, Divider | Picture | File | Actions)
 
 

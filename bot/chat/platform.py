@@ -30,7 +30,7 @@ class PlatformSettings(Configuration):
 
     @property
     def set_up(self) -> bool:
-        """Whether the platform is to be served where MILEPOST_PLATFORMS names none.
+        """Tell whether the platform is to be served where MILEPOST_PLATFORMS names none.
 
         Usually: whether its token is there. False here, so such a platform runs only where it is named.
         """

@@ -63,7 +63,7 @@ def typed(command: str, can: Capabilities) -> str:
 
 
 def names_in_words(item: Item) -> str:
-    """What else there is to say of an item: a menu's question, a disabled button's label."""
+    """Return what else there is to say of an item: a menu's question, a disabled button's label."""
     match item:
         case Select(placeholder) if item.options:
             return literal(placeholder)
@@ -79,7 +79,7 @@ def form_in_words(form: Form, can: Capabilities) -> tuple[tuple[Block, ...], Tex
 
 
 def errors_in_words(form: Form, errors: Iterable[str]) -> tuple[Block, ...]:
-    """What is wrong, and the long texts that were typed, so that they can be copied."""
+    """Return what is wrong, and the long texts that were typed, so that they can be copied."""
     wrong = Text("\n".join(f"- {literal(error)}" for error in errors))
     typed = [field for field in form.fields if len(field.value) > REPEATED]
     kept = (

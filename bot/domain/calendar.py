@@ -148,7 +148,7 @@ def day_starts_at(day: date, zone: str, rollover: time = DEFAULT_ROLLOVER) -> da
 
 
 def is_over(local_date: date, due_utc: datetime, zone: str, now: datetime) -> bool:
-    """Whether what was due on a date of a zone comes too late at `now`: well into a later date."""
+    """Tell whether what was due on a date of a zone comes too late at `now`: well into a later date."""
     return local_date < now.astimezone(_zone(zone)).date() and due_utc < now - LATE
 
 
@@ -259,5 +259,5 @@ def _describe_run(run: list[int]) -> str:
 
 
 def quoted(text: str) -> str:
-    """What somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
+    """Return what somebody wrote, safe to repeat in a sentence: one line, and not a long one."""
     return f'"{echoed(text, 41)}"'

@@ -55,7 +55,7 @@ def too_late(reminder: Reminder, now: dt.datetime, zone: str, rollover: dt.time)
 
 
 def unanswered_with_next(reminder: Reminder, last_act: dt.datetime | None) -> int:
-    """How many there will have been since the member's last act, once the next one is sent."""
+    """Return how many there will have been since the member's last act, once the next one is sent."""
     answered = last_act and reminder.reminded_at and last_act >= reminder.reminded_at
     return 1 if answered else reminder.unanswered + 1
 

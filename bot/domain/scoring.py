@@ -68,7 +68,7 @@ def salt_of(text: str) -> int:
 
 
 def lot(member_id: int, salt: int) -> int:
-    """Where a member stands among equals: not by who joined first."""
+    """Return where a member stands among equals: not by who joined first."""
     return member_id * salt % LOT_SIZE
 
 

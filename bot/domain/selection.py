@@ -178,7 +178,7 @@ def _words(question: Question) -> tuple[object, ...]:
 
 
 def _reach(order: Sequence[str], prompted: Collection[str]) -> int:
-    """How many topics lie up to the furthest one that a prompt has opened."""
+    """Return how many topics lie up to the furthest one that a prompt has opened."""
     return max((order.index(t) + 1 for t in prompted if t in order), default=0)
 
 

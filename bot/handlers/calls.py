@@ -41,13 +41,13 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Whether the handler may write. ``WITH_OPTIONS`` is for commands: an action has parameters."""
+        """Tell if the handler may write. ``WITH_OPTIONS`` is for commands: an action has parameters."""
         writes = self.route.writes
         return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(self.action.params))
 
     @property
     def expected(self) -> Expected:
-        """What serving it will ask the database for."""
+        """Return what serving it will ask the database for."""
         post = self.action.params.get(POST, "")
         return Expected(
             event_id=self.origin.event_id,

@@ -143,7 +143,7 @@ async def remove(request: Request) -> Reply:
 @routes.command(Command("challenge list", "See what others built"), writes=Writes.NEVER)
 @routes.action("challenge.list", navigates=True, writes=Writes.NEVER)
 async def built(request: Request) -> Reply:
-    """What members of this group built."""
+    """Return what members of this group built."""
     group, challenge = await _challenge(request)
     community, skip = request.unit.community, request.number("n") if "n" in request.args else 0
     submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)

@@ -36,7 +36,7 @@ async def mark_done(request: Request) -> Reply:
 
 @routes.action("prompt.sketch", writes=Writes.NEVER)
 async def show_sketch(request: Request) -> Reply:
-    """What a good answer holds."""
+    """Return what a good answer holds."""
     post, group = request.post(PostKind.PROMPT)
     return Send(sketch_message(*_content(request, post, group)))
 
@@ -98,7 +98,7 @@ async def _hint(request: Request, post: Post | None) -> Reply:
 
 
 def _problem(text: str, longest: int) -> str:
-    """What is wrong with a reply; empty when nothing is."""
+    """Return what is wrong with a reply; empty when nothing is."""
     if not text:
         return "Your reply is empty. Write a sentence or two."
     if len(text) > longest:

@@ -56,7 +56,7 @@ class Events(Protocol):
     """The replay guard's memory."""
 
     async def seen(self, event_id: str) -> bool:
-        """Whether an interaction with this id has been served."""
+        """Tell whether an interaction with this id has been served."""
 
     def record(self, event_id: str, at: dt.datetime) -> None:
         """Remember that it has. Raises Conflict, now or at the commit, when it was recorded before."""
@@ -116,7 +116,7 @@ class Members(Protocol):
         """The same groups, each with the instant of joining it."""
 
     async def count(self, group_id: int) -> int:
-        """How many are of a group and have not left it."""
+        """Return how many are of a group and have not left it."""
 
     def set_zone(self, row: ZoneRow) -> None:
         """Append a change of zone; the member's ``zone`` becomes it."""
@@ -199,10 +199,10 @@ class Learning(Protocol):
     """Answers, activity, and the caches made from them."""
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
-        """What the member answered."""
+        """Return what the member answered."""
 
     async def answer_to_drill(self, drill_id: int) -> Answer | None:
-        """What the member answered."""
+        """Return what the member answered."""
 
     def add_answer(self, answer: Answer) -> None:
         """Append, and count it in the topic tally.
@@ -211,7 +211,7 @@ class Learning(Protocol):
         """
 
     async def has_activity(self, member_id: int, key: str) -> bool:
-        """Whether this act was counted before."""
+        """Tell whether this act was counted before."""
 
     def add_activity(
         self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
@@ -229,7 +229,7 @@ class Learning(Protocol):
         """All, oldest first."""
 
     async def last_act_at(self, member_id: int) -> dt.datetime | None:
-        """When the member last did something that counts; None when they never did."""
+        """Return when the member last did something that counts; None when they never did."""
 
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
         """Acts a local date, from ``first`` on."""
@@ -247,10 +247,10 @@ class Learning(Protocol):
         """Answers an option id."""
 
     async def count_answers(self, post_id: int) -> int:
-        """How many have answered."""
+        """Return how many have answered."""
 
     async def count_acts(self, post_id: int, kind: str) -> int:
-        """How many have an act with the key ``<kind>:<post id>``."""
+        """Return how many have an act with the key ``<kind>:<post id>``."""
 
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None
@@ -272,7 +272,7 @@ class Learning(Protocol):
         """Tell whether any act of the member was in no group, or in another one than these."""
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
-        """How often the member met each question: answered in a post, or served for practice."""
+        """Return how often the member met each question: answered in a post, or served for practice."""
 
     async def add_drill(self, drill: Drill) -> Drill:
         """Serve a question for practice. Raises Conflict when its event was given one before."""
@@ -294,7 +294,7 @@ class Community(Protocol):
         """Take part; a second time does nothing."""
 
     async def count_entries(self, group_id: int, challenge_id: str) -> int:
-        """How many take part."""
+        """Return how many take part."""
 
     def add_submission(self, submission: Submission) -> None:
         """Append. Raises Conflict, now or at the commit, when its event was appended before."""
@@ -303,7 +303,7 @@ class Community(Protocol):
         """Delete everything that a member shared for a challenge; returns how many versions."""
 
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
-        """How many members have shared what they built."""
+        """Return how many members have shared what they built."""
 
     async def count_versions(self, group_id: int, challenge_id: str, member_id: int) -> int:
         """Return how often a member has shared something for a challenge, changed versions included."""

@@ -34,4 +34,4 @@ class Boards(Protocol):
         """Return what was counted in the windows of a recap; None before they are sealed."""
 
     async def tied(self, group_id: int, period: str, points: int) -> int:
-        """How many members have just so many points in a period."""
+        """Return how many members have just so many points in a period."""

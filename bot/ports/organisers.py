@@ -19,7 +19,7 @@ class Organisers(Protocol):
         """Return what they are called by their user ids, in order; empty for a name that nobody told."""
 
     async def workspaces(self, platform: str, user_id: str) -> frozenset[str]:
-        """Where this person has been named."""
+        """Return where this person has been named."""
 
     def name(self, platform: str, workspace: str, user_id: str, called: str = "") -> None:
         """Name somebody, or note what they are called."""

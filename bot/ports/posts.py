@@ -66,7 +66,7 @@ class Posts(Protocol):
         """The post was not shown: another one may mention the role on that date."""
 
     async def mark_changed(self, post_id: int) -> None:
-        """What its message shows is out of date from now on (an answer, a reply, its closing)."""
+        """Return what its message shows is out of date from now on (an answer, a reply, its closing)."""
 
     async def claim_edits(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -92,7 +92,7 @@ class Posts(Protocol):
         """Sent posts whose ``closes_at`` is not after now."""
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether anything is due anywhere, by post, badge or reminder: one question, fast when idle."""
+        """Tell if anything is due anywhere, by post, badge or reminder: one question, fast when idle."""
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind."""
@@ -113,7 +113,7 @@ class Posts(Protocol):
         """Load at once what planning asks of these groups: ``served``."""
 
     async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
-        """What a group has had of a kind, the newest first: the last 500, planned ones included."""
+        """Return what a group has had of a kind, the newest first: the last 500, planned ones included."""
 
     async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
         """(group id, question id) of the groups' quizzes that are planned, or open."""

@@ -127,7 +127,7 @@ async def _is_led(unit: UnitOfWork, pack: Pack, group: Group, prompts: Sequence[
 async def _prompts_before_next(
     unit: UnitOfWork, group: Group, schedule: Schedule, due_at: dt.datetime
 ) -> int:
-    """How many prompts come after a slot and up to the schedule's next one."""
+    """Return how many prompts come after a slot and up to the schedule's next one."""
     prompts = await _prompt_schedule(unit, group)
     until = moved_on(schedule, group, due_at).next_due_at
     if prompts is None or until is None:

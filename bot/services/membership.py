@@ -160,7 +160,7 @@ async def _follow_profile(context: ActingContext, member: Member, zone: str) -> 
 
 
 def _begin_streak(context: ActingContext, member: Member, zone: str) -> None:
-    """What the facts of a new member come to is known: no need to look for them in the database."""
+    """Return what the facts of a new member come to is known: no need to look for them in the database."""
     rules = replace(streak_rules(context.settings), zone=zone)
     state = rebuild((Joined(member.joined_at),), rules)
     context.unit.learning.put_streak_state(member.id, state.to_json())

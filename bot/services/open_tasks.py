@@ -13,7 +13,7 @@ from bot.views.progress import today_line
 
 
 async def still_due(context: Context, member: Member, group: Group | None, streak: Streak) -> str:
-    """What is open for the member in the group, and whether today counts, else until when."""
+    """Return what is open for the member in the group, and whether today counts, else until when."""
     now = streak.summary
     counts = today_line(now, () if now.today_counted else await streak.risks(), streak.zone)
     waiting = await open_tasks(context.unit, context.library, member, group, context.now) if group else ()
@@ -36,7 +36,7 @@ def reply_key(post_id: int) -> str:
 async def open_tasks(
     unit: UnitOfWork, library: Library, member: Member, group: Group, now: dt.datetime
 ) -> list[str]:
-    """What the group asks of the member at the moment, such as ``the question on HTTP``."""
+    """Return what the group asks of the member at the moment, such as ``the question on HTTP``."""
     return [named(library, group, post) for post in await open_posts(unit, member, group, now)]
 
 

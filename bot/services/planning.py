@@ -94,7 +94,7 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
 
 
 async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
-    """Whether a planned post must not be sent any more; then it is written down as missed.
+    """Tell whether a planned post must not be sent any more; then it is written down as missed.
 
     The organiser is told where one was asked for by hand, or where its platform kept it from coming.
     """
@@ -153,7 +153,7 @@ async def _before(unit: UnitOfWork, new: Schedule) -> Schedule | None:
 
 
 def _would_lose(old: Schedule, moved: Schedule) -> bool:
-    """Whether a date that both want would be passed over."""
+    """Tell whether a date that both want would be passed over."""
     if old.next_date is None or moved.next_date is None:
         return False
     return old.next_date < moved.next_date and old.next_date.weekday() in moved.days
@@ -265,7 +265,7 @@ async def _fail(
 
 
 async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Fault | None:
-    """Why a planned post is not sent any more; None when it is.
+    """Return why a planned post is not sent any more; None when it is.
 
     An organiser wants its date no more, its local day is over, or it would be closed at once.
     """

@@ -57,7 +57,7 @@ async def next_slot(unit: UnitOfWork, schedule: Schedule, now: dt.datetime) -> S
 
 
 def withdrawn(group: Group, schedule: Schedule, date: dt.date) -> Fault | None:
-    """Why an organiser wants no post of the schedule on a date any more; None where they do."""
+    """Return why an organiser wants no post of the schedule on a date any more; None where they do."""
     if not schedule.enabled:
         return Fault.SWITCHED_OFF
     if date in group.skipped:
@@ -89,13 +89,13 @@ async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.da
 
 
 def _was_let_go(post: Post) -> bool:
-    """Whether an organiser did not want it any more before its platform was ever asked to show it."""
+    """Tell whether an organiser did not want it any more before its platform was ever asked to show it."""
     # Whoever lets a post go has claimed it: that is its first try. After another one it may have come.
     return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.attempts <= 1
 
 
 def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:
-    """Whether its content came meanwhile, by hand; each recap has content of its own."""
+    """Tell whether its content came meanwhile, by hand; each recap has content of its own."""
     return post.kind is not PostKind.RECAP and any(
         other.content_id == post.content_id
         and other.id > post.id

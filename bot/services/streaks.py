@@ -130,7 +130,7 @@ class Streak:
 
     @property
     def verdicts(self) -> Mapping[dt.date, Verdict]:
-        """What became of each day of the last 26 weeks."""
+        """Return what became of each day of the last 26 weeks."""
         return verdicts(self._settled(), self._rules)
 
     async def risks(self) -> tuple[Risk, ...]:
@@ -151,7 +151,7 @@ class Streak:
 
     @property
     def rests_today(self) -> bool:
-        """Whether the member's day is one of their rest days."""
+        """Tell whether the member's day is one of their rest days."""
         now = roll(self._state, self._now, self._rules)
         return now.rest.cover(self.day)
 
@@ -162,12 +162,12 @@ class Streak:
 
     @property
     def may_change_rest_days(self) -> bool:
-        """Whether other rest days may be asked for now."""
+        """Tell whether other rest days may be asked for now."""
         return rest_days_change_allowed(self._state, self._now, self._rules)
 
     @property
     def may_change_zone(self) -> bool:
-        """Whether another zone may be asked for now."""
+        """Tell whether another zone may be asked for now."""
         return zone_change_allowed(self._state, self._now, self._rules)
 
     async def count(self, act: Act, group: Group | None) -> bool:
@@ -241,7 +241,7 @@ def streak_rules(settings: Settings) -> StreakSettings:
 
 
 async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> State:
-    """What the cached state must be, for ``milepost db verify``."""
+    """Return what the cached state must be, for ``milepost db verify``."""
     rules = streak_rules(settings)
     stored = await unit.learning.streak_state(member.id)
     state = readable(stored, rules) if stored is not None else None

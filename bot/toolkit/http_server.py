@@ -50,12 +50,12 @@ class HttpServer:
 
     @property
     def addresses(self) -> list[tuple[Any, ...]]:
-        """Where it listens, as the system writes it; empty while it does not."""
+        """Return where it listens, as the system writes it; empty while it does not."""
         return [each.getsockname() for each in self._server.sockets] if self._server else []
 
     @property
     def connected(self) -> int:
-        """How many connections are open."""
+        """Return how many connections are open."""
         return len(self._connections)
 
     async def close(self) -> None:
@@ -78,7 +78,7 @@ class HttpServer:
 
 
 def room_for(connections: int) -> int:
-    """How many of these connections this process has room for beside its other files."""
+    """Return how many of these connections this process has room for beside its other files."""
     files = open_files.limit()
     room = min(connections, max(files // 4, files - RESERVED))
     if room < connections:

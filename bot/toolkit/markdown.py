@@ -12,7 +12,7 @@ _LEFT_OUT = ["image", "html_inline", "html_block", "heading", "lheading", "hr", 
 
 
 def safe_link(url: str) -> bool:
-    """Whether the address is a whole one with a scheme that runs nothing."""
+    """Tell whether the address is a whole one with a scheme that runs nothing."""
     try:
         return urlsplit(url.strip()).scheme.lower() in _SCHEMES
     except ValueError:

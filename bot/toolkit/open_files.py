@@ -38,7 +38,7 @@ def raise_limit() -> int:
 
 
 def limit() -> int:
-    """How many files this process may have open at once."""
+    """Return how many files this process may have open at once."""
     if sys.platform == "win32":
         return UNKNOWN
     import resource  # noqa: PLC0415 - not on Windows

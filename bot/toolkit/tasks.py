@@ -14,7 +14,7 @@ class TaskTracker:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def __len__(self) -> int:
-        """How many run now."""
+        """Return how many run now."""
         return len(self._tasks)
 
     def add(self, task: asyncio.Task[Any]) -> None:

@@ -48,7 +48,7 @@ def numbered(lines: Iterable[str]) -> str:
 
 
 def sources(references: Iterable[Reference]) -> Text:
-    """Where to check: a link for each reference."""
+    """Return where to check: a link for each reference."""
     links = (
         f"[{literal(ref.title)}]({ref.url})" + (f", {literal(ref.section)}" if ref.section else "")
         for ref in references

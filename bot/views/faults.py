@@ -62,7 +62,7 @@ def why_paused(group: Group) -> str:
 
 
 def why_chosen(post: Post, pack: Pack | None) -> str:
-    """Why the post has this content; empty for a post that needs no reason."""
+    """Return why the post has this content; empty for a post that needs no reason."""
     about = _title(post.topic, pack)
     match post.reason, post.figures:
         case Because.ROTATION, (0, opened, topics):

@@ -83,5 +83,5 @@ def _reason(data: Mapping[str, str | int]) -> str:
 
 
 def _remedy(data: Mapping[str, str | int], otherwise: str) -> str:
-    """Where the channel is gone there is nothing to fix in it."""
+    """Return where the channel is gone there is nothing to fix in it."""
     return _MOVE if data["fault"] == Fault.GONE else otherwise

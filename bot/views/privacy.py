@@ -51,7 +51,7 @@ SHOWN = "Done. Boards and recaps name you again."
 
 
 def about_message(*, known: bool, hidden: bool, member: int) -> Message:
-    """Where a member finds what they can do about their data."""
+    """Return where a member finds what they can do about their data."""
     if not known:
         return Message(UNKNOWN, (Text(literal("I don't know anything about you yet.")),))
     boards = ("Show my name on boards", "shown") if hidden else ("Hide my name on boards", "hidden")

@@ -56,7 +56,7 @@ def figures(now: Summary, *, own: bool = True) -> tuple[tuple[str, str], ...]:
 
 
 def active(now: Summary, *, own: bool = True) -> str:
-    """How many of the days that asked something were active: "13 of 13 days asked"."""
+    """Return how many of the days that asked something were active: "13 of 13 days asked"."""
     if now.asked_last_30:
         return f"{now.active_last_30} of {count(now.asked_last_30, 'day')} asked"
     return STARTS_TODAY if _starts_today(now, own=own) else "no days asked lately"

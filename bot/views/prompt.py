@@ -48,7 +48,7 @@ def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: in
 
 
 def reply_form(prompt: Prompt, topic: str, post_id: int, longest: int, text: str = "") -> Form:
-    """Where to reply; ``longest`` in characters. What to discuss stands in the empty field."""
+    """Return where to reply; ``longest`` in characters. What to discuss stands in the empty field."""
     asked = shorten(plain(prompt.discuss), PLACEHOLDER_LENGTH)
     field = Field("text", "What you did or think", text, asked, long=True, max_length=longest)
     return Form(topic, encode("prompt.written", p=post_id), (field,))

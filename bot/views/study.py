@@ -118,7 +118,7 @@ def started_message(
 
 
 def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post]) -> Message:
-    """What is planned from now on; ``kept`` are posts to come that keep the time that they had."""
+    """Return what is planned from now on; ``kept`` are posts to come that keep the time that they had."""
     return Message(
         "Schedule saved.",
         (

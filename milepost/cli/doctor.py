@@ -184,7 +184,7 @@ async def _examine_all(settings: Settings, platforms: Sequence[Any]) -> list[Che
 
 
 async def _channels(engine: Any) -> tuple[ChannelRef, ...]:
-    """Where groups are; none while there is no database."""
+    """Return where groups are; none while there is no database."""
     if engine is None:
         return ()
     try:

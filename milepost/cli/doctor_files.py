@@ -33,7 +33,7 @@ def examine_addresses(_: Settings) -> Iterator[Check]:
 
 
 def examine_files(settings: Settings) -> Iterator[Check]:
-    """Whether others can read or replace what holds secrets: files of settings, and the database."""
+    """Tell whether others can read or replace what holds secrets: files of settings, and the database."""
     if os.name == "nt":  # its files have no such modes
         return
     problems = [*_of_files(settings), *_of_folders(settings)]
@@ -147,14 +147,14 @@ def _is_theirs(found: os.stat_result) -> bool:
 
 
 def _is_open(folder: os.stat_result) -> bool:
-    """Whether others may add to a folder and, unless it is sticky, delete from it."""
+    """Tell whether others may add to a folder and, unless it is sticky, delete from it."""
     if folder.st_mode & stat.S_IWOTH:
         return True
     return bool(folder.st_mode & stat.S_IWGRP) and not _is_group_of_ours(folder.st_gid)
 
 
 def _is_group_of_ours(gid: int) -> bool:
-    """Whether nobody but root or this user is in the group: many systems give each user their own."""
+    """Tell whether nobody but root or this user is in the group: many systems give each user their own."""
     import grp  # noqa: PLC0415 - not on Windows
     import pwd  # noqa: PLC0415
 
@@ -168,5 +168,5 @@ def _is_group_of_ours(gid: int) -> bool:
 
 
 def _is_sealed(path: Path) -> bool:
-    """Whether it is mounted to be read only, as containers do it: nobody else is near it."""
+    """Tell whether it is mounted to be read only, as containers do it: nobody else is near it."""
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY)

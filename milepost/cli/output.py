@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 
 
 def screen(*, aside: bool = False) -> Console:
-    """Where text is printed as it is: no markup, emoji code or number in it means anything."""
+    """Return where text is printed as it is: no markup, emoji code or number in it means anything."""
     return Console(stderr=aside, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 

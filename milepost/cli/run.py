@@ -220,7 +220,7 @@ def alone(
 
 
 def _has_screen() -> bool:
-    """Whether a browser would have somewhere to open; a text browser would take the terminal."""
+    """Tell whether a browser would have somewhere to open; a text browser would take the terminal."""
     return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 

@@ -27,7 +27,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 @schedule_app.callback()
 def _schedule() -> None:
-    """When posts come."""
+    """Return when posts come."""
 
 
 @streak_app.callback()

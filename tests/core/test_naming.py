@@ -210,7 +210,17 @@ def test_without_buttons_what_is_typed_is_there_too():
     assert "`/all fill f" in str(form)
 
 
-SINKS = {"UserError", "notice", "Footnote", "naming", "Mistyped", "BadDates", "Notice", "Field", "Discard"}
+SINKS = {
+    "UserError",
+    "notice",
+    "Footnote",
+    "naming",
+    "ParseError",
+    "BadDates",
+    "Notice",
+    "Field",
+    "Discard",
+}
 
 
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

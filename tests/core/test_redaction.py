@@ -267,7 +267,7 @@ def test_what_is_written_where_secrets_are_is_left_out(text, secret):
 @pytest.mark.parametrize(
     "text",
     [
-        "fault 9f3a1c04 in ActionUsed",
+        "fault 9f3a1c04 in ActionInvoked",
         "post 17 is given up: Discord couldn't find it (10008).",
         "SLACK_BOT_TOKEN is missing: set it to that of your Slack app; it starts with xoxb-.",
         "discord.errors.Forbidden: 403 Forbidden (error code: 50013): Missing Permissions",

@@ -100,7 +100,7 @@ class DayEntry:
 
     @property
     def status(self) -> Status:
-        """What became of the day."""
+        """Return what became of the day."""
         return self.verdict.status
 
     @property

@@ -81,7 +81,7 @@ def day_at(state: State, now: datetime, settings: StreakSettings) -> date:
 
 
 def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
-    """Whether a `ZoneChanged` to another zone at `at` (UTC) would be accepted.
+    """Tell whether a `ZoneChanged` to another zone at `at` (UTC) would be accepted.
 
     Source: docs/streaks.md, "Travel".
     """
@@ -90,7 +90,7 @@ def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) ->
 
 
 def rest_days_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
-    """Whether a member's `RestDaysSet` to other days at `at` (UTC) would be accepted.
+    """Tell whether a member's `RestDaysSet` to other days at `at` (UTC) would be accepted.
 
     Source: docs/streaks.md, "Rest days".
     """
@@ -220,7 +220,7 @@ def counts_until(state: State, today: date, settings: StreakSettings) -> datetim
 
 
 def _is_stale(state: State, event: StateEvent) -> bool:
-    """Whether taking the event now could differ from taking it in its turn (`order_of`)."""
+    """Tell whether taking the event now could differ from taking it in its turn (`order_of`)."""
     if state.today is None:
         return _is_stale_before_joining(state, event)
     began, first = state.today.began, state.first or state.today.date

@@ -85,7 +85,7 @@ def drained(state: State, settings: StreakSettings) -> State:
 
 
 def may_change_zone(state: State) -> bool:
-    """Whether another zone may be asked for on the day that `state` is in.
+    """Tell whether another zone may be asked for on the day that `state` is in.
 
     Source: docs/streaks.md, "Travel": zones take over at least seven dates apart; a zone that still
     waits for the rollover may be corrected.
@@ -96,7 +96,7 @@ def may_change_zone(state: State) -> bool:
 
 
 def may_change_rest_days(state: State) -> bool:
-    """Whether the member may ask for other rest days on the day that `state` is in.
+    """Tell whether the member may ask for other rest days on the day that `state` is in.
 
     Source: docs/streaks.md, "Rest days": the same rule as for zones.
     """

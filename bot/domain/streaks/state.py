@@ -32,7 +32,7 @@ class RestDays:
     member: frozenset[int]
 
     def cover(self, day: date) -> bool:
-        """Whether `day` is a rest day."""
+        """Tell whether `day` is a rest day."""
         return day.weekday() in self.group or day.weekday() in self.member
 
 
@@ -92,7 +92,7 @@ class State:
 
     @property
     def today_counted(self) -> bool:
-        """Whether the open day is an active one already."""
+        """Tell whether the open day is an active one already."""
         return self.today is not None and self.today.date in self.credited
 
     @property

@@ -197,5 +197,5 @@ async def _status(request: Request, group: Group) -> Reply:
 
 
 def _is_to_come(post: Post, group: Group, now: dt.datetime) -> bool:
-    """Whether it has not happened lately but is planned, or no longer wanted: nothing holds it up."""
+    """Tell whether it has not happened lately but is planned, or no longer wanted: nothing holds it up."""
     return post.state is PostState.PLANNED and post.due_at > now and not group.paused_at

@@ -55,13 +55,13 @@ async def skip(request: Request) -> Reply:
 
 
 async def _has_posts(request: Request, group: Group, added: frozenset[dt.date]) -> bool:
-    """Whether a schedule has posted already on a date that is skipped from now on."""
+    """Tell whether a schedule has posted already on a date that is skipped from now on."""
     posts = await request.unit.posts.on_dates(group.id, added) if added else ()
     return any(post.sent_at and post.schedule_id is not None for post in posts)
 
 
 def _changed(request: Request, group: Group) -> frozenset[dt.date]:
-    """What is to be skipped from now on, without what is long over. Raises UserError."""
+    """Return what is to be skipped from now on, without what is long over. Raises UserError."""
     today = request.now.astimezone(ZoneInfo(group.zone)).date()
     removed, added = _dates(request, "remove", today), _dates(request, "add", today)
     if removed and not removed & group.skipped:
