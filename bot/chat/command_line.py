@@ -107,7 +107,7 @@ def words(text: str, command: Command) -> Iterator[Word]:
 
 
 def assigned(command: Command, given: Iterable[Word]) -> list[Parameter]:
-    """Return which words belong to which option. Raises ParseError for words after a command without any."""
+    """Return which words belong to which option. Raises ParseError for words after one without any."""
     given = list(given)
     named = {word.name for word in given}
     free = [option for option in command.options if option.name not in named]
