@@ -20,6 +20,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/texts.md"
 
+NAMED = {"discord": "On Discord", "slack": "On Slack", "playground": "In the playground"}
+"""The headings of platforms whose folder isn't named as people write them."""
+
+
+def _platforms() -> dict[str, tuple[str, ...]]:
+    """Return the home of each platform's sentences: its folder, with a page if it has one."""
+    found = (path.parent.name for path in (ROOT / "adapters").glob("*/__init__.py"))
+    names = [*NAMED, *sorted({*found} - {*NAMED, "contract"})]
+    kinds = ("*.py", "templates/*.html", "static/*.js")
+    return {
+        NAMED.get(name, f"On {name.capitalize()}"): tuple(f"adapters/{name}/{kind}" for kind in kinds)
+        for name in names
+    }
+
+
 HOMES = {
     "What the bot says": ("bot/views/*.py",),
     "Commands, refusals and short answers": (
@@ -35,13 +50,7 @@ HOMES = {
         "bot/domain/streaks/*.py",
     ),
     "Posts and notices": ("bot/services/*.py", "bot/worker/*.py"),
-    "On Discord": ("adapters/discord/*.py",),
-    "On Slack": ("adapters/slack/*.py",),
-    "In the playground": (
-        "adapters/playground/*.py",
-        "adapters/playground/templates/*.html",
-        "adapters/playground/static/*.js",
-    ),
+    **_platforms(),
     "What operators read": (
         "adapters/*.py",
         "milepost/*.py",
@@ -172,7 +181,9 @@ def strays() -> list[Told]:
     """Sentences for people in modules that are no home for them."""
     homes = {file for title in HOMES for file in _files(title)}
     modules = (file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py")))
-    elsewhere = [file for file in modules if file not in homes and "migrations" not in file.parts]
+    elsewhere = [
+        file for file in modules if file not in homes and not {"migrations", "contract"} & {*file.parts}
+    ]
     return [told for file in elsewhere for told in texts(file) if SENTENCE.fullmatch(told.text)]
 
 

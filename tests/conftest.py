@@ -17,6 +17,8 @@ settings.register_profile("milepost", deadline=None)
 settings.register_profile("ci", parent=settings.get_profile("milepost"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "milepost")
 
+pytest.register_assert_rewrite("adapters.contract")
+
 _server = pytest.StashKey[postgres.Server]()
 
 

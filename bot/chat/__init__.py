@@ -38,7 +38,7 @@ from bot.chat.events import (
     ReplyReceived,
     Role,
 )
-from bot.chat.fitting import degrade, shorten
+from bot.chat.fitting import degrade, fit, shorten
 from bot.chat.messages import (
     Actions,
     Block,
@@ -163,6 +163,7 @@ __all__ = [
     "degrade",
     "encode",
     "find_command",
+    "fit",
     "in_plain_words",
     "in_words",
     "lacking",

@@ -1,16 +1,15 @@
-"""One place of each platform, with the same app behind it."""
+"""One place of each platform, with the same app behind it: each ``on_<name>.py`` here is found."""
+
+import importlib
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.contracts import on_discord, on_playground, on_slack
-from tests.contracts.app import ScriptedApp
+from adapters.contract.app import ScriptedApp
 
-PLATFORMS = {
-    "playground": on_playground.place_at,
-    "discord": on_discord.place_at,
-    "slack": on_slack.place_at,
-}
+HERE = Path(__file__).parent
+PLATFORMS = sorted(file.stem.removeprefix("on_") for file in HERE.glob("on_*.py"))
 
 
 @pytest.fixture
@@ -20,5 +19,6 @@ def app():
 
 @pytest_asyncio.fixture(params=PLATFORMS)
 async def place(request, tmp_path, app):
-    async with PLATFORMS[request.param](tmp_path, app) as running:
+    place_at = importlib.import_module(f"tests.contracts.on_{request.param}").place_at
+    async with place_at(tmp_path, app) as running:
         yield running

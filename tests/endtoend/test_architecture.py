@@ -198,7 +198,7 @@ def documented(node: ast.AST, prefix: str) -> Iterator[tuple[str, Documented]]:
     if isinstance(node, Function):
         return
     for child in node.body:
-        if isinstance(child, Documented) and not child.name.startswith("_"):
+        if isinstance(child, Documented) and not child.name.startswith(("_", "test_")):
             yield from documented(child, f"{prefix}.{child.name}")
 
 

@@ -3,8 +3,8 @@
 import pytest
 import pytest_asyncio
 
+from adapters.contract.app import ScriptedApp, said
 from bot.chat import Field, Form, Latency, NoReply, OpenForm, ReplyPolicy, Send, Visibility
-from tests.contracts.app import ScriptedApp, said
 from tests.platform_discord.members import Member
 from tests.platform_discord.simulation import Simulated
 
@@ -49,7 +49,7 @@ async def stage(server):
 @pytest.mark.parametrize(("visibility", "alone"), [(Visibility.PRIVATE, True), (Visibility.PUBLIC, False)])
 async def test_an_answer_that_takes_long_is_announced_as_private_as_it_will_be(stage, visibility, alone):
     stage.app.replies["quiz"] = Send(said("At last."), visibility)
-    stage.app.manners["quiz"] = ReplyPolicy(visibility)
+    stage.app.policies["quiz"] = ReplyPolicy(visibility)
     await stage.asks_what_takes_long()
     assert stage.callbacks() == [ANNOUNCED]
     assert stage.ana.sees("At last.")
@@ -64,7 +64,7 @@ async def test_an_answer_that_is_ready_at_once_is_not_announced(stage):
 
 
 async def test_slow_work_is_announced_before_anybody_waits(stage):
-    stage.app.manners["quiz"] = ReplyPolicy(pace=Latency.SLOW)
+    stage.app.policies["quiz"] = ReplyPolicy(pace=Latency.SLOW)
     await stage.ana.uses("/quiz")
     assert stage.callbacks() == [ANNOUNCED]
     assert stage.ana.sees("Heard.")
@@ -85,7 +85,7 @@ async def test_a_form_that_comes_after_the_announcement_is_asked_for_once_more(s
 
 async def test_a_form_is_waited_for_without_an_announcement(stage):
     stage.app.replies["quiz"] = OpenForm(Form("Title", "mp1|a|", (Field("link", "Link"),)))
-    stage.app.manners["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
+    stage.app.policies["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
     await stage.asks_what_takes_long()
     assert stage.callbacks() == [FORM]
     assert stage.ana.sees("Title")

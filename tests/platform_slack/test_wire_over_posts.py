@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from adapters.contract.app import ScriptedApp, said
 from bot.chat import Forbidden, Gone, MessageRef, Rejected, Transient, UserRef
-from tests.contracts.app import ScriptedApp, said
 from tests.contracts.on_slack import place_at
 
 pytestmark = pytest.mark.asyncio

@@ -1,13 +1,18 @@
 """A stop lets those finish who are being served, and fails in nothing."""
 
+from __future__ import annotations
+
 import asyncio
 
 import pytest
 
+from adapters.contract.app import ScriptedApp
+from adapters.contract.place import Place
+
 pytestmark = pytest.mark.asyncio
 
 
-async def test_a_stop_waits_for_a_handler_that_runs(place, app):
+async def test_a_stop_waits_for_a_handler_that_runs(place: Place, app: ScriptedApp) -> None:
     ana = place.person("Ana")
     app.open.clear()
     served = asyncio.create_task(ana.uses("/quiz"))
@@ -20,6 +25,6 @@ async def test_a_stop_waits_for_a_handler_that_runs(place, app):
     await served
 
 
-async def test_a_second_stop_does_nothing(place):
+async def test_a_second_stop_does_nothing(place: Place) -> None:
     await place.adapter.stop()
     await place.adapter.stop()

@@ -1,9 +1,15 @@
 """Every block and item of a message is shown, and what can be pressed says what it says."""
 
+from __future__ import annotations
+
 import pytest
 
+from adapters.contract.app import ScriptedApp
+from adapters.contract.looking import reads, seen
+from adapters.contract.place import Place
 from bot.chat import (
     Actions,
+    Block,
     Button,
     Choice,
     Code,
@@ -13,14 +19,13 @@ from bot.chat import (
     Heading,
     Link,
     Message,
+    MessageRef,
     Picture,
     Select,
-    Send,
     Style,
     Text,
-    degrade,
+    fit,
 )
-from tests.contracts.looking import reads, seen
 
 pytestmark = pytest.mark.asyncio
 
@@ -48,9 +53,9 @@ EVERYTHING = Message(
 )
 
 
-async def posted(place, message=EVERYTHING, key="key"):
-    fitted = degrade(Send(message), place.adapter.capabilities).message
-    return await place.adapter.send(place.channel, fitted, key)
+async def posted(place: Place, message: Message = EVERYTHING, key: str = "key") -> MessageRef:
+    """Post a message, fitted to what the platform can show."""
+    return await place.adapter.send(place.channel, fit(message, place.adapter.capabilities), key)
 
 
 @pytest.mark.parametrize(
@@ -58,20 +63,22 @@ async def posted(place, message=EVERYTHING, key="key"):
     ["A *heading*", "print(1)", "Best streak", "3 days", "A square of one colour", "Small print", "Read on",
      "Which step?", "bold", "Never"],
 )  # fmt: skip
-async def test_every_block_is_shown(place, word):
+async def test_every_block_is_shown(place: Place, word: str) -> None:
     await posted(place)
     assert await reads(place.person("Ana"), word)
 
 
 @pytest.mark.parametrize(("label", "action"), [("First", "mp1|one|"), ("Second", "mp1|two|p=1")])
-async def test_a_pressed_button_says_which_and_on_which_message(place, app, label, action):
+async def test_a_pressed_button_says_which_and_on_which_message(
+    place: Place, app: ScriptedApp, label: str, action: str
+) -> None:
     ref = await posted(place)
     await place.person("Ana").presses(label)
     pressed = app.seen[-1]
     assert (pressed.action, pressed.choice, pressed.origin.message) == (action, (), ref)
 
 
-async def test_a_disabled_button_cannot_be_pressed(place):
+async def test_a_disabled_button_cannot_be_pressed(place: Place) -> None:
     await posted(place)
     ana = place.person("Ana")
     await seen(ana)
@@ -79,18 +86,18 @@ async def test_a_disabled_button_cannot_be_pressed(place):
     assert not ana.can_press("Never")
 
 
-async def test_a_menu_says_what_was_chosen(place, app):
+async def test_a_menu_says_what_was_chosen(place: Place, app: ScriptedApp) -> None:
     await posted(place)
     await place.person("Ana").chooses("SQL")
     assert (app.seen[-1].action, app.seen[-1].choice) == ("mp1|step|", ("sql",))
 
 
-async def test_a_message_of_a_summary_alone_is_shown(place):
+async def test_a_message_of_a_summary_alone_is_shown(place: Place) -> None:
     await posted(place, Message("Just this.", ()))
     assert await reads(place.person("Ana"), "Just this.")
 
 
-async def test_an_id_of_a_hundred_characters_comes_back_whole(place, app):
+async def test_an_id_of_a_hundred_characters_comes_back_whole(place: Place, app: ScriptedApp) -> None:
     action = "mp1|long|" + "k=" + "x" * 89
     await posted(place, Message("s", (Actions((Button("Go", action),)),)))
     await place.person("Ana").presses("Go")
@@ -100,17 +107,17 @@ async def test_an_id_of_a_hundred_characters_comes_back_whole(place, app):
 @pytest.mark.parametrize(
     "hostile", ["<b>bold</b>", "**bold**", "`code`", "@everyone", "<@1>", "[a](b)", "# big"]
 )
-async def test_plain_text_is_shown_as_it_is(place, hostile):
+async def test_plain_text_is_shown_as_it_is(place: Place, hostile: str) -> None:
     await posted(place, Message("s", (Heading(hostile), Facts(((hostile, hostile),)), Footnote(hostile))))
     (words,) = await seen(place.person("Ana"))
     assert words.count(hostile) == 4
 
 
-async def test_a_message_as_large_as_the_platform_takes_is_taken(place):
+async def test_a_message_as_large_as_the_platform_takes_is_taken(place: Place) -> None:
     can = place.adapter.capabilities
     buttons = tuple(Button("B" * 200, f"mp1|a|n={n}") for n in range(can.max_row + 2))
     entries = tuple(Choice(f"{n} " + "c" * 300, f"{n}") for n in range(can.max_options))
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Heading("#" * 500),
         Text("word " * can.max_text),
         *(Divider() for _ in range(can.max_blocks)),

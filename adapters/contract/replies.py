@@ -1,9 +1,14 @@
 """Each reply of the core reaches those whom it is for, and nobody else."""
 
+from __future__ import annotations
+
 import asyncio
 
 import pytest
 
+from adapters.contract.app import ScriptedApp, said
+from adapters.contract.looking import comes_to_read, reads, received, seen
+from adapters.contract.place import Place
 from bot.chat import (
     Actions,
     Button,
@@ -22,8 +27,6 @@ from bot.chat import (
     Text,
     Visibility,
 )
-from tests.contracts.app import said
-from tests.contracts.looking import comes_to_read, reads, received, seen
 
 pytestmark = pytest.mark.asyncio
 
@@ -32,39 +35,41 @@ FORM = Form(
 )
 
 
-def post(text):
-    """A message with a button."""
+def post(text: str) -> Message:
+    """Return a message with a button."""
     return Message(text, (Text(text), Actions((Button("Go", "mp1|go|n=1"),))))
 
 
 @pytest.mark.parametrize("pace", [Latency.QUICK, Latency.SLOW])
-async def test_a_private_answer_is_seen_by_the_one_who_asked(place, app, pace):
+async def test_a_private_answer_is_seen_by_the_one_who_asked(
+    place: Place, app: ScriptedApp, pace: Latency
+) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies["quiz"], app.manners["quiz"] = Send(said("For you alone.")), ReplyPolicy(pace=pace)
+    app.replies["quiz"], app.policies["quiz"] = Send(said("For you alone.")), ReplyPolicy(pace=pace)
     await ana.uses("/quiz")
     assert await reads(ana, "For you alone.")
     assert not await reads(ben, "For you alone.")
 
 
 @pytest.mark.parametrize("pace", [Latency.QUICK, Latency.SLOW])
-async def test_a_public_answer_is_seen_by_all(place, app, pace):
+async def test_a_public_answer_is_seen_by_all(place: Place, app: ScriptedApp, pace: Latency) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     app.replies["quiz"] = Send(said("For everybody."), Visibility.PUBLIC)
-    app.manners["quiz"] = ReplyPolicy(Visibility.PUBLIC, pace)
+    app.policies["quiz"] = ReplyPolicy(Visibility.PUBLIC, pace)
     await ana.uses("/quiz")
     assert await reads(ana, "For everybody.")
     assert await reads(ben, "For everybody.")
 
 
-async def test_a_slow_answer_is_shown_once(place, app):
+async def test_a_slow_answer_is_shown_once(place: Place, app: ScriptedApp) -> None:
     ana = place.person("Ana")
-    app.replies["quiz"], app.manners["quiz"] = Send(said("After a while.")), ReplyPolicy(pace=Latency.SLOW)
+    app.replies["quiz"], app.policies["quiz"] = Send(said("After a while.")), ReplyPolicy(pace=Latency.SLOW)
     before = len(await seen(ana))
     await ana.uses("/quiz")
     assert len(await seen(ana)) == before + 1
 
 
-async def test_an_answer_to_a_button_leaves_the_post_as_it_is(place, app):
+async def test_an_answer_to_a_button_leaves_the_post_as_it_is(place: Place, app: ScriptedApp) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     await place.adapter.send(place.channel, post("A question"), "key")
     app.replies["mp1|go|n=1"] = Send(said("Your verdict."))
@@ -74,7 +79,7 @@ async def test_an_answer_to_a_button_leaves_the_post_as_it_is(place, app):
     assert await reads(ben, "A question")
 
 
-async def test_a_message_of_ones_own_is_replaced(place, app):
+async def test_a_message_of_ones_own_is_replaced(place: Place, app: ScriptedApp) -> None:
     ana = place.person("Ana")
     app.replies |= {"quiz": Send(post("Without a hint")), "mp1|go|n=1": Replace(post("With a hint"))}
     await ana.uses("/quiz")
@@ -85,10 +90,12 @@ async def test_a_message_of_ones_own_is_replaced(place, app):
     assert len(await seen(ana)) == before
 
 
-async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, app):
+async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(
+    place: Place, app: ScriptedApp
+) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     app.replies |= {"quiz": OpenForm(FORM), FORM.action: Send(said("Shared with the group."))}
-    app.manners["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
+    app.policies["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
     await ana.uses("/quiz")
     for word in ("Share it", "A link", "https", "Why"):
         assert word in ana.form()
@@ -100,11 +107,11 @@ async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(place, ap
     assert not await reads(ben, "Shared with the group.")
 
 
-async def test_a_form_from_a_button_names_the_message(place, app):
+async def test_a_form_from_a_button_names_the_message(place: Place, app: ScriptedApp) -> None:
     ana = place.person("Ana")
     ref = await place.adapter.send(place.channel, post("A challenge"), "key")
     app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Send(said("Shared with the group."))}
-    app.manners["mp1|go|n=1"] = ReplyPolicy(pace=Latency.OPENS_FORM)
+    app.policies["mp1|go|n=1"] = ReplyPolicy(pace=Latency.OPENS_FORM)
     await ana.presses("Go")
     assert "Share it" in ana.form()
     await ana.sends(link="x")
@@ -112,7 +119,7 @@ async def test_a_form_from_a_button_names_the_message(place, app):
     assert await reads(ana, "Shared with the group.")
 
 
-async def test_a_refused_form_says_what_is_wrong(place, app):
+async def test_a_refused_form_says_what_is_wrong(place: Place, app: ScriptedApp) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     app.replies |= {"quiz": OpenForm(FORM), FORM.action: FormErrors(FORM, {"link": "That is no link."})}
     await ana.uses("/quiz")
@@ -124,7 +131,7 @@ async def test_a_refused_form_says_what_is_wrong(place, app):
     assert not await reads(ben, "That is no link.")
 
 
-async def test_a_direct_answer_is_seen_by_no_other(place, app):
+async def test_a_direct_answer_is_seen_by_no_other(place: Place, app: ScriptedApp) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     app.replies["quiz"] = SendDirect(said("Between us."), said("I could not write to you."))
     await ana.uses("/quiz")
@@ -133,7 +140,7 @@ async def test_a_direct_answer_is_seen_by_no_other(place, app):
     assert not await reads(ben, "I could not write to you.")
 
 
-async def test_nothing_to_say_leaves_nothing_for_the_others(place, app):
+async def test_nothing_to_say_leaves_nothing_for_the_others(place: Place, app: ScriptedApp) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     await place.adapter.send(place.channel, post("A question"), "key")
     app.replies |= {"quiz": NoReply(), "mp1|go|n=1": NoReply()}
@@ -144,7 +151,7 @@ async def test_nothing_to_say_leaves_nothing_for_the_others(place, app):
     assert len(app.seen) == 2
 
 
-async def test_people_are_served_side_by_side(place, app):
+async def test_people_are_served_side_by_side(place: Place, app: ScriptedApp) -> None:
     ana = place.person("Ana")
     app.open.clear()
     waits = asyncio.create_task(ana.uses("/quiz"))
