@@ -1,4 +1,4 @@
-"""What crosses between the core and a platform. Adapters import from here and from ``bot.toolkit``."""
+"""The border between the core and a platform. Adapters import from here and from ``bot.toolkit``."""
 
 from bot.chat.action_ids import ActionId, BadActionId, decode, encode
 from bot.chat.adapter import (

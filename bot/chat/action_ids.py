@@ -16,11 +16,11 @@ from urllib.parse import quote, unquote
 
 VERSION = "mp1"
 MAX_LENGTH = 100
-"""The shortest limit among the platforms, in characters."""
+"""Characters of an action id, at most: the shortest limit among the platforms."""
 
 SIGNATURE_LENGTH = 8
 MAX_UNSIGNED = MAX_LENGTH - SIGNATURE_LENGTH - len("|")
-"""What is left for an id beside its signature."""
+"""Characters that an id has without its signature, at most."""
 
 _ROUTE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 _SAFE = "-_.~:"
@@ -39,7 +39,11 @@ class ActionId:
 
 
 def encode(route: str, /, **params: object) -> str:
-    """The id as text, unsigned. Raises BadActionId when it is no route name, or too long to be signed."""
+    """Return the id as text, unsigned. Raises BadActionId if it is no route name, or too long to be signed.
+
+    >>> encode("quiz.answer", p=17, o="b")
+    'mp1|quiz.answer|o=b;p=17'
+    """
     if not _ROUTE.match(route):
         raise BadActionId(f"{route!r} is no route name")
     pairs = ";".join(f"{_quote(key)}={_quote(str(value))}" for key, value in sorted(params.items()))
@@ -61,9 +65,12 @@ def is_signed(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def decode(text: str) -> ActionId:
-    """The reverse of :func:`encode`. Raises BadActionId for anything that it did not make.
+    """Return the route and parameters of an id. Raises BadActionId for text that ``encode`` did not make.
 
     A signature may follow. It is not looked at: see :class:`bot.chat.signing.Signer` for what to believe.
+
+    >>> dict(decode("mp1|quiz.answer|o=b;p=17").params)
+    {'o': 'b', 'p': '17'}
     """
     text = _SIGNATURE.sub("", text) if is_signed(text) else text
     parts = text.split("|")

@@ -15,11 +15,11 @@ from bot.domain.role_use import Denial, Purpose
 
 
 class DeliveryError(Exception):
-    """A message did not arrive. Raised by ``send``, ``edit`` and ``direct`` in one of four kinds."""
+    """Failure to deliver a message. Raised by ``send``, ``edit`` and ``direct`` in one of four kinds."""
 
 
 class Transient(DeliveryError):
-    """It may work later; ``retry_after`` in seconds when the platform said when."""
+    """A failure that may pass; ``retry_after`` in seconds when the platform said when."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -35,7 +35,7 @@ class Gone(DeliveryError):
 
 
 class Rejected(DeliveryError):
-    """The platform calls our message malformed: our fault, trying again is useless."""
+    """A message that the platform calls malformed: our fault, trying again is useless."""
 
 
 Inquiry = Callable[[Interaction], Awaitable[Interaction]]
@@ -52,7 +52,7 @@ class App(Protocol):
         """Return every command of a platform: to publish, to offer, and to read what people type."""
 
     def reply_policy(self, interaction: Interaction) -> ReplyPolicy:
-        """How the reply will come; private and quick for an unknown command or action."""
+        """Return how the reply will come; private and quick for an unknown command or action."""
 
     async def handle(
         self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
@@ -70,31 +70,31 @@ class App(Protocol):
         """
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
-        """Milepost was put out of a workspace: its groups are paused. A second time does nothing."""
+        """Pause the groups of a workspace that Milepost was put out of. A second time does nothing."""
 
     async def workspaces(self, platform: str) -> Collection[str]:
-        """Those with a group that is not paused: what an adapter looks for among those that it is in."""
+        """Return the workspaces that have a group that is not paused."""
 
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
-        """Milepost is in these (again): the groups that were paused for their loss go on."""
+        """Resume the groups that were paused for the loss of these workspaces: Milepost is back in them."""
 
     async def claim(self, key: str) -> bool:
-        """Record that what may happen once has happened. Returns False where it had already.
+        """Record that something which may happen once has happened. Returns False where it had already.
 
         ``key`` begins with the platform's name. It is remembered for some days, on every worker.
         """
 
     async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
-        """Somebody has left a workspace, or one channel of it, or their account is gone.
+        """Record that a person has left a workspace, or one channel of it, or has deleted their account.
 
-        They are off the boards, counts and reminders of the groups there. A second time does nothing.
+        They are taken off the boards, counts and reminders of the groups there. A second time does nothing.
         """
 
     async def member_came_back(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
-        """Somebody is in a workspace or channel again. Not needed: any act brings them back."""
+        """Record that a person is in a workspace or channel again. Optional: any act brings them back."""
 
     async def uploaded(self, user: UserRef, file: str, days: int) -> None:
-        """Have a file that was uploaded for somebody deleted after some days, or once they are forgotten.
+        """Have a file that was uploaded for a person deleted after some days, or once they are forgotten.
 
         The adapter must be able to (``Removes``).
         """
@@ -108,18 +108,18 @@ class App(Protocol):
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
-        """At most 25 suggestions for an option that ``user`` is typing; none when they ask too often."""
+        """Return at most 25 suggestions for an option being typed; none if ``user`` asks too often."""
 
 
 class Adapter(Protocol):
-    """One platform. Everything that it needs it got from its ``build``."""
+    """An adapter of one platform. All that it needs it has from its ``build``."""
 
     platform: str
     capabilities: Capabilities
 
     @property
     def address(self) -> str:
-        """Return where people find it, for the operator: ``milepost run`` prints it once it has started."""
+        """Return where people reach it, for the operator: ``milepost run`` prints it after the start."""
 
     async def start(self, app: App) -> None:
         """Connect; return when messages can be sent."""
@@ -130,10 +130,10 @@ class Adapter(Protocol):
     async def send(
         self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
     ) -> MessageRef:
-        """Post; twice with one ``key`` posts once. Raises a DeliveryError.
+        """Post a message; twice with one ``key`` posts once. Raises a DeliveryError.
 
-        ``again`` says that an earlier try may have arrived without our knowing, however long ago: where
-        the platform forgets keys, look for its message first.
+        ``again`` says that an earlier try may have arrived without our knowing, however long ago: where the
+        platform forgets keys, look for its message first.
         """
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
@@ -168,9 +168,9 @@ class Adapter(Protocol):
         """
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
-        """Who manages the channel's workspace on the platform, such as its owner, the likeliest first.
+        """Return the people who manage the channel's workspace, such as its owner, the likeliest first.
 
-        A handful at most: they are told one after the other what no organiser can be told. Raises a
+        A handful at most: each is tried in turn with a notice that no organiser can be given. Raises a
         DeliveryError.
         """
 

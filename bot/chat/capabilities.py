@@ -1,4 +1,4 @@
-"""What a platform can show."""
+"""Capabilities: facts about what a platform can show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events as people mean them: what came in, with every name and text cleaned."""
+"""Cleaning of inbound events: every name and text in them as the person means it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.domain.refs import MessageRef
 from bot.toolkit.text import clean_name, clean_text, storable
 
 SOMEBODY = "Somebody"
-"""A person whose name shows nothing."""
+"""Name of a person whose own name shows nothing."""
 
 
 PLACE_LENGTH = 100
@@ -25,9 +25,9 @@ PLACE_LENGTH = 100
 
 
 def cleaned(interaction: Interaction) -> Interaction:
-    """The interaction with everything that people typed, or are called, cleaned.
+    """Return the interaction with everything that people typed, or are called, cleaned.
 
-    Options of commands are not: one may be an id, so that each is cleaned where its kind is known.
+    Options of commands are left as they are: one may be an id, so each is cleaned where its kind is known.
     """
     origin = _clean_origin(interaction.origin)
     match interaction:
@@ -47,7 +47,10 @@ def cleaned(interaction: Interaction) -> Interaction:
 
 
 def _clean_origin(origin: Origin) -> Origin:
-    """Ids come from the platform; they are made such that a database takes them."""
+    """Clean the names of an origin.
+
+    Ids come from the platform and are made such that a database takes them.
+    """
     name = clean_name(origin.display_name) or SOMEBODY
     elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
     user, channel, message = origin.user, origin.channel, origin.message

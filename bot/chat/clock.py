@@ -1,4 +1,4 @@
-"""Time as something that is handed in."""
+"""Clocks: the present instant as an argument."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """A clock that reads the machine's."""
 
     def now(self) -> dt.datetime:
         """The present instant, aware, in UTC."""

@@ -1,4 +1,4 @@
-"""What a person typed after a slash, read as a command and its options.
+"""Parser of a line that a person typed after a slash: a command and its options.
 
 For platforms on which commands are lines of text. Pure: who is meant by a name, the platform must know.
 """
@@ -39,7 +39,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An option and all that was typed for it; ``start`` is where its first word starts."""
+    """An option and all that was typed for it; ``start`` is the index at which its first word starts."""
 
     option: Option
     text: str
@@ -57,9 +57,8 @@ class Typed:
 def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Typed:
     """Read ``/quiz http``, ``/quiz topic:http`` or ``/quiz topic:"http caching"``.
 
-    Words without a name fill the options in their order, the last
-    option taking all that is left.
-    Words after a named option still belong to it, unless it holds one word by nature. Raises ParseError.
+    Words without a name fill the options in their order, the last option taking all that is left. Words
+    after a named option still belong to it, unless it holds one word by nature. Raises ParseError.
     """
     text = storable(text)
     command, rest = find_command(text, commands)
@@ -107,7 +106,10 @@ def words(text: str, command: Command) -> Iterator[Word]:
 
 
 def assigned(command: Command, given: Iterable[Word]) -> list[Parameter]:
-    """Return which words belong to which option. Raises ParseError for words after one without any."""
+    """Return the words that belong to each option.
+
+    Raises ParseError for words after a command without any.
+    """
     given = list(given)
     named = {word.name for word in given}
     free = [option for option in command.options if option.name not in named]

@@ -1,7 +1,7 @@
-"""Commands inside text, which each platform names as they are typed there.
+"""Names of commands inside texts, which each platform shows as they are typed there.
 
-A platform may keep a name such as ``/help`` for itself, so that ours is typed otherwise there. A
-sentence of ours goes through ``naming``, which marks every command in it; ``degrade`` writes it as
+A platform may keep a name such as ``/help`` for itself, so that ours is typed otherwise there. A sentence
+of ours goes through ``naming``, which marks every command in it; ``degrade`` writes it as
 ``Capabilities.typed`` says. Words of people and content are not marked: what they call ``/help`` stays.
 """
 

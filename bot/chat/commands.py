@@ -12,12 +12,12 @@ from bot.domain.role_use import Purpose
 
 
 class Kind(StrEnum):
-    """What an option holds. Its text is checked in the core, the same for every platform.
+    """The kind of value that an option holds. Its text is checked in the core, alike for every platform.
 
-    MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people
-    who can be called together, such as a role or a user group; its text is the platform's id of it.
-    CHANNEL is a place where messages are posted, of a server, team or site that the person belongs to; its
-    text is the platform's id of it, and ``CommandInvoked.channels`` says where it lives.
+    MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people who
+    can be called together, such as a role or a user group; its text is the platform's id of it. CHANNEL is
+    a place where messages are posted, of a server, team or site that the person belongs to; its text is the
+    platform's id of it, and ``CommandInvoked.channels`` says where it lives.
     """
 
     TEXT = "text"
@@ -51,12 +51,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``name`` is one word, or two: a command and its subcommand, such as ``study setup``.
+    """A command. ``name`` is one word, or two: a command and its subcommand, such as ``study setup``.
 
-    ``default`` marks the subcommand that serves the bare command. Menus leave ``hidden``
-    commands out: those typed where a platform lacks buttons, forms or a page for each member, and those
-    that can do nothing there. ``brings_posts`` marks those after which posts come to the channel that an
-    option names, or else to the one that they were used in: see ``Origin.obstacle``.
+    ``default`` marks the subcommand that serves the bare command. Menus leave ``hidden`` commands out:
+    those typed where a platform lacks buttons, forms or a page for each member, and those that can do
+    nothing there. ``brings_posts`` marks those after which posts come to the channel that an option names,
+    or else to the one that they were used in: see ``Origin.cannot_post_reason``.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """How to type it, such as ``/quiz [topic]``."""
+        """Return the command as it is typed, such as ``/quiz [topic]``."""
         words = (o.name if o.required else f"[{o.name}]" for o in self.options)
         return " ".join((f"/{self.name}", *words))
 

@@ -1,4 +1,4 @@
-"""Where settings come from, and which source may set what.
+"""Sources of settings, and the settings that each source may set.
 
 The environment wins over a file, and a file over a folder of secrets. The file is the one that
 MILEPOST_ENV_FILE names, or else ``.env`` in the current folder. That one may have come with what was
@@ -44,7 +44,7 @@ SOURCES = (ENV_FILE, SECRETS_FOLDER)
 HERE = Path(".env")
 
 MOST_BYTES = 1 << 16
-"""Of a file of settings, so that nothing endless is read."""
+"""Bytes read of a file of settings, at most, so that nothing endless is read."""
 
 _TRUSTED, _OFFICIAL = "trusted", "official"
 _ENCRYPTED = {"https", "wss"}
@@ -54,12 +54,15 @@ TRUSTED: dict[str, Any] = {_TRUSTED: True}
 
 
 def official(*addresses: str) -> dict[str, Any]:
-    """``json_schema_extra`` of the address of a platform: its official values. Any other one is named."""
+    """``json_schema_extra`` of a platform's address, with its official values.
+
+    Any other value is reported.
+    """
     return {_TRUSTED: True, _OFFICIAL: addresses}
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether this is surely the machine itself."""
+    """Tell whether an address is surely the machine itself."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -67,9 +70,12 @@ def is_loopback(host: str) -> bool:
 
 
 def safe_address(address: str) -> str:
-    """An address that tokens may be sent to. Raises ValueError with what to write.
+    """Return an address that tokens may be sent to. Raises ValueError with what to write.
 
-    Without encryption that is this machine alone.
+    Without encryption only this machine is such an address.
+
+    >>> safe_address("https://chat.example.org")
+    'https://chat.example.org'
     """
     if not address:
         return address
@@ -90,11 +96,11 @@ def safe_address(address: str) -> str:
 
 
 PlatformAddress = Annotated[str, AfterValidator(safe_address)]
-"""Where the requests of a platform go."""
+"""Address that a platform's requests go to."""
 
 
 class Configuration(BaseSettings):
-    """Base of all settings. Whatever is secret, a field with ``repr=False``, is in no log from then on."""
+    """Base of all settings. Every secret, a field with ``repr=False``, is kept out of logs from then on."""
 
     model_config = SettingsConfigDict(
         env_file=(), extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
@@ -131,7 +137,7 @@ class Configuration(BaseSettings):
         )
 
     def model_post_init(self, _context: Any, /) -> None:
-        """Let no log have its secrets."""
+        """Keep the secrets of these settings out of every log."""
         for name, field in type(self).model_fields.items():
             if not field.repr:
                 withhold(str(getattr(self, name)))
@@ -221,7 +227,7 @@ def in_file() -> Mapping[str, str]:
 
 
 def in_folder(kind: type[BaseSettings]) -> Mapping[str, str]:
-    """What the folder of secrets has for these settings. Raises SetupError for what cannot be read."""
+    """Return what the folder of secrets has for these settings. Raises SetupError for an unreadable one."""
     folder = secrets_folder()
     if folder is None:
         return {}
@@ -232,7 +238,7 @@ def in_folder(kind: type[BaseSettings]) -> Mapping[str, str]:
 
 
 def _believed(kind: type[BaseSettings]) -> Mapping[str, str]:
-    """Return what the file may set."""
+    """Return the settings that the file may set."""
     kept = trusted(kind) if named_file() is None else frozenset()
     return {name: value for name, value in in_file().items() if name not in kept}
 

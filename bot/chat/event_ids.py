@@ -1,4 +1,4 @@
-"""What an event is remembered by: an id that is the same at each delivery, and that names nobody."""
+"""Ids of events as they are stored: equal at each delivery of an event, and naming nobody."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ EVENT_DIGEST = 32
 
 
 def scoped(interaction: Interaction) -> Interaction:
-    """The same with an event id that no other place or person can have, and that names neither.
+    """Return the interaction with an event id unique to its place and person that names neither.
 
-    Platforms promise no more than that their ids are unique among themselves. What is stored must not say
+    Platforms promise no more than that their ids are unique among themselves. A stored id must not say
     whose event it was, so it is a digest (``storage`` digested older ones).
     """
     user = interaction.origin.user

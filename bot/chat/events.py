@@ -1,4 +1,4 @@
-"""Inbound: what a person did, as an adapter tells it to the core."""
+"""Inbound events: a person's act, as an adapter hands it to the core."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from bot.domain.role_use import Denial
 
 
 class Role(StrEnum):
-    """What a person may do beyond what every member may."""
+    """Roles of a person: what they may do beyond what every member may."""
 
     ORGANISER = "organiser"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who did it, where and when.
+    """The context of an event: the person, the place and the instant.
 
-    ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at``
-    is the aware instant of the click, never of its processing. ``message`` is the message that was
-    acted on, None for a command. ``zone`` is the IANA name from the person's profile, None when the
-    platform tells none. ``cannot_post_reason`` is a sentence on what hinders Milepost from posting in the
-    channel, or the person from writing there, empty where the platform tells of nothing; an adapter that
-    must ask for it asks after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is
-    the channel's name if the act was in a part of it, such as a thread; empty if it was in the channel.
-    ``doubt`` is a sentence on why the platform does not say whether the person may manage the place, empty
-    where it does. ``left`` has the workspaces that the person is known to have left: the core finds it out,
-    no adapter need tell it.
+    ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at`` is the
+    aware instant of the click, never of its processing. ``message`` is the message that was acted on, None
+    for a command. ``zone`` is the IANA name from the person's profile, None when the platform tells none.
+    ``cannot_post_reason`` is a sentence on what hinders Milepost from posting in the channel, or the person
+    from writing there, empty where the platform tells of nothing; an adapter that must ask for it asks
+    after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is the channel's name if
+    the act was in a part of it, such as a thread; empty if it was in the channel. ``doubt`` is a sentence
+    on why the platform does not say whether the person may manage the place, empty where it does. ``left``
+    has the workspaces that the person is known to have left: the core finds it out, no adapter need tell
+    it.
     """
 
     event_id: str

@@ -1,12 +1,12 @@
-"""Fit a reply to what a platform can show, losing no way to act.
+"""Fits replies to what a platform can show, losing no way to act.
 
-Pure, and doing it twice changes nothing more. Whatever a platform lacks is put in words: a button
-becomes the command that does the same. Where there is too much, words go before pictures, and
-pictures before anything that can be pressed or typed.
+Pure, and doing it twice changes nothing more. Whatever a platform lacks is put in words: a button becomes
+the command that does the same. Where there is too much, words go before pictures, and pictures before
+anything that can be pressed or typed.
 
-That needs some room: ``max_blocks`` for each thing to press or type, ``max_block`` for one action id
-or address with its value and 30 characters more, ``max_text`` for all of them with their labels. A
-platform with less gets what it can take.
+That needs some room: ``max_blocks`` for each thing to press or type, ``max_block`` for one action id or
+address with its value and 30 characters more, ``max_text`` for all of them with their labels. A platform
+with less gets what it can take.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ CLOSED_INBOX = Message("I couldn't message you. Please allow direct messages and
 
 
 def degrade(reply: Reply, can: Capabilities) -> Reply:
-    """The same reply in a form that the platform can show."""
+    """Return the reply in a form that the platform can show."""
     match reply:
         case OpenForm(form) if not can.forms:
             return _private(_form_message(form, can), can)
@@ -89,9 +89,9 @@ def fit(message: Message, can: Capabilities) -> Message:
 
 
 def _written(message: Message, can: Capabilities) -> Message:
-    """With commands as they are typed here, and instants only where the platform shows them.
+    """Return the message with commands as they are typed there, and instants only where they are shown.
 
-    It shows none on buttons and in titles.
+    No platform shows an instant on a button or in a title.
     """
     blocks = [Footnote(naming(b.text)) if isinstance(b, Footnote) else b for b in message.blocks]
     message = Message(message.summary, tuple(blocks), message.calls, in_words(message.discussion))
@@ -144,7 +144,10 @@ def _form_message(form: Form, can: Capabilities) -> Message:
 
 
 def _errors_message(form: Form, errors: Sequence[str], can: Capabilities) -> Message:
-    """A platform with forms has no command that fills one: there the form is opened again."""
+    """Return the errors as a message.
+
+    A platform with forms has no command that fills one: it reopens the form.
+    """
     fields, how = ((), Text(AGAIN)) if can.forms else form_in_words(form, can)
     parts = _parts((*errors_in_words(form, errors), *fields), can)
     return _fitted("; ".join(errors), [*parts, _acting(how)], can)
@@ -157,7 +160,7 @@ def _fit_form(form: Form, can: Capabilities) -> Form:
 
 
 def _fit_field(field: Field, can: Capabilities) -> Field:
-    """A choice among too many becomes a line to type one of the values in."""
+    """Return the field; a choice among too many becomes a line to type one of the values in."""
     field = replace(field, label=shorten(field.label, can.max_field_label))
     if len(field.options) > can.max_options:
         values = ", ".join(option.value for option in field.options)
@@ -219,7 +222,7 @@ def _fit_items(item: Item, can: Capabilities) -> Iterator[Item]:
 
 
 def _few_enough(parts: Sequence[_Part], can: Capabilities) -> list[_Part]:
-    """First neighbours are put together, then blocks are left out from the end, lesser kinds first."""
+    """Put neighbours together, then leave blocks out from the end, lesser kinds first."""
     kept = list(parts)
     if len(kept) <= can.max_blocks:
         return kept
@@ -263,7 +266,7 @@ def _joined(texts: Iterable[str], gap: str, limit: int) -> Iterator[str]:
 
 
 def _short_enough(parts: Sequence[_Part], limit: int) -> list[_Part]:
-    """Words are cut, the longest first, until all fit; what stands for a picture is cut last."""
+    """Cut words, the longest first, until all fit; what stands for a picture is cut last."""
     kept = list(parts)
     while (over := sum(part.length for part in kept) - limit) > 0:
         index = max(range(len(kept)), key=lambda i: _weight(kept[i]))
@@ -276,13 +279,13 @@ def _short_enough(parts: Sequence[_Part], limit: int) -> list[_Part]:
 
 
 def _weight(part: _Part) -> tuple[bool, int]:
-    """How gladly a part is cut."""
+    """Return the order in which parts are cut: the greatest first."""
     length = 0 if part.acts or isinstance(part.block, File) else part.length
     return (bool(length) and not isinstance(part.block, Picture), length)
 
 
 def _length(block: Block) -> int:
-    """Characters that are read; the entries of a menu are not, until it is opened."""
+    """Return how many characters are read; the entries of a menu are not, until it is opened."""
     match block:
         case Text(text) | Heading(text) | Footnote(text) | Code(text):
             return len(text)

@@ -1,4 +1,4 @@
-"""Every text of a message or form, changed in the same way."""
+"""Changes to every text of a message or form."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Outbound: messages and forms as plain data.
+"""Outbound messages and forms as plain data.
 
-Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code
-spans, links, lists, quotes). People's words enter Markdown only through :func:`literal`, and any other
-line with more words in it through :func:`bot.toolkit.text.isolated`. An instant is named by
+Every text is plain text, shown as it is, except ``Text.markdown`` (CommonMark: bold, italic, code spans,
+links, lists, quotes). People's words enter Markdown only through :func:`literal`, and any other line with
+more words in it through :func:`bot.toolkit.text.isolated`. An instant is named by
 :func:`bot.chat.timestamps.moment`, never written out: each reader has a time zone of their own.
 """
 
@@ -20,16 +20,16 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 @lru_cache(maxsize=4096)
 def literal(text: str) -> str:
-    """Markdown that shows what is ``visible`` of ``text`` as it is, on one line, isolated if need be.
+    """Return Markdown that shows what is ``visible`` of ``text`` on one line, isolated if need be.
 
-    CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no
-    character of ``text`` can start a mention, link or format.
+    CommonMark lets a backslash stand before any ASCII punctuation character (section 2.4), so no character
+    of ``text`` can start a mention, link or format.
     """
     return _PUNCTUATION.sub(r"\\\g<0>", isolated(visible(text)))
 
 
 class Style(StrEnum):
-    """How a button weighs: one PRIMARY in a row at most; DANGER for what cannot be taken back."""
+    """The weight of a button: one PRIMARY in a row at most; DANGER for what cannot be taken back."""
 
     PLAIN = "plain"
     PRIMARY = "primary"
@@ -105,7 +105,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Sends ``action`` back when pressed.
+    """A button that sends ``action`` back when pressed.
 
     ``aloud`` is its name for screen readers, where the label says too little by itself, such as a letter.
     """
@@ -119,7 +119,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Opens ``url``."""
+    """A button that opens ``url``."""
 
     label: str
     url: str
@@ -135,7 +135,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A menu; sends ``action`` back with the values chosen."""
+    """A menu that sends ``action`` back with the values chosen."""
 
     placeholder: str
     action: str
@@ -157,7 +157,7 @@ Block = Heading | Text | Code | Facts | Picture | File | Divider | Footnote | Ac
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``summary`` is the plain line that notifications and screen readers get.
+    """A message. ``summary`` is the plain line that notifications and screen readers get.
 
     ``calls`` is the audience whose members are notified when it is posted; an edit names it and notifies
     nobody. ``discussion`` is the title of a conversation to open beside it. Empty is none; a platform that
@@ -191,7 +191,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for values; ``action`` comes back with them."""
+    """A form that asks for values; ``action`` comes back with them."""
 
     title: str
     action: str

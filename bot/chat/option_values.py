@@ -1,4 +1,4 @@
-"""The options of a command as they were typed, checked against what the command declares."""
+"""Checks of a command's options, as they were typed, against what the command declares."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def checked_option(command: Command, name: str, value: str) -> str:
 
 
 def _readable(option: Option, value: str) -> str:
-    """The value as it is seen; an id that is not seen as it is would be another one."""
+    """Return the value as it is seen.
+
+    Raises UserError for an id with unseen characters: it would be another id.
+    """
     seen = clean_text(value).strip()
     if not seen:
         raise UserError(f"“{option.name}” looks empty. Please type it again.", option.name)

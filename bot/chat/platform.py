@@ -1,4 +1,4 @@
-"""The contract of a platform: what the folder ``adapters/<name>/`` offers, as a module.
+"""The contract of a platform: the members of the module ``adapters/<name>/``.
 
 How to write one: docs/architecture.md, "How to add a platform".
 """
@@ -38,14 +38,14 @@ class PlatformSettings(Configuration):
 
 
 class Platform(Protocol):
-    """What every platform's module has. ``Examines`` and ``Extends`` are optional."""
+    """The members that every platform's module has. ``Examines`` and ``Extends`` are optional."""
 
     PLATFORM: str
-    """The name of the folder, and of the platform in every ``UserRef`` and ``ChannelRef``."""
+    """Name of the folder, and of the platform in every ``UserRef`` and ``ChannelRef``."""
 
     @property
     def Settings(self) -> type[PlatformSettings]:  # noqa: N802 - it is a class
-        """The settings, from the environment."""
+        """Return the class of the platform's settings, which reads them from the environment."""
 
     def build(self, settings: Any, clock: Clock, rehearsal: AdjustableClock | None = None, /) -> Adapter:
         """Make the adapter, not yet started, from an instance of ``Settings``.
@@ -73,11 +73,11 @@ class Extends(Protocol):
     """A platform with commands of its own on Milepost's command line."""
 
     def extend(self, cli: typer.Typer, commands: Sequence[Command], /) -> None:
-        """Add them."""
+        """Add the platform's commands to the command line."""
 
 
 def lacking(offered: object, contract: type) -> tuple[str, ...]:
-    """The members of a Protocol that an object or module does not have, sorted."""
+    """Return the members of a Protocol that an object or module does not have, sorted."""
     wanted = {
         name
         for base in contract.__mro__

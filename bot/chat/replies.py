@@ -1,4 +1,4 @@
-"""What the core answers to an interaction."""
+"""Replies of the core to an interaction."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bot.chat.messages import Form, Message
 
 
 class Visibility(StrEnum):
-    """Who sees the reply: only the person who acted, or the whole channel."""
+    """The audience of a reply: only the person who acted, or the whole channel."""
 
     PRIVATE = "private"
     PUBLIC = "public"
 
 
 class Latency(StrEnum):
-    """How soon a reply comes: at once, after work worth a waiting sign, or as a form at once."""
+    """The time until a reply comes: at once, after work worth a waiting sign, or as a form at once."""
 
     QUICK = "quick"
     SLOW = "slow"
@@ -26,9 +26,9 @@ class Latency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReplyPolicy:
-    """How a route replies.
+    """The reply policy of a route.
 
-    Platforms need it before the reply exists: they fix privacy and pace at the first acknowledgement.
+    Platforms need it before the reply exists: they fix privacy and latency at the first acknowledgement.
     """
 
     visibility: Visibility = Visibility.PRIVATE
@@ -37,7 +37,7 @@ class ReplyPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A new message."""
+    """A reply as a new message."""
 
     message: Message
     visibility: Visibility = Visibility.PRIVATE
@@ -45,21 +45,21 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """The message that was acted on becomes this one."""
+    """A reply that replaces the message that was acted on."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """Show a form to the person who acted."""
+    """A reply that shows a form to the person who acted."""
 
     form: Form
 
 
 @dataclass(frozen=True, slots=True)
 class FormErrors:
-    """The form was refused; ``errors`` by field name. ``form`` is what to show again.
+    """A reply that refuses a form; ``errors`` by field name. ``form`` is the form to show again.
 
     The empty name holds what concerns the form as a whole.
     """
@@ -70,12 +70,12 @@ class FormErrors:
 
 @dataclass(frozen=True, slots=True)
 class NoReply:
-    """Nothing to show; the platform's acknowledgement is enough."""
+    """A reply that shows nothing; the platform's acknowledgement is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendDirect:
-    """For platforms without private replies: send ``message`` to the person alone.
+    """A reply for platforms without private ones: send ``message`` to the person alone.
 
     If that is refused, show ``notice`` in the channel instead, never the message.
     """

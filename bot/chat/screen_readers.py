@@ -1,7 +1,7 @@
-"""A message as plain text: for notifications, and for screen readers that are given no blocks.
+"""Messages as plain text, for notifications and for screen readers that are given no blocks.
 
-It says everything that is needed to take part by ear: code, options, names and figures. No Markdown marks,
-bars or signs are read out. Buttons are left out, for they are read out as such.
+The text has everything that is needed to take part by ear: code, options, names and figures. No Markdown
+marks, bars or signs are read out. Buttons are left out, for they are read out as such.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def in_plain_words(markdown: str) -> str:
 
 
 def _leaves(tokens: Sequence[Token]) -> Iterator[tuple[Token, str | None]]:
-    """Return what holds words, and what a new line begins with; None where it goes on."""
+    """Yield the tokens with words, each with the beginning of its new line; None where the line goes on."""
     start: str | None = None
     for token in tokens:
         if token.type == "list_item_open":
@@ -81,7 +81,7 @@ def _leaves(tokens: Sequence[Token]) -> Iterator[tuple[Token, str | None]]:
 
 
 def _inline(children: Sequence[Token]) -> str:
-    """The words of a line; what is bold at its beginning names the rest: ``A: put put``."""
+    """Return the words of a line; what is bold at its beginning names the rest: ``A: put put``."""
     words, names = "", False
     for child, after in zip(children, (*children[1:], None), strict=True):
         words += _BREAKS.get(child.type, child.content)
@@ -93,7 +93,7 @@ def _inline(children: Sequence[Token]) -> str:
 
 
 def _said(text: str) -> str:
-    """Without signs, each line trimmed, dots between parts as commas."""
+    """Return the text without signs, each line trimmed, dots between parts as commas."""
     text = _SIGNS.sub("", _RIGHT.sub("Right: ", text)).replace(_DOT, ", ")
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -29,7 +29,10 @@ def _signed(key: bytes, action: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _opened(key: bytes, text: str) -> str:
-    """The id without its signature: many people press the same one. Raises BadActionId, each time anew."""
+    """Return the id without its signature: many people press the same one.
+
+    Raises BadActionId, each time anew.
+    """
     action, _, _ = text.rpartition("|")
     if not hmac.compare_digest(_signed(key, action).encode(), text.encode("utf-8", "replace")):
         raise BadActionId("the signature of another id, or nobody's")
@@ -38,7 +41,7 @@ def _opened(key: bytes, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs ids, and knows its own again (HMAC-SHA-256, the first 48 bits).
+    """A signer of ids that recognises its own (HMAC-SHA-256, the first 48 bits).
 
     ``since`` is when this database began to sign: what was posted before has ids without a signature.
     """

@@ -1,4 +1,4 @@
-"""Offers that fit what has been typed so far."""
+"""Suggestions that fit what has been typed so far."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.chat.messages import Choice
 
 
 def fitting(offered: Iterable[Choice], typed: str) -> list[Choice]:
-    """Return those that hold what was typed, those that begin with it first."""
+    """Return the suggestions that contain what was typed, those that begin with it first."""
     wanted = typed.casefold().strip()
     texts = [(choice, (choice.label.casefold(), choice.value.casefold())) for choice in offered]
     found = [(choice, words) for choice, words in texts if any(wanted in word for word in words)]

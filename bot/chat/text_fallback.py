@@ -1,4 +1,4 @@
-"""What a platform cannot show, put in words: the command that does what the button would do."""
+"""Text in place of what a platform cannot show: the command that does what the button would do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _URL_ENDS = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": 
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` characters, cut at a word where one ends in the last half, and within no letter."""
+    """Return at most ``limit`` characters, cut after a word of the last half, or between letters."""
     if len(text) <= limit:
         return text
     room = beginning(text, limit)
@@ -63,7 +63,7 @@ def typed(command: str, can: Capabilities) -> str:
 
 
 def names_in_words(item: Item) -> str:
-    """Return what else there is to say of an item: a menu's question, a disabled button's label."""
+    """Return the other words of an item: a menu's question, a disabled button's label."""
     match item:
         case Select(placeholder) if item.options:
             return literal(placeholder)
@@ -73,7 +73,7 @@ def names_in_words(item: Item) -> str:
 
 
 def form_in_words(form: Form, can: Capabilities) -> tuple[tuple[Block, ...], Text]:
-    """(what the fields are, the command that hands the form in)."""
+    """Return what the fields are, and the command that hands the form in."""
     fields = "\n".join(_field(field) for field in form.fields)
     return (Heading(form.title), Text(fields)), Text(_how_to_fill(form, can))
 

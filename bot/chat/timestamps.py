@@ -19,7 +19,7 @@ from bot.toolkit.text import CLOSING, OPENING
 
 _PARTS = re.compile(f"{OPENING}([a-z]+)(-?[0-9]+)x([0-9a-f]+){CLOSING}")
 TOKEN = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
-"""What is to be kept whole by whatever changes texts."""
+"""Pattern of the tokens that whatever changes texts must keep whole."""
 
 
 NAMED = "typed"
@@ -50,19 +50,27 @@ class Moment:
 
     @property
     def words(self) -> str:
-        """Such as ``Thu 10 Dec, 09:00 (Europe/Berlin)``, for readers whose zone is not known."""
+        """Return the moment in words, for readers whose zone is not known.
+
+        >>> Moment(dt.datetime(2026, 12, 10, 8, tzinfo=dt.UTC), "Europe/Berlin").words
+        'Thu 10 Dec, 09:00 (Europe/Berlin)'
+        """
         local = self.instant.astimezone(ZoneInfo(self.zone))
         day = "" if self.style is TimeStyle.TIME else f"{short_date(local.date())}, "
         return f"{day}{local:%H:%M} ({self.zone})"
 
     @property
     def unix(self) -> int:
-        """Whole seconds since 1970."""
+        """Return the whole seconds since 1970."""
         return int(self.instant.timestamp())
 
 
 def moment(instant: dt.datetime, zone: str, style: TimeStyle = TimeStyle.AT) -> str:
-    """The token for an aware instant; ``zone`` is used where the platform cannot know the reader's."""
+    """Return the token for an aware instant; ``zone`` is used where the platform cannot know the reader's.
+
+    >>> in_words("Open until " + moment(dt.datetime(2026, 12, 10, 8, tzinfo=dt.UTC), "Europe/Berlin"))
+    'Open until Thu 10 Dec, 09:00 (Europe/Berlin)'
+    """
     return f"{OPENING}{style}{int(instant.timestamp())}x{zone.encode().hex()}{CLOSING}"
 
 
@@ -80,19 +88,23 @@ def pieces(text: str) -> Iterator[str | Moment]:
 
 
 def with_moments(text: str, show: Callable[[Moment], str]) -> str:
-    """The text with each moment as ``show`` writes it."""
+    """Return the text with each moment as ``show`` writes it."""
     if OPENING not in text and CLOSING not in text:
         return text
     return "".join(piece if isinstance(piece, str) else show(piece) for piece in pieces(text))
 
 
 def in_words(text: str) -> str:
-    """The text with each moment in words."""
+    """Return the text with each moment in words."""
     return with_moments(text, lambda found: found.words)
 
 
 def short_date(date: dt.date) -> str:
-    """Such as ``Mon 2 Mar``."""
+    """Return a date without its year.
+
+    >>> short_date(dt.date(2026, 3, 2))
+    'Mon 2 Mar'
+    """
     return f"{date:%a} {date.day} {date:%b}"
 
 

@@ -47,7 +47,7 @@ def typed_forms(can: Capabilities) -> tuple[Command, ...]:
 def typed_form_of(
     name: str, origin: Origin, args: Mapping[str, str]
 ) -> ActionInvoked | FormSubmitted | HomeOpened:
-    """Return what a typed form stands for. Raises UserError for values that cannot be read."""
+    """Return the event that a typed form stands for. Raises UserError for values that cannot be read."""
     match name:
         case PRESS.name:
             choice = args.get("choice", "")

@@ -8,5 +8,9 @@ _ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
 
 
 def looks_like_answer(text: str) -> bool:
-    """Tell if a text is only what stands on a button of a question, such as ``B`` or ``b)``."""
+    """Tell if a text is only the label of a question's button.
+
+    >>> [looks_like_answer(text) for text in ("B", "b)", "maybe B")]
+    [True, True, False]
+    """
     return bool(_ANSWER.fullmatch(text.strip()))

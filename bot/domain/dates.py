@@ -52,7 +52,11 @@ def run_of(text: str) -> tuple[dt.date, dt.date]:
 
 
 def runs_of(dates: Iterable[dt.date]) -> tuple[tuple[dt.date, dt.date], ...]:
-    """First and last of each run of dates that follow on each other, in order."""
+    """Return the first and last of each run of dates that follow on each other, in order.
+
+    >>> runs_of([dt.date(2026, 12, 25), dt.date(2026, 12, 24)])
+    ((datetime.date(2026, 12, 24), datetime.date(2026, 12, 25)),)
+    """
     runs: list[list[dt.date]] = []
     for date in sorted(dates):
         if runs and date - runs[-1][-1] == dt.timedelta(days=1):

@@ -1,1 +1,1 @@
-"""Small parts that adapters share. They know nothing of the rest of Milepost."""
+"""Small parts that adapters share and that know nothing of the rest of Milepost."""

@@ -1,4 +1,4 @@
-"""One thing that ``milepost doctor`` has looked at."""
+"""Results of ``milepost doctor``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How it went, and what to do when it is not well."""
+    """The result of one check, with what to do when it is not well."""
 
     check: str
     ok: bool

@@ -1,4 +1,4 @@
-"""The connections of one HTTP server: how many there may be, and how long each may take.
+"""Limits on the connections of one HTTP server: their number, and the time that each may take.
 
 aiohttp limits bodies and the time between two requests, and nothing else. What is missing is added to its
 own protocol class, whose private attributes are read for it; tests fail where a newer version renames them.
@@ -25,26 +25,30 @@ RESERVED = 256
 """Open files left to the database, to outgoing calls and to what is accepted before it is closed."""
 
 LINGER = 5.0
-"""Seconds in which the rest of a body is taken that nobody wants any more, so that the answer arrives."""
+"""Seconds in which the rest of an unwanted body is taken, so that the answer arrives."""
 
 CLIENTS_FAULT = (web.RequestPayloadError, HttpProcessingError, ConnectionError)
-"""What a client causes by itself: a malformed request, or one that it gives up."""
+"""Errors that a client causes by itself: a malformed request, or one that it gives up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a server its clients may hold: connections, and seconds."""
+    """Limits on what clients may hold of a server: connections, and seconds."""
 
     connections: int = 500
     per_address: int = 50
     proxies: Sequence[Network] = LOOPBACK
     """Addresses with many clients behind them, for which ``per_address`` does not hold."""
     header: float = 10.0
-    """For a request line and its headers to arrive, from the first byte, or from the connection's start."""
+    """Seconds for a request line and its headers to arrive, from the first byte or the connection's
+    start.
+    """
     idle: float = 75.0
-    """Between two requests: longer than most proxies keep a connection, as it is theirs to close it."""
+    """Seconds between two requests: longer than most proxies keep a connection, as it is theirs to
+    close it.
+    """
     unread: float = 30.0
-    """For a client to take what is sent to it."""
+    """Seconds for a client to take what is sent to it."""
 
 
 class Connection(web.RequestHandler):
@@ -146,7 +150,7 @@ class Connection(web.RequestHandler):
         return bool(late or (self._unread_since and now - self._unread_since >= self._limits.unread))
 
     def abort(self) -> None:
-        """Close without another word."""
+        """Close the connection without another word."""
         self._others.discard(self)
         if self._wire is not None:
             self._wire.abort()
@@ -180,7 +184,7 @@ class Connection(web.RequestHandler):
 
 @dataclass
 class Connections:
-    """Those that are open. A new one takes the place of the one that has been idle longest.
+    """The open connections of a server. A new one takes the place of the one that has been idle longest.
 
     Only where every other one is being served is there no place, and the new one is closed. So neither
     half-sent requests nor idle connections keep anybody out, not even where all come through one proxy.
@@ -189,7 +193,7 @@ class Connections:
     limits: Limits
     most: int
     headers: dict[str, str]
-    """What answers say that are made here and not by the application."""
+    """Headers of the answers that are made here and not by the application."""
     quiet: RateLimitedLog = field(default_factory=lambda: RateLimitedLog(log))
     _open: dict[Connection, None] = field(default_factory=dict)
     _of: Counter[str] = field(default_factory=Counter)
@@ -198,7 +202,7 @@ class Connections:
         return len(self._open)
 
     def admit(self, new: Connection) -> bool:
-        """Find a place. Returns False where there is none."""
+        """Find a place for a connection. Returns False where there is none."""
         most = self.limits.per_address
         if new.counted_as and self._of[new.counted_as] >= most:
             self.quiet.warning("connections from %s have reached their limit of %d", new.peer, most)
@@ -213,7 +217,7 @@ class Connections:
         return True
 
     def discard(self, gone: Connection) -> None:
-        """Free its place; a second time does nothing."""
+        """Free the place of a connection; a second time does nothing."""
         if gone in self._open:
             del self._open[gone]
             self._of[gone.counted_as] -= 1
@@ -221,12 +225,12 @@ class Connections:
                 del self._of[gone.counted_as]
 
     def close_overdue(self, now: float) -> None:
-        """Close those whose clients take too long."""
+        """Close the connections whose clients take too long."""
         for each in [each for each in self._open if each.is_overdue(now)]:
             each.abort()
 
     def _close_idlest(self, counted_as: str = "") -> bool:
-        """Close the one that has kept us waiting longest, of those that are new or of the others.
+        """Close the connection that has kept us waiting longest, of those that are new or of the others.
 
         Each kind may hold one half. So a flood of new ones breaks off none that a proxy keeps, and whoever
         keeps many leaves the new ones the time to ask.

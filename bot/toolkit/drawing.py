@@ -1,4 +1,4 @@
-"""Pictures drawn one at a time and kept by their content, with a fair turn for each person."""
+"""A queue that renders pictures one at a time, caches them, and serves each person in turn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.toolkit.lru import ByteCache
 from bot.toolkit.png import Drawable, png_of
 
 KEPT_BYTES = 8 * 1024 * 1024
-"""Of pictures: some two hundred members' progress."""
+"""Bytes of pictures that are kept: some two hundred members' progress."""
 
 MOST_WAITING = 500
 """Pictures that wait at most: everybody of a large group at once. With the rests between them they take
@@ -50,9 +50,9 @@ class RenderQueue:
     async def png(self, picture: Drawable, who: Hashable = None) -> bytes | None:
         """Return the picture as PNG, or None where its words have to do.
 
-        That is for somebody who waits for another picture, when too many wait, and when it takes too long.
-        ``who`` is the person whom it is for; None for a post, which waits like a person of its own. Raises
-        what drawing raises.
+        Words have to do for a person who waits for another picture already, when too many wait, and when it
+        takes too long. ``who`` is the person whom it is for; None for a post, which waits like a person of
+        its own. Raises what rendering raises.
         """
         key = hashlib.sha256(picture.svg.encode()).digest()
         if (kept := self._kept.get(key)) is not None:

@@ -15,17 +15,17 @@ from bot.toolkit.connections import RESERVED, Connection, Connections, Limits
 log = logging.getLogger(__name__)
 
 SERVER = {"Server": "Milepost"}
-"""What every answer says of who gives it: no versions, which tell an attacker what to try."""
+"""Server header of every answer: no versions, which tell an attacker what to try."""
 
 BACKLOG = 64
-"""Connections that the system takes before we do. As many may be opened at once before any is refused."""
+"""Connections that the system accepts before we do; more at once are refused."""
 
 READ_WITHIN = 5.0
 """Seconds for a body to arrive."""
 
 
 class HttpServer:
-    """Serve an application until ``close``; requests being answered then get ``grace`` seconds."""
+    """An HTTP server of an application until ``close``; requests in progress then get ``grace`` seconds."""
 
     def __init__(
         self, application: web.Application, limits: Limits | None = None, grace: float = 10.0
@@ -50,7 +50,7 @@ class HttpServer:
 
     @property
     def addresses(self) -> list[tuple[Any, ...]]:
-        """Return where it listens, as the system writes it; empty while it does not."""
+        """Addresses on which it listens, as the system writes them; empty while it does not."""
         return [each.getsockname() for each in self._server.sockets] if self._server else []
 
     @property
@@ -92,7 +92,10 @@ def room_for(connections: int) -> int:
 
 
 async def body_of(request: web.Request) -> bytes:
-    """The whole body. Raises an HTTPException with a sentence for what is malformed or takes too long."""
+    """Return the whole body.
+
+    Raises an HTTPException with a sentence if it is malformed or takes too long.
+    """
     try:
         async with asyncio.timeout(READ_WITHIN):
             return await request.read()

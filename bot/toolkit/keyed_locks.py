@@ -1,4 +1,4 @@
-"""One thing at a time for each person, so that many of one person's never stand before another's."""
+"""Locks by key: one thing at a time for each person, so that nobody's many requests delay another's."""
 
 from __future__ import annotations
 

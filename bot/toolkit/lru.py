@@ -1,4 +1,4 @@
-"""What is kept in memory for comfort alone, and never grows."""
+"""Caches of a limited size."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ V = TypeVar("V")
 
 
 class BoundedDict(OrderedDict[K, V]):
-    """A dict of at most ``most`` entries: those that were set longest ago are forgotten."""
+    """A dict of at most ``most`` entries that evicts those set longest ago.
+
+    >>> recent = BoundedDict[str, int](2)
+    >>> recent["a"], recent["b"], recent["c"] = 1, 2, 3
+    >>> list(recent)
+    ['b', 'c']
+    """
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
 
     def __setitem__(self, key: K, value: V) -> None:
-        """Set it; it is now the newest."""
+        """Set an entry, which is now the newest."""
         super().__setitem__(key, value)
         self.move_to_end(key)
         if len(self) > self._most:
@@ -25,7 +31,7 @@ class BoundedDict(OrderedDict[K, V]):
 
 
 class ByteCache(Generic[K]):
-    """Byte strings by key, of at most ``most`` bytes together: those used longest ago are forgotten."""
+    """An LRU cache of byte strings, of at most ``most`` bytes together."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -33,13 +39,13 @@ class ByteCache(Generic[K]):
         self.size = 0
 
     def get(self, key: K) -> bytes | None:
-        """Return what is kept under the key, which is now the newest."""
+        """Return the bytes kept under the key, which are now the newest."""
         if key in self._held:
             self._held.move_to_end(key)
         return self._held.get(key)
 
     def __setitem__(self, key: K, value: bytes) -> None:
-        """Keep it; what alone is too large is not kept."""
+        """Keep bytes; a string that alone is too large is not kept."""
         self.size += len(value) - len(self._held.pop(key, b""))
         self._held[key] = value
         while self.size > self._most:

@@ -1,4 +1,4 @@
-"""The names that a mistyped one may have meant; none for what is like none of them.
+"""Names that a mistyped one may have meant; none for text that is like none of them.
 
 The one place that decides what "Did you mean …?" asks: commands, topics, steps, packs, zones, settings.
 """
@@ -28,10 +28,13 @@ _PARTLY = 0.95
 def nearest(
     typed: str, names: Iterable[str], most: int = 2, *, words: bool = True, alike: float = ALIKE
 ) -> tuple[str, ...]:
-    """Return the names that are most like ``typed``; none when none is, or when too many are alike so.
+    """Return the names that are most like ``typed``; none if none is, or if too many are alike so.
 
-    The whole name may be meant, or with ``words`` some words of it: "databses", "sql inject". Among
-    thousands of names something is always a little like what was typed: then ``alike`` asks for more.
+    The whole name may be meant, or with ``words`` some words of it. Among thousands of names something is
+    always a little like what was typed: then ``alike`` asks for more.
+
+    >>> nearest("databses", ["Databases", "Data types", "Deployment"])
+    ('Databases',)
     """
     wanted = _folded(typed) if len(typed) <= _LONGEST else ""
     known = {name: _folded(name) for name in names} if wanted else {}
@@ -58,7 +61,7 @@ def _likeness_of_wholes(wanted: str, known: Mapping[str, str], alike: float) -> 
 
 
 def _likeness_of_words(wanted: Sequence[str], words: Sequence[str]) -> float:
-    """How like the typed words are to words of the name, or to their beginnings; 0 for too few."""
+    """Return how like the typed words are to words of the name, or to their beginnings; 0 for too few."""
     if not any(len(word) >= _SHORTEST_WORD for word in wanted):
         return 0.0
     each = [max((_likeness_of_word(word, known) for known in words), default=0.0) for word in wanted]
@@ -73,7 +76,7 @@ def _likeness_of_word(word: str, known: str) -> float:
 
 @lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
-    """In lower case, without accents and with a space for each mark."""
+    """Return the text in lower case, without accents and with a space for each mark."""
     if text.isascii():
         return " ".join(_MARKS.sub(" ", text.lower()).split())
     letters = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

@@ -12,11 +12,15 @@ MAPPED_BITS = 96
 """Bits of an IPv6 address before the IPv4 address that is mapped into it."""
 
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
-"""Where a proxy on the same machine comes from."""
+"""Networks that a proxy on the same machine connects from."""
 
 
 def read_networks(text: str) -> tuple[Network, ...]:
-    """Read ``10.0.0.0/8, 2001:db8::1``. Raises ValueError."""
+    """Read addresses and networks that are separated by commas. Raises ValueError.
+
+    >>> read_networks("10.0.0.0/8, 2001:db8::1")
+    (IPv4Network('10.0.0.0/8'), IPv6Network('2001:db8::1/128'))
+    """
     return tuple(
         _unmapped(ip_network(part.strip(), strict=False)) for part in text.split(",") if part.strip()
     )
@@ -31,7 +35,7 @@ def _unmapped(network: Network) -> Network:
 
 
 def counted(peer: Any, proxies: Sequence[Network]) -> tuple[str, str]:
-    """The address of a peer, and what it is counted under: nothing for a proxy, of IPv6 the /64 network.
+    """Return the address of a peer, and its key for counting: empty for a proxy, of IPv6 the /64 network.
 
     Whoever has one IPv6 address mostly has all those of its network. ``peer`` is as the system tells it.
     """

@@ -13,10 +13,10 @@ from bot.toolkit.rate_limited_log import RateLimitedLog
 log = logging.getLogger(__name__)
 
 MOST_WANTED = 65_536
-"""More is of no use; some systems refuse a limit that is not a number."""
+"""Open files that are asked for, at most: some systems refuse a limit that is not a number."""
 
 UNKNOWN = 1024
-"""The usual limit, where the system does not tell its own."""
+"""Limit to assume where the system does not tell its own: the usual one."""
 
 USED_UP = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
@@ -48,7 +48,7 @@ def limit() -> int:
 
 
 def calm(loop: asyncio.AbstractEventLoop) -> None:
-    """Let the loop say once a minute that files have run out, which it would else say at every try."""
+    """Let the loop log once a minute that files have run out, which it would else log at every try."""
     quiet = RateLimitedLog(logging.getLogger("asyncio"))
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -10,13 +10,10 @@ EVERY = 60.0
 
 
 class RateLimitedLog:
-    """Log the first warning of a kind at once and count those of the next minute, which one line reports.
+    """A log that writes the first warning of a kind at once and counts those of the next minute.
 
-    A kind is a message before its arguments are put in, so that there are as many as there are calls in
-    our code, whatever strangers send. To be used in a running event loop.
-
-    >>> quiet = RateLimitedLog(logging.getLogger(__name__))
-    >>> quiet.warning("refused a request from %s", "203.0.113.9")
+    One line reports the count. A kind is a message before its arguments are put in, so that there are as
+    many as there are calls in our code, whatever strangers send. To be used in a running event loop.
     """
 
     def __init__(self, log: logging.Logger, every: float = EVERY) -> None:

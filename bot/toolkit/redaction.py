@@ -1,4 +1,4 @@
-"""Text without secrets: what is known to be one, or is written where secrets are, is replaced by ``***``.
+"""Text without secrets: each is replaced by ``***``, be it known as one or written where secrets are.
 
 Two sources: values that the process knows, such as its tokens (``withhold``), in every form in which they
 travel; and places, such as the last part of a webhook's address, for secrets that arrive while it runs.
@@ -20,13 +20,15 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 MARK = "***"
 
 LEAST = 4
-"""Characters; something shorter is in every other word, and is left out only where secrets are written."""
+"""Characters of a secret, at least; a shorter one is in every other word, and is replaced only where
+secrets are written.
+"""
 
 _FRAGMENT = 6
 """Characters of a secret that are too many to be there by chance, where a text was cut off."""
 
 Instead = str | Callable[[re.Match[str]], str]
-"""What takes the place of what a pattern matches, as ``re.sub`` takes it."""
+"""Replacement for what a pattern matches, as ``re.sub`` takes it."""
 
 _BROKEN = 12
 """Characters of a secret that is also found where something divides it, such as a line break. Parts of a
@@ -84,7 +86,11 @@ def texts_in(document: object, names: Collection[str]) -> Iterator[str]:
 
 
 def redacted(text: str) -> str:
-    """The text without what is secret."""
+    """Return the text without its secrets.
+
+    >>> withhold("correct-horse"); redacted("401 for correct-horse")
+    '401 for ***'
+    """
     for form in _forms:
         if form in text:
             text = text.replace(form, MARK)
@@ -95,7 +101,7 @@ def redacted(text: str) -> str:
 
 
 def unsaid(text: str) -> str:
-    """The text without what is secret and without the words that ``discreet`` was given."""
+    """Return the text without its secrets and without the words that ``discreet`` was given."""
     for said in sorted(_words.get(), key=_longest):
         for form in (said, *_escaped(said)):
             text = text.replace(form, MARK)
@@ -155,7 +161,7 @@ def _ways(secret: str) -> Iterator[str]:
 
 
 def _ways_as_letters(secret: str) -> Iterator[str]:
-    """In hexadecimal digits and in base64, unless it is too short to be told from other letters."""
+    """Yield a secret in hexadecimal digits and base64, unless too short to be told from other letters."""
     raw = secret.encode("utf-8", "surrogatepass")
     if len(raw) >= _FRAGMENT:
         yield raw.hex()
@@ -164,7 +170,7 @@ def _ways_as_letters(secret: str) -> Iterator[str]:
 
 
 def _escaped(text: str) -> set[str]:
-    """As JSON, Python and HTML write it between quotes."""
+    """Return a text as JSON, Python and HTML write it between quotes."""
     return {
         json.dumps(text)[1:-1],
         json.dumps(text, ensure_ascii=False)[1:-1],
@@ -176,7 +182,7 @@ def _escaped(text: str) -> set[str]:
 
 
 def _in_base64(raw: bytes, before: int) -> Iterator[str]:
-    """What base64 makes of the bytes after so many others, without the letters that others share in."""
+    """Yield the base64 of the bytes after so many others, without letters that others share in."""
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         letters = encode(bytes(before) + raw).decode()
         end = len(letters) - (0, 3, 2)[(before + len(raw)) % 3]
@@ -232,8 +238,9 @@ def _without_ends(text: str) -> str:
 
 _USER_AND_PASSWORD = re.compile(r"[a-z][\w+.-]*:/+[^:@]*:(.+)@", re.IGNORECASE | re.DOTALL)
 _GAP = re.compile(r"""\s|\\[nrt]|\\(?=\n)|["']\s+b?["']|%(?:25)*(?:0[ADad]|20)""")
-"""What may divide something long: blanks and line breaks, also written as such, and quotes that end on one
-line and begin on the next."""
+"""Separators within something long: blanks and line breaks, also written as such, and quotes that end
+on one line and begin on the next.
+"""
 _CUT = re.compile(r"\.\.\.|…|\Z")
 _QUOTED = r"""b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _NAMES = (

@@ -6,12 +6,20 @@ _CLOSING_QUOTES = "\"'”’»"
 
 
 def clause(text: str) -> str:
-    """The text without its full stop, so that ours can continue: "I lack a permission"."""
+    """Return the text without its full stop, so that a sentence of ours can continue after it.
+
+    >>> clause("I lack a permission.")
+    'I lack a permission'
+    """
     return text.rstrip(". \t\n")
 
 
 def sentence(text: str) -> str:
-    """The text with exactly one mark at its end: "I lack a permission.", "Who knows?", "wait…"."""
+    """Return the text with exactly one mark at its end.
+
+    >>> sentence("I lack a permission"), sentence("Who knows?")
+    ('I lack a permission.', 'Who knows?')
+    """
     text = text.rstrip()
     text = f"{clause(text)}…" if text.endswith("...") else clause(text)
     said = text.rstrip(_CLOSING_QUOTES)

@@ -37,7 +37,7 @@ def plain_line(text: str) -> str:
 
 
 def plain_json(document: str) -> str:
-    """JSON that says the same, without any character that would steer a terminal."""
+    """Return JSON of equal meaning, without any character that would steer a terminal."""
     return _STEERING.sub(_escape, document)
 
 
@@ -53,7 +53,7 @@ def _line(text: str) -> str:
 
 
 def _closed(text: str) -> bool:
-    """Each isolate is ended in its line, as those are that we put around names: it moves nothing else."""
+    """Tell whether each isolate is ended in its line, as ours around names are: it moves nothing else."""
     depth = 0
     for found in _ISOLATES.finditer(text):
         depth += 1 if found[0] == FSI else -1

@@ -1,8 +1,8 @@
-"""Names and texts as people mean them, told from what is only there to be unseen.
+"""Names and texts as people mean them, without what is only there to be unseen.
 
 Cleaned once, where they come in, by the properties that Unicode gives to each character (``regex`` knows
-them, and newer ones than Python's own tables). What shows nothing comes out empty, so that the core has one
-test for it. Every function here is pure, takes any text, and changes nothing the second time.
+them, and newer ones than Python's own tables). A text that shows nothing comes out empty, so that the core
+has one test for it. Every function here is pure, takes any text, and changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -96,7 +96,13 @@ def clean_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def clean_name(name: str, limit: int = NAME_LENGTH) -> str:
-    """What is seen of a name: one line, composed (NFC), at most ``limit`` characters; empty for nothing."""
+    """Return what is seen of a name: one line, composed (NFC), of at most ``limit`` characters.
+
+    Empty for a name that shows nothing.
+
+    >>> clean_name("  Ana   B. ")
+    'Ana B.'
+    """
     if name.isascii() and name.isprintable():
         return cut(" ".join(name.split()), limit)
     return cut(_stable(_cleaned_line, name), limit)
@@ -136,7 +142,11 @@ def echoed(text: str, limit: int = NAME_LENGTH) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most ``limit`` characters; an ellipsis says that some are missing. No letter is cut in two."""
+    """Return at most ``limit`` characters; an ellipsis says that some are missing. No letter is cut in two.
+
+    >>> cut("Authentication", 8)
+    'Authent…'
+    """
     return text if len(text) <= limit else ended(beginning(text, limit).rstrip(), limit)
 
 
@@ -167,13 +177,13 @@ def whole_letters(text: str, limit: int) -> str:
 
 
 def first_letter(text: str) -> str:
-    """The first thing that is read as one letter; empty for an empty text."""
+    """Return the first letter as it is read, with its accents; empty for an empty text."""
     found = _CLUSTER.match(text)
     return found[0] if found else ""
 
 
 def _stable(once: Callable[[str], str], text: str) -> str:
-    """What is left when doing it once more changes nothing: what is left out makes new neighbours."""
+    """Repeat a change until it changes nothing: leaving something out makes new neighbours."""
     while (result := once(text)) != text:
         text = result
     return text

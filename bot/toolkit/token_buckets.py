@@ -11,7 +11,7 @@ from bot.toolkit.lru import BoundedDict
 K = TypeVar("K", bound=Hashable)
 
 REMEMBERED = 10_000
-"""People, at most. Whoever was heard of longest ago is forgotten, which is as if their bucket were full."""
+"""People remembered, at most. Forgetting the one heard of longest ago fills their bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class RateLimiter(Generic[K]):
         """Take a token and return 0; without one, return the seconds until there are ``again`` of them.
 
         ``now`` is in seconds. A clock that was put back far fills the buckets: nobody has to wait for it.
+
+        >>> limiter = RateLimiter[str](Rate(most=1, every=30.0))
+        >>> limiter.take("ana", now=0.0), limiter.take("ana", now=10.0)
+        (0.0, 20.0)
         """
         known = self._full_at.get(key, (now,) * len(self._rates))
         wait, full = 0.0, []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeGuard, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -132,7 +132,7 @@ def _choice_hint(word: str, known: list[str]) -> str:
 
 
 def _quoting_hint(found: object) -> str | None:
-    scalar = isinstance(found, bool | int | float | date | None)
+    scalar = isinstance(found, bool | int | float | dt.date | None)
     return "YAML read it as something else: put it in quotes." if scalar else None
 
 

@@ -1,20 +1,20 @@
 """What the tests of streaks share: a member of whom something is asked all the time."""
 
-from datetime import datetime, timedelta
+import datetime as dt
 
 from bot.domain.streaks.events import Asked, Event
 from bot.domain.streaks.tasks import Window, windows_from
 
-HALF_DAY = timedelta(hours=12)
-HOUR = timedelta(hours=1)
+HALF_DAY = dt.timedelta(hours=12)
+HOUR = dt.timedelta(hours=1)
 
 
-def asked_always(first: datetime, last: datetime, every: timedelta = HOUR) -> list[Event]:
+def asked_always(first: dt.datetime, last: dt.datetime, every: dt.timedelta = HOUR) -> list[Event]:
     """Something open for half a day, asked each hour, so that no day of half a day is free of it."""
     hours = (last - first) // every
     return [Asked(first + n * every, first + n * every + HALF_DAY, frozenset()) for n in range(hours + 1)]
 
 
-def windows_always(first: datetime, last: datetime) -> tuple[Window, ...]:
+def windows_always(first: dt.datetime, last: dt.datetime) -> tuple[Window, ...]:
     """The windows of `asked_always`."""
     return windows_from(asked_always(first, last))

@@ -3,9 +3,9 @@
 The oracle shares no code and no direction with the calendar, which goes from the wall to UTC.
 """
 
+import datetime as dt
 import random
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 from zoneinfo import available_timezones
 
@@ -26,15 +26,15 @@ from tests.core.wall_oracle import DAY, awkward_time, exists, first_reading, str
 
 ZONES = sorted(available_timezones())
 INSTANTS = st.integers(-70 * 365 * 86400, 110 * 365 * 86400).map(
-    lambda seconds: datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
+    lambda seconds: dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(seconds=seconds)
 )
 
 
-def expected(rule: WallSchedule, start: date, end: date, first_year: int) -> Iterator[Occurrence]:
+def expected(rule: WallSchedule, start: dt.date, end: dt.date, first_year: int) -> Iterator[Occurrence]:
     known = stretches(rule.zone, first_year, 10)
-    for day in map(date.fromordinal, range(start.toordinal(), end.toordinal())):
+    for day in map(dt.date.fromordinal, range(start.toordinal(), end.toordinal())):
         if day.weekday() in rule.days:
-            wall = datetime.combine(day, rule.at)
+            wall = dt.datetime.combine(day, rule.at)
             while len(known) > 2 and known[0].wall_end < wall - 3 * DAY:
                 known = known[1:]
             if exists(day, known):
@@ -55,7 +55,7 @@ def test_every_zone_fires_each_wanted_date_of_ten_years_exactly_once() -> None:
         pick = random.Random(zone)
         first_year = sampled_decade(zone)
         rule = sampled_rule(zone, first_year, pick)
-        start, end = date(first_year, 1, 1), date(first_year + 10, 1, 1)
+        start, end = dt.date(first_year, 1, 1), dt.date(first_year + 10, 1, 1)
         wanted = list(expected(rule, start, end, first_year))
         found = list(islice(occurrences(rule, start), len(wanted)))
         assert found == wanted, rule
@@ -65,18 +65,18 @@ def test_every_zone_fires_each_wanted_date_of_ten_years_exactly_once() -> None:
 def test_every_zone_changes_its_day_where_the_oracle_does() -> None:
     for zone in ZONES:
         pick = random.Random(zone)
-        rollover = pick.choice((time(0), time(3), time(2, 30), time(23)))
+        rollover = pick.choice((dt.time(0), dt.time(3), dt.time(2, 30), dt.time(23)))
         known = stretches(zone, sampled_decade(zone), 10)
         near_changes = [one.end for one in known[:-1]][-6:] or [known[0].start + 9 * DAY]
         for change in near_changes:
-            instants = [change + timedelta(minutes=m) for m in range(-60 * 30, 60 * 30, 113)]
+            instants = [change + dt.timedelta(minutes=m) for m in range(-60 * 30, 60 * 30, 113)]
             days = [local_day(instant, zone, rollover) for instant in instants]
             assert days == sorted(days), (zone, change)
             for instant, day in zip(instants, days, strict=True):
                 assert exists(day, known), (zone, instant, day)
-                start = first_reading(datetime.combine(day, rollover), known)
+                start = first_reading(dt.datetime.combine(day, rollover), known)
                 following = next(d for n in (1, 2, 3) if exists(d := day + n * DAY, known))
-                end = first_reading(datetime.combine(following, rollover), known)
+                end = first_reading(dt.datetime.combine(following, rollover), known)
                 assert start <= instant < end, (zone, instant, day)
                 assert day_starts_at(day, zone, rollover) == start
 
@@ -87,7 +87,7 @@ def test_any_zone_of_any_decade_agrees_with_the_oracle(
     zone: str, first_year: int, pick: random.Random
 ) -> None:
     rule = sampled_rule(zone, first_year, pick)
-    start = date(first_year + pick.randrange(9), pick.randrange(1, 13), 1)
+    start = dt.date(first_year + pick.randrange(9), pick.randrange(1, 13), 1)
     wanted = list(expected(rule, start, start + 60 * DAY, first_year))
     assert list(islice(occurrences(rule, start), len(wanted))) == wanted
 
@@ -100,7 +100,7 @@ def test_any_zone_of_any_decade_agrees_with_the_oracle(
     st.frozensets(st.integers(0, 6), min_size=1),
 )
 def test_the_next_occurrence_is_the_first_one_after(
-    zone: str, instant: datetime, at: time, days: frozenset[int]
+    zone: str, instant: dt.datetime, at: dt.time, days: frozenset[int]
 ) -> None:
     rule = WallSchedule(at.replace(second=0, microsecond=0), days, zone)
     found = next_occurrence(rule, instant)
@@ -112,7 +112,7 @@ def test_the_next_occurrence_is_the_first_one_after(
 @settings(max_examples=200)
 @given(st.sampled_from(ZONES), INSTANTS, st.times())
 def test_the_day_of_an_instant_has_begun_and_the_next_has_not(
-    zone: str, instant: datetime, at: time
+    zone: str, instant: dt.datetime, at: dt.time
 ) -> None:
     rollover = at.replace(second=0, microsecond=0)
     day = local_day(instant, zone, rollover)
@@ -120,9 +120,9 @@ def test_the_day_of_an_instant_has_begun_and_the_next_has_not(
 
 
 def test_every_weekday_is_reached_from_any_other() -> None:
-    instant = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    instant = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
     for weekday in EVERY_DAY:
-        rule = WallSchedule(time(9), frozenset({weekday}), "Europe/Berlin")
+        rule = WallSchedule(dt.time(9), frozenset({weekday}), "Europe/Berlin")
         found = next_occurrence(rule, instant)
         assert found.local_date.weekday() == weekday
         assert found.utc - instant <= 7 * DAY

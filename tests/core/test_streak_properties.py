@@ -4,9 +4,9 @@ The slow clock knows no state and no start of a day. It lives through the weeks 
 at a time, asks at each tick what day it is, and scores the dates it has seen gap by gap.
 """
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from hypothesis import given, settings
@@ -39,8 +39,8 @@ from bot.domain.streaks import (
 from bot.domain.streaks.events import order_of
 from bot.domain.streaks.tasks import windows_from
 
-DAY = timedelta(days=1)
-TICK = timedelta(minutes=15)
+DAY = dt.timedelta(days=1)
+TICK = dt.timedelta(minutes=15)
 ZONES = (
     "UTC",
     "Europe/Berlin",
@@ -56,9 +56,9 @@ ZONES = (
     "Etc/GMT+12",
 )
 STARTS = (
-    datetime(2011, 12, 20, tzinfo=UTC),
-    datetime(2026, 3, 1, tzinfo=UTC),
-    datetime(2026, 10, 20, tzinfo=UTC),
+    dt.datetime(2011, 12, 20, tzinfo=dt.UTC),
+    dt.datetime(2026, 3, 1, tzinfo=dt.UTC),
+    dt.datetime(2026, 10, 20, tzinfo=dt.UTC),
 )
 SPAN = 28 * DAY
 
@@ -69,21 +69,21 @@ class SlowClock:
 
     config: StreakSettings
     zone: str
-    day: date | None = None
-    first: date | None = None
+    day: dt.date | None = None
+    first: dt.date | None = None
     waiting: str | None = None
-    switched: date | None = None
+    switched: dt.date | None = None
     rest: dict[str, frozenset[int]] = field(default_factory=dict)
-    rest_of: dict[date, dict[str, frozenset[int]]] = field(default_factory=dict)
-    rested: date | None = None
-    lived: dict[date, timedelta] = field(default_factory=dict)
-    ticks: list[tuple[datetime, date]] = field(default_factory=list)
-    active: set[date] = field(default_factory=set)
+    rest_of: dict[dt.date, dict[str, frozenset[int]]] = field(default_factory=dict)
+    rested: dt.date | None = None
+    lived: dict[dt.date, dt.timedelta] = field(default_factory=dict)
+    ticks: list[tuple[dt.datetime, dt.date]] = field(default_factory=list)
+    active: set[dt.date] = field(default_factory=set)
 
-    def shows(self, now: datetime) -> date:
+    def shows(self, now: dt.datetime) -> dt.date:
         return local_day(now, self.zone, self.config.rollover)
 
-    def tick(self, now: datetime) -> None:
+    def tick(self, now: dt.datetime) -> None:
         if self.day is None:
             return
         if self.waiting and self.shows(now) > self.day:
@@ -91,15 +91,15 @@ class SlowClock:
         while self.shows(now) > self.day:
             self.begin(self.day + DAY)
 
-    def begin(self, day: date) -> None:
+    def begin(self, day: dt.date) -> None:
         if self.rest_waits():
             self.rested = self.day
-        self.day, self.lived[day], self.rest_of[day] = day, timedelta(0), dict(self.rest)
+        self.day, self.lived[day], self.rest_of[day] = day, dt.timedelta(0), dict(self.rest)
 
-    def take(self, event: Event, now: datetime) -> None:
+    def take(self, event: Event, now: dt.datetime) -> None:
         if self.day is None and isinstance(event, Joined | Activity):
             recorded = event.local_date if isinstance(event, Activity) else None
-            self.first = min(self.shows(now), recorded or date.max)
+            self.first = min(self.shows(now), recorded or dt.date.max)
             self.begin(self.first)
             self.tick(now)
         if isinstance(event, Activity) and self.day:
@@ -122,18 +122,18 @@ class SlowClock:
         elif self.waiting or not self.switched or self.day - self.switched >= 7 * DAY:
             self.waiting = zone if zone != self.zone else None
 
-    def kind(self, day: date, no_fault: set[date], owed: dict[date, set[str]]) -> str:
+    def kind(self, day: dt.date, no_fault: set[dt.date], owed: dict[dt.date, set[str]]) -> str:
         if day in self.active:
             return "active"
         if any(day.weekday() in days for days in self.rest_of[day].values()):
             return "rest"
-        if day in no_fault or self.lived[day] < timedelta(hours=12):
+        if day in no_fault or self.lived[day] < dt.timedelta(hours=12):
             return "neutral"
         return min(owed.get(day, {"neutral"}))
 
-    def owed(self, events: list[Event], until: datetime) -> dict[date, set[str]]:
+    def owed(self, events: list[Event], until: dt.datetime) -> dict[dt.date, set[str]]:
         """What asking made of each day: "missed" and, if nothing is, "open"."""
-        owed: dict[date, set[str]] = {}
+        owed: dict[dt.date, set[str]] = {}
         for asked in events:
             if not isinstance(asked, Asked) or not self.ticks or asked.opens < self.ticks[0][0]:
                 continue
@@ -147,8 +147,8 @@ class SlowClock:
 
 
 def slow_numbers(
-    events: list[Event], config: StreakSettings, start: datetime, until: datetime
-) -> tuple[dict[date, str], int, int, int, date | None]:
+    events: list[Event], config: StreakSettings, start: dt.datetime, until: dt.datetime
+) -> tuple[dict[dt.date, str], int, int, int, dt.date | None]:
     """Kinds of the dates that are over, current, best, freezes, today."""
     clock = SlowClock(config, config.zone, rest={"group": config.rest_days})
     timed = sorted({e for e in events if not isinstance(e, NoFaultDay | Asked)}, key=order_of)
@@ -188,7 +188,7 @@ def score(kinds: list[str], config: StreakSettings) -> tuple[int, int, int]:
 
 @dataclass(frozen=True)
 class History:
-    start: datetime
+    start: dt.datetime
     config: StreakSettings
     arrivals: tuple[StateEvent, ...]
     asked: tuple[Asked, ...]
@@ -198,14 +198,14 @@ class History:
         return (*self.arrivals, *self.asked)
 
     @property
-    def end(self) -> datetime:
+    def end(self) -> dt.datetime:
         return self.start + SPAN + 5 * DAY
 
 
 weekday_sets = st.frozensets(st.integers(0, 6), max_size=3)
 configs = st.builds(
     StreakSettings,
-    rollover=st.sampled_from([time(3), time(0), time(2, 30), time(22)]),
+    rollover=st.sampled_from([dt.time(3), dt.time(0), dt.time(2, 30), dt.time(22)]),
     zone=st.sampled_from(ZONES),
     start_freezes=st.integers(0, 1),
     earn_every=st.integers(1, 4),
@@ -215,7 +215,7 @@ configs = st.builds(
 
 
 @st.composite
-def events_from(draw: st.DrawFn, start: datetime, key: int) -> Event:
+def events_from(draw: st.DrawFn, start: dt.datetime, key: int) -> Event:
     at = start + draw(st.integers(0, SPAN // TICK)) * TICK
     near = at.date() + draw(st.integers(-1, 1)) * DAY
     match draw(st.sampled_from("aaaaaaaadzzrnjqqqqqq")):
@@ -238,7 +238,7 @@ def events_from(draw: st.DrawFn, start: datetime, key: int) -> Event:
 
 
 @st.composite
-def habits(draw: st.DrawFn, start: datetime) -> list[Event]:
+def habits(draw: st.DrawFn, start: dt.datetime) -> list[Event]:
     """Somebody who answers at the same hour on most days."""
     hour = draw(st.integers(0, 95)) * TICK
     days = draw(st.frozensets(st.integers(0, SPAN // DAY), max_size=28))
@@ -246,7 +246,7 @@ def habits(draw: st.DrawFn, start: datetime) -> list[Event]:
 
 
 @st.composite
-def daily_questions(draw: st.DrawFn, start: datetime) -> list[Event]:
+def daily_questions(draw: st.DrawFn, start: dt.datetime) -> list[Event]:
     """A question at the same hour of each second or third day, open until the next one."""
     first, every = start + draw(st.integers(0, 95)) * TICK, draw(st.integers(1, 3)) * DAY
     asked = [first + n * every for n in range(SPAN // every)]

@@ -1,7 +1,7 @@
 """Rest days of one's own, changed once in seven days: docs/streaks.md, "Rest days"."""
 
+import datetime as dt
 import json
-from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -24,14 +24,14 @@ from bot.domain.streaks.replay_file import ledger_to_json
 from tests.core.helpers import facts, quiz_of
 from tests.core.streak_asked import asked_always
 
-DAY = timedelta(days=1)
+DAY = dt.timedelta(days=1)
 BERLIN = StreakSettings(zone="Europe/Berlin")
-MONDAY = date(2026, 3, 2)
+MONDAY = dt.date(2026, 3, 2)
 
 
-def noon(day: float) -> datetime:
+def noon(day: float) -> dt.datetime:
     """Noon (UTC) of the day so many days after Monday, 2 March 2026."""
-    return datetime.combine(MONDAY, datetime.min.time(), UTC) + DAY / 2 + day * DAY
+    return dt.datetime.combine(MONDAY, dt.datetime.min.time(), dt.UTC) + DAY / 2 + day * DAY
 
 
 ALWAYS = asked_always(noon(-1), noon(30))

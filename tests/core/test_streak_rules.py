@@ -1,9 +1,9 @@
 """The rules of docs/streaks.md, one example each: what counts, kinds of day, freezes, one row."""
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from timeit import timeit
 
 import pytest
@@ -27,19 +27,19 @@ from bot.domain.streaks import (
 from bot.domain.streaks.state import STATE_VERSION
 from tests.core.streak_asked import asked_always
 
-DAY = timedelta(days=1)
-MILLISECOND = timedelta(milliseconds=1)
+DAY = dt.timedelta(days=1)
+MILLISECOND = dt.timedelta(milliseconds=1)
 BERLIN = StreakSettings(zone="Europe/Berlin")
-MONDAY = date(2026, 3, 2)
+MONDAY = dt.date(2026, 3, 2)
 
 
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def utc(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
-def noon(day: int) -> datetime:
+def noon(day: int) -> dt.datetime:
     """Noon (UTC) of the day so many days after Monday, 2 March 2026."""
-    return datetime.combine(MONDAY + day * DAY, datetime.min.time(), UTC) + DAY / 2
+    return dt.datetime.combine(MONDAY + day * DAY, dt.datetime.min.time(), dt.UTC) + DAY / 2
 
 
 def active(days: Iterable[int]) -> list[Event]:
@@ -73,10 +73,10 @@ def test_a_late_answer_to_yesterdays_question_counts_for_today() -> None:
     assert statuses(told([Joined(noon(0)), *active([1])], until=1)) == "MA"
 
 
-@pytest.mark.parametrize(("off", "told_as"), [(-MILLISECOND, "AO"), (timedelta(0), "NA")])
-def test_the_rollover_decides_to_the_millisecond(off: timedelta, told_as: str) -> None:
+@pytest.mark.parametrize(("off", "told_as"), [(-MILLISECOND, "AO"), (dt.timedelta(0), "NA")])
+def test_the_rollover_decides_to_the_millisecond(off: dt.timedelta, told_as: str) -> None:
     rollover = utc("2026-03-03T02:00")
-    events = [Joined(rollover - timedelta(hours=1)), Activity(rollover + off, "quiz", "k")]
+    events = [Joined(rollover - dt.timedelta(hours=1)), Activity(rollover + off, "quiz", "k")]
     assert statuses(told(events, until=1)) == told_as
 
 
@@ -84,9 +84,9 @@ def test_a_click_before_the_rollover_counts_for_its_day_though_processed_after_i
     rollover = utc("2026-03-03T02:00")
     click = Activity(rollover - MILLISECOND, "quiz", "late")
     state = rebuild(active([-1]), BERLIN)
-    assert summary(state, rollover + timedelta(seconds=5), BERLIN).current == 1
+    assert summary(state, rollover + dt.timedelta(seconds=5), BERLIN).current == 1
     state = advance(state, click, BERLIN)
-    assert summary(state, rollover + timedelta(seconds=5), BERLIN).current == 2
+    assert summary(state, rollover + dt.timedelta(seconds=5), BERLIN).current == 2
 
 
 def test_a_redelivered_activity_counts_once() -> None:
@@ -119,7 +119,7 @@ def test_a_retired_question_or_a_corrected_key_takes_no_day_away() -> None:
 
 def test_a_recorded_date_stands_when_the_rollover_is_changed_later() -> None:
     click = Activity(utc("2026-03-03T01:30"), "quiz", "k", local_date=MONDAY)
-    midnight = StreakSettings(zone="Europe/Berlin", rollover=datetime.min.time())
+    midnight = StreakSettings(zone="Europe/Berlin", rollover=dt.datetime.min.time())
     first = told([click], 1, midnight).days[0]
     assert (first.local_date, first.status) == (MONDAY, "active")
 
@@ -183,7 +183,7 @@ def test_a_no_fault_day_with_an_activity_counts_as_active() -> None:
 
 @pytest.mark.parametrize(("late", "told_as"), [(0 * DAY, "MO"), (MILLISECOND, "NO")])
 def test_whoever_joins_with_less_than_half_a_day_left_has_missed_nothing(
-    late: timedelta, told_as: str
+    late: dt.timedelta, told_as: str
 ) -> None:
     joined = Joined(utc("2026-03-02T14:00") + late)  # 15:00 in Berlin, twelve hours before the end
     assert statuses(told([joined], until=1)) == told_as

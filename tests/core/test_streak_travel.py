@@ -1,6 +1,6 @@
 """Clocks that change, dates that are skipped or lived twice, and members who move between zones."""
 
-from datetime import UTC, date, datetime, time, timedelta
+import datetime as dt
 from itertools import pairwise
 
 import pytest
@@ -24,18 +24,18 @@ from bot.domain.streaks import (
 )
 from tests.core.streak_asked import asked_always
 
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
-MILLISECOND = timedelta(milliseconds=1)
+DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
+MILLISECOND = dt.timedelta(milliseconds=1)
 
 
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def utc(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
 def at(text: str, kind: str = "quiz") -> Activity:
     """An activity at a time written with its offset."""
-    instant = datetime.fromisoformat(text).astimezone(UTC)
+    instant = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
     return Activity(instant, kind, f"{kind} {text}")
 
 
@@ -43,7 +43,7 @@ MARCH = asked_always(utc("2026-03-01T00:00"), utc("2026-03-10T00:00"))
 
 
 def in_zone(zone: str, rollover: str = "03:00") -> StreakSettings:
-    return StreakSettings(zone=zone, rollover=time.fromisoformat(rollover))
+    return StreakSettings(zone=zone, rollover=dt.time.fromisoformat(rollover))
 
 
 def lines(ledger: Ledger) -> list[tuple[int, str]]:
@@ -58,11 +58,11 @@ def lines(ledger: Ledger) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("rollover", ["00:00", "00:30", "03:00"])
 def test_midnights_that_do_not_exist_neither_skip_nor_double_a_day(zone: str, rollover: str) -> None:
     settings = in_zone(zone, rollover)
-    dates = [date(2026, 1, 1) + n * DAY for n in range(365)]
+    dates = [dt.date(2026, 1, 1) + n * DAY for n in range(365)]
     starts = [day_starts_at(day, zone, settings.rollover) for day in dates]
     lengths = {after - before for before, after in pairwise(starts)}
     assert 23 * HOUR <= min(lengths) < 24 * HOUR < max(lengths) <= 25 * HOUR
-    for offset in (timedelta(0), 23 * HOUR - MILLISECOND):
+    for offset in (dt.timedelta(0), 23 * HOUR - MILLISECOND):
         events = [Activity(start + offset, "quiz", str(start)) for start in starts]
         ledger = replay(events, settings, events[-1].happened_at)
         assert [day.local_date for day in ledger.days] == dates
@@ -120,7 +120,7 @@ def test_a_zone_change_takes_effect_at_the_next_rollover() -> None:
     before = replay([Joined(utc("2026-03-01T12:00")), change], in_zone("UTC"), change.at)
     assert before.counts_until == utc("2026-03-03T03:00")
     after = replay([Joined(utc("2026-03-01T12:00")), change], in_zone("UTC"), utc("2026-03-03T03:00"))
-    assert (after.today, after.counts_until) == (date(2026, 3, 3), utc("2026-03-04T02:00"))
+    assert (after.today, after.counts_until) == (dt.date(2026, 3, 3), utc("2026-03-04T02:00"))
 
 
 def test_eastwards_over_the_date_line_a_skipped_date_is_neutral() -> None:

@@ -220,7 +220,7 @@ def test_every_module_and_public_name_says_what_it_is() -> None:
 
 
 def test_a_post_is_looked_up_by_its_number_in_one_place() -> None:
-    """A handler gets it from ``turn.post``, so that none forgets to ask whether it was served here."""
+    """A handler gets it from ``request.post``, so that none forgets to ask whether it was served here."""
     wanted = re.compile(r"\bposts\.(get|by_message)\(")
     found = {name for name in files("bot/handlers") if wanted.search((ROOT / name).read_text())}
     assert found == {"bot/handlers/served_posts.py"}

@@ -1,12 +1,12 @@
 """The JSON shapes in which Slack tells of people, channels, messages, views and workspaces."""
 
-from datetime import datetime
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 
 def user(person, *, locale=False):
     """As in users.info."""
-    offset = datetime.now(ZoneInfo(person.tz)).utcoffset()
+    offset = dt.datetime.now(ZoneInfo(person.tz)).utcoffset()
     told = {
         "id": person.id, "team_id": person.team.id, "name": person.name.lower(), "deleted": person.deleted,
         "real_name": person.name, "tz": person.tz, "tz_label": person.tz.rpartition("/")[2],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from datetime import time
 
 from bot.domain.calendar import BadTime
 from bot.domain.parsing.words import plain, quote
@@ -19,8 +19,8 @@ AFTER_TIME = frozenset(
 _HOW = "Please use 24-hour time, such as 09:00 or 18:30, or add am or pm."
 _OFF = {"off", "none", "never", "no"}
 _NAMED = {
-    "noon": time(12), "midday": time(12), "12 noon": time(12), "12:00 noon": time(12),
-    "midnight": time(0), "12 midnight": time(0), "12:00 midnight": time(0),
+    "noon": dt.time(12), "midday": dt.time(12), "12 noon": dt.time(12), "12:00 noon": dt.time(12),
+    "midnight": dt.time(0), "12 midnight": dt.time(0), "12:00 midnight": dt.time(0),
 }  # fmt: skip
 _HOURS = r"(?: ?(?:h|hrs?|uhr))"
 _CLOCK = re.compile(rf"(\d{{1,2}})(?: ?[:.h] ?)(\d{{2}})(?::00)?{_HOURS}?", re.ASCII)
@@ -35,7 +35,7 @@ def is_off(text: str) -> bool:
     return plain(text) in _OFF
 
 
-def parse_time(text: str) -> time:
+def parse_time(text: str) -> dt.time:
     """Read "07:30", "19.05", "0900", "18h30", "9am", "9:30 p.m.", "noon" or "midnight". Raises BadTime.
 
     Without am or pm it is the 24-hour clock, so "6:30" is in the morning; a bare hour that may be in
@@ -55,23 +55,23 @@ def parse_time(text: str) -> time:
     raise _unreadable(text)
 
 
-def _of_half_day(text: str, hour: str, minute: str | None, half: str) -> time:
+def _of_half_day(text: str, hour: str, minute: str | None, half: str) -> dt.time:
     if not 1 <= int(hour) <= 12 or int(minute or 0) > 59:
         raise _unreadable(text)
-    return time(int(hour) % 12 + (12 if half == "p" else 0), int(minute or 0))
+    return dt.time(int(hour) % 12 + (12 if half == "p" else 0), int(minute or 0))
 
 
-def _of_day(text: str, hour: int, minute: int) -> time:
+def _of_day(text: str, hour: int, minute: int) -> dt.time:
     if (hour, minute) == (24, 0):
         raise BadTime("Please write midnight as 00:00.")
     if hour > 23 or minute > 59:
         raise _unreadable(text)
-    return time(hour, minute)
+    return dt.time(hour, minute)
 
 
-def _bare_hour(text: str, hour: int) -> time:
+def _bare_hour(text: str, hour: int) -> dt.time:
     if 13 <= hour <= 23:
-        return time(hour)
+        return dt.time(hour)
     if 1 <= hour <= 12:
         morning, evening = f"{hour % 12:02}:00", f"{hour % 12 + 12}:00"
         raise BadTime(f"{quote(text)} could be {morning} or {evening}. Please write one of these.")

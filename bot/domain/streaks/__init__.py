@@ -1,15 +1,16 @@
 """A streak as a pure function of events and settings: replayed as a ledger, or kept in one row.
 
-`replay` tells the whole story, day by day. `advance` takes one event into a stored `State`, `settled`
-judges the days that are over by what was asked, and `summary` reads the same numbers. Where an event is
-too old for the state, `advance` raises `NeedsReplay`, and `rebuild` makes the state anew from the facts:
+``replay`` tells the whole story, day by day. ``advance`` takes one event into a stored ``State``,
+``settled`` judges the days that are over by what was asked, and ``summary`` reads the same numbers. Where
+an event is too old for the state, ``advance`` raises ``NeedsReplay``, and ``rebuild`` makes the state anew
+from the facts:
 
     try:
         state = advance(state, event, settings)
     except NeedsReplay:
         state = rebuild(every_event_of_the_member, settings)
 
-This module is the front door; the rules are in `streak_walk` and, in words, in docs/streaks.md.
+This module is the front door; the rules are in ``streak_walk`` and, in words, in docs/streaks.md.
 """
 
 from bot.domain.streaks.days import DayEntry, Status, Verdict

@@ -1,13 +1,13 @@
 """What became of each day: its status, the reason, and the book that the streak is counted in."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
 from bot.domain.streaks.events import StreakSettings
 
 SHOWN_DAYS = 14
-"""Days whose counts a state keeps: the lines that `/streak` shows."""
+"""Days whose counts a state keeps: the lines that ``/streak`` shows."""
 
 MARKED_DAYS = 182
 """Days whose verdicts a state keeps: the 26 weeks of the picture."""
@@ -89,10 +89,10 @@ _ASKED = "".join((Verdict.ACTIVE, Verdict.FROZEN, *MISSED))
 class DayEntry:
     """One line of the ledger: a date, what became of it and why, and the count after it.
 
-    `reason` is what a `NoFaultDay` said of the date, empty where there was none.
+    ``reason`` is what a ``NoFaultDay`` said of the date, empty where there was none.
     """
 
-    local_date: date
+    local_date: dt.date
     verdict: Verdict
     streak_after: int
     freezes_after: int
@@ -113,7 +113,7 @@ class DayEntry:
 class Score:
     """The running count. Source: docs/streaks.md, "Freezes".
 
-    `gap` counts the missed days since the last active one that freezes can still cover. They are
+    ``gap`` counts the missed days since the last active one that freezes can still cover. They are
     paid for when an active day closes the gap; a gap that outgrows the freezes costs none.
     """
 
@@ -128,7 +128,7 @@ class Score:
         return self.freezes - self.gap
 
     def after_active(self, settings: StreakSettings) -> "Score":
-        """Close the gap, count the day, and earn a freeze at each multiple of `earn_every`."""
+        """Close the gap, count the day, and earn a freeze at each multiple of ``earn_every``."""
         streak = self.streak + 1
         earned = streak % settings.earn_every == 0
         freezes = min(self.balance + earned, settings.hold)
@@ -148,8 +148,8 @@ class Score:
 class Book:
     """The score after a day and the days that led to it, oldest first.
 
-    `verdicts` holds a letter for each of the last days, `counts` the streak and the freezes after each
-    of the very last ones; a `whole` book keeps every day that there is.
+    ``verdicts`` holds a letter for each of the last days, ``counts`` the streak and the freezes after each
+    of the very last ones; a ``whole`` book keeps every day that there is.
     """
 
     score: Score

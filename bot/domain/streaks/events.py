@@ -1,13 +1,13 @@
 """What a streak is made of: the facts about one member, and the settings of their group.
 
-`Event` is a closed union. A later fact (a granted freeze, a repair, a holiday) becomes a class here
-and a member of the union; mypy then asks for its place in `order_of` and in `streak_walk`, and
+``Event`` is a closed union. A later fact (a granted freeze, a repair, a holiday) becomes a class here
+and a member of the union; mypy then asks for its place in ``order_of`` and in ``streak_walk``, and
 STATE_VERSION goes up. Until then such a fact is refused wherever it could come in: a ledger that
 leaves out what it does not understand would be wrong without saying so.
 """
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Literal, TypeAlias, assert_never
 
 from bot.domain.calendar import (
@@ -23,9 +23,9 @@ Whose: TypeAlias = Literal["group", "member"]
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The member joined at `at` (UTC). Days before the day of joining do not exist."""
+    """The member joined at ``at`` (UTC). Days before the day of joining do not exist."""
 
-    at: datetime
+    at: dt.datetime
 
     def __post_init__(self) -> None:
         require_utc(self.at)
@@ -35,30 +35,30 @@ class Joined:
 class Activity:
     """A genuine attempt, right or wrong: an answer, a reply to a prompt, a milestone check-in.
 
-    `happened_at` (UTC) is the click's own time. `key` identifies the fact: two activities with one
-    key are one activity. `local_date` is the day that it was recorded under, which then stands
+    ``happened_at`` (UTC) is the click's own time. ``key`` identifies the fact: two activities with one
+    key are one activity. ``local_date`` is the day that it was recorded under, which then stands
     whatever the settings become; None leaves it to the member's clock.
     """
 
-    happened_at: datetime
+    happened_at: dt.datetime
     kind: str
     key: str
-    local_date: date | None = None
+    local_date: dt.date | None = None
 
     def __post_init__(self) -> None:
         require_utc(self.happened_at)
 
     @property
-    def at(self) -> datetime:
+    def at(self) -> dt.datetime:
         """The instant (UTC) of the activity, under the name that every timed event has."""
         return self.happened_at
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneChanged:
-    """The member asked at `at` (UTC) for the IANA zone `zone`. Raises BadZone if unknown."""
+    """The member asked at ``at`` (UTC) for the IANA zone ``zone``. Raises BadZone if unknown."""
 
-    at: datetime
+    at: dt.datetime
     zone: str
 
     def __post_init__(self) -> None:
@@ -68,9 +68,9 @@ class ZoneChanged:
 
 @dataclass(frozen=True, slots=True)
 class RestDaysSet:
-    """The group or the member chose at `at` (UTC) the weekdays (Monday is 0) to rest on."""
+    """The group or the member chose at ``at`` (UTC) the weekdays (Monday is 0) to rest on."""
 
-    at: datetime
+    at: dt.datetime
     days: frozenset[int]
     whose: Whose = "member"
 
@@ -83,19 +83,19 @@ class RestDaysSet:
 class NoFaultDay:
     """A date that is off, whatever was asked: the bot was down, or everybody was away."""
 
-    local_date: date
+    local_date: dt.date
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something was asked of the member: a question or a prompt, open from `opens` to `closes` (UTC).
+    """Something was asked of the member: a question or a prompt, open from ``opens`` to ``closes`` (UTC).
 
-    `keys` are those of the activities that answer it. `closes` is None while nobody knows when that is.
+    ``keys`` are those of the activities that answer it. ``closes`` is None while nobody knows when that is.
     """
 
-    opens: datetime
-    closes: datetime | None
+    opens: dt.datetime
+    closes: dt.datetime | None
     keys: frozenset[str]
 
     def __post_init__(self) -> None:
@@ -113,13 +113,13 @@ Event: TypeAlias = StateEvent | Asked
 class StreakSettings:
     """How a group counts.
 
-    `rollover` is the wall time at which a day begins, `zone` the group's, `rest_days` the group's
-    weekdays off (Monday is 0) until a `RestDaysSet` says otherwise. A member starts with
-    `start_freezes`, earns one for each `earn_every` active days of a streak, and holds at most
-    `hold`. Raises ValueError (BadTime, BadDays and BadZone among them) for settings that cannot be.
+    ``rollover`` is the wall time at which a day begins, ``zone`` the group's, ``rest_days`` the group's
+    weekdays off (Monday is 0) until a ``RestDaysSet`` says otherwise. A member starts with
+    ``start_freezes``, earns one for each ``earn_every`` active days of a streak, and holds at most
+    ``hold``. Raises ValueError (BadTime, BadDays and BadZone among them) for settings that cannot be.
     """
 
-    rollover: time = DEFAULT_ROLLOVER
+    rollover: dt.time = DEFAULT_ROLLOVER
     zone: str = "UTC"
     start_freezes: int = 1
     earn_every: int = 7
@@ -136,12 +136,12 @@ class StreakSettings:
             raise ValueError("start_freezes must lie between 0 and hold.")
 
 
-def fixed_date(event: StateEvent) -> date | None:
+def fixed_date(event: StateEvent) -> dt.date | None:
     """The date that an event names by itself; None where the member's clock decides."""
     return event.local_date if isinstance(event, Activity | NoFaultDay) else None
 
 
-def order_of(event: TimedEvent) -> tuple[datetime, int, str]:
+def order_of(event: TimedEvent) -> tuple[dt.datetime, int, str]:
     """The key by which events are taken: their instant, and for one instant an order of its own.
 
     Zone and rest days come before joining, so that what is known of somebody at that moment holds

@@ -1,12 +1,12 @@
 """One stored state, one event: the streak without its history.
 
-`advance` and `replay` take every event through the same `streak_walk.step`. What is decided here is
+``advance`` and ``replay`` take every event through the same ``streak_walk.step``. What is decided here is
 only whether a state still can take an event, and how its numbers are read.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import assert_never
 
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
@@ -29,15 +29,15 @@ from bot.domain.streaks.tasks import Window, by_day, judged
 class Summary:
     """A streak in numbers.
 
-    `current` and `best` count active days, `freezes` is the balance with an open gap subtracted. Of the
-    last 30 days since joining `active_last_30` were active and `asked_last_30` counted: these, and those
-    that were missed. Today is among them once it is active. `counts_until` is the instant (UTC) at which
-    `today` ends.
+    ``current`` and ``best`` count active days, ``freezes`` is the balance with an open gap subtracted. Of
+    the last 30 days since joining ``active_last_30`` were active and ``asked_last_30`` counted: these, and
+    those that were missed. Today is among them once it is active. ``counts_until`` is the instant (UTC) at
+    which ``today`` ends.
     """
 
-    today: date
+    today: dt.date
     today_counted: bool
-    counts_until: datetime
+    counts_until: dt.datetime
     current: int
     best: int
     freezes: int
@@ -57,31 +57,33 @@ def advance(state: State, event: StateEvent, settings: StreakSettings) -> State:
     return state if isinstance(event, NoFaultDay) else step(state, event, settings)
 
 
-def settled(state: State, now: datetime, settings: StreakSettings, windows: Iterable[Window] = ()) -> State:
-    """The state at `now` (UTC), with each day that is over judged by what was asked (see `judged`).
+def settled(
+    state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
+) -> State:
+    """The state at ``now`` (UTC), with each day that is over judged by what was asked (see ``judged``).
 
-    A `now` before the last event of the state gives the state after that event. O(days since then).
-    Raises ValueError unless `now` is in UTC.
+    A ``now`` before the last event of the state gives the state after that event. O(days since then).
+    Raises ValueError unless ``now`` is in UTC.
     """
     require_utc(now)
     return judged(roll(state, now, settings), windows, settings)
 
 
 def summary(
-    state: State, now: datetime, settings: StreakSettings, windows: Iterable[Window] = ()
+    state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
 ) -> Summary:
-    """The numbers of `replay` at `now` (UTC), from a stored state; see `settled`."""
+    """The numbers of ``replay`` at ``now`` (UTC), from a stored state; see ``settled``."""
     return figures(settled(state, now, settings, windows), now, settings)
 
 
-def day_at(state: State, now: datetime, settings: StreakSettings) -> date:
-    """The member's local date at `now` (UTC): `summary(...).today` without the other numbers."""
+def day_at(state: State, now: dt.datetime, settings: StreakSettings) -> dt.date:
+    """The member's local date at ``now`` (UTC): ``summary(...).today`` without the other numbers."""
     require_utc(now)
     return open_day(roll(state, now, settings), now, settings).date
 
 
-def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
-    """Tell whether a `ZoneChanged` to another zone at `at` (UTC) would be accepted.
+def zone_change_allowed(state: State, at: dt.datetime, settings: StreakSettings) -> bool:
+    """Tell whether a ``ZoneChanged`` to another zone at ``at`` (UTC) would be accepted.
 
     Source: docs/streaks.md, "Travel".
     """
@@ -89,8 +91,8 @@ def zone_change_allowed(state: State, at: datetime, settings: StreakSettings) ->
     return may_change_zone(roll(state, at, settings))
 
 
-def rest_days_change_allowed(state: State, at: datetime, settings: StreakSettings) -> bool:
-    """Tell whether a member's `RestDaysSet` to other days at `at` (UTC) would be accepted.
+def rest_days_change_allowed(state: State, at: dt.datetime, settings: StreakSettings) -> bool:
+    """Tell whether a member's ``RestDaysSet`` to other days at ``at`` (UTC) would be accepted.
 
     Source: docs/streaks.md, "Rest days".
     """
@@ -98,8 +100,8 @@ def rest_days_change_allowed(state: State, at: datetime, settings: StreakSetting
     return may_change_rest_days(roll(state, at, settings))
 
 
-def figures(state: State, now: datetime, settings: StreakSettings) -> Summary:
-    """The numbers of a state that has already walked to `now` (UTC)."""
+def figures(state: State, now: dt.datetime, settings: StreakSettings) -> Summary:
+    """The numbers of a state that has already walked to ``now`` (UTC)."""
     today = open_day(state, now, settings)
     book = _until_now(state, settings)
     return Summary(
@@ -114,7 +116,7 @@ def figures(state: State, now: datetime, settings: StreakSettings) -> Summary:
     )
 
 
-def verdicts(state: State, settings: StreakSettings) -> dict[date, Verdict]:
+def verdicts(state: State, settings: StreakSettings) -> dict[dt.date, Verdict]:
     """What became of each of the last days of a settled state, today among them; empty before joining."""
     if state.today is None:
         return {}
@@ -140,19 +142,20 @@ def last_days(state: State, settings: StreakSettings) -> tuple[DayEntry, ...]:
 class Risk:
     """A day that will have been missed if the member does nothing.
 
-    `by` (UTC) is how long anything keeps today, and how long an answer keeps an earlier day. `ends_streak`
-    says that the streak then ends; if not, there is a freeze for the day, or no streak.
+    ``by`` (UTC) is how long anything keeps today, and how long an answer keeps an earlier day.
+    ``ends_streak`` says that the streak then ends; if not, there is a freeze for the day, or no streak.
     """
 
-    day: date
-    by: datetime
+    day: dt.date
+    by: dt.datetime
     ends_streak: bool
 
 
 def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> tuple[Risk, ...]:
     """The days of a settled state that are about to be missed, the most urgent first.
 
-    Each is told for a member who misses those before it too. `windows` are as in `judged`, for today too.
+    Each is told for a member who misses those before it too. ``windows`` are as in ``judged``, for today
+    too.
     """
     if state.today is None:
         return ()
@@ -170,7 +173,7 @@ def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> 
 
 def _threatened(
     state: State, today: OpenDay, windows: Iterable[Window], settings: StreakSettings
-) -> list[tuple[int, datetime]]:
+) -> list[tuple[int, dt.datetime]]:
     """The places of such days, counted from the start of the tail, each with its deadline."""
     ends = counts_until(state, today.date, settings)
     asked = by_day(windows, (*state.began, today.began, ends))
@@ -204,13 +207,13 @@ def _with_today(state: State, settings: StreakSettings) -> Book:
     return book.after(verdict_of(state, state.today, ends), settings)
 
 
-def open_day(state: State, now: datetime, settings: StreakSettings) -> OpenDay:
-    """The day that the member is in; before joining, the one that `now` (UTC) would begin."""
+def open_day(state: State, now: dt.datetime, settings: StreakSettings) -> OpenDay:
+    """The day that the member is in; before joining, the one that ``now`` (UTC) would begin."""
     return state.today or OpenDay(local_day(now, state.zone, settings.rollover), now)
 
 
-def counts_until(state: State, today: date, settings: StreakSettings) -> datetime:
-    """The instant (UTC) up to which an activity counts for `today`.
+def counts_until(state: State, today: dt.date, settings: StreakSettings) -> dt.datetime:
+    """The instant (UTC) up to which an activity counts for ``today``.
 
     With a zone waiting for the rollover, the date may go on in that zone.
     """
@@ -220,7 +223,7 @@ def counts_until(state: State, today: date, settings: StreakSettings) -> datetim
 
 
 def _is_stale(state: State, event: StateEvent) -> bool:
-    """Tell whether taking the event now could differ from taking it in its turn (`order_of`)."""
+    """Tell whether taking the event now could differ from taking it in its turn (``order_of``)."""
     if state.today is None:
         return _is_stale_before_joining(state, event)
     began, first = state.today.began, state.first or state.today.date
@@ -229,7 +232,7 @@ def _is_stale(state: State, event: StateEvent) -> bool:
             return first <= day < state.today.date
         case ZoneChanged() | RestDaysSet():
             return event.at <= max(began, state.changed_at or began)
-        case Activity(local_date=date() as day) if day < state.today.date:
+        case Activity(local_date=dt.date() as day) if day < state.today.date:
             return first <= day or event.at <= began
         case Activity():
             return event.at < began or (state.judged_at is not None and event.at < state.judged_at)

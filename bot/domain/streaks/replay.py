@@ -1,9 +1,9 @@
 """The streak with its history: every event in order, every day in a ledger."""
 
+import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, time
 
 from bot.domain.calendar import ONE_DAY, require_utc
 from bot.domain.streaks.days import DayEntry, Verdict
@@ -30,7 +30,7 @@ from bot.domain.streaks.tasks import Window, windows_from
 class Ledger(Summary):
     """The numbers of a summary with every day behind them, oldest first and today last.
 
-    `days` is empty before joining. `refused` holds the changes of zone and of the member's rest days
+    ``days`` is empty before joining. ``refused`` holds the changes of zone and of the member's rest days
     that came too soon.
     """
 
@@ -38,10 +38,10 @@ class Ledger(Summary):
     refused: tuple[ZoneChanged | RestDaysSet, ...]
 
 
-def replay(events: Iterable[Event], settings: StreakSettings, until: datetime) -> Ledger:
-    """The ledger as it stood at `until` (UTC), from events in any order, repeated or not.
+def replay(events: Iterable[Event], settings: StreakSettings, until: dt.datetime) -> Ledger:
+    """The ledger as it stood at ``until`` (UTC), from events in any order, repeated or not.
 
-    Events after `until` are left out. Raises ValueError unless `until` is in UTC.
+    Events after ``until`` are left out. Raises ValueError unless ``until`` is in UTC.
     """
     require_utc(until)
     facts = [event for event in events if _is_known(event, until)]
@@ -59,12 +59,12 @@ def rebuild(
     events: Iterable[Event],
     settings: StreakSettings,
     windows: Sequence[Window] = (),
-    as_of: datetime | None = None,
+    as_of: dt.datetime | None = None,
 ) -> State:
-    """The state that `advance` and `settled` would have reached had every event come once and in order.
+    """The state that ``advance`` and ``settled`` would have reached had every event come once and in order.
 
-    What was asked is told by `Asked` events or by `windows`. `as_of` (UTC) is the instant up to which the
-    days are judged, that of the last event if None.
+    What was asked is told by ``Asked`` events or by ``windows``. ``as_of`` (UTC) is the instant up to which
+    the days are judged, that of the last event if None.
     """
     facts = list(events)
     state = _walk(facts, settings).state
@@ -88,7 +88,7 @@ class _Walk:
                 self.refused.append(event)
 
 
-def _is_known(event: Event, until: datetime) -> bool:
+def _is_known(event: Event, until: dt.datetime) -> bool:
     match event:
         case NoFaultDay():
             return True
@@ -126,18 +126,18 @@ def _no_fault_days(events: Iterable[StateEvent]) -> list[NoFaultDay]:
     return [event for event in events if isinstance(event, NoFaultDay)]
 
 
-def _by_date(events: Iterable[StateEvent]) -> list[tuple[datetime, StateEvent]]:
+def _by_date(events: Iterable[StateEvent]) -> list[tuple[dt.datetime, StateEvent]]:
     """Events that name their date, each with an instant at which that date has begun nowhere."""
     # No zone is, or ever was, a whole day ahead of UTC.
     dated = [
-        (datetime.combine(day, time(), UTC) - ONE_DAY, event)
+        (dt.datetime.combine(day, dt.time(), dt.UTC) - ONE_DAY, event)
         for event in events
         if (day := fixed_date(event)) is not None
     ]
     return sorted(dated, key=lambda one: one[0])
 
 
-def _with_reason(day: DayEntry, reasons: dict[date, str]) -> DayEntry:
+def _with_reason(day: DayEntry, reasons: dict[dt.date, str]) -> DayEntry:
     if day.verdict is Verdict.NO_FAULT:
         return replace(day, reason=reasons[day.local_date])
     return day

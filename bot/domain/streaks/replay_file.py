@@ -1,12 +1,12 @@
-"""The document of `milepost streak replay FILE.json`: a member's facts in, their ledger out.
+"""The document of ``milepost streak replay FILE.json``: a member's facts in, their ledger out.
 
 The format is described, with an example that the tests run, in docs/streaks.md, "The replay file".
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from bot.domain.calendar import describe_days
@@ -34,7 +34,7 @@ class ReplayFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A value of the document and the way to it, such as `events[3].at`."""
+    """A value of the document and the way to it, such as ``events[3].at``."""
 
     path: str
     value: object
@@ -98,7 +98,7 @@ class _Shape:
             raise node.error(str(error)) from error
 
 
-def parse_replay(text: str) -> tuple[list[Event], StreakSettings, datetime]:
+def parse_replay(text: str) -> tuple[list[Event], StreakSettings, dt.datetime]:
     """The events, the settings and the instant (UTC) up to which to replay them.
 
     Raises ReplayFileError, which names the place in the document, for whatever cannot be read.
@@ -179,43 +179,43 @@ def _whose(node: _Node) -> str:
     return node.text()
 
 
-def _instant(node: _Node) -> datetime:
+def _instant(node: _Node) -> dt.datetime:
     return node.read(_parse_instant)
 
 
-def _optional_instant(node: _Node) -> datetime | None:
+def _optional_instant(node: _Node) -> dt.datetime | None:
     return None if node.value is None else _instant(node)
 
 
-def _parse_instant(text: str) -> datetime:
+def _parse_instant(text: str) -> dt.datetime:
     try:
-        instant = datetime.fromisoformat(text)
+        instant = dt.datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("a time such as 2026-03-01T08:30:00+01:00 is needed.") from None
     if instant.tzinfo is None:
         raise ValueError("the time needs an offset, such as +01:00, or Z for UTC.")
     _check_year(instant)
-    return instant.astimezone(UTC)
+    return instant.astimezone(dt.UTC)
 
 
-def _date(node: _Node) -> date:
+def _date(node: _Node) -> dt.date:
     return node.read(_parse_date)
 
 
-def _optional_date(node: _Node) -> date | None:
+def _optional_date(node: _Node) -> dt.date | None:
     return None if node.value is None else _date(node)
 
 
-def _parse_date(text: str) -> date:
+def _parse_date(text: str) -> dt.date:
     try:
-        day = date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise ValueError("a date such as 2026-03-01 is needed.") from None
     _check_year(day)
     return day
 
 
-def _check_year(day: date) -> None:
+def _check_year(day: dt.date) -> None:
     # Every day between two events is walked: a slip such as year 0026 would take minutes.
     if day.year not in _YEARS:
         raise ValueError(f"the year must lie between {_YEARS[0]} and {_YEARS[-1]}.")
@@ -237,11 +237,11 @@ def _events(node: _Node) -> list[Event]:
     return [_event(item) for item in node.items()]
 
 
-def _activity(at: datetime, kind: str, key: str, local_date: date | None = None) -> Activity:
+def _activity(at: dt.datetime, kind: str, key: str, local_date: dt.date | None = None) -> Activity:
     return Activity(at, kind, key, local_date)
 
 
-def _asked(opens: datetime, closes: datetime | None, keys: frozenset[str]) -> Asked:
+def _asked(opens: dt.datetime, closes: dt.datetime | None, keys: frozenset[str]) -> Asked:
     if closes is not None and closes < opens:
         raise ValueError("it closes before it opens.")
     return Asked(opens, closes, keys)
@@ -252,8 +252,8 @@ def _keys(node: _Node) -> frozenset[str]:
 
 
 def _document(
-    events: list[Event], until: datetime, settings: StreakSettings | None = None
-) -> tuple[list[Event], StreakSettings, datetime]:
+    events: list[Event], until: dt.datetime, settings: StreakSettings | None = None
+) -> tuple[list[Event], StreakSettings, dt.datetime]:
     return events, settings or StreakSettings(), until
 
 

@@ -3,8 +3,8 @@
 Every function takes a state and returns the next one. Rules and their reasons: docs/streaks.md.
 """
 
+import datetime as dt
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day
@@ -22,8 +22,8 @@ from bot.domain.streaks.events import (
 )
 from bot.domain.streaks.state import OpenDay, RestDays, State
 
-CHANGE_EVERY = timedelta(days=7)
-HALF_DAY = timedelta(hours=12)
+CHANGE_EVERY = dt.timedelta(days=7)
+HALF_DAY = dt.timedelta(hours=12)
 
 MOST_DAYS = 300 * 366
 """Days that are walked in all, at most: dates are from 1900 to 2200 here, so more of them are none."""
@@ -48,8 +48,8 @@ def step(state: State, event: TimedEvent, settings: StreakSettings) -> State:
     return _take(state, event)
 
 
-def roll(state: State, now: datetime, settings: StreakSettings) -> State:
-    """End every day that is over at `now` (UTC). O(days); before joining there are none.
+def roll(state: State, now: dt.datetime, settings: StreakSettings) -> State:
+    """End every day that is over at ``now`` (UTC). O(days); before joining there are none.
 
     Raises ValueError for more than MOST_DAYS since the first day.
 
@@ -85,7 +85,7 @@ def drained(state: State, settings: StreakSettings) -> State:
 
 
 def may_change_zone(state: State) -> bool:
-    """Tell whether another zone may be asked for on the day that `state` is in.
+    """Tell whether another zone may be asked for on the day that ``state`` is in.
 
     Source: docs/streaks.md, "Travel": zones take over at least seven dates apart; a zone that still
     waits for the rollover may be corrected.
@@ -96,7 +96,7 @@ def may_change_zone(state: State) -> bool:
 
 
 def may_change_rest_days(state: State) -> bool:
-    """Tell whether the member may ask for other rest days on the day that `state` is in.
+    """Tell whether the member may ask for other rest days on the day that ``state`` is in.
 
     Source: docs/streaks.md, "Rest days": the same rule as for zones.
     """
@@ -106,8 +106,8 @@ def may_change_rest_days(state: State) -> bool:
     return state.today.date - state.rest_since >= CHANGE_EVERY
 
 
-def verdict_of(state: State, today: OpenDay, end: datetime) -> Verdict:
-    """What the day `today`, ended at `end` (UTC), is in itself; OPEN where what was asked decides."""
+def verdict_of(state: State, today: OpenDay, end: dt.datetime) -> Verdict:
+    """What the day ``today``, ended at ``end`` (UTC), is in itself; OPEN where what was asked decides."""
     length = end - today.began
     if today.date in state.credited:
         return Verdict.ACTIVE
@@ -115,14 +115,14 @@ def verdict_of(state: State, today: OpenDay, end: datetime) -> Verdict:
         return Verdict.REST
     if today.date in state.no_fault:
         return Verdict.NO_FAULT
-    if length <= timedelta(0):
+    if length <= dt.timedelta(0):
         return Verdict.SKIPPED
     if length < HALF_DAY:
         return Verdict.SHORT_FIRST if today.date == state.first else Verdict.SHORT
     return Verdict.OPEN
 
 
-def _end_day(state: State, today: OpenDay, end: datetime) -> State:
+def _end_day(state: State, today: OpenDay, end: dt.datetime) -> State:
     return replace(
         state,
         rest=state.next_rest,
@@ -136,7 +136,7 @@ def _end_day(state: State, today: OpenDay, end: datetime) -> State:
     )
 
 
-def _switch_zone(state: State, zone: str, day: date, at: datetime) -> State:
+def _switch_zone(state: State, zone: str, day: dt.date, at: dt.datetime) -> State:
     return replace(state, zone=zone, next_zone=None, zone_since=day, changed_at=at)
 
 

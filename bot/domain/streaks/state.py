@@ -1,11 +1,11 @@
 """What has to be remembered of one member to go on counting: one small row.
 
-A `State` is a cache of the events behind it. It can always be thrown away and rebuilt from them.
+A ``State`` is a cache of the events behind it. It can always be thrown away and rebuilt from them.
 """
 
+import datetime as dt
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.domain.calendar import DEFAULT_ROLLOVER, ONE_DAY
@@ -15,8 +15,8 @@ from bot.toolkit.lru import BoundedDict
 
 STATE_VERSION = 2
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -31,8 +31,8 @@ class RestDays:
     group: frozenset[int]
     member: frozenset[int]
 
-    def cover(self, day: date) -> bool:
-        """Tell whether `day` is a rest day."""
+    def cover(self, day: dt.date) -> bool:
+        """Tell whether ``day`` is a rest day."""
         return day.weekday() in self.group or day.weekday() in self.member
 
 
@@ -40,23 +40,23 @@ class RestDays:
 class OpenDay:
     """The day that a member is in: its date, and when (UTC) it began for them."""
 
-    date: date
-    began: datetime
+    date: dt.date
+    began: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One member's streak between two events.
 
-    `next_zone` and `next_rest` wait for the next rollover; `zone_since` and `rest_since` are the last
-    days whose rollover brought another zone and other rest days of the member; `changed_at` (UTC) is
-    the last fact about zone or rest days, granted or not, and an older one needs a replay. `first` and
-    `today` are None until the member has joined. `credited` and `no_fault` hold dates from today on.
+    ``next_zone`` and ``next_rest`` wait for the next rollover; ``zone_since`` and ``rest_since`` are the
+    last days whose rollover brought another zone and other rest days of the member; ``changed_at`` (UTC) is
+    the last fact about zone or rest days, granted or not, and an older one needs a replay. ``first`` and
+    ``today`` are None until the member has joined. ``credited`` and ``no_fault`` hold dates from today on.
 
-    `book` has the days whose status is final up to the first that is not; `tail` has a letter for each
-    day from that one to yesterday, and `began` the instants at which these days began, after those of the
-    few days before them. `judged_at` is the last closing (UTC) that made a day missed: an older answer
-    needs a replay. `as_of` (UTC) is the instant up to which all of this is known. `rollover` is the one
+    ``book`` has the days whose status is final up to the first that is not; ``tail`` has a letter for each
+    day from that one to yesterday, and ``began`` the instants at which these days began, after those of the
+    few days before them. ``judged_at`` is the last closing (UTC) that made a day missed: an older answer
+    needs a replay. ``as_of`` (UTC) is the instant up to which all of this is known. ``rollover`` is the one
     that the days were counted with: under another one a state is of no use.
     """
 
@@ -65,18 +65,18 @@ class State:
     next_rest: RestDays
     book: Book
     next_zone: str | None = None
-    zone_since: date | None = None
-    rest_since: date | None = None
-    changed_at: datetime | None = None
-    first: date | None = None
+    zone_since: dt.date | None = None
+    rest_since: dt.date | None = None
+    changed_at: dt.datetime | None = None
+    first: dt.date | None = None
     today: OpenDay | None = None
     tail: str = ""
-    began: tuple[datetime, ...] = ()
-    judged_at: datetime | None = None
-    as_of: datetime | None = None
-    credited: frozenset[date] = frozenset()
-    no_fault: frozenset[date] = frozenset()
-    rollover: time = DEFAULT_ROLLOVER
+    began: tuple[dt.datetime, ...] = ()
+    judged_at: dt.datetime | None = None
+    as_of: dt.datetime | None = None
+    credited: frozenset[dt.date] = frozenset()
+    no_fault: frozenset[dt.date] = frozenset()
+    rollover: dt.time = DEFAULT_ROLLOVER
 
     @classmethod
     def new(cls, settings: StreakSettings) -> "State":
@@ -96,14 +96,14 @@ class State:
         return self.today is not None and self.today.date in self.credited
 
     @property
-    def blank_since(self) -> datetime | None:
+    def blank_since(self) -> dt.datetime | None:
         """When the first day began of which nobody has said whether it is missed; None without one."""
         place = self.tail.find(Verdict.OPEN)
         return self.began[place - len(self.tail)] if place >= 0 else None
 
     @property
-    def tail_starts(self) -> date | None:
-        """The date of the first letter of `tail`; today where that is empty, None before joining."""
+    def tail_starts(self) -> dt.date | None:
+        """The date of the first letter of ``tail``; today where that is empty, None before joining."""
         return None if self.today is None else self.today.date - len(self.tail) * ONE_DAY
 
     def to_json(self) -> str:
@@ -138,7 +138,7 @@ class State:
 
     @classmethod
     def from_json(cls, text: str) -> "State":
-        """Read what `to_json` wrote. Raises NeedsReplay for another version or what cannot be read."""
+        """Read what ``to_json`` wrote. Raises NeedsReplay for another version or what cannot be read."""
         known = _REMEMBERED.get(text)
         if known is None:
             known = _REMEMBERED[text] = _read(text)
@@ -176,17 +176,17 @@ def _from_document(document: dict[str, Any]) -> State:
         began=tuple(_EPOCH + count * _MICROSECOND for count in document["began"]),
         judged_at=_instant_from_json(document["judged_at"]),
         as_of=_instant_from_json(document["as_of"]),
-        credited=frozenset(map(date.fromisoformat, document["credited"])),
-        no_fault=frozenset(map(date.fromisoformat, document["no_fault"])),
-        rollover=time.fromisoformat(document["rollover"]),
+        credited=frozenset(map(dt.date.fromisoformat, document["credited"])),
+        no_fault=frozenset(map(dt.date.fromisoformat, document["no_fault"])),
+        rollover=dt.time.fromisoformat(document["rollover"]),
     )
 
 
-def _to_iso(value: date | None) -> str | None:
+def _to_iso(value: dt.date | None) -> str | None:
     return value.isoformat() if value is not None else None
 
 
-def _dates_to_json(dates: frozenset[date]) -> list[str]:
+def _dates_to_json(dates: frozenset[dt.date]) -> list[str]:
     return [day.isoformat() for day in sorted(dates)]
 
 
@@ -199,16 +199,16 @@ def _rest_from_json(value: list[list[int]]) -> RestDays:
     return RestDays(group, member)
 
 
-def _date_from_json(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value is not None else None
+def _date_from_json(value: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(value) if value is not None else None
 
 
-def _instant_from_json(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value is not None else None
+def _instant_from_json(value: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(value) if value is not None else None
 
 
 def _open_day_from_json(value: list[str] | None) -> OpenDay | None:
     if value is None:
         return None
     day, began = value
-    return OpenDay(date.fromisoformat(day), datetime.fromisoformat(began))
+    return OpenDay(dt.date.fromisoformat(day), dt.datetime.fromisoformat(began))

@@ -4,11 +4,11 @@ A window is what a question or a prompt leaves to be done: it opens with the pos
 one. Its duty day is the first of the member's days that holds half a day of it.
 """
 
+import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 
 from bot.domain.model import ANSWERED_BY, AskedPost, PostKind
 from bot.domain.streaks.days import Verdict
@@ -16,40 +16,40 @@ from bot.domain.streaks.events import Activity, Asked, Event, StreakSettings
 from bot.domain.streaks.rules import HALF_DAY, drained
 from bot.domain.streaks.state import State
 
-PROMPT_OPEN = timedelta(days=7)
+PROMPT_OPEN = dt.timedelta(days=7)
 """A prompt asks until the group's next one comes, and no longer than this."""
 
-LOOK_BACK = timedelta(days=4)
+LOOK_BACK = dt.timedelta(days=4)
 """What opened longer before a day has its duty day before it, and so has what was posted with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was asked of the member: open from `opens` to `closes` (UTC), None while that is not known.
+    """What was asked of the member: open from ``opens`` to ``closes`` (UTC), None while that is not known.
 
-    `met` says that one of the activities called `keys` answered it in time: until it closes or, where that
-    is later, until `waits` (UTC).
+    ``met`` says that one of the activities called ``keys`` answered it in time: until it closes or, where
+    that is later, until ``waits`` (UTC).
     """
 
-    opens: datetime
-    closes: datetime | None
+    opens: dt.datetime
+    closes: dt.datetime | None
     keys: frozenset[str]
     met: bool = False
-    waits: datetime | None = None
+    waits: dt.datetime | None = None
 
     @property
-    def ends(self) -> datetime | None:
+    def ends(self) -> dt.datetime | None:
         """The instant (UTC) from which nothing answers it any more, None while that is not known."""
         if self.closes is None or self.waits is None:
             return self.closes
         return max(self.closes, self.waits)
 
-    def closed(self, at: datetime) -> bool:
-        """Tell whether nothing answers it any more at `at` (UTC)."""
+    def closed(self, at: dt.datetime) -> bool:
+        """Tell whether nothing answers it any more at ``at`` (UTC)."""
         return self.ends is not None and self.ends <= at
 
-    def after(self, key: str, at: datetime) -> "Window":
-        """The window when the activity `key` has happened at `at` (UTC)."""
+    def after(self, key: str, at: dt.datetime) -> "Window":
+        """The window when the activity ``key`` has happened at ``at`` (UTC)."""
         return replace(self, met=True) if key in self.keys and not self.closed(at) else self
 
 
@@ -59,7 +59,7 @@ def windows_of(posts: Sequence[AskedPost]) -> tuple[Window, ...]:
     What was posted before the member joined asks nothing. What a group posts on one date is asked together:
     each answer to any of it meets all of it that is open. A prompt waits for the questions of its date.
     """
-    together: dict[tuple[int, date], list[AskedPost]] = defaultdict(list)
+    together: dict[tuple[int, dt.date], list[AskedPost]] = defaultdict(list)
     for post in posts:
         together[post.group_id, post.local_date].append(post)
     closings = _closings(posts)
@@ -71,9 +71,9 @@ def windows_of(posts: Sequence[AskedPost]) -> tuple[Window, ...]:
 
 
 def windows_from(events: Iterable[Event]) -> tuple[Window, ...]:
-    """Return what `Asked` events ask, met by the first activity of each key."""
+    """Return what ``Asked`` events ask, met by the first activity of each key."""
     events = list(events)
-    done: dict[str, datetime] = {}
+    done: dict[str, dt.datetime] = {}
     for event in events:
         if isinstance(event, Activity):
             done[event.key] = min(event.at, done.get(event.key, event.at))
@@ -90,10 +90,10 @@ def windows_from(events: Iterable[Event]) -> tuple[Window, ...]:
 
 
 def judged(state: State, windows: Iterable[Window], settings: StreakSettings) -> State:
-    """Say of each day that is over whether it was missed, as of `state.as_of`, where that is final.
+    """Say of each day that is over whether it was missed, as of ``state.as_of``, where that is final.
 
-    `windows` are all that may have their duty day on a day that nobody has judged (see
-    `State.blank_since`): those that opened up to `LOOK_BACK` before it, and all later ones.
+    ``windows`` are all that may have their duty day on a day that nobody has judged (see
+    ``State.blank_since``): those that opened up to ``LOOK_BACK`` before it, and all later ones.
     """
     if state.today is None or state.as_of is None or Verdict.OPEN not in state.tail:
         return state
@@ -110,8 +110,8 @@ def judged(state: State, windows: Iterable[Window], settings: StreakSettings) ->
     return drained(replace(state, tail="".join(tail), judged_at=judged_at), settings)
 
 
-def by_day(windows: Iterable[Window], starts: Sequence[datetime]) -> Mapping[int, list[Window]]:
-    """The windows by their duty day, as a place in `starts`: the instants at which days begin.
+def by_day(windows: Iterable[Window], starts: Sequence[dt.datetime]) -> Mapping[int, list[Window]]:
+    """The windows by their duty day, as a place in ``starts``: the instants at which days begin.
 
     The last of these days is left out: it has no end.
     """
@@ -123,7 +123,7 @@ def by_day(windows: Iterable[Window], starts: Sequence[datetime]) -> Mapping[int
     return found
 
 
-def _duty_day(window: Window, starts: Sequence[datetime]) -> int | None:
+def _duty_day(window: Window, starts: Sequence[dt.datetime]) -> int | None:
     for day in range(bisect_right(starts, window.opens) - 1, len(starts) - 1):
         if day < 0:
             return None  # it opened before the days that are known, and is the duty of one of those
@@ -136,7 +136,7 @@ def _duty_day(window: Window, starts: Sequence[datetime]) -> int | None:
     return None
 
 
-def _verdict(asked: Sequence[Window], now: datetime) -> Verdict:
+def _verdict(asked: Sequence[Window], now: dt.datetime) -> Verdict:
     """Return what asking made of a day without an activity; NO_FREEZE where it was missed."""
     unmet = [window for window in asked if not window.met]
     if any(window.closed(now) for window in unmet):
@@ -146,10 +146,10 @@ def _verdict(asked: Sequence[Window], now: datetime) -> Verdict:
     return Verdict.IN_TIME if asked else Verdict.NOTHING_ASKED
 
 
-def _closings(posts: Sequence[AskedPost]) -> dict[int, datetime]:
+def _closings(posts: Sequence[AskedPost]) -> dict[int, dt.datetime]:
     """When each post stops asking: a prompt with the next one of its group, which may not be there yet."""
-    closings: dict[int, datetime] = {}
-    following: dict[int, datetime] = {}
+    closings: dict[int, dt.datetime] = {}
+    following: dict[int, dt.datetime] = {}
     for post in sorted(posts, key=lambda post: (post.sent_at, post.post_id), reverse=True):
         longest = post.sent_at + PROMPT_OPEN
         if post.kind is PostKind.PROMPT:
@@ -160,7 +160,7 @@ def _closings(posts: Sequence[AskedPost]) -> dict[int, datetime]:
     return closings
 
 
-def _window(post: AskedPost, together: Sequence[AskedPost], closings: Mapping[int, datetime]) -> Window:
+def _window(post: AskedPost, together: Sequence[AskedPost], closings: Mapping[int, dt.datetime]) -> Window:
     keys = frozenset(f"{kind}:{each.post_id}" for each in together for kind in ANSWERED_BY[each.kind])
     questions = [closings[each.post_id] for each in together if each.kind is PostKind.QUIZ]
     waits = max(questions, default=None) if post.kind is PostKind.PROMPT else None
@@ -170,5 +170,5 @@ def _window(post: AskedPost, together: Sequence[AskedPost], closings: Mapping[in
     return Window(post.sent_at, closes, keys, met, waits)
 
 
-def _met(closes: datetime | None, answers: Iterable[datetime]) -> bool:
+def _met(closes: dt.datetime | None, answers: Iterable[dt.datetime]) -> bool:
     return any(closes is None or answer < closes for answer in answers)
