@@ -43,6 +43,7 @@ WHY = {
     "discord.py": "Speaks Discord, in its adapter alone.",
     "filelock": "Lets one Milepost at a time serve a database file.",
     "font-lato": "The font of the progress picture, so that it is the same on every machine.",
+    "google-re2": "Matches patterns of typed answers in linear time: no pack's pattern can stall it.",
     "jinja2": "Templates of the playground's page and of the progress picture.",
     "markdown-it-py": "Turns the Markdown of messages into HTML for the playground.",
     "pydantic": "Holds content files against their types and says what does not fit.",
