@@ -114,8 +114,11 @@ class Room:
         """Nobody can be reached."""
         raise Gone("nobody is here")
 
-    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
-        """Nothing to be among."""
+    async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        """Accept every role."""
+
+    async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        """Accept every role."""
 
     async def denial(
         self,

@@ -77,7 +77,7 @@ class Room:
     ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
     ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message, ``refuse_people`` by those to
     one person, ``refuse_managers`` by asking for ``managed_by``, ``refuse_presence`` by
-    asking who is there, and ``refuse_enrol`` by every change of an audience. ``audiences`` are the user ids
+    asking who is there, and ``refuse_roles`` by every change of an audience. ``audiences`` are the user ids
     in each; ``gone`` and ``asked_for`` the user ids, with workspaces, of who left and who was asked for.
     ``denials`` say why somebody may not use an audience, ``asked_may`` who was asked about, and
     ``refuse_denial`` is raised by asking.
@@ -95,12 +95,12 @@ class Room:
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     by_key: dict[str, MessageRef] = field(default_factory=dict)
     sent_first: list[Message] = field(default_factory=list)
-    refuse_enrol: DeliveryError | None = None
+    refuse_roles: DeliveryError | None = None
     refuse_people: dict[str, DeliveryError] = field(default_factory=dict)
     managed_by: tuple[str, ...] = ()
     refuse_managers: DeliveryError | None = None
     audiences: dict[str, set[str]] = field(default_factory=dict)
-    enrolments: int = 0
+    role_changes: int = 0
     gone: set[tuple[str, str]] = field(default_factory=set)
     asked_for: list[tuple[str, str]] = field(default_factory=list)
     refuse_presence: DeliveryError | None = None
@@ -152,12 +152,17 @@ class Room:
             self.by_key[key] = self.add(channel, message, only=user.id).ref
         return self.by_key[key]
 
-    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
-        self.enrolments += 1
-        if self.refuse_enrol:
-            raise self.refuse_enrol
-        people = self.audiences.setdefault(audience, set())
-        (people.add if member else people.discard)(user.id)
+    async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        self._change_role().setdefault(role, set()).add(user.id)
+
+    async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        self._change_role().setdefault(role, set()).discard(user.id)
+
+    def _change_role(self) -> dict[str, set[str]]:
+        self.role_changes += 1
+        if self.refuse_roles:
+            raise self.refuse_roles
+        return self.audiences
 
     async def denial(
         self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose

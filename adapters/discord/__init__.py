@@ -26,7 +26,7 @@ __all__ = ["PLATFORM", "Settings", "build", "examine", "extend"]
 ROLES = "Also ask for permission to give a role for a streak."
 
 
-def build(settings: Settings, _clock: Clock, _rehearsal: AdjustableClock | None = None) -> Discord:
+def build(settings: Settings, _clock: Clock, _demo_clock: AdjustableClock | None = None) -> Discord:
     """The adapter, not yet started. Raises SetupError without a token, and for what is none."""
     from adapters.discord.adapter import Discord
 

@@ -12,9 +12,9 @@ from typing import Literal
 import aiohttp
 import discord
 
+from adapters.discord.channel_options import with_channels
 from adapters.discord.client import Client, point_at
 from adapters.discord.commands import digest, payloads
-from adapters.discord.drawing import Drawing
 from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of, user_ref
 from adapters.discord.limits import (
     CAPABILITIES,
@@ -24,12 +24,12 @@ from adapters.discord.limits import (
     MOST_THREAD_NAME,
     PLATFORM,
 )
-from adapters.discord.parts import NOBODY, Ready, bears, files, mark_of, mentions
-from adapters.discord.places import with_channels
+from adapters.discord.rendering import Renderer
 from adapters.discord.replies import Replier
+from adapters.discord.rest import RestClient, retrying
 from adapters.discord.roles import Roles, with_denials
 from adapters.discord.settings import Settings
-from adapters.discord.wire import Wire, patiently
+from adapters.discord.views import NOBODY, RawView, files, has_marker, marker_of, mentions
 from bot.chat import (
     App,
     ChannelRef,
@@ -68,7 +68,7 @@ REMEMBERED = 1000
 NEWEST = 50
 """Messages of a channel among which one is looked for whose arrival is in doubt."""
 
-CANNOT_ENROL = (
+CANNOT_CHANGE_ROLE = (
     "I may not give or take that role. I need the permission Manage Roles, my own role must stand above"
     " it, and a role of an app, of boosters or of subscribers cannot be given."
 )
@@ -91,9 +91,9 @@ class Discord:
         self._sleep = sleep
         self._app: App | None = None
         self._client: Client | None = None
-        self._wire = Wire(settings.requests_per_second, sleep)
-        self._roles = Roles(self._wire)
-        self._drawing = Drawing()
+        self._rest = RestClient(settings.requests_per_second, sleep)
+        self._roles = Roles(self._rest)
+        self._renderer = Renderer()
         self._parents: BoundedDict[int, tuple[int, str]] = BoundedDict(REMEMBERED)
         self._connection: asyncio.Task[None] | None = None
         self._serving = TaskTracker()
@@ -120,10 +120,10 @@ class Discord:
         """What can be done without a gateway: prove the token and publish the commands."""
         point_at(self._settings)
         try:
-            async for attempt in patiently(self._sleep):
+            async for attempt in retrying(self._sleep):
                 with attempt:
                     await self._prove_token(app)
-            await self._wire.call(lambda: publish(self._running(), app))
+            await self._rest.request(lambda: publish(self._running(), app))
         except discord.LoginFailure:
             await self.stop()
             raise SetupError(
@@ -179,11 +179,11 @@ class Discord:
         """
         if again and (earlier := await self._arrived(channel, key)):
             return MessageRef(channel, earlier)
-        content = await self._drawing.of(message)
+        content = await self._renderer.render(message)
         target = self._running().get_partial_messageable(_number(channel.id))
-        sent = await self._wire.call(
+        sent = await self._rest.request(
             lambda: target.send(
-                view=Ready(content, mark_of(key)),
+                view=RawView(content, marker_of(key)),
                 files=files(content),
                 nonce=key,
                 allowed_mentions=mentions(content),
@@ -195,29 +195,36 @@ class Discord:
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Change a posted message; nobody is called again. Raises a DeliveryError."""
-        content = await self._drawing.of(message)
+        content = await self._renderer.render(message)
         channel = self._running().get_partial_messageable(_number(ref.channel.id))
         target = channel.get_partial_message(_number(ref.id))
-        await self._wire.call(
-            lambda: target.edit(view=Ready(content), attachments=files(content), allowed_mentions=NOBODY)
+        await self._rest.request(
+            lambda: target.edit(view=RawView(content), attachments=files(content), allowed_mentions=NOBODY)
         )
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to one person alone. Raises a DeliveryError, Forbidden for a closed inbox."""
         client = self._running()
         person = discord.Object(_number(user.id))
-        conversation = await self._wire.call(lambda: client.create_dm(person))
+        conversation = await self._rest.request(lambda: client.create_dm(person))
         return await self.send(
             ChannelRef(PLATFORM, DIRECT, str(conversation.id), direct=True), message, key
         )
 
-    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
-        """Give a person a role of the channel's server, or take it away. Raises a DeliveryError."""
-        http = self._running().http
-        change = http.add_role if member else http.remove_role
-        ids = _number(channel.workspace), _number(user.id), _number(audience)
+    async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        """Give a person a role of the channel's server. Raises a DeliveryError."""
+        await self._change_role(self._running().http.add_role, channel, user, role)
+
+    async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        """Take a role of the channel's server away from a person. Raises a DeliveryError."""
+        await self._change_role(self._running().http.remove_role, channel, user, role)
+
+    async def _change_role(
+        self, change: Callable[..., Awaitable[None]], channel: ChannelRef, user: UserRef, role: str
+    ) -> None:
+        ids = _number(channel.workspace), _number(user.id), _number(role)
         try:
-            await self._wire.call(lambda: change(*ids, reason="Milepost: streak"), CANNOT_ENROL)
+            await self._rest.request(lambda: change(*ids, reason="Milepost: streak"), CANNOT_CHANGE_ROLE)
         except Gone as error:
             if getattr(error.__cause__, "code", 0) not in MEMBER_GONE:
                 raise
@@ -238,7 +245,7 @@ class Discord:
         """Tell whether somebody is still in a server. Raises a DeliveryError."""
         http = self._running().http
         try:
-            await self._wire.call(lambda: http.get_member(_number(workspace), _number(user.id)))
+            await self._rest.request(lambda: http.get_member(_number(workspace), _number(user.id)))
         except Gone as error:
             if getattr(error.__cause__, "code", 0) in MEMBER_GONE:
                 return False
@@ -248,7 +255,7 @@ class Discord:
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
         """The owner of the server. Raises a DeliveryError."""
         http, number = self._running().http, _number(channel.workspace)
-        guild = await self._wire.call(lambda: http.get_guild(number, with_counts=False))
+        guild = await self._rest.request(lambda: http.get_guild(number, with_counts=False))
         return (user_ref(guild["owner_id"]),)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
@@ -257,19 +264,19 @@ class Discord:
         None also where the history may not be read: the nonce is what is left then.
         """
         http = self._running().http
-        mark, number = mark_of(key), _number(channel.id)
+        mark, number = marker_of(key), _number(channel.id)
         try:
-            newest = await self._wire.call(lambda: http.logs_from(number, NEWEST))
+            newest = await self._rest.request(lambda: http.logs_from(number, NEWEST))
         except Forbidden:
             return None
-        return next((str(found["id"]) for found in newest if bears(found, mark)), None)
+        return next((str(found["id"]) for found in newest if has_marker(found, mark)), None)
 
     async def _discuss(self, channel: int, message: int, title: str) -> None:
         """Open a thread under a post, where that is permitted; a post without one is whole."""
         http = self._running().http
         try:
             # discord.py's own method wants the server in its cache, which another shard may hold.
-            await self._wire.call(
+            await self._rest.request(
                 lambda: http.start_thread_with_message(
                     channel, message, name=cut(title, MOST_THREAD_NAME), auto_archive_duration=QUIET_MINUTES
                 )
@@ -295,7 +302,7 @@ class Discord:
         # A button names nothing that Discord must be asked about.
         asks = isinstance(interaction, (CommandInvoked, FormSubmitted))
         reply = self._app.handle(interaction, CAPABILITIES, look_up if asks else None)
-        replier = Replier(native, self._drawing, self._settings.answer_seconds, self._sleep)
+        replier = Replier(native, self._renderer, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.reply_policy(interaction), reply)
 
     async def _look_up(self, app: App, native: Native, interaction: Interaction) -> Interaction:
@@ -309,7 +316,7 @@ class Discord:
                 interaction = replace(interaction, origin=await self._in_thread(origin, parent))
         if isinstance(interaction, CommandInvoked) and self._client is not None:
             http, known = self._client.http, app.commands_for(CAPABILITIES)
-            interaction = await with_channels(interaction, known, http, self._wire, self._client.user)
+            interaction = await with_channels(interaction, known, http, self._rest, self._client.user)
             asked = (interaction, known, self._roles, http, self._client.user)
             interaction = await with_denials(*asked)
         return interaction
@@ -328,7 +335,7 @@ class Discord:
     async def _ask_for(self, channel: int) -> tuple[int, str]:
         """The type and name of a channel."""
         http = self._running().http
-        found = await self._wire.look_up(lambda: http.get_channel(channel))
+        found = await self._rest.look_up(lambda: http.get_channel(channel))
         self._parents[channel] = found["type"], str(found.get("name") or channel)
         return found["type"], str(found.get("name") or channel)
 

@@ -13,10 +13,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from adapters.discord.connection_state import SlimConnectionState
 from adapters.discord.inbound import Native
-from adapters.discord.lean import LeanState
-from adapters.discord.parts import NOBODY
 from adapters.discord.settings import Settings, Shards
+from adapters.discord.views import NOBODY
 from bot.toolkit.redaction import discreet, texts_in
 
 log = logging.getLogger(__name__)
@@ -72,8 +72,8 @@ class Client(discord.AutoShardedClient):
         self._buckets = 1
         self._identified: dict[int, float] = {}
 
-    def _get_state(self, **options: Any) -> LeanState:
-        return LeanState(
+    def _get_state(self, **options: Any) -> SlimConnectionState:
+        return SlimConnectionState(
             dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
         )
 

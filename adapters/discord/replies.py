@@ -10,12 +10,12 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from adapters.discord.drawing import Drawing, draws
-from adapters.discord.first import say, update
+from adapters.discord import initial_response
 from adapters.discord.inbound import Native
 from adapters.discord.outbound import Shown, shown
-from adapters.discord.parts import NOBODY, Ready, ReadyForm, files
-from adapters.discord.wire import patiently, persistently
+from adapters.discord.rendering import Renderer, has_picture
+from adapters.discord.rest import retrying, with_retries
+from adapters.discord.views import NOBODY, RawModal, RawView, files
 from bot.chat import (
     FormErrors,
     Heading,
@@ -59,12 +59,12 @@ class Replier:
     def __init__(
         self,
         native: Native,
-        drawing: Drawing,
+        renderer: Renderer,
         patience: float,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._native = native
-        self._drawing = drawing
+        self._renderer = renderer
         self._patience = patience
         self._sleep = sleep
         self._acknowledged = False
@@ -85,7 +85,7 @@ class Replier:
         """What the reply shows, ``DONE`` without a message. A picture that takes long is announced."""
         match reply:
             case Send(message) | Replace(message) | SendDirect(message):
-                if not draws(message):
+                if not has_picture(message):
                     return await self._drawn(message)
             case _:
                 return DONE
@@ -93,7 +93,7 @@ class Replier:
 
     async def _drawn(self, message: Message) -> Shown:
         try:
-            return await self._drawing.of(message, self._native.user.id)
+            return await self._renderer.render(message, self._native.user.id)
         except Exception:
             log.exception("a message cannot be shown")
             return UNSHOWN
@@ -134,7 +134,7 @@ class Replier:
     async def _carry_out(self, reply: Reply, content: Shown) -> None:
         match reply:
             case OpenForm(form):
-                await self._open(ReadyForm(form))
+                await self._open(RawModal(form))
             case Replace() if self._may_replace:
                 await self._replace(content)
             case Send(visibility=visibility):
@@ -160,12 +160,12 @@ class Replier:
             await self._fill_in(content)
             return
         ephemeral = visibility is Visibility.PRIVATE and self._native.guild_id is not None
-        await self._first(lambda: say(self._native, content, ephemeral=ephemeral))
+        await self._first(lambda: initial_response.send(self._native, content, ephemeral=ephemeral))
 
     async def _replace(self, content: Shown) -> None:
-        await self._first(lambda: update(self._native, content))
+        await self._first(lambda: initial_response.edit(self._native, content))
 
-    async def _open(self, form: ReadyForm) -> None:
+    async def _open(self, form: RawModal) -> None:
         if self._acknowledged:
             await self._fill_in(AGAIN)
             return
@@ -179,10 +179,10 @@ class Replier:
 
     async def _fill_in(self, content: Shown) -> None:
         """Put the message where the announcement stands, however often that takes."""
-        async for attempt in patiently(self._sleep):
+        async for attempt in retrying(self._sleep):
             with attempt:
                 await self._native.edit_original_response(
-                    view=Ready(content), attachments=files(content), allowed_mentions=NOBODY
+                    view=RawView(content), attachments=files(content), allowed_mentions=NOBODY
                 )
 
     async def _first(self, acknowledge: Callable[[], Awaitable[object]]) -> None:
@@ -196,5 +196,5 @@ class Replier:
                     raise
                 log.info("interaction %s was answered by an earlier try", self._native.id)
 
-        await persistently(once, self._sleep)
+        await with_retries(once, self._sleep)
         self._acknowledged = True

@@ -18,7 +18,7 @@ import discord
 from discord.abc import Snowflake
 
 from adapters.discord.limits import MEMBER_GONE, SPOKEN
-from adapters.discord.wire import Wire
+from adapters.discord.rest import RestClient
 from bot.chat import (
     ChannelRef,
     Command,
@@ -219,8 +219,8 @@ class Roles:
     Who asks a question while it is on its way shares its answer: many members may earn a role at once.
     """
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, rest: RestClient) -> None:
+        self._rest = rest
         self._asked: dict[_Question, asyncio.Future[Denial | None]] = {}
 
     async def why_not(
@@ -255,7 +255,7 @@ class Roles:
     ) -> Denial | None:
         guild, number = int(channel.workspace), int(channel.id)
         # Only a person who waits wants the bot looked at too.
-        call: _Asks = self._wire.look_up if bot else self._wire.call
+        call: _Asks = self._rest.look_up if bot else self._rest.request
         # What Discord tells is typed by discord.py for each kind of channel.
         told: Any = await call(lambda: http.get_guild(guild, with_counts=False))
         place, here = Place(told), None

@@ -38,11 +38,11 @@ __all__ = [
 
 
 def build(
-    setup: Settings | PlaygroundConfig, clock: Clock, rehearsal: AdjustableClock | None = None
+    setup: Settings | PlaygroundConfig, clock: Clock, demo_clock: AdjustableClock | None = None
 ) -> Playground:
-    """The adapter, not yet started. Without ``rehearsal`` the page has no clock controls.
+    """The adapter, not yet started. Without ``demo_clock`` the page has no clock controls.
 
     An operator's settings come with the usual people and channels; a config names its own.
     """
     config = setup if isinstance(setup, PlaygroundConfig) else setup.config()
-    return Playground(config, clock, rehearsal)
+    return Playground(config, clock, demo_clock)

@@ -6,6 +6,8 @@ import errno
 import socket
 from urllib.parse import quote
 
+from adapters.playground.auth import Auth
+from adapters.playground.chat_store import ChatStore, Draft
 from adapters.playground.config import (
     CAPABILITIES,
     PLATFORM,
@@ -17,8 +19,6 @@ from adapters.playground.config import (
     direct_ref,
     user_ref,
 )
-from adapters.playground.room import Draft, Room
-from adapters.playground.security import Gate
 from adapters.playground.server import Server
 from adapters.playground.transcript import Transcript
 from bot.chat import (
@@ -50,13 +50,13 @@ class Playground:
     platform = PLATFORM
     capabilities = CAPABILITIES
 
-    def __init__(self, config: PlaygroundConfig, clock: Clock, rehearsal: AdjustableClock | None) -> None:
+    def __init__(self, config: PlaygroundConfig, clock: Clock, demo_clock: AdjustableClock | None) -> None:
         self._config = config
         self._clock = clock
-        self._rehearsal = rehearsal
+        self._demo_clock = demo_clock
         self._port = config.port
-        self._room: Room | None = None
-        self._gate: Gate | None = None
+        self._store: ChatStore | None = None
+        self._auth: Auth | None = None
         self._server: HttpServer | None = None
 
     @property
@@ -71,9 +71,9 @@ class Playground:
         It is the one to hand to a program: whoever lists the processes reads it too late. Raises
         Transient while the playground is not running.
         """
-        if self._gate is None:
+        if self._auth is None:
             raise Transient("The playground isn't running.")
-        return f"{self._page}?once={quote(self._gate.new_code())}"
+        return f"{self._page}?once={quote(self._auth.new_code())}"
 
     @property
     def _page(self) -> str:
@@ -87,25 +87,25 @@ class Playground:
         self._port = listener.getsockname()[1]
         path = self._config.transcript
         try:
-            self._room = Room(self._clock, Transcript(path) if path else None)
+            self._store = ChatStore(self._clock, Transcript(path) if path else None)
         except OSError as error:
             listener.close()
             why = f"The transcript {path} cannot be opened: {error.strerror}."
             raise OSError(error.errno, why) from error
-        self._gate = gate = Gate(self._config.token, self._config.host, self._port, self._clock)
-        server = Server(self._config, self._room, app, self._clock, gate, rehearsal=self._rehearsal)
+        self._auth = auth = Auth(self._config.token, self._config.host, self._port, self._clock)
+        server = Server(self._config, self._store, app, self._clock, auth, demo_clock=self._demo_clock)
         self._server = HttpServer(server.application(), grace=_GRACE)
         await self._server.open(sock=listener)
 
     async def stop(self) -> None:
         """Close every stream, let running handlers finish, then close the room."""
-        self._gate = None
+        self._auth = None
         if self._server:
             await self._server.close()
             self._server = None
-        if self._room:
-            self._room.close()
-            self._room = None
+        if self._store:
+            self._store.close()
+            self._store = None
 
     async def send(
         self,
@@ -125,7 +125,7 @@ class Playground:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Change a message in place. Raises Gone if it is not there."""
         try:
-            self._open_room().edit(ref.id, message)
+            self._open_store().edit(ref.id, message)
         except LookupError as error:
             raise Gone(str(error)) from error
         except OSError as error:
@@ -135,15 +135,22 @@ class Playground:
         """Post to the conversation that one person has with Milepost. Raises Gone for a stranger."""
         return await self.send(direct_ref(user.id), message, f"direct:{key}")
 
-    async def enrol(
+    async def grant_role(
         self,
         channel: ChannelRef,  # noqa: ARG002
         user: UserRef,  # noqa: ARG002
-        audience: str,  # noqa: ARG002
-        *,
-        member: bool,  # noqa: ARG002
+        role: str,  # noqa: ARG002
     ) -> None:
-        """The playground has no audiences. Raises Rejected."""
+        """Raise Rejected: the playground has no roles."""
+        raise Rejected("The playground has no audiences.")
+
+    async def revoke_role(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        role: str,  # noqa: ARG002
+    ) -> None:
+        """Raise Rejected: the playground has no roles."""
         raise Rejected("The playground has no audiences.")
 
     async def denial(
@@ -166,15 +173,15 @@ class Playground:
 
     def _post(self, draft: Draft) -> MessageRef:
         try:
-            entry = self._open_room().post(draft)
+            entry = self._open_store().post(draft)
         except OSError as error:
             raise Transient(sentence(f"The transcript can't be written: {error}")) from error
         return MessageRef(channel_ref(entry.channel), entry.id)
 
-    def _open_room(self) -> Room:
-        if self._room is None:
+    def _open_store(self) -> ChatStore:
+        if self._store is None:
             raise Transient("The playground isn't running.")
-        return self._room
+        return self._store
 
 
 def _listen(config: PlaygroundConfig) -> socket.socket:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from adapters.playground.room import Draft, Room
+from adapters.playground.chat_store import ChatStore, Draft
 from adapters.playground.transcript import Entry
 from bot.chat import (
     ActionInvoked,
@@ -43,7 +43,7 @@ def may_press(press: ActionInvoked, entry: Entry) -> bool:
     return _offers(press, entry) or entry.replaced_by == _mark(press)
 
 
-def settle(reply: Reply, interaction: Interaction, room: Room) -> Answer:
+def settle(reply: Reply, interaction: Interaction, store: ChatStore) -> Answer:
     """Carry the reply out. Doing it again for the same event posts nothing twice."""
     match reply:
         case OpenForm(form):
@@ -51,21 +51,21 @@ def settle(reply: Reply, interaction: Interaction, room: Room) -> Answer:
         case FormErrors(form, errors):
             return Answer(_keep_typed(form, interaction), errors)
         case Send(message, visibility):
-            _say(message, visibility, interaction, room)
+            _say(message, visibility, interaction, store)
         case SendDirect(message):
-            _say(message, Visibility.PRIVATE, interaction, room)
+            _say(message, Visibility.PRIVATE, interaction, store)
         case Replace(message):
-            _replace(message, interaction, room)
+            _replace(message, interaction, store)
         case NoReply():
             pass
     return Answer()
 
 
-def _say(message: Message, visibility: Visibility, interaction: Interaction, room: Room) -> None:
+def _say(message: Message, visibility: Visibility, interaction: Interaction, store: ChatStore) -> None:
     origin = interaction.origin
     command = interaction if isinstance(interaction, CommandInvoked) else None
     alone = visibility is Visibility.PRIVATE or origin.channel.direct
-    room.post(
+    store.post(
         Draft(
             channel=origin.channel.id,
             message=message,
@@ -78,16 +78,16 @@ def _say(message: Message, visibility: Visibility, interaction: Interaction, roo
     )
 
 
-def _replace(message: Message, interaction: Interaction, room: Room) -> None:
+def _replace(message: Message, interaction: Interaction, store: ChatStore) -> None:
     """Change the message acted on; if that is not the person's to change, they get the new one alone."""
     origin = interaction.origin
-    entry = room.visible(origin.message.id, origin.user.id) if origin.message else None
+    entry = store.visible(origin.message.id, origin.user.id) if origin.message else None
     if entry is None or entry.message is None or not _may_replace(interaction, entry):
-        _say(message, Visibility.PRIVATE, interaction, room)
+        _say(message, Visibility.PRIVATE, interaction, store)
     elif isinstance(interaction, ActionInvoked):
-        room.edit(entry.id, message, _mark(interaction))
+        store.edit(entry.id, message, _mark(interaction))
     else:
-        room.edit(entry.id, message)
+        store.edit(entry.id, message)
 
 
 def _may_replace(interaction: Interaction, entry: Entry) -> bool:

@@ -15,12 +15,12 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from adapters.playground import inbound, outbound, palette
+from adapters.playground.auth import HEADERS, Auth, Refused
+from adapters.playground.chat_store import ChatStore, Draft
 from adapters.playground.config import CAPABILITIES, Person, PlaygroundConfig, channel_ref, user_ref
+from adapters.playground.event_stream import EventStreams
 from adapters.playground.inbound import BadRequest, Body, Chat
-from adapters.playground.live import Live
 from adapters.playground.replies import may_press, settle
-from adapters.playground.room import Draft, Room
-from adapters.playground.security import HEADERS, Gate, Refused
 from bot.chat import (
     AdjustableClock,
     App,
@@ -58,26 +58,26 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
-    """The page of one room. Without ``rehearsal`` it has no clock controls."""
+    """The page of one room. Without ``demo_clock`` it has no clock controls."""
 
     def __init__(
         self,
         config: PlaygroundConfig,
-        room: Room,
+        store: ChatStore,
         app: App,
         clock: Clock,
-        gate: Gate,
+        auth: Auth,
         *,
-        rehearsal: AdjustableClock | None = None,
+        demo_clock: AdjustableClock | None = None,
     ) -> None:
         self._config = config
-        self._room = room
+        self._store = store
         self._app = app
         self._commands = app.commands_for(CAPABILITIES)
         self._clock = clock
-        self._gate = gate
-        self._rehearsal = rehearsal
-        self._live = Live(room, config, rehearsal)
+        self._auth = auth
+        self._demo_clock = demo_clock
+        self._streams = EventStreams(store, config, demo_clock)
         self._skipping = asyncio.Lock()
         self._skipped: BoundedDict[str, dt.datetime] = BoundedDict(_SKIPS_KEPT)
 
@@ -114,7 +114,7 @@ class Server:
             "page.html",
             config=self._config,
             person=person,
-            demo=self._rehearsal is not None,
+            demo=self._demo_clock is not None,
             can_set_up=any(command.name == "study setup" for command in self._commands),
         )
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
@@ -122,10 +122,10 @@ class Server:
     async def _enter(self, request: web.Request) -> web.Response:
         body = await self._read(request)
         headers = {"Cache-Control": "no-store"}
-        return web.json_response({"key": self._gate.key_for(body.text("code"))}, headers=headers)
+        return web.json_response({"key": self._auth.key_for(body.text("code"))}, headers=headers)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        return await self._live.serve(request, self._asked_by(request))
+        return await self._streams.serve(request, self._asked_by(request))
 
     async def _earlier(self, request: web.Request) -> web.Response:
         person, before = self._asked_by(request), request.query.get("before", "")
@@ -134,7 +134,7 @@ class Server:
         if not (before.isascii() and before.isdigit() and len(before) < 16):
             raise BadRequest("There are no earlier messages. Please reload the page.")
         self._count_act(user_ref(person.id))
-        return web.json_response(await self._live.earlier(person, channel, int(before)))
+        return web.json_response(await self._streams.earlier(person, channel, int(before)))
 
     async def _suggest(self, request: web.Request) -> web.Response:
         person, text = self._asked_by(request), request.query.get("text", "")
@@ -174,7 +174,7 @@ class Server:
     async def _press(self, request: web.Request) -> web.Response:
         body, origin = await self._body(request)
         press = inbound.pressed(body, origin)
-        entry = self._room.visible(body.text("message"), origin.user.id)
+        entry = self._store.visible(body.text("message"), origin.user.id)
         if entry is None or not may_press(press, entry):
             raise Refused(409, "That message has changed. Please reload the page.")
         return await self._serve(press)
@@ -189,13 +189,13 @@ class Server:
         person = inbound.person_of(body, self._config)
         self._count_act(user_ref(person.id))
         try:
-            self._room.dismiss(body.text("message"), person.id)
+            self._store.dismiss(body.text("message"), person.id)
         except LookupError as error:
             raise Refused(404, "That message is no longer here.") from error
         return web.json_response({})
 
     async def _skip(self, request: web.Request) -> web.Response:
-        if self._rehearsal is None:
+        if self._demo_clock is None:
             raise Refused(404, "Only the demo's clock can be moved forward.")
         body = await self._read(request)
         event, step = inbound.event_of(body, inbound.person_of(body, self._config)), body.text("step")
@@ -204,10 +204,10 @@ class Server:
         async with self._skipping:
             # A request that is sent again waits for the first, and gets its answer.
             if event not in self._skipped:
-                skip = self._rehearsal.skip(cast('Literal["next", "day", "week"]', step))
+                skip = self._demo_clock.skip(cast('Literal["next", "day", "week"]', step))
                 self._skipped[event] = await skip
             now = self._skipped[event]
-        self._room.knock()
+        self._store.notify()
         return web.json_response({"now": now.isoformat()})
 
     async def _serve(self, interaction: Interaction) -> web.Response:
@@ -215,7 +215,7 @@ class Server:
         if isinstance(reply, FormErrors) and reply.errors.keys() == {""}:
             # Of the form as a whole: the page says it above the fields, and leaves them as they are.
             return web.json_response({"error": reply.errors[""]}, status=422)
-        answer = settle(reply, interaction, self._room)
+        answer = settle(reply, interaction, self._store)
         form = outbound.form_html(answer.form, answer.errors) if answer.form else None
         return web.json_response({"form": form})
 
@@ -225,7 +225,7 @@ class Server:
             raise Refused(429, slowly)
 
     def _post_words(self, origin: Origin, text: str) -> None:
-        self._room.post(
+        self._store.post(
             Draft(
                 channel=origin.channel.id,
                 author=origin.user.id,
@@ -253,32 +253,32 @@ class Server:
 
     def _is_there(self, origin: Origin, message: str) -> bool:
         """Whether it is one of Milepost's messages, in this channel, for this person to see."""
-        entry = self._room.visible(message, origin.user.id)
+        entry = self._store.visible(message, origin.user.id)
         return entry is not None and entry.channel == origin.channel.id and entry.message is not None
 
     def _asked_by(self, request: web.Request) -> Person:
         return inbound.person_of(Body({"as": request.query.get("as", "")}), self._config)
 
     async def _end_streams(self, _app: web.Application) -> None:
-        self._live.close()
+        self._streams.close()
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        self._gate.check_host(request)
+        self._auth.check_host(request)
         opening = request.method == "GET" and request.path == "/"
-        if opening and (self._gate.has_token(request) or self._gate.take_code(request)):
+        if opening and (self._auth.has_token(request) or self._auth.take_code(request)):
             return self._exchange(request)
-        self._gate.check_cookie(request)
+        self._auth.check_cookie(request)
         if request.method not in {"GET", "HEAD"}:
-            self._gate.check_change(request)
+            self._auth.check_change(request)
         if request.path not in {"/", _ENTER} and not request.path.startswith(_FOR_BARE_PAGES):
-            self._gate.check_key(request)
+            self._auth.check_key(request)
         return await handler(request)
 
     def _exchange(self, request: web.Request) -> web.Response:
         """Take the token or code out of the address, so that it stays in no history."""
         rest = {name: value for name, value in request.query.items() if name not in {"token", "once"}}
-        return self._gate.admit(f"/?{urlencode(rest)}" if rest else "/")
+        return self._auth.admit(f"/?{urlencode(rest)}" if rest else "/")
 
     @web.middleware
     async def _tell_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -33,7 +33,7 @@ ROTATE = (
 _ADDRESS = re.compile(r"https://[^\s/?#]+(/[^\s?#]*)?")
 
 
-def build(settings: Settings, clock: Clock, _rehearsal: AdjustableClock | None = None) -> Slack:
+def build(settings: Settings, clock: Clock, _demo_clock: AdjustableClock | None = None) -> Slack:
     """The adapter, not yet started. Raises SetupError for settings that do not go together."""
     from adapters.slack.adapter import Slack
 
@@ -75,6 +75,6 @@ def extend(cli: typer.Typer, commands: Sequence[Command]) -> None:
     @cli.command("slack-key")
     def slack_key() -> None:
         """Print a new key for SLACK_TOKEN_KEY, which encrypts the tokens of workspaces."""
-        from adapters.slack.vault import new_key
+        from adapters.slack.token_cipher import new_key
 
         typer.echo(new_key())

@@ -9,17 +9,17 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.errors import SlackClientError
 
-from adapters.slack.doors import Doors
-from adapters.slack.ears import Ears
 from adapters.slack.inbound import channel_ref
-from adapters.slack.installing import Installing
-from adapters.slack.installs import ManyTeams
+from adapters.slack.installations import InstalledTeams
 from adapters.slack.limits import CAPABILITIES, PLATFORM
+from adapters.slack.listeners import Listeners
+from adapters.slack.oauth import OAuthFlow
 from adapters.slack.pictures import Pictures
 from adapters.slack.posts import Posts
 from adapters.slack.settings import Settings
-from adapters.slack.teams import NOT_INSTALLED, OneTeam, Team, Teams, client_of
-from adapters.slack.wire import BROKEN, called
+from adapters.slack.teams import NOT_INSTALLED, SingleTeam, Team, Teams, client_of
+from adapters.slack.transports import Transports
+from adapters.slack.web_api import BROKEN, called
 from bot.chat import (
     App,
     ChannelRef,
@@ -57,7 +57,7 @@ class Slack:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._teams: Teams | None = None
-        self._doors: Doors | None = None
+        self._transports: Transports | None = None
         self._serving = TaskTracker()
         self._pictures = Pictures(clock)
         self._posts = Posts(clock, self._pictures)
@@ -69,32 +69,32 @@ class Slack:
         try:
             self._teams, pages = await self._workspaces(app, session)
             await _welcome(app, self._teams)
-            ears = Ears(app, self._teams, self._clock, self._serving, self._pictures)
+            listeners = Listeners(app, self._teams, self._clock, self._serving, self._pictures)
             client = client_of(self._settings, session)
-            bolt = ears.bolt(
+            bolt = listeners.bolt(
                 client,
-                request_verification_enabled=False,  # over HTTP the door looks at signatures itself
+                request_verification_enabled=False,  # HTTP mode checks signatures itself
                 user_facing_authorize_error_message=NOT_INSTALLED,
             )
-            self._doors = Doors(self._settings, self._clock, bolt, pages, GRACE)
-            await self._doors.open()
-            self.address = self._doors.address
+            self._transports = Transports(self._settings, self._clock, bolt, pages, GRACE)
+            await self._transports.open()
+            self.address = self._transports.address
         except (DeliveryError, SlackClientError, *BROKEN) as error:
             await self.stop()
             raise SetupError(sentence(f"Slack won't let the app connect: {error}")) from error
 
     async def stop(self) -> None:
         """Take nothing more, let running handlers finish, then close every connection."""
-        if self._doors:
-            await self._doors.rest()
+        if self._transports:
+            await self._transports.stop_accepting()
         await self._serving.finish(GRACE)
-        if self._doors:
-            await self._doors.close()
+        if self._transports:
+            await self._transports.close()
         if self._teams:
             await self._teams.close()
         if self._session:
             await self._session.close()
-        self._doors = self._session = self._teams = None
+        self._transports = self._session = self._teams = None
 
     async def send(
         self, channel: ChannelRef, message: Message, key: str, *, again: bool = False
@@ -112,17 +112,24 @@ class Slack:
         team = await self._running().of(user.workspace)
         channel = channel_ref(user.workspace, await self._posts.conversation(team, user.id))
         # The core does not say whether it has tried before: it may have done so before it was started anew.
-        return await self._posts.send(team, channel, message, key, again=self._posts.young)
+        return await self._posts.send(team, channel, message, key, again=self._posts.recently_started)
 
-    async def enrol(
+    async def grant_role(
         self,
         channel: ChannelRef,  # noqa: ARG002
         user: UserRef,  # noqa: ARG002
-        audience: str,  # noqa: ARG002
-        *,
-        member: bool,  # noqa: ARG002
+        role: str,  # noqa: ARG002
     ) -> None:
-        """Slack's user groups are not used. Raises Rejected."""
+        """Raise Rejected: Slack's user groups are not used."""
+        raise Rejected("Slack doesn't let me add members to a user group.")
+
+    async def revoke_role(
+        self,
+        channel: ChannelRef,  # noqa: ARG002
+        user: UserRef,  # noqa: ARG002
+        role: str,  # noqa: ARG002
+    ) -> None:
+        """Raise Rejected: Slack's user groups are not used."""
         raise Rejected("Slack doesn't let me add members to a user group.")
 
     async def denial(
@@ -157,10 +164,10 @@ class Slack:
         """Where the app is installed, and the pages with which it is installed elsewhere."""
         settings, clock = self._settings, self._clock
         if not settings.many:
-            return await OneTeam.open(settings, session, clock), ()
-        lost = partial(app.workspace_lost, PLATFORM)
-        teams = await ManyTeams.open(settings, session, clock, app.engine, lost)
-        return teams, Installing(settings, session, app, teams, clock).routes()
+            return await SingleTeam.open(settings, session, clock), ()
+        on_revoked = partial(app.workspace_lost, PLATFORM)
+        teams = await InstalledTeams.open(settings, session, clock, app.engine, on_revoked)
+        return teams, OAuthFlow(settings, session, app, teams, clock).routes()
 
     async def _team(self, channel: ChannelRef) -> Team:
         return await self._running().of(channel.workspace)

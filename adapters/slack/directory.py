@@ -10,7 +10,7 @@ from dataclasses import replace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.inbound import Person
-from adapters.slack.wire import TooFast, called
+from adapters.slack.web_api import TooFast, called
 from bot.chat import Clock, DeliveryError
 from bot.toolkit.lru import BoundedDict
 from bot.toolkit.rate_limited_log import RateLimitedLog

@@ -7,11 +7,11 @@ from typing import Any
 
 import aiohttp
 
-from adapters.slack.installs import Ended, ManyTeams
+from adapters.slack.installations import InstalledTeams, TokenExpired
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import Settings
-from adapters.slack.teams import OneTeam, Team, client_of
-from adapters.slack.wire import called
+from adapters.slack.teams import SingleTeam, Team, client_of
+from adapters.slack.web_api import called
 from bot.chat import ChannelRef, Clock, DeliveryError, Rejected, SetupError, Transient
 from bot.toolkit.checks import Check
 from bot.toolkit.sentences import clause
@@ -85,13 +85,13 @@ async def _workspaces(
 ) -> tuple[Finds, Sequence[str]]:
     """How to find a workspace, and those to look at. Raises a DeliveryError or SetupError."""
     if not settings.many:
-        one = await OneTeam.open(settings, session, clock)
+        one = await SingleTeam.open(settings, session, clock)
         return one.of, sorted(await one.installed())
     if engine is None:
         return _nowhere, ()
     # A token that is to end is left to the Milepost that runs: it can be exchanged once only.
-    many = await ManyTeams.open(settings, session, clock, engine)
-    return many.look, sorted({channel.workspace for channel in channels})
+    many = await InstalledTeams.open(settings, session, clock, engine)
+    return many.peek, sorted({channel.workspace for channel in channels})
 
 
 async def _nowhere(_: str) -> Team:
@@ -136,7 +136,7 @@ async def _channel(finds: Finds, place: ChannelRef) -> Check:
 def _unreached(name: str, error: Exception, advice: str) -> Check:
     """What went wrong, with advice that does not repeat what the error says already."""
     said = str(error)
-    if isinstance(error, Ended):
+    if isinstance(error, TokenExpired):
         return Check(name, ok=True, says=said)
     if not advice or isinstance(error, Transient) or "/invite" in said:
         return Check(name, ok=False, says=clause(said))

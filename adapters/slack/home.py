@@ -9,7 +9,7 @@ from adapters.slack.forms import Place
 from adapters.slack.outbound import Json
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
-from adapters.slack.wire import called
+from adapters.slack.web_api import called
 from bot.chat import Message
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.slack.forms import Place, completed_in, opened_at, place_in, values_of
 from adapters.slack.limits import CAPABILITIES, EVERYTHING, PLATFORM
-from adapters.slack.marks import as_typed, channels_in, people_in, with_people_marked
+from adapters.slack.mrkdwn import as_typed, channels_in, people_in, with_people_marked
 from adapters.slack.outbound import action_of
 from bot.chat import (
     ActionInvoked,

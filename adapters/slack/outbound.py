@@ -15,7 +15,7 @@ from adapters.slack.limits import (
     MOST_OPTION_VALUE,
     MOST_PLACEHOLDER,
 )
-from adapters.slack.marks import escaped
+from adapters.slack.mrkdwn import escaped
 from adapters.slack.richtext import date_format, inline, preformatted, rich_text, section, text
 from bot.chat import (
     Actions,

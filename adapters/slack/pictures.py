@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt,
 from adapters.slack.limits import MOST_ALT, PLATFORM
 from adapters.slack.outbound import Json, blocks
 from adapters.slack.teams import Team
-from adapters.slack.wire import called
+from adapters.slack.web_api import called
 from bot.chat import Clock, DeliveryError, File, Message, Picture, Rejected, UserRef
 from bot.toolkit.drawing import RenderQueue
 from bot.toolkit.lru import BoundedDict

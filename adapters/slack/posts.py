@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from adapters.slack.keys import Keys, Unsent
+from adapters.slack.idempotency import IdempotencyCache, Unsent
 from adapters.slack.outbound import Json, summary
-from adapters.slack.pace import Latency
 from adapters.slack.pictures import Pictures
+from adapters.slack.rate_limiter import RateLimiter
 from adapters.slack.teams import Team
-from adapters.slack.wire import NotInChannel, TooFast
+from adapters.slack.web_api import NotInChannel, TooFast
 from bot.chat import ChannelRef, Clock, Forbidden, Gone, Message, MessageRef, Rejected
 
 KEY_EVENT = "milepost_post"
@@ -25,8 +25,8 @@ class Posts:
 
     def __init__(self, clock: Clock, pictures: Pictures) -> None:
         self._pictures = pictures
-        self._pace = Latency(clock)
-        self._keys = Keys(clock)
+        self._rate_limiter = RateLimiter(clock)
+        self._keys = IdempotencyCache(clock)
 
     async def send(
         self, team: Team, channel: ChannelRef, message: Message, key: str, *, again: bool
@@ -54,7 +54,7 @@ class Posts:
         words = summary(message)
 
         async def send(shown: list[Json]) -> None:
-            await self._pace.call(
+            await self._rate_limiter.call(
                 team.id,
                 "chat.update",
                 lambda: team.client.chat_update(
@@ -66,15 +66,15 @@ class Posts:
 
     async def conversation(self, team: Team, user_id: str) -> str:
         """The id of the conversation with one person. Raises a DeliveryError."""
-        opened = await self._pace.call(
+        opened = await self._rate_limiter.call(
             team.id, "conversations.open", lambda: team.client.conversations_open(users=user_id)
         )
         return str(opened["channel"]["id"])
 
     @property
-    def young(self) -> bool:
+    def recently_started(self) -> bool:
         """Whether the process before may have sent what nobody noted."""
-        return self._keys.young
+        return self._keys.recently_started
 
     async def _once(self, team: Team, channel: ChannelRef, shown: Json, key: str, *, again: bool) -> str:
         """The ``ts`` of the one message with this key."""
@@ -93,11 +93,11 @@ class Posts:
         }
 
         async def post() -> Any:
-            self._keys.note(key, Unsent.DOUBT)
+            self._keys.note(key, Unsent.MAYBE_SENT)
             return await team.client.chat_postMessage(**body)
 
         try:
-            sent = await self._pace.post(team.id, channel.id, post)
+            sent = await self._rate_limiter.post(team.id, channel.id, post)
         except (TooFast, Forbidden, Gone, Rejected):
             self._keys.note(key, Unsent.ABSENT)
             raise
@@ -106,7 +106,7 @@ class Posts:
 
     async def _arrived(self, team: Team, channel: ChannelRef, key: str) -> str | None:
         """The message with this key among the newest of the channel; None where there is none."""
-        found = await self._pace.call(
+        found = await self._rate_limiter.call(
             team.id,
             "conversations.history",
             lambda: team.client.conversations_history(
@@ -121,7 +121,7 @@ class Posts:
     async def _join(self, team: Team, channel: ChannelRef, refusal: NotInChannel) -> None:
         """Raises what stands in the way, ``refusal`` where only a member can let Milepost in."""
         try:
-            await self._pace.call(
+            await self._rate_limiter.call(
                 team.id, "conversations.join", lambda: team.client.conversations_join(channel=channel.id)
             )
         except (Forbidden, Rejected):

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.forms import Place, view
-from adapters.slack.marks import escaped
+from adapters.slack.mrkdwn import escaped
 from adapters.slack.outbound import Json, summary
 from adapters.slack.pictures import Pictures
 from adapters.slack.teams import Team
-from adapters.slack.wire import called
+from adapters.slack.web_api import called
 from bot.chat import (
     DeliveryError,
     File,

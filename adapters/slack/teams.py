@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.directory import Directory
 from adapters.slack.settings import Settings
-from adapters.slack.wire import BROKEN, called
+from adapters.slack.web_api import BROKEN, called
 from bot.chat import Clock, Forbidden
 
 NOT_INSTALLED = "Milepost isn't installed in the workspace. Please install it again."
@@ -57,7 +57,7 @@ class Teams(Protocol):
         """Finish what must not be left half done."""
 
 
-class OneTeam:
+class SingleTeam:
     """The workspace of the one token in the settings."""
 
     def __init__(self, team: Team) -> None:

@@ -142,8 +142,14 @@ class Adapter(Protocol):
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:
         """Post to one person alone. Raises a DeliveryError."""
 
-    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:
-        """Put a person into an audience of the channel's workspace, or take them out; twice is as once.
+    async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        """Give a person a role (an audience) of the channel's workspace; twice is as once.
+
+        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        """
+
+    async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
+        """Take a role of the channel's workspace away from a person; twice is as once.
 
         Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
         """

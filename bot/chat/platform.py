@@ -47,10 +47,10 @@ class Platform(Protocol):
     def Settings(self) -> type[PlatformSettings]:  # noqa: N802 - it is a class
         """Return the class of the platform's settings, which reads them from the environment."""
 
-    def build(self, settings: Any, clock: Clock, rehearsal: AdjustableClock | None = None, /) -> Adapter:
+    def build(self, settings: Any, clock: Clock, demo_clock: AdjustableClock | None = None, /) -> Adapter:
         """Make the adapter, not yet started, from an instance of ``Settings``.
 
-        ``rehearsal`` is a clock that people may move on: given in a demonstration alone. Raises SetupError
+        ``demo_clock`` is a clock that people may move on: given in a demonstration alone. Raises SetupError
         for settings that do not go together.
         """
 

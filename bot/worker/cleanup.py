@@ -69,7 +69,7 @@ class Errands:
             await adapter.remove(errand.workspace, errand.target)
         elif errand.kind is ErrandKind.AUDIENCE and errand.user:
             channel = ChannelRef(errand.platform, errand.workspace, errand.channel)
-            await adapter.enrol(channel, errand.user, errand.target, member=False)
+            await adapter.revoke_role(channel, errand.user, errand.target)
 
     async def _failed(self, errand: Errand, error: DeliveryError) -> None:
         """Plan another try, or give it up: what is gone needs nothing done."""

@@ -99,8 +99,8 @@ class Badges:
             adapter = self._platforms.of(group)
             if badge.wanted and await self._is_denied(group, badge):
                 return
-            change = adapter.enrol(group.channel, user, badge.audience, member=badge.wanted)
-            await self._platforms.in_time(change)
+            change = adapter.grant_role if badge.wanted else adapter.revoke_role
+            await self._platforms.in_time(change(group.channel, user, badge.audience))
         except StorageError:
             raise  # it stays claimed, and is taken up again when its lease is over
         except DeliveryError as error:

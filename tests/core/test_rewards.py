@@ -78,7 +78,7 @@ async def test_it_is_told_to_the_platform_once_while_the_streak_lives(study):
     await rewarded(study)
     await acts_on(study, study.person("Ana"), 8)
     assert holders(study) == {"ana"}
-    assert study.room.enrolments == 1
+    assert study.room.role_changes == 1
 
 
 async def test_it_is_taken_back_when_the_streak_is_over_and_earned_again(study):
@@ -139,17 +139,17 @@ async def test_days_without_an_audience_are_refused(study):
 
 async def test_a_platform_that_is_busy_is_asked_again(study):
     await rewarded(study)
-    study.room.refuse_enrol = Transient("busy", retry_after=120)
+    study.room.refuse_roles = Transient("busy", retry_after=120)
     await acts_on(study, study.person("Ana"), 3)
     assert holders(study) == set()
-    study.room.refuse_enrol = None
+    study.room.refuse_roles = None
     await study.passes(minutes=3)
     assert holders(study) == {"ana"}
 
 
 async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(study):
     await rewarded(study)
-    study.room.refuse_enrol = Forbidden("the role is above mine")
+    study.room.refuse_roles = Forbidden("the role is above mine")
     for name in ("Ana", "Ben"):
         await practises(study.person(name))
     await study.days_pass(1)
@@ -164,10 +164,10 @@ async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(s
     assert study.room.letters == 1
     assert "the role is above mine." in told
     assert "moving my own role above it, then use /study reward again" in told
-    asked = study.room.enrolments
+    asked = study.room.role_changes
     await study.passes(hours=1)
-    assert study.room.enrolments == asked
-    study.room.refuse_enrol = None
+    assert study.room.role_changes == asked
+    study.room.refuse_roles = None
     await rewarded(study)
     await study.run_once()
     assert holders(study) == {"ana", "ben"}
@@ -176,12 +176,12 @@ async def test_a_refusal_is_told_to_the_organiser_once_a_day_and_can_be_mended(s
 async def test_a_member_who_has_left_needs_nothing_taken_back(study):
     await rewarded(study, days=2)
     await acts_on(study, study.person("Ana"), 2)
-    study.room.refuse_enrol = Gone("no such member")
+    study.room.refuse_roles = Gone("no such member")
     await study.days_pass(4)
     assert not [p for p in study.room.posted if "streak earns" in p.message.summary]
-    asked = study.room.enrolments
+    asked = study.room.role_changes
     await study.days_pass(1)
-    assert study.room.enrolments == asked
+    assert study.room.role_changes == asked
 
 
 async def test_a_paused_group_waits_with_it(study):

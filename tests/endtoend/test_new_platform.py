@@ -149,7 +149,7 @@ def test_an_adapter_that_lacks_something_is_named_and_the_others_run(tmp_path: P
     whole = file.read_text("utf-8")
     half = tmp_path / "adapters" / "half" / "__init__.py"
     half.parent.mkdir()
-    text = whole.replace("async def enrol", "async def roll").replace(
+    text = whole.replace("async def grant_role", "async def give").replace(
         'PLATFORM = "paper"', 'PLATFORM = "half"'
     )
     half.write_text(text.replace("MILEPOST_PAPER_", "MILEPOST_HALF_"), "utf-8")
@@ -157,7 +157,7 @@ def test_an_adapter_that_lacks_something_is_named_and_the_others_run(tmp_path: P
     settings |= {"MILEPOST_HALF_FOLDER": "halves"}
     with running(tmp_path, settings) as log:
         told = _wait_for(log, f"{name}: posts are in sheets")
-        assert "adapters/half is not a platform: its adapter lacks enrol" in told
+        assert "adapters/half is not a platform: its adapter lacks grant_role" in told
 
 
 @pytest.mark.asyncio
@@ -185,7 +185,7 @@ async def test_a_group_lives_on_it_through_a_restart(paper: Platform, tmp_path: 
         await adapter.hear("olga", "other", "/study move")
         assert "has moved" in on(tmp_path, "@olga")
         with pytest.raises(Rejected):
-            await adapter.enrol(place, (await adapter.managers(place))[0], "role", member=True)
+            await adapter.grant_role(place, (await adapter.managers(place))[0], "role")
 
 
 @contextmanager

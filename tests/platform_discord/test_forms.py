@@ -4,7 +4,7 @@ import pytest
 
 from adapters.discord.forms import modal
 from adapters.discord.limits import CAPABILITIES
-from adapters.discord.parts import ReadyForm
+from adapters.discord.views import RawModal
 from bot.chat import Choice, Field, Form, OpenForm, degrade
 from tests.platform_discord.rules import check_modal
 
@@ -75,6 +75,6 @@ def test_what_is_too_long_for_discord_is_cut():
 @pytest.mark.asyncio
 async def test_discord_py_sends_the_form_as_it_is_and_does_not_remember_it():
     form = Form("Title", "mp1|a|", (Field("link", "Link"),))
-    made = ReadyForm(form)
+    made = RawModal(form)
     assert made.to_dict() == modal(form)
     assert made.is_finished()

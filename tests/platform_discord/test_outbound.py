@@ -6,7 +6,7 @@ import pytest
 
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.outbound import shown, walk
-from adapters.discord.parts import Ready, files, mentions
+from adapters.discord.views import RawView, files, mentions
 from bot.chat import (
     Actions,
     Button,
@@ -225,7 +225,7 @@ def test_buttons_survive_where_marks_make_a_message_too_long():
 @pytest.mark.asyncio
 async def test_discord_py_takes_the_components_as_they_are_and_does_not_remember_them():
     content = shown(Message("s", (Heading("A title"),)))
-    view = Ready(content)
+    view = RawView(content)
     assert view.to_components() == list(content.components)
     assert view.has_components_v2()
     assert not view.children

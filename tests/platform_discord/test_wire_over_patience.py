@@ -8,7 +8,7 @@ import time
 import pytest
 
 from adapters.discord import examine, replies
-from adapters.discord.drawing import Drawing
+from adapters.discord.rendering import Renderer
 from adapters.discord.settings import Settings
 from bot.chat import Message, Picture, SetupError
 from bot.toolkit import drawing as render_queue
@@ -60,8 +60,8 @@ async def test_a_picture_that_cannot_be_drawn_is_said_so(tmp_path, monkeypatch):
 
 async def test_pictures_are_drawn_one_by_one_with_rests_for_everybody_else(monkeypatch):
     drawn = drawing_takes(monkeypatch, 0.05)
-    drawing = Drawing()
-    await asyncio.gather(*(drawing.of(message) for message in PICTURES))
+    renderer = Renderer()
+    await asyncio.gather(*(renderer.render(message) for message in PICTURES))
     rests = [later[0] - before[1] for before, later in itertools.pairwise(drawn)]
     assert len(rests) == 2
     assert min(rests) >= 0.045

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.discord.adapter import CANNOT_ENROL
+from adapters.discord.adapter import CANNOT_CHANGE_ROLE
 from tests.loopback_discord.permissions import MANAGE_GUILD, MANAGE_ROLES, MENTION_EVERYONE
 from tests.platform_discord.wired import options_of, study
 
@@ -163,7 +163,7 @@ async def test_a_role_that_cannot_be_given_is_told_once_a_day_in_words_that_help
                 await answers(wired, channel, person)
             await wired.passes(days=1)
         (told,) = letters(olga)
-        assert CANNOT_ENROL.rstrip(".") in told
+        assert CANNOT_CHANGE_ROLE.rstrip(".") in told
         assert "moving my own role above it, then use /study reward again" in told
         assert "Attach Files" not in told
         assert [person.roles for person in people] == [[], []]

@@ -14,7 +14,7 @@ BACKEND = channel_ref("backend")
 
 
 async def test_earlier_messages_are_fetched_by_keyboard(page_of, playground, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.PAGE", 20)
+    monkeypatch.setattr("adapters.playground.event_stream.PAGE", 20)
     refs = [await playground.send(BACKEND, Message(f"Post {n}", ()), f"k{n}") for n in range(45)]
     page = await page_of("ana")
     await page.wait_for_selector(f"#{refs[-1].id}")
@@ -39,7 +39,7 @@ async def test_earlier_messages_are_fetched_by_keyboard(page_of, playground, mon
 
 
 async def test_a_reply_leads_to_a_message_that_is_not_here_yet(page_of, playground, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.PAGE", 20)
+    monkeypatch.setattr("adapters.playground.event_stream.PAGE", 20)
     ana = await page_of("ana")
     first = await playground.send(BACKEND, daily_post(), "first")
     for number in range(50):
@@ -55,7 +55,7 @@ async def test_a_reply_leads_to_a_message_that_is_not_here_yet(page_of, playgrou
 
 
 async def test_a_channel_that_fetches_in_vain_says_so(page_of, playground, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.PAGE", 5)
+    monkeypatch.setattr("adapters.playground.event_stream.PAGE", 5)
     for number in range(9):
         await playground.send(BACKEND, Message(str(number), ()), f"k{number}")
     page = await page_of("ana")

@@ -8,7 +8,7 @@ import re
 import aiohttp
 import pytest
 
-from adapters.playground.security import ENTRIES
+from adapters.playground.auth import ENTRIES
 from tests.platform_playground.conftest import TOKEN, key_for
 
 pytestmark = pytest.mark.asyncio
@@ -110,8 +110,8 @@ async def test_a_code_given_to_a_program_leads_to_the_key_too(playground, base):
 
 
 async def test_only_so_many_windows_follow_at_once(opens, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.MOST_AS_ONE", 2)
-    monkeypatch.setattr("adapters.playground.live.MOST", 3)
+    monkeypatch.setattr("adapters.playground.event_stream.MOST_AS_ONE", 2)
+    monkeypatch.setattr("adapters.playground.event_stream.MOST", 3)
     ana, ben = await opens("ana"), await opens("ben")
 
     async def refused(window):

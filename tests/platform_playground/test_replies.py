@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground import channel_ref, user_ref
+from adapters.playground.chat_store import ChatStore, Draft
 from adapters.playground.replies import settle
-from adapters.playground.room import Draft, Room
 from bot.chat import (
     ActionInvoked,
     CommandInvoked,
@@ -31,7 +31,7 @@ ANSWER = "mp1|quiz.answer|o=1"
 
 @pytest.fixture
 def room():
-    return Room(FakeClock())
+    return ChatStore(FakeClock())
 
 
 def origin(event="e1", channel="backend", message=None):

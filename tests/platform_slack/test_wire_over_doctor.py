@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack import Settings, build, doctor, examine
-from adapters.slack.vault import Vault
+from adapters.slack.token_cipher import TokenCipher
 from bot.chat import ChannelRef
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.wired import many, over_http, over_socket, running
@@ -224,4 +224,4 @@ async def test_a_printed_key_fits(tmp_path):
     async with LoopbackSlack() as server:
         chosen = Settings(**many(server, key=key), _env_file=None)
         assert build(chosen, FakeClock()).platform == "slack"
-        assert Vault(key)
+        assert TokenCipher(key)

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 from cryptography.fernet import Fernet
 
-from adapters.slack.installing import PER_SECOND
-from adapters.slack.states import LIFE, States
-from adapters.slack.vault import new_key
+from adapters.slack.oauth import PER_SECOND
+from adapters.slack.oauth_states import LIFE, OAuthStates
+from adapters.slack.token_cipher import new_key
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.pages import COOKIE, a_browser, begun, returns
 from tests.platform_slack.wired import KEY, many, running
@@ -88,14 +88,14 @@ async def test_a_state_is_good_for_ten_minutes(tmp_path):
 
 async def test_a_state_is_known_by_its_key_alone():
     clock, other = FakeClock(), new_key()
-    states = States(KEY, clock)
+    states = OAuthStates(KEY, clock)
     made = states.new()
     assert made != states.new()
     # Base 64 has several ways to write one thing, which are one state.
     assert states.read(made) == states.read(f"{made}==")
     assert re.fullmatch(r"[\w-]{100,140}", made)
-    assert States(f"{other},{KEY}", clock).read(made)
-    assert not States(other, clock).read(made)
+    assert OAuthStates(f"{other},{KEY}", clock).read(made)
+    assert not OAuthStates(other, clock).read(made)
     assert not states.read(Fernet(KEY).encrypt_at_time(b"a token", int(clock.now().timestamp())).decode())
     for wrong in (
         "",

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from adapters.slack.vault import new_key
+from adapters.slack.token_cipher import new_key
 from bot.chat import SetupError
 from tests.loopback_slack import LoopbackSlack
 from tests.platform_slack.pages import a_browser, begun, returns

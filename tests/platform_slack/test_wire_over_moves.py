@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.places import HERE_ARCHIVED, NOT_IN_HERE
+from adapters.slack.channel_options import HERE_ARCHIVED, NOT_IN_HERE
 from tests.platform_slack.test_wire_over_floods import joined
 from tests.platform_slack.wired import PLAN, study
 

@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack import wire
+from adapters.slack import web_api
 from bot.chat import Forbidden, Gone, Rejected, Transient
 from tests.platform_slack.wired import study
 
@@ -32,7 +32,7 @@ class Response(dict):
 
 
 def refused(code):
-    return wire.classified(SlackApiError("", Response(ok=False, error=code)))
+    return web_api.classified(SlackApiError("", Response(ok=False, error=code)))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_code_becomes_a_sentence_that_says_what_to_do(code, kind, said):
     assert said in str(error)
 
 
-@pytest.mark.parametrize("code", [*wire._GONE, *wire._FORBIDDEN])
+@pytest.mark.parametrize("code", [*web_api._GONE, *web_api._FORBIDDEN])
 def test_every_sentence_is_one(code):
     sentence = str(refused(code))
     assert sentence[0].isupper()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.slack import ears
+from adapters.slack import listeners
 from tests.platform_slack.wired import study
 
 pytestmark = pytest.mark.asyncio
@@ -50,7 +50,7 @@ async def test_nothing_fits_and_nothing_is_offered(tmp_path):
 
 
 async def test_a_menu_that_takes_too_long_is_empty_and_in_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(ears, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(listeners, "ANSWER_WITHIN", 0.05)
     async with study(tmp_path) as (wired, channel, olga):
         form = await olga.uses(channel, "/preferences")
         blocked, application = asyncio.Event(), wired.application

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 
 from adapters.slack.adapter import Slack
 from adapters.slack.settings import Settings as SlackSettings
-from adapters.slack.vault import new_key
+from adapters.slack.token_cipher import new_key
 from tests.loopback import wired
 from tests.loopback_slack import LoopbackSlack
 from tests.room import MONDAY, FakeClock

@@ -7,18 +7,18 @@ from bot.chat import Message, Picture
 from bot.toolkit.drawing import RenderQueue
 
 
-def draws(message: Message) -> bool:
+def has_picture(message: Message) -> bool:
     """Whether the message holds a picture, and so takes time to be made ready."""
     return any(isinstance(block, Picture) for block in message.blocks)
 
 
-class Drawing:
+class Renderer:
     """Draws one picture at a time, in turn for each person."""
 
     def __init__(self) -> None:
         self._render_queue = RenderQueue()
 
-    async def of(self, message: Message, who: int | None = None) -> Shown:
+    async def render(self, message: Message, who: int | None = None) -> Shown:
         """Return the message for Discord, at once where it holds no picture; ``who`` is whom it is for.
 
         A picture that cannot be had in time is said in words.

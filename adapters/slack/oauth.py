@@ -13,13 +13,13 @@ from aiolimiter import AsyncLimiter
 from slack_sdk.oauth import AuthorizeUrlGenerator, OAuthStateUtils
 from slack_sdk.oauth.installation_store import Bot
 
-from adapters.slack.installs import ManyTeams
+from adapters.slack.installations import InstalledTeams
 from adapters.slack.limits import PLATFORM
 from adapters.slack.manifest import SCOPES
+from adapters.slack.oauth_states import LIFE, OAuthStates
 from adapters.slack.settings import Settings
-from adapters.slack.states import LIFE, States
 from adapters.slack.teams import client_of
-from adapters.slack.wire import called
+from adapters.slack.web_api import called
 from bot.chat import App, Clock, DeliveryError, Transient
 from bot.toolkit.lru import BoundedDict
 from bot.toolkit.rate_limited_log import RateLimitedLog
@@ -68,18 +68,23 @@ class Failed(Exception):
         self.status = status
 
 
-class Installing:
+class OAuthFlow:
     """Sends people to Slack and takes them back with a code, which is exchanged for a token."""
 
     def __init__(
-        self, settings: Settings, session: aiohttp.ClientSession, app: App, teams: ManyTeams, clock: Clock
+        self,
+        settings: Settings,
+        session: aiohttp.ClientSession,
+        app: App,
+        teams: InstalledTeams,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._session = session
         self._app = app
         self._teams = teams
         self._clock = clock
-        self._states = States(settings.token_key, clock)
+        self._states = OAuthStates(settings.token_key, clock)
         self._spent: BoundedDict[str, None] = BoundedDict(REMEMBERED)
         self._cookie = OAuthStateUtils(expiration_seconds=LIFE)
         # One flood takes nothing from people in another of these.

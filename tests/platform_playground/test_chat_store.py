@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.playground.chat_store import ChatStore, Draft
 from adapters.playground.codec import message_from, plain
-from adapters.playground.room import Draft, Room
 from adapters.playground.transcript import Transcript
 from bot.chat import Code, Divider, Heading, Link, Message, Picture, SetupError
 from tests.platform_playground.fakes import SVG, FakeClock, daily_post, question
@@ -18,7 +18,7 @@ from tests.platform_playground.fakes import SVG, FakeClock, daily_post, question
 
 @pytest.fixture
 def room():
-    return Room(FakeClock())
+    return ChatStore(FakeClock())
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def path(tmp_path):
 
 
 def open_room(path):
-    return Room(FakeClock(), Transcript(path))
+    return ChatStore(FakeClock(), Transcript(path))
 
 
 def everything(room):

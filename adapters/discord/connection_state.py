@@ -16,20 +16,20 @@ _KEPT = ("id", "name", "owner_id", "member_count", "unavailable")
 
 
 @dataclass(frozen=True, slots=True)
-class ActedOn:
+class MessageStub:
     """The message whose button was pressed, as far as anybody asks for it."""
 
     id: int
     flags: discord.MessageFlags
 
     @classmethod
-    def of(cls, message: dict[str, Any]) -> ActedOn:
+    def of(cls, message: dict[str, Any]) -> MessageStub:
         """From what the gateway tells of it."""
         flags = discord.MessageFlags._from_value(message.get("flags", 0))  # noqa: SLF001 - has no other
         return cls(int(message["id"]), flags)
 
 
-class LeanState(AutoShardedConnectionState[Any]):
+class SlimConnectionState(AutoShardedConnectionState[Any]):
     """The state of a connection that knows of each server only that it is there."""
 
     def parse_guild_create(self, data: Any) -> None:
@@ -48,7 +48,7 @@ class LeanState(AutoShardedConnectionState[Any]):
         message = data.pop("message", None)
         interaction: discord.Interaction[Any] = discord.Interaction(data=data, state=self)
         if message:
-            interaction.message = ActedOn.of(message)  # type: ignore[assignment]
+            interaction.message = MessageStub.of(message)  # type: ignore[assignment]
         self.dispatch("interaction", interaction)
 
     def parse_channel_create(self, data: Any) -> None:

@@ -15,7 +15,7 @@ from bot.toolkit.connections import Limits
 from bot.toolkit.networks import read_networks
 
 
-class Doors:
+class Transports:
     """Opened last and closed first. ``grace`` is how many seconds requests get that are being answered."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Doors:
         parts = ["connected to Slack"] if self._socket else []
         return ", ".join([*parts, *([f"listening on {self._site.address}"] if self._site else [])])
 
-    async def rest(self) -> None:
+    async def stop_accepting(self) -> None:
         """Take nothing more; answers may still go out."""
         if self._socket:
             await self._socket.client.disconnect()  # type: ignore[no-untyped-call]

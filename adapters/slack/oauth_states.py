@@ -13,7 +13,7 @@ import secrets
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from adapters.slack.vault import keys_of
+from adapters.slack.token_cipher import keys_of
 from bot.chat import Clock
 
 LIFE = 600
@@ -23,11 +23,11 @@ _PURPOSE = b"the state of an installation"
 _PAD = "="
 
 
-class States:
+class OAuthStates:
     """Makes states and knows its own again. ``keys`` are those that tokens are encrypted with."""
 
     def __init__(self, keys: str, clock: Clock) -> None:
-        # Keys derived from those, so that no state can stand for a stored token, nor the other way round.
+        # Derived keys, so that no state can stand for a stored token, nor the other way round.
         derived = (hmac.digest(key.encode(), _PURPOSE, hashlib.sha256) for key in keys_of(keys))
         self._keys = MultiFernet([Fernet(base64.urlsafe_b64encode(each)) for each in derived])
         self._clock = clock

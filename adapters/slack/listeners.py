@@ -16,6 +16,7 @@ from slack_bolt.error import BoltError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.channel_options import needs_place, with_channels, with_obstacle
 from adapters.slack.forms import CALLBACK, Place, errors_of, opened_at, values_of
 from adapters.slack.home import publish
 from adapters.slack.inbound import (
@@ -36,10 +37,9 @@ from adapters.slack.inbound import (
 from adapters.slack.limits import CAPABILITIES, PLATFORM
 from adapters.slack.outbound import option
 from adapters.slack.pictures import Pictures
-from adapters.slack.places import needs_place, with_channels, with_obstacle
 from adapters.slack.replies import Replier, Respond
 from adapters.slack.teams import Team, Teams
-from adapters.slack.wire import BROKEN
+from adapters.slack.web_api import BROKEN
 from bot.chat import (
     App,
     Clock,
@@ -91,7 +91,7 @@ async def _discreetly(body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  #
         return await next()
 
 
-class Ears:
+class Listeners:
     """Bolt's listeners. Everything is acknowledged first; ``serving`` counts what goes on after that."""
 
     def __init__(

@@ -10,7 +10,7 @@ from bot.toolkit.lru import BoundedDict
 
 REMEMBERED = 10_000
 
-YOUNG = dt.timedelta(minutes=30)
+RECENT = dt.timedelta(minutes=30)
 """After a start: what the process before may have sent and not noted is tried again by then."""
 
 
@@ -19,11 +19,11 @@ class Unsent(Enum):
 
     ABSENT = auto()
     """It surely does not stand in the channel."""
-    DOUBT = auto()
+    MAYBE_SENT = auto()
     """It was sent, and nobody knows what became of it."""
 
 
-class Keys:
+class IdempotencyCache:
     """The newest keys, each with the ``ts`` of its message."""
 
     def __init__(self, clock: Clock) -> None:
@@ -32,9 +32,9 @@ class Keys:
         self._known: BoundedDict[str, str | Unsent] = BoundedDict(REMEMBERED)
 
     @property
-    def young(self) -> bool:
+    def recently_started(self) -> bool:
         """Whether the process before may have left something half done."""
-        return self._clock.now() - self._began < YOUNG
+        return self._clock.now() - self._began < RECENT
 
     def note(self, key: str, what: str | Unsent) -> None:
         """Remember what became of it."""
@@ -48,4 +48,4 @@ class Keys:
     def doubtful(self, key: str, *, tried: bool) -> bool:
         """Whether to look for it first; ``tried`` says that somebody else may have sent it."""
         known = self._known.get(key)
-        return tried if known is None else known is Unsent.DOUBT
+        return tried if known is None else known is Unsent.MAYBE_SENT

@@ -20,7 +20,7 @@ from bot.chat import Form
 NOBODY = discord.AllowedMentions.none()
 
 
-class Ready(discord.ui.LayoutView):
+class RawView(discord.ui.LayoutView):
     """Components that are made already; the last of them bears the ``mark``, if there is one."""
 
     def __init__(self, content: Shown, mark: int | None = None) -> None:
@@ -40,7 +40,7 @@ class Ready(discord.ui.LayoutView):
         return True
 
 
-class ReadyForm(discord.ui.Modal):
+class RawModal(discord.ui.Modal):
     """A form that is made already."""
 
     def __init__(self, form: Form) -> None:
@@ -54,7 +54,7 @@ class ReadyForm(discord.ui.Modal):
         return self._payload
 
 
-def mark_of(key: str) -> int:
+def marker_of(key: str) -> int:
     """A number for a key that a component keeps as its own, for as long as the message stands.
 
     Numbers that Discord gives to the other components of a message begin at 1 and stay far below.
@@ -62,7 +62,7 @@ def mark_of(key: str) -> int:
     return 1 << 30 | zlib.crc32(key.encode()) & (1 << 30) - 1
 
 
-def bears(message: Mapping[str, Any], mark: int) -> bool:
+def has_marker(message: Mapping[str, Any], mark: int) -> bool:
     """Whether a message, as Discord tells it, bears the mark."""
     return any(part.get("id") == mark for part in walk(message.get("components", ())))
 

@@ -12,8 +12,8 @@ from discord.abc import Snowflake
 
 from adapters.discord.inbound import refusal_of
 from adapters.discord.limits import CANNOT_POST, PLATFORM
+from adapters.discord.rest import RestClient
 from adapters.discord.roles import ATTACH_FILES, Place, Told
-from adapters.discord.wire import Wire
 from bot.chat import ChannelRef, Command, CommandInvoked, DeliveryError, Kind, Transient
 
 # A mention, a link from "Copy Link", or the bare id.
@@ -35,7 +35,7 @@ async def with_channels(
     used: CommandInvoked,
     commands: Sequence[Command],
     http: discord.http.HTTPClient,
-    wire: Wire,
+    rest: RestClient,
     bot: Snowflake | None,
 ) -> CommandInvoked:
     """The command with the channels that its options name, or with what is wrong with them.
@@ -48,7 +48,7 @@ async def with_channels(
             used = replace(used, invalid_options={**used.invalid_options, option: UNREADABLE})
             continue
         try:
-            used = await _with_channel(used, option, int(found[1] or found[2] or found[3]), http, wire, bot)
+            used = await _with_channel(used, option, int(found[1] or found[2] or found[3]), http, rest, bot)
         except DeliveryError as error:
             sentence = NOT_TOLD if isinstance(error, Transient) else NOT_FOUND
             used = replace(used, invalid_options={**used.invalid_options, option: sentence})
@@ -66,19 +66,19 @@ async def _with_channel(
     option: str,
     number: int,
     http: discord.http.HTTPClient,
-    wire: Wire,
+    rest: RestClient,
     bot: Snowflake | None,
 ) -> CommandInvoked:
     """Raises a DeliveryError for a channel that is not there, or of a server that the person is not in."""
-    told = await _channel(number, http, wire)
+    told = await _channel(number, http, rest)
     if told.get("type") in _THREAD_KINDS and told.get("parent_id"):
-        told = await _channel(int(told["parent_id"]), http, wire)
+        told = await _channel(int(told["parent_id"]), http, rest)
     guild = told.get("guild_id")
     if guild is None:
         return replace(used, invalid_options={**used.invalid_options, option: NOT_FOUND})
-    person: Any = await wire.look_up(lambda: http.get_member(int(guild), int(used.origin.user.id)))
-    server: Any = await wire.look_up(lambda: http.get_guild(int(guild), with_counts=False))
-    own: Any = await wire.look_up(lambda: http.get_member(int(guild), bot.id)) if bot else None
+    person: Any = await rest.look_up(lambda: http.get_member(int(guild), int(used.origin.user.id)))
+    server: Any = await rest.look_up(lambda: http.get_guild(int(guild), with_counts=False))
+    own: Any = await rest.look_up(lambda: http.get_member(int(guild), bot.id)) if bot else None
     if refusal := _why_not(Place(server), told, person, own):
         return replace(used, invalid_options={**used.invalid_options, option: refusal})
     channel = ChannelRef(PLATFORM, str(guild), str(told["id"]))
@@ -102,7 +102,7 @@ def _why_not(place: Place, channel: Told, person: Told, bot: Told | None) -> str
     return "" if attaches and (bot is None or place.may_write(bot, channel)) else CANNOT_POST
 
 
-async def _channel(number: int, http: discord.http.HTTPClient, wire: Wire) -> Mapping[str, Any]:
+async def _channel(number: int, http: discord.http.HTTPClient, rest: RestClient) -> Mapping[str, Any]:
     # What Discord tells depends on the kind of channel; discord.py has a type for each.
-    told: Any = await wire.look_up(lambda: http.get_channel(number))
+    told: Any = await rest.look_up(lambda: http.get_channel(number))
     return dict(told)

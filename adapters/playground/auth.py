@@ -58,7 +58,7 @@ class Refused(Exception):
         self.status = status
 
 
-class Gate:
+class Auth:
     """The checks of one running playground, made from its secret token and its real port."""
 
     def __init__(self, token: str, host: str, port: int, clock: Clock) -> None:

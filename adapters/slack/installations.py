@@ -18,13 +18,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.directory import Directory
 from adapters.slack.settings import Settings
 from adapters.slack.teams import NOT_INSTALLED, Team, client_of, is_dead, taken_out
-from adapters.slack.vault import Locked, Vault
-from adapters.slack.wire import called
+from adapters.slack.token_cipher import CannotDecrypt, TokenCipher
+from adapters.slack.web_api import called
 from bot.chat import Clock, DeliveryError, Forbidden, Rejected, SetupError, Transient
 from bot.toolkit.tasks import TaskTracker
 
 T = TypeVar("T")
-Lost = Callable[[str], Awaitable[None]]
+OnRevoked = Callable[[str], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ _LOCKED = "SLACK_TOKEN_KEY can't decrypt the stored tokens. Set the key that the
 _NOT_RENEWED = "Slack won't renew the app's token in this workspace. Please reinstall the app."
 
 
-class Ended(Transient):
+class TokenExpired(Transient):
     """A token that is not exchanged now has ended."""
 
 
@@ -59,10 +59,10 @@ class _Known:
     not_before: float = 0.0
 
 
-class _Watched(AsyncWebClient):
+class _WatchedClient(AsyncWebClient):
     """A client that tells when its token turns out to be dead."""
 
-    dies: Callable[[], None]
+    on_revoked: Callable[[], None]
 
     async def api_call(self, *args: Any, **kwargs: Any) -> Any:
         """As usual."""
@@ -70,11 +70,11 @@ class _Watched(AsyncWebClient):
             return await super().api_call(*args, **kwargs)
         except SlackApiError as error:
             if is_dead(error):
-                self.dies()
+                self.on_revoked()
             raise
 
 
-class ManyTeams:
+class InstalledTeams:
     """Implements ``Teams`` on slack_sdk's store. What was asked for once costs no SELECT any more.
 
     The database has one connection: it is never held while Slack is asked.
@@ -86,14 +86,14 @@ class ManyTeams:
         session: aiohttp.ClientSession,
         clock: Clock,
         engine: Any,
-        lost: Lost | None = None,
+        on_revoked: OnRevoked | None = None,
     ) -> None:
-        self._lost = lost
+        self._on_revoked = on_revoked
         self._settings = settings
         self._session = session
         self._clock = clock
         self._engine = engine
-        self._vault = Vault(settings.token_key)
+        self._cipher = TokenCipher(settings.token_key)
         self._store = AsyncSQLAlchemyInstallationStore(settings.client_id, engine, BOTS_TABLE)
         self._known: dict[str, _Known] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -106,21 +106,21 @@ class ManyTeams:
         session: aiohttp.ClientSession,
         clock: Clock,
         engine: Any,
-        lost: Lost | None = None,
+        on_revoked: OnRevoked | None = None,
     ) -> Self:
-        """``lost`` is called when a token turns out to be dead of which nobody told.
+        """``on_revoked`` is called when a token turns out to be dead of which nobody told.
 
         Without it nothing is changed by looking. Raises SetupError for a key that is none, and for one
         that the stored tokens do not fit.
         """
-        teams = cls(settings, session, clock, engine, lost)
+        teams = cls(settings, session, clock, engine, on_revoked)
         installed = sorted(await teams.installed())
         try:
             # One shows whether the key fits; with several keys all come under the first, the one to keep.
-            reseals = teams._vault.several and lost is not None
-            for team_id in installed if reseals else installed[:1]:
+            reencrypts = teams._cipher.several and on_revoked is not None
+            for team_id in installed if reencrypts else installed[:1]:
                 bot = (await teams._read(team_id)).bot
-                if reseals:
+                if reencrypts:
                     await teams._keep(bot)
         except Forbidden as error:
             raise SetupError(str(error)) from error
@@ -141,11 +141,11 @@ class ManyTeams:
             return known.team
         return await asyncio.shield(asking)
 
-    async def look(self, team_id: str) -> Team:
-        """The workspace as it is; its token is not exchanged. Raises Ended or another DeliveryError."""
+    async def peek(self, team_id: str) -> Team:
+        """Return the workspace without renewing its token. Raises TokenExpired or another DeliveryError."""
         known = await self._read(team_id)
         if not self._holds(known):
-            raise Ended("its token has expired and is renewed when it is next needed")
+            raise TokenExpired("its token has expired and is renewed when it is next needed")
         return known.team
 
     async def add(self, bot: Bot) -> None:
@@ -180,16 +180,16 @@ class ManyTeams:
             return True
         return not await taken_out(client_of(self._settings, self._session, known.bot.bot_token))
 
-    def _died(self, team_id: str) -> None:
-        if self._lost:
-            self._asking.add(asyncio.ensure_future(self._leave(team_id, self._lost)))
+    def _on_dead_token(self, team_id: str) -> None:
+        if self._on_revoked:
+            self._asking.add(asyncio.ensure_future(self._handle_revoked(team_id, self._on_revoked)))
 
-    async def _leave(self, team_id: str, lost: Lost) -> None:
+    async def _handle_revoked(self, team_id: str, on_revoked: OnRevoked) -> None:
         """Slack has not told that the app was taken out, or nobody was there to hear."""
         try:
             if await self.forget(team_id):
                 log.warning("the app was taken out of workspace %s", team_id)
-                await lost(team_id)
+                await on_revoked(team_id)
         except Exception:
             log.exception("workspace %s is dead and could not be put down as lost", team_id)
 
@@ -244,8 +244,8 @@ class ManyTeams:
         if bot is None:
             raise Forbidden(NOT_INSTALLED)
         try:
-            return self._made(self._vault.opened(bot))
-        except Locked:
+            return self._made(self._cipher.decrypt(bot))
+        except CannotDecrypt:
             raise Forbidden(_LOCKED) from None
 
     def _find(self, team_id: str) -> Awaitable[Bot | None]:
@@ -253,8 +253,10 @@ class ManyTeams:
 
     def _made(self, bot: Bot) -> _Known:
         team_id = bot.team_id or ""
-        client = _Watched(bot.bot_token, self._settings.api_url, session=self._session, retry_handlers=[])
-        client.dies = lambda: self._died(team_id)
+        client = _WatchedClient(
+            bot.bot_token, self._settings.api_url, session=self._session, retry_handlers=[]
+        )
+        client.on_revoked = lambda: self._on_dead_token(team_id)
         directory = Directory(client, self._clock)
         return _Known(Team(team_id, client, directory, bot.bot_user_id, bot.bot_id), bot)
 
@@ -291,7 +293,7 @@ class ManyTeams:
 
     async def _keep(self, bot: Bot) -> None:
         """Into the database, over the row of the same installation. Raises Transient."""
-        await _stored(self._store.async_save_bot(self._vault.sealed(bot)))
+        await _stored(self._store.async_save_bot(self._cipher.encrypt(bot)))
 
     def _is_due(self, known: _Known) -> bool:
         ends = known.bot.bot_token_expires_at

@@ -44,7 +44,7 @@ async def test_a_stream_that_cannot_resume_starts_afresh(opens, since):
 
 
 async def test_a_window_gets_the_newest_page_of_each_channel_and_asks_for_the_rest(opens, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.PAGE", 3)
+    monkeypatch.setattr("adapters.playground.event_stream.PAGE", 3)
     ana, ben = await opens("ana"), await opens("ben")
     for number in range(7):
         await ben.post("/say", text=str(number))
@@ -65,7 +65,7 @@ async def test_a_window_gets_the_newest_page_of_each_channel_and_asks_for_the_re
 
 
 async def test_a_window_that_missed_more_than_a_page_starts_afresh(opens, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.PAGE", 3)
+    monkeypatch.setattr("adapters.playground.event_stream.PAGE", 3)
     ana = await opens("ana")
     async with ana.stream() as following:
         last, _ = await following()
@@ -105,7 +105,7 @@ async def test_a_long_room_is_rendered_in_turns(opens, playground, monkeypatch):
         counted[0] += 1
         return {"id": "m1", "seq": 1, "channel": "backend", "gone": True}
 
-    monkeypatch.setattr("adapters.playground.live.Live._payload", payload)
+    monkeypatch.setattr("adapters.playground.event_stream.EventStreams._payload", payload)
 
     async def others():
         while counted[0] < 40:
@@ -131,7 +131,7 @@ async def test_the_browsers_own_header_resumes_too(opens):
 
 
 async def test_silence_is_broken_by_a_heartbeat(opens, monkeypatch):
-    monkeypatch.setattr("adapters.playground.live.HEARTBEAT", 0.01)
+    monkeypatch.setattr("adapters.playground.event_stream.HEARTBEAT", 0.01)
     ana = await opens("ana")
     async with ana.stream() as following:
         await following()

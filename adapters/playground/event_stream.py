@@ -1,4 +1,4 @@
-"""Live updates: one stream of Server-Sent Events to each open window.
+"""EventStreams updates: one stream of Server-Sent Events to each open window.
 
 An event holds all that changed since the window's last one; its id is ``<epoch>.<seq>``, which a
 browser sends back when it reconnects. A number of another room's epoch means nothing here, and the
@@ -17,10 +17,10 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.playground.auth import Refused
+from adapters.playground.chat_store import ChatStore
 from adapters.playground.config import Person, PlaygroundConfig, direct_ref
 from adapters.playground.outbound import by_ear, entry_html, is_private, line, name_of
-from adapters.playground.room import Room
-from adapters.playground.security import Refused
 from adapters.playground.transcript import Entry
 from bot.chat import Clock
 from bot.toolkit.text import isolated
@@ -34,17 +34,17 @@ PAGE = 200
 MOST_AS_ONE, MOST = 20, 200
 """Windows that follow at once, as one person and in all: each costs work with every message."""
 
-_BREATH = 8
+YIELD_EVERY = 8
 """After how many messages the rendering lets others have their turn."""
 
 _log = logging.getLogger(__name__)
 
 
-class Live:
+class EventStreams:
     """The streams of all windows. Without ``demo_clock`` the windows are told no time."""
 
-    def __init__(self, room: Room, config: PlaygroundConfig, demo_clock: Clock | None) -> None:
-        self._room = room
+    def __init__(self, store: ChatStore, config: PlaygroundConfig, demo_clock: Clock | None) -> None:
+        self._store = store
         self._config = config
         self._demo_clock = demo_clock
         self._streams: dict[asyncio.Task[Any], tuple[str, web.Request]] = {}
@@ -93,15 +93,15 @@ class Live:
     def _resumed_at(self, request: web.Request) -> int | None:
         last = request.headers.get("Last-Event-ID") or request.query.get("since", "")
         epoch, _, seq = last.partition(".")
-        known = epoch == self._room.epoch and seq.isascii() and seq.isdigit() and len(seq) < 16
-        return int(seq) if known and int(seq) <= self._room.seq else None
+        known = epoch == self._store.epoch and seq.isascii() and seq.isdigit() and len(seq) < 16
+        return int(seq) if known and int(seq) <= self._store.seq else None
 
     async def _stream(self, response: web.StreamResponse, person: Person, resumed: int | None) -> None:
         fresh, seen = resumed is None, resumed or 0
-        with self._room.window() as changed:
+        with self._store.window() as changed:
             while True:
                 changed.clear()
-                missed, seen = self._room.since(person.id, seen), self._room.seq
+                missed, seen = self._store.since(person.id, seen), self._store.seq
                 fresh = fresh or len(missed) > PAGE
                 await response.write(await self._event(person, missed, seen, fresh=fresh))
                 fresh = False
@@ -114,13 +114,13 @@ class Live:
     async def _event(self, person: Person, missed: list[Entry], seen: int, *, fresh: bool) -> bytes:
         entries, oldest = self._newest(person) if fresh else (missed, {})
         data = {
-            "epoch": self._room.epoch,
+            "epoch": self._store.epoch,
             "fresh": fresh,
             "now": self._demo_clock.now().isoformat() if self._demo_clock else None,
             "oldest": oldest,
             "entries": await self._payloads(entries, person),
         }
-        return f"id: {self._room.epoch}.{seen}\ndata: {json.dumps(data)}\n\n".encode()
+        return f"id: {self._store.epoch}.{seen}\ndata: {json.dumps(data)}\n\n".encode()
 
     def _newest(self, person: Person) -> tuple[list[Entry], dict[str, int]]:
         """The newest page of each of the person's channels, the latest change last."""
@@ -133,7 +133,7 @@ class Live:
 
     def _page(self, person: Person, channel: str, before: int | None = None) -> tuple[list[Entry], int]:
         """At most a page, and the number of its first message; 0 when no message comes before that."""
-        found = self._room.latest(person.id, channel, PAGE + 1, before)
+        found = self._store.latest(person.id, channel, PAGE + 1, before)
         page = found[:PAGE]
         return page, page[-1].number if len(found) > PAGE else 0
 
@@ -141,14 +141,14 @@ class Live:
         payloads = []
         for number, entry in enumerate(entries, start=1):
             payloads.append(self._payload(entry, person))
-            if number % _BREATH == 0:
+            if number % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         return payloads
 
     def _payload(self, entry: Entry, person: Person) -> dict[str, Any]:
         if entry.gone:
             return {"id": entry.id, "seq": entry.seq, "channel": entry.channel, "gone": True}
-        answered = self._room.visible(entry.reply_to, person.id)
+        answered = self._store.visible(entry.reply_to, person.id)
         return {
             "id": entry.id,
             "seq": entry.seq,

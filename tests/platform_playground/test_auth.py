@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from adapters.playground import PlaygroundConfig
-from adapters.playground.security import Gate
+from adapters.playground.auth import Auth
 from bot.chat import Transient
 from tests.platform_playground.conftest import TOKEN
 from tests.platform_playground.fakes import FakeClock
@@ -125,7 +125,7 @@ async def test_codes_are_compared_in_constant_time(playground, base, monkeypatch
         return one == other
 
     code = playground.address_for_browser.partition("once=")[2]
-    monkeypatch.setattr("adapters.playground.security.hmac.compare_digest", compare)
+    monkeypatch.setattr("adapters.playground.auth.hmac.compare_digest", compare)
     await fetch(f"{base}/", params={"once": code[:-1]})
     assert (code[:-1].encode(), code.encode()) in compared
 
@@ -159,7 +159,7 @@ async def test_another_host_name_is_refused_even_with_the_token(playground, base
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765", "LOCALHOST:8765"])
 def test_the_local_names_are_served(host):
-    Gate("t", "127.0.0.1", 8765, FakeClock()).check_host(SimpleNamespace(headers={"Host": host}))
+    Auth("t", "127.0.0.1", 8765, FakeClock()).check_host(SimpleNamespace(headers={"Host": host}))
 
 
 CHANGES = ["/say", "/press", "/form", "/dismiss", "/clock"]

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from bot.chat import Picture
-from bot.toolkit import drawing as easels
+from bot.toolkit import drawing
 from bot.toolkit.drawing import RenderQueue
 from bot.toolkit.lru import ByteCache
 
@@ -76,7 +76,7 @@ async def test_the_same_picture_is_drawn_once_for_all_who_ask_and_kept():
 
 
 async def test_what_is_kept_is_bounded_by_its_bytes(monkeypatch):
-    monkeypatch.setattr(easels, "KEPT_BYTES", 25)
+    monkeypatch.setattr(drawing, "KEPT_BYTES", 25)
     brush = Brush()
     render_queue = RenderQueue(brush)
     for name in ("a", "b", "c", "d", "d", "c", "a"):  # eight bytes each: three of them fit
@@ -98,7 +98,8 @@ async def test_everybody_of_a_large_group_may_wait_and_those_beyond_get_words_at
     brush = Brush(held=True)
     render_queue = RenderQueue(brush)
     waiting = [
-        asyncio.create_task(render_queue.png(picture(f"member {n}"), n)) for n in range(easels.MOST_WAITING)
+        asyncio.create_task(render_queue.png(picture(f"member {n}"), n))
+        for n in range(drawing.MOST_WAITING)
     ]
     await asyncio.sleep(0)
     assert await render_queue.png(picture("one more"), "one more") is None
@@ -116,7 +117,7 @@ async def test_nobody_waits_longer_than_an_answer_can_be_shown():
     brush = Brush(held=True)
     render_queue = RenderQueue(brush, within=0.0)
     assert await render_queue.png(picture("slow"), "ana") is None
-    assert easels.WITHIN < 15 * 60
+    assert drawing.WITHIN < 15 * 60
     brush.strokes.release()
 
 

@@ -17,8 +17,8 @@ import discord
 from aiolimiter import AsyncLimiter
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from adapters.discord.error_codes import FORBIDDEN, GONE, LACKING, PASSING
 from adapters.discord.limits import CANNOT_POST
-from adapters.discord.refusals import FORBIDDEN, GONE, LACKING, PASSING
 from bot.chat import DeliveryError, Forbidden, Gone, Rejected, Transient
 from bot.toolkit.sentences import sentence
 
@@ -45,7 +45,7 @@ _BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError)
 _UNAVAILABLE = 503
 
 
-class Wire:
+class RestClient:
     """Sends requests. ``per_second`` is how many at most, evenly spread.
 
     A post waits behind a few look-ups at most, however many people want to know something.
@@ -60,16 +60,16 @@ class Wire:
         self._waiting = 0
         self._sleep = sleep
 
-    async def call(self, request: Callable[[], Awaitable[T]], lacking: str = CANNOT_POST) -> T:
+    async def request(self, make: Callable[[], Awaitable[T]], lacking: str = CANNOT_POST) -> T:
         """What the request brings. It is made anew for each try, so it must bear being repeated.
 
         Raises a DeliveryError; ``lacking`` is what it says when a permission is missing.
         """
         try:
-            async for attempt in patiently(self._sleep):
+            async for attempt in retrying(self._sleep):
                 with attempt:
                     async with self._limiter:
-                        return await request()
+                        return await make()
         except (discord.DiscordException, *_BROKEN) as error:
             raise classified(error, lacking) from error
         raise AssertionError("a try returns or raises")
@@ -86,27 +86,27 @@ class Wire:
             await self._look_ups.acquire()
         finally:
             self._waiting -= 1
-        return await self.call(request)
+        return await self.request(request)
 
 
-async def persistently(
+async def with_retries(
     request: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[None]]
 ) -> None:
     """The same for a request that nearly always works at once: then nothing is made to count its tries."""
     try:
         await request()
     except Exception as error:
-        if not is_passing(error):
+        if not is_transient(error):
             raise
-        async for attempt in patiently(sleep):
+        async for attempt in retrying(sleep):
             with attempt:
                 await request()
 
 
-def patiently(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
+def retrying(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
     """A few tries of what may work a moment later and does not come to more when it is done twice."""
     return AsyncRetrying(
-        retry=retry_if_exception(is_passing),
+        retry=retry_if_exception(is_transient),
         stop=stop_after_attempt(TRIES),
         wait=wait_random_exponential(multiplier=0.5, max=LONGEST_PAUSE),
         sleep=sleep,
@@ -114,7 +114,7 @@ def patiently(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
     )
 
 
-def is_passing(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether discord.py gave up on something that often works a moment later."""
     if isinstance(error, discord.DiscordServerError):
         return error.status == _UNAVAILABLE

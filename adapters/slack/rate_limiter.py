@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from aiolimiter import AsyncLimiter
 
-from adapters.slack.wire import TooFast, called
+from adapters.slack.web_api import TooFast, called
 from bot.chat import Clock
 from bot.toolkit.lru import BoundedDict
 
@@ -46,30 +46,30 @@ REMEMBERED = 20_000
 """Of channels, and of workspaces' methods: those used longest ago are forgotten, and have room again."""
 
 
-class Latency:
+class RateLimiter:
     """What was asked of which workspace lately."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._channels = _Lately(lambda: AsyncLimiter(1, CHANNEL_SECONDS))
-        self._teams = _Lately(lambda: AsyncLimiter(MOST_AT_ONCE, MOST_AT_ONCE * MINUTE / MOST_STEADILY))
-        self._windows: _Lately[deque[dt.datetime]] = _Lately(deque)
+        self._channels = _LRU(lambda: AsyncLimiter(1, CHANNEL_SECONDS))
+        self._teams = _LRU(lambda: AsyncLimiter(MOST_AT_ONCE, MOST_AT_ONCE * MINUTE / MOST_STEADILY))
+        self._windows: _LRU[deque[dt.datetime]] = _LRU(deque)
         self._rests: dict[tuple[str, str], dt.datetime] = {}
 
     async def post(self, team: str, channel: str, request: Callable[[], Awaitable[T]]) -> T:
         """What the post brings, sent when it is the channel's turn. Raises a DeliveryError."""
-        self._awake(team, POST)
+        self._check_rest(team, POST)
         await self._channels.of(f"{team} {channel}").acquire()
         await self._teams.of(team).acquire()
-        return await self._asked(team, POST, request)
+        return await self._request(team, POST, request)
 
     async def call(self, team: str, method: str, request: Callable[[], Awaitable[T]]) -> T:
         """What the call brings; TooFast without asking where there is no room. Raises a DeliveryError."""
         self._count(team, method)
-        return await self._asked(team, method, request)
+        return await self._request(team, method, request)
 
-    async def _asked(self, team: str, method: str, request: Callable[[], Awaitable[T]]) -> T:
-        self._awake(team, method)
+    async def _request(self, team: str, method: str, request: Callable[[], Awaitable[T]]) -> T:
+        self._check_rest(team, method)
         try:
             return await called(request())
         except TooFast as error:
@@ -77,7 +77,7 @@ class Latency:
             self._rests[team, method] = self._clock.now() + rest
             raise
 
-    def _awake(self, team: str, method: str) -> None:
+    def _check_rest(self, team: str, method: str) -> None:
         """Raises TooFast with what is left of a rest."""
         until = self._rests.get((team, method))
         if until is None:
@@ -98,7 +98,7 @@ class Latency:
         window.append(now)
 
 
-class _Lately(Generic[T]):
+class _LRU(Generic[T]):
     """Things by name, of which those used longest ago are forgotten."""
 
     def __init__(self, make: Callable[[], T]) -> None:

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.wire import LOOK_UPS, MOST_WAITING, TRIES, Wire, classified, is_passing
+from adapters.discord.rest import LOOK_UPS, MOST_WAITING, TRIES, RestClient, classified, is_transient
 from bot.chat import Forbidden, Gone, Rejected, Transient
 
 pytestmark = pytest.mark.asyncio
@@ -47,8 +47,8 @@ class Rests:
         self.seconds.append(seconds)
 
 
-def wire(rests=None):
-    return Wire(50, rests or Rests())
+def rest(rests=None):
+    return RestClient(50, rests or Rests())
 
 
 PASSING = [
@@ -86,7 +86,7 @@ LASTING = [
 @pytest.mark.parametrize("failure", PASSING, ids=repr)
 async def test_what_passes_is_tried_again(failure):
     line = Line(failure, failure)
-    assert await wire().call(line) == "sent"
+    assert await rest().request(line) == "sent"
     assert line.tried == 3
 
 
@@ -94,7 +94,7 @@ async def test_what_passes_is_tried_again(failure):
 async def test_what_does_not_pass_after_all_is_transient(failure):
     line = Line(*[failure] * 9)
     with pytest.raises(Transient):
-        await wire().call(line)
+        await rest().request(line)
     assert line.tried == TRIES
 
 
@@ -102,7 +102,7 @@ async def test_what_does_not_pass_after_all_is_transient(failure):
 async def test_what_lasts_is_told_at_once_in_the_words_of_the_core(failure, kind, said):
     line = Line(failure)
     with pytest.raises(kind) as caught:
-        await wire().call(line)
+        await rest().request(line)
     assert said in str(caught.value)
     assert type(caught.value) is kind
     assert line.tried == 1
@@ -110,7 +110,7 @@ async def test_what_lasts_is_told_at_once_in_the_words_of_the_core(failure, kind
 
 @pytest.mark.parametrize("failure", [refused(500), refused(502), refused(504), refused(524)], ids=repr)
 async def test_what_discord_py_has_tried_five_times_is_not_tried_on(failure):
-    assert not is_passing(failure)
+    assert not is_transient(failure)
 
 
 @pytest.mark.parametrize(
@@ -128,22 +128,22 @@ async def test_the_wait_that_discord_asks_for_is_handed_on(failure, seconds):
 
 async def test_a_fault_of_ours_is_not_taken_for_one_of_discord():
     with pytest.raises(KeyError):
-        await wire().call(Line(KeyError("x")))
+        await rest().request(Line(KeyError("x")))
 
 
 async def test_tries_are_some_seconds_apart_and_not_longer_than_the_core_waits():
     rests = Rests()
     with pytest.raises(Transient):
-        await wire(rests).call(Line(*[refused(503)] * 9))
+        await rest(rests).request(Line(*[refused(503)] * 9))
     assert len(rests.seconds) == TRIES - 1
     assert all(0 <= seconds <= 8 for seconds in rests.seconds)
     assert sum(rests.seconds) < 30
 
 
 async def test_requests_are_spread_evenly():
-    wire, line = Wire(50), Line()
+    rest, line = RestClient(50), Line()
     started = time.monotonic()
-    await asyncio.gather(*(wire.call(line) for _ in range(11)))
+    await asyncio.gather(*(rest.request(line) for _ in range(11)))
     assert time.monotonic() - started >= 0.19
 
 
@@ -153,18 +153,18 @@ async def test_a_refused_token_is_said_where_the_operator_looks(caplog):
 
 
 async def test_a_post_is_sent_before_most_of_the_look_ups_that_wait_already():
-    wire, asked = Wire(50), Line()
-    look_ups = [asyncio.create_task(wire.look_up(asked)) for _ in range(30)]
+    rest, asked = RestClient(50), Line()
+    look_ups = [asyncio.create_task(rest.look_up(asked)) for _ in range(30)]
     await asyncio.sleep(0)
-    await wire.call(Line())
+    await rest.request(Line())
     assert asked.tried <= 50 * LOOK_UPS + 1
     await asyncio.gather(*look_ups)
     assert asked.tried == 30
 
 
 async def test_look_ups_beyond_those_that_can_be_asked_soon_fail_at_once():
-    wire, asked = Wire(50), Line()
+    rest, asked = RestClient(50), Line()
     room = int(50 * LOOK_UPS) + MOST_WAITING
-    results = await asyncio.gather(*(wire.look_up(asked) for _ in range(room + 40)), return_exceptions=True)
+    results = await asyncio.gather(*(rest.look_up(asked) for _ in range(room + 40)), return_exceptions=True)
     assert results.count("sent") == asked.tried == room
     assert sum(isinstance(result, Transient) for result in results) == 40

@@ -14,33 +14,33 @@ from discord.webhook.async_ import async_context
 
 from adapters.discord.inbound import Native
 from adapters.discord.outbound import Shown
-from adapters.discord.parts import NOBODY, Ready, files
+from adapters.discord.views import NOBODY, RawView, files
 
-_SAY, _UPDATE = 4, 7
+_SEND, _EDIT = 4, 7
 _EPHEMERAL, _COMPONENTS = 1 << 6, 1 << 15
 _NOBODY = NOBODY.to_dict()
 
 
-async def say(native: Native, content: Shown, *, ephemeral: bool) -> None:
+async def send(native: Native, content: Shown, *, ephemeral: bool) -> None:
     """Answer with a message. Raises what discord.py raises."""
     if content.files:
         await native.response.send_message(
-            view=Ready(content), files=files(content), ephemeral=ephemeral, allowed_mentions=NOBODY
+            view=RawView(content), files=files(content), ephemeral=ephemeral, allowed_mentions=NOBODY
         )
         return
     data = {"flags": _COMPONENTS | (_EPHEMERAL if ephemeral else 0), "components": list(content.components)}
-    await _respond(native, _SAY, data)
+    await _respond(native, _SEND, data)
 
 
-async def update(native: Native, content: Shown) -> None:
+async def edit(native: Native, content: Shown) -> None:
     """Answer by changing the message that was acted on. Raises what discord.py raises."""
     if content.files:
         await native.response.edit_message(
-            view=Ready(content), attachments=files(content), allowed_mentions=NOBODY
+            view=RawView(content), attachments=files(content), allowed_mentions=NOBODY
         )
         return
     data = {"flags": _COMPONENTS, "components": list(content.components), "attachments": []}
-    await _respond(native, _UPDATE, data)
+    await _respond(native, _EDIT, data)
 
 
 class _Callback(Route):

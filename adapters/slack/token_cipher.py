@@ -14,12 +14,12 @@ _WRONG = "SLACK_TOKEN_KEY isn't a valid key, or one of several isn't. Make one w
 _SECRETS = ("bot_token", "bot_refresh_token")
 
 
-class Locked(Exception):
-    """None of the keys opens what is stored."""
+class CannotDecrypt(Exception):
+    """No configured key decrypts a stored token."""
 
 
-class Vault:
-    """Seals with the first key and opens with any, so that a key can be changed without a pause."""
+class TokenCipher:
+    """Encrypts with the first key and decrypts with any, so that a key can be changed without a pause."""
 
     def __init__(self, keys: str) -> None:
         """``keys`` are divided by commas. Raises SetupError for none, and for what is no key."""
@@ -30,16 +30,16 @@ class Vault:
         except ValueError:
             raise SetupError(_WRONG) from None
 
-    def sealed(self, bot: Bot) -> Bot:
-        """The same with its tokens encrypted."""
+    def encrypt(self, bot: Bot) -> Bot:
+        """Return a copy of the bot with its tokens encrypted."""
         return _changed(bot, lambda text: self._keys.encrypt(text.encode()).decode())
 
-    def opened(self, bot: Bot) -> Bot:
-        """The same with its tokens in plain text. Raises Locked."""
+    def decrypt(self, bot: Bot) -> Bot:
+        """Return a copy of the bot with its tokens in plain text. Raises CannotDecrypt."""
         try:
             return _changed(bot, lambda text: self._keys.decrypt(text).decode())
         except InvalidToken:
-            raise Locked from None
+            raise CannotDecrypt from None
 
 
 def keys_of(keys: str) -> list[str]:

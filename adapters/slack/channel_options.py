@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.slack.teams import Team
-from adapters.slack.wire import INVITE, called
+from adapters.slack.web_api import INVITE, called
 from bot.chat import Command, CommandInvoked, DeliveryError, Gone
 
 log = logging.getLogger(__name__)

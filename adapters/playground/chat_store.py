@@ -1,7 +1,7 @@
 """The room: the playground's part of a chat platform's server.
 
 It keeps every message as an Entry. Each change gives the entry the next number in ``seq``; a window
-that remembers the last number it saw asks :meth:`Room.since` for all that it missed. No queue grows
+that remembers the last number it saw asks :meth:`ChatStore.since` for all that it missed. No queue grows
 behind a slow window, and a change is in the transcript before anybody sees it.
 """
 
@@ -38,7 +38,7 @@ class Draft:
     key: str = ""
 
 
-class Room:
+class ChatStore:
     """Every message of the playground. Without a transcript it forgets them at the end."""
 
     def __init__(self, clock: Clock, transcript: Transcript | None = None) -> None:
@@ -124,7 +124,7 @@ class Room:
                 break
         return found
 
-    def knock(self) -> None:
+    def notify(self) -> None:
         """Wake every window though no message changed, so that it hears of a new time."""
         for window in self._windows:
             window.set()
@@ -148,7 +148,7 @@ class Room:
         if self._transcript:
             self._transcript.write(entry)
         self._remember(entry)
-        self.knock()
+        self.notify()
         return entry
 
     def _remember(self, entry: Entry) -> None:

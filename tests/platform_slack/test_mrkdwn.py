@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.inbound import Person, read_reply, read_slash
-from adapters.slack.marks import as_typed, escaped
+from adapters.slack.mrkdwn import as_typed, escaped
 from bot.chat import ParseError
 from bot.handlers import all_routes
 from tests.loopback_slack.escapes import escaped as as_slack_sends
