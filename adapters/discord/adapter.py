@@ -14,7 +14,7 @@ import discord
 
 from adapters.discord.channel_options import with_channels
 from adapters.discord.client import Client, point_at
-from adapters.discord.commands import digest, payloads
+from adapters.discord.commands import publish
 from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of, user_ref
 from adapters.discord.limits import (
     CAPABILITIES,
@@ -366,18 +366,6 @@ class Discord:
         if self._client is None:
             raise Transient("Discord isn't connected.")
         return self._client
-
-
-async def publish(client: Client, app: App) -> bool:
-    """Publish the commands where they differ from what is published; whether they did."""
-    assert client.application_id is not None, "known once logged in"
-    wanted = payloads(app.commands_for(CAPABILITIES))
-    published = await client.http.get_global_commands(client.application_id)
-    if digest(published) == digest(wanted):
-        return False
-    await client.http.bulk_upsert_global_commands(client.application_id, wanted)
-    log.info("published %s commands on Discord", len(wanted))
-    return True
 
 
 def _is_organisers(app: App, name: str) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from adapters.discord.limits import MOST_DESCRIPTION
-from bot.chat import Command, Kind, Option
+import discord
+
+from adapters.discord.limits import CAPABILITIES, MOST_DESCRIPTION
+from bot.chat import App, Command, Kind, Option
+
+log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
 
@@ -22,18 +27,30 @@ _INSTALLED_IN_SERVER = 0
 
 
 def payloads(commands: Sequence[Command]) -> list[Payload]:
-    """What is published: commands of two words become subcommands of the first word."""
+    """Return the payloads to publish: commands of two words become subcommands of the first word."""
     listed = [command for command in commands if not command.hidden]
     families = groupby(sorted(listed, key=_family), key=_family)
     return [_payload(name, list(family)) for name, family in families]
 
 
 def digest(published: Iterable[Mapping[str, Any]]) -> str:
-    """The same for the same commands, just declared or told by Discord, which adds much of its own."""
+    """Return a hash that ignores the fields Discord adds: declared and published commands compare equal."""
     known = sorted(
         (_told(command, _COMMAND_KEYS) for command in published), key=lambda told: str(told["name"])
     )
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+async def publish(client: discord.Client, app: App) -> bool:
+    """Publish the commands where they differ from those on Discord. Returns True if they did."""
+    assert client.application_id is not None, "known once logged in"
+    wanted = payloads(app.commands_for(CAPABILITIES))
+    published = await client.http.get_global_commands(client.application_id)
+    if digest(published) == digest(wanted):
+        return False
+    await client.http.bulk_upsert_global_commands(client.application_id, wanted)
+    log.info("published %s commands on Discord", len(wanted))
+    return True
 
 
 def _family(command: Command) -> str:

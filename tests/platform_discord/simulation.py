@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from simcord.env import Env
 from simcord.http.router import route
 
-from adapters.discord.adapter import Discord, publish
+from adapters.discord.adapter import Discord
+from adapters.discord.commands import publish
 from adapters.discord.limits import DIRECT, PLATFORM
 from adapters.discord.settings import Settings
 from bot.chat import ChannelRef, UserRef
