@@ -1,7 +1,7 @@
-"""What one person may ask in a time, so that nobody can stop Milepost for others; in memory, a process.
+"""Rate limits of a person, so that nobody can stop Milepost for others; in memory, per process.
 
-Asked before the database. Whoever takes part as people do never meets it: answering, practising and
-reading takes seconds each, and suggestions and talk are counted apart from what one does.
+Asked before the database. Whoever takes part as people do never meets it: answering, practising and reading
+takes seconds each, and suggestions and talk are counted apart from other acts.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ A_DAY = 2000
 may add to the database on a day is this many times the largest row (docs/operators.md)."""
 
 SUGGESTIONS = Rate(40, 0.2)
-"""A letter typed is a request: ten letters a second for eight seconds."""
+"""Rate of suggestions. A letter typed is a request: ten letters a second for eight seconds."""
 
 TALK = Rate(60, 1.0)
-"""Messages in threads, before it is known whether the thread is of a post of ours."""
+"""Rate of messages in threads, before it is known whether the thread is of a post of ours."""
 
 AGAIN = 5
 """Acts that are possible again when somebody comes back at the time that they were told."""
@@ -70,13 +70,13 @@ class Allowance:
 
 
 def slowly(seconds: float) -> str:
-    """The sentence for somebody who was too fast; ``seconds`` until they may go on."""
+    """Return the sentence for somebody who was too fast; ``seconds`` until they may go on."""
     whole = math.ceil(seconds)
     when = count(whole, "second") if whole <= 90 else count(math.ceil(whole / 60), "minute")
     return f"Slowly, please. Try again in {when}."
 
 
 def unlimited() -> Allowance:
-    """For measurements and tests of many acts of one person at one instant."""
+    """Return an allowance without limits, for measurements and tests."""
     without = Rate(1_000_000_000, 0.0)
     return Allowance(RateLimiter(without), RateLimiter(without), RateLimiter(without))

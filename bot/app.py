@@ -63,7 +63,7 @@ Whereabouts = Callable[[Origin], Awaitable[Origin]]
 
 
 class Milepost:
-    """Serves interactions, each person within their ``allowance``.
+    """The application that serves interactions, each person within their ``allowance``.
 
     ``served`` is called after each one that was committed. ``whereabouts`` notes in an origin which places
     an organiser has left, before they act from afar.
@@ -101,7 +101,7 @@ class Milepost:
         return (*offered(self._commands, capabilities), *typed_forms(capabilities))
 
     def reply_policy(self, interaction: Interaction) -> ReplyPolicy:
-        """How the reply will come; private and quick for an unknown command or action."""
+        """Return how the reply will come; private and quick for an unknown command or action."""
         try:
             return self._resolve(interaction, (*self._commands, *TYPED_FORMS)).route.policy
         except UserError:
@@ -145,7 +145,7 @@ class Milepost:
             return Send(notice(error.sentence))
 
     async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
-        """Raises UserError for what this person may not do, from what is known here."""
+        """Raise UserError for what this person may not do, as far as is known here."""
         if not call.signed or (call.route.organiser_only and not call.origin.is_organiser):
             expected = replace(call.expected, event_id=None)
             await self._database.read(lambda unit: self._turn(call, unit, commands), expected)
@@ -188,7 +188,7 @@ class Milepost:
         return reply
 
     async def _look(self, call: Call, commands: Sequence[Command]) -> Reply:
-        """Raises WritesAfterAll when the handler writes."""
+        """Serve a call that only reads. Raises WritesAfterAll when the handler writes."""
         expected = replace(call.expected, event_id=None)
         return await self._database.read(self._looking(call, commands), expected)
 
@@ -199,7 +199,7 @@ class Milepost:
         return use_case
 
     async def _answer(self, call: Call, request: Request) -> Reply:
-        """Return what the route says. No route is asked about a post that was not served to this group."""
+        """Return the route's reply. No route is asked about a post that was not served to this group."""
         if POST in call.action.params:
             request = replace(request, about=await served_post(request, call.action.params[POST]))
         elif call.route is self._routes.on_reply:
@@ -208,12 +208,18 @@ class Milepost:
         return await (audited(request, serve) if call.route.organiser_only else serve(request))
 
     def _remembered(self, event_id: str, reply: Reply) -> Reply:
-        """A comfort only: after a restart the handler answers anew, from what was saved."""
+        """Remember the reply for a redelivery.
+
+        After a restart the handler answers anew, from what was saved.
+        """
         self._replies[event_id] = reply
         return reply
 
     async def _turn(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Request:
-        """Raises UserError for a route that the person may not use, and for an id that nobody was shown."""
+        """Return the request of a call.
+
+        Raises UserError for a route that the person may not use, and for an id that nobody was shown.
+        """
         request = Request(
             origin=call.origin,
             unit=unit,
@@ -236,7 +242,7 @@ class Milepost:
         return request
 
     def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> Call:
-        """The route and its arguments. Raises UserError for what no route serves."""
+        """Return the route and its arguments. Raises UserError if no route serves the interaction."""
         match interaction:
             case CommandInvoked():
                 return self._command_call(interaction, commands)
@@ -289,14 +295,17 @@ class Milepost:
         )
 
     def _typed_call(self, used: CommandInvoked, command: Command, commands: Sequence[Command]) -> Call:
-        """What stands in for a button, a form or a page. Only a signed id is believed that was typed."""
+        """Return the call that a typed command stands in for: a button, a form or a page.
+
+        Only a signed id is believed that was typed.
+        """
         call = self._resolve(cleaned(typed_form_of(command.name, used.origin, used.args)), commands)
         if not call.signed:
             raise UserError(STALE)
         return call
 
     def too_fast(self, user: UserRef) -> str:
-        """Count an act that never becomes an interaction; the sentence for one too many, else empty."""
+        """Count an act that never becomes an interaction; return the sentence for one too many, or ''."""
         return self.allowance.too_fast(user, self._clock.now().timestamp())
 
     async def workspace_lost(self, platform: str, workspace: str) -> None:
@@ -305,16 +314,16 @@ class Milepost:
         await self._database.run(lambda unit: pause_workspace(unit, platform, workspace, now))
 
     async def workspaces(self, platform: str) -> Collection[str]:
-        """Those with a group that is not paused."""
+        """Return the workspaces with a group that is not paused."""
         return await self._database.read(lambda unit: unit.groups.workspaces(platform))
 
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
-        """Go on with the groups of these workspaces that were paused for the loss, and with no others."""
+        """Resume the groups of these workspaces that were paused for the loss, and no others."""
         now = self._clock.now()
         await self._database.run(lambda unit: resume_workspaces(unit, platform, workspaces, now))
 
     async def claim(self, key: str) -> bool:
-        """Record that what may happen once has happened. Returns False where it had already.
+        """Record that something which may happen once has happened. Returns False where it had already.
 
         It is remembered for as long as events are, on every worker.
         """
@@ -350,7 +359,7 @@ class Milepost:
     async def complete(
         self, command: str, option: str, typed: str, channel: ChannelRef, user: UserRef
     ) -> tuple[Choice, ...]:
-        """At most 25 suggestions for an option that is being typed; none for an unknown one.
+        """Return at most 25 suggestions for an option that is being typed; none for an unknown one.
 
         None either for somebody who asks too often, or while something is at fault: that is logged, and one
         can still type on.
@@ -371,7 +380,7 @@ async def _unknown(origin: Origin) -> Origin:
 
 
 def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
-    """A typed command was acted on no message, so there is none to replace."""
+    """Return the reply; one to a typed command, which was acted on no message, has none to replace."""
     match reply:
         case Replace(message) if interaction.origin.message is None:
             return Send(message)

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 
 class MilepostError(Exception):
-    """Base of all."""
+    """Base of every error that Milepost raises on purpose."""
 
 
 class UserError(MilepostError):
-    """What a person asked for cannot be done. Its text is one plain sentence that says why.
+    """Refusal of what a person asked for. Its text is one plain sentence that says why.
 
     ``field`` names the form field or option at fault, None when it is none in particular.
     """
@@ -33,7 +33,7 @@ class UserError(MilepostError):
 
 
 class StorageError(MilepostError):
-    """The database cannot serve now.
+    """Failure of the database to serve now.
 
     Its text is for the operator and says what to do; ``for_members`` tells no path and no SQL.
     """
@@ -42,49 +42,58 @@ class StorageError(MilepostError):
 
 
 class DatabaseBusy(StorageError):
-    """Another process holds the lock."""
+    """Error: another process holds the lock."""
 
     for_members = "My database is busy right now."
 
 
 class DatabaseReadOnly(StorageError):
-    """The file or its folder may not be written."""
+    """Error: the file or its folder may not be written."""
 
     for_members = "My database can't be written to right now."
 
 
 class DatabaseFull(StorageError):
-    """No room on the disk, or the file's limit is reached."""
+    """Error: no room on the disk, or the file's limit is reached."""
 
     for_members = "My database is full."
 
 
 class CommitUnknown(StorageError):
-    """The answer to a commit was lost: all of it is saved, or nothing. Never run it again blindly."""
+    """Error: the answer to a commit was lost.
+
+    All of it is saved, or nothing: never run it again blindly.
+    """
 
     for_members = "My database stopped answering while it was saving."
 
 
 class DatabaseNewer(StorageError):
-    """The schema is one that this Milepost does not know."""
+    """Error: the schema is one that this Milepost does not know."""
 
 
 class BadValue(StorageError):
-    """A row holds what no Milepost wrote: the database was changed by hand."""
+    """Error: a row holds what no Milepost wrote, because the database was changed by hand."""
 
     for_members = "Something in my database can't be read."
 
 
 class Conflict(StorageError):
-    """A unique fact was written twice at once. Running the unit of work again decides it."""
+    """Error: a unique fact was written twice at once. Running the unit of work again decides it."""
 
     for_members = "Someone else did the same thing at the same moment."
 
 
 class SetupError(MilepostError):
-    """The bot cannot start. Its text says what to do; the command line prints it and exits with 2."""
+    """Error: the bot cannot start.
+
+    Its text says what to do; the command line prints it and exits with 2.
+    """
 
 
 def is_the_databases(error: Exception) -> bool:
-    """Trouble that is no schedule's or group's fault. A row may be, that breaks a rule or can't be read."""
+    """Tell whether an error is trouble of the database, and no schedule's or group's fault.
+
+    A row that breaks a rule or can't be read may be their fault.
+    """
     return isinstance(error, StorageError) and not isinstance(error, Conflict | BadValue)

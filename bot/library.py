@@ -1,4 +1,4 @@
-"""The packs at hand, and how to find things in them."""
+"""The library: the packs that are installed, and how to find things in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from content.model import Pack, Question
 
 
 class PackMissing(UserError):
-    """A pack is not installed (any more). ``pack_id`` names it."""
+    """Error: a pack is not installed (any more). ``pack_id`` names it."""
 
     def __init__(self, pack_id: str) -> None:
         super().__init__(
@@ -22,19 +22,19 @@ class PackMissing(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Every whole pack by id."""
+    """Every whole pack, by id."""
 
     packs: Mapping[str, Pack]
 
     def pack(self, pack_id: str) -> Pack:
-        """The pack. Raises PackMissing, a UserError, when it is not installed (any more)."""
+        """Return the pack. Raises PackMissing, a UserError, when it is not installed (any more)."""
         try:
             return self.packs[pack_id]
         except KeyError:
             raise PackMissing(pack_id) from None
 
     def question(self, pack_id: str, question_id: str) -> Question:
-        """The question, retired or not. Raises UserError when the pack does not hold it."""
+        """Return the question, retired or not. Raises UserError when the pack does not hold it."""
         question = self.pack(pack_id).question(question_id)
         if question is None:
             raise UserError("This question is no longer part of the roadmap. Use /quiz for another one.")

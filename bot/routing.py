@@ -1,4 +1,4 @@
-"""Which function serves which command, action or form."""
+"""Routing: the function that serves each command, action or form."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from content.model import Pack
 class Request:
     """One interaction being served: all that a handler may know.
 
-    ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` what the
-    platform calls those that options name; ``channels`` the channels that they name; ``denials`` why an
-    audience that they name may not be used; ``values`` what a form holds; ``choice`` what was chosen in a
-    menu; ``text`` what was written under a post. ``about`` is the post that an action's id names, or that
-    was replied to, with its group: it was served here.
+    ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` has the
+    platform's name for each thing that those options name; ``channels`` the channels that they name;
+    ``denials`` why an audience that they name may not be used; ``values`` what a form holds; ``choice``
+    what was chosen in a menu; ``text`` what was written under a post. ``about`` is the post that an
+    action's id names, or that was replied to, with its group: it was served here.
     """
 
     origin: Origin
@@ -47,9 +47,10 @@ class Request:
     about: tuple[Post, Group] | None = None
 
     def post(self, kind: PostKind) -> tuple[Post, Group]:
-        """The post of this kind that the id names, and its group. Raises UserError where it names none.
+        """Return the post of this kind that the id names, and its group. Raises UserError if it names none.
 
-        There is no other way to a post by its number: this one was served to the group of the one who acts.
+        There is no other way to a post by its number: this one was served to the group of the acting
+        person.
         """
         if self.about is None or self.about[0].kind is not kind:
             raise UserError(STALE)
@@ -62,17 +63,17 @@ class Request:
 
     @property
     def user(self) -> UserRef:
-        """Return the account of the one who acts."""
+        """Return the account of the person who acts."""
         return self.origin.user
 
     @property
     def display_name(self) -> str:
-        """Return what the one who acts is called where they act."""
+        """Return the display name of the person who acts, where they act."""
         return self.origin.display_name
 
     @property
     def channel(self) -> ChannelRef:
-        """Return the channel in which this was done."""
+        """Return the channel in which the person acts."""
         return self.origin.channel
 
     @property
@@ -82,21 +83,21 @@ class Request:
 
     @property
     def now(self) -> dt.datetime:
-        """The instant of the click: the only present that a handler knows."""
+        """Return the instant of the click: the only present that a handler knows."""
         return self.origin.happened_at
 
     def number(self, name: str) -> int:
-        """The parameter as a whole number. Raises UserError for anything else."""
+        """Return the parameter as a whole number. Raises UserError for anything else."""
         return whole_number(self.args.get(name, ""))
 
 
 STALE = "This button no longer works. Try /help."
 POST = "p"
-"""The parameter that names a post by its number."""
+"""Name of the parameter that names a post by its number."""
 
 
 def whole_number(text: str) -> int:
-    """The number of a parameter, of 18 digits at most. Raises UserError for anything else."""
+    """Return the number of a parameter, of 18 digits at most. Raises UserError for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise UserError(STALE)
     return int(text)
@@ -112,37 +113,37 @@ async def _no_groups() -> tuple[Group, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An option being typed: what, where, and what is there to choose from."""
+    """An option being typed: its text, its place, and the things to choose from."""
 
     library: Library
     pack_id: str | None
     typed: str = ""
     groups: Callable[[], Awaitable[tuple[Group, ...]]] = _no_groups
-    """Asks for every group of the place."""
+    """Callable that returns every group of the place."""
 
     @property
     def pack(self) -> Pack | None:
-        """The group's pack, else the first one installed; None where there is none."""
+        """Return the group's pack, else the first one installed; None where there is none."""
         packs = self.library.packs
         return packs.get(self.pack_id or "") or next(iter(packs.values()), None)
 
 
 class Writes(Enum):
-    """When a route may write.
+    """The cases in which a route may write.
 
-    What only reads is served without a transaction and its event is not recorded, since serving it twice
-    harms nothing. It still takes over what has changed of the person, such as their name.
+    A route that only reads is served without a transaction and its event is not recorded, since serving it
+    twice harms nothing. It still takes over what has changed of the person, such as their name.
     """
 
     ALWAYS = "always"
     WITH_OPTIONS = "with options"
-    """A bare command reads, mostly to open a form."""
+    """Mark of a bare command that reads, mostly to open a form."""
     NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A handler and how it replies. ``organiser_only`` routes refuse everybody else.
+    """A handler and its reply policy. ``organiser_only`` routes refuse everybody else.
 
     The reply to an event is kept for its redelivery, except where it may no longer be right: a ``fresh``
     route is asked anew, and so is one that only reads. One that ``navigates`` does no more than a command
@@ -200,7 +201,7 @@ class Routes:
         writes: Writes = Writes.ALWAYS,
         navigates: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """The function that serves a button, menu or form of this route name, in private."""
+        """Declare the function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
             policy = ReplyPolicy(Visibility.PRIVATE, pace)
@@ -210,17 +211,17 @@ class Routes:
         return register
 
     def reply_written(self, handler: Handler) -> Handler:
-        """The function that serves what people write under posts."""
+        """Declare the function that serves what people write under posts."""
         self.on_reply = Route("reply", handler, ReplyPolicy())
         return handler
 
     def home_opened(self, handler: Handler) -> Handler:
-        """The function that makes a member's own page; it only reads."""
+        """Declare the function that makes a member's own page; it only reads."""
         self.on_home = Route("home", handler, ReplyPolicy(), writes=Writes.NEVER)
         return handler
 
     def completes(self, command: str, option: str) -> Callable[[Completer], Completer]:
-        """The function that suggests values of an option, the best first; more than enough are cut."""
+        """Declare the function that suggests values of an option, best first; too many are cut."""
 
         def register(completer: Completer) -> Completer:
             self.completers[command, option] = completer
@@ -242,7 +243,7 @@ class Routes:
 
 
 def command_named(name: str, commands: Iterable[Command]) -> Command | None:
-    """The command, or for a bare parent such as ``study`` its default subcommand."""
+    """Return the command, or for a bare parent such as ``study`` its default subcommand."""
     known = {command.name: command for command in commands}
     family = (c for c in known.values() if c.default and c.name.split()[0] == name)
     return known.get(name) or next(family, None)

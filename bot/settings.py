@@ -34,7 +34,7 @@ PREFIX = "MILEPOST_"
 
 
 class Settings(Configuration):
-    """What an operator may choose. Each field is the variable ``MILEPOST_<NAME>``."""
+    """Settings of an operator. Each field is the variable ``MILEPOST_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX)
 
@@ -126,7 +126,7 @@ class Settings(Configuration):
 
 
 def load_settings(*kinds: type[BaseSettings]) -> tuple[BaseSettings, ...]:
-    """One instance of each kind, from the environment, the files and the defaults.
+    """Return one instance of each kind, from the environment, the files and the defaults.
 
     Raises SetupError with a line for each problem of any kind: a wrong value, a variable with our prefix
     that is no setting, with the nearest name that is, and one that must not be set where it is.
@@ -157,7 +157,7 @@ def withhold_environment() -> None:
 
 
 def _withhold_given(kinds: Iterable[type[BaseSettings]]) -> None:
-    """Let no log have a secret of the environment either that is wrong."""
+    """Keep every secret of the environment out of logs, also one that is wrong."""
     withhold_environment()
     secret = {name for kind in kinds for name, field in variables(kind).items() if _is_secret(kind, field)}
     for name, value in os.environ.items():
@@ -176,7 +176,7 @@ def _names_in_folder() -> Iterator[str]:
 
 
 def _refused(written: Iterable[str], kinds: Iterable[type[BaseSettings]]) -> Iterator[str]:
-    """A sentence for each setting that the file has and must not have."""
+    """Yield a sentence for each setting that the file has and must not have."""
     for name in sorted({*written} & {*SOURCES}):
         yield f"{name} only counts in the environment, not in a file of settings."
     if named_file() is not None:

@@ -1,4 +1,4 @@
-"""What members and organisers can do: one file for each command, and for what has no command."""
+"""Handlers of members' and organisers' acts: one file for each command, and for what has no command."""
 
 from bot.handlers import (
     answers,

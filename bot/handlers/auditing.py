@@ -1,4 +1,4 @@
-"""Appends to the audit what an organiser's command, button or form has changed, whichever it was.
+"""The audit log of organisers' acts: appends what a command, button or form has changed.
 
 The group is looked at before and after, so a handler need not think of it. What leaves no trace in a group,
 such as a post by hand, its handler appends itself.
@@ -18,7 +18,7 @@ from bot.services.permissions import called, organised_groups
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The groups of a place by id, and what those who were named as organisers are called, by user id."""
+    """A snapshot of a place: its groups by id, and the names of its named organisers by user id."""
 
     groups: dict[int, Seen]
     named: dict[str, str]
@@ -49,7 +49,7 @@ async def _seen(unit: UnitOfWork, group_id: int) -> Seen:
 
 
 async def _follow_name(request: Request, before: _Look) -> None:
-    """Whoever was named is called what they are called now."""
+    """Take over the present name of an organiser who was named."""
     user, name, here = request.origin.user.id, request.origin.display_name, request.origin.channel
     if before.named.get(user, name) != name:
         request.unit.organisers.name(here.platform, here.workspace, user, name)

@@ -1,4 +1,4 @@
-"""One interaction with the route that serves it, and who may use that route."""
+"""Calls: one interaction with the route that serves it, and the rights that the route needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.services.permissions import may_organise
 
 ORGANISERS_ONLY = "Only organisers can do that here."
 FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
-"""What a member is told to use instead of an organiser's command."""
+"""What a member may use instead of an organiser's command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,16 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Tell if the handler may write. ``WITH_OPTIONS`` is for commands: an action has parameters."""
+        """Tell whether the handler may write.
+
+        ``WITH_OPTIONS`` is for commands: an action has parameters.
+        """
         writes = self.route.writes
         return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(self.action.params))
 
     @property
     def expected(self) -> Expected:
-        """Return what serving it will ask the database for."""
+        """Return the rows that serving it will ask the database for."""
         post = self.action.params.get(POST, "")
         return Expected(
             event_id=self.origin.event_id,
@@ -58,6 +61,6 @@ class Call:
 
 
 async def require_right(unit: UnitOfWork, call: Call) -> None:
-    """Raises UserError for a route that the person may not use."""
+    """Raise UserError for a route that the person may not use."""
     if call.route.organiser_only and not await may_organise(unit, call.origin):
         raise UserError(call.origin.doubt or ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))

@@ -1,4 +1,4 @@
-"""Project challenges: show, join, share, see what others built."""
+"""Handlers of ``/challenge``: show, join, share, see what others built."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NOT_YET = "This project hasn't been posted in your group yet. Come back once it 
 SHARED_ALREADY = "You've shared this already. See what others built with /challenge list."
 BUILT_SHOWN = 10
 MOST_VERSIONS = 20
-"""Of what a member shares for one project: a kilobyte each, kept as facts."""
+"""Versions of what a member shares for one project, at most: a kilobyte each, kept as facts."""
 
 ENOUGH_VERSIONS = (
     f"You've shared {MOST_VERSIONS} versions of this, and I can't keep more. "
@@ -50,7 +50,7 @@ ENOUGH_VERSIONS = (
 @routes.command(Command("challenge show", "See the current project", default=True), writes=Writes.NEVER)
 @routes.action("challenge.show", navigates=True, writes=Writes.NEVER)
 async def show(request: Request) -> Reply:
-    """The challenge with its numbers."""
+    """Show the challenge with its numbers."""
     group, challenge = await _challenge(request)
     community = request.unit.community
     stage = await _stage(request, group, challenge)
@@ -61,7 +61,7 @@ async def show(request: Request) -> Reply:
 
 @routes.action("challenge.details", navigates=True, writes=Writes.NEVER)
 async def details(request: Request) -> Reply:
-    """Everything about it."""
+    """Show everything about the challenge."""
     group, challenge = await _challenge(request)
     return Send(challenge_details(challenge, await _stage(request, group, challenge)))
 
@@ -69,7 +69,7 @@ async def details(request: Request) -> Reply:
 @routes.command(Command("challenge join", "Join the current project"))
 @routes.action("challenge.join")
 async def join(request: Request) -> Reply:
-    """Take part, in a project that was posted or that comes next."""
+    """Take part in a project that was posted or that comes next."""
     group, challenge = await _challenge(request)
     if await _stage(request, group, challenge) is Stage.LATER:
         raise UserError(NOT_YET)
@@ -99,7 +99,7 @@ async def join(request: Request) -> Reply:
     writes=Writes.WITH_OPTIONS,
 )
 async def submit(request: Request) -> Reply:
-    """With both options at once, else by a form."""
+    """Share a project: with both options at once, else by a form."""
     group, challenge = await _posted_challenge(request)
     link, learned = request.args.get("link", ""), request.args.get("learned", "")
     if not (link and learned):
@@ -112,14 +112,14 @@ async def submit(request: Request) -> Reply:
 
 @routes.action("challenge.submit", pace=Latency.OPENS_FORM, writes=Writes.NEVER)
 async def open_form(request: Request) -> Reply:
-    """The form, from a button."""
+    """Open the form for sharing, from a button."""
     _, challenge = await _posted_challenge(request)
     return OpenForm(submission_form(challenge))
 
 
 @routes.action("challenge.built")
 async def form_sent(request: Request) -> Reply:
-    """The form handed in."""
+    """Take the form for sharing."""
     group, challenge = await _posted_challenge(request)
     link, learned = (request.values.get(name, "").strip() for name in ("link", "learned"))
     address, problems = _checked(link, learned)
@@ -131,7 +131,7 @@ async def form_sent(request: Request) -> Reply:
 @routes.command(Command("challenge remove", "Remove the project you shared"))
 @routes.action("challenge.remove")
 async def remove(request: Request) -> Reply:
-    """Every version goes; the points stay."""
+    """Remove every version that the member shared; the points stay."""
     group, challenge = await _challenge(request)
     member = await member_of(request)
     if not await request.unit.community.take_back(group.id, challenge.id, member.id):
@@ -143,7 +143,7 @@ async def remove(request: Request) -> Reply:
 @routes.command(Command("challenge list", "See what others built"), writes=Writes.NEVER)
 @routes.action("challenge.list", navigates=True, writes=Writes.NEVER)
 async def built(request: Request) -> Reply:
-    """Return what members of this group built."""
+    """Show what members of this group built."""
     group, challenge = await _challenge(request)
     community, skip = request.unit.community, request.number("n") if "n" in request.args else 0
     submissions = await community.submissions(group.id, challenge.id, BUILT_SHOWN, skip)
@@ -155,7 +155,7 @@ async def built(request: Request) -> Reply:
 
 
 async def _challenge(request: Request) -> tuple[Group, Challenge]:
-    """The challenge that a button names, else the group's newest, else the one that would come next."""
+    """Return the challenge that a button names, else the group's newest, else the next to come."""
     group = await group_of(request)
     pack = request.library.pack(group.pack)
     named = request.args.get("c")
@@ -227,14 +227,14 @@ async def _share(request: Request, group: Group, challenge: Challenge, link: str
 
 
 async def _refresh_post(request: Request, group: Group, challenge: Challenge) -> None:
-    """The newest post of this challenge, which may not be the group's newest challenge."""
+    """Mark the newest post of this challenge as changed; it may not be the group's newest challenge."""
     post = await request.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
     if post:
         await request.unit.posts.mark_changed(post.id)
 
 
 def _checked(link: str, learned: str) -> tuple[str, dict[str, str]]:
-    """The address to share, and what is wrong with the submission: a sentence for each field."""
+    """Return the address to share, and what is wrong with the submission: a sentence for each field."""
     found: dict[str, str] = {}
     try:
         link = read_link(link)

@@ -1,4 +1,4 @@
-"""What Milepost can do."""
+"""Handler of ``/help``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ routes = Routes()
 
 @routes.command(Command("help", "See what Milepost can do and how to take part"), writes=Writes.NEVER)
 async def show(request: Request) -> Reply:
-    """The commands that this person may use."""
+    """Show the commands that this person may use."""
     organiser = await may_organise(request.unit, request.origin)
     group = await group_here(request)
     paused = group is not None and group.paused_at is not None

@@ -1,4 +1,4 @@
-"""A member's own page: what ``/progress``, ``/preferences`` and the day's tasks show, in one place."""
+"""Handler of a member's own page: progress, preferences and the day's tasks in one place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ routes = Routes()
 
 @routes.home_opened
 async def home(request: Request) -> Reply:
-    """Everything of a member's on one page; kind to somebody who is in no group."""
+    """Show everything of a member's on one page; kind to somebody who is in no group."""
     member = await visitor_of(request)
     streak = await Streak.open(request, member)
     progress = await progress_of(request, member)

@@ -1,4 +1,4 @@
-"""Who has most points."""
+"""Handlers of ``/leaderboard``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.views.leaderboard import TITLES, leaderboard_message
 routes = Routes()
 
 ANSWERED_SHOWN = 5
-"""Members who are named for having answered a question that is still open; the others are counted."""
+"""Members, at most, who are named for having answered an open question; the others are counted."""
 
 
 @routes.command(
@@ -36,13 +36,13 @@ ANSWERED_SHOWN = 5
     writes=Writes.NEVER,
 )
 async def leaderboard(request: Request) -> Reply:
-    """The group's best, and the member's own place."""
+    """Show the group's best, and the member's own place."""
     return await _board(request, Period(request.args.get("period", Period.WEEK)))
 
 
 @routes.action("leaderboard.show", navigates=True, writes=Writes.NEVER)
 async def switch(request: Request) -> Reply:
-    """Another period."""
+    """Show another period."""
     try:
         return await _board(request, Period(request.args.get("period", "")))
     except ValueError:
@@ -65,6 +65,6 @@ async def _board(request: Request, period: Period) -> Reply:
 
 
 def _as_seen(request: Request, member: Member, row: Standing) -> Standing:
-    """Whoever hides their name still finds it on their own view."""
+    """Return a row as the member sees it: one who hides their name still finds it on their own view."""
     hidden = row.member_id == member.id and not row.name
     return replace(row, name=request.origin.display_name) if hidden else row

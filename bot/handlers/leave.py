@@ -1,4 +1,4 @@
-"""Leaving a group, by choice or by leaving the place that it is in; whoever acts in it again is back."""
+"""Handler of ``/leave``, which a member uses by choice; whoever acts in the group again is back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ routes = Routes()
 
 @routes.command(Command("leave", "Leave this study group"))
 async def leave(request: Request) -> Reply:
-    """Take the one who asks off the group, which keeps all that they did."""
+    """Take the acting member off the group, which keeps all that they did."""
     group = await group_of(request)
     member = await request.unit.members.find(request.origin.user)
     if member is None or group.id not in await request.unit.members.groups_of(member.id):

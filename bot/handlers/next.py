@@ -1,4 +1,4 @@
-"""When the next posts come, for everybody who takes part."""
+"""Handler of ``/next``: the times of the next posts, for everybody who takes part."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from content.model import Pack
 routes = Routes()
 
 SOON = dt.timedelta(days=14)
-"""How far ahead dates without posts are told."""
+"""Time ahead for which dates without posts are listed."""
 
 
 @routes.command(
     Command("next", "See when the next question, prompt, project and recap come"), writes=Writes.NEVER
 )
 async def coming(request: Request) -> Reply:
-    """Of the group here; in a direct conversation, of all groups of the person."""
+    """Show the next posts of the group here; in a direct conversation, of all groups of the person."""
     first = await group_of(request)
     member = await request.unit.members.find(request.origin.user)
     groups = [first]
@@ -62,14 +62,14 @@ async def _ahead(request: Request, group: Group) -> Ahead:
 async def _times(
     request: Request, group: Group, schedules: Sequence[Schedule]
 ) -> dict[PostKind, dt.datetime]:
-    """The next instant of each kind: of its schedule, or of a post that kept an earlier one."""
+    """Return the next instant of each kind: of its schedule, or of a post that kept an earlier one."""
     found = [(each.kind, each.next_due_at) for each in schedules if each.next_due_at is not None]
     found += [(post.kind, post.due_at) for post in await all_kept_posts(request.unit, group, request.now)]
     return {kind: min(at for each, at in found if each is kind) for kind in {kind for kind, _ in found}}
 
 
 async def _next_prompt(request: Request, pack: Pack, group: Group) -> str:
-    """The title of its topic; empty when there is none."""
+    """Return the title of the next prompt's topic; empty when there is none."""
     chosen = await choose_any(request.unit, pack, group, PostKind.PROMPT, request.now)
     topic = pack.topic(chosen.topic) if chosen else None
     return topic.title if topic else ""
@@ -78,7 +78,7 @@ async def _next_prompt(request: Request, pack: Pack, group: Group) -> str:
 async def _next_project(
     request: Request, pack: Pack, group: Group, schedules: Sequence[Schedule]
 ) -> Project | None:
-    """The project at the end of this step or a later one; None when prompts or projects are off."""
+    """Return the project at the end of this step or a later one; None when prompts or projects are off."""
     planned = {each.kind: each for each in schedules if each.next_due_at is not None}
     if not {PostKind.PROMPT, PostKind.CHALLENGE} <= planned.keys():
         return None

@@ -1,4 +1,4 @@
-"""What a member sets for themselves: zone, rest days and a daily reminder."""
+"""Handlers of ``/preferences``: a member's zone, rest days and daily reminder."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ REST_TOO_SOON = (
     writes=Writes.WITH_OPTIONS,
 )
 async def preferences(request: Request) -> Reply:
-    """With options at once, else by a form."""
+    """Change preferences: with options at once, else by a form."""
     member = await (member_of(request) if request.args else visitor_of(request))
     streak = await Streak.open(request, member)
     reminder = await request.unit.reminders.find(member.id)
@@ -70,14 +70,14 @@ async def preferences(request: Request) -> Reply:
 
 @routes.action("preferences.open", pace=Latency.OPENS_FORM, navigates=True, writes=Writes.NEVER)
 async def open_form(request: Request) -> Reply:
-    """The form, from a button."""
+    """Open the form of preferences, from a button."""
     member = await visitor_of(request)
     return _opened(await Streak.open(request, member), await request.unit.reminders.find(member.id))
 
 
 @routes.action("preferences.save")
 async def form_sent(request: Request) -> Reply:
-    """The form handed in."""
+    """Take the form of preferences."""
     member = await member_of(request)
     streak = await Streak.open(request, member)
     reminder = await request.unit.reminders.find(member.id)
@@ -89,13 +89,13 @@ async def form_sent(request: Request) -> Reply:
 
 @routes.completes("preferences", "zone")
 async def zones(completion: Completion) -> Iterable[Choice]:
-    """Zones by their name, their country, and the cities in them."""
+    """Suggest zones by their name, their country, and the cities in them."""
     return suggest_zones(completion.typed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is asked for; None is what stays. ``reminder`` is a time or ``off``."""
+    """The changes asked for; None is what stays. ``reminder`` is a time or ``off``."""
 
     problems: Mapping[str, str]
     zone: str | None = None
@@ -176,7 +176,7 @@ def _opened(streak: Streak, reminder: Reminder | None) -> Reply:
 
 
 def present(streak: Streak, reminder: Reminder | None) -> dict[str, str]:
-    """What is set: zone, rest and reminder. A closed inbox leaves the last empty, for words to be seen."""
+    """Return the present values: zone, rest and reminder. A closed inbox leaves the last empty."""
     return {
         "zone": streak.coming_zone,
         "rest": _in_words(streak.coming_rest_days),

@@ -1,4 +1,4 @@
-"""What a member may ask of their own data: to see it, to have it, and to be forgotten."""
+"""Handlers of ``/privacy``: a member sees their own data, exports it, and is forgotten."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAMED, UNNAMED = "shown", "hidden"
     writes=Writes.NEVER,
 )
 async def show(request: Request) -> Reply:
-    """Sum it up, with buttons for the rest."""
+    """Show a summary of the member's data, with buttons for the rest."""
     member = await request.unit.members.find(request.origin.user)
     known = member is not None or bool(await request.unit.persons.kept_of(request.origin.user, 1))
     hidden = member is not None and member.hidden
@@ -51,7 +51,7 @@ async def show(request: Request) -> Reply:
 )
 @routes.action("privacy.export", writes=Writes.NEVER)
 async def export(request: Request) -> Reply:
-    """A JSON file and a summary, or one part of that file as text."""
+    """Export the data: a JSON file and a summary, or one part of that file as text."""
     found = await request.unit.persons.kept_of(request.origin.user, MOST_ROWS)
     if not found:
         raise UserError("I don't know anything about you, so there's nothing to export.")
@@ -63,7 +63,7 @@ async def export(request: Request) -> Reply:
 
 @routes.action("privacy.part", writes=Writes.NEVER)
 async def part(request: Request) -> Reply:
-    """The next part, from a button."""
+    """Show the next part of an export, from a button."""
     found = await request.unit.persons.kept_of(request.origin.user, MOST_ROWS)
     return _part(as_json(found, request.now), request.args.get("n", ""))
 
@@ -78,7 +78,7 @@ def _part(document: str, typed: str) -> Reply:
 @routes.command(Command("privacy forget", "Delete everything I keep about you"), writes=Writes.NEVER)
 @routes.action("privacy.ask", writes=Writes.NEVER)
 async def ask(request: Request) -> Reply:
-    """Say what goes and what stays. Nothing is deleted yet."""
+    """Ask whether to forget the member, saying what goes and what stays. Nothing is deleted yet."""
     member = await request.unit.members.find(request.origin.user)
     if member is None and not await request.unit.persons.kept_of(request.origin.user, 1):
         raise UserError(UNKNOWN)
@@ -87,7 +87,7 @@ async def ask(request: Request) -> Reply:
 
 @routes.action("privacy.forget", fresh=True)
 async def confirmed(request: Request) -> Reply:
-    """Forget the one who acts. The button is of no use to whoever has come back as a new member."""
+    """Forget the acting person. The button is of no use to whoever has come back as a new member."""
     member = await request.unit.members.find(request.origin.user)
     if (member.id if member else 0) != request.number("m"):
         raise UserError(STALE if member else UNKNOWN)
@@ -98,7 +98,7 @@ async def confirmed(request: Request) -> Reply:
 
 @routes.action("privacy.keep", writes=Writes.NEVER)
 async def keep(_turn: Request) -> Reply:
-    """Nothing is deleted."""
+    """Keep everything: nothing is deleted."""
     return Send(notice("Nothing was deleted."))
 
 
@@ -118,7 +118,7 @@ async def keep(_turn: Request) -> Reply:
 )
 @routes.action("privacy.boards")
 async def boards(request: Request) -> Reply:
-    """Points count on as before."""
+    """Show or hide the member's name on boards. Points count on as before."""
     wanted = request.args.get("name", "")
     if wanted not in (NAMED, UNNAMED):
         raise UserError(STALE)

@@ -1,4 +1,4 @@
-"""What a member has done: the picture, the figures, and the streak day by day."""
+"""Handlers of ``/progress`` and ``/streak``: the picture, the figures, and the streak day by day."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ routes = Routes()
     writes=Writes.NEVER,
 )
 async def progress(request: Request) -> Reply:
-    """One's own progress, or that of a member who is named."""
+    """Show one's own progress, or that of a member who is named."""
     asking = await visitor_of(request)
     user_id = request.args.get("member", "")
     other = user_id not in ("", asking.user.id)
@@ -38,20 +38,20 @@ async def progress(request: Request) -> Reply:
 
 @routes.action("progress.mine", navigates=True, writes=Writes.NEVER)
 async def my_progress(request: Request) -> Reply:
-    """One's own progress, from a button."""
+    """Show one's own progress, from a button."""
     return Send(await progress_of(request, await visitor_of(request)))
 
 
 @routes.command(Command("streak", "See your streak, day by day"), writes=Writes.NEVER)
 async def streak(request: Request) -> Reply:
-    """The last days one by one, so that nobody has to believe a number."""
+    """Show the last days one by one, so that nobody has to believe a number."""
     current = await Streak.open(request, await visitor_of(request))
     risks = await current.risks()
     return Send(streak_message(current.summary, current.last_days, risks, current.zone))
 
 
 async def progress_of(request: Request, member: Member, name: str = "") -> Message:
-    """The picture and the figures; without a ``name`` for the member themselves.
+    """Return the picture and the figures; without a ``name`` for the member themselves.
 
     Raises UserError where no pack is installed.
     """

@@ -1,4 +1,4 @@
-"""Roadmap prompts: marking them done, looking at a sketch, replying in writing."""
+"""Handlers of roadmap prompts: marking them done, looking at a sketch, replying in writing."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ async def mark_done(request: Request) -> Reply:
 
 @routes.action("prompt.sketch", writes=Writes.NEVER)
 async def show_sketch(request: Request) -> Reply:
-    """Return what a good answer holds."""
+    """Show what a good answer holds."""
     post, group = request.post(PostKind.PROMPT)
     return Send(sketch_message(*_content(request, post, group)))
 
 
 @routes.action("prompt.write", pace=Latency.OPENS_FORM, writes=Writes.NEVER)
 async def open_reply_form(request: Request) -> Reply:
-    """A form to reply in, for those whose written replies no platform shows us."""
+    """Open a form to reply in, for those whose written replies no platform shows us."""
     post, group = request.post(PostKind.PROMPT)
     return OpenForm(reply_form(*_content(request, post, group), post.id, request.settings.max_reply_length))
 
 
 @routes.action("prompt.written")
 async def form_sent(request: Request) -> Reply:
-    """The form handed in."""
+    """Take the form with a reply."""
     post, group = request.post(PostKind.PROMPT)
     text = request.values.get("text", "").strip()
     if problem := _problem(text, request.settings.max_reply_length):
@@ -69,7 +69,7 @@ async def show_own_reply(request: Request) -> Reply:
 
 @routes.reply_written
 async def reply(request: Request) -> Reply:
-    """A reply under a prompt counts. Anything else is talk, but for a letter that is meant as a press."""
+    """Count a reply under a prompt. Anything else is talk, but for a letter that is meant as a press."""
     if request.about is None or request.about[0].kind is not PostKind.PROMPT:
         return await _hint(request, request.about[0] if request.about else None)
     post, group = request.about
@@ -85,7 +85,10 @@ async def reply(request: Request) -> Reply:
 
 
 async def _hint(request: Request, post: Post | None) -> Reply:
-    """Somebody wrote the letter of an option, under the open question or into its channel."""
+    """Explain the buttons to a person who wrote the letter of an option.
+
+    It was written under the open question or into its channel.
+    """
     if not looks_like_answer(request.text):
         return NoReply()
     if post is None and request.origin.message is None:
@@ -107,13 +110,13 @@ def _problem(text: str, longest: int) -> str:
 
 
 async def _take(request: Request, post: Post, group: Group) -> str:
-    """Count the reply, whose words are not kept; the sentence to say, empty when one was counted before."""
+    """Count the reply, whose words are not kept; return the sentence to say, empty for a second one."""
     points = POINTS_OF_ACT[ActivityKind.PROMPT_REPLY]
     return await _count(request, post, group, Act(ActivityKind.PROMPT_REPLY, reply_key(post.id), points))
 
 
 async def _count(request: Request, post: Post, group: Group, act: Act) -> str:
-    """Write the act down; the sentence to say, empty when it was counted before.
+    """Write the act down; return the sentence to say, empty when it was counted before.
 
     Raises UserError for a member who was forgotten since the prompt was posted.
     """
@@ -130,7 +133,7 @@ async def _count(request: Request, post: Post, group: Group, act: Act) -> str:
 
 
 def _content(request: Request, post: Post, group: Group) -> tuple[Prompt, str]:
-    """(the prompt, the title of its topic). Raises UserError when it is gone."""
+    """Return the prompt and the title of its topic. Raises UserError when it is gone."""
     pack = request.library.pack(group.pack)
     prompt, topic = pack.prompts.get(post.topic), pack.topic(post.topic)
     if prompt is None:

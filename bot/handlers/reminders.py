@@ -1,4 +1,4 @@
-"""A member's daily reminder: asked for, made, switched off."""
+"""Handlers of a member's daily reminder: setting it, switching it off, answering from it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OFF = "off"
 
 @routes.action("reminder.off", navigates=True)
 async def switch_off(request: Request) -> Reply:
-    """No more reminders; a second time says the same."""
+    """Switch reminders off; a second time says the same."""
     member = await member_of(request)
     found = await request.unit.reminders.find(member.id)
     if found is not None:
@@ -36,7 +36,7 @@ async def switch_off(request: Request) -> Reply:
 
 @routes.action("reminder.question", navigates=True, writes=Writes.NEVER)
 async def show_question(request: Request) -> Reply:
-    """The question of a reminder, to be answered there and then."""
+    """Show the question of a reminder, to be answered there and then."""
     post, group = request.post(PostKind.QUIZ)
     if post.closes_at is not None and request.now >= post.closes_at:
         raise UserError(CLOSED)
@@ -46,12 +46,12 @@ async def show_question(request: Request) -> Reply:
 
 
 def in_words(reminder: Reminder | None) -> str:
-    """The time, such as ``19:00``, or ``off``."""
+    """Return a reminder's time, such as ``19:00``, or ``off``."""
     return f"{reminder.at:%H:%M}" if reminder and reminder.due_at else OFF
 
 
 def parse_reminder(typed: str) -> dt.time | None:
-    """The time, None for off. Raises BadTime."""
+    """Return the time that was typed, None for off. Raises BadTime."""
     if is_off(typed):
         return None
     try:
@@ -63,7 +63,10 @@ def parse_reminder(typed: str) -> dt.time | None:
 def set_reminder(
     request: Request, member: Member, old: Reminder | None, at: dt.time | None, zone: str
 ) -> str:
-    """Remind at this time from now on, or not at all when it is None; what to say of it."""
+    """Set or switch off the reminder from now on; return what to say of it.
+
+    It is switched off if ``at`` is None.
+    """
     if at is None:
         if old:
             request.unit.reminders.put(replace(old, due_at=None, next_date=None, closed=False))

@@ -1,4 +1,4 @@
-"""The roadmap and its steps."""
+"""Handlers of ``/roadmap``: the roadmap and its steps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ routes = Routes()
     writes=Writes.NEVER,
 )
 async def show(request: Request) -> Reply:
-    """All steps, or one."""
+    """Show all steps, or one."""
     pack = await pack_here(request)
     typed = request.args.get("step", "")
     if typed:
@@ -45,7 +45,7 @@ async def show(request: Request) -> Reply:
 
 @routes.action("roadmap.step", navigates=True, writes=Writes.NEVER)
 async def show_step(request: Request) -> Reply:
-    """One step, chosen in the menu."""
+    """Show one step, chosen in the menu."""
     pack = await pack_here(request)
     if not request.choice:
         raise UserError(STALE)
@@ -54,7 +54,7 @@ async def show_step(request: Request) -> Reply:
 
 @routes.completes("roadmap", "step")
 async def steps(completion: Completion) -> Iterable[Choice]:
-    """Every step of the group's pack."""
+    """Suggest every step of the group's pack."""
     pack = completion.pack
     found = pack.roadmap.steps if pack else ()
     choices = [Choice(f"{number}. {step.title}", step.id) for number, step in enumerate(found, 1)]
@@ -62,7 +62,7 @@ async def steps(completion: Completion) -> Iterable[Choice]:
 
 
 def step_named(pack: Pack, typed: str) -> Step:
-    """The step by number, id or title. Raises UserError."""
+    """Return the step by number, id or title. Raises UserError."""
     found = pack.roadmap.steps
     if typed.isascii() and typed.isdigit() and len(typed) < 4 and 1 <= int(typed) <= len(found):
         return found[int(typed) - 1]

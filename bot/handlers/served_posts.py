@@ -1,4 +1,4 @@
-"""What is asked before any route acts on a post: it must have been served to the member's group."""
+"""Checks that a post was served to the member's group, made before any route acts on it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def served_post(request: Request, number: str) -> tuple[Post, Group]:
 
 
 async def served_message(request: Request) -> tuple[Post, Group] | None:
-    """Return the post that the message acted on is, and its group; None where it is no post of here."""
+    """Return the post that the message acted on is, and its group; None if it is no post of this place."""
     message = request.origin.message
     post = await request.unit.posts.by_message(message) if message else None
     group = await _group_of(request, post) if post else None
@@ -43,7 +43,7 @@ def is_served(request: Request, post: Post) -> bool:
     """Tell whether a post stands in its channel, or just arrived there and was pressed at once.
 
     While it is being sent, a message with its buttons is there before the platform's answer is; then nobody
-    but who sees that message can press one, since its ids are signed when it is sent.
+    but those who see that message can press one, since its ids are signed when it is sent.
     """
     arriving = post.state is PostState.PLANNED and post.attempts > 0 and request.origin.message is not None
     return arriving or post.state in (PostState.SENT, PostState.CLOSED)
@@ -70,7 +70,7 @@ async def require_sent_before(request: Request, action: ActionId, since: dt.date
 
 
 async def _group_of(request: Request, post: Post) -> Group | None:
-    """The post's group, for a click from its own channel or from a direct conversation with a member.
+    """Return the post's group, for a click from its own channel or a member's direct conversation.
 
     Also from a channel in which it left messages before it moved; None for a click from anywhere else.
     """

@@ -1,4 +1,4 @@
-"""What others may see of a member: what they did in groups that both are of, and nothing of elsewhere."""
+"""The progress of a member as others may see it: what they did in groups that both are in."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Named:
     whole: bool = True
 
     def seen_by(self, request: Request) -> Request:
-        """The same turn, in which no more is known of the member than may be seen."""
+        """Return the request with no more of the member in its unit than may be seen."""
         if self.whole:
             return request
         return replace(request, unit=cast("UnitOfWork", _SharedUnit(request.unit, self.groups)))
 
 
 async def member_named(request: Request, user_id: str, asking: Member) -> Named:
-    """The one who asks, or somebody who shares a group with them: this channel's, or one of their own.
+    """Return the acting member, or somebody who shares a group with them, of this channel or not.
 
     Raises UserError for everybody else, in the words for somebody who has never taken part.
     """
@@ -60,7 +60,7 @@ async def member_named(request: Request, user_id: str, asking: Member) -> Named:
 
 
 async def _name(request: Request, member: Member, shared: Collection[int]) -> str:
-    """What they are called where the question is asked; in a direct conversation, in a shared group."""
+    """Return the member's name where the question is asked; in a direct conversation, in a shared group."""
     here = request.origin.channel
     for group_id in shared:
         group = await request.unit.groups.get(group_id)
@@ -72,7 +72,7 @@ async def _name(request: Request, member: Member, shared: Collection[int]) -> st
 
 
 class _SharedUnit:
-    """A unit of work that tells of a member only what they did in some groups, and keeps nothing of it."""
+    """A unit of work that shows only what a member did in some groups, and keeps nothing of it."""
 
     def __init__(self, unit: UnitOfWork, groups: frozenset[int]) -> None:
         self._unit = unit
@@ -83,7 +83,10 @@ class _SharedUnit:
 
 
 class _SharedLearning:
-    """What a member's progress is made of. The cached streak is not used, since it is of all groups."""
+    """The part of a member's learning in some groups.
+
+    The cached streak is not used: it is of all groups.
+    """
 
     def __init__(self, learning: Learning, groups: frozenset[int]) -> None:
         self._learning = learning
@@ -96,7 +99,7 @@ class _SharedLearning:
         return None
 
     def put_streak_state(self, _member_id: int, _state: str) -> None:
-        """Nothing is written of what was counted from a part."""
+        """Write nothing: the state was counted from a part."""
 
     async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
         posts = await self._learning.asked(member_id, first)

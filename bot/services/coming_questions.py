@@ -8,7 +8,7 @@ from bot.ports import UnitOfWork
 from content.model import Pack
 
 AHEAD = 5
-"""How many questions to look ahead: a week of a group that meets on weekdays."""
+"""Questions to look ahead: a week of a group that meets on weekdays."""
 
 
 async def coming_questions(unit: UnitOfWork, pack: Pack, group: Group) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What a group's next post of a kind is, from what it has had."""
+"""The choice of a group's next post of a kind, from the posts that it has had."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from bot.services.scheduling import moved_on
 from content.model import Challenge, Pack
 
 MOST_PROMPTS = 100
-"""More prompts than this before the next chance to post a project are not counted."""
+"""Prompts before the next chance to post a project that are counted, at most."""
 
 
 async def choose_for_slot(
     unit: UnitOfWork, pack: Pack, group: Group, schedule: Schedule, due_at: dt.datetime
 ) -> Chosen | None:
-    """What a schedule posts in the slot that is due at ``due_at``; None where it passes without a post."""
+    """Return the content for the slot of a schedule at ``due_at``; None where it passes without a post."""
     if schedule.kind is PostKind.CHALLENGE:
         return await _project_for_slot(unit, pack, group, schedule, due_at)
     return await choose_any(unit, pack, group, schedule.kind, due_at)

@@ -1,4 +1,4 @@
-"""What services are told of the moment in which they are called."""
+"""The context that services get: the unit of work and the moment in which they are called."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 
 class Context(Protocol):
-    """A unit of work, the instant, and what is the same for all. A handler's request is one."""
+    """A unit of work, the instant, the packs and the settings. A handler's request is one."""
 
     @property
     def unit(self) -> UnitOfWork:
@@ -36,16 +36,16 @@ class ActingContext(Context, Protocol):
 
     @property
     def user(self) -> UserRef:
-        """Return the account of the one who acts."""
+        """Return the account of the person who acts."""
 
     @property
     def display_name(self) -> str:
-        """Return what they are called there."""
+        """Return the display name of the person who acts."""
 
     @property
     def channel(self) -> ChannelRef:
-        """Return the channel in which they act."""
+        """Return the channel in which the person acts."""
 
     @property
     def profile_zone(self) -> str | None:
-        """Return the time zone that their profile tells, or None."""
+        """Return the time zone of the person's profile, or None."""

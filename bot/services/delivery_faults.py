@@ -1,4 +1,4 @@
-"""Why a message could not be sent, as facts that are stored: a kind, and what is known of it."""
+"""Reasons why a message could not be sent, as facts that are stored: a kind, and what is known of it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ DETAIL_LENGTH = 300
 
 
 class NotRunning(Transient):
-    """The platform does not run in this process. Its text is the platform's name."""
+    """Error: the platform does not run in this process. Its text is the platform's name."""
 
 
 class Silent(Transient):
-    """The platform did not answer in time."""
+    """Error: the platform did not answer in time."""
 
 
 class Bug(Transient):
-    """An error that nobody foresaw, once logged; it may not come again. Its text is the error's type."""
+    """Error that nobody foresaw, once logged; it may not come again. Its text is the error's type."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(type(error).__name__)
@@ -37,7 +37,7 @@ _KINDS = (
     (Rejected, Fault.MALFORMED),
     (PackMissing, Fault.PACK_MISSING),
 )
-"""The first one that fits holds."""
+"""Pairs of an error's class and its fault; the first that fits holds."""
 
 
 def fault_of(error: DeliveryError | UserError) -> tuple[Fault, str]:

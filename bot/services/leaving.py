@@ -15,7 +15,7 @@ from bot.ports import UnitOfWork
 async def take_off(
     unit: UnitOfWork, group: Group, member: Member, now: dt.datetime, *, by_choice: bool
 ) -> None:
-    """The member is no longer of the group; what its streak gave them is taken back."""
+    """Take the member off the group, and take back what its streak gave them."""
     await unit.members.leave(group.id, member.id, now, by_choice=by_choice)
     if group.reward:
         badge = Badge(group.id, member.id, group.reward, wanted=True)
@@ -26,9 +26,9 @@ async def take_off(
 async def member_left(
     unit: UnitOfWork, user: UserRef, workspace: str, channel: str | None, now: dt.datetime
 ) -> None:
-    """Somebody has left a workspace, or one channel of it: they are off the groups there.
+    """Take a person who has left a workspace, or one channel of it, off the groups there.
 
-    Whoever has left the workspace organises nothing in it.
+    In a workspace that they have left they organise nothing any more.
     """
     if channel is None:
         await organiser_left(unit, user.platform, workspace, user.id, now)
@@ -43,7 +43,7 @@ async def member_left(
 async def organiser_left(
     unit: UnitOfWork, platform: str, workspace: str, user_id: str, now: dt.datetime
 ) -> None:
-    """Whoever was named and has left the place is no organiser of it; naming them again makes them one."""
+    """Withdraw the naming of an organiser who has left the place; naming them again makes them one."""
     named = await unit.organisers.names(platform, workspace)
     if user_id not in named:
         return
@@ -55,7 +55,7 @@ async def organiser_left(
 async def member_came_back(
     unit: UnitOfWork, user: UserRef, workspace: str, channel: str | None, now: dt.datetime
 ) -> None:
-    """Somebody is there again: of the groups that they did not leave by choice."""
+    """Put a person who is there again back into the groups that they did not leave by choice."""
     member = await unit.members.find(user)
     if member is None:
         return
@@ -73,7 +73,7 @@ async def _there(
 
 
 async def _refresh(unit: UnitOfWork, group: Group) -> None:
-    """The project's post says how many take part."""
+    """Mark the project's post as changed: it says how many take part."""
     post = await unit.posts.open_of(group.id, PostKind.CHALLENGE)
     if post:
         await unit.posts.mark_changed(post.id)

@@ -17,11 +17,11 @@ from bot.services.scheduling import NEWEST, OPEN_AT_LEAST, closes_at
 from content.model import Challenge, Pack
 
 ON_ITS_WAY = dt.timedelta(minutes=10)
-"""A post that was asked for and has not been sent yet is waited for this long before another is planned."""
+"""Time for which a requested post that has not been sent yet holds back another one."""
 
 
 class Why(StrEnum):
-    """Why a request led to no post."""
+    """Reasons why a request led to no post."""
 
     JUST_ASKED = "just asked"
     NOTHING = "the pack has nothing of the kind"
@@ -44,7 +44,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No post, and why. ``project`` is the one that is running, ``until`` its last day."""
+    """A refusal of a request. ``project`` is the one that is running, ``until`` its last day."""
 
     why: Why
     project: Challenge | None = None

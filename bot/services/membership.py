@@ -1,4 +1,4 @@
-"""Who acts, and in which group: what most handlers ask first."""
+"""Members and groups of an act: who acts, and in which group. Most handlers ask this first."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ FROM_BEFORE = (
 )
 NO_ZONE = "UTC"
 NOBODY = 0
-"""The id of somebody who is no member yet. The database gives ids from 1."""
+"""The id of a person who is no member yet. The database gives ids from 1."""
 
 
 async def member_of(context: ActingContext) -> Member:
-    """The member who acts, met now if they are new. A changed name is taken over in the channel's group.
+    """Return the member who acts, added if they are new; takes a changed name over in the channel's group.
 
-    A new member's first zone fact is the zone of their profile, else the group's: it is where their
-    streak begins, whatever becomes of either. Whose profile changes later moves with it.
+    A new member's first zone fact is the zone of their profile, else the group's: it is where their streak
+    begins, whatever becomes of either. Whose profile changes later moves with it.
     """
     members = context.unit.members
     member = await members.find(context.user)
@@ -45,9 +45,9 @@ async def member_of(context: ActingContext) -> Member:
 
 
 async def visitor_of(context: ActingContext) -> Member:
-    """Return the one who acts, for a route that only reads.
+    """Return the member who acts, for a route that only reads.
 
-    Somebody who has never taken part is no member yet: they have the id ``NOBODY``, with which nothing is
+    A person who has never taken part is no member yet: they have the id ``NOBODY``, with which nothing is
     found, and nothing may be kept.
     """
     member = await context.unit.members.find(context.user)
@@ -57,7 +57,7 @@ async def visitor_of(context: ActingContext) -> Member:
 
 
 async def is_from_before(context: ActingContext, post: Post) -> bool:
-    """Tell if the one who acts was forgotten after the post was due, and may have acted on it before.
+    """Tell if the person was forgotten after the post was due, and may have acted on it before.
 
     Only the fingerprint that forgetting leaves can tell. It isn't looked for where a member has been there
     since before the post.
@@ -83,7 +83,10 @@ async def group_here(context: ActingContext) -> Group | None:
 
 
 async def group_of(context: ActingContext) -> Group:
-    """The same. Raises UserError where there is none."""
+    """Return the group of the channel. Raises UserError if there is none.
+
+    In a direct conversation that is the newest group of the person.
+    """
     group = await group_here(context)
     if group is None:
         raise UserError(NO_GROUP_OF_YOURS if context.channel.direct else NO_GROUP)
@@ -101,7 +104,10 @@ async def pack_here(context: ActingContext) -> Pack:
 
 
 async def groups_of_the_one_who_acts(context: ActingContext) -> tuple[int, ...]:
-    """Ids of the groups that they are of, oldest first; none for somebody who has never taken part."""
+    """Return the ids of the groups that the acting person is in, oldest first.
+
+    Empty for somebody who has never taken part.
+    """
     member = await context.unit.members.find(context.user)
     return await context.unit.members.groups_of(member.id) if member else ()
 
@@ -116,7 +122,7 @@ async def _first_zone(context: ActingContext) -> str:
 
 
 async def _followed(context: ActingContext, member: Member) -> Member:
-    """Take over what has changed of the one who acts; nothing is written where nothing has."""
+    """Return the member with the person's new name and profile; writes nothing if nothing changed."""
     profile = _profile_zone(context)
     if profile and profile != member.profile_zone:
         member = await _follow_profile(context, member, profile)
@@ -134,7 +140,7 @@ async def _follow_name(context: ActingContext, member: Member) -> None:
 
 
 def _name_in(context: ActingContext, group: Group) -> str:
-    """Return what the one who acts is called in the place of a group; empty for an act in another place.
+    """Return the person's name in the place of a group; empty for an act in another place.
 
     In each place one may have another name, and that of a direct conversation may be of no place at all.
     """
@@ -143,7 +149,7 @@ def _name_in(context: ActingContext, group: Group) -> str:
 
 
 async def _follow_profile(context: ActingContext, member: Member, zone: str) -> Member:
-    """Their profile has changed: they have moved. While no other zone may be theirs, it is not yet seen.
+    """Move a member whose profile names a new zone into it, if their zone came from their profile.
 
     A profile that is heard of for the first time changes nothing: they may have chosen their zone.
     """
@@ -160,7 +166,7 @@ async def _follow_profile(context: ActingContext, member: Member, zone: str) -> 
 
 
 def _begin_streak(context: ActingContext, member: Member, zone: str) -> None:
-    """Return what the facts of a new member come to is known: no need to look for them in the database."""
+    """Write the streak state of a new member, which is known without asking the database for facts."""
     rules = replace(streak_rules(context.settings), zone=zone)
     state = rebuild((Joined(member.joined_at),), rules)
     context.unit.learning.put_streak_state(member.id, state.to_json())

@@ -20,7 +20,7 @@ from bot.services.delivery_faults import fault_of
 
 
 async def notify_failure(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> None:
-    """A post is given up. Of scheduled ones the organiser hears once a group and local day."""
+    """Enqueue a notice that a post was given up: for scheduled ones once a group and local day."""
     by_hand = post.schedule_id is None
     kind = NoticeKind.FAILED_BY_HAND if by_hand else NoticeKind.FAILED
     subject = _about_post(post) if by_hand else _about_day(post)
@@ -28,14 +28,14 @@ async def notify_failure(unit: UnitOfWork, group: Group, post: Post, now: dt.dat
 
 
 async def notify_pause(unit: UnitOfWork, group: Group, post: Post, refusals: int, now: dt.datetime) -> None:
-    """This failure has paused the group; nothing more needs to be told of its day."""
+    """Enqueue a notice that this failure has paused the group; its day needs no other notice."""
     data = {**_facts_of(post), "refusals": refusals}
     if not await _owe(unit, group, _about_day(post), NoticeKind.PAUSED, data, now):
         await _owe(unit, group, f"pause:{post.id}", NoticeKind.PAUSED, data, now)
 
 
 async def notify_unended_pause(unit: UnitOfWork, group: Group, error: Exception, now: dt.datetime) -> None:
-    """A pause could not end on its date. The organiser hears of that once, however often it is tried."""
+    """Enqueue a notice, once, that a pause could not end on its date."""
     date = group.resume_on.isoformat() if group.resume_on else ""
     zone = error.name if isinstance(error, BadZone) else ""
     data = {"date": date, "zone": zone, "bug": "" if zone else type(error).__name__}
@@ -43,7 +43,7 @@ async def notify_unended_pause(unit: UnitOfWork, group: Group, error: Exception,
 
 
 async def notify_reward(unit: UnitOfWork, group: Group, error: DeliveryError, now: dt.datetime) -> None:
-    """A badge could not be given or taken back. The organiser hears of it once a local day of the group."""
+    """Enqueue a notice, once a local day of the group, that a reward could not be given or taken back."""
     day = now.astimezone(ZoneInfo(group.zone)).date()
     fault, detail = fault_of(error)
     data = {"fault": fault.value, "detail": detail}
@@ -74,7 +74,7 @@ async def _owe(
 
 
 def _facts_of(post: Post) -> dict[str, str | int]:
-    """Return what the sentence about a post that failed is made of."""
+    """Return the facts that the sentence about a failed post is made of."""
     return {
         "post": post.kind.value,
         "date": post.local_date.isoformat(),

@@ -1,4 +1,4 @@
-"""What a member could still do today. Asked after each act, so mostly answered from what is known."""
+"""Tasks that a member could still do today. Asked after each act, so mostly answered from what is known."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ async def still_due(context: Context, member: Member, group: Group | None, strea
 
 
 def done_key(post_id: int) -> str:
-    """The key of marking a prompt done."""
+    """Return the key of marking a prompt done."""
     return f"prompt:{post_id}"
 
 
 def reply_key(post_id: int) -> str:
-    """The key of replying to a prompt in writing."""
+    """Return the key of replying to a prompt in writing."""
     return f"reply:{post_id}"
 
 
@@ -47,7 +47,7 @@ async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.dat
 
 
 def named(library: Library, group: Group, post: Post) -> str:
-    """A question or prompt as it is called within a sentence, such as ``the question on HTTP``."""
+    """Return the name of a question or prompt within a sentence, such as ``the question on HTTP``."""
     kind = "question" if post.kind is PostKind.QUIZ else "prompt"
     return f"the {kind} on {_title(library, group, post.topic)}"
 

@@ -1,4 +1,7 @@
-"""Which group an organiser means: the channel's, or in a direct conversation one that they organise."""
+"""Permissions of organisers: the groups that a person may organise.
+
+They are those of the channel, or in a direct conversation those that the person organises.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from bot.ports import UnitOfWork
 
 
 async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
-    """Tell whether the platform says so of this person, or an admin has named them.
+    """Tell whether the person may organise here: the platform says so, or an admin has named them.
 
     In a direct conversation, also whether any group is theirs: only such a group can be acted on there.
     """

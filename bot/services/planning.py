@@ -37,16 +37,16 @@ from bot.services.scheduling import (
 from bot.services.settlement import settle_if_answered
 
 LATE_BY_HAND = dt.timedelta(days=1)
-"""A post that was asked for is posted no later than this; who asked has long given up waiting."""
+"""Delay within which a post that was asked for is still posted; who asked has long given up waiting."""
 
 FIRST_AGAIN = dt.timedelta(minutes=1)
-"""When a schedule that could not be planned is tried again; doubled each time."""
+"""Wait before a schedule that could not be planned is tried again; doubled each time."""
 
 AGAIN_AT_MOST = dt.timedelta(hours=1)
-"""The longest of those waits: once mended, the slot of the same day can still be served."""
+"""Longest wait before a schedule is tried again: the slot of the same day can still be served."""
 
 WRITTEN_DOWN = dt.timedelta(weeks=4)
-"""How far back missed slots are written down; a longer absence would only fill the ledger."""
+"""Time back for which missed slots are recorded; a longer absence would only fill the ledger."""
 
 _TRIED = {
     Fault.BUG,
@@ -57,7 +57,7 @@ _TRIED = {
     Fault.GONE,
     Fault.MALFORMED,
 }
-"""What a try to send a post ends with."""
+"""Faults with which a try to send a post ends."""
 
 NOTHING = Chosen("", "", 0, None)
 """The content of a slot that had no post."""
@@ -77,13 +77,13 @@ async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: 
 
 
 async def plan_again(unit: UnitOfWork, library: Library, schedule_id: int, now: dt.datetime) -> None:
-    """The same for one schedule, if it is still due."""
+    """Take the slots of one schedule that are due, if it is still due."""
     schedule = await unit.groups.get_schedule(schedule_id)
     await plan_overdue(unit, library, await unit.groups.get(schedule.group_id), schedule, now)
 
 
 async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
-    """It could not be planned: count that, and try later. Its slot keeps its date."""
+    """Put off a schedule that could not be planned, counting the failure. Its slot keeps its date."""
     schedule = await unit.groups.get_schedule(schedule_id)
     if schedule.next_due_at is None or schedule.next_due_at > now:
         return
@@ -94,9 +94,9 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
 
 
 async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
-    """Tell whether a planned post must not be sent any more; then it is written down as missed.
+    """Tell whether a planned post must not be sent any more, and if so record it as missed.
 
-    The organiser is told where one was asked for by hand, or where its platform kept it from coming.
+    The organiser gets a notice where one was asked for by hand, or where its platform kept it from coming.
     """
     cannot_post_reason = await _obstacle(unit, group, post, now)
     if not cannot_post_reason:
@@ -120,7 +120,7 @@ async def plan_overdue(
 
 
 async def catch_up(unit: UnitOfWork, library: Library, group: Group, now: dt.datetime) -> Group:
-    """All that the clock owes a group by now, before the group or a schedule of it is changed."""
+    """Plan all that is due for a group by now, before the group or a schedule of it is changed."""
     group = await end_pause(unit, group, now)
     for schedule in await unit.groups.schedules(group.id):
         await plan_overdue(unit, library, group, schedule, now)
@@ -147,13 +147,13 @@ async def reschedule(
 
 
 async def _before(unit: UnitOfWork, new: Schedule) -> Schedule | None:
-    """The schedule as it stands; None for one that is not written yet."""
+    """Return the stored schedule; None for one that is not written yet."""
     schedules = await unit.groups.schedules(new.group_id)
     return next((old for old in schedules if old.id == new.id), None)
 
 
 def _would_lose(old: Schedule, moved: Schedule) -> bool:
-    """Tell whether a date that both want would be passed over."""
+    """Tell whether a date that both schedules want would be passed over."""
     if old.next_date is None or moved.next_date is None:
         return False
     return old.next_date < moved.next_date and old.next_date.weekday() in moved.days
@@ -162,7 +162,7 @@ def _would_lose(old: Schedule, moved: Schedule) -> bool:
 async def _plan(
     unit: UnitOfWork, library: Library, group: Group, schedule: Schedule, now: dt.datetime
 ) -> None:
-    """Every slot of one schedule up to now: the old ones missed, today's planned."""
+    """Plan every slot of one schedule up to now: the old ones missed, today's planned."""
     following = moved_on(schedule, group, now)
     await unit.groups.put_schedule(replace(following, put_offs=0))
     slot = _on_time(schedule)
@@ -281,7 +281,7 @@ async def _obstacle(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime
 
 
 def _on_time(schedule: Schedule) -> Schedule:
-    """Due when its slot is: it may have been put off since then."""
+    """Return the schedule due when its slot is: it may have been put off since then."""
     if schedule.next_date is None or schedule.next_due_at is None:
         return schedule
     slot = occurrence(rule_of(schedule), schedule.next_date) or schedule.next_due_at

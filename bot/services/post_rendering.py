@@ -1,4 +1,4 @@
-"""What a post on the ledger looks like now."""
+"""The rendering of a post on the ledger in its present state."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DISCUSSION_LENGTH = 100
 
 
 class Withdrawn(UserError):
-    """What a post shows is no longer in its pack."""
+    """Error: the content of a post is no longer in its pack."""
 
 
 async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
-    """The message of a post in its present state. Raises UserError when its pack is gone.
+    """Return the message of a post in its present state. Raises UserError when its pack is gone.
 
-    What left the pack after it was sent is told to have done so; before, this raises Withdrawn.
+    A post whose content left the pack after it was sent says so; before, this raises Withdrawn.
 
     The post that mentions the group's role does so in its later states too: people look for what notified
     them. It is the platform that notifies once.
@@ -61,7 +61,7 @@ async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Mess
 
 
 async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
-    """The same as it is first sent: a prompt opens a discussion."""
+    """Return the message of a post as it is first sent: a prompt opens a discussion."""
     message = await render(unit, library, post)
     group = await unit.groups.get(post.group_id)
     prompt = library.pack(group.pack).prompts.get(post.topic) if post.kind is PostKind.PROMPT else None

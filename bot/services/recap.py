@@ -1,4 +1,4 @@
-"""What the weekly recap shows: one window for the whole message, from the last recap to this one."""
+"""The weekly recap: one window for the whole message, from the last recap to this one."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _best(scored: Sequence[Scored], names: Mapping[int, str], board: str) -> tup
 
 
 async def _worth_another_look(unit: UnitOfWork, pack: Pack, counted: Counted) -> Again | None:
-    """The question that most got wrong, or if hardly anybody answered, the one with fewest answers.
+    """Return the question that most got wrong, or if hardly anybody answered, the one with fewest answers.
 
     How a question went that one member alone answered would be that member's result.
     """
@@ -80,7 +80,7 @@ async def _worth_another_look(unit: UnitOfWork, pack: Pack, counted: Counted) ->
 
 
 async def _ahead(unit: UnitOfWork, pack: Pack, group: Group) -> str:
-    """The next topics of the roadmap, after every prompt that has come or comes this minute."""
+    """Return the next topics of the roadmap, after every prompt that has come or comes this minute."""
     schedules = await unit.groups.schedules(group.id)
     if not any(each.kind is PostKind.PROMPT and each.enabled for each in schedules):
         return ""

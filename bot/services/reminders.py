@@ -1,4 +1,4 @@
-"""What a reminder says, and whether a member's day needs one."""
+"""The content of a reminder, and the reasons for which a member's day needs one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Letter:
 async def reminder_of(
     unit: UnitOfWork, library: Library, member: Member, streak: Streak, reminder: Reminder, now: dt.datetime
 ) -> Letter | None:
-    """What to remind a member of; None on a day that is done or a rest day, and when there is no reason.
+    """Return the reminder due for a member; None on a day that is done or a rest day, and without a reason.
 
     A reason is something open that is new since the last reminder, or a streak that would end.
     """
@@ -58,7 +58,7 @@ async def reminder_of(
 
 
 async def _open_in_groups(unit: UnitOfWork, member: Member, now: dt.datetime) -> list[tuple[Group, Post]]:
-    """Return what waits for the member in each of their groups that is not paused."""
+    """Return the open posts that wait for the member in each of their groups that is not paused."""
     groups = [await unit.groups.get(group_id) for group_id in await unit.members.groups_of(member.id)]
     running = [group for group in groups if group.paused_at is None]
     return [(group, post) for group in running for post in await open_posts(unit, member, group, now)]
@@ -83,7 +83,7 @@ async def _is_at_stake(streak: Streak, now: dt.datetime) -> bool:
 async def first_question(
     unit: UnitOfWork, member: Member, groups: Sequence[Group], now: dt.datetime
 ) -> int | None:
-    """The first post among those of the groups that the member may still answer."""
+    """Return the first post among those of the groups that the member may still answer."""
     for group in groups:
         if post := await open_question(unit, member, group, now):
             return post.id

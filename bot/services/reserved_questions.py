@@ -1,7 +1,8 @@
 """Questions that practice keeps back, so that it never tells the key of a group's question.
 
-Whoever isn't in a group may join it, and whoever has left it may come back: so what any group asks counts,
-on whatever platform. Only where groups ask more than half of a roadmap do the groups of others come last.
+Whoever isn't in a group may join it, and whoever has left it may come back: so the questions of any group
+count, on whatever platform. Only where groups ask more than half of a roadmap do the groups of others come
+last.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from bot.services.membership import group_here
 from content.model import Pack, Question
 
 FEW = 5
-"""No more groups of a place than this are minded by somebody who is in another one."""
+"""Groups of a place, at most, that concern somebody who is in another one."""
 
 FORESEEN = 5
-"""Of so many groups at most the coming questions are foreseen; what they ask now is always known."""
+"""Groups, at most, whose coming questions are foreseen; what they ask now is always known."""
 
 
 async def kept_back(context: ActingContext, member: Member, pack: Pack) -> KeptBack:

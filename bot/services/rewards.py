@@ -1,4 +1,4 @@
-"""Who has earned a group's reward."""
+"""The review of rewards: who has earned the one of their group."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.settings import Settings
 
 
 async def look(unit: UnitOfWork, settings: Settings, badge: Badge, now: dt.datetime) -> None:
-    """Record whether the streak behind a badge still earns it, and look again when that may change."""
+    """Record whether the streak behind a reward still earns it, and when to review it again."""
     group = await unit.groups.get(badge.group_id)
     if group.reward != badge.audience:
         unit.badges.looked(badge, now, wanted=False, look_at=None)

@@ -1,4 +1,4 @@
-"""When a group posts next: the next slot of a schedule, pauses, and dates that are left out.
+"""The times of a group's posts: the next slot of a schedule, pauses, and dates that are left out.
 
 A pause with an end ends at the first moment of a date in the group's zone. What fell into it is left out;
 what comes after it is served as ever, however long the bot was down meanwhile.
@@ -26,7 +26,7 @@ NEWEST = 50
 """Earlier posts of a kind among which those are that have not been sent yet."""
 
 OPEN_FOR = dt.timedelta(days=1)
-"""How long a question stays open when no other one is planned."""
+"""Time for which a question stays open when no other one is planned."""
 
 OPEN_AT_LEAST = dt.timedelta(hours=6)
 """A question posted by hand passes over slots that are no further away: members need time to come by."""
@@ -89,13 +89,13 @@ async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.da
 
 
 def _was_let_go(post: Post) -> bool:
-    """Tell whether an organiser did not want it any more before its platform was ever asked to show it."""
+    """Tell whether an organiser did not want the post any more before its platform was asked to show it."""
     # Whoever lets a post go has claimed it: that is its first try. After another one it may have come.
     return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.attempts <= 1
 
 
 def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:
-    """Tell whether its content came meanwhile, by hand; each recap has content of its own."""
+    """Tell whether the post's content came meanwhile, by hand; each recap has content of its own."""
     return post.kind is not PostKind.RECAP and any(
         other.content_id == post.content_id
         and other.id > post.id
@@ -107,7 +107,7 @@ def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:
 async def kept_posts(
     unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime
 ) -> tuple[Post, ...]:
-    """What is planned already and still to come: a change of its schedule has left it its old time."""
+    """Return planned posts that a change of their schedule has left at their old time, still to come."""
     return tuple(
         post
         for post in await unit.posts.history(group.id, schedule.kind, NEWEST)
@@ -119,7 +119,7 @@ async def kept_posts(
 
 
 async def all_kept_posts(unit: UnitOfWork, group: Group, now: dt.datetime) -> tuple[Post, ...]:
-    """The same of every schedule; none in a pause, which holds them back."""
+    """Return the kept posts of every schedule; none in a pause, which holds them back."""
     if group.paused_at:
         return ()
     schedules = await unit.groups.schedules(group.id)
@@ -133,7 +133,7 @@ async def closes_at(
     at: dt.datetime,
     at_least: dt.timedelta = dt.timedelta(),
 ) -> dt.datetime | None:
-    """A question closes at the next slot further away than ``at_least``; the other kinds stay open."""
+    """Return when a post closes: a question at the next slot after ``at_least``, others never."""
     if kind is not PostKind.QUIZ:
         return None
     for schedule in await unit.groups.schedules(group.id):
@@ -197,7 +197,7 @@ def ending_on(group: Group, until: dt.date | None, now: dt.datetime) -> Group:
 
 
 async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
-    """Go on with every schedule that is enabled, at its next time; what fell in the pause is left out."""
+    """Resume every schedule that is enabled, at its next time; what fell in the pause is left out."""
     running = replace(group, paused_at=None, pause_reason=None, pause_detail="")
     group = ending_on(running, None, now)
     await unit.groups.save(group)
@@ -209,7 +209,7 @@ async def resume_group(unit: UnitOfWork, group: Group, now: dt.datetime) -> Grou
 
 
 async def end_pause(unit: UnitOfWork, group: Group, now: dt.datetime) -> Group:
-    """Go on as of the end of the pause, if that has come, however long ago it is."""
+    """Resume a group as of the end of its pause, if that has come, however long ago it is."""
     if group.resume_at is None or group.resume_at > now:
         return group
     unit.audit.append(audit.by_milepost(group, audit.resumed(group), group.resume_at))

@@ -1,4 +1,4 @@
-"""When a question's points count on the boards: once nobody can answer it any more."""
+"""The settlement of a question: its points count on the boards once nobody can answer it any more."""
 
 from __future__ import annotations
 

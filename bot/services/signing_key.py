@@ -35,7 +35,10 @@ async def open_signer(database: Database, now: dt.datetime) -> Signer:
 
 
 def _read(note: str) -> Signer:
-    """The key and since when it is in use. Raises BadValue: another key would end every button."""
+    """Return the key and the instant since which it is in use.
+
+    Raises BadValue: another key would end every button.
+    """
     digits, _, since = note.partition(" ")
     try:
         key, at = bytes.fromhex(digits), dt.datetime.fromisoformat(since)

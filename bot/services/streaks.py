@@ -1,4 +1,4 @@
-"""What a member did and what it does to their streak: facts first, then the cached state.
+"""Activity and streaks: an act is written down as a fact first, then taken into the cached state.
 
 Rules and their reasons: docs/streaks.md.
 """
@@ -45,7 +45,7 @@ from bot.settings import Settings
 
 ALL_DATES = dt.date.min
 CLOCKS_APART = dt.timedelta(days=2)
-"""How much another process's clock may be ahead, with a day between the dates of two zones."""
+"""Lead of another process's clock, at most, with a day between the dates of two zones."""
 
 LONG_AWAY = 7
 """Days in a row whose verdicts are kept at once: they would be looked up at each look at the streak."""
@@ -53,10 +53,10 @@ LONG_AWAY = 7
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that counts; ``key`` names it once for each member.
+    """An act that counts; ``key`` names it once for each member.
 
-    ``correct`` says how an answer to the group's question went, None for any other act. Its points wait
-    for the question to close; one that comes in later still counts on ``counted_on``, as the others do.
+    ``correct`` says how an answer to the group's question went, None for any other act. Its points wait for
+    the question to close; one that comes in later still counts on ``counted_on``, as the others do.
     """
 
     kind: ActivityKind
@@ -85,12 +85,12 @@ class Streak:
 
     @classmethod
     async def open(cls, context: Context, member: Member) -> Streak:
-        """The streak at the turn's instant."""
+        """Return the member's streak at the context's instant."""
         return await cls.at(context.unit, member, context.settings, context.now)
 
     @classmethod
     async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:
-        """The streak at an instant, in UTC."""
+        """Return the member's streak at an instant, in UTC."""
         rules = streak_rules(settings)
         state = await _stored_state(unit, member, rules, now)
         streak = cls(unit, member, now, rules, state)
@@ -116,7 +116,7 @@ class Streak:
 
     @property
     def summary(self) -> Summary:
-        """The numbers."""
+        """Return the numbers of the streak."""
         state, numbers = self._summed
         if numbers is None or state is not self._state:
             numbers = summary(self._state, self._now, self._rules, self._windows)
@@ -130,11 +130,11 @@ class Streak:
 
     @property
     def verdicts(self) -> Mapping[dt.date, Verdict]:
-        """Return what became of each day of the last 26 weeks."""
+        """Return the outcome of each day of the last 26 weeks."""
         return verdicts(self._settled(), self._rules)
 
     async def risks(self) -> tuple[Risk, ...]:
-        """What will be missed if the member does nothing, the most urgent first; empty when nothing is.
+        """Return the days that will be missed if the member does nothing, the most urgent first.
 
         The first with ``ends_streak`` says when a running streak ends.
         """
@@ -218,7 +218,7 @@ class Streak:
         return settled(self._state, self._now, self._rules, self._windows)
 
     async def _judge(self) -> None:
-        """Look up what was asked, if a day is over of which nobody has said whether it was missed."""
+        """Look up the tasks asked, if a day is over of which nobody has said whether it was missed."""
         # Kept, so that whatever asks for the streak at this instant does not walk again.
         rolled = self._state = roll(self._state, self._now, self._rules)
         if rolled.blank_since is None:
@@ -229,14 +229,14 @@ class Streak:
             self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
     async def _look_back(self, since: dt.datetime) -> None:
-        """Know what asked something of the member on the day that began at ``since`` and later."""
+        """Load all that asked something of the member on the day that began at ``since`` and later."""
         if self._looked_back_to is None or since < self._looked_back_to:
             posts = await self._unit.learning.asked(self._member.id, (since - LOOK_BACK).date())
             self._windows, self._looked_back_to = windows_of(posts), since
 
 
 def streak_rules(settings: Settings) -> StreakSettings:
-    """How streaks count here."""
+    """Return the streak rules that the settings give."""
     return StreakSettings(rollover=dt.time.fromisoformat(settings.rollover))
 
 
@@ -283,9 +283,10 @@ async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings,
 
 
 def _can_be(state: State, now: dt.datetime) -> bool:
-    """A cached state is of the past, or of a clock that is a little ahead; another one isn't believed.
+    """Tell whether a cached state is of the past, or of a clock that is a little ahead.
 
-    Whoever can write to the database could else make everybody wait until centuries of days are counted.
+    Any other one isn't believed: whoever can write to the database could else make everybody wait until
+    centuries of days are counted.
     """
     if state.as_of is None or state.today is None or state.first is None:
         return state.as_of is None or state.as_of <= now + CLOCKS_APART
@@ -295,7 +296,7 @@ def _can_be(state: State, now: dt.datetime) -> bool:
 
 
 def readable(stored: str, rules: StreakSettings) -> State | None:
-    """The cached state, or None for one of another version or counted with another rollover.
+    """Return the cached state, or None for one of another version or counted with another rollover.
 
     Such a state is made anew from the facts when it is needed.
     """
@@ -314,9 +315,9 @@ async def _state_at(unit: UnitOfWork, member: Member, rules: StreakSettings, now
 
 
 async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings) -> StreakSettings:
-    """The rules with the zone that the member joined in: their first zone fact.
+    """Return the rules with the zone that the member joined in: their first zone fact.
 
-    Who is no member yet has none.
+    A person who is no member yet has none.
     """
     zones = await unit.members.zones(member.id)
     home = zones[0].zone if zones else member.zone or rules.zone

@@ -11,14 +11,14 @@ from bot.ports import Database, UnitOfWork
 log = logging.getLogger(__name__)
 
 MOST = 10_000
-"""Open posts that are looked at. Those beyond show their end when they close."""
+"""Open posts that are looked at, at most. Those beyond show their end when they close."""
 
 _FURTHEST = dt.timedelta(days=400)
-"""No question stays open for longer."""
+"""Time for which a question stays open, at most."""
 
 
 async def close_withdrawn(database: Database, library: Library, now: dt.datetime) -> None:
-    """Have the message of each open question that is in no pack any more say so."""
+    """Mark the message of each open question that is in no pack any more as changed, so that it says so."""
     packs = library.packs.values()
     known = {q.id for pack in packs for found in pack.questions.values() for q in found}
 

@@ -1,4 +1,4 @@
-"""Milepost was put out of a server, team or site, or is back: its groups pause and go on."""
+"""The loss of a server, team or site, and its return: groups are paused and resumed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.services.scheduling import ending_on, pause_group, resume_group
 
 
 async def pause_workspace(unit: UnitOfWork, platform: str, workspace: str, now: dt.datetime) -> None:
-    """Pause its groups; those that are paused already stay so for the reason that they have.
+    """Pause the groups of a workspace; those that are paused already keep their reason.
 
     But a pause must not end while nobody can post there: its end waits too.
     """
@@ -29,9 +29,9 @@ async def pause_workspace(unit: UnitOfWork, platform: str, workspace: str, now: 
 async def resume_workspaces(
     unit: UnitOfWork, platform: str, workspaces: Collection[str], now: dt.datetime
 ) -> None:
-    """Go on with the groups that were paused for the loss of one of these, at their next times.
+    """Resume the groups that were paused for the loss of one of these workspaces, at their next times.
 
-    One whose organiser had paused it until a date goes on at that date.
+    One whose organiser had paused it until a date resumes at that date.
     """
     for group in await unit.groups.paused_for(platform, PauseReason.REMOVED):
         if group.channel.workspace not in workspaces:

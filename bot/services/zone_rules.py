@@ -29,7 +29,7 @@ AT_ONCE = 500
 """Schedules or reminders that are looked at in one transaction."""
 
 FAR_BEHIND = dt.timedelta(days=3)
-"""Further back than any clock is behind another one."""
+"""Age of a due time beyond that of any clock that is behind another one."""
 
 END_OF_PAUSES = 1_000_000
 END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -57,7 +57,7 @@ async def follow_zone_rules(database: Database, now: dt.datetime) -> bool:
 # A process reads a zone's rules once too: zoneinfo keeps them.
 @cache
 def fingerprint() -> str:
-    """The rules of every zone in a few letters: the same as long as no clock anywhere is set otherwise."""
+    """Return a digest of the rules of every zone: equal as long as no clock anywhere is set otherwise."""
     digest = hashlib.sha256()
     for name in sorted(zoneinfo.available_timezones() - NOT_ZONES):
         rules = _rules(name)
@@ -66,7 +66,7 @@ def fingerprint() -> str:
 
 
 def _rules(name: str) -> bytes:
-    """The file that ``zoneinfo`` reads: the machine's, else that of the package."""
+    """Return the file that ``zoneinfo`` reads: the machine's, else that of the package."""
     for folder in zoneinfo.TZPATH:
         path = Path(folder, name)
         if path.is_file():
@@ -75,7 +75,7 @@ def _rules(name: str) -> bytes:
 
 
 async def _some_schedules(after: int, now: dt.datetime, unit: UnitOfWork) -> int | None:
-    """Those with a higher id, a batch of them; returns the last id, None when there are no more."""
+    """Work out a batch of schedules with a higher id; return the last id, None when there are no more."""
     schedules = await unit.groups.scheduled_after(after, AT_ONCE)
     await unit.groups.learn({schedule.group_id for schedule in schedules})
     for schedule in schedules:
@@ -94,7 +94,7 @@ async def _follow(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.da
 
 
 async def _on_new_clocks(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.datetime) -> Schedule:
-    """The schedule, due on the date that was next, or the one after it where the zone left it out."""
+    """Return the schedule, due on the date that was next, or on the one after if the zone lacks it."""
     date = schedule.next_date
     if date is None:
         return schedule
@@ -107,7 +107,7 @@ async def _on_new_clocks(unit: UnitOfWork, group: Group, schedule: Schedule, now
 
 
 async def _some_reminders(after: int, now: dt.datetime, unit: UnitOfWork) -> int | None:
-    """The same for reminders, by their members' ids."""
+    """Work out a batch of reminders of members with a higher id; return the last id, or None."""
     reminders = await unit.reminders.due_after(after, AT_ONCE)
     for reminder in reminders:
         try:
@@ -121,7 +121,7 @@ async def _some_reminders(after: int, now: dt.datetime, unit: UnitOfWork) -> int
 
 
 async def _finish(now: dt.datetime, present: str, unit: UnitOfWork) -> None:
-    """The ends of pauses, the streaks, whose days have other hours now, and what has been done."""
+    """Move the ends of pauses, drop the cached streaks, whose days have changed, and note the rules."""
     for group in await unit.groups.ending_pauses(END_OF_TIME, END_OF_PAUSES):
         if group.resume_at is not None and group.resume_at > now:
             await unit.groups.save(ending_on(group, group.resume_on, now))

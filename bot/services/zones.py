@@ -16,7 +16,7 @@ _BETWEEN_WORDS = re.compile(r"[/ (-]+")
 def suggest_zones(typed: str) -> tuple[Choice, ...]:
     """Return the zones that may be meant, each once, the likeliest first; all of them for nothing typed.
 
-    Known are the names of zones, their countries and cities, abbreviations and offsets.
+    Understood are the names of zones, their countries and cities, abbreviations and offsets.
     """
     wanted = typed.casefold().strip()
     fits = fitting(_all().values(), wanted)

@@ -1,1 +1,1 @@
-"""From domain values to messages: pure, one file for each subject."""
+"""Views: messages made from domain values. Pure, one file for each subject."""

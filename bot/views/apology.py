@@ -1,4 +1,4 @@
-"""What a member is told when something failed that is no fault of theirs."""
+"""The apology to a member when something failed that is no fault of theirs."""
 
 from __future__ import annotations
 

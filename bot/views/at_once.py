@@ -1,4 +1,4 @@
-"""What an organiser is told who asks for a post at once."""
+"""The answers to an organiser who asks for a post at once."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ NAMES = {
     PostKind.CHALLENGE: "project",
     PostKind.RECAP: "recap",
 }
-"""The four kinds of post, as they are called within a sentence."""
+"""Names of the four kinds of post within a sentence."""
 
 ALL_OPEN = "Every question on this roadmap is open already. Ask again when one of them has closed."
 ALL_HAD = "Every project on this roadmap has been posted. Members can open the newest with /challenge show."
 
 
 def posting_now(kind: PostKind) -> str:
-    """The post was planned and comes in the next seconds."""
+    """Say that the post was planned and comes in the next seconds."""
     return f"Posting the {NAMES[kind]} now."
 
 
 def posted_once(kind: PostKind) -> str:
-    """The same kind was asked for a moment ago."""
+    """Say that a post of this kind was asked for a moment ago."""
     return f"You've just asked for a {NAMES[kind]}, so I'm posting one. For another, ask again in a minute."
 
 
 def still_running(title: str, until: dt.date) -> str:
-    """A project has days left, and no other one is due."""
+    """Say that a project has days left, and no other one is due."""
     return (
         f"“{title}” is still running, until {short_date(until)}. Members can open it with /challenge show."
     )
 
 
 def nothing_to_post(kind: PostKind) -> str:
-    """The pack has nothing of the kind."""
+    """Say that the pack has nothing of the kind."""
     return f"This roadmap has no {NAMES[kind]} to post."

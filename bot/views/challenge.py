@@ -29,7 +29,7 @@ LEARNED_LENGTH = 600
 
 
 class Stage(StrEnum):
-    """How far a group is with a project: it was POSTED there, comes NEXT, or may come LATER."""
+    """The stage of a project in a group: it was POSTED there, comes NEXT, or may come LATER."""
 
     POSTED = "posted"
     NEXT = "next"
@@ -39,7 +39,7 @@ class Stage(StrEnum):
 def challenge_message(
     challenge: Challenge, joined: int, built: int, stage: Stage = Stage.POSTED
 ) -> Message:
-    """The channel post: what to build, by when, and how to see that it is done."""
+    """Return the channel post: what to build, by when, and how to see that it is done."""
     return Message(
         f"Project: {challenge.title}",
         (
@@ -59,7 +59,7 @@ def challenge_message(
 
 
 def challenge_details(challenge: Challenge, stage: Stage = Stage.POSTED) -> Message:
-    """Everything about it, for one who wants to start."""
+    """Return everything about a project, for one who wants to start."""
     milestones = numbered(f"**Day {m.day}:** {m.deliverable} *{m.check_in}*" for m in challenge.milestones)
     blocks: tuple[Block, ...] = (
         Heading(challenge.title),
@@ -77,7 +77,7 @@ def challenge_details(challenge: Challenge, stage: Stage = Stage.POSTED) -> Mess
 
 
 def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> Form:
-    """Asks for the link and what was learned."""
+    """Return the form that asks for the link and what was learned."""
     return Form(
         "Share what you built",
         encode("challenge.built", c=challenge.id),
@@ -134,7 +134,7 @@ def _figures(joined: int, built: int, stage: Stage) -> str:
 
 
 def _buttons(challenge: Challenge, stage: Stage, *, details: bool) -> Actions:
-    """What can be done with it: nobody joins one that is far ahead, or shares one that was not posted."""
+    """Return the buttons: nobody joins a project far ahead, or shares one that was not posted."""
 
     def button(label: str, route: str, style: Style = Style.PLAIN) -> Button:
         return Button(label, encode(f"challenge.{route}", c=challenge.id), style)

@@ -19,7 +19,7 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 def notice(sentence: str, title: str = "") -> Message:
-    """One plain sentence, as an answer to a request that was understood or refused."""
+    """Return one plain sentence as an answer to a request that was understood or refused."""
     sentence = naming(sentence)
     heading = (Heading(title),) if title else ()
     return Message(sentence, (*heading, Text(literal(sentence))))
@@ -27,7 +27,7 @@ def notice(sentence: str, title: str = "") -> Message:
 
 @lru_cache(maxsize=1024)
 def plain(markdown: str) -> str:
-    """The words of some Markdown on one line, for summaries that are read out or notified."""
+    """Return the words of some Markdown on one line, for summaries that are read out or notified."""
     blocks = (
         "".join(child.content or " " * child.type.endswith("break") for child in token.children)
         if token.children
@@ -57,21 +57,29 @@ def sources(references: Iterable[Reference]) -> Text:
 
 
 def long_date(date: dt.date) -> str:
-    """Such as ``Tue 24 Nov 2026``."""
+    """Return a date with its year, such as ``Tue 24 Nov 2026``."""
     return f"{short_date(date)} {date.year}"
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """``1 answer``, ``2 answers``."""
+    """Return a number with its noun, in the singular or plural.
+
+    >>> count(1, "answer"), count(2, "answer")
+    ('1 answer', '2 answers')
+    """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def percent(part: int, whole: int) -> str:
-    """``0 %`` of nothing."""
+    """Return a share in percent; ``0 %`` of nothing."""
     return f"{round(100 * part / whole) if whole else 0} %"
 
 
 def bar(part: int, whole: int, width: int = 10) -> str:
-    """A bar of blocks, readable without colour."""
+    """Return a bar of blocks, readable without colour.
+
+    >>> bar(3, 4, width=8)
+    '██████░░'
+    """
     full = round(width * part / whole) if whole else 0
     return "█" * full + "░" * (width - full)

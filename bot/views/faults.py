@@ -1,4 +1,4 @@
-"""Why a post did not come and why a group is paused, in words."""
+"""Reasons why a post did not come and why a group is paused, in words."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ PAUSED = {
 
 
 def why(fault: Fault, detail: str = "") -> str:
-    """The reason without a full stop: the platform's own words where it said any."""
+    """Return the reason without a full stop: the platform's own words where it said any."""
     if detail and fault in _SAID_BY_THE_PLATFORM:
         return clause(detail)
     return _WHY[fault].replace("{detail}", detail)
 
 
 def why_missing(post: Post) -> str:
-    """Markdown to put after what became of a post: why it did not come; empty for a post that came."""
+    """Return Markdown on why a post did not come; empty for a post that came."""
     if post.fault is None:
         return ""
     link = ": " if post.detail and post.fault in _SAID_BY_THE_PLATFORM else " because "
@@ -54,7 +54,7 @@ def why_missing(post: Post) -> str:
 
 
 def why_paused(group: Group) -> str:
-    """The reason of a pause, without a full stop; empty for a group that is not paused."""
+    """Return the reason of a pause, without a full stop; empty for a group that is not paused."""
     if group.pause_reason is None:
         return ""
     said = f": {clause(group.pause_detail)}" if group.pause_detail else ""

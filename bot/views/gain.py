@@ -1,4 +1,4 @@
-"""What an act brought: points, days in a row, a freeze earned or spent."""
+"""The gain of an act: points, days in a row, a freeze earned or spent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRACTICE = "Practice counts for your streak and earns no points"
 
 
 def gain(points: int, now: Summary, days: Sequence[DayEntry]) -> str:
-    """One line such as "+3 points · 7 days in a row 🎉 · you earned a freeze ❄".
+    """Return one line such as "+3 points · 7 days in a row 🎉 · you earned a freeze ❄".
 
     ``days`` are the member's last days with today last. It tells of the day rather than of the click, so
     that a click that is delivered again is answered alike.

@@ -1,4 +1,4 @@
-"""What Milepost can do, made from the commands' one declaration."""
+"""The help message, made from the commands' one declaration."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIVATE = (
 
 
 class Place(Enum):
-    """Where help is asked for; each value says what is posted there."""
+    """Places where help is asked for; each value says what is posted there."""
 
     GROUP = "Questions, prompts and projects are posted here on a schedule."
     DIRECT = "Questions, prompts and projects are posted in your group's channel, and you can answer there."
@@ -40,7 +40,7 @@ TAKE_PART = ("quiz", "challenge join", "challenge submit", "preferences", "leave
 def help_message(
     commands: Iterable[Command], *, organiser: bool, place: Place = Place.GROUP, paused: bool = False
 ) -> Message:
-    """The commands that this person may use, by what they are for; ``paused`` while the group here is."""
+    """Return the commands that this person may use, by purpose; ``paused`` while the group here is."""
     shown = [c for c in commands if not c.hidden and (organiser or not c.organiser_only)]
     grouped = place in (Place.GROUP, Place.DIRECT)
     how = f"{place.value} {PRIVATE}" if grouped else place.value

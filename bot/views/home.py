@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What is open, whether the day counts, and the post of a question to answer, None for none."""
+    """The state of a member's day: what is open, whether it counts, and a post to answer, None for none."""
 
     tasks: Sequence[str]
     counts: str
@@ -50,7 +50,7 @@ class Today:
 def home_message(
     progress: Message, today: Today, places: Sequence[Place], set_to: Mapping[str, str], zone: str
 ) -> Message:
-    """Progress, what is due, what comes next and what is set; ``zone`` is that of all times."""
+    """Return progress, what is due, what comes next and what is set; ``zone`` is that of all times."""
     return Message(
         f"{progress.summary}. {today.counts}",
         (
@@ -76,7 +76,7 @@ def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
 
 
 def _next(place: Place, zone: str) -> str:
-    """The next post of the group in the zone; a project may pass."""
+    """Return the next post of the group in the zone; a project may pass."""
     if place.group.paused_at is not None:
         until = place.group.resume_on
         return f"paused until {long_date(until)}" if until else "paused"

@@ -28,7 +28,7 @@ SCORING = (
     "added when it closes."
 )
 SOMEONE = "Someone"
-"""A member who does not want to be named on boards."""
+"""Name of a member who does not want to be named on boards."""
 
 ENOUGH = 2
 """Members whose answers are needed for a share of right ones: that of one alone would be their own."""
@@ -42,7 +42,7 @@ def leaderboard_message(
     waiting: int = 0,
     answered: tuple[Sequence[str], int] = ((), 0),
 ) -> Message:
-    """The best of a period, and where the member stands when they are not among them.
+    """Return the best of a period, and the place of a member who is not among them.
 
     ``more`` members have as many points as the last of them. ``waiting`` are the member's own points for
     open questions, which nobody else is told of. ``answered`` are some of those who answered one, and how
@@ -92,10 +92,10 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """What a group did since its last recap, or since its beginning; ``more`` as on the leaderboard.
+    """A group's activity since its last recap, or since its beginning; ``more`` as on the leaderboard.
 
-    ``since`` is the last recap's instant as text, empty for the first one. ``answered`` is how many
-    members gave the ``answers`` to questions that closed in that time.
+    ``since`` is the last recap's instant as text, empty for the first one. ``answered`` is how many members
+    gave the ``answers`` to questions that closed in that time.
     """
 
     since: str
@@ -111,7 +111,7 @@ class Recap:
 
 
 def recap_message(recap: Recap) -> Message:
-    """The recap as a post, also when nobody took part."""
+    """Return the recap as a post, also when nobody took part."""
     blocks: list[Block] = [Heading("The week in review")]
     if facts := tuple(_recap_facts(recap)):
         blocks.append(Facts(facts))
@@ -129,7 +129,7 @@ def recap_message(recap: Recap) -> Message:
 
 
 def _recap_facts(recap: Recap) -> Iterator[tuple[str, str]]:
-    """The figures; those of nothing are left out, and so are shares that would tell one member's result."""
+    """Yield the figures, without those of nothing and shares that would tell one member's result."""
     if recap.active:
         of = f"{recap.active:,} of " if recap.active < recap.members else ""
         yield "Took part", f"{of}{count(max(recap.active, recap.members), 'member')}"

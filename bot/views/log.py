@@ -1,4 +1,4 @@
-"""What organisers read of who may organise, and of who has done what."""
+"""The list of organisers and the audit log, as organisers read them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ADMINS_TOO = "Anyone who manages this server or workspace can organise its study
 
 
 def organisers_message(named: Mapping[str, str], owner: str, called: str) -> Message:
-    """Return who may organise; ``named`` has names by user id, ``owner`` may do so in private."""
+    """Return the list of organisers; ``named`` has names by user id, ``owner`` may organise in private."""
     people = bullets(literal(person(name, user)) for user, name in named.items())
     owns = f"{literal(person(called, owner))} can also organise this group in a direct message with me."
     added = f"These people were added too:\n\n{people}" if people else "No one else has been added."
@@ -47,7 +47,7 @@ def organisers_message(named: Mapping[str, str], owner: str, called: str) -> Mes
 def log_message(
     entries: Sequence[AuditEntry | UnreadableEntry], zone: str, older: int | None, group_id: int
 ) -> Message:
-    """Return what was done, newest first; ``older`` is the id below which there is more."""
+    """Return the entries, newest first; ``older`` is the id below which there is more."""
     lines = bullets(_line(entry, zone) for entry in entries)
     more = Button("Older", encode("study.log", b=older, g=group_id)) if older else None
     return Message(
@@ -83,12 +83,12 @@ def person(name: str, account: str) -> str:
 
 
 def unreadable(entry: UnreadableEntry) -> str:
-    """Return what is said of an entry that cannot be read."""
+    """Return the sentence for an entry that cannot be read."""
     return f"Entry {entry.id} can't be read, because the database was changed by hand."
 
 
 def _did(entry: AuditEntry) -> str:
-    """Return what was done; the facts of an entry that was changed by hand may be any or none."""
+    """Return the action as words; the facts of an entry that was changed by hand may be any or none."""
     try:
         return _done(entry)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):

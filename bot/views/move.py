@@ -1,4 +1,4 @@
-"""What an organiser sees when a group moves into another channel."""
+"""The messages about moving a group into another channel."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def which_group(groups: Sequence[Group], library: Library) -> str:
 
 
 def group_choices(groups: Sequence[Group], library: Library) -> list[Choice]:
-    """The groups to choose from."""
+    """Return the groups to choose from."""
     return [Choice(_label(group, library), str(group.id)) for group in groups]
 
 
 def moved_message(group: Group, schedules: Sequence[Schedule], channel_name: str) -> Message:
-    """The group is in its new channel; ``channel_name`` is empty for the channel of the command."""
+    """Say that the group has moved; ``channel_name`` is empty for the channel of the command."""
     here = f"in **{literal(channel_name)}**" if channel_name else "in this channel"
     paused = (
         [Text("It's still paused. Use /study resume to start its posts again.")] if group.paused_at else []

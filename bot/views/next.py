@@ -1,4 +1,4 @@
-"""What a group posts next, as its members see it."""
+"""The next posts of a group, as its members see them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS = {PostKind.QUIZ: "Question", PostKind.PROMPT: "Prompt", PostKind.RECAP: 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The project to come: at the end of which ``step``, and the date on which that is likely."""
+    """The project to come: the ``step`` at whose end it comes, and the date on which that is likely."""
 
     step: str
     expected: dt.date | None
@@ -41,7 +41,7 @@ class Ahead:
 
 
 def coming_message(places: Sequence[Ahead], zone: str) -> Message:
-    """What comes when in each group; ``zone`` is the reader's where their platform shows no times."""
+    """Return the next posts of each group; ``zone`` is the reader's where their platform shows no times."""
     several = len(places) > 1
     lines = [_lines(place, zone) for place in places]
     blocks: list[Block] = [Heading("Coming up")]

@@ -1,4 +1,4 @@
-"""What organisers are told when something goes wrong, made from the facts when it is told."""
+"""The notices to organisers when something goes wrong, made from the facts when they are sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TO_WHOM = {
 
 
 def notice_message(kind: NoticeKind, data: Mapping[str, str | int], rung: Rung) -> Message:
-    """The message of a notice, to those on the rung."""
+    """Return the message of a notice, to those on the rung."""
     return notice(f"{_TO_WHOM[rung]} {_sentence(kind, data)}".strip())
 
 
@@ -83,5 +83,5 @@ def _reason(data: Mapping[str, str | int]) -> str:
 
 
 def _remedy(data: Mapping[str, str | int], otherwise: str) -> str:
-    """Return where the channel is gone there is nothing to fix in it."""
+    """Return what to do; where the channel is gone there is nothing to fix in it."""
     return _MOVE if data["fault"] == Fault.GONE else otherwise

@@ -47,7 +47,7 @@ class _Cell:
 
 
 def first_day(today: dt.date) -> dt.date:
-    """The Monday with which the calendar begins."""
+    """Return the Monday with which the calendar begins."""
     return today - dt.timedelta(days=today.weekday(), weeks=WEEKS - 1)
 
 
@@ -100,7 +100,7 @@ def _cells(today: dt.date, acts: Mapping[dt.date, int], marks: Mapping[dt.date, 
 
 
 def _months(today: dt.date) -> Iterator[dict[str, object]]:
-    """The name of each month over the first whole week that it has room for."""
+    """Yield the name of each month over the first whole week that it has room for."""
     start, last_x = first_day(today), -100
     for week in range(WEEKS):
         monday = start + dt.timedelta(weeks=week)

@@ -1,4 +1,4 @@
-"""What is kept of a member, getting it, and being forgotten."""
+"""The messages about a member's data: what is kept, getting it, and being forgotten."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def confirm_message(member: int) -> Message:
 
 
 def export_message(found: Sequence[Kept], document: str) -> Message:
-    """How much there is of what, and all of it as a file."""
+    """Return how much there is of each kind of data, and all of it as a file."""
     lines = [f"{each.about}: {count(len(each.rows), 'row')}" for each in found]
     cut = [each.about for each in found if each.more]
     more = (
@@ -142,7 +142,7 @@ def _section(each: Kept) -> Mapping[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Instants and dates as ISO 8601, weekdays as numbers with Monday 0."""
+    """Return instants and dates as ISO 8601, weekdays as numbers with Monday 0."""
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     return sorted(value) if isinstance(value, frozenset) else str(value)

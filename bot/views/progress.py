@@ -83,7 +83,7 @@ def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
 
 
 def _earlier(now: Summary, risks: Sequence[Risk], zone: str) -> tuple[str, ...]:
-    """Return what an earlier day still needs, where the streak would end without it."""
+    """Return the tasks of an earlier day without which the streak would end."""
     by = [risk.by for risk in risks if risk.ends_streak and risk.day < now.today]
     if not by:
         return ()
@@ -101,7 +101,7 @@ def progress_message(
     *,
     own: bool,
 ) -> Message:
-    """The picture and the figures; kind to a newcomer who has none yet.
+    """Return the picture and the figures; kind to a newcomer who has none yet.
 
     How often a member was right, and their mastery, which comes from that, is for them alone.
     """
@@ -141,7 +141,7 @@ def _in_short(now: Summary) -> str:
 
 
 def _marks(now: Summary, days: Mapping[dt.date, Verdict]) -> dict[dt.date, str]:
-    """The signs of the picture. Today has none: it is not over."""
+    """Return the signs of the picture. Today has none: it is not over."""
     return {
         day: _MARKS[verdict.status]
         for day, verdict in days.items()
@@ -150,7 +150,7 @@ def _marks(now: Summary, days: Mapping[dt.date, Verdict]) -> dict[dt.date, str]:
 
 
 def _next(mastery: Mapping[str, Mastery], pack: Pack) -> Actions:
-    """Practise where there is most to gain: the met topic with the least mastery."""
+    """Return a button to practise where there is most to gain: the met topic with the least mastery."""
     met = [topic for topic in pack.topics if mastery[topic.id].seen]
     weakest = min(met, key=lambda topic: mastery[topic.id].percent, default=None)
     label = f"Practise {isolated(weakest.title)}" if weakest else "Try a question"

@@ -24,7 +24,7 @@ ONLY_YOU = "Only you see this, and I don't keep it. Reply under the post to shar
 
 
 def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: int, replies: int) -> Message:
-    """The channel post: why, what to do in five minutes, what to discuss. ``topic`` is its title."""
+    """Return the channel post: why, what to do in five minutes, what to discuss. ``topic`` is its title."""
     correction = prompt.article_correction
     return Message(
         f"Roadmap: {topic}. {prompt.title}",
@@ -48,14 +48,14 @@ def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: in
 
 
 def reply_form(prompt: Prompt, topic: str, post_id: int, longest: int, text: str = "") -> Form:
-    """Return where to reply; ``longest`` in characters. What to discuss stands in the empty field."""
+    """Return the form to reply in; ``longest`` in characters. The empty field shows what to discuss."""
     asked = shorten(plain(prompt.discuss), PLACEHOLDER_LENGTH)
     field = Field("text", "What you did or think", text, asked, long=True, max_length=longest)
     return Form(topic, encode("prompt.written", p=post_id), (field,))
 
 
 def saved_message(sentence: str, text: str) -> Message:
-    """The answer to a reply that was written in the form: its words are kept nowhere else."""
+    """Return the answer to a reply that was written in the form: its words are kept nowhere else."""
     return Message(
         sentence,
         (

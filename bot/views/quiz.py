@@ -1,4 +1,4 @@
-"""What practice says when it has nothing to serve."""
+"""The messages of practice that has nothing to serve."""
 
 from __future__ import annotations
 

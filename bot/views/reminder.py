@@ -1,4 +1,4 @@
-"""What a member is reminded of, and how they are told of reminders."""
+"""The daily reminder as a message."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def reminder_message(
 ) -> Message:
     """Return what is open, and until when today counts; ``question`` is a post to answer from here.
 
-    The last one says that no more will come.
+    The last reminder says that no more will come.
     """
     goal = f"keep your streak of {count(now.current, 'day')}" if now.current else "start a streak"
     until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} to {goal}."

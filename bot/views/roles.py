@@ -1,4 +1,4 @@
-"""Why a role can't be mentioned or given for somebody, in words."""
+"""Reasons why a role can't be mentioned or given for somebody, in words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _OF_THE_ROLE = (Denied.POWERFUL, Denied.BOT_MAY_NOT, Denied.BOT_TOO_LOW)
 
 
 def refusal(denial: Denial, purpose: Purpose, name: str) -> str:
-    """Return what to tell somebody who chose a role that they may not use; ``name`` may be empty."""
+    """Return the refusal to somebody who chose a role that they may not use; ``name`` may be empty."""
     named = quoted(name) if name else ""
     special = _NOT_GIVEN if purpose is Purpose.GIVE else _NOT_MENTIONED
     return _filled({**_REFUSALS, **special}[denial.reason], denial, purpose, named)
@@ -80,7 +80,7 @@ def stopped(purpose: Purpose, data: Mapping[str, str | int]) -> str:
 
 
 def shown(name: str, denied: Denied | None, purpose: Purpose) -> str:
-    """Return what the status says of a role by its name: also why it isn't used at the moment."""
+    """Return a role as the status names it: also why it isn't used at the moment."""
     if denied is None:
         return name
     return f"{name} (stopped because {why(Denial(denied), purpose)}; see {_COMMANDS[purpose]})"

@@ -1,4 +1,4 @@
-"""What an organiser sees: set-up, schedule, status."""
+"""The messages for organisers: set-up, schedule, status."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _OUTCOME = {
 
 
 def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
-    """Guides an organiser through making a channel a group; ``packs`` are titles by id."""
+    """Return the form for making a channel a group; ``packs`` are titles by id."""
     chosen = values.get("pack", "")
     return Form(
         "Set up a study group",
@@ -77,7 +77,7 @@ def setup_form(packs: Mapping[str, str], values: Mapping[str, str]) -> Form:
 
 
 def schedule_form(kind: PostKind, values: Mapping[str, str]) -> Form:
-    """Changes when one kind of post comes."""
+    """Return the form for changing when one kind of post comes."""
     return Form(
         TITLES[kind][:24],
         encode("study.schedule", k=kind),
@@ -100,7 +100,7 @@ def _zone(values: Mapping[str, str], command: str) -> Field:
 def started_message(
     group: Group, title: str, schedules: Sequence[Schedule], elsewhere: str = ""
 ) -> Message:
-    """The group exists; ``elsewhere`` is the name of its channel if that isn't where it was set up."""
+    """Say that the group exists; ``elsewhere`` is its channel's name if it was set up in another one."""
     place = f"The channel {literal(elsewhere)}" if elsewhere else "This channel"
     posts = " Posts go there, not into this thread." if elsewhere else ""
     return Message(
@@ -118,7 +118,7 @@ def started_message(
 
 
 def schedules_message(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post]) -> Message:
-    """Return what is planned from now on; ``kept`` are posts to come that keep the time that they had."""
+    """Return the schedules from now on; ``kept`` are posts to come that keep the time that they had."""
     return Message(
         "Schedule saved.",
         (
@@ -137,7 +137,7 @@ def skipped_message(
     *,
     too_late: bool,
 ) -> Message:
-    """The dates to come that have no posts, and what is planned; ``too_late`` where one has had posts."""
+    """Return the dates without posts, and the schedules; ``too_late`` where one has had posts."""
     return Message(
         "Skipped dates",
         (
@@ -221,7 +221,7 @@ def from_to(first: dt.date, last: dt.date) -> str:
 
 
 def _few(runs: Sequence[str]) -> str:
-    """As many as are read at a glance; ``/study skip`` shows the rest."""
+    """Return as many as are read at a glance; ``/study skip`` shows the rest."""
     more = f" and {len(runs) - FEW_SKIPS} more" if len(runs) > FEW_SKIPS else ""
     return ", ".join(runs[:FEW_SKIPS]) + more or "None"
 
@@ -245,7 +245,7 @@ def when_of(group: Group, schedules: Sequence[Schedule], kept: Sequence[Post] = 
 
 
 def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> str:
-    """The rule and the next time, and what keeps another one; the zone too where it is not the group's."""
+    """Return the rule and the next time, and what keeps another one; the zone too if not the group's."""
     rule = f"**{TITLES[schedule.kind]}**: {schedule.at:%H:%M}, {describe_days(schedule.days)}"
     zone = f" ({literal(schedule.zone)})" if schedule.zone != group.zone else ""
     if schedule.next_due_at is None:
@@ -261,7 +261,7 @@ def _schedule_line(group: Group, schedule: Schedule, kept: Sequence[Post]) -> st
 
 
 def _still(post: Post, zone: str) -> str:
-    """Such as ``; the one for Mon 2 Mar still goes out at 09:30``."""
+    """Return a clause on a kept post, such as ``; the one for Mon 2 Mar still goes out at 09:30``."""
     at = post.due_at.astimezone(ZoneInfo(zone))
     same_day = at.date() == post.local_date
     when = f"at {moment(post.due_at, zone, TimeStyle.TIME)}" if same_day else moment(post.due_at, zone)

@@ -23,7 +23,10 @@ _SAID = {
 
 
 def withdrawn_message(kind: PostKind, topic: str, practise: Button | None) -> Message:
-    """Return what stands in its place: nothing on it can be pressed in vain. ``topic`` may be empty."""
+    """Return the message in place of withdrawn content: nothing on it can be pressed in vain.
+
+    ``topic`` may be empty.
+    """
     title = f"{_TITLES[kind]}, withdrawn"
     return Message(
         f"{title}. {_SAID[kind]}",

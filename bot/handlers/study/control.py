@@ -1,4 +1,4 @@
-"""Running a study group: status, pause, resume, a post at once."""
+"""Handlers that run a study group: status, pause, resume, a post at once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WITHOUT_END = "The pause no longer has an end date. Posts stay off until you run
     writes=Writes.NEVER,
 )
 async def status(request: Request) -> Reply:
-    """The state of the group."""
+    """Show the state of the group."""
     return await _status(request, await group_to_organise(request))
 
 
@@ -55,7 +55,7 @@ async def status(request: Request) -> Reply:
     )
 )
 async def pause(request: Request) -> Reply:
-    """Nothing is due from now on; what is open closes at its time. A pause may be given another end.
+    """Pause the group; what is open closes at its time. A pause may be given another end.
 
     Without a date it loses the end that it has.
     """
@@ -102,7 +102,7 @@ async def resume_pressed(request: Request) -> Reply:
 
 @routes.command(Command("study resume", "Resume posting", organiser_only=True))
 async def resume(request: Request) -> Reply:
-    """The next posts come at their next time; what fell in the pause is left out."""
+    """Resume the group: the next posts come at their next time; what fell in the pause is left out."""
     group = await catch_up(
         request.unit, request.library, await group_to_organise(request, _is_paused), request.now
     )
@@ -126,7 +126,7 @@ async def post_now(request: Request) -> Reply:
 
 @routes.action("study.post_now", organiser_only=True)
 async def post_now_pressed(request: Request) -> Reply:
-    """The same, from a button."""
+    """Put a post on the ledger, due now, from a button."""
     try:
         return await _post(request, PostKind(request.args.get("k", "")))
     except ValueError:
@@ -142,7 +142,7 @@ def _is_paused(group: Group) -> bool:
 
 
 def _until(request: Request, group: Group) -> dt.date | None:
-    """The date that the pause is to end on. Raises UserError for one that is no date to come."""
+    """Return the date that the pause is to end on. Raises UserError for one that is no date to come."""
     typed = request.args.get("until")
     if not typed:
         return None
@@ -197,5 +197,5 @@ async def _status(request: Request, group: Group) -> Reply:
 
 
 def _is_to_come(post: Post, group: Group, now: dt.datetime) -> bool:
-    """Tell whether it has not happened lately but is planned, or no longer wanted: nothing holds it up."""
+    """Tell whether a post is planned or unwanted, and did not happen lately: nothing holds it up."""
     return post.state is PostState.PLANNED and post.due_at > now and not group.paused_at

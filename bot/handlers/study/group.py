@@ -15,11 +15,11 @@ NONE_OF_YOURS = "You don't organise a study group yet. Use /study setup in a cha
 
 
 async def group_to_organise(request: Request, fits: Callable[[Group], bool] = lambda _: True) -> Group:
-    """The group that a command of an organiser is about.
+    """Return the group that a command of an organiser is about.
 
-    In a direct conversation the one that its button names, else the only one that ``fits`` among those
-    that the person set up, then among those that they belong to, then among all that they may organise.
-    Raises UserError where there is none, or several.
+    In a direct conversation the one that its button names, else the only one that ``fits`` among those that
+    the person set up, then among those that they belong to, then among all that they may organise. Raises
+    UserError where there is none, or several.
     """
     if not request.origin.channel.direct:
         return await group_of(request)

@@ -1,4 +1,4 @@
-"""Who may organise here, and who has done what."""
+"""Handlers of ``/study organisers`` and ``/study log``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = 10
     Command("study organisers", "See who may organise here", organiser_only=True), writes=Writes.NEVER
 )
 async def organisers(request: Request) -> Reply:
-    """Those who were named; the platform alone knows who manages the place."""
+    """Show the organisers who were named; the platform alone knows who manages the place."""
     group = await group_to_organise(request)
     place, owner = group.channel, group.organiser
     named = await request.unit.organisers.names(place.platform, place.workspace)
@@ -30,13 +30,13 @@ async def organisers(request: Request) -> Reply:
     Command("study log", "See what organisers did, newest first", organiser_only=True), writes=Writes.NEVER
 )
 async def log(request: Request) -> Reply:
-    """The newest page."""
+    """Show the newest page of the log."""
     return await _page(request, None)
 
 
 @routes.action("study.log", organiser_only=True, writes=Writes.NEVER)
 async def older(request: Request) -> Reply:
-    """The page before the entry that the button names."""
+    """Show the page before the entry that the button names."""
     return await _page(request, request.number("b"))
 
 

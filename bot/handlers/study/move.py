@@ -1,4 +1,4 @@
-"""Bringing a group with its history into another channel, such as when its own was deleted."""
+"""Handler of ``/study move``: brings a group with its history into another channel."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _UNREACHABLE = (PauseReason.REFUSED, PauseReason.GONE)
     )
 )
 async def move(request: Request) -> Reply:
-    """A group that was paused because its channel could not be reached resumes; another pause stays."""
+    """Move the group. A pause for an unreachable channel ends; another pause stays."""
     target = _target(request)
     group = await _group_to_move(request, target)
     await _refuse_unfit_target(request, group, target)
@@ -55,12 +55,12 @@ async def move(request: Request) -> Reply:
 
 @routes.completes("study move", "group")
 async def groups(completion: Completion) -> Iterable[Choice]:
-    """Every group of the place."""
+    """Suggest every group of the place."""
     return words.group_choices(await completion.groups(), completion.library)
 
 
 def _target(request: Request) -> ChannelRef:
-    """The new channel. Raises UserError for what is none."""
+    """Return the new channel. Raises UserError if it is none."""
     target = request.origin.channel
     if "channel" in request.args:
         if "channel" not in request.channels:
@@ -74,7 +74,7 @@ def _target(request: Request) -> ChannelRef:
 
 
 async def _group_to_move(request: Request, target: ChannelRef) -> Group:
-    """The one that the option names, else the only one, else the only one whose channel is out of reach."""
+    """Return the group that the option names, else the only one, else the only one without a channel."""
     may_be = await _movable(request)
     if typed := request.args.get("group"):
         return _named(may_be, typed)
@@ -89,14 +89,14 @@ async def _group_to_move(request: Request, target: ChannelRef) -> Group:
 
 
 def _why_none(may_be: Sequence[Group], target: ChannelRef, *, here: bool) -> str:
-    """Why none of these groups can move to the target, which is the command's own channel if ``here``."""
+    """Return why none of these groups can move to the target, the command's own channel if ``here``."""
     if any(group.channel == target for group in may_be):
         return words.ALREADY_HERE if here else words.ALREADY_THERE
     return words.OTHER_PLACE if may_be else words.NOTHING_TO_MOVE
 
 
 async def _movable(request: Request) -> Sequence[Group]:
-    """The groups that this person may organise: all of the place, or from a direct conversation theirs."""
+    """Return the groups that this person may organise: all of the place, or in private theirs."""
     here = request.origin.channel
     if here.direct:
         return await organised_groups(request.unit, request.origin)

@@ -1,4 +1,4 @@
-"""Who may organise beside those whom the platform lets manage the place: people whom these have named."""
+"""Handler of ``/study organiser``: admins name people who may organise beside them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOT_YOURS = "Only admins can add or remove organisers. Please ask one."
     )
 )
 async def name(request: Request) -> Reply:
-    """It holds for every group of the server, team or site."""
+    """Name or dismiss an organiser of every group of the server, team or site."""
     if not request.origin.is_organiser:
         raise UserError(request.origin.doubt or NOT_YOURS)
     member, here = request.args["member"], request.origin.channel
@@ -47,7 +47,10 @@ async def name(request: Request) -> Reply:
 
 
 async def _take_over(request: Request, member: str) -> None:
-    """Whoever set a group up may organise it from a direct conversation: its organiser is now the admin."""
+    """Make the admin the organiser of the groups that a dismissed person set up.
+
+    Whoever set a group up may organise it from a direct conversation.
+    """
     here, admin = request.origin.channel, request.origin.user
     for group in await request.unit.groups.of_workspace(here.platform, here.workspace):
         if group.organiser.id == member != admin.id:

@@ -1,4 +1,4 @@
-"""Whom posts notify, and what a streak earns: roles, user groups and the like."""
+"""Handlers of the roles that posts mention and that a streak earns: roles, user groups and the like."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
     )
 )
 async def call(request: Request) -> Reply:
-    """Without an audience nobody is called from now on."""
+    """Choose the role that posts mention; without one nobody is mentioned."""
     _refuse_powers_of_others(request, Purpose.MENTION)
     group = await group_to_organise(request)
     audience, name = _audience(request), _name(request)
@@ -69,7 +69,7 @@ async def call(request: Request) -> Reply:
     )
 )
 async def reward(request: Request) -> Reply:
-    """Both options switch a reward on, none switches it off and takes back what was given."""
+    """Switch a reward on with both options; with none, switch it off and take back what was given."""
     _refuse_powers_of_others(request, Purpose.GIVE)
     group = await group_to_organise(request)
     audience, name, days = _audience(request), _name(request), _days(request)
@@ -89,7 +89,7 @@ async def reward(request: Request) -> Reply:
 
 
 def _refuse_powers_of_others(request: Request, purpose: Purpose) -> None:
-    """Raise UserError for whoever could not give or mention the audience without Milepost."""
+    """Raise UserError for a person who could not give or mention the role without Milepost."""
     if not request.origin.is_organiser:
         raise UserError(
             request.origin.doubt or (NOT_IN_PRIVATE if request.origin.channel.direct else ONLY_ADMINS)
@@ -103,17 +103,17 @@ def _audience(request: Request) -> str:
 
 
 def _name(request: Request) -> str:
-    """Return what the platform calls the audience; empty where it told no name that can be read."""
+    """Return the platform's name of the role; empty where it told no name that can be read."""
     return request.names.get("audience", "")
 
 
 def _where(name: str) -> str:
-    """A condition that goes without saying on a platform that told a name."""
+    """Return a condition that goes without saying on a platform that told a name."""
     return "" if name else ", if this chat has such a role"
 
 
 def _days(request: Request) -> int:
-    """0 when the option is left out. Raises UserError."""
+    """Return the days of a streak, 0 when the option is left out. Raises UserError."""
     typed = request.args.get("days", "")
     if not typed:
         return 0

@@ -1,4 +1,4 @@
-"""Making a channel a study group, and changing when its posts come."""
+"""Handlers of ``/study setup`` and ``/study schedule``: making a group, and changing its times."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from bot.views.study import (
 routes = Routes()
 
 ONE_CLICK = dt.timedelta(minutes=1)
-"""A set-up that the same organiser sends again within this time is a double click."""
+"""Time within which a second set-up of one organiser is a double click."""
 
 SUNDAY = frozenset({6})
 PROJECT_LATER = 3
@@ -80,7 +80,7 @@ class Plan:
     writes=Writes.WITH_OPTIONS,
 )
 async def setup(request: Request) -> Reply:
-    """With all four options at once, else by a form."""
+    """Set a group up: with all four options at once, else by a form."""
     if (done := await _just_set_up(request)) is not None:
         return done
     await _refuse_unfit_place(request)
@@ -94,7 +94,7 @@ async def setup(request: Request) -> Reply:
 
 @routes.action("study.setup", organiser_only=True)
 async def setup_sent(request: Request) -> Reply:
-    """The form handed in."""
+    """Take the form of the set-up."""
     if (done := await _just_set_up(request)) is not None:
         return done
     await _refuse_unfit_place(request)
@@ -124,7 +124,7 @@ async def setup_sent(request: Request) -> Reply:
     pace=Latency.OPENS_FORM,
 )
 async def schedule(request: Request) -> Reply:
-    """With a time, days or zone at once, the others staying as they are; else by a form."""
+    """Change a schedule: with a time, days or zone at once, the others staying; else by a form."""
     group, kind = await group_to_organise(request), PostKind(request.args["kind"])
     old = await _schedule_of(request, group, kind)
     values = {**_values(old), **request.args}
@@ -139,7 +139,7 @@ async def schedule(request: Request) -> Reply:
 
 @routes.action("study.schedule", organiser_only=True)
 async def schedule_sent(request: Request) -> Reply:
-    """The form handed in."""
+    """Take the form of a schedule."""
     group, kind = await group_to_organise(request), _kind(request)
     old = await _schedule_of(request, group, kind)
     new, problems = _changed(group, kind, old, request.values)
@@ -157,7 +157,7 @@ async def schedule_sent(request: Request) -> Reply:
     )
 )
 async def zone(request: Request) -> Reply:
-    """The same wall times on the clocks of another zone, for a group that was set up in a wrong one."""
+    """Move the wall times to the clocks of another zone, for a group that was set up in a wrong one."""
     group = await group_to_organise(request)
     try:
         name = parse_zone(request.args["zone"], kept=group.zone)
@@ -175,13 +175,13 @@ async def zone(request: Request) -> Reply:
 @routes.completes("study schedule", "zone")
 @routes.completes("study zone", "zone")
 async def zones(completion: Completion) -> Iterable[Choice]:
-    """Zones by their name, their country, and the cities in them."""
+    """Suggest zones by their name, their country, and the cities in them."""
     return suggest_zones(completion.typed)
 
 
 @routes.completes("study setup", "pack")
 async def packs(completion: Completion) -> Iterable[Choice]:
-    """Every pack that is installed."""
+    """Suggest every pack that is installed."""
     choices = [Choice(title, pack_id) for pack_id, title in _titles(completion.library).items()]
     return fitting(choices, completion.typed)
 
@@ -189,7 +189,7 @@ async def packs(completion: Completion) -> Iterable[Choice]:
 async def start_group(
     unit: UnitOfWork, group: Group, plan: Plan, now: dt.datetime
 ) -> tuple[Group, tuple[Schedule, ...]]:
-    """A new group with its four schedules.
+    """Add a new group with its four schedules.
 
     The question comes on every day that was asked for, the prompt with it on every second of them. A
     project may come on each of them three hours later. The recap comes on Sunday, in the evening if that is
@@ -248,7 +248,7 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
 
 
 def _rule(values: Mapping[str, str], problems: dict[str, str], kept: str = "") -> WallSchedule | None:
-    """The rule in ``values``; None with a sentence in ``problems`` for each field that is wrong.
+    """Return the rule in ``values``; None with a sentence in ``problems`` for each field that is wrong.
 
     ``kept`` is the zone that is set so far.
     """
@@ -315,7 +315,7 @@ def _values(schedule: Schedule) -> dict[str, str]:
 def _changed(
     group: Group, kind: PostKind, old: Schedule, values: Mapping[str, str]
 ) -> tuple[Schedule | None, dict[str, str]]:
-    """The schedule as asked for, due at no time yet; None with a sentence for each wrong field."""
+    """Return the schedule as asked for, not due yet; None with a sentence for each wrong field."""
     off = is_off(values.get("time", ""))
     problems: dict[str, str] = {}
     rule = _rule({**values, "time": _values(old)["time"]} if off else values, problems, old.zone)

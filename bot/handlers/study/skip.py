@@ -1,4 +1,4 @@
-"""Dates on which a group posts nothing, such as public holidays: listed by an organiser."""
+"""Handler of ``/study skip``: dates on which a group posts nothing, such as public holidays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.views.study import skipped_message
 routes = Routes()
 
 KEPT = dt.timedelta(days=2)
-"""How long a date stays listed after it: a schedule in another zone may still be in it."""
+"""Time for which a date stays listed after it: a schedule in another zone may still be in it."""
 
 
 @routes.command(
@@ -41,7 +41,7 @@ KEPT = dt.timedelta(days=2)
     writes=Writes.WITH_OPTIONS,
 )
 async def skip(request: Request) -> Reply:
-    """With both options, ``remove`` comes first; with neither, the list."""
+    """Change the skipped dates, removing before adding; without options, list them."""
     group, added = await group_to_organise(request), frozenset[dt.date]()
     if request.args:
         dates = _changed(request, group)
@@ -61,7 +61,7 @@ async def _has_posts(request: Request, group: Group, added: frozenset[dt.date]) 
 
 
 def _changed(request: Request, group: Group) -> frozenset[dt.date]:
-    """Return what is to be skipped from now on, without what is long over. Raises UserError."""
+    """Return the dates to skip from now on, without those long over. Raises UserError."""
     today = request.now.astimezone(ZoneInfo(group.zone)).date()
     removed, added = _dates(request, "remove", today), _dates(request, "add", today)
     if removed and not removed & group.skipped:
