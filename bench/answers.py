@@ -1,4 +1,4 @@
-"""Answers: a press of a button to the rendered verdict, each durably on the disk before it is told."""
+"""Figures of answers: from a press of a button to the verdict, each on the disk before it is told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from milepost.bootstrap import ticking
 
 GROUPS, MEMBERS, QUIZZES = 10, 20, 100
 BEATING = 20
-"""Questions answered by all while the heart beats and edits."""
+"""Questions answered by all while the scheduler runs and edits."""
 
 ALONE = 400
 """Answers of the one member who is alone."""
@@ -84,7 +84,7 @@ async def _runs(steps: Steps, place: Path) -> tuple[Timed, Timed, Timed]:
 
 
 async def _all_answer(env: BenchEnv, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
-    """Every member answers these questions of their group, each one question after another."""
+    """Have every member answer these questions of their group, each one question after another."""
     each: list[float] = []
 
     async def one(group: int, member: int) -> None:
@@ -97,7 +97,7 @@ async def _all_answer(env: BenchEnv, members: Sequence[tuple[int, int]], first: 
 
 
 async def _one_answers(env: BenchEnv, members: Sequence[tuple[int, int]]) -> Timed:
-    """The same with one hand: never two answers at once."""
+    """Have one member at a time answer: never two answers at once."""
     rest = [
         (group, member, question)
         for group, member in members

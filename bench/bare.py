@@ -21,15 +21,15 @@ from bench.weight import resident
 
 
 class Clicks(discord.Client):
-    """Acknowledges."""
+    """A client that acknowledges clicks and does nothing else."""
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Nothing but that."""
+        """Acknowledge."""
         await interaction.response.defer(ephemeral=True)
 
 
 async def stay(kind: str, settings: Settings) -> None:
-    """Connect, tell the memory ``before`` that and after it, then what is used whenever it is asked for."""
+    """Connect, report the memory ``before`` that and after it, then the usage whenever it is asked for."""
     client = _client(kind, settings)
     await client.login(settings.token)
     before = resident()
@@ -56,7 +56,7 @@ def _client(kind: str, settings: Settings) -> discord.Client:
 
 
 def connection(api: str, gateway: str, token: str) -> Settings:
-    """The settings of a bot on this server, whatever the environment says."""
+    """Return the settings of a bot on this server, whatever the environment says."""
     return Settings(_env_file=None, api_url=api, gateway_url=gateway, token=token)
 
 

@@ -67,7 +67,7 @@ class _Drawn:
 
 
 def drawn(title: str, panels: Sequence[Panel]) -> str:
-    """The SVG of two panels, of those lines that have a point. The same figures give the same text."""
+    """Return the SVG of two panels, of those lines that have a point. Equal figures give equal text."""
     shown = [_panel(panel, place) for place, panel in enumerate(panels)]
     return _template().render(title=title, width=WIDTH, height=HEIGHT, panels=shown) + "\n"
 
@@ -108,7 +108,7 @@ def _line(line: Line, dots: Sequence[tuple[float, float]]) -> _Drawn:
 
 
 def _apart(lines: Iterable[_Drawn]) -> list[_Drawn]:
-    """With labels that do not touch each other and stay beside the plot."""
+    """Return the lines with labels that do not touch each other and stay beside the plot."""
     placed: list[_Drawn] = []
     for line in sorted(lines, key=lambda line: line.label_y):
         above = placed[-1].label_y + LINE_HEIGHT if placed else 0.0

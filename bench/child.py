@@ -1,4 +1,4 @@
-"""What a bot in a process of its own tells the measurement: a line of JSON for each line that it gets."""
+"""Reports of a bot in a process of its own: a line of JSON for each line that it gets."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bench.weight import resident
 
 
 def tell(**more: float) -> None:
-    """``processor`` time in seconds and ``resident`` memory in MiB, up to now, and what is given."""
+    """Print ``processor`` time in seconds and ``resident`` memory in MiB, up to now, and ``more``."""
     print(json.dumps({"processor": time.process_time(), "resident": resident(), **more}), flush=True)
 
 
 async def asked() -> AsyncIterator[None]:
-    """Once for each line that comes, until the process that sends them is gone."""
+    """Yield once for each line that comes, until the process that sends them is gone."""
     while await asyncio.to_thread(sys.stdin.readline):
         yield

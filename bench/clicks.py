@@ -1,9 +1,9 @@
-"""Clicks over the loopback Discord: Milepost's verdicts against a handler that only acknowledges.
+"""Figures of clicks over the loopback Discord: verdicts against a handler that only acknowledges.
 
 A closed loop: everybody presses one button after another, the next as soon as the last is acknowledged, so
 the bot decides the pace. The bots take turns, round by round, each in a process of its own and with a
 server of its own, in which the same people press buttons of the same messages. Milepost answers with the
-verdict, saved on the disk before it is told, while its heart beats as ``milepost run`` lets it; after each
+verdict, saved on the disk before it is told, while its scheduler runs as in ``milepost run``; after each
 round it is left to finish its edits. The first round, in which it meets its members, is not measured.
 """
 
@@ -20,7 +20,7 @@ from bench.steps import Steps
 
 ROUNDS = 3
 QUESTIONS = 15
-"""Answered by each member in a round."""
+"""Questions answered by each member in a round."""
 
 BARE = "discord.py that only acknowledges"
 NO_LIMIT = 1_000_000
@@ -55,7 +55,7 @@ async def rounds(steps: Steps, ours: Crowd, bare: Crowd, questions: int) -> tupl
 
 
 def figures(name: str, against: str, ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
-    """What is printed of the rounds; ``name`` is the part's, ``against`` what the bare bot is called."""
+    """Return the printed figures; ``name`` is the part's, ``against`` the name of the bare bot."""
     part = f"{name}.clicks"
     people, clicks = CHANNELS * MEMBERS, len(ours[0].each)
     what = f"Clicks acknowledged a second, {people} people at once (median of {ROUNDS} × {clicks:,})"

@@ -1,4 +1,4 @@
-"""Reading the shipped pack: YAML to checked types."""
+"""Figure of reading the shipped pack: YAML to checked types."""
 
 from __future__ import annotations
 

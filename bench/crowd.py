@@ -39,12 +39,12 @@ class Round:
 
     @property
     def rate(self) -> float:
-        """Clicks a second."""
+        """Return clicks a second."""
         return len(self.each) / self.whole
 
     @property
     def processor(self) -> float:
-        """The bot's processor time for a click, in milliseconds."""
+        """Return the bot's processor time for a click, in milliseconds."""
         return self.bot / len(self.each) * 1000
 
     @property
@@ -53,7 +53,7 @@ class Round:
         return len(self.each) / self.server
 
     def percentile(self, percent: int) -> float:
-        """In milliseconds."""
+        """Return a percentile of the clicks, in milliseconds."""
         return statistics.quantiles(self.each, n=100)[percent - 1] * 1000
 
 
@@ -67,10 +67,10 @@ class Crowd:
     questions: list[list[Question]]
 
     answer: ClassVar[str] = ""
-    """What the server counts answers as that come after the acknowledgement; empty where none do."""
+    """Name of the answers after the acknowledgement, as the server counts them; empty where none come."""
 
     async def answers(self, first: int, last: int) -> Round:
-        """Everybody answers these questions of their channel, one after another, all people at once."""
+        """Have everybody answer these questions of their channel, one after another, all people at once."""
         people = {
             person: [
                 self.press(question, place + number)
@@ -91,7 +91,7 @@ class Crowd:
         return Round(tuple(done["seconds"]), done["lasted"], answered, *used)
 
     def press(self, question: Question, choice: int) -> tuple[str, str]:
-        """What is pressed on, and the button."""
+        """Return the message that is pressed on, and the button."""
         return question["id"], _button(question, choice)
 
     async def quiet(self) -> None:
@@ -104,19 +104,19 @@ class Crowd:
             still = still + 1 if seen == before else 0
 
     async def _told(self) -> int:
-        """How many answers were given after the acknowledgement."""
+        """Return how many answers were given after the acknowledgement."""
         count: int = (await self.server.tells("state"))["counts"].get(self.answer, 0)
         return count
 
     async def _used(self) -> tuple[float, float]:
-        """Seconds of processor time of the bot and of the server."""
+        """Return seconds of processor time of the bot and of the server."""
         server = (await self.server.tells("state"))["processor"]
         return (await self.bot.tells())["processor"], server
 
 
 @asynccontextmanager
 async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncIterator[Crowd]:
-    """A group in each channel, with so many questions that an organiser asked for."""
+    """Yield a crowd before Milepost: a group in each channel, with so many questions asked for."""
     env = await _town(discord)
     groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
@@ -130,7 +130,7 @@ async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncI
 
 @asynccontextmanager
 async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
-    """The same people and messages before a bot that only acknowledges."""
+    """Yield a crowd of equal people and messages before a bot that only acknowledges."""
     env = await _town(discord)
     questions = [
         [await discord.takes(channel, question["components"]) for question in asked]
@@ -147,7 +147,7 @@ async def _town(discord: Loopback) -> dict[str, Any]:
 
 
 def _button(question: Question, choice: int) -> str:
-    """The id of one of a question's answer buttons."""
+    """Return the id of one of a question's answer buttons."""
     rows = question["components"][0]["components"]
     ids = [part["custom_id"] for row in rows for part in row.get("components", ()) if "custom_id" in part]
     answers: list[str] = [found for found in ids if decode(found).route == "quiz.answer"]

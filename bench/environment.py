@@ -1,4 +1,4 @@
-"""A whole Milepost on a file, with a platform in memory, groups and members: what the figures share."""
+"""A whole Milepost on a file, with a platform in memory, groups and members: shared by the figures."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ PACK = "backend-python"
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 ORGANISER = UserRef(PLATFORM, "w", "organiser")
 FIRST_POSTS = MONDAY + dt.timedelta(hours=23)
-"""When the first posts of a group are due."""
+"""Instant at which the first posts of a group are due."""
 
 EDIT_EVERY = 10.0
 """Seconds between two edits of a message, as chat platforms like it (the web page has no such limit)."""
 
 
 class BenchClock:
-    """Time that goes on from an instant, and jumps when it is told to."""
+    """A clock that goes on from an instant, and jumps when it is told to."""
 
     def __init__(self) -> None:
         self._began = time.perf_counter()
@@ -65,7 +65,7 @@ class BenchClock:
         return self._from + dt.timedelta(seconds=time.perf_counter() - self._began)
 
     def jump_to(self, instant: dt.datetime) -> None:
-        """Go on from there."""
+        """Go on from an instant."""
         self._began, self._from = time.perf_counter(), instant
 
 
@@ -84,7 +84,7 @@ class Room:
     platform: str = PLATFORM
     edits: int = 0
     sent_at: list[float] = field(default_factory=list)
-    """When each post came, by ``time.perf_counter``."""
+    """Times at which posts came, by ``time.perf_counter``."""
     questions: dict[str, list[Question]] = field(default_factory=dict)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -93,10 +93,10 @@ class Room:
     address = "in memory"
 
     async def start(self, app: App) -> None:
-        """Nothing to open."""
+        """Open nothing."""
 
     async def stop(self) -> None:
-        """Nothing to close."""
+        """Close nothing."""
 
     async def send(self, channel: ChannelRef, message: Message, *_: object, **__: object) -> MessageRef:
         """Take the post."""
@@ -107,15 +107,15 @@ class Room:
         return ref
 
     async def edit(self, ref: MessageRef, message: Message) -> None:  # noqa: ARG002
-        """Count it."""
+        """Count the edit."""
         self.edits += 1
 
     async def direct(self, user: UserRef, message: Message, key: str) -> MessageRef:  # noqa: ARG002
-        """Nobody can be reached."""
+        """Refuse: nobody can be reached."""
         raise Gone("nobody is here")
 
     async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
-        """Accept every role."""
+        """Do nothing: there is no audience."""
 
     async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
         """Accept every role."""
@@ -127,21 +127,21 @@ class Room:
         audience: str,  # noqa: ARG002
         purpose: Purpose,  # noqa: ARG002
     ) -> Denial | None:
-        """Everybody may use every audience."""
+        """Return None: everybody may use every audience."""
         return None
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
-        """Nobody leaves."""
+        """Return True: nobody leaves."""
         return True
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002
-        """Nobody."""
+        """Return nobody."""
         return ()
 
 
 @dataclass
 class BenchEnv:
-    """The running parts and the members' hands."""
+    """The running parts of a Milepost, and the acts of its members."""
 
     settings: Settings
     application: Application
@@ -150,12 +150,12 @@ class BenchEnv:
     _events: Iterator[int] = field(default_factory=itertools.count)
 
     async def found(self, groups: int) -> None:
-        """Groups whose posts come every day at 07:00 UTC, the first ones on Tuesday."""
+        """Add groups whose posts come every day at 07:00 UTC, the first ones on Tuesday."""
         for start in range(0, groups, 100):
             await self.application.database.run(_founding(range(start, min(start + 100, groups))))
 
     async def post_now(self, group: int, kind: str) -> None:
-        """The organiser asks for a post; the next beat sends it."""
+        """Ask for a post as the organiser; the next pass of the scheduler sends it."""
         origin = self._origin(ORGANISER, "Organiser", _channel(group), roles=frozenset({Role.ORGANISER}))
         reply = await self.application.app.handle(
             CommandInvoked(origin, "study post-now", {"kind": kind}), CAPABILITIES
@@ -163,14 +163,14 @@ class BenchEnv:
         expect("Posting the", reply)
 
     async def answers(self, group: int, member: int, question: Question, choice: int) -> Message:
-        """A member presses the button of an option; what they are told."""
+        """Press the button of an option as a member; return what they are told."""
         user = UserRef(PLATFORM, "w", f"{group}-{member}")
         origin = self._origin(user, user.id, question.ref.channel, message=question.ref)
         action = question.actions[choice % len(question.actions)]
         return _message(await self.application.app.handle(ActionInvoked(origin, action), CAPABILITIES))
 
     async def uses(self, name: str, user_id: str, channel_id: str, command: str) -> Message:
-        """Somebody types a command in a channel; what they are told."""
+        """Type a command in a channel; return what the person is told."""
         user, channel = UserRef(PLATFORM, "w", user_id), ChannelRef(PLATFORM, "w", channel_id)
         origin = self._origin(user, name, channel)
         return _message(
@@ -178,7 +178,7 @@ class BenchEnv:
         )
 
     def questions(self, group: int) -> list[Question]:
-        """What was asked in a group, oldest first."""
+        """Return the questions of a group, oldest first."""
         return self.room.questions.get(_channel(group).id, [])
 
     def _origin(
@@ -203,7 +203,7 @@ class BenchEnv:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """An empty folder on the disk of the checkout (``/tmp`` is often memory), removed afterwards."""
+    """Yield an empty folder on the disk of the checkout (``/tmp`` is often memory), removed afterwards."""
     here = Path(__file__).parent
     with tempfile.TemporaryDirectory(prefix=".run-", dir=here) as name:
         yield Path(name)
@@ -211,19 +211,19 @@ def folder() -> Iterator[Path]:
 
 @asynccontextmanager
 async def bench_env(place: Path) -> AsyncIterator[BenchEnv]:
-    """A Milepost on the database in this folder, with nobody in it where there was none."""
+    """Yield a Milepost on the database in this folder, with nobody in it where there was none."""
     async with town_on(file_in(place)) as env:
         yield env
 
 
 def file_in(place: Path) -> str:
-    """The address of the database in this folder."""
+    """Return the address of the database in this folder."""
     return f"sqlite:///{place / 'milepost.db'}"
 
 
 @asynccontextmanager
 async def town_on(url: str) -> AsyncIterator[BenchEnv]:
-    """A Milepost on the database at this address, with nobody in it where it was empty.
+    """Yield a Milepost on the database at this address, with nobody in it where it was empty.
 
     Everybody may be as fast as they like: what is measured is the bot's pace.
     """
@@ -236,7 +236,7 @@ async def town_on(url: str) -> AsyncIterator[BenchEnv]:
 
 
 async def quiz_town(env: BenchEnv, groups: int, quizzes: int) -> None:
-    """Groups with an open prompt and this many open questions each, sent by the courier."""
+    """Add groups with an open prompt and this many open questions each, sent by the post sender."""
     await env.found(groups)
 
     async def ask(group: int) -> None:
@@ -248,7 +248,7 @@ async def quiz_town(env: BenchEnv, groups: int, quizzes: int) -> None:
 
 
 def expect(words: str, reply: Reply) -> None:
-    """A figure of refused requests would mean nothing. Raises RuntimeError."""
+    """Raise RuntimeError unless the reply has these words: a figure of refused requests means nothing."""
     summary = _message(reply).summary
     if words not in summary:
         raise RuntimeError(f"expected {words!r}, was told: {summary}")

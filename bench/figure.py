@@ -23,7 +23,7 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        """The value with as many digits as mean something."""
+        """Return the value with as many digits as mean something."""
         whole = isinstance(self.value, int) or self.value >= 100
         digits = 0 if whole else 1 if self.value >= 10 else 2 if self.value >= 1 else 3
         return f"{self.value:,.{digits}f} {self.unit}".rstrip()
@@ -31,7 +31,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the figures of a run depend on."""
+    """The machine that a run is measured on."""
 
     cores: int
     cpu: str
@@ -49,7 +49,7 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The machine that runs now; ``load`` tells whether it had other work."""
+    """Return the machine that runs now; ``load`` tells whether it had other work."""
     return Machine(
         cores=os.cpu_count() or 1,
         cpu=_cpu(),
@@ -62,7 +62,7 @@ def this_machine() -> Machine:
 
 
 def times(value: float, baseline: float, name: str) -> str:
-    """``0.42 × name``."""
+    """Return how many times the baseline, such as ``0.42 × name``."""
     ratio = value / baseline
     return f"{ratio:,.0f} × {name}" if ratio >= 100 else f"{ratio:.2f} × {name}"
 

@@ -1,4 +1,4 @@
-"""A flood: how much longer others wait for their verdicts while one member sends a thousand commands."""
+"""Figure of a flood: how much longer others wait while one member sends a thousand commands."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def measure(steps: Steps) -> list[Figure]:
 
 
 def _medians(waited: Sequence[Waited]) -> tuple[float, float]:
-    """Milliseconds, and milliseconds of processor time."""
+    """Return milliseconds, and milliseconds of processor time."""
     seconds, processor = zip(*waited, strict=True)
     return statistics.median(seconds) * 1000, statistics.median(processor) * 1000
 
@@ -74,7 +74,7 @@ async def _runs(place: Path) -> tuple[list[Waited], list[Waited]]:
 
 
 async def _all_answer(env: BenchEnv, number: int, flood: int = 0) -> list[Waited]:
-    """Everybody answers a question of their group at once, behind a flood; the seconds that each waits."""
+    """Have everybody answer a question at once, behind a flood; return how long each of them waits."""
     began, busy = time.perf_counter(), time.process_time()
     commands = [_uses(env, COMMANDS[n % len(COMMANDS)]) for n in range(flood)]
 

@@ -1,4 +1,4 @@
-"""Memory of the connection: what a server costs that Milepost is a member of."""
+"""Figure of a connection's memory: the cost of a server that Milepost is a member of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AT_ONCE = 500
 
 
 async def measure(steps: Steps, *, quick: bool) -> list[Figure]:
-    """KiB a server with Milepost's lean client, and with discord.py as it comes."""
+    """Measure KiB a server with Milepost's lean client, and with discord.py as it comes."""
     servers = SERVERS // 10 if quick else SERVERS
     async with loopback(shards=SHARDS, max_concurrency=SHARDS, keep_bodies=False) as discord:
         with steps.step(f"{servers:,} servers made"):
@@ -31,7 +31,7 @@ async def measure(steps: Steps, *, quick: bool) -> list[Figure]:
 
 
 async def _each(kind: str, discord: Loopback, servers: int) -> float:
-    """KiB more for a server than before connecting."""
+    """Return how many KiB more a server takes than before connecting."""
     async with bot("bench.bare", kind, *discord.address) as client:
         said = client.first
     if said["guilds"] != servers:

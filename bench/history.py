@@ -18,7 +18,7 @@ SEATS = 25
 """Members of a group."""
 
 DAYS, IDLE_EVERY = 250, 5
-"""A question a day; each member leaves every fifth one out."""
+"""Days, a question on each; and the interval at which each member leaves one out."""
 
 EVENING = FIRST_POSTS - MONDAY + dt.timedelta(hours=10)
 AT_ONCE = 500_000
@@ -42,14 +42,17 @@ _FAST = {
     ),
     False: ("SET session_replication_role = replica", "SET synchronous_commit = off"),
 }
-"""What is written here can be written again: no flush, no journal, no look at foreign keys."""
+"""Statements for speed: all written here can be written again, with no flush, journal or foreign keys."""
 
 _SETTLED = {True: ("PRAGMA journal_mode = WAL",), False: ("VACUUM ANALYZE", "CHECKPOINT")}
-"""What a server would do in the background while the first are asked."""
+"""Statements for what a server would do in the background while the first are asked."""
 
 
 async def live(env: BenchEnv, days: int = DAYS, seats: int = SEATS) -> int:
-    """Let a group answer day by day; how many answers it gave. The clock stands on the last evening."""
+    """Let a group answer day by day; return how many answers it gave.
+
+    The clock stands on the last evening.
+    """
     await env.found(1)
     given = 0
     for day in range(days):
@@ -65,19 +68,19 @@ async def live(env: BenchEnv, days: int = DAYS, seats: int = SEATS) -> int:
 
 
 def evening(days: int = DAYS) -> dt.datetime:
-    """After the last answer, on the same day."""
+    """Return an instant after the last answer, on the same day."""
     return MONDAY + EVENING + dt.timedelta(days=days - 1)
 
 
 def whereabouts(seat: int, copy: int) -> tuple[str, str, str]:
-    """The name, the user and the channel of a copied member."""
+    """Return the name, the user and the channel of a copied member."""
     return f"0-{seat}", f"0-{seat}:{copy}", f"channel-0:{copy}"
 
 
 async def multiply(url: str, copies: int) -> None:
     """Put so many copies in the place of the one group; what is known of it is known of each.
 
-    They take turns row by row, as if all groups had lived at the same time: the answers of one member lie
+    Copies alternate row by row, as if all groups had lived at the same time: the answers of one member lie
     far apart.
     """
     engine = create_engine(url)
@@ -102,7 +105,7 @@ async def multiply(url: str, copies: int) -> None:
 
 
 async def _set_aside(connection: AsyncConnection, copies: int) -> None:
-    """The numbers of the copies in ``copies``, and of each table what stood in it in ``seed_<table>``."""
+    """Write the numbers of the copies to ``copies``, and each table's rows to ``seed_<table>``."""
     await connection.exec_driver_sql(
         "CREATE TEMP TABLE copies AS WITH RECURSIVE counted (k) AS"
         f" (SELECT 0 UNION ALL SELECT k + 1 FROM counted WHERE k < {copies - 1})"
@@ -117,7 +120,7 @@ async def _set_aside(connection: AsyncConnection, copies: int) -> None:
 
 
 def _tables() -> list[sa.Table]:
-    """Those of groups and members, which are referred to before they refer to another one."""
+    """Return the tables of groups and members, each before those that refer to it."""
     return [table for table in metadata.sorted_tables if table.name != "note"]
 
 
@@ -147,7 +150,7 @@ def _batches(last: int, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _copied(column: sa.Column[object]) -> str:
-    """The value of a column in a copy."""
+    """Return the SQL value of a column in a copy."""
     name = f"{column.table.name}.{column.name}"
     if name in _TEXTS:
         return _TEXTS[name]

@@ -25,11 +25,11 @@ class Server:
     """A platform on 127.0.0.1, driven as its control.py and that of ``tests/loopback/`` describe."""
 
     told: dict[str, str]
-    """Its addresses and secrets."""
+    """Addresses and secrets of the server."""
     session: aiohttp.ClientSession
 
     async def does(self, verb: str, **given: object) -> Any:
-        """One verb; what it answers. Raises RuntimeError with the reason when it cannot be done."""
+        """Do one verb; return its answer. Raises RuntimeError with the reason when it cannot be done."""
         async with self.session.post(f"/control/{verb}", json=given) as response:
             answer = await response.json()
             if response.status != 200:
@@ -37,16 +37,16 @@ class Server:
             return answer
 
     async def tells(self, what: str) -> Any:
-        """What stands under ``/control``."""
+        """Return the value under ``/control``."""
         async with self.session.get(f"/control/{what}") as response:
             return await response.json()
 
     async def posts(self, channel: str) -> list[dict[str, Any]]:
-        """The messages that everybody in a channel sees."""
+        """Return the messages that everybody in a channel sees."""
         return [post for post in await self.tells(f"messages/{channel}") if post["only"] is None]
 
     async def asks(self, channel: str, wanted: int, **uses: object) -> list[dict[str, Any]]:
-        """The posts of a channel, once a command was used so often that there are this many."""
+        """Return the posts of a channel, once a command was used so often that there are this many."""
         for _ in range(wanted):
             await self.does("uses", channel=channel, **uses)
         while len(posts := await self.posts(channel)) < wanted:  # noqa: ASYNC110
@@ -64,7 +64,7 @@ class Server:
                 late_at = loop.time() + patience
 
     async def faultless(self) -> int:
-        """How often it said 429. Raises RuntimeError when anything was late or refused."""
+        """Return how often it said 429. Raises RuntimeError when anything was late or refused."""
         state = await self.tells("state")
         if wrong := {name: state[name] for name in ("late", "refusals", "crashes") if state[name]}:
             raise RuntimeError(f"the server saw what must not be: {wrong} {state['refused'][:1]}")
@@ -73,15 +73,15 @@ class Server:
 
 
 class Loopback(Server):
-    """A Discord."""
+    """A loopback Discord."""
 
     @property
     def address(self) -> tuple[str, str, str]:
-        """What a bot needs to connect."""
+        """Return the address and the token that a bot needs to connect."""
         return self.told["api"], self.told["gateway"], self.told["token"]
 
     async def takes(self, channel: str, components: list[dict[str, Any]]) -> dict[str, Any]:
-        """Post these components as the bot, past every bot; the message."""
+        """Post these components as the bot, past every bot; return the message."""
         body = {"flags": 1 << 15, "components": components, "allowed_mentions": {"parse": []}}
         headers = {"Authorization": f"Bot {self.told['token']}"}
         address = f"{self.told['api']}/channels/{channel}/messages"
@@ -100,7 +100,7 @@ class Bot:
         self.first = first
 
     async def tells(self) -> dict[str, float]:
-        """``processor`` in seconds and ``resident`` in MiB, up to now."""
+        """Return ``processor`` in seconds and ``resident`` in MiB, up to now."""
         assert self._process.stdin is not None, "it is a pipe"
         self._process.stdin.write(b"\n")
         told: dict[str, float] = await _told(self._process)
@@ -118,7 +118,7 @@ async def loopback(**rules: object) -> AsyncIterator[Loopback]:
 async def serving(
     module: str, rules: Mapping[str, object]
 ) -> AsyncIterator[tuple[dict[str, str], aiohttp.ClientSession]]:
-    """A server in a process of its own: what it told, and a session to drive it."""
+    """Yield the first report of a server in a process of its own, and a session to drive it."""
     async with _process(module, "--rules", json.dumps(rules)) as process:
         told = await _told(process)
         timeout = aiohttp.ClientTimeout(total=None)
@@ -128,7 +128,7 @@ async def serving(
 
 @asynccontextmanager
 async def helper(module: str) -> AsyncIterator[Any]:
-    """Start ``python -m module``; what it told in its first line. End it at the end."""
+    """Start ``python -m module``; yield what it told in its first line. End it at the end."""
     async with _process(module) as process:
         yield await _told(process)
 
@@ -142,7 +142,7 @@ async def bot(module: str, *arguments: str) -> AsyncIterator[Bot]:
 
 @asynccontextmanager
 async def _process(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that ends with its standard input, which is held open here until the end."""
+    """Yield a process that ends with its standard input, which is held open until the end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments,
         cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
@@ -158,7 +158,7 @@ async def _process(module: str, *arguments: str) -> AsyncIterator[asyncio.subpro
 
 
 async def _told(process: asyncio.subprocess.Process) -> Any:
-    """The next line that it says. Raises RuntimeError when it says nothing any more."""
+    """Return the next line of a process. Raises RuntimeError when it says nothing any more."""
     assert process.stdout is not None, "it is a pipe"
     line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
     if not line:

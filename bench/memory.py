@@ -1,4 +1,4 @@
-"""Memory: a process that serves 1,000 groups of 20 members who have answered."""
+"""Figure of memory: a process that serves 1,000 groups of 20 members who have answered."""
 
 from __future__ import annotations
 

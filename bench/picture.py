@@ -1,4 +1,4 @@
-"""The picture of /progress: half a year of dense activity as SVG and as PNG."""
+"""Figure of the picture of /progress: half a year of dense activity as SVG and as PNG."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from content.loader import load_pack, shipped_packs_folder
 
 TIMES = 15
 TODAY = dt.date(2026, 3, 1)
-"""A Sunday, so that the calendar is full to its last cell."""
+"""Date of the picture: a Sunday, so that the calendar is full to its last cell."""
 
 
 def measure(steps: Steps) -> list[Figure]:
@@ -39,7 +39,7 @@ def measure(steps: Steps) -> list[Figure]:
 
 
 def _acts() -> dict[dt.date, int]:
-    """Every shade; one day in nine without an act."""
+    """Return acts of every shade; one day in nine without an act."""
     return {day: (ago * 7) % 9 for ago, day in enumerate(_days()) if (ago * 7) % 9}
 
 
@@ -52,7 +52,7 @@ def _days() -> list[dt.date]:
 
 
 def _median(work: Callable[[], object]) -> float:
-    """In milliseconds."""
+    """Return the median time of some work, in milliseconds."""
     durations = []
     for _ in range(TIMES):
         began = time.perf_counter()

@@ -19,7 +19,7 @@ COMMANDS = ("progress", "leaderboard")
 CONNECTIONS = (1, 10, 90)
 GOAL = 1.5
 IDLE_GOAL, PLANNING_GOAL, STALL_GOAL = 1, 3_000, 50
-"""Milliseconds."""
+"""Goals in milliseconds."""
 
 SQLITE, POSTGRESQL = ("sqlite", "SQLite", "blue"), ("postgresql", "PostgreSQL", "amber")
 
@@ -34,7 +34,7 @@ class Plot:
 
 
 def plots(figures: Figures) -> list[Plot]:
-    """Those whose figures have been measured."""
+    """Return the plots whose figures have been measured."""
     known = (
         (_tick, "tick.idle_1000"),
         (_answers, "store.sqlite_1"),
@@ -77,7 +77,7 @@ def _scale(figures: Figures) -> Plot:
 
 
 def _change(name: str, points: Points) -> str:
-    """From the first point to the last, in words; nothing where there are none."""
+    """Return the change from the first point to the last, in words; nothing where there are none."""
     if not points:
         return ""
     (_, first), (place, last) = points[0], points[-1]
@@ -109,7 +109,7 @@ def _planning(figures: Figures) -> Points:
 
 
 def _due(points: Points) -> Points:
-    """Over those due instead of over all schedules."""
+    """Return the points over schedules due instead of over all schedules."""
     return tuple((place / 10, value) for place, value in points)
 
 
@@ -133,7 +133,7 @@ def _rates(figures: Figures) -> Panel:
 
 
 def _at_best(raw: Points) -> Points:
-    """The fastest with no more connections than members, as the table has it."""
+    """Return the fastest with no more connections than members, as the table has it."""
     if not raw:
         return ()
     return tuple((hands, max(rate for number, rate in raw if number <= hands)) for hands in MEMBERS)

@@ -19,7 +19,7 @@ NONE = (
 
 @asynccontextmanager
 async def server() -> AsyncIterator[str | None]:
-    """The address of a server while the block runs; None where the machine has none.
+    """Yield the address of a server while the block runs; None where the machine has none.
 
     It keeps its files in the machine's folder for temporary ones, which TMPDIR moves.
     """
@@ -39,12 +39,12 @@ async def database(of: str, template: str = "template1") -> AsyncIterator[str]:
 
 
 def name_of(url: str) -> str:
-    """The database that an address names."""
+    """Return the database that an address names."""
     return urlsplit(url).path.removeprefix("/")
 
 
 async def title(url: str) -> str:
-    """Which PostgreSQL it is, such as ``PostgreSQL 15``."""
+    """Return the PostgreSQL's name and version, such as ``PostgreSQL 15``."""
     connection = await asyncpg.connect(url)
     try:
         return f"PostgreSQL {connection.get_server_version().major}"

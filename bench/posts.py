@@ -1,4 +1,4 @@
-"""Posts that are due at once, over the loopback Discord with its limit of 50 requests a second."""
+"""Figure of posts that are due at once, over the loopback Discord with 50 requests a second."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
 
 
 async def _times(discord: Loopback) -> list[float]:
-    """When each post was taken, in monotonic seconds."""
+    """Return when each post was taken, in monotonic seconds."""
     return sorted(
         request["at"]
         for request in await discord.tells("requests")

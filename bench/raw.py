@@ -1,4 +1,4 @@
-"""What the disk and plain sqlite3 give: the baselines."""
+"""Baselines: the rates of the disk and of plain sqlite3."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _INSERT = "INSERT INTO answer VALUES (NULL, ?, ?, ?, 'a-question', 'b', 1, ?, '2
 
 
 def answers_a_second(folder: Path, seconds: float = 2.0) -> float:
-    """Rows a second when each is a durable transaction of its own: WAL, synchronous FULL, no bot."""
+    """Return rows a second when each is a durable transaction of its own: WAL, synchronous FULL, no bot."""
     connection = sqlite3.connect(folder / "raw.db", isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")

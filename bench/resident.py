@@ -22,7 +22,7 @@ AT_ONCE = 200
 
 
 async def serve(place: Path, groups: int, members: int) -> dict[str, float]:
-    """A day of posts, an answer of every member; memory in MiB."""
+    """Serve a day of posts and an answer of every member; return memory in MiB."""
     async with bench_env(place) as env:
         empty = resident()
         await env.found(groups)
@@ -35,7 +35,7 @@ async def serve(place: Path, groups: int, members: int) -> dict[str, float]:
 
 
 def _settle(place: Path, groups: int, members: int) -> None:
-    """Members who have joined, written past the app: meeting them one by one would take minutes."""
+    """Write members who have joined, past the app: meeting them one by one would take minutes."""
     everybody = [(group, member) for group in range(groups) for member in range(members)]
     begun = rebuild((Joined(MONDAY),), StreakSettings()).to_json()
     at = int(MONDAY.timestamp()) * 1_000_000
@@ -64,7 +64,7 @@ def _settle(place: Path, groups: int, members: int) -> None:
 
 
 async def _answer_all(env: BenchEnv, groups: int, members: int) -> None:
-    """Every member answers their group's question, many at once."""
+    """Have every member answer their group's question, many at once."""
     waiting = iter([(group, member) for member in range(members) for group in range(groups)])
 
     async def hand() -> None:

@@ -53,7 +53,7 @@ Value = int | str
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Who answers what, and when: ``at`` in microseconds since 1970."""
+    """An answer to write; ``at`` in microseconds since 1970."""
 
     post_id: int
     group_id: int

@@ -20,7 +20,7 @@ _NUMBERED = tuple(numbered(statement) for statement in STATEMENTS)
 
 
 def on_sqlite(file: Path, at: dt.datetime, seconds: float) -> float:
-    """Answers a second on one connection, as ``storage`` has it: WAL, FULL, foreign keys.
+    """Return answers a second on one connection, as ``storage`` has it: WAL, FULL, foreign keys.
 
     More connections would only wait for each other: a SQLite file has one writer at a time.
     """
@@ -40,7 +40,7 @@ def on_sqlite(file: Path, at: dt.datetime, seconds: float) -> float:
 
 
 async def on_postgresql(url: str, hands: int, at: dt.datetime, seconds: float) -> float:
-    """Answers a second on so many connections at once, with what the server does by default."""
+    """Return answers a second on so many connections at once, with the server's default settings."""
     async with _connections(url, hands) as connections:
         answers = given(await connections[0].fetch(WAITING), at)
         waiting = _for_seconds(answers, seconds)
@@ -74,7 +74,7 @@ async def _write(connection: Any, waiting: Iterator[Answering]) -> int:
 
 
 def _for_seconds(answers: Sequence[Answering], seconds: float) -> Iterator[Answering]:
-    """One after another until the time is over; all hands take from it."""
+    """Yield one answer after another until the time is over; all connections take from it."""
     until = time.perf_counter() + seconds
     for answer in islice(answers, len(answers)):
         if time.perf_counter() > until:

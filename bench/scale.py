@@ -1,4 +1,4 @@
-"""``/progress`` and ``/leaderboard`` in a database of 10,000, 1 million and 10 million answers.
+"""Figures of ``/progress`` and ``/leaderboard`` in a database of 10,000, 1 million and 10 million answers.
 
 A member's own history is the same in each: 200 answers in 250 days, in a group of 25. More answers come of
 more members.
@@ -28,10 +28,10 @@ WARMING, ASKING = 100, 400
 """Members who ask at each size, chosen by chance; the first ones warm the process up."""
 
 BYTES = {"SQLite": 1_000, "PostgreSQL": 1_500}
-"""Of disk for an answer with all that belongs to it, at most, while it is written."""
+"""Bytes of disk for an answer with all that belongs to it, at most, while it is written."""
 
 GOAL = 1.5
-"""What the time at most answers may be, of that at fewest."""
+"""Ratio of the time at most answers to that at fewest, at most."""
 
 Runs = Mapping[tuple[int, str], Sequence[float]]
 """Seconds of each who asked, by the number of answers and the command."""
@@ -86,7 +86,10 @@ async def _on_postgresql(steps: Steps, place: Path, server: str, sizes: Sequence
 
 
 def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Iterator[int]:
-    """Those that the disk has room for now. The server's files are taken to be on the same one."""
+    """Yield the sizes that the disk has room for now.
+
+    The server's files are taken to be on the same one.
+    """
     for size in sizes:
         needed, free = size * BYTES[name] / 1e9, shutil.disk_usage(place).free / 1e9
         if needed <= free:
@@ -99,13 +102,13 @@ def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Ite
 
 
 async def _lived(url: str) -> int:
-    """How many answers one group gave."""
+    """Return how many answers one group gave."""
     async with town_on(url) as env:
         return await live(env)
 
 
 async def _asked(steps: Steps, towns: Mapping[int, BenchEnv], answers: int) -> Runs:
-    """Members ask in each env in turn, so that a noisy moment of the machine is one for all sizes."""
+    """Have members ask in each database in turn: a noisy moment of the machine is one for all sizes."""
     runs: dict[tuple[int, str], list[float]] = {}
     for env in towns.values():
         env.clock.jump_to(evening())
@@ -120,7 +123,7 @@ async def _asked(steps: Steps, towns: Mapping[int, BenchEnv], answers: int) -> R
 
 
 async def _ask(env: BenchEnv, command: str, number: int) -> float:
-    """Seconds until a member has an answer. Raises RuntimeError when it is another one."""
+    """Return the seconds until a member has an answer. Raises RuntimeError when it is another one."""
     began = time.perf_counter()
     message = await env.uses(*whereabouts(number % SEATS, number // SEATS), command)
     passed = time.perf_counter() - began

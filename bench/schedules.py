@@ -15,16 +15,16 @@ from storage import open_database
 TOMORROW = MONDAY + dt.timedelta(days=1)
 ZONE = ZoneInfo("Europe/Berlin")
 MINUTES = 1440
-"""Of the day from TOMORROW on, over which they are spread."""
+"""Minutes of the day from TOMORROW on, over which schedules are spread."""
 
 WHEN_WARM = TOMORROW + dt.timedelta(minutes=9)
-"""A few are due by then, so that the process has planned before it is measured."""
+"""Instant by which a few are due, so that the process has planned before it is measured."""
 
 WHEN_DUE = WHEN_WARM + dt.timedelta(minutes=MINUTES // 10)
-"""About one in ten is due since then."""
+"""Instant by which about one in ten is due."""
 
 _STRIDE = 889
-"""The golden part of a day, and prime to it: so any number of groups is spread evenly, and in no order."""
+"""Stride in minutes, the golden part of a day and prime to it: it spreads any number of groups evenly."""
 
 _GROUP = (
     "INSERT INTO study_group (id, platform, workspace, channel, direct, pack, zone, created_at, "
@@ -61,7 +61,7 @@ async def fill(place: Path, schedules: int) -> None:
 
 
 def ask(connection: sqlite3.Connection) -> None:
-    """The one question that a beat cannot do without, when nothing is due."""
+    """Run the one query that a pass of the scheduler cannot do without, when nothing is due."""
     connection.execute(_PROBE, (_microseconds(MONDAY),)).fetchall()
 
 

@@ -38,7 +38,7 @@ TOGETHER = 100
 
 
 async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable[[str], UserRef]) -> None:
-    """Found the groups, then do as ``run`` does, and tell what is used when asked.
+    """Found the groups, then do as ``run`` does, and report the usage when asked.
 
     ``organiser`` is asked for each server or workspace.
     """
@@ -63,7 +63,7 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
 
 
 def _founding(places: Sequence[tuple[ChannelRef, UserRef]], now: dt.datetime) -> UseCase[None]:
-    """Groups where it is noon, with a question a day and nothing else."""
+    """Return a use case that adds groups where it is noon, with a question a day and nothing else."""
     zone = f"Etc/GMT{dt.datetime.now(dt.UTC).hour - NOON.hour:+d}"
 
     async def found(unit: UnitOfWork) -> None:

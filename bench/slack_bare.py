@@ -1,6 +1,6 @@
 """A Bolt app without a Milepost in it: ``python -m bench.slack_bare API APP_TOKEN BOT_TOKEN``.
 
-It acknowledges every click and does nothing else.
+The app acknowledges every click and does nothing else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bench.child import asked, tell
 
 
 async def stay(api: str, app_token: str, token: str) -> None:
-    """Connect, then tell what is used whenever it is asked for."""
+    """Connect, then report the usage whenever it is asked for."""
     async with aiohttp.ClientSession() as session:
         app = AsyncApp(client=AsyncWebClient(token=token, base_url=api, session=session))
 

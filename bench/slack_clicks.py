@@ -1,6 +1,6 @@
-"""Clicks over the loopback Slack: Milepost's verdicts against a Bolt app that only acknowledges.
+"""Figures of clicks over the loopback Slack: Milepost's verdicts against a Bolt app that only acknowledges.
 
-As ``bench.clicks`` says of Discord, in Socket Mode.
+Measured as in ``bench.clicks``, in Socket Mode.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class SlackCrowd(Crowd):
     """People in a workspace, with a bot that only acknowledges."""
 
     def press(self, question: Question, choice: int) -> tuple[str, str]:
-        """A post, and the letter of an answer."""
+        """Return a post, and the letter of an answer."""
         return question["surface"], LETTERS[choice % len(LETTERS)]
 
 
 class AnsweredCrowd(SlackCrowd):
-    """The same with Milepost, which tells the verdict after the acknowledgement."""
+    """People in a workspace with Milepost, which tells the verdict after the acknowledgement."""
 
     answer = "response_url 200"
 
@@ -64,7 +64,7 @@ def _answered(ours: Sequence[Round]) -> Figure:
 
 @asynccontextmanager
 async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> AsyncIterator[Crowd]:
-    """A group in each channel, with so many questions that an organiser asked for."""
+    """Yield a crowd before Milepost: a group in each channel, with so many questions asked for."""
     env = await _town(server)
     groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
@@ -79,7 +79,7 @@ async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> Asy
 
 @asynccontextmanager
 async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]:
-    """The same people and messages before a bot that only acknowledges."""
+    """Yield a crowd of equal people and messages before a bot that only acknowledges."""
     env = await _town(server)
     questions = [
         [{"surface": await server.posted(env["token"], channel, post["blocks"])} for post in asked]

@@ -1,4 +1,4 @@
-"""Posts that are due at once in many workspaces, over the loopback Slack with its limits."""
+"""Figure of posts that are due at once in many workspaces, over the loopback Slack with its limits."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
 
 
 async def _times(server: SlackServer) -> list[float]:
-    """When each post was taken, in monotonic seconds."""
+    """Return when each post was taken, in monotonic seconds."""
     calls = await server.tells("calls")
     return sorted(
         call["at"]

@@ -10,15 +10,15 @@ from bench.loopback import Server, serving
 
 
 class SlackServer(Server):
-    """A Slack."""
+    """A loopback Slack."""
 
     @property
     def address(self) -> tuple[str, str]:
-        """What a bot needs to connect, beside the tokens of its workspaces."""
+        """Return the addresses that a bot needs to connect, beside the tokens of its workspaces."""
         return self.told["api"], self.told["app_token"]
 
     async def posted(self, token: str, channel: str, blocks: list[dict[str, Any]]) -> str:
-        """Post these blocks as the bot, past every bot; what is pressed on."""
+        """Post these blocks as the bot, past every bot; return the message that is pressed on."""
         body = {"channel": channel, "text": "A question", "blocks": blocks}
         headers = {"Authorization": f"Bearer {token}"}
         address = f"{self.told['api']}chat.postMessage"
@@ -31,6 +31,6 @@ class SlackServer(Server):
 
 @asynccontextmanager
 async def slack(**rules: object) -> AsyncIterator[SlackServer]:
-    """Start it with these rules; end it at the end."""
+    """Start a server with these rules; end it at the end."""
     async with serving("tests.loopback_slack", {"keep_bodies": False, "patience": 0.0, **rules}) as started:
         yield SlackServer(*started)

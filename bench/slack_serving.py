@@ -1,6 +1,6 @@
 """Milepost as ``milepost run`` serves Slack: ``python -m bench.slack_serving FOLDER API APP_TOKEN``.
 
-As ``bench.serving`` says; ``FOLDER/tokens.json`` has a bot's token for each workspace.
+Served as in ``bench.serving``; ``FOLDER/tokens.json`` has a bot's token for each workspace.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from milepost.event_loop import serve_on_loop
 
 
 class Known:
-    """Workspaces whose tokens are known: what is measured is not how they were installed."""
+    """Workspaces whose tokens are known: how they were installed is not measured."""
 
     def __init__(self, teams: dict[str, Team]) -> None:
         self._teams = teams
 
     async def of(self, team_id: str) -> Team:
-        """One of them."""
+        """Return one of the workspaces."""
         return self._teams[team_id]
 
     async def forget(self, _team_id: str) -> bool:
-        """None is ever lost."""
+        """Return False: no workspace is ever lost."""
         return False
 
     async def installed(self) -> frozenset[str]:
-        """All of them."""
+        """Return all workspaces."""
         return frozenset(self._teams)
 
     async def close(self) -> None:
-        """Nothing is left half done."""
+        """Close nothing."""
 
 
 class InMany(Slack):
@@ -64,7 +64,7 @@ class InMany(Slack):
 
 
 def adapter(place: Path, clock: Clock, api: str, app_token: str) -> Slack:
-    """For one workspace as it is, for many with their tokens given."""
+    """Return the adapter: for one workspace as it is, for many with their tokens given."""
     tokens = json.loads((place / "tokens.json").read_text(encoding="utf-8"))
     first = next(iter(tokens.values()))
     settings = Settings(_env_file=None, api_url=api, app_token=app_token, bot_token=first)

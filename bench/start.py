@@ -1,4 +1,4 @@
-"""Starting: from ``python -m milepost demo`` in an empty folder to the first post on the ledger."""
+"""Figure of a start: from ``python -m milepost demo`` in an empty folder to the first post."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def measure(steps: Steps) -> list[Figure]:
 
 
 def _start() -> float:
-    """Seconds. Raises RuntimeError with what the process said when no post comes.
+    """Return the seconds of a start. Raises RuntimeError with the process's words when no post comes.
 
-    The address is printed right after the first beat. Polling the ledger meanwhile would hold locks
-    that the start has to wait for, so it is asked once, afterwards.
+    The address is printed right after the first pass of the scheduler. Polling the ledger meanwhile would
+    hold locks that the start has to wait for, so it is asked once, afterwards.
     """
     with folder() as place:
         environment = {

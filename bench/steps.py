@@ -1,4 +1,4 @@
-"""What goes on, shown while it goes on."""
+"""Progress of a measurement, shown while it runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 
 
 class Steps:
-    """Tells each step of a measurement on standard error, so that the figures can be piped."""
+    """Steps of a measurement, told on standard error, so that the figures can be piped."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
@@ -24,5 +24,5 @@ class Steps:
         self._console.print(f"  {what}: {time.perf_counter() - began:.1f} s", style="dim", highlight=False)
 
     def note(self, sentence: str) -> None:
-        """Something that the figures do not tell, such as why some are missing."""
+        """Print something that the figures do not tell, such as why some are missing."""
         self._console.print(f"  {sentence}", style="dim", highlight=False)

@@ -1,4 +1,4 @@
-"""Answers, each durable before it is told, by 1 to 1,000 members at once, on SQLite and on PostgreSQL."""
+"""Figures of answers, each durable before it is told, by 1 to 1,000 members, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from bench.timed import Timed, by_hands
 
 GROUPS, MEMBERS = 50, 20
 ANSWERS = {1: 400, 10: 2_000, 100: 6_000, 1_000: 12_000}
-"""How many are given by so many members at once."""
+"""Answers that are given, by the number of members at once."""
 
 FEWER = 5
-"""``quick`` divides them by it."""
+"""Divisor of the answers with ``quick``."""
 
 RAW_SECONDS = 2.0
 RAW_QUESTIONS = 24
-"""Left for the plain driver: each can be answered once by every member of its group."""
+"""Questions left for the plain driver: each can be answered once by every member of its group."""
 
 CONNECTIONS = (1, 10, 90)
-"""Of the plain driver to PostgreSQL, which takes 100 by default. Milepost has one, and is held against the
-fastest of those that are no more than its members at once."""
+"""Connections of the plain driver to PostgreSQL, which takes 100 by default. Milepost has one, and is
+held against the fastest of those that are no more than its members at once.
+"""
 
 Press = tuple[int, int, Question]
 
@@ -77,7 +78,7 @@ async def _on_postgresql(steps: Steps, url: str, wanted: Mapping[int, int]) -> l
 
 
 async def _answer_all(steps: Steps, url: str, wanted: Mapping[int, int]) -> dict[int, Timed]:
-    """Seconds of answers by each number of members at once; questions are left for the plain driver."""
+    """Return seconds of answers by each number of members at once; some questions are left unanswered."""
     everybody = GROUPS * MEMBERS
     questions = 1 + -(-sum(wanted.values()) // everybody)
     async with town_on(url) as env:
@@ -94,7 +95,7 @@ async def _answer_all(steps: Steps, url: str, wanted: Mapping[int, int]) -> dict
 
 
 def _presses(env: BenchEnv) -> Iterator[Press]:
-    """All that can be pressed, so that one member's turn comes after everybody else's."""
+    """Yield all that can be pressed, so that one member comes again after everybody else."""
     asked = [env.questions(group) for group in range(GROUPS)]
     for question in zip(*asked, strict=True):
         for member in range(MEMBERS):
@@ -103,7 +104,7 @@ def _presses(env: BenchEnv) -> Iterator[Press]:
 
 
 async def _answer(env: BenchEnv, press: Press) -> None:
-    """Raises RuntimeError when there is no verdict."""
+    """Give an answer. Raises RuntimeError when there is no verdict."""
     group, member, question = press
     message = await env.answers(group, member, question, member)
     if not message.summary.startswith(("Correct", "Not quite")):

@@ -1,4 +1,4 @@
-"""The clock with 1,000, 10,000 and 100,000 schedules: a beat with nothing due, and a tenth due at once."""
+"""Figures of the clock with 1,000, 10,000 and 100,000 schedules: nothing due, and a tenth due at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.worker.posts import PostSender
 
 SIZES = (1_000, 10_000, 100_000)
 MOST = SIZES[-1]
-"""The size that the goals are for; its figures have short names."""
+"""Size that the goals are for; its figures have short names."""
 
 BEATS = 300
 Key = TypeVar("Key")
@@ -33,7 +33,7 @@ Work = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """How many schedules were planned, in how many seconds, and the longest stall in milliseconds."""
+    """A burst: the number of schedules planned, in how many seconds, and the longest stall in ms."""
 
     planned: int
     seconds: float
@@ -105,7 +105,7 @@ def _name(what: str, size: int) -> str:
 
 
 def _parts(env: BenchEnv) -> dict[str, Work]:
-    """What a beat with work does, piece by piece."""
+    """Return the parts of a pass of the scheduler with work."""
     application = env.application
     post_sender = PostSender(
         application.database,
@@ -124,7 +124,7 @@ def _parts(env: BenchEnv) -> dict[str, Work]:
 
 
 async def _in_turns(works: Mapping[Key, Work]) -> dict[Key, float]:
-    """The median of many, in milliseconds; a noisy moment of the machine is one for all of them."""
+    """Return the median of many, in milliseconds; a noisy moment of the machine is one for all of them."""
     durations: dict[Key, list[float]] = {key: [] for key in works}
     for _ in range(BEATS):
         for key, work in works.items():
@@ -135,7 +135,7 @@ async def _in_turns(works: Mapping[Key, Work]) -> dict[Key, float]:
 
 
 def _probe(place: Path) -> float:
-    """Milliseconds of the question alone, in plain sqlite3."""
+    """Return milliseconds of the query alone, in plain sqlite3."""
     durations = []
     with closing(sqlite3.connect(place / "milepost.db")) as connection:
         for _ in range(BEATS):
@@ -165,7 +165,7 @@ async def _plan_all(env: BenchEnv) -> int:
 
 @asynccontextmanager
 async def _watched() -> AsyncIterator[list[float]]:
-    """Milliseconds between two turns of a task that wants one every millisecond, while the block runs."""
+    """Yield the milliseconds between two runs of a task that wants one every millisecond."""
     pauses: list[float] = []
     last = time.perf_counter()
 
@@ -196,7 +196,7 @@ async def _plan(env: BenchEnv) -> int:
 
 
 async def _follow_new_rules(env: BenchEnv) -> float:
-    """Seconds, as at a start after the zones were updated; the dates that are next stay."""
+    """Return seconds, as at a start after the zones were updated; the dates that are next stay."""
     await env.application.database.run(lambda unit: unit.notes.put(NOTE, "other rules"))
     began = time.perf_counter()
     await follow_zone_rules(env.application.database, TOMORROW - dt.timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Seconds of many like things: how many in a second, and how long the slow ones took."""
+"""Seconds of many like things: their rate, and how long the slow ones took."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Timed:
 
     @property
     def rate(self) -> float:
-        """How many in a second."""
+        """Return how many there are in a second."""
         return len(self.each) / self.whole
 
     def percentile(self, percent: int) -> float:
-        """In milliseconds."""
+        """Return a percentile, in milliseconds."""
         return percentile(self.each, percent)
 
 
 def percentile(seconds: Sequence[float], percent: int) -> float:
-    """In milliseconds, of at least two."""
+    """Return a percentile of at least two times, in milliseconds."""
     return statistics.quantiles(seconds, n=100)[percent - 1] * 1000
 
 
 async def by_hands(hands: int, things: Iterable[T], work: Callable[[T], Awaitable[object]]) -> Timed:
-    """A closed loop: so many hands, each of which takes the next thing when it is done with one."""
+    """Run a closed loop: so many tasks, each of which takes the next thing when it is done with one."""
     waiting, each = iter(things), list[float]()
 
     async def hand() -> None:

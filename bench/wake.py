@@ -1,8 +1,8 @@
-"""How a process learns of a post that another one has planned: by looking every few seconds, or being told.
+"""Figures of learning of a post that another process has planned: by polling, or by a notification.
 
-Milepost looks. Being told is a prototype that lives here alone: a trigger that notifies, and a connection
-that listens. Both on PostgreSQL: a SQLite file has one process. The other process is a second Milepost in
-this one: they share nothing but the database.
+Milepost polls. The notification is a prototype that lives here alone: a trigger that notifies, and a
+connection that listens. Both on PostgreSQL: a SQLite file has one process. The other process is a second
+Milepost in this one: they share nothing but the database.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _figures(key: str, what: str, seconds: list[float]) -> list[Figure]:
 
 @asynccontextmanager
 async def _two(url: str) -> AsyncIterator[tuple[BenchEnv, BenchEnv]]:
-    """Two Mileposts on one database with a group in it, whose clocks go alike; neither beats."""
+    """Yield two Mileposts on one database with a group, whose clocks go alike; neither scheduler runs."""
     async with AsyncExitStack() as stack:
         asked = await stack.enter_async_context(town_on(url))
         other = await stack.enter_async_context(town_on(url))
@@ -95,7 +95,7 @@ async def _two(url: str) -> AsyncIterator[tuple[BenchEnv, BenchEnv]]:
 
 @asynccontextmanager
 async def _beating(env: BenchEnv) -> AsyncIterator[PeriodicRunner]:
-    """As ``milepost.bootstrap.ticking`` has it."""
+    """Run the scheduler as ``milepost.bootstrap.ticking`` does."""
     runner = PeriodicRunner(env.application.scheduler, env.settings.tick_seconds)
     env.application.app.served = runner.wake
     await runner.start()
@@ -108,7 +108,7 @@ async def _beating(env: BenchEnv) -> AsyncIterator[PeriodicRunner]:
 
 @asynccontextmanager
 async def _told(url: str, wake: Callable[[], None]) -> AsyncIterator[None]:
-    """The prototype."""
+    """Run the prototype."""
     connection = await asyncpg.connect(url)
     try:
         for statement in _TRIGGER:
@@ -120,7 +120,7 @@ async def _told(url: str, wake: Callable[[], None]) -> AsyncIterator[None]:
 
 
 async def _each(asked: BenchEnv, sending: BenchEnv, number: int, tick: float) -> list[float]:
-    """Seconds from the commit of a post until it begins to be sent, at any moment between two looks."""
+    """Return seconds from the commit of a post, at any moment between polls, until it begins to be sent."""
     chance, found = random.Random(number), list[float]()
     for _ in range(number):
         await asyncio.sleep(chance.uniform(0, tick))
@@ -137,7 +137,7 @@ async def _each(asked: BenchEnv, sending: BenchEnv, number: int, tick: float) ->
 
 
 async def _idle(env: BenchEnv, seconds: float) -> tuple[float, float]:
-    """Statements, and seconds of processor time, in a second."""
+    """Return statements, and seconds of processor time, in a second."""
     statements = 0
 
     def count(*_: object) -> None:

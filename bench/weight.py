@@ -1,4 +1,4 @@
-"""How much memory this process takes."""
+"""Memory that this process takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def resident() -> float:
-    """MiB now, from /proc; the most so far on systems that have none."""
+    """Return MiB now, from /proc; the most so far on systems that have none."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:
@@ -17,6 +17,6 @@ def resident() -> float:
 
 
 def peak() -> float:
-    """MiB at most so far."""
+    """Return MiB at most so far."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20

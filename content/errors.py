@@ -1,4 +1,4 @@
-"""What can be wrong with a pack, and the one exception that says so.
+"""Problems of a pack, and the one exception that carries them.
 
 Exception
 └── PackError    the pack cannot be served; ``problems`` holds everything that was found
@@ -14,17 +14,17 @@ from reprlib import Repr
 from typing import TypeVar
 
 FILE_PROBLEMS, PACK_PROBLEMS = 50, 100
-"""How many problems of one file, and of one pack, are told: somebody mends them one by one."""
+"""Problems of one file, and of one pack, that are told at most: somebody mends them one by one."""
 
 QUOTE, SENTENCE = 60, 1000
-"""How many characters of a name or value are quoted, and how long a message gets at all."""
+"""Characters of a name or value that are quoted, and of a message, at most."""
 
 _REPR = Repr()
 _REPR.maxstring = _REPR.maxother = _REPR.maxlong = QUOTE
 
 
 def shown(text: str, most: int = QUOTE) -> str:
-    """The text on one line, cut after ``most`` characters, with escapes for what does not show."""
+    """Return the text on one line, cut after ``most`` characters, with escapes for what does not show."""
     cut = text if len(text) <= most else f"{text[: most - 1]}…"
     if cut.isprintable():
         return cut
@@ -38,11 +38,10 @@ def quoted(value: object) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend in one place of a pack.
+    """A problem to mend in one place of a pack.
 
-    ``file`` is relative to the pack's folder. ``line`` counts from 1 and is None when the problem
-    is the file itself (it is missing). ``hint`` is a whole sentence, or None when the message says
-    enough.
+    ``file`` is relative to the pack's folder. ``line`` counts from 1 and is None when the problem is the
+    file itself (it is missing). ``hint`` is a whole sentence, or None when the message says enough.
     """
 
     file: str
@@ -68,7 +67,7 @@ class Problem:
         return f"{self.place}: {self.advice}"
 
     def within(self, folder: str) -> Problem:
-        """The same problem, its file named from the folder above: for a report on many packs."""
+        """Return the problem with its file named from the folder above: for a report on many packs."""
         return replace(self, file=str(PurePath(shown(folder)) / self.file))
 
 
@@ -76,7 +75,7 @@ Found = TypeVar("Found", bound=Problem)
 
 
 class PackError(Exception):
-    """A pack does not load. Its text lists every problem, one a line, in the order of the files."""
+    """Error: a pack does not load. Its text lists every problem, one a line, in the order of the files."""
 
     def __init__(self, pack: str, problems: tuple[Problem, ...]) -> None:
         self.pack = pack
@@ -87,9 +86,9 @@ class PackError(Exception):
 
 
 def bounded(problems: Iterable[Found]) -> Iterator[Found]:
-    """The problems up to FILE_PROBLEMS a file, and no further than PACK_PROBLEMS in all.
+    """Yield the problems up to FILE_PROBLEMS a file, and no further than PACK_PROBLEMS in all.
 
-    What is left out is said once for each file, and is not looked for: its making may cost time.
+    Omitted ones are mentioned once for each file, and are not looked for: their making may cost time.
     """
     counts: dict[str, int] = {}
     for problem in islice(problems, PACK_PROBLEMS):

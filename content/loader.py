@@ -1,4 +1,4 @@
-"""From a folder of YAML to a ``Pack``, or to everything that keeps it from being one."""
+"""Loader of packs: a folder of YAML becomes a ``Pack``, or everything that keeps it from being one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ PACKS = 50
 
 @dataclass(frozen=True)
 class LoadedPacks:
-    """The packs that are whole, by id, and what is wrong with the others."""
+    """The packs that are whole, by id, and the problems of the others."""
 
     packs: dict[str, Pack]
     problems: tuple[Problem, ...]
 
 
 def load_pack(folder: Path, *, needs_lock: bool = True) -> Pack:
-    """The pack in ``folder``. Raises PackError, and nothing else, whatever the folder holds.
+    """Return the pack in ``folder``. Raises PackError, and nothing else, whatever the folder holds.
 
     The error has all of the problems, not only the first, up to the limits of ``content.errors``.
     ``needs_lock=False`` lets a pack in that has no ``ids.lock`` yet, so that one can be written.
@@ -41,11 +41,11 @@ def load_pack(folder: Path, *, needs_lock: bool = True) -> Pack:
 
 
 def load_packs(folder: Path) -> LoadedPacks:
-    """Every pack in the folders inside ``folder``; one that is not whole does not stop another.
+    """Load every pack in the folders inside ``folder``; one that is not whole does not stop another.
 
-    Files in the problems are named from ``folder``. Names that begin with a dot or an underscore
-    are passed over. Of two packs with one id, the other is reported and left out: the one
-    in a folder named after the id is kept, else the first.
+    Files in the problems are named from ``folder``. Names that begin with a dot or an underscore are passed
+    over. Of two packs with one id, the other is reported and left out: the one in a folder named after the
+    id is kept, else the first.
     """
     packs: dict[str, Pack] = {}
     names: dict[str, str] = {}
@@ -89,7 +89,7 @@ def _assemble(files: Files, info: PackInfo, roadmap: Roadmap) -> Pack:
 
 
 class _NotWholeError(Exception):
-    """Something is wrong with the files of a pack."""
+    """Error: something is wrong with the files of a pack."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class _NotWholeError(Exception):
 
 
 def _load(folder: PackFolder, *, needs_lock: bool) -> Pack:
-    """The pack. Raises _NotWholeError, and what nobody foresaw."""
+    """Return the pack. Raises _NotWholeError, and any error that nobody foresaw."""
     files, problems = read_files(folder)
     if len(problems) < PACK_PROBLEMS:
         problems.extend(bounded(structural_problems(files)))

@@ -1,1 +1,1 @@
-"""The program: command line, bootstrap, settings, demo. It alone sees everything."""
+"""The program: command line, bootstrap, settings, demo. No other package sees all the others."""

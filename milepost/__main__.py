@@ -1,4 +1,4 @@
-"""``python -m milepost``: the same as ``milepost``."""
+"""``python -m milepost``, another way to run ``milepost``."""
 
 from milepost.cli import main
 

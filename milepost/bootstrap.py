@@ -31,12 +31,12 @@ from storage.backup import require_whole
 log = logging.getLogger(__name__)
 
 GARBAGE = 10_000
-"""New objects after which the garbage collector looks at them."""
+"""New objects after which the garbage collector runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Every part of a Milepost that is put together but not yet ticking."""
+    """Every part of a Milepost that is put together but whose scheduler does not run yet."""
 
     app: Milepost
     database: Database
@@ -47,7 +47,7 @@ class Application:
 
 
 def open_library(settings: Settings) -> Library:
-    """The packs that are whole; the others are logged, problem by problem.
+    """Return the packs that are whole; the others are logged, problem by problem.
 
     Raises SetupError when no pack is whole.
     """
@@ -88,11 +88,11 @@ Open = Callable[[Settings], Awaitable[Database]]
 
 
 async def nothing_to_prepare(_database: Database, _scheduler: Scheduler) -> None:
-    """Return what a study group needs before its platforms start."""
+    """Prepare nothing: the preparation of an application that needs none before its platforms start."""
 
 
 async def open_chosen(settings: Settings) -> Database:
-    """The database that the settings name. Raises SetupError or a StorageError."""
+    """Open the database that the settings name. Raises SetupError or a StorageError."""
     prepare_file(settings)
     return await open_database(
         settings.database_url,
@@ -137,7 +137,7 @@ async def build(
 
 
 async def _start(adapter: Adapter, app: Milepost) -> None:
-    """Raises SetupError when the system refuses something, such as a port that is in use."""
+    """Start an adapter. Raises SetupError when the system refuses something, such as a port in use."""
     try:
         await adapter.start(app)
     except OSError as error:
@@ -145,7 +145,7 @@ async def _start(adapter: Adapter, app: Milepost) -> None:
 
 
 def settle() -> None:
-    """Take what was made up to now out of the garbage collector's rounds, for as long as the process lives.
+    """Freeze what was made up to now, so that the garbage collector passes it over from now on.
 
     Packs, routes and statements stay anyway; looking through them took 0.1 s in which nobody was answered.
     Its rounds become rarer too: one after 700 new objects, as Python does it, comes after every few clicks.
@@ -157,7 +157,7 @@ def settle() -> None:
 
 @asynccontextmanager
 async def ticking(application: Application, tick_seconds: float) -> AsyncIterator[None]:
-    """Let time pass: beat now, regularly, and after each interaction that was served."""
+    """Run the scheduler now, regularly, and after each interaction that was served."""
     runner = PeriodicRunner(application.scheduler, tick_seconds)
     application.app.served = runner.wake
     await runner.start()

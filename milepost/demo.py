@@ -21,10 +21,10 @@ ZONE = "UTC"
 OFFSET_NOTE = "demo-clock-offset-seconds"
 STEPS = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
 LATER = (PostKind.CHALLENGE, PostKind.RECAP)
-"""What would crowd the first look: it comes when its day comes."""
+"""Kinds of post that would crowd the first look: each comes when its day comes."""
 
 MOST_TIMES = 50
-"""At so many planned times in a row at most nothing is posted, before the demo stops looking."""
+"""Planned times in a row at which nothing is posted, before the demo stops looking."""
 
 JUST_AFTER = dt.timedelta(seconds=1)
 
@@ -106,7 +106,7 @@ class DemoClock:
         return await self._database.read(newest)
 
     async def _move_to(self, instant: dt.datetime) -> None:
-        """Never backwards: what was answered stays in the past, so the offset is stored, then used."""
+        """Move the clock on, never backwards: answers stay in the past, so the offset is stored first."""
         assert self._scheduler is not None, "attach first"
         assert self._database is not None, "attach first"
         offset = self._offset + max(instant - self.now(), dt.timedelta())
@@ -122,7 +122,7 @@ class DemoClock:
 async def found_group(
     database: Database, pack: str, channel: ChannelRef, organiser: UserRef, now: dt.datetime
 ) -> None:
-    """The demo's group, a prompt and a question due this very minute; an existing one stays as it is."""
+    """Add the demo's group, with a prompt and a question due now; an existing one stays as it is."""
 
     async def found(unit: UnitOfWork) -> None:
         if await unit.groups.find(channel):

@@ -13,9 +13,9 @@ T = TypeVar("T")
 
 
 def serve_on_loop(main: Coroutine[Any, Any, T]) -> T:
-    """Like ``asyncio.run``: what the coroutine returns, once everything it began is ended.
+    """Run a coroutine as ``asyncio.run`` does: return its result once everything it began is ended.
 
-    As many files may be open as the system allows, and running out of them is said once a minute.
+    As many files may be open as the system allows, and running out of them is logged once a minute.
     """
     open_files.raise_limit()
     if sys.platform == "win32":

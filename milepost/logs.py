@@ -23,7 +23,7 @@ OURS = ("adapters", "bot", "content", "storage")
 """Loggers of our own. Libraries write down, at DEBUG, what they send and get: they stay at INFO."""
 
 CHATTY = ("alembic", "apscheduler")
-"""Libraries that tell at INFO of every round."""
+"""Libraries that log every round at INFO."""
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"message", "asctime"}
@@ -61,10 +61,10 @@ def redact_faults() -> None:
 
 
 class Redacting(logging.Filter):
-    """Cleans a record once more, with all that was added to it since it was made. Lets every one pass."""
+    """A filter that cleans a record once more, with all that was added since; passes every one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Clean it in place."""
+        """Clean the record in place."""
         _clean(record)
         for name, value in vars(record).items():
             if name not in _OWN and not isinstance(value, bool | int | float | None):
@@ -73,7 +73,7 @@ class Redacting(logging.Filter):
 
 
 def told(error: BaseException) -> str:
-    """The traceback of an error, with its causes, as it may be written down."""
+    """Return the traceback of an error, with its causes, as it may be written down."""
     chunks = traceback.TracebackException.from_exception(error).format()
     # A frame is code, where a word that somebody wrote is only a word. What it is about is in the message.
     return plain("".join(redacted(each) if _FRAME.match(each) else unsaid(each) for each in chunks))
@@ -86,7 +86,7 @@ def _clean_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 
 
 def _clean(record: logging.LogRecord) -> None:
-    """Put what may be told in the place of what was said; what cannot be told is left out."""
+    """Put what may be written in the place of what was said; what cannot be written is left out."""
     try:
         record.msg = _message(record)
     except Exception as error:  # noqa: BLE001 - a line that cannot be made must not end what it tells of
@@ -116,7 +116,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _quiet(value: object) -> object:
-    """Something that is written as the value is, without what may not be told."""
+    """Return something that is written as the value is, without its secrets."""
     return value if isinstance(value, bool | int | float | None) else _Quiet(value)
 
 
@@ -139,7 +139,7 @@ def _tell(kind: type[BaseException], error: BaseException | None, trace: Traceba
 
 
 def _handlers() -> Iterator[logging.Handler]:
-    """Those of every logger that there is, and the one that writes when there is none."""
+    """Yield the handlers of every logger that there is, and the one that writes when there is none."""
     if logging.lastResort:
         yield logging.lastResort
     yield from logging.getLogger().handlers

@@ -1,4 +1,4 @@
-"""What ``milepost content check`` proves about a pack, and the figures that it gives."""
+"""The checks of ``milepost content check`` on a pack, and the figures that they give."""
 
 from content.checks.check import Progress, Rendered, check_pack, self_test
 from content.checks.findings import Finding, Report, Severity

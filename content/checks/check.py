@@ -21,7 +21,7 @@ from content.errors import bounded
 from content.model import Pack, Question, Status
 
 Progress = Callable[[int, int], None]
-"""Told after each proof how many are done, and of how many."""
+"""Called after each proof with how many are done, and of how many."""
 
 Rendered = Callable[[Question], Iterable[str]]
 """Yields a sentence for each limit of a platform that the question breaks once it is rendered."""
@@ -76,7 +76,7 @@ def active_questions(pack: Pack) -> list[Question]:
 def prove_all(
     questions: Sequence[Question], bench: Bench, progress: Progress | None = None
 ) -> tuple[Outcome, ...]:
-    """The outcome of each question, in their order; as many run at once as there are cores."""
+    """Return the outcome of each question, in their order; as many run at once as there are cores."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         futures = [pool.submit(prove, question, bench) for question in questions]
         try:
@@ -91,7 +91,7 @@ def prove_all(
 
 
 def self_test(pack: Pack, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]:
-    """Move the key of a sample of questions to a distractor; the ids whose proof stayed green.
+    """Move the key of a sample of questions to a distractor; return the ids whose proof stayed green.
 
     An empty answer means that the check can tell a wrong key from a right one.
     """
@@ -104,7 +104,7 @@ def self_test(pack: Pack, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]
 
 
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """What one check found, up to a limit; warnings never take the place of errors."""
+    """Yield the findings of one check, up to a limit; warnings never take the place of errors."""
     found = list(findings)
     for severity in Severity:
         yield from bounded(each for each in found if each.severity is severity)
@@ -151,7 +151,7 @@ def _of_missed(outcomes: Iterable[Outcome], places: Places) -> Iterator[Finding]
 
 
 def _other_python(pack: Pack, places: Places) -> Iterator[Finding]:
-    """Proofs run on this interpreter: say so when the pack was written for another."""
+    """Yield a note where the pack was written for another Python: proofs run on this interpreter."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     written_for = pack.info.environment.get("python", here)
     if written_for != here:

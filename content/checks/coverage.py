@@ -1,4 +1,4 @@
-"""Whether the pack covers its roadmap, in an order that can be walked, from sources to trust."""
+"""Checks that the pack covers its roadmap, in an order that can be walked, from sources to trust."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from content.checks.findings import Finding, Places, Severity
 from content.model import Pack, Question, Reference, Status
 
 FEW = 3
-"""Fewer questions than this on a topic come round again too soon."""
+"""Questions on a topic below which they come round again too soon."""
 
 
 def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
-    """Each topic has questions and a prompt in use, each step a challenge, in a walkable order."""
+    """Check each topic for questions and a prompt in use, each step for a challenge, and the order."""
     for topic in pack.topics:
         place = places.of_topic(topic.id)
         count = sum(each.status is Status.ACTIVE for each in pack.questions[topic.id])
@@ -30,7 +30,7 @@ def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
 
 
 def check_references(pack: Pack, questions: list[Question], places: Places) -> Iterator[Finding]:
-    """Each reference is official documentation or a standard: its host is on the pack's list."""
+    """Check that each reference is official documentation or a standard: its host is on the pack's list."""
     hosts = set(pack.info.reference_hosts)
     for file_place, reference in _references(pack, questions, places):
         if reference.url.host not in hosts:
@@ -39,7 +39,7 @@ def check_references(pack: Pack, questions: list[Question], places: Places) -> I
 
 
 def check_successors(questions: list[Question], pack: Pack, places: Places) -> Iterator[Finding]:
-    """A question that replaces another names one of this pack, and that one is retired."""
+    """Check that a question that replaces another names one of this pack, and that one is retired."""
     for question in questions:
         if question.replaces is None:
             continue
@@ -53,7 +53,7 @@ def check_successors(questions: list[Question], pack: Pack, places: Places) -> I
 
 
 def _order(pack: Pack, places: Places) -> Iterator[Finding]:
-    """A prerequisite comes before the topic that needs it."""
+    """Check that a prerequisite comes before the topic that needs it."""
     passed: set[str] = set()
     for topic in pack.topics:
         for index, needed in enumerate(topic.prerequisites):

@@ -12,7 +12,7 @@ from content.checks.text import normalised
 from content.model import Question
 
 MOST = 1000
-"""Questions that are compared with each other, at most: it takes time by their square."""
+"""Questions that are compared with each other, at most: the time grows with their square."""
 
 ALIKE = 90
 """RapidFuzz's ratio from which two questions count as one."""

@@ -1,4 +1,4 @@
-"""Bias that shows only in the figures of a whole pack: where keys stand, and how long they are."""
+"""Checks for bias that shows only in a whole pack: where keys stand, and how long they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from content.checks.wording import is_negative
 from content.model import Question
 
 ENOUGH = 20
-"""Below this number of questions a share says nothing, and none is judged."""
+"""Questions below which a share says nothing, and none is judged."""
 
 FAIR_SHARE = (0.15, 0.35)
 """The least and the largest share of keys at one of four places."""
@@ -22,7 +22,7 @@ _LETTERS = "abcd"
 
 
 def check_figures(questions: list[Question], places: Places) -> Iterator[Finding]:
-    """Keys spread over the positions, not the longest option too often, NOT kept rare."""
+    """Check that keys spread over the positions, are not the longest option too often, and NOT is rare."""
     yield from _positions(questions, places)
     yield from _longest(questions, places)
     yield from _negatives(questions, places)
@@ -42,7 +42,7 @@ def longest_keys(questions: list[Question]) -> list[Question]:
 
 
 def key_positions(questions: list[Question]) -> Counter[int]:
-    """How often the key stands at each place, counted from 0, where there are four options."""
+    """Count how often the key stands at each place, counted from 0, where there are four options."""
     return Counter(
         next(place for place, option in enumerate(question.options) if option.correct)
         for question in _choosing(questions)
@@ -77,7 +77,7 @@ def _negatives(questions: list[Question], places: Places) -> Iterator[Finding]:
 
 
 def _choosing(questions: list[Question]) -> list[Question]:
-    """True/false questions left out: their options are given."""
+    """Return the questions without true/false ones, whose options are given."""
     return [question for question in questions if question.type != "truefalse"]
 
 

@@ -22,10 +22,10 @@ FOLDERS = ("questions", "prompts", "challenges")
 
 @dataclass(frozen=True)
 class Files:
-    """What a folder holds, keyed by the file's name within it.
+    """The files of a folder, keyed by their names within it.
 
-    A file that is there but does not read is None: its own problems are known already, and it must
-    not be reported as missing too.
+    A file that is there but does not read is None: its own problems are known already, and it must not be
+    reported as missing too.
     """
 
     info: Read[PackInfo] | None
@@ -53,12 +53,12 @@ def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
 
 
 def present(reads: dict[str, Read[T] | None]) -> dict[str, Read[T]]:
-    """Those of the files that did read."""
+    """Return those of the files that did read."""
     return {file: read for file, read in reads.items() if read is not None}
 
 
 def lock_problems(folder: PackFolder, *, needed: bool) -> Iterator[Problem]:
-    """What is wrong with ``ids.lock`` as a file. Its lines are compared by the check alone."""
+    """Yield what is wrong with ``ids.lock`` as a file. Its lines are compared by the check alone."""
     try:
         folder.read(LOCK)
     except MissingError:

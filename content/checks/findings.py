@@ -1,4 +1,4 @@
-"""What the checker found, and where in the files it lies."""
+"""Findings of the checker, with the place of each in the files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from content.model import Pack
 
 
 class Severity(StrEnum):
-    """How much a finding matters.
+    """The weight of a finding.
 
     An error keeps a pack from release, a warning asks for a second look, a note says what was not checked.
     """
@@ -59,7 +59,7 @@ class Report:
 
     @property
     def verified(self) -> int:
-        """How many questions have a proof that ran here and held."""
+        """Return how many questions have a proof that ran here and held."""
         return sum(each.state is State.HELD for each in self.outcomes)
 
     @property
@@ -70,7 +70,7 @@ class Report:
 
 @dataclass
 class Places:
-    """Finds the file and line of anything in a pack.
+    """An index that finds the file and line of anything in a pack.
 
     A file is read once, when its lines are first asked for; if it is gone the line is None.
     """

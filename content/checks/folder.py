@@ -17,10 +17,10 @@ from pathlib import Path
 from content.errors import shown
 
 FILE_BYTES = 1024 * 1024
-"""The largest file. The largest of the shipped pack has 25 KB."""
+"""Bytes of a file, at most. The largest of the shipped pack has 25 KB."""
 
 PACK_BYTES = 8 * FILE_BYTES
-"""What the files of one pack hold together, at most: ten times the shipped pack."""
+"""Bytes of all files of one pack together, at most: ten times the shipped pack."""
 
 PACK_FILES = 1000
 """Files of one pack, at most. The shipped pack has 119."""
@@ -39,15 +39,15 @@ _FLAGS = (
 
 
 class FileError(Exception):
-    """A file of a pack is not read; the text says why."""
+    """Error: a file of a pack is not read; the text says why."""
 
 
 class MissingError(FileError):
-    """There is no such file."""
+    """Error: there is no such file."""
 
 
 class NotAFolderError(FileError):
-    """There is something else in the place of a folder."""
+    """Error: there is something else in the place of a folder."""
 
 
 class PackFolder:
@@ -132,7 +132,7 @@ class PackFolder:
 
 @contextmanager
 def _telling() -> Iterator[None]:
-    """What the system says, as a FileError."""
+    """Raise the system's errors as a FileError."""
     try:
         yield
     except NotADirectoryError:

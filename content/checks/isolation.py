@@ -1,8 +1,8 @@
-"""How far scripts of a pack are kept away from the rest of the machine.
+"""Isolation of a pack's scripts from the rest of the machine.
 
-Where bubblewrap is installed and works, they see Python, the system's programs and libraries, and an
-empty folder; no network, no other process, nothing of ours. Elsewhere they can do what the user can who
-runs them.
+Where bubblewrap is installed and works, they see Python, the system's programs and libraries, and an empty
+folder; no network, no other process, nothing of ours. Elsewhere they can do what the user can who runs
+them.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ ROOM = 64 * 1024 * 1024
 """Bytes that a script may write in its folder, and in shared memory."""
 
 _SECONDS = 30
-"""How long to wait for the first start in bubblewrap, on a machine that is busy."""
+"""Seconds to wait for the first start in bubblewrap, on a machine that is busy."""
 
 
 @dataclass(frozen=True)
 class Isolation:
-    """What stands around scripts. ``why_open`` says why nothing does; None where they are closed in."""
+    """The isolation around scripts. ``why_open`` says why there is none; None where they are closed in."""
 
     why_open: str | None
 
@@ -56,7 +56,7 @@ class Isolation:
 
 @cache
 def isolation() -> Isolation:
-    """What this machine can do. The first call tries it, which takes a moment."""
+    """Return the isolation that this machine can give. The first call tries it, which takes a moment."""
     if sys.platform != "linux":
         return Isolation("bubblewrap, which could do it, is for Linux")
     if shutil.which("bwrap") is None:
@@ -91,7 +91,7 @@ def _wrapped(script: Path, folder: Path) -> list[str]:
 
 @cache
 def _seen(here: Path) -> tuple[str, ...]:
-    """What scripts see of the machine, as options: Python and the system, all to be read only."""
+    """Return the parts of the machine that scripts see, as options: Python and the system, read only."""
     return tuple(map(str, chain.from_iterable(_bindings(here))))
 
 
@@ -121,7 +121,7 @@ def _bindings(here: Path) -> Iterator[tuple[str | Path, ...]]:
 
 
 def _python() -> Iterator[Path]:
-    """The interpreter's folders. Of an environment, only its own parts: it may be made among our files."""
+    """Yield the interpreter's folders. Of an environment, only its own parts: it may be among our files."""
     base = Path(sys.base_prefix)
     yield from (base, base.resolve(), Path(sys.executable).resolve().parents[1])
     if sys.prefix != sys.base_prefix:
@@ -142,7 +142,7 @@ def _sized(path: str | Path) -> list[str | Path]:
 
 
 def _if_known(option: str, *words: str) -> tuple[str, ...]:
-    """The words if the bubblewrap that is installed has the option: it got some of them late."""
+    """Return the words if the installed bubblewrap has the option: it got some of them late."""
     return words if option in _help() else ()
 
 

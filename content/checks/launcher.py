@@ -73,7 +73,7 @@ def supervise(command: list[str]) -> int:
 
 
 class _Stopped(BaseException):
-    """The time is over."""
+    """Signal that the time is over."""
 
 
 def _stop(*_: object) -> NoReturn:

@@ -1,6 +1,6 @@
 """``ids.lock``: every id that was ever shipped, so that stored answers never lose their question.
 
-One line for each id, sorted: its kind, the id and its status.
+The lock has one line for each id, sorted: its kind, the id and its status.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from content.errors import FILE_PROBLEMS, bounded, shown
 from content.model import Pack, Status
 
 Id = tuple[str, str]
-"""The kind (question, prompt, challenge, topic or step) and the id."""
+"""A kind (question, prompt, challenge, topic or step) and an id."""
 
 KINDS = ("challenge", "prompt", "question", "step", "topic")
 _WRITE = "Run `milepost content check --write-lock`."
@@ -63,7 +63,7 @@ def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
 
 
 def check_ids(pack: Pack, folder: Path, released: str | None = None) -> Iterator[Finding]:
-    """The lock and the files agree, and the lock holds all that the ``released`` text held.
+    """Check that the lock and the files agree, and that the lock holds all that the ``released`` text held.
 
     ``released`` is the lock of the last release; None when there is nothing to compare with.
     """

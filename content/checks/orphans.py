@@ -22,7 +22,7 @@ Started = subprocess.Popen[bytes]
 
 
 class Orphans:
-    """The children of this process that it did not start."""
+    """Processes that are children of this process and that it did not start."""
 
     def __init__(self) -> None:
         self._known: set[int] = set()
@@ -46,7 +46,7 @@ class Orphans:
             prctl(SUBREAPER, 0, 0, 0, 0)
 
     def start(self, process: Callable[[], Started]) -> Started:
-        """Start a child that is none of them until it is ``forgotten``."""
+        """Start a child that is no orphan until it is ``forgotten``."""
         with self._one_at_a_time:
             started = process()
             self._known.add(started.pid)
@@ -58,7 +58,7 @@ class Orphans:
             self._known.discard(process.pid)
 
     def end(self) -> None:
-        """End them, and those that become children of this process when they end."""
+        """End the orphans, and those that become children of this process when they end."""
         if not self._adopts:
             return
         until = time.monotonic() + PATIENCE
@@ -71,4 +71,4 @@ class Orphans:
 
 
 ORPHANS = Orphans()
-"""Those of this process."""
+"""Orphans of this process."""

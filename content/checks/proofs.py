@@ -1,4 +1,4 @@
-"""Proves the key of one question, in the way that its ``verify`` asks for."""
+"""Proofs of the key of one question, in the way that its ``verify`` asks for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from content.model import Question
 
 
 class State(StrEnum):
-    """How a proof came out."""
+    """The outcome of a proof."""
 
     HELD = "held"
     FAILED = "failed"
@@ -25,10 +25,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the proof of one question came out.
+    """The outcome of the proof of one question.
 
-    ``detail`` says why it failed. ``not_run_here`` says what is missing on this machine: for all
-    of the proof (the state is NOT_RUN) or for one of its engines.
+    ``detail`` says why it failed. ``not_run_here`` says what is missing on this machine: for all of the
+    proof (the state is NOT_RUN) or for one of its engines.
     """
 
     question: str
@@ -39,7 +39,7 @@ class Outcome:
 
     @property
     def missed(self) -> str:
-        """Return what is to be said of the proof when something is missing here; empty when nothing is."""
+        """Return the sentence on what is missing here for the proof; empty when nothing is."""
         if not self.not_run_here:
             return ""
         where = "here" if self.state is State.NOT_RUN else "on every engine"
@@ -48,18 +48,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Bench:
-    """Where proofs run: the sandbox, and a PostgreSQL to use (None where there is none)."""
+    """The place where proofs run: the sandbox, and a PostgreSQL to use (None where there is none)."""
 
     sandbox: Sandbox = field(default_factory=Sandbox)
     postgres_url: str | None = None
 
 
 class ProofError(Exception):
-    """The proof ran and does not bear the key out; the text says what came out instead."""
+    """Error: the proof ran and does not bear the key out; the text says what came out instead."""
 
 
 class NotRunError(Exception):
-    """The proof needs something that this machine has not; the text names it."""
+    """Error: the proof needs something that this machine has not; the text names it."""
 
 
 def prove(question: Question, bench: Bench) -> Outcome:
@@ -83,7 +83,7 @@ def prove(question: Question, bench: Bench) -> Outcome:
 
 
 def _shown_code(question: Question, source: str, sandbox: Sandbox) -> None:
-    """The code of the question prints the key's text, whatever the hash seed is."""
+    """Check that the code of the question prints the key's text, whatever the hash seed is."""
     outputs = [trimmed(_run(source, sandbox, seed).stdout) for seed in (0, 1)]
     if outputs[0] != outputs[1]:
         raise ProofError("the output changes with the hash seed, as the order of a set does")
@@ -91,7 +91,7 @@ def _shown_code(question: Question, source: str, sandbox: Sandbox) -> None:
 
 
 def _experiment(question: Question, proof: str, sandbox: Sandbox) -> None:
-    """The script finds the key, and only the key, to be correct."""
+    """Check that the script finds the key, and only the key, to be correct."""
     held = set(_run(proof, sandbox).stdout.split())
     strange = held - {option.id for option in question.options}
     if strange:
@@ -101,7 +101,7 @@ def _experiment(question: Question, proof: str, sandbox: Sandbox) -> None:
 
 
 def _query(question: Question, bench: Bench) -> str | None:
-    """The rows on every engine that is here; what is missing, when another engine did answer."""
+    """Check the rows on every engine that is here; return what is missing if another one answered."""
     missing: list[str] = []
     engines = question.verify.engines
     for engine in engines:
@@ -117,7 +117,7 @@ def _query(question: Question, bench: Bench) -> str | None:
 
 
 def _compare(output: str, question: Question, subject: str) -> None:
-    """The output is the key's text and that of no other option."""
+    """Check that the output is the key's text and that of no other option."""
     if output != printed(question.key.text):
         raise ProofError(f"{subject} {output!r}, the key says {printed(question.key.text)!r}")
     for option in question.options:

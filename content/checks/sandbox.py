@@ -1,6 +1,6 @@
 """Runs a script in a process of its own: fixed hash seed, empty folder, limits; ends all that it starts.
 
-How far it is kept from the rest of the machine is ``isolation``'s to say.
+The isolation from the rest of the machine is that of ``isolation``.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _GRACE = 5.0
 
 
 class SandboxError(Exception):
-    """The script was stopped at a limit; the text says which."""
+    """Error: the script was stopped at a limit; the text says which."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a script that ended by itself left behind."""
+    """The result of a script that ended by itself."""
 
     stdout: str
     stderr: str
@@ -56,7 +56,7 @@ if sys.platform != "win32":
     os.write(0, b".")
 os.environ.update(json.loads(sys.stdin.readline()))
 """
-"""Comes before scripts of ours: it tells when the input may be sent."""
+"""Prelude of scripts of ours: it tells when the input may be sent."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _launcher() -> str:
 
 @cache
 def _tasks_of_this_user() -> int:
-    """How many processes and threads this user has: the limit counts them all."""
+    """Return how many processes and threads this user has: the limit counts them all."""
     found = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         with suppress(OSError, ValueError):
@@ -218,7 +218,7 @@ def _tasks_of_this_user() -> int:
 
 
 def _environment(seed: int = 0) -> dict[str, str]:
-    """As little as Python needs, and nothing of ours: no tokens, no home folder, no locale."""
+    """Return as little as Python needs, and nothing of ours: no tokens, no home folder, no locale."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     return kept | {
         "TZ": "UTC",

@@ -1,4 +1,4 @@
-"""One file against its type, with every disagreement said in the words of a person who writes."""
+"""Validation of one file against its type, with every disagreement put in words for its author."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Read(Generic[T]):
 
 
 def validate(source: Source, model: type[T]) -> tuple[Read[T] | None, list[Problem]]:
-    """The file as a ``model``, or None with all that stands against it."""
+    """Return the file as a ``model``, or None with all that stands against it."""
     try:
         return Read(model.model_validate(source.data), source), []
     except ValidationError as error:
@@ -84,7 +84,7 @@ def _echoes(model: type[BaseModel], details: list[ErrorDetails]) -> set[tuple[st
 
 
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | None]:
-    """What to say of one of pydantic's errors, and what to advise."""
+    """Return the sentence for one of pydantic's errors, and the advice."""
     path, found, limits = detail["loc"], detail["input"], detail.get("ctx", {})
     name, hint = _name(path), None
     match detail["type"]:

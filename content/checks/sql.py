@@ -48,11 +48,11 @@ except psycopg.Error as error:
 
 
 class EngineError(Exception):
-    """There is no such database here; the text says what is missing."""
+    """Error: there is no such database here; the text says what is missing."""
 
 
 class SqlError(Exception):
-    """The database refuses the statements, or its address is wrong; the text says so."""
+    """Error: the database refuses the statements, or its address is wrong; the text says so."""
 
 
 def rows_of(
@@ -81,7 +81,7 @@ def _on_sqlite(setup: str, query: str, sandbox: Sandbox) -> str:
 
 
 def _require_address(url: str) -> None:
-    """Have the driver read the address here: what it says of a wrong one holds the password."""
+    """Have the driver read the address here: its message about a wrong one holds the password."""
     try:
         from psycopg import ProgrammingError, conninfo  # noqa: PLC0415  it may be missing
     except ImportError:

@@ -1,4 +1,4 @@
-"""The rules that hold the files of a pack together. Only these keep a pack from loading."""
+"""Rules that hold the files of a pack together. Only these keep a pack from loading."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Outline:
 
 
 def _entries(files: Files) -> Iterator[tuple[str, str, Read[Any], tuple[Key, ...]]]:
-    """Each thing whose id is unique in the pack: what it is, its id, its file and place."""
+    """Yield each thing whose id is unique in the pack: its kind, its id, its file and place."""
     if files.roadmap is not None:
         for topic, path in _Outline(files.roadmap).each_topic():
             yield "topic", topic.id, files.roadmap, path
@@ -91,7 +91,7 @@ def _topic_files(
     reads: dict[str, Read[QuestionFile] | None] | dict[str, Read[Prompt] | None],
     outline: _Outline,
 ) -> Iterator[Problem]:
-    """One file in ``folder`` for each topic, named after it, and none besides."""
+    """Check that there is one file in ``folder`` for each topic, named after it, and none besides."""
     for topic, path in outline.topics.items():
         if f"{folder}/{topic}.yaml" not in reads:
             yield outline.read.problem(f"the topic has no {folder}/{topic}.yaml", *path)
@@ -106,7 +106,7 @@ def _topic_files(
 
 
 def _challenge_files(files: Files, outline: _Outline) -> Iterator[Problem]:
-    """Each file at ``challenges/<step>/<id>.yaml``, and one challenge in use for each step."""
+    """Check that files are at ``challenges/<step>/<id>.yaml``, with one challenge in use for each step."""
     for file, read in files.challenges.items():
         step = PurePosixPath(file).parent.name
         if step not in outline.steps:
@@ -130,7 +130,7 @@ def _one_challenge(step: str, path: tuple[Key, ...], files: Files, outline: _Out
 
 
 def _unknown_topics(files: Files, outline: _Outline) -> Iterator[Problem]:
-    """Every topic that is named as a prerequisite or as confusable is on the roadmap."""
+    """Check that every topic named as a prerequisite or as confusable is on the roadmap."""
     for topic, path in outline.each_topic():
         named = {"prerequisites": topic.prerequisites, "confusable_with": topic.confusable_with}
         for key, ids in named.items():
@@ -149,7 +149,7 @@ def _unknown(
 
 
 def _circle(outline: _Outline) -> Iterator[Problem]:
-    """No topic waits for itself. One circle is named at a time."""
+    """Check that no topic waits for itself. One circle is named at a time."""
     graph = {topic.id: topic.prerequisites for topic, _ in outline.each_topic()}
     try:
         TopologicalSorter(graph).prepare()

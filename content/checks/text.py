@@ -1,4 +1,4 @@
-"""How the checks look at Markdown: the code in it exactly, the prose around it loosely."""
+"""Markdown as the checks compare it: the code in it exactly, the prose around it loosely."""
 
 from __future__ import annotations
 
@@ -33,9 +33,12 @@ def without_code(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """The text for comparing: prose without case and punctuation, code as it stands.
+    """Return the text for comparing: prose without case and punctuation, code as it stands.
 
     In code, ``[1]`` is not ``(1)`` and ``True`` is not ``true``; in prose nobody would tell.
+
+    >>> normalised("It is **one**, `[1]`.")
+    'it is one [1]'
     """
     parts = (
         printed(part) if index % 2 else re.sub(r"[\W_]+", " ", part).casefold()

@@ -1,4 +1,4 @@
-"""Words that give a key away, that point at a place on the screen, or that do not fit a chat."""
+"""Checks of words that give a key away, that point at a place on the screen, or that do not fit a chat."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from content.checks.yaml_source import Key
 from content.model import Question
 
 LINE = 72
-"""The longest line of code that a phone shows without folding it badly."""
+"""Characters of the longest line of code that a phone shows without folding it badly."""
 
 _ALL_OR_NONE = re.compile(
     r"\b(all|any|both|neither|none|either) of (the (above|below|others?|options|answers)"
@@ -40,7 +40,7 @@ _PLURAL = re.compile(r"\w[^\Ws]s\W*$")
 
 
 def check_wording(question: Question, places: Places) -> Iterator[Finding]:
-    """Every rule about the words of one question."""
+    """Check every rule about the words of one question."""
     yield from _options(question, places)
     yield from _stem(question, places)
     yield from _pointing(question, places)
@@ -49,7 +49,7 @@ def check_wording(question: Question, places: Places) -> Iterator[Finding]:
 
 
 def is_negative(question: Question) -> bool:
-    """Whether the stem asks, in capitals, for what is NOT so. SQL's own NOT does not count."""
+    """Tell whether the stem asks, in capitals, for what is NOT so. SQL's own NOT does not count."""
     return bool(_LOUD_NOT.search(without_code(question.stem)))
 
 
@@ -75,7 +75,7 @@ def _stem(question: Question, places: Places) -> Iterator[Finding]:
 
 
 def _article_cue(stem: str, question: Question) -> bool:
-    """The stem ends with a or an, and only the key begins with a sound that fits."""
+    """Tell whether the stem ends with a or an, and only the key begins with a sound that fits."""
     ending = _ARTICLE.search(stem)
     if not ending:
         return False
@@ -84,7 +84,7 @@ def _article_cue(stem: str, question: Question) -> bool:
 
 
 def _number_cue(stem: str, question: Question) -> bool:
-    """The stem ends with a verb, and only the key agrees with it in number."""
+    """Tell whether the stem ends with a verb, and only the key agrees with it in number."""
     ending = _VERB.search(stem)
     if not ending:
         return False
@@ -97,7 +97,7 @@ def _only_key(question: Question, fits: Callable[[str], bool]) -> bool:
 
 
 def _pointing(question: Question, places: Places) -> Iterator[Finding]:
-    """Options are shuffled and feedback is a message of its own: "above" points at nothing."""
+    """Check for words such as "above": options are shuffled and feedback is a message of its own."""
     for path, text in _texts(question):
         prose = _QUOTED.sub(" ", without_code(text))
         if path != ("stem",) and (found := _POSITION.search(prose)):

@@ -22,7 +22,7 @@ EVENTS, PACK_EVENTS = 20_000, 80_000
 """Values, keys and ends of lists in one file and in one pack, at most. The shipped pack has 26,261."""
 
 DEPTH, KEYS, VALUES = 20, 100, 2000
-"""How deep lists and mappings nest, keys of one mapping, values of one list. No type needs as much."""
+"""Depth of lists and mappings, keys of one mapping, values of one list, at most. No type needs as much."""
 
 FIGURE = 40
 """Characters of a number or a date, at most."""
@@ -30,7 +30,7 @@ FIGURE = 40
 _FIGURES = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""What YAML allows as an escape alone, and no platform shows."""
+"""Characters that YAML allows as an escape alone, and that no platform shows."""
 
 _HINTS = {
     "mapping values are not allowed": "Put text that holds ': ' in quotes.",
@@ -41,7 +41,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Source:
-    """One file: ``data`` as plain Python values, and the node tree that knows the lines.
+    """The content of one file: ``data`` as plain Python values, and the node tree that knows the lines.
 
     ``events`` is what it counts against the limits.
     """
@@ -66,7 +66,7 @@ class Source:
 
 
 class SourceError(Exception):
-    """The file is not one YAML document with unique keys; ``problems`` says why."""
+    """Error: the file is not one YAML document with unique keys; ``problems`` says why."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -139,7 +139,7 @@ def _require_plain(text: str, file: str, left: int) -> int:
 
 
 def _refusal(event: yaml.Event) -> tuple[str, str | None] | None:
-    """What YAML allows and a pack has no use for."""
+    """Return why a pack has no use for something that YAML allows, with the advice; None where it has."""
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
         return "anchors and aliases (&, *) are not read", "Write the text out, in quotes if it begins so."
     if (tag := getattr(event, "tag", None)) is not None:

@@ -1,4 +1,4 @@
-"""The command line. Each command says what it does under ``--help``."""
+"""The command line. Each command is described under ``--help``."""
 
 from __future__ import annotations
 

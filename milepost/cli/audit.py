@@ -84,7 +84,7 @@ async def _page(
 
 
 def _instant(since: str) -> dt.datetime:
-    """The beginning of a date in UTC. Raises SetupError."""
+    """Return the beginning of a date in UTC. Raises SetupError."""
     if not since:
         return EPOCH
     try:

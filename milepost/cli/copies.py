@@ -75,7 +75,7 @@ def restore(
 
 
 def _file_of(settings: Settings) -> Path:
-    """Raises SetupError where a server keeps the database."""
+    """Return the database file. Raises SetupError where a server keeps the database."""
     if settings.database_file is None:
         raise SetupError("A PostgreSQL database is copied with pg_dump and restored with pg_restore.")
     return settings.database_file

@@ -1,4 +1,4 @@
-"""``milepost db``: the schema, and whether the caches are what the facts say."""
+"""``milepost db``: the schema, and the comparison of the caches with the facts."""
 
 from __future__ import annotations
 

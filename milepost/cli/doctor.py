@@ -157,7 +157,7 @@ def _zones(_: Settings) -> Iterator[Check]:
 
 
 def _connections(settings: Settings) -> Iterator[Check]:
-    """What each platform finds out about itself: its token, its permissions in the groups' channels."""
+    """Yield each platform's checks of itself: its token, its permissions in the groups' channels."""
     try:
         platforms = [adapters.load(name) for name in platform_names(settings)]
     except MilepostError:
@@ -184,7 +184,7 @@ async def _examine_all(settings: Settings, platforms: Sequence[Any]) -> list[Che
 
 
 async def _channels(engine: Any) -> tuple[ChannelRef, ...]:
-    """Return where groups are; none while there is no database."""
+    """Return the channels of groups; none while there is no database."""
     if engine is None:
         return ()
     try:
@@ -196,7 +196,7 @@ async def _channels(engine: Any) -> tuple[ChannelRef, ...]:
 
 @asynccontextmanager
 async def _readable(settings: Settings) -> AsyncIterator[Any]:
-    """The database; None while there is none, or an older one, which only a start brings up."""
+    """Return the database; None while there is none, or an older one, which only a start brings up."""
     if settings.database_file and not settings.database_file.exists():
         yield None
         return

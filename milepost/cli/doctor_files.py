@@ -1,4 +1,4 @@
-"""What ``milepost doctor`` says of the files that hold secrets, and of the addresses that tokens go to."""
+"""Checks of ``milepost doctor`` on the files that hold secrets, and the addresses that tokens go to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _WRITTEN_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 _NEW = "\N{ZERO WIDTH SPACE}new"
-"""Stands for a file that isn't there yet."""
+"""Name that stands for a file that isn't there yet."""
 
 _MOST_LINKS = 40
 """Links on the way to one file, at most, as on Linux."""
@@ -33,7 +33,7 @@ def examine_addresses(_: Settings) -> Iterator[Check]:
 
 
 def examine_files(settings: Settings) -> Iterator[Check]:
-    """Tell whether others can read or replace what holds secrets: files of settings, and the database."""
+    """Yield whether others can read or replace what holds secrets: files of settings, and the database."""
     if os.name == "nt":  # its files have no such modes
         return
     problems = [*_of_files(settings), *_of_folders(settings)]
@@ -85,7 +85,10 @@ def _files(settings: Settings) -> Iterator[Path]:
 
 
 def _problems(file: Path, *, sealed: bool) -> Iterator[str]:
-    """``sealed`` files are mounted to be read only, as containers do it with their owner's own mode."""
+    """Yield the problems of one file.
+
+    ``sealed`` files are mounted to be read only, with their owner's mode.
+    """
     found = file.stat()
     mode = stat.S_IMODE(found.st_mode)
     # A service may share a file with root alone, by its group.
@@ -168,5 +171,5 @@ def _is_group_of_ours(gid: int) -> bool:
 
 
 def _is_sealed(path: Path) -> bool:
-    """Tell whether it is mounted to be read only, as containers do it: nobody else is near it."""
+    """Tell whether a path is mounted to be read only, as containers do it: nobody else is near it."""
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY)

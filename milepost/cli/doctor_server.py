@@ -1,4 +1,4 @@
-"""What ``milepost doctor`` says of a database server."""
+"""Checks of ``milepost doctor`` on a database server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEW_LEFT = 5
 
 
 def examine_server(settings: Settings) -> Iterator[Check]:
-    """Its version, its connections and whether ours is encrypted; nothing where it cannot be reached."""
+    """Yield its version, its connections and whether ours is encrypted; nothing if it cannot be reached."""
     try:
         report = asyncio.run(_ask(settings))
     except MilepostError:
@@ -25,7 +25,7 @@ def examine_server(settings: Settings) -> Iterator[Check]:
 
 
 def checks_of(report: ServerReport) -> Iterator[Check]:
-    """The report in sentences."""
+    """Yield the report in sentences."""
     yield Check("postgresql", ok=True, says=f"version {report.version}")
     said = f"{report.connections} of {report.most} are open"
     enough = report.most - report.connections >= FEW_LEFT

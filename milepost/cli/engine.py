@@ -1,4 +1,4 @@
-"""How commands reach the database that the settings name."""
+"""The engine through which commands reach the database that the settings name."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from content.checks.isolation import isolation
 
 _HANDED_ON = "_MILEPOST_ENVIRONMENT"
-"""Names the descriptor in which the variables come."""
+"""Variable that names the descriptor in which the variables come."""
 
 _HARMLESS = {
     *("COLUMNS", "HOME", "LANG", "LANGUAGE", "LINES", "LD_LIBRARY_PATH", "NO_COLOR", "PATH", "SHELL"),

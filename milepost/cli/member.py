@@ -25,7 +25,7 @@ from milepost.cli.run import alone, core_settings
 T = TypeVar("T")
 
 EVERYTHING = 10_000_000
-"""Rows of one kind: more than anybody makes."""
+"""Rows of one kind, at most: more than anybody makes."""
 
 Account = Annotated[
     str, typer.Argument(help="The account, as PLATFORM:WORKSPACE:ID; docs/privacy.md has examples.")

@@ -45,7 +45,7 @@ def move(
 
 
 def _file_of(settings: Settings, to: str) -> Path:
-    """Raises SetupError where there is nothing to move."""
+    """Return the file to move. Raises SetupError where there is nothing to move."""
     if settings.database_url == to:
         raise SetupError("MILEPOST_DATABASE_URL is already that database, so there is nothing to move.")
     if settings.database_file is None:

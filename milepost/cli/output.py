@@ -1,4 +1,4 @@
-"""How the command line prints."""
+"""Output of the command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 
 
 def screen(*, aside: bool = False) -> Console:
-    """Return where text is printed as it is: no markup, emoji code or number in it means anything."""
+    """Return a console that prints text as it is: no markup, emoji code or number means anything."""
     return Console(stderr=aside, soft_wrap=True, markup=False, emoji=False, highlight=False)
 
 
@@ -27,23 +27,23 @@ console = screen()
 
 
 def say(text: str = "", *, whole: bool = False) -> None:
-    """A line, whatever is named in it, and without secrets unless ``whole`` shows one on purpose."""
+    """Print a line, whatever is named in it, and without secrets unless ``whole`` shows one on purpose."""
     console.print(plain_line(text if whole else redacted(text)))
 
 
 def say_aside(text: str) -> None:
-    """Lines on standard error, without secrets."""
+    """Print lines on standard error, without secrets."""
     screen(aside=True).print(plain(redacted(text)))
 
 
 def working(what: str) -> Status:
-    """A sign on standard error, where it is a terminal, that something long goes on."""
+    """Return a sign on standard error, where it is a terminal, that something long goes on."""
     return screen(aside=True).status(what)
 
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, where it is a terminal; tell it how much is done, and of how much."""
+    """Show a bar on standard error, where it is a terminal; tell it how much is done, and of how much."""
     aside = screen(aside=True)
     with Progress(console=aside, transient=True, disable=not aside.is_terminal) as bars:
         task = bars.add_task(what, total=None)
@@ -51,7 +51,7 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def print_json(document: object, *, whole: bool = False) -> None:
-    """One JSON document, on its own on standard output, its texts without secrets unless ``whole``."""
+    """Print one JSON document, alone on standard output, its texts without secrets unless ``whole``."""
     if not whole:
         document = _discreet(json.loads(json.dumps(document, default=str)))
     typer.echo(plain_json(json.dumps(document, indent=2, ensure_ascii=False, default=str)))

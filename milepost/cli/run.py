@@ -70,7 +70,7 @@ def demo(
 
 
 def core_settings() -> Settings:
-    """The settings, with those of every platform checked along. Raises SetupError.
+    """Return the settings, with those of every platform checked along. Raises SetupError.
 
     From here on every file that this process makes is its owner's alone: they hold private replies.
     """
@@ -118,7 +118,7 @@ def platform_names(settings: Settings) -> list[str]:
 
 
 def platforms_set_up() -> list[str]:
-    """Those whose settings hold what they need, such as a token."""
+    """Return the platforms whose settings hold what they need, such as a token."""
     return [platform.PLATFORM for platform in adapters.usable() if platform.Settings().set_up]
 
 
@@ -192,8 +192,8 @@ def alone(
 
     ``instead`` says in that error how to run without stopping the other one.
 
-    Two on one SQLite file would each believe in what they remember of it. The lock ends with the process.
-    A server's database is for any number.
+    Two on one SQLite file would each believe in what they remember of it. The lock ends with the process. A
+    server's database is for any number.
     """
     if settings.database_file is None:
         yield

@@ -27,12 +27,12 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 @schedule_app.callback()
 def _schedule() -> None:
-    """Return when posts come."""
+    """Look at schedules: when posts come."""
 
 
 @streak_app.callback()
 def _streak() -> None:
-    """How streaks count."""
+    """Look at streaks: how they count."""
 
 
 @schedule_app.command()
@@ -86,7 +86,10 @@ def replay_file(
 
 
 def _date(given: str, today: dt.date) -> dt.date:
-    """A date in the years that every zone's clock can be reckoned in. Raises BadDates or SetupError."""
+    """Return a date in the years that every zone's clock can be reckoned in.
+
+    Raises BadDates or SetupError.
+    """
     date = parse_date(given, today)
     if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         raise SetupError(f"Give a date in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
