@@ -1,4 +1,4 @@
-"""Times in which somebody was not of a group. Pure."""
+"""Absences: times in which a member was not in a group. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who changed what about a study group: records, and the changes that a group has gone through. Pure."""
+"""The audit log of a study group: who changed it, and the changes that two of its states differ by.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,14 @@ from bot.domain.role_use import Denied, Purpose
 Facts = Mapping[str, str | int]
 
 MOST_RUNS = 10
-"""Runs of skipped dates that one entry names."""
+"""Runs of skipped dates that one audit entry names, at most."""
 
 
 class AuditAction(StrEnum):
-    """What was done. STOPPED: a role is no longer used. TAKEN_OVER: another person organises the group."""
+    """An action in the audit log.
+
+    STOPPED: a role is no longer used. TAKEN_OVER: another person organises the group.
+    """
 
     SET_UP = "set_up"
     SCHEDULED = "scheduled"
@@ -43,7 +49,7 @@ class AuditAction(StrEnum):
 
 
 class ActorKind(StrEnum):
-    """Who did it: a person, or Milepost in an organiser's place."""
+    """The kind of actor: a person, or Milepost in an organiser's place."""
 
     PERSON = "person"
     MILEPOST = "milepost"
@@ -75,7 +81,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableEntry:
-    """An entry that holds what no Milepost wrote: the database was changed by hand."""
+    """An audit entry that no Milepost wrote: the database was changed by hand."""
 
     id: int
 
@@ -89,19 +95,19 @@ class Seen:
 
 
 class Actor(Protocol):
-    """Who acts, where and when: of an event from a platform, that is its origin."""
+    """The person who acts, with the channel and the instant; the origin of a platform's event is one."""
 
     @property
     def user(self) -> UserRef:
-        """Return their account."""
+        """Return the actor's account."""
 
     @property
     def display_name(self) -> str:
-        """Return what they are called there."""
+        """Return the actor's display name in this workspace."""
 
     @property
     def channel(self) -> ChannelRef:
-        """Return the channel in which they act."""
+        """Return the channel in which the actor acts."""
 
     @property
     def happened_at(self) -> dt.datetime:
@@ -148,7 +154,7 @@ def by_milepost_in(
 
 
 def changes(before: Seen | None, after: Seen, now: dt.datetime) -> Iterator[Change]:
-    """Everything that has changed about a group. A pause that was over by now counts as ended before."""
+    """Every change between two states of a group. A pause that was over by now counts as ended before."""
     if before is None:
         yield _set_up(after)
         return
@@ -229,7 +235,10 @@ def _pause_of(group: Group) -> dict[str, str | int]:
 
 
 def _skipped(old: Group, new: Group, now: dt.datetime) -> Iterator[Change]:
-    """Dates that are over are dropped at any change, and are no action."""
+    """Changes to the skipped dates.
+
+    Dates that are over are dropped at any change, so they are no change.
+    """
     today = now.astimezone(ZoneInfo(new.zone)).date()
     for action, dates in (
         (AuditAction.UNSKIPPED, old.skipped - new.skipped),
@@ -241,7 +250,7 @@ def _skipped(old: Group, new: Group, now: dt.datetime) -> Iterator[Change]:
 
 
 def _dates(dates: Iterable[dt.date]) -> dict[str, str | int]:
-    """The first runs of them, and how many more days there are: the same can be done again and again."""
+    """The first runs of these dates, and how many days more there are: enough to skip them again."""
     runs = runs_of(dates)
     more = sum((last - first).days + 1 for first, last in runs[MOST_RUNS:])
     named = " ".join(map(run_text, runs[:MOST_RUNS]))

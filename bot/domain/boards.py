@@ -1,4 +1,4 @@
-"""Points as they are counted for boards and recaps."""
+"""Points as they are counted for leaderboards and recaps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What one member gained in the window of a recap; ``member_id`` 0 for all who were forgotten."""
+    """A member's gains in the window of a recap; ``member_id`` 0 sums up everybody who was forgotten."""
 
     member_id: int
     points: int
@@ -18,7 +18,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """All that was counted in the window of a recap, which lasts from ``since`` until ``until``.
+    """Totals in the window of a recap, which lasts from ``since`` until ``until``.
 
     ``active`` is how many members did anything. ``questions`` are (post id, answers, right ones).
     """

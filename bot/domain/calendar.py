@@ -20,11 +20,12 @@ from bot.toolkit.text import echoed
 
 ONE_DAY = dt.timedelta(days=1)
 LATE = dt.timedelta(hours=1)
-"""What is this little overdue still comes on the next date: it was due shortly before midnight, or a clock
-change moved it past midnight."""
+"""Lateness after which a post still comes on the next date: it was due shortly before midnight, or a
+clock change moved it past midnight.
+"""
 
 LATEST = dt.time(23)
-"""The last time of the day at which something that is moved away from other posts still comes."""
+"""Last time of the day at which a post that makes way for others still comes."""
 
 DEFAULT_ROLLOVER = dt.time(3)
 EVERY_DAY = frozenset(range(7))
@@ -32,7 +33,7 @@ WEEKDAYS = frozenset(range(5))
 WEEKENDS = frozenset({5, 6})
 
 NOT_ZONES = {"localtime", "Factory"}
-"""In the database of zones, but of no place: the machine's own zone, and a placeholder."""
+"""Names in the time zone database that are no place's: the machine's own zone, and a placeholder."""
 
 _DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _IN_WORDS = {
@@ -152,7 +153,7 @@ def day_starts_at(day: dt.date, zone: str, rollover: dt.time = DEFAULT_ROLLOVER)
 
 
 def is_over(local_date: dt.date, due_utc: dt.datetime, zone: str, now: dt.datetime) -> bool:
-    """Tell whether what was due on a date of a zone comes too late at ``now``: well into a later date."""
+    """Tell whether a post due on a date of a zone is too late at ``now``: well into a later date."""
     return local_date < now.astimezone(_zone(zone)).date() and due_utc < now - LATE
 
 

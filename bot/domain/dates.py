@@ -1,4 +1,4 @@
-"""Dates that an organiser names: how far they may lie, and how they are told back."""
+"""Dates that an organiser names: how far ahead they may lie, and how they are written out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MOST_SKIPPED = 100
 """Dates that one group may skip; a longer absence is a pause."""
 
 FURTHEST = dt.timedelta(days=731)
-"""How far ahead a date may lie. Whoever names a later one has mistyped it."""
+"""Span ahead in which a date may lie; a later one is a typing mistake."""
 
 _RANGE = ".."
 
@@ -30,23 +30,31 @@ def require_coming(dates: Iterable[dt.date], first: dt.date, today: dt.date) -> 
 
 
 def in_words(date: dt.date, *, year: bool) -> str:
-    """Return such as "29 November", or with its year "29 November 2026"."""
+    """Return a date as prose, such as "29 November", or with its year "29 November 2026".
+
+    >>> in_words(dt.date(2026, 11, 29), year=True)
+    '29 November 2026'
+    """
     return f"{date.day} {date:%B}" + (f" {date.year}" if year else "")
 
 
 def describe_dates(dates: Iterable[dt.date]) -> tuple[str, ...]:
-    """Dates in order as they may be typed: ("2026-12-24..2027-01-01", "2027-04-02")."""
+    """Return dates in order, as an organiser may type them.
+
+    >>> describe_dates([dt.date(2026, 12, 24), dt.date(2026, 12, 25), dt.date(2027, 4, 2)])
+    ('2026-12-24..2026-12-25', '2027-04-02')
+    """
     return tuple(map(run_text, runs_of(dates)))
 
 
 def run_text(run: tuple[dt.date, dt.date]) -> str:
-    """A run as it can be read back, such as 2026-12-24..2027-01-02."""
+    """Return a run of dates as text, such as 2026-12-24..2027-01-02; :func:`run_of` reads it back."""
     first, last = run
     return str(first) if first == last else f"{first}{_RANGE}{last}"
 
 
 def run_of(text: str) -> tuple[dt.date, dt.date]:
-    """The run that a text of :func:`run_text` says."""
+    """Return the run of dates that a text of :func:`run_text` names."""
     first, _, last = text.partition(_RANGE)
     return dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)
 

@@ -1,4 +1,4 @@
-"""Web addresses as people paste them: from a browser, from a sentence, in brackets, without ``https://``."""
+"""Web addresses as people paste them: from a browser or a sentence, in brackets, without ``https://``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from urllib.parse import SplitResult, quote, urlsplit
 from bot.toolkit.text import clean_text, echoed
 
 LINK_LENGTH = 300
-"""Characters of an address as it is typed, at most; twice as many once each letter is one that is safe."""
+"""Characters of an address as it is typed, at most; twice as many once each letter is a safe one."""
 
 _NOT_WHOLE = "Give a full web address, such as https://github.com/you/project."
 _TITLED = re.compile(r"\[[^\[\]]*\]\((\S*)\)")
 _BEFORE, _AFTER = "<([{«“\"'`", ".,;:!?…>\"'`"
-"""Left out around an address, and so is a bracket at its end that none in it has opened."""
+"""Characters dropped around an address; so is a bracket at its end that nothing in it has opened."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
@@ -24,13 +24,16 @@ _SAFE = "%/:@!$&()*+,;=?~-._#"
 
 
 class BadLink(ValueError):
-    """The text isn't a web address that can be shared. Its own text says what is in the way."""
+    """Text that isn't a web address that can be shared; the message says why."""
 
 
 def read_link(typed: str) -> str:
-    """The address that was meant: http or https, in ASCII, with nothing in it that could end a link early.
+    """Return the address that was meant: http or https, in ASCII, unable to end a link early.
 
     Raises BadLink.
+
+    >>> read_link("<example.org/notes>")
+    'https://example.org/notes'
     """
     link = _bare(clean_text(typed).strip())
     if not link:
@@ -56,7 +59,7 @@ def read_link(typed: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """The address without what was written around it: brackets, quotes, the full stop of a sentence."""
+    """Return the address without the brackets, quotes and full stop that were written around it."""
     if found := _TITLED.fullmatch(text):
         text = found[1]
     text = text.lstrip(_BEFORE).strip()

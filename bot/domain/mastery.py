@@ -16,7 +16,7 @@ from content.model import Pack
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """``percent`` from 0 to 100; ``seen`` of ``topics`` topics were answered at least once."""
+    """Mastery of a topic or step: ``percent`` from 0 to 100, and ``seen`` of ``topics`` answered once."""
 
     percent: int
     seen: int
@@ -24,14 +24,14 @@ class Mastery:
 
 
 def of_topic(tally: TopicTally | None) -> Mastery:
-    """Of one topic; None when it was never answered."""
+    """Return the mastery of one topic; None if it was never answered."""
     if tally is None or not tally.seen:
         return Mastery(0, 0, 1)
     return Mastery(round(100 * _share(tally)), 1, 1)
 
 
 def of_roadmap(pack: Pack, tallies: Mapping[str, TopicTally]) -> dict[str, Mastery]:
-    """By step id and by topic id."""
+    """Return the mastery of every step and topic of a pack, by step id and topic id."""
     found = {topic.id: of_topic(tallies.get(topic.id)) for topic in pack.topics}
     for step in pack.roadmap.steps:
         known = [tallies[t.id] for t in step.topics if t.id in tallies and tallies[t.id].seen]

@@ -1,7 +1,7 @@
-"""What Milepost remembers: frozen records, as the repositories give and take them.
+"""The records that Milepost keeps, as the repositories give and take them. All are frozen.
 
-Instants are aware and in UTC. ``local_date`` is always the date in the zone that stands beside it or
-in the record's group. Ids are integers given by the database, 0 until then.
+Instants are aware and in UTC. ``local_date`` is always the date in the zone that stands beside it or in the
+record's group. Ids are integers given by the database, 0 until then.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.domain.role_use import Denied
 
 
 class PostKind(StrEnum):
-    """What a schedule posts."""
+    """The kinds of post that a schedule brings."""
 
     PROMPT = "prompt"
     QUIZ = "quiz"
@@ -29,8 +29,9 @@ ANSWERED_BY: Mapping[PostKind, tuple[str, ...]] = {
     PostKind.QUIZ: ("post",),
     PostKind.PROMPT: ("prompt", "reply"),
 }
-"""The kinds of post that ask something of members, each with the beginnings of the keys that acts have
-that answer it: ``prompt:17`` answers the prompt of post 17."""
+"""Key prefixes of the acts that answer a post, by the kinds of post that ask something of members:
+``prompt:17`` answers the prompt of post 17.
+"""
 
 
 class PostState(StrEnum):
@@ -63,10 +64,9 @@ class ActivityKind(StrEnum):
 class Member:
     """A learner. ``user`` is the account they were met by; ``zone`` None means the group's.
 
-    They have no name of their own: in each of their groups they have the one that is used there
-    (``Members.name_in``).
-    ``profile_zone`` is what their profile on the platform said last, None while it has said nothing.
-    ``hidden`` says that boards and recaps leave their name out.
+    A member has no name of their own: in each of their groups they have the one that is used there
+    (``Members.name_in``). ``profile_zone`` is the zone that their profile on the platform named last, None
+    while it has named none. ``hidden`` leaves their name off boards and recaps.
     """
 
     id: int
@@ -191,10 +191,10 @@ class AskedPost:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a group has had of a kind; ``asked`` is False for what was missed or could not be posted.
+    """A post in the history of a group. ``asked`` is False for one that was missed or could not be posted.
 
-    ``due_at`` is when it was due. ``open_until`` is when it closes: None for what stays open, is closed, or
-    was never asked.
+    ``due_at`` is when it was due. ``open_until`` is when it closes: None for one that stays open, is
+    closed, or was never asked.
     """
 
     topic: str
@@ -207,7 +207,7 @@ class Served:
 def served_as(
     topic: str, content_id: str, state: PostState, due_at: dt.datetime, closes_at: dt.datetime | None
 ) -> Served:
-    """A post as the choice of the next one sees it."""
+    """Return a post as the choice of the next one sees it."""
     asked = state not in (PostState.MISSED, PostState.FAILED)
     waits = state in (PostState.PLANNED, PostState.SENT)
     return Served(topic, content_id, asked, due_at, closes_at if waits else None)
@@ -335,7 +335,7 @@ class TopicTally:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """Whether a member should be in the audience that rewards a streak of their group.
+    """A reward: whether a member should have the role that their group gives for a streak.
 
     ``tries`` counts how often the platform was told in vain.
     """
@@ -372,10 +372,10 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a group's organiser must hear once. ``subject`` is the key of what it is about.
+    """A notice to a group's organiser, due once. ``subject`` is the key of what it is about.
 
-    ``data`` is what the sentence is made of when it is told: strings and numbers by name. ``rung`` says who
-    is told, and ``passed`` is the id of the last one of them who could not be reached.
+    ``data`` is what the sentence is made of when it is sent: strings and numbers by name. ``rung`` says who
+    gets it, and ``passed`` is the id of the last one of them who could not be reached.
     """
 
     id: int

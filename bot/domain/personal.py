@@ -1,4 +1,4 @@
-"""What is kept of a person, as it is told to them, and what platforms are asked to undo."""
+"""The data kept of a person, as it is exported to them, and the clean-up that platforms are asked for."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.domain.refs import UserRef
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one table holds of a person: the newest rows, oldest first, each with its columns by name.
+    """A person's data in one table: the newest rows, oldest first, each with its columns by name.
 
-    ``about`` says what that is; ``more`` that there are older rows.
+    ``about`` describes the table; ``more`` tells that there are older rows.
     """
 
     name: str
@@ -24,9 +24,9 @@ class Kept:
 
 
 class ErrandKind(StrEnum):
-    """What a platform is asked to do once.
+    """A clean-up that a platform is asked for once.
 
-    FILE: delete an uploaded file. AUDIENCE: take somebody out of an audience.
+    FILE: delete an uploaded file. AUDIENCE: take somebody out.
     """
 
     FILE = "file"

@@ -1,4 +1,4 @@
-"""Which project challenge a group gets, and when: one at the end of each step of the roadmap. Pure.
+"""The choice of a group's project challenges: one at the end of each step of the roadmap. Pure.
 
 A lap is one walk along the roadmap, from its first prompt to its last. A project comes once a lap. It comes
 when the prompts reach the end of its step and have opened four fifths of the topics that it needs.
@@ -19,7 +19,7 @@ BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """Where a group is on the roadmap of its pack.
+    """A group's place on the roadmap of its pack.
 
     ``opened`` are the topics that prompts have opened since the lap began; ``step`` is the place of the
     present step among the steps, ``left`` how many of its ``stops`` are still to come. ``had`` are the ids
@@ -77,7 +77,7 @@ def project_asked_for(pack: Pack, lap: Lap) -> Challenge | None:
 
 
 def project_in_turn(pack: Pack, projects: Sequence[Served]) -> Challenge | None:
-    """The one after the newest, round and round: for a group that no prompts lead along the roadmap."""
+    """The project after the newest, round and round: for a group that no prompts lead along the roadmap."""
     turn = [challenge for _, challenge in _forwards(pack, 0)]
     ids = [challenge.id for challenge in turn]
     newest = next((had.content_id for had in projects if had.asked and had.content_id in ids), None)
@@ -90,7 +90,7 @@ def runs_until(challenge: Challenge, posted_on: dt.date) -> dt.date:
 
 
 def steps_left(pack: Pack, lap: Lap, step: str) -> int:
-    """How many prompts there will be up to the end of a step, which is the present one or a later one."""
+    """Return how many prompts are left up to the end of a step, which is the present one or a later one."""
     ids = [each.id for each in pack.roadmap.steps]
     later = ids[lap.step + 1 : ids.index(step) + 1]
     coming = [topic for topic in _stops(pack) if (here := pack.step_of(topic)) and here.id in later]
@@ -115,7 +115,7 @@ def _is_prepared(pack: Pack, lap: Lap, challenge: Challenge) -> bool:
 
 
 def _length(places: Sequence[int]) -> int:
-    """How many of the newest stops (newest first) were made without going back to an earlier place."""
+    """Return how many of the newest stops (newest first) came without going back to an earlier place."""
     for number, (newer, older) in enumerate(pairwise(places), 1):
         if older >= newer:
             return number

@@ -1,4 +1,4 @@
-"""Why things are as they are, by name: what is stored. The words for it are in ``bot.views``."""
+"""Reasons as enumerations: their names are stored, and ``bot.views`` has the words for them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PauseReason(StrEnum):
-    """Why a group is paused. GONE and REFUSED: posting failed that way too often in a row."""
+    """Reasons why a group is paused. GONE and REFUSED: posting failed that way too often in a row."""
 
     ORGANISER = "organiser"
     REMOVED = "removed"
@@ -15,11 +15,11 @@ class PauseReason(StrEnum):
 
 
 class Fault(StrEnum):
-    """Why a post did not come, or has not come yet.
+    """Reasons why a post did not come, or has not come yet.
 
-    The first three: an organiser did not want it any more. BUG to SILENT: trouble inside Milepost.
-    TROUBLE to MALFORMED: the four kinds of DeliveryError. PACK_MISSING and CONTENT_MISSING: there was
-    nothing to post.
+    The first three: an organiser did not want it any more. BUG to SILENT: trouble inside Milepost. TROUBLE
+    to MALFORMED: the four kinds of DeliveryError. PACK_MISSING and CONTENT_MISSING: there was nothing to
+    post.
     """
 
     SWITCHED_OFF = "switched_off"
@@ -40,10 +40,10 @@ class Fault(StrEnum):
 
 
 class Because(StrEnum):
-    """Why a post's content was chosen, with the numbers that belong to it.
+    """Reasons why a post's content was chosen, with the numbers that belong to each.
 
-    ROTATION: questions since its topic was last served (0: never), open topics, all topics. STOP: the
-    stop on the roadmap, all stops. STEP: the step that the group is at. RECAP: none.
+    ROTATION: questions since its topic was last served (0: never), open topics, all topics. STOP: the stop
+    on the roadmap, all stops. STEP: the step that the group is at. RECAP: none.
     """
 
     ROTATION = "rotation"
@@ -53,7 +53,7 @@ class Because(StrEnum):
 
 
 class Rung(StrEnum):
-    """Whom a notice is told to: the first who can be reached, in this order.
+    """Recipients of a notice: the first who can be reached, in this order.
 
     ORGANISER set the group up. NAMED are those whom admins have named, MANAGERS those who manage the place
     on its platform. CHANNEL is the group's own.
@@ -66,7 +66,7 @@ class Rung(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What an organiser is told.
+    """Kinds of notice to an organiser.
 
     MENTION_STOPPED and REWARD_STOPPED: whoever chose a role may not use it any more. WRITTEN: a sentence of
     a Milepost that stored sentences.

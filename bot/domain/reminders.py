@@ -1,4 +1,4 @@
-"""When a member's daily reminder comes, and when it is too late for it. Rules of the clock: calendar.py."""
+"""Rules of the daily reminder: when it comes, and when it is too late. Rules of the clock: calendar.py."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from bot.domain.calendar import (
 from bot.domain.model import Reminder
 
 MOST_UNANSWERED = 7
-"""After so many in a row without an act of the member's there are no more until they ask again."""
+"""Reminders in a row without an act of the member's, after which there are no more until they ask again."""
 
 
 def planned(reminder: Reminder, now: dt.datetime) -> Reminder:
-    """Due at its next time after ``now``, on no date that is done with, and switched on."""
+    """Return the reminder switched on, due at its next time after ``now`` on a date not done with."""
     done = reminder.last_date
     coming = next_occurrence(_rule(reminder), now, done + ONE_DAY if done else None)
     return replace(reminder, due_at=coming.utc, next_date=coming.local_date, tries=0, closed=False)
 
 
 def in_zone(reminder: Reminder, zone: str, now: dt.datetime) -> Reminder:
-    """The reminder at its time on the clocks of another zone; one that is off stays as it is."""
+    """Return the reminder at its time on the clocks of another zone; one that is off stays as it is."""
     if reminder.due_at is None or reminder.zone == zone:
         return reminder
     return planned(replace(reminder, zone=zone), now)
 
 
 def moved_on(reminder: Reminder, date: dt.date | None, zone: str, now: dt.datetime) -> Reminder:
-    """The same after ``date`` is done with, in the zone that the member has from then on."""
+    """Return the reminder after ``date`` is done with, in the zone that the member has from then on."""
     done = max((day for day in (date, reminder.last_date) if day), default=None)
     return planned(replace(reminder, last_date=done, zone=zone), now)
 
 
 def too_late(reminder: Reminder, now: dt.datetime, zone: str, rollover: dt.time) -> bool:
-    """Tell if its day is over at an instant: then it is left out, whatever kept it.
+    """Tell whether a reminder's day is over at an instant: it is then left out, whatever delayed it.
 
-    It is the member's day that counts, in ``zone`` and with their rollover: shortly after midnight a
-    reminder is of the day before its date.
+    The day is the member's, in ``zone`` and with their rollover: shortly after midnight a reminder is of
+    the day before its date.
     """
     if reminder.next_date is None:
         return True
@@ -55,21 +55,24 @@ def too_late(reminder: Reminder, now: dt.datetime, zone: str, rollover: dt.time)
 
 
 def unanswered_with_next(reminder: Reminder, last_act: dt.datetime | None) -> int:
-    """Return how many there will have been since the member's last act, once the next one is sent."""
+    """Return how many reminders there have been since the member's last act, the next one included."""
     answered = last_act and reminder.reminded_at and last_act >= reminder.reminded_at
     return 1 if answered else reminder.unanswered + 1
 
 
 def reminded(reminder: Reminder, at: dt.datetime, unanswered: int) -> Reminder:
-    """The reminder after one was written at an instant and sent. The last of a row switches it off."""
+    """Return the reminder after one was written at an instant and sent.
+
+    The last of a row switches it off.
+    """
     told = replace(reminder, reminded_at=at, unanswered=unanswered)
     return replace(told, due_at=None, next_date=None) if unanswered >= MOST_UNANSWERED else told
 
 
 def on_new_clocks(reminder: Reminder, now: dt.datetime) -> Reminder:
-    """The same after the rules of its zone have changed: due on its date, if that is still to come.
+    """Return the reminder after the rules of its zone have changed: due on its date, if that is to come.
 
-    What is being sent or tried again stays as it is. Raises BadZone where the zone is gone.
+    A reminder that is being sent or tried again stays as it is. Raises BadZone where the zone is gone.
     """
     if reminder.next_date is None or reminder.due_at is None or reminder.due_at <= now:
         return reminder

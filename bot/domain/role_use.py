@@ -1,4 +1,4 @@
-"""What is done with an audience on somebody's behalf, and why a platform would not let them do it."""
+"""The use of roles on somebody's behalf, and the reasons for which a platform would not let them do it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What an audience, such as a role, is chosen for: to put members into it, or to notify those in it."""
+    """Purposes of an audience, such as a role: to put members into it, or to notify those in it."""
 
     GIVE = "give"
     MENTION = "mention"
 
 
 class Denied(StrEnum):
-    """Why an audience cannot be given or mentioned on behalf of a person.
+    """Reasons why an audience cannot be given or mentioned on behalf of a person.
 
     EVERYBODY: the audience is the whole place. MISSING: there is no such audience. LEFT: the person is not
     in the place. DEMOTED: they no longer manage it. MAY_NOT: the platform would not let them do it
@@ -37,7 +37,10 @@ class Denied(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A reason. ``detail`` lists what the platform calls the powers of a POWERFUL audience, or is empty."""
+    """A refusal.
+
+    ``detail`` lists the platform's names for the powers of a POWERFUL audience, or is empty.
+    """
 
     reason: Denied
     detail: str = ""

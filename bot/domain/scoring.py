@@ -29,7 +29,7 @@ POINTS_OF_ACT = {
 
 
 class Period(StrEnum):
-    """What a leaderboard covers."""
+    """The periods that a leaderboard can cover."""
 
     WEEK = "week"
     MONTH = "month"
@@ -42,7 +42,11 @@ def points_of_answer(*, correct: bool) -> int:
 
 
 def period_key(period: Period, day: dt.date) -> str:
-    """The key of the week (ISO 8601), month or eternity that holds the day."""
+    """Return the key of the week (ISO 8601), month or eternity that holds the day.
+
+    >>> period_key(Period.WEEK, dt.date(2027, 1, 1))
+    '2026-W53'
+    """
     if period is Period.WEEK:
         year, week, _ = day.isocalendar()
         return f"{year}-W{week:02}"
@@ -56,10 +60,10 @@ def period_keys(day: dt.date) -> tuple[str, ...]:
 
 
 LOT_SIZE = 1_000_003
-"""A prime number of lots."""
+"""Number of lots that break ties on a board: a prime."""
 
 NAMED_TOO = 3
-"""So many more equals are named at the end of a board, rather than counted."""
+"""Equals beyond the limit of a board that are named rather than counted."""
 
 
 def salt_of(text: str) -> int:
@@ -68,7 +72,7 @@ def salt_of(text: str) -> int:
 
 
 def lot(member_id: int, salt: int) -> int:
-    """Return where a member stands among equals: not by who joined first."""
+    """Return the place of a member among equals: not by who joined first."""
     return member_id * salt % LOT_SIZE
 
 

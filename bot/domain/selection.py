@@ -1,4 +1,4 @@
-"""What a group and a member are served next. Pure: the same history gives the same choice.
+"""The choice of what a group and a member are served next. Pure: the same history gives the same choice.
 
 For the group: the least recently served unlocked topic in roadmap order, none of the last three, and of
 that topic the question that was served least. Due-first repetition is not used here: in simulation it
@@ -17,7 +17,7 @@ from bot.domain.reasons import Because
 from content.model import Option, Pack, Question, Status, Topic
 
 APART = 3
-"""A topic does not return within this many questions."""
+"""Questions within which a topic does not return."""
 
 HEAD_START = APART + 1
 """Topics open from the first day, so that the rule above can be kept."""
@@ -25,7 +25,7 @@ HEAD_START = APART + 1
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What to post: ids, and why, with the numbers that belong to the reason."""
+    """A choice of content to post: ids, and the reason with the numbers that belong to it."""
 
     topic: str
     content_id: str
@@ -144,7 +144,7 @@ def is_mostly(pack: Pack, question_ids: Collection[str]) -> bool:
 
 
 def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
-    """The next topic of the roadmap after the newest of ``prompted`` (newest first), round and round."""
+    """Return the topic of the roadmap after the newest of ``prompted`` (newest first), round and round."""
     order = [t.id for t in pack.topics if _prompt_is_active(pack, t.id)]
     if not order:
         return None
@@ -164,7 +164,7 @@ def coming_prompts(pack: Pack, prompted: Sequence[str]) -> tuple[Topic, ...]:
 
 
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:
-    """The one served least; of equals the easiest, then the first in the file."""
+    """Return the question served least; of equals the easiest, then the first in the file."""
     return min(questions, key=lambda q: (times.get(q.id, 0), q.difficulty))
 
 

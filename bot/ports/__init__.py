@@ -44,7 +44,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a use case will surely ask for, so that a group of them is loaded together: no must."""
+    """Prefetch hints: rows that a use case will probably read, so that a batch loads them together.
+
+    Optional.
+    """
 
     event_id: str | None = None
     user: UserRef | None = None
@@ -53,32 +56,35 @@ class Expected:
 
 
 class Events(Protocol):
-    """The replay guard's memory."""
+    """Processed event ids, which guard against redelivery."""
 
     async def seen(self, event_id: str) -> bool:
         """Tell whether an interaction with this id has been served."""
 
     def record(self, event_id: str, at: dt.datetime) -> None:
-        """Remember that it has. Raises Conflict, now or at the commit, when it was recorded before."""
+        """Remember an event as served.
+
+        Raises Conflict, now or at the commit, when it was recorded before.
+        """
 
     async def forget_before(self, instant: dt.datetime) -> int:
-        """Drop older ones; returns how many."""
+        """Drop events recorded before an instant; return how many."""
 
 
 class Members(Protocol):
     """Learners and what they set."""
 
     async def find(self, user: UserRef) -> Member | None:
-        """By account."""
+        """Return the member with this account, or None."""
 
     async def get(self, member_id: int) -> Member:
-        """By id. Raises KeyError."""
+        """Return the member with this id. Raises KeyError."""
 
     async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
-        """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
+        """Add a learner with one account. Raises Conflict, now or at the commit, when it is taken."""
 
     def note_profile(self, member: Member, zone: str) -> Member:
-        """Their profile says this zone now."""
+        """Record the zone that the member's platform profile names now."""
 
     async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
         """Make the member one of a group, called ``name`` there; a second time does nothing.
@@ -90,14 +96,14 @@ class Members(Protocol):
         """Take the member off a group, which keeps all that they did; a second time does nothing."""
 
     async def come_back(self, group_id: int, member_id: int, at: dt.datetime) -> None:
-        """They are there again: of the group, unless it was their choice to leave it."""
+        """Record that the member is there again: in the group, unless it was their choice to leave it."""
 
     async def look_for(
         self, now: dt.datetime, before: dt.datetime, limit: int, platforms: Collection[str]
     ) -> tuple[tuple[Member, int], ...]:
-        """Members of groups on these platforms whom nobody has looked for since ``before``, oldest first.
+        """Return members on these platforms who were not checked since ``before``, oldest check first.
 
-        They count as looked for now, so that no other process looks for them too.
+        They count as checked now, so that no other process checks them too.
         """
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
@@ -110,13 +116,13 @@ class Members(Protocol):
         """Change what a member is called in a group."""
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
-        """Ids of the groups that they are of and have not left, oldest first."""
+        """Return the ids of the groups that a member is in and has not left, oldest first."""
 
     async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
-        """The same groups, each with the instant of joining it."""
+        """Return the ids of the groups that a member is in, each with the instant of joining it."""
 
     async def count(self, group_id: int) -> int:
-        """Return how many are of a group and have not left it."""
+        """Return how many members are in a group and have not left it."""
 
     def set_zone(self, row: ZoneRow) -> None:
         """Append a change of zone; the member's ``zone`` becomes it."""
@@ -135,19 +141,19 @@ class Groups(Protocol):
     """Study groups and their schedules."""
 
     async def find(self, channel: ChannelRef) -> Group | None:
-        """By channel."""
+        """Return the group of a channel, or None."""
 
     async def get(self, group_id: int) -> Group:
-        """By id. Raises KeyError."""
+        """Return the group with this id. Raises KeyError."""
 
     async def add(self, group: Group) -> Group:
-        """A new one; raises Conflict when the channel has one."""
+        """Add a group. Raises Conflict when its channel has one."""
 
     async def save(self, group: Group) -> None:
-        """Write all but channel, organiser and creation."""
+        """Write all of a group but its channel, organiser and creation."""
 
     async def move(self, group: Group) -> None:
-        """Write the channel and the organiser. Raises Conflict when the channel has another group.
+        """Write a group's channel and organiser. Raises Conflict when the channel has another group.
 
         Messages that were posted stay where they are.
         """
@@ -159,22 +165,28 @@ class Groups(Protocol):
         """The groups that a member was of and has left, the one left last first."""
 
     async def learn(self, group_ids: Collection[int]) -> None:
-        """Load these groups and their schedules at once: asked of them one by one, it would take long."""
+        """Preload these groups and their schedules, to avoid a query for each of them."""
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
-        """In the order of PostKind."""
+        """Return a group's schedules in the order of PostKind."""
 
     async def put_schedule(self, schedule: Schedule) -> Schedule:
-        """Insert (id 0) or overwrite. Raises Conflict when the group has another of this kind."""
+        """Insert a schedule (id 0) or overwrite it.
+
+        Raises Conflict when the group has another of this kind.
+        """
 
     async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
-        """Those whose ``next_due_at`` is not after now, most overdue first. Fast when none is."""
+        """Return schedules whose ``next_due_at`` is not after now, most overdue first.
+
+        Fast when none is.
+        """
 
     async def get_schedule(self, schedule_id: int) -> Schedule:
-        """By id. Raises KeyError."""
+        """Return the schedule with this id. Raises KeyError."""
 
     async def scheduled_after(self, schedule_id: int, limit: int) -> tuple[Schedule, ...]:
-        """Those that are due some day and have a higher id, in the order of their ids."""
+        """Return schedules that are due some day and have a higher id, in the order of their ids."""
 
     async def ending_pauses(self, now: dt.datetime, limit: int) -> tuple[Group, ...]:
         """Groups whose ``resume_at`` is not after now, most overdue first. Fast when there is none."""
@@ -199,24 +211,24 @@ class Learning(Protocol):
     """Answers, activity, and the caches made from them."""
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
-        """Return what the member answered."""
+        """Return the member's answer to a post, or None."""
 
     async def answer_to_drill(self, drill_id: int) -> Answer | None:
-        """Return what the member answered."""
+        """Return the answer to a practice question, or None."""
 
     def add_answer(self, answer: Answer) -> None:
-        """Append, and count it in the topic tally.
+        """Append an answer, and count it in the topic tally.
 
         Raises Conflict, now or at the commit, when the member has answered this post or drill before.
         """
 
     async def has_activity(self, member_id: int, key: str) -> bool:
-        """Tell whether this act was counted before."""
+        """Tell whether the member's act of this key was counted before."""
 
     def add_activity(
         self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
     ) -> None:
-        """Append, and add its points to the group's tallies of these periods.
+        """Append an act, and add its points to the group's tallies of these periods.
 
         ``correct`` says how an answer went, so that the tallies count it; None for any other act. Raises
         Conflict, now or at the commit, when the member's act of this key was counted before.
@@ -226,31 +238,31 @@ class Learning(Protocol):
         """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first."""
 
     async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
-        """All, oldest first."""
+        """Return all acts of a member, oldest first."""
 
     async def last_act_at(self, member_id: int) -> dt.datetime | None:
-        """Return when the member last did something that counts; None when they never did."""
+        """Return when the member last did something that counts, or None."""
 
     async def active_days(self, member_id: int, first: dt.date) -> Mapping[dt.date, int]:
-        """Acts a local date, from ``first`` on."""
+        """Return how many acts a member has on each local date, from ``first`` on."""
 
     async def streak_state(self, member_id: int) -> str | None:
-        """The cached state, as the streak module wrote it."""
+        """Return the member's cached streak state, as the streak module wrote it."""
 
     def put_streak_state(self, member_id: int, state: str) -> None:
-        """Overwrite it."""
+        """Overwrite the member's cached streak state."""
 
     async def forget_streak_states(self) -> None:
-        """Drop all of them: each is made anew from the facts when it is needed."""
+        """Drop all cached streak states: each is made anew from the facts when it is needed."""
 
     async def distribution(self, post_id: int) -> Mapping[str, int]:
-        """Answers an option id."""
+        """Return how many answers each option of a post has, by option id."""
 
     async def count_answers(self, post_id: int) -> int:
-        """Return how many have answered."""
+        """Return how many members have answered a post."""
 
     async def count_acts(self, post_id: int, kind: str) -> int:
-        """Return how many have an act with the key ``<kind>:<post id>``."""
+        """Return how many members have an act with the key ``<kind>:<post id>``."""
 
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None
@@ -261,7 +273,7 @@ class Learning(Protocol):
         """
 
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
-        """By topic id."""
+        """Return the member's tallies on the questions of a pack, by topic id."""
 
     async def topic_tallies_in(
         self, member_id: int, pack: str, group_ids: Collection[int]
@@ -278,26 +290,29 @@ class Learning(Protocol):
         """Serve a question for practice. Raises Conflict when its event was given one before."""
 
     async def drill_of_event(self, event_id: str) -> Drill | None:
-        """The one that this event asked for."""
+        """Return the practice question that an event asked for, or None."""
 
     async def drill(self, drill_id: int) -> Drill | None:
-        """By id."""
+        """Return the practice question with this id, or None."""
 
 
 class Community(Protocol):
-    """Challenges and what was built."""
+    """Challenges and the work that members share for them."""
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge."""
 
     async def add_entry(self, entry: ChallengeEntry) -> None:
-        """Take part; a second time does nothing."""
+        """Record that a member takes part; a second time does nothing."""
 
     async def count_entries(self, group_id: int, challenge_id: str) -> int:
-        """Return how many take part."""
+        """Return how many members take part in a challenge."""
 
     def add_submission(self, submission: Submission) -> None:
-        """Append. Raises Conflict, now or at the commit, when its event was appended before."""
+        """Append a submission.
+
+        Raises Conflict, now or at the commit, when its event was appended before.
+        """
 
     async def take_back(self, group_id: int, challenge_id: str, member_id: int) -> int:
         """Delete everything that a member shared for a challenge; returns how many versions."""
@@ -309,22 +324,22 @@ class Community(Protocol):
         """Return how often a member has shared something for a challenge, changed versions included."""
 
     async def submission(self, group_id: int, challenge_id: str, member_id: int) -> Submission | None:
-        """The newest of a member; None when they have shared nothing."""
+        """Return the newest submission of a member, or None."""
 
     async def submissions(
         self, group_id: int, challenge_id: str, limit: int, skip: int = 0
     ) -> tuple[tuple[Submission, str], ...]:
-        """The newest of each member with their name here, newest first, without the first ``skip``."""
+        """Return each member's newest submission and name, newest first, after the first ``skip``."""
 
 
 class Notes(Protocol):
     """Small named texts, such as the demo's clock."""
 
     async def get(self, name: str) -> str | None:
-        """None when it was never set."""
+        """Return the text of a name, or None."""
 
     async def put(self, name: str, value: str) -> None:
-        """Overwrite."""
+        """Overwrite the text of a name."""
 
 
 class UnitOfWork(Protocol):
@@ -351,7 +366,7 @@ UseCase = Callable[[UnitOfWork], Awaitable[T]]
 
 
 class Discard(Exception):
-    """Raised by a use case to roll back and still return ``value`` from ``Database.run``."""
+    """Signal that a use case rolls back and still returns ``value`` from ``Database.run``."""
 
     def __init__(self, value: object) -> None:
         super().__init__("rolled back on purpose")
@@ -359,22 +374,22 @@ class Discard(Exception):
 
 
 class WritesAfterAll(RuntimeError):
-    """Raised where a unit of ``Database.read`` writes; nothing of it is kept."""
+    """Error of a unit of ``Database.read`` that writes; nothing of it is kept."""
 
     def __init__(self) -> None:
         super().__init__("this unit of work was to read only: Database.run is for those that write")
 
 
 class Database(Protocol):
-    """Where units of work run; ``engine`` is SQLAlchemy's, for a platform's library with tables in it."""
+    """The runner of units of work; ``engine`` is SQLAlchemy's, for a platform's library with tables."""
 
     engine: Any
 
     async def run(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
-        """Run it, and return once that is durable. Raises what it raises, or a StorageError."""
+        """Run a use case; return once it is durable. Raises what the use case raises, or a StorageError."""
 
     async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
-        """Run one that writes nothing, which is cheaper. Raises WritesAfterAll when it writes."""
+        """Run a use case that only reads, which is cheaper. Raises WritesAfterAll when it writes."""
 
     async def close(self) -> None:
         """Finish what was accepted, then close."""

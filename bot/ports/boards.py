@@ -1,4 +1,4 @@
-"""What the core needs to count points for boards and recaps; a part of ``bot.ports``."""
+"""Port for the points on leaderboards and in recaps."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Boards(Protocol):
         """Count the answers to a question in the periods of a local date. To be done once, at its end."""
 
     async def settled_on(self, post_id: int) -> dt.date | None:
-        """The local date that a question was counted on; None while it has not been."""
+        """Return the local date that a question was counted on, or None."""
 
     async def waiting_points(self, group_id: int, member_id: int) -> int:
-        """The points for questions that have not been counted yet, of a member who is in the group."""
+        """Return the points of a member in the group for questions that have not been counted yet."""
 
     async def answered_open(self, group_id: int, limit: int) -> tuple[tuple[str, ...], int]:
-        """Names of members who answered a question that waits to be counted, newest first, and how many."""
+        """Return names of members with an answer that waits to be counted, newest first, and how many."""
 
     async def seal(self, post: Post, group: Group, now: dt.datetime) -> None:
         """Let a recap look back on everything written down since the window of the last one.

@@ -1,4 +1,4 @@
-"""What the core needs from a database to know who may organise, and who has done what."""
+"""Ports for the people who may organise, and for the audit log of what was done."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ class Organisers(Protocol):
     """People whom the admins of a server, team or site have named as organisers of its groups."""
 
     async def named(self, platform: str, workspace: str) -> tuple[str, ...]:
-        """Their user ids in order."""
+        """Return the user ids of the organisers named in a workspace, in order."""
 
     async def names(self, platform: str, workspace: str) -> Mapping[str, str]:
-        """Return what they are called by their user ids, in order; empty for a name that nobody told."""
+        """Return the names of organisers by their user ids, in order; empty for an unknown name."""
 
     async def workspaces(self, platform: str, user_id: str) -> frozenset[str]:
-        """Return where this person has been named."""
+        """Return the workspaces in which this person has been named."""
 
     def name(self, platform: str, workspace: str, user_id: str, called: str = "") -> None:
-        """Name somebody, or note what they are called."""
+        """Name an organiser, or record their display name."""
 
     async def dismiss(self, platform: str, workspace: str, user_id: str) -> None:
-        """Take it back; where they were not named that does nothing."""
+        """Withdraw the naming of an organiser; without one it does nothing."""
 
     async def look_for(
         self, now: dt.datetime, before: dt.datetime, limit: int, platform: str
     ) -> tuple[tuple[str, str], ...]:
-        """Return (workspace, user id) of those whom nobody has looked for since ``before``.
+        """Return (workspace, user id) of organisers who were not checked since ``before``.
 
-        They count as looked for now, so that no other process looks for them too.
+        They count as checked now, so that no other process checks them too.
         """
 
 
 class Audit(Protocol):
-    """What organisers have done, and Milepost in their place. Nothing in it is ever changed."""
+    """The audit log: actions of organisers, and of Milepost in their place. No entry is ever changed."""
 
     def append(self, entry: AuditEntry) -> None:
         """Add an entry; its id is given by the database."""

@@ -1,4 +1,4 @@
-"""What the core needs of a database to tell people what is kept of them, and to forget them."""
+"""Ports for exporting and forgetting what is kept of a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.refs import UserRef
 
 
 class Persons(Protocol):
-    """Everything that is kept of a person, whatever table it is in (``storage.personal``)."""
+    """Every row about a person, whatever table it is in (``storage.personal``)."""
 
     async def kept_of(self, user: UserRef, limit: int) -> Sequence[Kept]:
         """Return what each table holds, at most ``limit`` rows of each; empty for a stranger."""
@@ -29,7 +29,7 @@ class Persons(Protocol):
     async def idle_since(self, before: dt.datetime, limit: int) -> Sequence[UserRef]:
         """Return members who joined before an instant and have done nothing that counts since then.
 
-        Who organises is left out: they are there without taking part.
+        Organisers are left out: they are there without taking part.
         """
 
     async def drop_texts(self, before: dt.datetime, limit: int) -> int:
@@ -44,7 +44,7 @@ class Persons(Protocol):
     async def only_in(self, group_id: int, limit: int) -> Sequence[UserRef]:
         """Return members of a group, also those who left it, who were never of any other group.
 
-        Who set another group up is left out.
+        Those who set another group up are left out.
         """
 
     async def vacate(self, group_id: int) -> None:
@@ -52,21 +52,21 @@ class Persons(Protocol):
 
 
 class Errands(Protocol):
-    """What platforms are still to be asked to do. A row goes once it is done, or given up."""
+    """Clean-ups that platforms are still to be asked for. A row is deleted once it is done or given up."""
 
     def owe(self, errand: Errand) -> None:
-        """Write one down; its id is given by the database."""
+        """Enqueue an errand; its id is given by the database."""
 
     async def waiting(self, now: dt.datetime) -> bool:
-        """Tell whether one is due by now, anywhere. Fast when there is none."""
+        """Tell whether an errand is due by now, anywhere. Fast when there is none."""
 
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
     ) -> Sequence[Errand]:
-        """Return those due on these platforms, the longest overdue first, leased to the caller."""
+        """Lease errands that are due on these platforms, the longest overdue first."""
 
     def done(self, errand: Errand) -> None:
-        """Delete it."""
+        """Delete an errand that is done."""
 
     def try_again(self, errand: Errand, due_at: dt.datetime) -> None:
-        """Lease it to nobody until ``due_at``. Writes ``tries``."""
+        """End the lease of an errand and put it off until ``due_at``. Writes ``tries``."""

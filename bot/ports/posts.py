@@ -1,4 +1,4 @@
-"""What the core needs of the post ledger; a part of ``bot.ports``."""
+"""Port of the post ledger."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from bot.domain.reasons import Fault
 from bot.domain.refs import MessageRef
 
 LONGEST_PAUSE = dt.timedelta(minutes=15)
-"""An edit is put off no further: what stands further ahead is left by a clock that was set back."""
+"""Delay of an edit, at most: an edit due later than this was planned by a clock that was set back."""
 
 
 class Posts(Protocol):
     """The post ledger."""
 
     async def get(self, post_id: int) -> Post | None:
-        """By id."""
+        """Return the post with this id, or None."""
 
     async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
-        """The post of a slot."""
+        """Return the post in a slot, or None."""
 
     async def by_message(self, message: MessageRef) -> Post | None:
-        """The post that a platform message is."""
+        """Return the post that a platform message shows, or None."""
 
     async def add(self, post: Post) -> Post | None:
-        """Take a slot; None when it is taken."""
+        """Add a post to its slot; return None when the slot is taken."""
 
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -42,19 +42,19 @@ class Posts(Protocol):
         """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
 
     def replan(self, post: Post) -> None:
-        """Write what ``save`` writes, and ``due_at``, of a post that is missed; of others nothing."""
+        """Write the fields of ``save``, and ``due_at``, of a post that is missed; of others nothing."""
 
     def note_fault(self, post_id: int, fault: Fault) -> None:
-        """Write ``fault`` alone, with no detail; whoever sends the post just now goes on."""
+        """Write ``fault`` alone, with no detail; a worker that sends the post just now goes on."""
 
     def note_channel(self, post_id: int, channel_id: str) -> None:
-        """The message stands in this channel, which is not the group's: it has moved meanwhile."""
+        """Record the channel of the post's message, which is not the group's since that has moved."""
 
     async def was_in(self, group_id: int, channel_id: str) -> bool:
         """Tell whether the group has left a message in this channel, before it moved."""
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
-        """Write ``closes_at`` alone; whoever sends the post just now goes on."""
+        """Write ``closes_at`` alone; a worker that sends the post just now goes on."""
 
     async def mention(self, post: Post, on: dt.date) -> bool:
         """Let the post mention its group's role on a local date; False when another one does.
@@ -63,10 +63,10 @@ class Posts(Protocol):
         """
 
     def take_mention_back(self, post_id: int) -> None:
-        """The post was not shown: another one may mention the role on that date."""
+        """Withdraw the mention of a post that was not shown: another may mention the role on that date."""
 
     async def mark_changed(self, post_id: int) -> None:
-        """Return what its message shows is out of date from now on (an answer, a reply, its closing)."""
+        """Mark the message of a post as out of date (an answer, a reply, its closing)."""
 
     async def claim_edits(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -77,31 +77,31 @@ class Posts(Protocol):
         """
 
     async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
-        """Its message shows the state of this version (see ``version``); ends the lease.
+        """Record that the message shows this version of the post (see ``version``); ends the lease.
 
         It may be edited again from ``edit_at`` on.
         """
 
     async def edit_later(self, post_id: int, edit_at: dt.datetime) -> None:
-        """Its message could not be edited; ends the lease, and that may be tried again at ``edit_at``."""
+        """Put off an edit that failed until ``edit_at``; ends the lease."""
 
     async def version(self, post_id: int) -> int:
-        """Counts ``mark_changed``. Raises KeyError."""
+        """Return how often the post was marked as changed. Raises KeyError."""
 
     async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
-        """Sent posts whose ``closes_at`` is not after now."""
+        """Return sent posts whose ``closes_at`` is not after now."""
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Tell if anything is due anywhere, by post, badge or reminder: one question, fast when idle."""
+        """Tell whether any post, reward or reminder is due anywhere: one query, fast when idle."""
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
-        """The newest sent post of a kind."""
+        """Return the newest sent post of a kind."""
 
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
-        """The newest first, in any state."""
+        """Return posts of a kind in any state, newest first."""
 
     async def newest_of(self, group_id: int, kind: PostKind, content_id: str) -> Post | None:
-        """The newest post of a kind with this content that was sent, whether it is closed or not."""
+        """Return the newest post of a kind with this content that was sent, be it closed or not."""
 
     async def on_dates(self, group_id: int, dates: Collection[dt.date]) -> tuple[Post, ...]:
         """Every post of these local dates, of any kind and in any state."""
@@ -110,19 +110,19 @@ class Posts(Protocol):
         """The latest local date that a schedule has taken; None when none has."""
 
     async def learn(self, group_ids: Collection[int]) -> None:
-        """Load at once what planning asks of these groups: ``served``."""
+        """Preload what planning asks of these groups: ``served``."""
 
     async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
-        """Return what a group has had of a kind, the newest first: the last 500, planned ones included."""
+        """Return the last 500 posts of a kind in a group, planned ones included, newest first."""
 
     async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
-        """(group id, question id) of the groups' quizzes that are planned, or open."""
+        """Return (group id, question id) of the groups' quizzes that are planned or open."""
 
     async def asking(self, question_ids: Collection[str]) -> frozenset[int]:
-        """Ids of all groups with a quiz on one of these questions that is planned, or open."""
+        """Return the ids of all groups with a quiz on one of these questions that is planned or open."""
 
     async def asked_anywhere(self) -> Mapping[str, int]:
-        """By question id, the oldest group with a quiz on it that is planned, or open."""
+        """Return the oldest group with a quiz on each question that is planned or open, by question id."""
 
     def plan(self, post: Post) -> None:
-        """Take a slot if it is free; nobody is told whether it was."""
+        """Take a slot if it is free, and tell nobody whether it was."""

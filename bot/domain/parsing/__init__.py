@@ -1,6 +1,6 @@
-"""The one door for what people type: times, days, dates and zones, read or refused with a sentence.
+"""Parsers of what people type: times, days, dates and zones, read or refused with a sentence.
 
-Pure: the day it is for the reader is an argument. Nothing is cut and nothing is guessed: what may mean
+Pure: the day it is for the reader is an argument. Nothing is cut and nothing is guessed: text that may mean
 two things is refused, and what is read, described back, reads the same.
 """
 

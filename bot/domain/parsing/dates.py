@@ -1,4 +1,4 @@
-"""Dates as people write them, reckoned from the day that it is for the group.
+"""Dates as people write them, relative to the day that it is for the group.
 
 Everything that may be misread is refused before dateutil sees it: it would take "3/4" for March, "9" for
 the ninth and "2026" for today. It is left the names of months, and imported only when one is typed.
@@ -23,7 +23,7 @@ _SEVERAL = "Try 24 Dec - 2 Jan, or 2026-12-25, 2026-12-31."
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST_YEAR = 1000
 _LEAP = 9
-"""Years among which there is a 29 February in any case."""
+"""Years among which there always is a 29 February."""
 
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
@@ -61,13 +61,16 @@ class _Part:
 
 
 class _Unreadable(ValueError):
-    """What was typed is in none of the forms that are read."""
+    """Text in none of the forms that are read."""
 
 
 def parse_date(text: str, today: dt.date) -> dt.date:
     """Read "27 December", "Dec 27, 2026", "27.12.2026", "2026-12-27", "tomorrow" or "next monday".
 
-    A date without a year is the next such date. Raises BadDates, also for what may mean two dates.
+    A date without a year is the next such date. Raises BadDates, also for text that may mean two dates.
+
+    >>> parse_date("2 Jan", dt.date(2026, 11, 29))
+    datetime.date(2027, 1, 2)
     """
     return _one(text, today, _ONE)
 
@@ -153,7 +156,7 @@ def _parts(typed: str, today: dt.date) -> list[list[_Part]]:
 
 
 def _weekday_after(first: _Part, text: str, today: dt.date) -> _Part | None:
-    """The end of a range that is a weekday: the first such day after its beginning."""
+    """Return the end of a range that is a weekday: the first such day after its beginning."""
     named = _NAMED.fullmatch(text)
     if named is None or named[1] not in (None, "on") or not first.month:
         return None
@@ -163,7 +166,7 @@ def _weekday_after(first: _Part, text: str, today: dt.date) -> _Part | None:
 
 
 def _part(text: str, today: dt.date) -> _Part:
-    """Raises _Unreadable or, for numbers that are no date, ValueError."""
+    """Read one date of a list. Raises _Unreadable or, for numbers that are no date, ValueError."""
     near = _relative(text, today)
     if near is not None:
         return _Part(text, near.day, near.month, near.year)
@@ -188,7 +191,10 @@ def _dated(text: str) -> _Part:
 
 
 def _of_numbers(text: str, first: int, second: int, year: int) -> _Part:
-    """Day and month in an order that cannot be misread. Raises BadDates when either may be the day."""
+    """Return day and month in an order that cannot be misread.
+
+    Raises BadDates when either may be the day.
+    """
     if first > 12 >= second:
         return _Part(text, first, second, year)
     if second > 12 >= first:
@@ -216,7 +222,7 @@ def _month(word: str) -> int:
 
 
 def _relative(text: str, today: dt.date) -> dt.date | None:
-    """A date that is told by its distance. Raises BadDates for a weekday that may mean two dates."""
+    """Return a date that is told by its distance. Raises BadDates for a weekday that may mean two dates."""
     if text in _NEAR:
         return today + dt.timedelta(days=_NEAR[text])
     if found := _IN.fullmatch(text):
@@ -227,7 +233,7 @@ def _relative(text: str, today: dt.date) -> dt.date | None:
 
 
 def _coming(text: str, which: str | None, weekday: int, today: dt.date) -> dt.date:
-    """Reckoned in weeks from Monday to Sunday, as far as all readings agree on the date."""
+    """Return a coming weekday, in weeks from Monday to Sunday, as far as all readings agree on the date."""
     ahead = (weekday - today.weekday()) % 7
     this_week = ahead > 0 and weekday > today.weekday()
     coming = today + dt.timedelta(days=ahead or 7)
@@ -329,7 +335,10 @@ def _date(part: _Part, first: dt.date) -> dt.date:
 
 
 def _next(part: _Part, first: dt.date) -> dt.date:
-    """Raises ValueError for a day that the month never has."""
+    """Return the first such date from ``first`` on.
+
+    Raises ValueError for a day that the month never has.
+    """
     dt.date(2000, part.month, part.day)
     for year in range(first.year, min(first.year + _LEAP, dt.MAXYEAR) + 1):
         if part.month == 2 and part.day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
@@ -340,7 +349,10 @@ def _next(part: _Part, first: dt.date) -> dt.date:
 
 
 def _between(first: dt.date, last: dt.date) -> set[dt.date]:
-    """Both ends included. Raises BadDates for more than a group may skip, before they are counted out."""
+    """Return the dates of a range, both ends included.
+
+    Raises BadDates for more than a group may skip, before they are counted out.
+    """
     days = (last - first).days
     if days >= MOST_SKIPPED:
         raise BadDates(

@@ -38,8 +38,11 @@ _PHRASES = (
 def parse_days(text: str) -> frozenset[int]:
     """Read "mon,wed-fri", "Monday to Friday", "M W F", "daily", "weekends" or "none". Raises BadDays.
 
-    Names may be cut to two letters or more, stand in the plural, and be joined by commas, slashes, "&"
-    or "and"; a range may pass over Sunday ("sat-mon"). Everything that ``describe_days`` writes is read.
+    Names may be cut to two letters or more, stand in the plural, and be joined by commas, slashes, "&" or
+    "and"; a range may pass over Sunday ("sat-mon"). Everything that ``describe_days`` writes is read.
+
+    >>> sorted(parse_days("sat-mon, Wed"))
+    [0, 2, 5, 6]
     """
     typed = plain(text) if len(text) <= MOST_DAYS else ""
     if typed in _WHOLE:

@@ -1,7 +1,7 @@
 """Cities, states and countries, and the time zones that they are in.
 
 The cities are those of GeoNames (geonames.org, CC BY 4.0) with 50,000 inhabitants or more; the countries
-and the zones of each are those of the time zone database. Both are read when they are first asked for.
+and the zones of each are those of the time zone database. Each table is read on first use.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ MOST = 4
 """Zones that a choice names, at most."""
 
 _SMALL = 20
-"""A city is left out of a choice beside a namesake with this many times its inhabitants."""
+"""Ratio of inhabitants from which a city is left out of a choice beside a larger namesake."""
 
 _LARGE = 200
-"""Inhabitants, in thousands, of a city whose name is looked for among mistyped ones."""
+"""Inhabitants, in thousands, from which a city's name is looked for among mistyped ones."""
 
 _BREAKS = str.maketrans(dict.fromkeys("-'’`.,()_", " "))
 
@@ -164,7 +164,7 @@ def _around(place: Place) -> set[str]:
 
 
 def _not_small(found: list[Place]) -> list[Place]:
-    """The cities that are not small beside the largest; what it is only also called makes no city small."""
+    """The cities that are not small beside the largest; an alternative name makes no city small."""
     return [
         place
         for place in found

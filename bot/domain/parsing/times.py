@@ -38,8 +38,11 @@ def is_off(text: str) -> bool:
 def parse_time(text: str) -> dt.time:
     """Read "07:30", "19.05", "0900", "18h30", "9am", "9:30 p.m.", "noon" or "midnight". Raises BadTime.
 
-    Without am or pm it is the 24-hour clock, so "6:30" is in the morning; a bare hour that may be in
-    the morning or in the evening is refused. 12 am is 00:00, 12 pm is 12:00.
+    Without am or pm the 24-hour clock is meant, so "6:30" is in the morning; a bare hour that may be in the
+    morning or in the evening is refused. 12 am is 00:00, 12 pm is 12:00.
+
+    >>> parse_time("9:30 p.m.")
+    datetime.time(21, 30)
     """
     typed = plain(text) if len(text) <= MOST_TIME else ""
     typed = typed.removeprefix("at ").removeprefix("@").strip()

@@ -1,4 +1,4 @@
-"""Typed text made plain before it is read, and quoted back in a refusal."""
+"""Normalisation of typed text before it is read, and its quotation in a refusal."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ _LIKE_ASCII = {
 def plain(text: str) -> str:
     """Return ``text`` in lower case with ASCII digits, dashes and colons, and single spaces.
 
-    Phones put a narrow no-break space before PM, other keyboards digits of other scripts or of full
-    width: they mean the same. Characters that show nothing are dropped.
+    Phones put a narrow no-break space before PM, other keyboards digits of other scripts or of full width:
+    they mean the same. Characters that show nothing are dropped.
+
+    >>> plain("Mon–Fri,  9:30 PM")
+    'mon-fri, 9:30 pm'
     """
     return " ".join("".join(map(_plain_character, text)).casefold().split())
 
@@ -34,7 +37,11 @@ def quote(text: str) -> str:
 
 
 def either(choices: tuple[str, ...]) -> str:
-    """Return the choices as a sentence has them: "A", "A or B", "A, B or C"."""
+    """Return the choices as a sentence has them.
+
+    >>> either(("A", "B", "C"))
+    'A, B or C'
+    """
     return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
 
 

@@ -30,7 +30,7 @@ _FEWEST_LETTERS = 3
 
 _FEWEST_LETTERS_LIKE = 5
 _ALIKE = 0.8
-"""How long and how like one of thousands of names a mistyped one must be."""
+"""Likeness, and length, from which one of thousands of names may be the mistyped one."""
 
 MOST_ZONE = 200
 """Characters of a zone or a place, at most."""
@@ -104,9 +104,12 @@ _AT_OFFSET = {
 def parse_zone(text: str, kept: str = "") -> str:
     """Read the name of a place's zone, in any case and with spaces for underscores, or UTC.
 
-    An older name is led to the present one: "US/Eastern" is America/New_York. Raises BadZone, with places
-    to choose from, for a city, a country, an abbreviation, an offset and for what is like none of them.
-    ``kept`` is the zone that is set already: it is read as it is, whatever its kind.
+    An older name is led to the present one. Raises BadZone, with places to choose from, for a city, a
+    country, an abbreviation, an offset and for text that is like none of them. ``kept`` is the zone that is
+    set already: it is read as it is, whatever its kind.
+
+    >>> parse_zone("US/Eastern")
+    'America/New_York'
     """
     if kept and text.strip() == kept:
         return kept

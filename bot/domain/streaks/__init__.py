@@ -1,4 +1,4 @@
-"""A streak as a pure function of events and settings: replayed as a ledger, or kept in one row.
+"""Streaks as a pure function of events and settings: replayed as a ledger, or kept in one row.
 
 ``replay`` tells the whole story, day by day. ``advance`` takes one event into a stored ``State``,
 ``settled`` judges the days that are over by what was asked, and ``summary`` reads the same numbers. Where
@@ -10,7 +10,7 @@ from the facts:
     except NeedsReplay:
         state = rebuild(every_event_of_the_member, settings)
 
-This module is the front door; the rules are in ``streak_walk`` and, in words, in docs/streaks.md.
+Import from this package; the rules are in its module ``rules`` and, in words, in docs/streaks.md.
 """
 
 from bot.domain.streaks.days import DayEntry, Status, Verdict

@@ -1,4 +1,4 @@
-"""What became of each day: its status, the reason, and the book that the streak is counted in."""
+"""Outcomes of days: the status, the reason, and the book that the streak is counted in."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ WINDOW_DAYS = 30
 
 
 class Status(StrEnum):
-    """What became of a day. Only ACTIVE counts, only MISSED ends a streak."""
+    """The outcome of a day. Only ACTIVE counts, only MISSED ends a streak."""
 
     ACTIVE = "active"
     REST = "rest"
@@ -45,12 +45,12 @@ class Verdict(StrEnum):
 
     @property
     def status(self) -> Status:
-        """The status without the reason."""
+        """Return the status without the reason."""
         return _STATUSES[self]
 
     @property
     def note(self) -> str:
-        """The reason in a few words, for programs; members read the words of a view."""
+        """Return the reason in a few words, for programs; members read the words of a view."""
         return _NOTES.get(self, "")
 
 
@@ -87,7 +87,7 @@ _ASKED = "".join((Verdict.ACTIVE, Verdict.FROZEN, *MISSED))
 
 @dataclass(frozen=True, slots=True)
 class DayEntry:
-    """One line of the ledger: a date, what became of it and why, and the count after it.
+    """One line of the ledger: a date, its outcome and the reason, and the count after it.
 
     ``reason`` is what a ``NoFaultDay`` said of the date, empty where there was none.
     """
@@ -100,12 +100,12 @@ class DayEntry:
 
     @property
     def status(self) -> Status:
-        """Return what became of the day."""
+        """Return the outcome of the day."""
         return self.verdict.status
 
     @property
     def note(self) -> str:
-        """Why, in a few words for programs."""
+        """Return the reason in a few words, for programs."""
         return self.reason or self.verdict.note
 
 
@@ -158,18 +158,18 @@ class Book:
     whole: bool = False
 
     def after(self, verdict: Verdict, settings: StreakSettings) -> "Book":
-        """The book with one more day. A missed one is told apart by what the score makes of it."""
+        """Return the book with one more day. The score decides what kind of miss a missed one is."""
         if verdict in MISSED:
             return self._after_missed()
         score = self.score.after_active(settings) if verdict is Verdict.ACTIVE else self.score
         return _with(self, score, verdict)
 
     def active(self) -> int:
-        """Active days among the last 30."""
+        """Return how many of the last 30 days were active."""
         return self.verdicts[-WINDOW_DAYS:].count(Verdict.ACTIVE)
 
     def asked(self) -> int:
-        """Days among the last 30 that counted: those that were active, and those that were missed."""
+        """Return how many of the last 30 days counted: the active ones and the missed ones."""
         return sum(letter in _ASKED for letter in self.verdicts[-WINDOW_DAYS:])
 
     def _after_missed(self) -> "Book":

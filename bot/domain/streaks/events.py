@@ -1,9 +1,9 @@
-"""What a streak is made of: the facts about one member, and the settings of their group.
+"""Events that a streak is made of: the facts about one member, and the settings of their group.
 
-``Event`` is a closed union. A later fact (a granted freeze, a repair, a holiday) becomes a class here
-and a member of the union; mypy then asks for its place in ``order_of`` and in ``streak_walk``, and
-STATE_VERSION goes up. Until then such a fact is refused wherever it could come in: a ledger that
-leaves out what it does not understand would be wrong without saying so.
+``Event`` is a closed union. A later fact (a granted freeze, a repair, a holiday) becomes a class here and a
+member of the union; mypy then asks for its place in ``order_of`` and in ``rules``, and STATE_VERSION goes
+up. Until then such a fact is refused wherever it could come in: a ledger that leaves out what it does not
+understand would be wrong without saying so.
 """
 
 import datetime as dt
@@ -111,7 +111,7 @@ Event: TypeAlias = StateEvent | Asked
 
 @dataclass(frozen=True, slots=True)
 class StreakSettings:
-    """How a group counts.
+    """Rules by which a group counts streaks.
 
     ``rollover`` is the wall time at which a day begins, ``zone`` the group's, ``rest_days`` the group's
     weekdays off (Monday is 0) until a ``RestDaysSet`` says otherwise. A member starts with

@@ -117,7 +117,7 @@ def figures(state: State, now: dt.datetime, settings: StreakSettings) -> Summary
 
 
 def verdicts(state: State, settings: StreakSettings) -> dict[dt.date, Verdict]:
-    """What became of each of the last days of a settled state, today among them; empty before joining."""
+    """Outcomes of the last days of a settled state, today among them; empty before joining."""
     if state.today is None:
         return {}
     book = _with_today(state, settings)
@@ -174,7 +174,7 @@ def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> 
 def _threatened(
     state: State, today: OpenDay, windows: Iterable[Window], settings: StreakSettings
 ) -> list[tuple[int, dt.datetime]]:
-    """The places of such days, counted from the start of the tail, each with its deadline."""
+    """Places of the days at risk, counted from the start of the tail, each with its deadline."""
     ends = counts_until(state, today.date, settings)
     asked = by_day(windows, (*state.began, today.began, ends))
     found, first = [], len(state.began) - len(state.tail)
@@ -223,7 +223,7 @@ def counts_until(state: State, today: dt.date, settings: StreakSettings) -> dt.d
 
 
 def _is_stale(state: State, event: StateEvent) -> bool:
-    """Tell whether taking the event now could differ from taking it in its turn (``order_of``)."""
+    """Tell whether taking the event now could differ from taking it in its order (``order_of``)."""
     if state.today is None:
         return _is_stale_before_joining(state, event)
     began, first = state.today.began, state.first or state.today.date

@@ -74,7 +74,7 @@ _Readers: TypeAlias = Mapping[str, Callable[[_Node], Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What may stand in one kind of object, and what is made of it."""
+    """Fields that one kind of object may have, and the value that is made of them."""
 
     build: Callable[..., Any]
     required: _Readers

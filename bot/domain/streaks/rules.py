@@ -87,8 +87,8 @@ def drained(state: State, settings: StreakSettings) -> State:
 def may_change_zone(state: State) -> bool:
     """Tell whether another zone may be asked for on the day that ``state`` is in.
 
-    Source: docs/streaks.md, "Travel": zones take over at least seven dates apart; a zone that still
-    waits for the rollover may be corrected.
+    Source: docs/streaks.md, "Travel": zones take over at least seven dates apart; a zone that still waits
+    for the rollover may be corrected.
     """
     if state.today is None or state.zone_since is None or state.next_zone is not None:
         return True
@@ -107,7 +107,7 @@ def may_change_rest_days(state: State) -> bool:
 
 
 def verdict_of(state: State, today: OpenDay, end: dt.datetime) -> Verdict:
-    """What the day ``today``, ended at ``end`` (UTC), is in itself; OPEN where what was asked decides."""
+    """Return the verdict on the day ``today``, ended at ``end`` (UTC); OPEN where tasks decide."""
     length = end - today.began
     if today.date in state.credited:
         return Verdict.ACTIVE

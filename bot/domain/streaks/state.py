@@ -1,4 +1,4 @@
-"""What has to be remembered of one member to go on counting: one small row.
+"""The state of one member's streak: all that counting on needs, in one small row.
 
 A ``State`` is a cache of the events behind it. It can always be thrown away and rebuilt from them.
 """
@@ -21,7 +21,7 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class NeedsReplay(Exception):
-    """This state cannot take the event, or cannot be read: rebuild it from the facts."""
+    """Signal that a state cannot take the event, or cannot be read: rebuild it from the facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class State:
 
     @property
     def blank_since(self) -> dt.datetime | None:
-        """When the first day began of which nobody has said whether it is missed; None without one."""
+        """Beginning of the first day of which nobody has said whether it is missed; None without one."""
         place = self.tail.find(Verdict.OPEN)
         return self.began[place - len(self.tail)] if place >= 0 else None
 

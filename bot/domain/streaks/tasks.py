@@ -1,4 +1,4 @@
-"""Which day owes an answer: open windows against a member's own days. Source: docs/streaks.md, "The duty".
+"""Tasks of a streak: open windows against a member's own days. Source: docs/streaks.md, "The duty".
 
 A window is what a question or a prompt leaves to be done: it opens with the post and closes with the next
 one. Its duty day is the first of the member's days that holds half a day of it.
@@ -17,15 +17,18 @@ from bot.domain.streaks.rules import HALF_DAY, drained
 from bot.domain.streaks.state import State
 
 PROMPT_OPEN = dt.timedelta(days=7)
-"""A prompt asks until the group's next one comes, and no longer than this."""
+"""Time for which a prompt asks, unless the group's next one comes before."""
 
 LOOK_BACK = dt.timedelta(days=4)
-"""What opened longer before a day has its duty day before it, and so has what was posted with it."""
+"""Time before a day in which a window that still concerns it has opened.
+
+An older window has its duty day before that day, and so has what was posted with it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was asked of the member: open from ``opens`` to ``closes`` (UTC), None while that is not known.
+    """A task of the member: open from ``opens`` to ``closes`` (UTC), None while that is not known.
 
     ``met`` says that one of the activities called ``keys`` answered it in time: until it closes or, where
     that is later, until ``waits`` (UTC).
@@ -147,7 +150,7 @@ def _verdict(asked: Sequence[Window], now: dt.datetime) -> Verdict:
 
 
 def _closings(posts: Sequence[AskedPost]) -> dict[int, dt.datetime]:
-    """When each post stops asking: a prompt with the next one of its group, which may not be there yet."""
+    """Return when each post stops asking: a prompt with the next one of its group, if there is one."""
     closings: dict[int, dt.datetime] = {}
     following: dict[int, dt.datetime] = {}
     for post in sorted(posts, key=lambda post: (post.sent_at, post.post_id), reverse=True):
