@@ -99,7 +99,7 @@ MONTHS = ("apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MEMBERS = {
     join: {"challenge join", "challenge.join", "leave"},
     removes: {"challenge remove", "challenge.remove"},
-    practise: {"quiz", "quiz.again", "quiz.topic", "quiz.answer", "drill.answer", "drill.skip"},
+    practise: {"quiz", "quiz.again", "quiz.topic", "quiz.answer", "practice.answer", "practice.skip"},
     set_preferences: {"preferences", "preferences.save", "reminder.off"},
     boards: {"privacy boards", "privacy.boards"},
     done: {"prompt.done"},

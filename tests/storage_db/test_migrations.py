@@ -27,9 +27,9 @@ pytestmark = pytest.mark.asyncio
 
 SCRIPTS = list(reversed(list(ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions())))
 OLDER = [script.revision for script in SCRIPTS]
-GONE = {"member.name", "post.stale_rank", "notice.sentence"}
+GONE = {"member.name", "post.stale_rank", "notice.sentence", "answer.option_id", "answer.drill_id"}
 """``table.column`` of what a revision has taken away."""
-GONE_TABLES = {"no_fault_day", "oauth_state", "prompt_reply"}
+GONE_TABLES = {"no_fault_day", "oauth_state", "prompt_reply", "drill"}
 FORGOTTEN = {"streak_state": "0006"}
 """Caches, by the last revision that empties them: they are made anew from the facts."""
 
@@ -38,7 +38,7 @@ NAMED_ANEW = {
     "post.reason",
     "post.fault",
     "notice.subject",
-    *(f"{name}.event_id" for name in ("event", "drill", "answer", "submission")),
+    *(f"{name}.event_id" for name in ("event", "drill", "practice_question", "answer", "submission")),
 }
 """``table.column`` of what a revision has given names: tested below, with what was stored."""
 
