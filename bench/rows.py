@@ -11,7 +11,7 @@ STATEMENTS = (
         "INSERT INTO answer (event_id, member_id, group_id, post_id, practice_id, pack, topic, question_id,"
         " question_rev, response, score, correct, points, happened_at, local_date, zone)"
         " VALUES (:event_id, :member_id, :group_id, :post_id, NULL, :pack, :topic, :question_id,"
-        " 1, '{\"chosen\":[\"an-option\"]}', 1.0, 1, 3, :at, :day, 'UTC')"
+        " 1, '[\"an-option\"]', 1.0, 1, 3, :at, :day, 'UTC')"
     ),
     (
         "INSERT INTO activity (member_id, group_id, kind, key, points, correct, periods, happened_at,"

@@ -50,35 +50,36 @@ Response = Chosen | Typed | Arranged | Paired
 
 @lru_cache(maxsize=1024)
 def to_json(response: Response) -> str:
-    """Write a response as JSON, equal responses as equal text.
+    """Write a response as JSON, equal responses as equal text: a list, a text, or an object.
 
     >>> to_json(Chosen.of(["b", "a"]))
-    '{"chosen":["a","b"]}'
+    '["a","b"]'
     """
+    shape: object
     match response:
         case Chosen(ids):
-            shape: tuple[str, object] = "chosen", ids
+            shape = ids
         case Typed(text):
-            shape = "typed", text
+            shape = text
         case Arranged(ids):
-            shape = "arranged", ids
+            shape = {"order": ids}
         case Paired(pairs):
-            shape = "paired", pairs
+            shape = {"pairs": pairs}
     # ASCII: no character of a typed answer is one that a database refuses, such as NUL or half a letter.
-    return json.dumps(dict([shape]), separators=(",", ":"))
+    return json.dumps(shape, separators=(",", ":"))
 
 
 @lru_cache(maxsize=1024)
 def from_json(text: str) -> Response:
     """Read what ``to_json`` wrote. Raises ValueError for anything else."""
     match json.loads(text):
-        case {"chosen": [*ids]} if _are_texts(ids):
+        case [*ids] if _are_texts(ids):
             return Chosen.of(ids)
-        case {"typed": str(typed)}:
+        case str(typed):
             return Typed(typed)
-        case {"arranged": [*ids]} if _are_texts(ids):
+        case {"order": [*ids]} if _are_texts(ids):
             return Arranged(tuple(ids))
-        case {"paired": [*pairs]} if all(
+        case {"pairs": [*pairs]} if all(
             isinstance(pair, list) and len(pair) == 2 and _are_texts(pair) for pair in pairs
         ):
             return Paired(tuple((left, right) for left, right in pairs))

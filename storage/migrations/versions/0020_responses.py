@@ -13,7 +13,7 @@ down_revision = "0019"
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SMALL = sa.Integer()
 TEXT = sa.Text()
-RESPONSE = """'{"chosen":[' || %s || ']}'"""
+RESPONSE = "'[' || %s || ']'"
 KEPT = "event_id, member_id, group_id, post_id, drill_id, pack, topic, question_id, question_rev"
 KEPT_TOO = "correct, points, happened_at, local_date, zone"
 
