@@ -42,7 +42,7 @@ from tests.people import Room, shipped_library, world_at
 
 COMMANDS = tuple(all_routes().commands.values())
 PLATFORMS = {"slack": SLACK, "discord": replace(DISCORD, audiences=True), "playground": PLAYGROUND}
-_NAMED = re.compile(r"(?<![\w/\\.:<>=\"'-])/([a-z]+(?: [a-z-]+)?)")
+_NAMED = re.compile(r"(?<![\w/\\.:<>=\"'-])/([a-z]+(?:-[a-z]+)*(?: [a-z-]+)?)")
 _SLACKS = {"invite"}
 """Commands of Slack's own that a sentence may send somebody to."""
 OF_CONTENT = {found.split()[0] for found in _NAMED.findall(str(shipped_library().packs))}

@@ -14,7 +14,7 @@ class Settings(PlatformSettings):
     model_config = SettingsConfigDict(env_prefix="MILEPOST_EXAMPLE_")
 
     channels: str = Field(
-        "", description="Channels of Example, separated by commas. Example is served once it has one."
+        "", description="Channels, separated by commas. Example is served once it has one."
     )
     organisers: str = Field("olga", description="Who may set up study groups, separated by commas.")
 
