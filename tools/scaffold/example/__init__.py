@@ -27,7 +27,7 @@ __all__ = ["PLATFORM", "Example", "Settings", "build", "examine"]
 def build(
     settings: Settings,
     clock: Clock,
-    rehearsal: AdjustableClock | None = None,  # noqa: ARG001 - nothing here can be moved on
+    demo_clock: AdjustableClock | None = None,  # noqa: ARG001 - nothing here can be moved on
 ) -> Example:
     """Return the adapter, not yet started."""
     return Example(Room(settings.channel_ids, clock), settings.organiser_ids)

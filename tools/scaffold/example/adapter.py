@@ -89,19 +89,23 @@ class Example:
         """Post to the conversation that one person has with the bot."""
         return await self.send(channel_ref(f"@{user.id}"), message, f"direct:{key}")
 
-    async def enrol(self, channel: ChannelRef, user: UserRef, audience: str, *, member: bool) -> None:  # noqa: ARG002
+    async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:  # noqa: ARG002
         """Raise Rejected: ``audiences`` in the capabilities says that there are none."""
-        raise Rejected("Example has no audiences.")
+        raise Rejected("Example has no roles.")
+
+    async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:  # noqa: ARG002
+        """Raise Rejected: ``audiences`` in the capabilities says that there are none."""
+        raise Rejected("Example has no roles.")
 
     async def denial(
         self,
         channel: ChannelRef,  # noqa: ARG002
         user: UserRef,  # noqa: ARG002
-        audience: str,  # noqa: ARG002
+        role: str,  # noqa: ARG002
         purpose: Purpose,  # noqa: ARG002
     ) -> Denial | None:
         """Raise Rejected: ``audiences`` in the capabilities says that there are none."""
-        raise Rejected("Example has no audiences.")
+        raise Rejected("Example has no roles.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Raise Rejected: ``knows_who_is_there`` in the capabilities says that it can't be asked."""
