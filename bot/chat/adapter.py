@@ -43,7 +43,7 @@ Inquiry = Callable[[Interaction], Awaitable[Interaction]]
 
 
 class App(Protocol):
-    """What the core offers to an adapter."""
+    """The core, as an adapter sees it."""
 
     engine: Any
     """The database's SQLAlchemy engine, for a platform whose library keeps tables of its own in it."""

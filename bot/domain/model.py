@@ -117,7 +117,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When one kind of post is due in a group.
+    """A schedule: the times at which one kind of post is due in a group.
 
     ``at`` is wall time in ``zone``; ``days`` are weekdays with Monday 0. ``next_due_at`` and
     ``next_date`` are None while nothing is due: the group is paused, or the schedule not ``enabled``.
@@ -229,7 +229,7 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """How often a member has met a question, in posts or practice; ``last_drill`` is 0 without practice."""
+    """Meetings of a member with a question, in posts or practice; ``last_drill`` is 0 without practice."""
 
     times: int
     last_drill: int = 0
@@ -300,7 +300,7 @@ class ChallengeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a member built: append-only, the newest counts."""
+    """A shared version of a member's project: append-only, the newest counts."""
 
     event_id: str
     group_id: int

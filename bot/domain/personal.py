@@ -35,7 +35,7 @@ class ErrandKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Something that a platform must be asked to do, once, from ``due_at`` on.
+    """A clean-up that a platform must be asked for once, from ``due_at`` on.
 
     ``target`` is the platform's id of the file or audience, ``channel`` that of the group whose audience it
     is. ``user`` is whom it is about; None for a file of nobody in particular.

@@ -1,4 +1,4 @@
-"""What the core needs from a database, as Protocols.
+"""Ports: the Protocols of the database that the core needs.
 
 A use case is ``async def use_case(unit: UnitOfWork) -> T``. ``Database.run`` gives it one transaction:
 committed, durably, when it returns; rolled back when it raises. It may be run a second time after a
