@@ -42,7 +42,7 @@ from bot.handlers.suggestions import suggested
 from bot.library import Library
 from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import POST, STALE, Request, Routes, command_named
-from bot.services.forgetting import owe_removal
+from bot.services.forgetting import enqueue_removal
 from bot.services.leaving import member_came_back, member_left
 from bot.services.workspaces import pause_workspace, resume_workspaces
 from bot.settings import Settings
@@ -350,7 +350,7 @@ class Milepost:
     async def uploaded(self, user: UserRef, file: str, days: int) -> None:
         """Have a file that was uploaded for somebody deleted later, or once they are forgotten."""
         due_at = self._clock.now() + dt.timedelta(days=days)
-        await self._database.run(lambda unit: owe_removal(unit, user, file, due_at))
+        await self._database.run(lambda unit: enqueue_removal(unit, user, file, due_at))
 
     async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:
         """Tell if words under a message, or in a channel itself, may be meant for us. Writes nothing."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.domain.reasons import NoticeKind, Rung
+from bot.domain.reasons import NoticeKind
 from storage.columns import INT, TEXT, Data, Flag, Instant, LocalDate, WallTime
-from storage.table_parts import check, id_column, index, key, may, must, named, refers, table, text
+from storage.table_parts import check, id_column, index, key, may, must, named, refers, table
 
 # Conditions of partial indexes, as in ``storage.tables``.
 IS_OWED = "wanted <> settled"
 IS_WATCHED = "look_at IS NOT NULL"
 IS_ON = "claimable_at IS NOT NULL"
-IS_UNTOLD = "claimable_at IS NOT NULL"
 
 # ``wanted`` is what should be, ``settled`` what the platform was last told: 0 or 1, and 2 while that is in
 # doubt. ``look_at`` is when the streak behind it must be looked at again.
@@ -53,23 +52,17 @@ reminder = table(
     index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
 )
 
-# What an organiser must hear of, once a subject: ``data`` is what the sentence of its kind is made of.
-# ``claimable_at`` is when it is told or tried again; empty once that is over, and then ``told_at`` says
-# whether anybody heard. ``rung`` is who is told now, ``passed`` the last of them who could not be.
+# What an organiser must hear, once a subject: ``data`` is what the sentence of its kind is made of.
+# ``told_at`` is empty until somebody has heard it; what is still to be told is in the outbox.
 notice = table(
     "notice",
     id_column(),
     *must(INT, "group_id"),
     *must(TEXT, "subject"),
-    *must(Instant, "owed_at"),
-    *must(INT, "tries"),
-    *may(Instant, "claimable_at", "told_at"),
+    *must(Instant, "created_at"),
+    *may(Instant, "told_at"),
     sa.Column("data", Data, nullable=False, server_default="{}"),
-    named("notice", "rung", Rung, Rung.ORGANISER),
-    text("passed"),
     named("notice", "kind", NoticeKind, NoticeKind.WRITTEN),
     refers("group_id", "study_group"),
     sa.UniqueConstraint("group_id", "subject"),
-    check("tries", "tries >= 0"),
-    index("ix_notice_claimable_at", "claimable_at", where=IS_UNTOLD),
 )

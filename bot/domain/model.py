@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason, Rung
+from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denied
 
@@ -374,8 +374,7 @@ class Reminder:
 class Notice:
     """A notice to a group's organiser, due once. ``subject`` is the key of what it is about.
 
-    ``data`` is what the sentence is made of when it is sent: strings and numbers by name. ``rung`` says who
-    gets it, and ``passed`` is the id of the last one of them who could not be reached.
+    ``data`` is what the sentence is made of when it is told: strings and numbers by name.
     """
 
     id: int
@@ -383,7 +382,4 @@ class Notice:
     subject: str
     kind: NoticeKind
     data: Mapping[str, str | int]
-    owed_at: dt.datetime
-    tries: int = 0
-    rung: Rung = Rung.ORGANISER
-    passed: str = ""
+    created_at: dt.datetime

@@ -35,8 +35,8 @@ from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
-from bot.ports.outbox import Badges, Notices, Reminders
-from bot.ports.persons import Errands, Persons
+from bot.ports.outbox import Badges, Notices, Outbox, Reminders
+from bot.ports.persons import Persons
 from bot.ports.posts import Posts
 
 T = TypeVar("T")
@@ -359,7 +359,7 @@ class UnitOfWork(Protocol):
     notices: Notices
     audit: Audit
     persons: Persons
-    errands: Errands
+    outbox: Outbox
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]

@@ -67,18 +67,14 @@ class Scheduler:
             pass
         await self._post_sender.refresh()
         await self._keep_promises()
+        await self._post_sender.outbox.deliver()
 
     async def _keep_promises(self) -> None:
-        """Badges, reminders, notices, errands. Mostly none waits: one read says so sooner."""
+        """Badges and reminders. Mostly none waits: one read says so sooner."""
         now = self._clock.now()
 
         async def waiting(unit: UnitOfWork) -> bool:
-            return (
-                await unit.badges.waiting(now)
-                or await unit.reminders.waiting(now)
-                or await unit.notices.waiting(now)
-                or await unit.errands.waiting(now)
-            )
+            return await unit.badges.waiting(now) or await unit.reminders.waiting(now)
 
         if not await self._database.read(waiting):
             return
@@ -87,10 +83,6 @@ class Scheduler:
         while await self._post_sender.badges.deliver():
             pass
         while await self._post_sender.reminders.deliver():
-            pass
-        while await self._post_sender.notices.deliver():
-            pass
-        while await self._post_sender.errands.deliver():
             pass
 
     async def run_once_safely(self) -> None:

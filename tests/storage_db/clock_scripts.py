@@ -5,6 +5,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import (
     ChallengeEntry,
     Notice,
@@ -39,7 +40,11 @@ steps = st.one_of(
     st.tuples(st.just("edit"), hour, few, st.sampled_from(WHERE)),
     st.tuples(st.just("owe"), slot, hour),
     st.tuples(
-        st.just("notify"), hour, few, st.sampled_from(WHERE), st.sampled_from(("told", "lost", "later"))
+        st.just("notify"),
+        hour,
+        few,
+        st.sampled_from(WHERE),
+        st.sampled_from(("told", "lost", "withdrawn", "later")),
     ),
     st.tuples(st.just("pause"), st.booleans()),
     st.tuples(st.just("schedule"), kind, st.none() | hour),
@@ -114,21 +119,27 @@ async def _edit(unit, now, limit, where):
 
 
 async def _owe(unit, subject, when):
-    return await unit.notices.owe(
-        Notice(0, 1, subject, NoticeKind.WRITTEN, {"text": f"{subject} failed."}, at(when))
+    new = await unit.notices.add(Notice(0, 1, subject, NoticeKind.WRITTEN, {}, at(when)))
+    unit.outbox.enqueue(
+        Delivery(
+            DeliveryKind.NOTICE, "room", "school", subject, at(when), group_id=1 if subject == "a" else None
+        )
     )
+    return new
 
 
 async def _notify(unit, now, limit, where, what):
-    claimed = await unit.notices.claim(at(now), LEASE, limit, where)
+    claimed = await unit.outbox.claim(DeliveryKind.NOTICE, at(now), LEASE, limit, where)
     for each in claimed[:1]:
         if what == "told":
-            unit.notices.told(each, at(now))
+            unit.outbox.done(each)
         elif what == "lost":
-            unit.notices.given_up(each)
+            await unit.outbox.give_up(each)
+        elif what == "withdrawn":
+            unit.outbox.withdraw(each.kind, each.subject)
         else:
-            unit.notices.try_again(dataclasses.replace(each, tries=each.tries + 1), at(now + 1))
-    return claimed
+            unit.outbox.retry(each, at(now + 1), "down")
+    return set(claimed)
 
 
 async def _pause(unit, paused):

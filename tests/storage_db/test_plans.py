@@ -17,7 +17,7 @@ from storage.repositories import (
     learning,
     ledger,
     members,
-    notices,
+    outbox,
     posts,
     reminders,
 )
@@ -34,7 +34,7 @@ MODULES = (
     learning,
     ledger,
     members,
-    notices,
+    outbox,
     posts,
     reminders,
 )
@@ -106,15 +106,16 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (badges._CLAIM, "ix_badge_not_before"),
         (badges._TO_LOOK_AT.statement, "ix_badge_look_at"),
         (reminders._CLAIM, "ix_reminder_claimable_at"),
-        (notices._CLAIM, "ix_notice_claimable_at"),
+        (outbox._CLAIM, "ix_delivery_kind_due_at"),
+        (outbox._DUE_KINDS.statement, "ix_delivery_kind_due_at"),
         (posts._WORK_WAITS.statement, "ix_badge_not_before"),
         (posts._WORK_WAITS.statement, "ix_badge_look_at"),
         (posts._WORK_WAITS.statement, "ix_reminder_claimable_at"),
-        (posts._WORK_WAITS.statement, "ix_notice_claimable_at"),
+        (posts._WORK_WAITS.statement, "ix_delivery_kind_due_at"),
         (posts._WORK_WAITS.statement, "ix_post_edit_at"),
     ],
 )
-def test_the_ticker_finds_its_work_by_a_partial_index(connection, statement, index):
+def test_the_scheduler_finds_its_work_by_an_index(connection, statement, index):
     steps = plan(connection, statement)
     assert any(index in step for step in steps), steps
     assert not any("TEMP B-TREE" in step for step in steps), steps

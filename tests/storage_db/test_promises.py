@@ -1,4 +1,4 @@
-"""Badges, reminders and notices: found when they are due, leased, and right whatever crosses on the way."""
+"""Badges and reminders: found when they are due, leased, and right whatever crosses on the way."""
 
 import dataclasses
 import datetime as dt
@@ -7,10 +7,8 @@ import pytest
 
 from bot.domain.model import (
     Badge,
-    Notice,
     Reminder,
 )
-from bot.domain.reasons import NoticeKind
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, user
 
 pytestmark = pytest.mark.asyncio
@@ -242,78 +240,3 @@ async def test_what_a_group_calls_and_rewards_is_saved(database):
     changed = dataclasses.replace(of, calls="c", reward="r", reward_days=7)
     await database.run(lambda unit: unit.groups.save(changed))
     assert await database.read(lambda unit: unit.groups.get(of.id)) == changed
-
-
-# Notices
-
-
-@pytest.fixture
-def owe(database):
-    """Owe a sentence; whether it was new."""
-
-    async def owe(subject="post 1", number=1, at=NOW):
-        async def write(unit):
-            of = await unit.groups.find(channel(number)) or await unit.groups.add(group(number))
-            return await unit.notices.owe(
-                Notice(0, of.id, subject, NoticeKind.WRITTEN, {"text": f"{subject} failed."}, at)
-            )
-
-        return await database.run(write)
-
-    return owe
-
-
-@pytest.fixture
-def notices(database):
-    """Claim what must be told."""
-
-    def notices(at=NOW, limit=10, platforms=HERE):
-        return database.run(lambda unit: unit.notices.claim(at, HOUR, limit, platforms))
-
-    return notices
-
-
-async def test_a_subject_is_owed_once_a_group(owe, notices):
-    assert await owe()
-    assert not await owe(at=NOW + HOUR)
-    assert await owe(number=2)
-    assert await owe("post 2")
-    assert [(each.group_id, each.subject) for each in await notices()] == [
-        (1, "post 1"), (2, "post 1"), (1, "post 2"),
-    ]  # fmt: skip
-
-
-async def test_a_notice_is_claimed_once_until_its_lease_is_over(database, owe, notices):
-    assert not await waits(database)
-    await owe()
-    assert await waits(database)
-    assert await notices(platforms={"elsewhere"}) == ()
-    (claimed,) = await notices()
-    assert claimed == Notice(claimed.id, 1, "post 1", NoticeKind.WRITTEN, {"text": "post 1 failed."}, NOW)
-    assert await notices() == ()
-    assert not await waits(database)
-    assert await notices(NOW + HOUR) == (claimed,)
-
-
-async def test_a_notice_that_is_told_or_given_up_is_not_told_again(database, owe, notices):
-    await owe("one")
-    await owe("two")
-    one, two = await notices()
-    await written(database, lambda unit: unit.notices.told(one, NOW))
-    await written(database, lambda unit: unit.notices.given_up(two))
-    assert await notices(NOW + 5 * HOUR) == ()
-    assert not await owe("one")
-    for each in (one, two):
-        await written(database, lambda unit, late=each: unit.notices.try_again(late, NOW))
-    assert await notices(NOW + 5 * HOUR) == (), "who comes late undoes nothing"
-
-
-async def test_a_notice_that_did_not_arrive_is_tried_again_at_its_time(database, owe, notices):
-    await owe()
-    (one,) = await notices()
-    later = dataclasses.replace(one, tries=1)
-    await written(database, lambda unit: unit.notices.try_again(later, NOW + 2 * HOUR))
-    assert await notices(NOW + HOUR) == ()
-    assert not await database.read(lambda unit: unit.notices.waiting(NOW + HOUR))
-    assert await database.read(lambda unit: unit.notices.waiting(NOW + 2 * HOUR))
-    assert await notices(NOW + 2 * HOUR) == (later,)
