@@ -25,7 +25,8 @@ from bot.chat import Command, Kind, Option  # noqa: E402
 from bot.handlers import all_routes  # noqa: E402
 from bot.settings import Settings, variables  # noqa: E402
 from milepost.cli import app  # noqa: E402
-from storage.personal import IMPERSONAL, PERSONAL  # noqa: E402
+from storage.impersonal import IMPERSONAL  # noqa: E402
+from storage.personal import PERSONAL  # noqa: E402
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 MADE = re.compile(

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from bot.domain.deliveries import DeliveryKind
 from storage.audit_tables import audit
 from storage.columns import INT, TEXT
+from storage.impersonal import IMPERSONAL
 from storage.outbox_tables import IS_ABOUT_ACCOUNT, IS_ABOUT_MEMBER, delivery
 from storage.promise_tables import badge, reminder
 from storage.tables import (
@@ -344,55 +345,6 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "audit": (),
 }
 """Columns that say whose a row is, where that is not ``member_id``."""
-
-IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "notice": (
-        "Problems that an organiser heard of",
-        ("id", "group_id", "subject", "created_at", "told_at", "kind", "data"),
-    ),
-    "schedule": (
-        "When a group's posts come",
-        (
-            "id", "group_id", "kind", "wall_time", "days", "zone", "next_due_at", "next_date", "failures",
-            "enabled", "put_offs",
-        ),
-    ),
-    "post": (
-        "What was posted in a group, and what a platform said when it refused",
-        (
-            "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
-            "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
-            "message_id", "sent_at", "closes_at", "version", "shown_version",
-            "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
-        ),
-    ),
-    "event": (
-        "Digests of events, for `MILEPOST_EVENT_DAYS`: an event that comes twice counts once",
-        ("event_id", "at"),
-    ),
-    "settlement": ("When a question was counted", ("id", "post_id", "group_id", "day")),
-    "recap_window": (
-        "What a recap looks back on",
-        (
-            "id", "post_id", "group_id", "since", "until", "acts_after", "acts_until", "settled_after",
-            "settled_until",
-        ),
-    ),
-    "note": ("Milepost's own notes, such as the database's random id", ("name", "value")),
-    "forgotten": (
-        "Salted fingerprints of the forgotten, for 400 days: no backup brings them back, no act pays twice",
-        ("fingerprint", "salt", "at"),
-    ),
-    "installed_bot": (
-        "Workspaces that installed the app, with encrypted tokens",
-        (
-            "id", "client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name",
-            "bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at",
-            "is_enterprise_install", "installed_at",
-        ),
-    ),
-}  # fmt: skip
-"""Tables that say nothing of any person: what they hold, and every column that was looked at."""
 
 
 def unregistered(metadata: sa.MetaData) -> Iterator[str]:
