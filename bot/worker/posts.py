@@ -69,8 +69,8 @@ class PostSender:
         self._clock = clock
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
-        hands = settings.send_at_once, settings.beat_patience_seconds
-        self._pools = tuple(PlatformPools(adapters, *hands) for _ in range(5))
+        limits = settings.send_at_once, settings.pass_timeout_seconds
+        self._pools = tuple(PlatformPools(adapters, *limits) for _ in range(5))
         self._senders, editors, givers, reminders, lookers = self._pools
         self._editor = PostEditor(database, library, settings, self._platforms, clock, editors)
         context = Context(database, library, settings, self._platforms, clock)

@@ -17,7 +17,7 @@ from bot.domain.reminders import moved_on, reminded, too_late
 from bot.errors import StorageError
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
-from bot.services.reminders import Letter, reminder_of
+from bot.services.reminders import ReminderMessage, reminder_of
 from bot.services.streaks import Streak
 from bot.settings import Settings
 from bot.worker.idempotency import reminder_key
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class _Written:
     """A reminder that is to be sent: to whom, under which key, and when it was written."""
 
-    letter: Letter
+    letter: ReminderMessage
     user: UserRef
     key: str
     at: dt.datetime
