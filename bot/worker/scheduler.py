@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.worker.pauses import end_pauses
 from bot.worker.posts import PostSender
 from bot.worker.retention import Retention
+from bot.worker.rewards import look_at_streaks
 
 log = logging.getLogger(__name__)
 
@@ -66,24 +67,9 @@ class Scheduler:
         while await self._post_sender.deliver():
             pass
         await self._post_sender.refresh()
-        await self._keep_promises()
+        while await look_at_streaks(self._database, self._settings, self._clock):
+            pass
         await self._post_sender.outbox.deliver()
-
-    async def _keep_promises(self) -> None:
-        """Badges and reminders. Mostly none waits: one read says so sooner."""
-        now = self._clock.now()
-
-        async def waiting(unit: UnitOfWork) -> bool:
-            return await unit.badges.waiting(now) or await unit.reminders.waiting(now)
-
-        if not await self._database.read(waiting):
-            return
-        while await self._post_sender.badges.look():
-            pass
-        while await self._post_sender.badges.deliver():
-            pass
-        while await self._post_sender.reminders.deliver():
-            pass
 
     async def run_once_safely(self) -> None:
         """The same for a clock that must go on: a fault is logged and the next beat tries again.
