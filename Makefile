@@ -13,7 +13,7 @@ WORKERS ?= auto
 ARGUED := B104,B108,B608,B704
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-package pip --no-header --upgrade
 
-.PHONY: help setup demo test crash attack check bench format docs lock release-check dist clean oldest-pip
+.PHONY: help setup demo test crash attack check bench format docs lock new-platform new-command release-check dist clean oldest-pip
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -62,6 +62,12 @@ docs: $(DEV)  ## Make the tables in docs/ and docs/texts.md from the code
 lock: $(DEV)  ## Choose dependency versions anew, with their hashes
 	$(LOCK) --extra install -o requirements/run.txt pyproject.toml
 	$(LOCK) --extra dev --extra proofs --extra install -o requirements/dev.txt pyproject.toml
+
+new-platform: $(DEV)  ## Write a platform that passes every check: make new-platform NAME=matrix
+	@$(BIN)/python -m tools.new platform "$(NAME)"
+
+new-command: $(DEV)  ## Write a command with its view and test: make new-command NAME=hello
+	@$(BIN)/python -m tools.new command "$(NAME)"
 
 release-check: $(DEV)  ## Say whether this commit can be released, and if not, why
 	$(BIN)/python -m tools.release check

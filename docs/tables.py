@@ -21,11 +21,12 @@ from pydantic_settings import BaseSettings  # noqa: E402
 from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 
 import adapters  # noqa: E402
-from bot.chat import Command, Kind, Option  # noqa: E402
+from bot.chat import Command, CommandOption, Kind  # noqa: E402
 from bot.handlers import all_routes  # noqa: E402
 from bot.settings import Settings, variables  # noqa: E402
 from milepost.cli import app  # noqa: E402
-from storage.personal import IMPERSONAL, PERSONAL  # noqa: E402
+from storage.impersonal import IMPERSONAL  # noqa: E402
+from storage.personal import PERSONAL  # noqa: E402
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 MADE = re.compile(
@@ -126,7 +127,7 @@ def _bare(command: Command) -> str:
     return f" or {_code('/' + command.name.split()[0])}" if command.default else ""
 
 
-def _option(option: Option) -> str:
+def _option(option: CommandOption) -> str:
     choices = ", ".join(_code(choice.value) for choice in option.choices)
     notes = [
         *(["needed"] if option.required else []),

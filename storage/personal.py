@@ -17,10 +17,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.deliveries import DeliveryKind
 from storage.audit_tables import audit
 from storage.columns import INT, TEXT
-from storage.privacy_tables import errand
-from storage.promise_tables import badge, notice, reminder
+from storage.impersonal import IMPERSONAL
+from storage.outbox_tables import IS_ABOUT_ACCOUNT, IS_ABOUT_MEMBER, delivery
+from storage.promise_tables import badge, reminder
 from storage.tables import (
     absence,
     account,
@@ -85,14 +87,17 @@ def _of_account(platform: Any, workspace: Any, user_id: Any) -> Condition:
     return sa.and_(platform == _PLATFORM, user_id == _USER, here)
 
 
-_in_place = (
-    sa.select(study_group.c.id)
-    .where(
-        study_group.c.platform == _PLATFORM,
-        sa.or_(_ANYWHERE, study_group.c.workspace == _WORKSPACE),
+def _about_account(kind: DeliveryKind) -> Condition:
+    return sa.and_(
+        sa.text(IS_ABOUT_ACCOUNT),
+        _of_account(delivery.c.platform, delivery.c.user_workspace, delivery.c.user_id),
+        delivery.c.kind == sa.literal_column(f"'{kind}'"),
     )
-    .scalar_subquery()
-)
+
+
+_DELIVERY = (
+    "id", "platform", "subject", "group_id", "user_workspace", "due_at", "attempts", "revision", "error",
+)  # fmt: skip
 _NAMELESS = "Kept as a count: without who, when and where, so that the group's figures still hold"
 
 PERSONAL = (
@@ -175,7 +180,7 @@ PERSONAL = (
         "Giving the role, and removing it",
         _of_member(badge),
         exported=("audience", "wanted", "changed_at"),
-        internal=("group_id", "settled", "tries", "not_before", "look_at"),
+        internal=("group_id", "settled", "look_at"),
         forgotten="Deleted; the role is removed",
     ),
     Personal(
@@ -184,7 +189,16 @@ PERSONAL = (
         "Reminding you, if you asked for it",
         _of_member(reminder),
         exported=("wall_time", "zone", "next_date", "last_date", "reminded_at", "unanswered", "closed"),
-        internal=("platform", "claimable_at", "tries"),
+        internal=("platform", "due_at"),
+    ),
+    Personal(
+        delivery,
+        "What is to be sent to them",
+        "Sending it, once",
+        sa.and_(sa.text(IS_ABOUT_MEMBER), _of_member(delivery)),
+        exported=("kind", "due_at"),
+        internal=("payload", "workspace", *_DELIVERY),
+        kept="Until it is done",
     ),
     Personal(
         absence,
@@ -294,33 +308,30 @@ PERSONAL = (
         for role, does in (("actor", "who did it"), ("about", "who it was about"))
     ),
     Personal(
-        notice,
-        "Which organiser could not be told of a problem",
-        "Telling the next one",
-        sa.and_(notice.c.passed == _USER, notice.c.group_id.in_(_in_place)),
-        exported=(),
-        internal=(
-            "id", "group_id", "subject", "owed_at", "tries", "claimable_at", "told_at", "kind", "data",
-            "rung",
-        ),
-        blanked={"passed": ""},
-        stays=sa.true(),
-        forgotten="The problem stays, without who was told",
-    ),
-    Personal(
-        errand,
+        delivery,
         "Their files that the platform holds, and roles to remove",
         "Deleting the file after a day; removing the role",
-        sa.and_(
-            _of_account(errand.c.platform, errand.c.user_workspace, errand.c.user_id),
-            errand.c.kind == sa.literal_column("'file'"),
-        ),
-        exported=("kind", "workspace", "target"),
-        internal=("id", "channel", "claimable_at", "tries", "user_workspace", "platform"),
-        blanked={"user_workspace": "", "user_id": "", "claimable_at": 0},
+        _about_account(DeliveryKind.FILE_REMOVAL),
+        exported=("kind", "workspace", "payload"),
+        internal=_DELIVERY,
+        blanked={"user_workspace": "", "user_id": "", "due_at": 0},
         stays=sa.true(),
         forgotten="The file is deleted at once. A role to remove keeps the account's id until then",
         kept="Until it is done",
+        name="file_removal",
+    ),
+    Personal(
+        delivery,
+        "Which organiser could not be told of a problem",
+        "Telling the next one",
+        _about_account(DeliveryKind.NOTICE),
+        exported=(),
+        internal=_DELIVERY,
+        blanked={"user_workspace": "", "user_id": ""},
+        stays=sa.true(),
+        forgotten="The problem stays, without who was told",
+        kept="Until it is done",
+        name="notice",
     ),
 )  # fmt: skip
 """In the order of forgetting: what refers to something goes before it."""
@@ -330,56 +341,10 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "organiser": (),
     "account": ("member_id",),
     "study_group": ("organiser_id",),
-    "notice": ("passed",),
-    "errand": ("user_id",),
+    "delivery": ("member_id", "user_id"),
     "audit": (),
 }
 """Columns that say whose a row is, where that is not ``member_id``."""
-
-IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "schedule": (
-        "When a group's posts come",
-        (
-            "id", "group_id", "kind", "wall_time", "days", "zone", "next_due_at", "next_date", "failures",
-            "enabled", "put_offs",
-        ),
-    ),
-    "post": (
-        "What was posted in a group, and what a platform said when it refused",
-        (
-            "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
-            "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
-            "message_id", "sent_at", "closes_at", "version", "shown_version",
-            "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
-        ),
-    ),
-    "event": (
-        "Digests of events, for `MILEPOST_EVENT_DAYS`: an event that comes twice counts once",
-        ("event_id", "at"),
-    ),
-    "settlement": ("When a question was counted", ("id", "post_id", "group_id", "day")),
-    "recap_window": (
-        "What a recap looks back on",
-        (
-            "id", "post_id", "group_id", "since", "until", "acts_after", "acts_until", "settled_after",
-            "settled_until",
-        ),
-    ),
-    "note": ("Milepost's own notes, such as the database's random id", ("name", "value")),
-    "forgotten": (
-        "Salted fingerprints of the forgotten, for 400 days: no backup brings them back, no act pays twice",
-        ("fingerprint", "salt", "at"),
-    ),
-    "installed_bot": (
-        "Workspaces that installed the app, with encrypted tokens",
-        (
-            "id", "client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name",
-            "bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at",
-            "is_enterprise_install", "installed_at",
-        ),
-    ),
-}  # fmt: skip
-"""Tables that say nothing of any person: what they hold, and every column that was looked at."""
 
 
 def unregistered(metadata: sa.MetaData) -> Iterator[str]:

@@ -1,18 +1,16 @@
-"""The tables of what is promised to people: badges, reminders and notices."""
+"""Facts behind deliveries: who has earned a reward, who is reminded, and what organisers were told."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.domain.reasons import NoticeKind, Rung
+from bot.domain.reasons import NoticeKind
 from storage.columns import INT, TEXT, Data, Flag, Instant, LocalDate, WallTime
-from storage.table_parts import check, id_column, index, key, may, must, named, refers, table, text
+from storage.table_parts import check, id_column, index, key, may, must, named, refers, table
 
 # Conditions of partial indexes, as in ``storage.tables``.
-IS_OWED = "wanted <> settled"
 IS_WATCHED = "look_at IS NOT NULL"
-IS_ON = "claimable_at IS NOT NULL"
-IS_UNTOLD = "claimable_at IS NOT NULL"
+IS_ON = "due_at IS NOT NULL"
 
 # ``wanted`` is what should be, ``settled`` what the platform was last told: 0 or 1, and 2 while that is in
 # doubt. ``look_at`` is when the streak behind it must be looked at again.
@@ -21,20 +19,18 @@ badge = table(
     *key(INT, "group_id", "member_id"),
     *key(TEXT, "audience"),
     *must(Flag, "wanted"),
-    *must(INT, "settled", "tries"),
-    *must(Instant, "not_before", "changed_at"),
+    *must(INT, "settled"),
+    *must(Instant, "changed_at"),
     *may(Instant, "look_at"),
     refers("group_id", "study_group"),
     refers("member_id", "member"),
     check("wanted", "wanted IN (0, 1)"),
     check("settled", "settled IN (0, 1, 2)"),
-    check("tries", "tries >= 0"),
-    index("ix_badge_not_before", "not_before", where=IS_OWED),
     index("ix_badge_look_at", "look_at", where=IS_WATCHED),
     clustered=True,
 )
 
-# ``claimable_at`` is when it is due, tried again, or free again after a lease; empty when it is off.
+# ``due_at`` is when the next one is due; empty when it is off.
 reminder = table(
     "reminder",
     *key(INT, "member_id"),
@@ -42,34 +38,25 @@ reminder = table(
     *must(WallTime, "wall_time"),
     *must(TEXT, "zone"),
     *may(LocalDate, "next_date", "last_date"),
-    *may(Instant, "claimable_at"),
-    *must(INT, "tries"),
+    *may(Instant, "due_at"),
     *must(Flag, "closed"),
     *may(Instant, "reminded_at"),
     sa.Column("unanswered", INT, nullable=False, server_default="0"),
     refers("member_id", "member"),
-    check("tries", "tries >= 0"),
     check("closed", "closed IN (0, 1)"),
-    index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
 )
 
-# What an organiser must hear of, once a subject: ``data`` is what the sentence of its kind is made of.
-# ``claimable_at`` is when it is told or tried again; empty once that is over, and then ``told_at`` says
-# whether anybody heard. ``rung`` is who is told now, ``passed`` the last of them who could not be.
+# What an organiser must hear, once a subject: ``data`` is what the sentence of its kind is made of.
+# ``told_at`` is empty until somebody has heard it; what is still to be told is in the outbox.
 notice = table(
     "notice",
     id_column(),
     *must(INT, "group_id"),
     *must(TEXT, "subject"),
-    *must(Instant, "owed_at"),
-    *must(INT, "tries"),
-    *may(Instant, "claimable_at", "told_at"),
+    *must(Instant, "created_at"),
+    *may(Instant, "told_at"),
     sa.Column("data", Data, nullable=False, server_default="{}"),
-    named("notice", "rung", Rung, Rung.ORGANISER),
-    text("passed"),
     named("notice", "kind", NoticeKind, NoticeKind.WRITTEN),
     refers("group_id", "study_group"),
     sa.UniqueConstraint("group_id", "subject"),
-    check("tries", "tries >= 0"),
-    index("ix_notice_claimable_at", "claimable_at", where=IS_UNTOLD),
 )

@@ -9,21 +9,21 @@ from bot.domain.model import PostKind
 from bot.ports import Community, Events, Expected, Groups, Learning, Members, Notes
 from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
-from bot.ports.outbox import Badges, Notices, Reminders
-from bot.ports.persons import Errands, Persons
+from bot.ports.outbox import Badges, Notices, Outbox, Reminders
+from bot.ports.persons import Persons
 from bot.ports.posts import Posts
 from storage.identity_map import place_of
 from storage.repositories.audit import AuditRepository
 from storage.repositories.badges import BadgeRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
-from storage.repositories.errands import ErrandRepository
 from storage.repositories.events import EventRepository
 from storage.repositories.groups import GroupRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.members import MemberRepository
 from storage.repositories.notices import NoticeRepository
 from storage.repositories.organisers import OrganiserRepository
+from storage.repositories.outbox import OutboxRepository
 from storage.repositories.persons import PersonRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
@@ -56,7 +56,7 @@ class Unit:
         self.notices: Notices = NoticeRepository(session)
         self.audit: Audit = AuditRepository(session)
         self.persons: Persons = PersonRepository(session)
-        self.errands: Errands = ErrandRepository(session)
+        self.outbox: Outbox = OutboxRepository(session)
 
     async def prefetch(self, expected: Sequence[Expected]) -> None:
         """Load what these units will ask for, a statement for each kind of thing."""

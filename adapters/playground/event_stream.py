@@ -37,7 +37,7 @@ MOST_AS_ONE, MOST = 20, 200
 YIELD_EVERY = 8
 """After how many messages the rendering lets others have their turn."""
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class EventStreams:
@@ -65,7 +65,7 @@ class EventStreams:
         try:
             await self._stream(response, person, self._resumed_at(request))
         except ConnectionError:
-            _log.debug("a window of %s closed", person.id)
+            log.debug("a window of %s closed", person.id)
         finally:
             self._streams.pop(task, None)
         return response

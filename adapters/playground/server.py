@@ -28,9 +28,9 @@ from bot.chat import (
     Clock,
     Command,
     CommandInvoked,
+    CommandOption,
     FormErrors,
     Interaction,
-    Option,
     Origin,
     ParseError,
     ReplyReceived,
@@ -52,7 +52,7 @@ _SENTENCES = {
     413: f"That's too large. Send up to {inbound.MOST_BYTES // 1024} KiB.",
 }
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -142,7 +142,7 @@ class Server:
         if len(text) > inbound.MOST_TEXT or not self._config.has_channel(channel):
             raise BadRequest("No suggestions for that.")
 
-        async def complete(command: Command, option: Option, typed: str) -> tuple[Choice, ...]:
+        async def complete(command: Command, option: CommandOption, typed: str) -> tuple[Choice, ...]:
             where, who = channel_ref(channel), user_ref(person.id)
             return await self._app.complete(command.name, option.name, typed, where, who)
 
@@ -294,9 +294,9 @@ class Server:
             if error.status < 400:
                 raise
             return _told(request, error.status, _SENTENCES.get(error.status, error.reason))
-        except Exception:  # noqa: BLE001 - the one boundary: logged here, told to the person
+        except Exception:
             reference = secrets.token_hex(3)
-            _log.exception("reference %s: %s %s failed", reference, request.method, request.path)
+            log.exception("reference %s: %s %s failed", reference, request.method, request.path)
             sentence = f"Something went wrong here (reference {reference}). Please try again."
             return _told(request, 500, sentence)
 

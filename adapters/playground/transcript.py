@@ -29,7 +29,7 @@ _OTHERS = stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 _ID = re.compile(r"m[0-9]{1,15}\Z")
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,14 @@ class Transcript:
         whole, _, torn = content.rpartition(b"\n")
         if torn:
             # A process was killed while it wrote; what it wrote had been shown to nobody.
-            _log.warning("%s ends in a torn line, which is cut off", self._path)
+            log.warning("%s ends in a torn line, which is cut off", self._path)
             os.truncate(self._path, len(content) - len(torn))
         for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
             try:
                 self._take(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 fault = type(error).__name__  # its text may be of the line
-                _log.warning("%s, line %d is unreadable and left out: %s", self._path, number, fault)
+                log.warning("%s, line %d is unreadable and left out: %s", self._path, number, fault)
 
     def _take(self, record: Mapping[str, Any]) -> None:
         if "epoch" in record:

@@ -210,7 +210,7 @@ def secrets_folder() -> Path | None:
 
 
 def in_file() -> Mapping[str, str]:
-    """What the file of settings has, by variables in capitals. Raises SetupError if it can't be read."""
+    """Return the settings in the file, by variables in capitals. Raises SetupError if it can't be read."""
     file = named_file()
     if file is None:
         if not HERE.exists() or HERE.is_dir():  # some call the folder of their interpreter so

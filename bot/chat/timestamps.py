@@ -29,7 +29,7 @@ _NAMED = re.compile(f"{OPENING}{NAMED}([a-z]+){CLOSING}")
 
 
 class TimeStyle(StrEnum):
-    """How much of an instant is shown.
+    """The parts of an instant that are shown.
 
     AT is the date and the time, TIME the time alone for an instant of today, UNTIL a date and time that
     something ends at, which a platform may also tell as a distance ("in 3 hours").

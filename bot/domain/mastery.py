@@ -1,4 +1,4 @@
-"""How well a member knows a topic and a step, from the tallies of their answers.
+"""Mastery of topics and steps, from the tallies of their answers.
 
 A topic's mastery is the share of right answers, drawn towards zero while there are few of them: with n
 answers, k right, it is k / (n + 1), the mean of a Beta posterior under a sceptical Beta(0, 1) prior. A

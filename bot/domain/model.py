@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.questions.response import Response
-from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason, Rung
+from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denied
 
@@ -118,7 +118,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When one kind of post is due in a group.
+    """A schedule: the times at which one kind of post is due in a group.
 
     ``at`` is wall time in ``zone``; ``days`` are weekdays with Monday 0. ``next_due_at`` and
     ``next_date`` are None while nothing is due: the group is paused, or the schedule not ``enabled``.
@@ -230,7 +230,7 @@ class PracticeQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """How often a member has met a question, in posts or practice; ``last_practice`` is 0 without any."""
+    """Meetings of a member with a question, in posts or practice; ``last_practice`` is 0 without any."""
 
     times: int
     last_practice: int = 0
@@ -305,7 +305,7 @@ class ChallengeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a member built: append-only, the newest counts."""
+    """A shared version of a member's project: append-only, the newest counts."""
 
     event_id: str
     group_id: int
@@ -340,16 +340,16 @@ class TopicTally:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A reward: whether a member should have the role that their group gives for a streak.
+    """Tell whether a member should have the role that rewards a streak of their group.
 
-    ``tries`` counts how often the platform was told in vain.
+    ``is_owed`` says that the platform has not been told so, or that this is in doubt.
     """
 
     group_id: int
     member_id: int
     audience: str
     wanted: bool
-    tries: int = 0
+    is_owed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +369,6 @@ class Reminder:
     due_at: dt.datetime | None = None
     next_date: dt.date | None = None
     last_date: dt.date | None = None
-    tries: int = 0
     closed: bool = False
     reminded_at: dt.datetime | None = None
     unanswered: int = 0
@@ -379,8 +378,7 @@ class Reminder:
 class Notice:
     """A notice to a group's organiser, due once. ``subject`` is the key of what it is about.
 
-    ``data`` is what the sentence is made of when it is sent: strings and numbers by name. ``rung`` says who
-    gets it, and ``passed`` is the id of the last one of them who could not be reached.
+    ``data`` is what the sentence is made of when it is told: strings and numbers by name.
     """
 
     id: int
@@ -388,7 +386,4 @@ class Notice:
     subject: str
     kind: NoticeKind
     data: Mapping[str, str | int]
-    owed_at: dt.datetime
-    tries: int = 0
-    rung: Rung = Rung.ORGANISER
-    passed: str = ""
+    created_at: dt.datetime

@@ -16,7 +16,7 @@ from bot.services.permissions import may_organise
 
 ORGANISERS_ONLY = "Only organisers can do that here."
 FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
-"""What a member may use instead of an organiser's command."""
+"""Hints for members who use an organiser's command, by its name."""
 
 
 @dataclass(frozen=True, slots=True)

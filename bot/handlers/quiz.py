@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice
 from bot.chat.replies import Replace, Reply, Send
 from bot.chat.suggesting import fitting
@@ -28,7 +28,7 @@ routes = Routes()
     Command(
         "quiz",
         "Practise a question, on any topic you like",
-        (Option("topic", "A topic from the roadmap", completes=True),),
+        (CommandOption("topic", "A topic from the roadmap", completes=True),),
     ),
     fresh=True,
 )

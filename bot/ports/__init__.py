@@ -1,4 +1,4 @@
-"""What the core needs from a database, as Protocols.
+"""Ports: the Protocols of the database that the core needs.
 
 A use case is ``async def use_case(unit: UnitOfWork) -> T``. ``Database.run`` gives it one transaction:
 committed, durably, when it returns; rolled back when it raises. It may be run a second time after a
@@ -36,8 +36,8 @@ from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
-from bot.ports.outbox import Badges, Notices, Reminders
-from bot.ports.persons import Errands, Persons
+from bot.ports.outbox import Badges, Notices, Outbox, Reminders
+from bot.ports.persons import Persons
 from bot.ports.posts import Posts
 
 T = TypeVar("T")
@@ -360,7 +360,7 @@ class UnitOfWork(Protocol):
     notices: Notices
     audit: Audit
     persons: Persons
-    errands: Errands
+    outbox: Outbox
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]

@@ -1,4 +1,4 @@
-"""Ports of the outbox: rewards, reminders and notices that are owed to people."""
+"""Ports of the outbox: deliveries that are owed to platforms, and the facts behind them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Protocol
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Badge, Group, Notice, Reminder
 
 
@@ -27,19 +28,14 @@ class Badges(Protocol):
     def looked(self, badge: Badge, at: dt.datetime, *, wanted: bool, look_at: dt.datetime | None) -> None:
         """Record the outcome of a review, and when the next one is due; None for never."""
 
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Badge, ...]:
-        """Lease rewards of which the platform must be told by now, the longest overdue.
+    async def get(self, group_id: int, member_id: int, audience: str) -> Badge | None:
+        """Return a reward by its key; None when there is none."""
 
-        Only of groups on these platforms that are not paused.
-        """
+    def asked(self, badge: Badge) -> None:
+        """Record that the platform may know from now on, whether it answers or not."""
 
     def told(self, badge: Badge) -> None:
         """Record that the platform knows of the reward, or will never want to."""
-
-    def try_again(self, badge: Badge, not_before: dt.datetime) -> None:
-        """Put off telling the platform. Writes ``tries``."""
 
 
 class Reminders(Protocol):
@@ -54,34 +50,50 @@ class Reminders(Protocol):
     async def due_after(self, member_id: int, limit: int) -> tuple[Reminder, ...]:
         """Return reminders that are due some day, of members with a higher id, in id order."""
 
-    async def waiting(self, now: dt.datetime) -> bool:
-        """Tell whether a reminder is due by now, anywhere. Fast when there is none."""
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Reminder, ...]:
-        """Lease reminders that are due on these platforms, the longest overdue."""
-
 
 class Notices(Protocol):
-    """Notices that organisers must get."""
+    """Notices that organisers must get, each subject once a group."""
 
-    async def owe(self, notice: Notice) -> bool:
-        """Enqueue a notice, due at once. Returns False if the group has one on this subject."""
+    async def add(self, notice: Notice) -> int | None:
+        """Write one down and return its id; None when the group has had one on this subject."""
 
-    async def waiting(self, now: dt.datetime) -> bool:
-        """Tell whether a notice is due by now, anywhere. Fast when there is none."""
+    async def get(self, notice_id: int) -> Notice:
+        """Return a notice by its id. Raises KeyError."""
+
+    def told(self, notice_id: int, at: dt.datetime) -> None:
+        """Note that somebody has heard of it."""
+
+
+class Outbox(Protocol):
+    """Deliveries that are owed to platforms: a row each, deleted once it is done or given up."""
+
+    def enqueue(self, delivery: Delivery) -> None:
+        """Owe a delivery. It replaces one of its kind and subject, and ends the lease of that."""
+
+    def withdraw(self, kind: DeliveryKind, subject: str) -> None:
+        """Owe it no longer; what is being sent just now may still arrive."""
+
+    async def due_kinds(self, now: dt.datetime) -> frozenset[DeliveryKind]:
+        """Return the kinds of which a delivery is due by ``now`` on whatever platform. Fast when idle."""
 
     async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Notice, ...]:
-        """Lease notices that are due by now on these platforms, the longest overdue."""
+        self,
+        kind: DeliveryKind,
+        now: dt.datetime,
+        lease: dt.timedelta,
+        limit: int,
+        platforms: Collection[str],
+    ) -> tuple[Delivery, ...]:
+        """Lease what is due of a kind on these platforms, one attempt more each, longest overdue first.
 
-    def told(self, notice: Notice, at: dt.datetime) -> None:
-        """Record a notice as delivered. A notice that is delivered or given up stays so."""
+        What waits for a paused group is left out.
+        """
 
-    def given_up(self, notice: Notice) -> None:
-        """Record that a notice will not be delivered."""
+    def done(self, delivery: Delivery) -> None:
+        """Delete it, unless it was enqueued anew since it was claimed."""
 
-    def try_again(self, notice: Notice, not_before: dt.datetime) -> None:
-        """Put off a notice that nobody has got yet. Writes ``tries``, ``rung`` and ``passed``."""
+    def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> None:
+        """Let it be claimed again from ``due_at`` on; only while the claim that it comes from holds."""
+
+    async def give_up(self, delivery: Delivery) -> bool:
+        """Delete it; False when it isn't the caller's any more: another worker has it, or it is done."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.personal import Errand, Kept
+from bot.domain.personal import Kept
 from bot.domain.refs import UserRef
 
 
@@ -19,7 +19,7 @@ class Persons(Protocol):
     async def forget(self, user: UserRef, at: dt.datetime) -> bool:
         """Delete or anonymise every row about a person; False if there was none.
 
-        Errands to take them out of audiences, and to delete files of theirs, are then owed. A fingerprint
+        Taking their roles back and deleting their files is then in the outbox. A fingerprint
         of the account is kept, so that a backup from before ``at`` does not bring them back.
         """
 
@@ -49,24 +49,3 @@ class Persons(Protocol):
 
     async def vacate(self, group_id: int) -> None:
         """Drop the memberships, names and organisers of a group that no longer exists for Milepost."""
-
-
-class Errands(Protocol):
-    """Clean-ups that platforms are still to be asked for. A row is deleted once it is done or given up."""
-
-    def owe(self, errand: Errand) -> None:
-        """Enqueue an errand; its id is given by the database."""
-
-    async def waiting(self, now: dt.datetime) -> bool:
-        """Tell whether an errand is due by now, anywhere. Fast when there is none."""
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> Sequence[Errand]:
-        """Lease errands that are due on these platforms, the longest overdue first."""
-
-    def done(self, errand: Errand) -> None:
-        """Delete an errand that is done."""
-
-    def try_again(self, errand: Errand, due_at: dt.datetime) -> None:
-        """End the lease of an errand and put it off until ``due_at``. Writes ``tries``."""

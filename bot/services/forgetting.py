@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import PostKind
-from bot.domain.personal import Errand, ErrandKind
 from bot.domain.refs import UserRef
 from bot.ports import UnitOfWork
 
@@ -20,6 +20,16 @@ async def forget(unit: UnitOfWork, user: UserRef, now: dt.datetime) -> bool:
     return await unit.persons.forget(user, now)
 
 
-async def owe_removal(unit: UnitOfWork, user: UserRef, file: str, due_at: dt.datetime) -> None:
+async def enqueue_removal(unit: UnitOfWork, user: UserRef, file: str, due_at: dt.datetime) -> None:
     """Have a file deleted that a platform keeps for somebody; at once if they are forgotten before."""
-    unit.errands.owe(Errand(0, ErrandKind.FILE, user.platform, user.workspace, file, due_at, user=user))
+    unit.outbox.enqueue(
+        Delivery(
+            DeliveryKind.FILE_REMOVAL,
+            user.platform,
+            user.workspace,
+            f"{user.platform}/{user.workspace}/{file}",
+            due_at,
+            {"file": file},
+            user=user,
+        )
+    )

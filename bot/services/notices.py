@@ -8,12 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.adapter import DeliveryError
 from bot.domain.calendar import BadZone
-from bot.domain.model import (
-    Group,
-    Notice,
-    Post,
-)
-from bot.domain.reasons import Fault, NoticeKind
+from bot.domain.deliveries import AT_ONCE, Delivery, DeliveryKind
+from bot.domain.model import Group, Notice, Post
+from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.role_use import Denial, Purpose
 from bot.ports import UnitOfWork
 from bot.services.delivery_faults import fault_of
@@ -24,14 +21,14 @@ async def notify_failure(unit: UnitOfWork, group: Group, post: Post, now: dt.dat
     by_hand = post.schedule_id is None
     kind = NoticeKind.FAILED_BY_HAND if by_hand else NoticeKind.FAILED
     subject = _about_post(post) if by_hand else _about_day(post)
-    await _owe(unit, group, subject, kind, _facts_of(post), now)
+    await _notify(unit, group, subject, kind, _facts_of(post), now)
 
 
 async def notify_pause(unit: UnitOfWork, group: Group, post: Post, refusals: int, now: dt.datetime) -> None:
     """Enqueue a notice that this failure has paused the group; its day needs no other notice."""
     data = {**_facts_of(post), "refusals": refusals}
-    if not await _owe(unit, group, _about_day(post), NoticeKind.PAUSED, data, now):
-        await _owe(unit, group, f"pause:{post.id}", NoticeKind.PAUSED, data, now)
+    if not await _notify(unit, group, _about_day(post), NoticeKind.PAUSED, data, now):
+        await _notify(unit, group, f"pause:{post.id}", NoticeKind.PAUSED, data, now)
 
 
 async def notify_unended_pause(unit: UnitOfWork, group: Group, error: Exception, now: dt.datetime) -> None:
@@ -39,7 +36,7 @@ async def notify_unended_pause(unit: UnitOfWork, group: Group, error: Exception,
     date = group.resume_on.isoformat() if group.resume_on else ""
     zone = error.name if isinstance(error, BadZone) else ""
     data = {"date": date, "zone": zone, "bug": "" if zone else type(error).__name__}
-    await _owe(unit, group, f"end:{date}", NoticeKind.PAUSE_UNENDED, data, now)
+    await _notify(unit, group, f"end:{date}", NoticeKind.PAUSE_UNENDED, data, now)
 
 
 async def notify_reward(unit: UnitOfWork, group: Group, error: DeliveryError, now: dt.datetime) -> None:
@@ -47,7 +44,7 @@ async def notify_reward(unit: UnitOfWork, group: Group, error: DeliveryError, no
     day = now.astimezone(ZoneInfo(group.zone)).date()
     fault, detail = fault_of(error)
     data = {"fault": fault.value, "detail": detail}
-    await _owe(unit, group, f"reward:{day.isoformat()}", NoticeKind.REWARD_FAILED, data, now)
+    await _notify(unit, group, f"reward:{day.isoformat()}", NoticeKind.REWARD_FAILED, data, now)
 
 
 async def notify_stop(
@@ -58,10 +55,10 @@ async def notify_stop(
     name = group.reward_name or group.reward if giving else group.calls_name or group.calls
     kind = NoticeKind.REWARD_STOPPED if giving else NoticeKind.MENTION_STOPPED
     data = {"name": name, "denied": denial.reason.value, "detail": denial.detail}
-    await _owe(unit, group, f"stop:{purpose}:{now.isoformat()}", kind, data, now)
+    await _notify(unit, group, f"stop:{purpose}:{now.isoformat()}", kind, data, now)
 
 
-async def _owe(
+async def _notify(
     unit: UnitOfWork,
     group: Group,
     subject: str,
@@ -70,7 +67,14 @@ async def _owe(
     now: dt.datetime,
 ) -> bool:
     """Enqueue a notice. Returns False if the group has had one on this subject."""
-    return await unit.notices.owe(Notice(0, group.id, subject, kind, data, now))
+    number = await unit.notices.add(Notice(0, group.id, subject, kind, data, now))
+    if number is None:
+        return False
+    place, payload = group.channel, {"rung": Rung.ORGANISER.value}
+    unit.outbox.enqueue(
+        Delivery(DeliveryKind.NOTICE, place.platform, place.workspace, str(number), AT_ONCE, payload)
+    )
+    return True
 
 
 def _facts_of(post: Post) -> dict[str, str | int]:

@@ -1,4 +1,4 @@
-"""From schedules to the post ledger: what is due, with its content already chosen and the reason.
+"""Planning: puts due slots of schedules on the post ledger, with their content and the reason for it.
 
 A slot is a local date of a schedule and is taken once. Catch-up is bounded: what is overdue is posted
 only while it is still the same local day, or within the hour, and once, whether it was planned in time or

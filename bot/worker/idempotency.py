@@ -11,6 +11,7 @@ from uuid import uuid4
 from zlib import crc32
 
 from bot.domain.model import Notice, Post, Reminder
+from bot.domain.reasons import Rung
 from bot.ports import UnitOfWork
 
 DATABASE_ID = "database-id"
@@ -21,9 +22,9 @@ async def post_key(unit: UnitOfWork, post: Post) -> str:
     return f"{await database_id(unit)}-{post.id}-{post.seed % 0x10000:04x}"
 
 
-async def notice_key(unit: UnitOfWork, notice: Notice, whom: str) -> str:
+async def notice_key(unit: UnitOfWork, notice: Notice, rung: Rung, whom: str) -> str:
     """The same for each try to tell one person, or the channel, of one notice."""
-    about = crc32(f"{notice.subject}|{notice.rung}|{whom}".encode()) % 0x10000
+    about = crc32(f"{notice.subject}|{rung}|{whom}".encode()) % 0x10000
     return f"{await database_id(unit)}-n{notice.id}-{about:04x}"
 
 

@@ -30,16 +30,15 @@ from bot.services.post_rendering import render_new
 from bot.services.scheduling import pause_group
 from bot.services.settlement import settle, settle_if_answered
 from bot.settings import Settings
-from bot.worker.cleanup import Errands
 from bot.worker.edits import PostEditor
 from bot.worker.idempotency import post_key
-from bot.worker.notices import NotificationSender
+from bot.worker.outbox import Outbox
 from bot.worker.platforms import Platforms, pause_before_retry
 from bot.worker.pool import BATCH, PlatformPools, Work
 from bot.worker.presence import Presence
-from bot.worker.reminders import Reminders
-from bot.worker.rewards import Badges
 from bot.worker.role_checks import denial_now, stop
+from bot.worker.senders import all_senders
+from bot.worker.senders.sender import Context
 
 log = logging.getLogger(__name__)
 
@@ -68,14 +67,12 @@ class PostSender:
         self._clock = clock
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
-        hands = settings.send_at_once, settings.beat_patience_seconds
-        self._pools = tuple(PlatformPools(adapters, *hands) for _ in range(7))
-        self._senders, editors, tellers, givers, reminders, lookers, runners = self._pools
+        limits = settings.send_at_once, settings.pass_timeout_seconds
+        self._pools = tuple(PlatformPools(adapters, *limits) for _ in range(3))
+        self._senders, editors, lookers = self._pools
         self._editor = PostEditor(database, library, settings, self._platforms, clock, editors)
-        self.notices = NotificationSender(database, settings, self._platforms, clock, tellers)
-        self.badges = Badges(database, settings, self._platforms, clock, givers)
-        self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
-        self.errands = Errands(database, settings, self._platforms, clock, runners)
+        context = Context(database, library, settings, self._platforms, clock)
+        self.outbox = Outbox(database, settings, self._platforms, clock, all_senders(context))
         self.presence = Presence(database, self._platforms, clock, lookers)
 
     async def deliver(self) -> int:
@@ -104,6 +101,7 @@ class PostSender:
         """Wait a little for what is still being sent or edited, then stop it. Its lease will end."""
         for pool in self._pools:
             await pool.finish()
+        await self.outbox.finish()
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         lease = dt.timedelta(seconds=self._settings.lease_seconds)

@@ -1,6 +1,6 @@
 """Who is told a notice: the organiser, else another one, else who manages the place, else the channel.
 
-Each rung and each person on it is a row's state (``Notice.rung``, ``Notice.passed``), so a restart goes on
+The rung, and the last person on it who could not be reached, stand in the delivery, so a restart goes on
 where it was, and nobody is asked twice.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.model import Group, Notice
+from bot.domain.model import Group
 from bot.domain.reasons import Rung
 from bot.domain.refs import ChannelRef, UserRef
 from bot.ports import Database, UnitOfWork
@@ -37,24 +37,27 @@ def rung_after(rung: Rung) -> Rung | None:
     return _RUNGS[at] if at < len(_RUNGS) else None
 
 
-async def next_recipient(database: Database, platforms: Platforms, notice: Notice) -> Recipient | None:
-    """Who is told next on the notice's rung; None when everybody on it has been passed over.
+async def next_recipient(
+    database: Database, platforms: Platforms, group_id: int, rung: Rung, passed: str
+) -> Recipient | None:
+    """Return who is told next on a rung; None when everybody on it has been passed over.
 
-    Raises a DeliveryError where the platform does not say who manages the place.
+    ``passed`` is the id of the last one who could not be told, empty at first. Raises a DeliveryError where
+    the platform does not say who manages the place.
     """
 
     async def load(unit: UnitOfWork) -> tuple[Group, tuple[str, ...]]:
-        group = await unit.groups.get(notice.group_id)
+        group = await unit.groups.get(group_id)
         return group, await unit.organisers.named(group.channel.platform, group.channel.workspace)
 
     group, named = await database.read(load)
-    if notice.rung is Rung.CHANNEL:
-        return None if notice.passed else Recipient(_CHANNEL, group.channel)
-    people = await _people(platforms, group, named, notice.rung)
+    if rung is Rung.CHANNEL:
+        return Recipient(_CHANNEL, group.channel)
+    people = await _people(platforms, group, named, rung)
     ids = [person.id for person in people[:MOST_PEOPLE]]
     after = 0
-    if notice.passed:
-        after = ids.index(notice.passed) + 1 if notice.passed in ids else len(ids)
+    if passed:
+        after = ids.index(passed) + 1 if passed in ids else len(ids)
     return Recipient(ids[after], group.channel, people[after]) if after < len(ids) else None
 
 

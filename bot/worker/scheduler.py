@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.worker.pauses import end_pauses
 from bot.worker.posts import PostSender
 from bot.worker.retention import Retention
+from bot.worker.rewards import look_at_streaks
 
 log = logging.getLogger(__name__)
 
@@ -66,32 +67,9 @@ class Scheduler:
         while await self._post_sender.deliver():
             pass
         await self._post_sender.refresh()
-        await self._keep_promises()
-
-    async def _keep_promises(self) -> None:
-        """Badges, reminders, notices, errands. Mostly none waits: one read says so sooner."""
-        now = self._clock.now()
-
-        async def waiting(unit: UnitOfWork) -> bool:
-            return (
-                await unit.badges.waiting(now)
-                or await unit.reminders.waiting(now)
-                or await unit.notices.waiting(now)
-                or await unit.errands.waiting(now)
-            )
-
-        if not await self._database.read(waiting):
-            return
-        while await self._post_sender.badges.look():
+        while await look_at_streaks(self._database, self._settings, self._clock):
             pass
-        while await self._post_sender.badges.deliver():
-            pass
-        while await self._post_sender.reminders.deliver():
-            pass
-        while await self._post_sender.notices.deliver():
-            pass
-        while await self._post_sender.errands.deliver():
-            pass
+        await self._post_sender.outbox.deliver()
 
     async def run_once_safely(self) -> None:
         """The same for a clock that must go on: a fault is logged and the next beat tries again.

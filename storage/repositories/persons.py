@@ -10,12 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.personal import Kept
 from bot.domain.refs import UserRef
 from storage.columns import TEXT
 from storage.personal import PERSONAL, Personal
-from storage.privacy_tables import errand, forgotten
+from storage.privacy_tables import forgotten
 from storage.promise_tables import badge
+from storage.repositories.outbox import OutboxRepository
 from storage.session import Session
 from storage.statements import ID, Query, Values, append, change, given, overwrite, query
 from storage.tables import (
@@ -53,29 +55,22 @@ _FORGOTTEN = query(
         forgotten.c.at >= sa.bindparam("since", type_=forgotten.c.at.type)
     )
 )
-_TAKE_BACK = sa.insert(errand).from_select(
-    [
-        "kind", "platform", "workspace", "target", "channel", "user_workspace", "user_id",
-        "claimable_at", "tries",
-    ],
+_GIVEN_ROLES = query(
     sa.select(
-        sa.literal_column("'audience'"),
         study_group.c.platform,
         study_group.c.workspace,
-        badge.c.audience,
         study_group.c.channel,
+        badge.c.audience,
         account.c.workspace,
         account.c.user_id,
-        sa.bindparam("at", type_=errand.c.claimable_at.type),
-        sa.literal_column("0"),
     )
     .join_from(badge, study_group, study_group.c.id == badge.c.group_id)
     .join(
         account,
         sa.and_(account.c.member_id == badge.c.member_id, account.c.platform == study_group.c.platform),
     )
-    .where(given(badge, "member_id"), badge.c.settled != sa.literal_column("0")),
-)  # fmt: skip
+    .where(given(badge, "member_id"), badge.c.settled != sa.literal_column("0"))
+)
 _ORGANISES = sa.or_(
     sa.exists().where(
         study_group.c.organiser_platform == account.c.platform,
@@ -162,7 +157,7 @@ class PersonRepository:
         if member_id is not None:
             rows = await self._session.rows(_ACCOUNTS, {"member_id": member_id})
             users = [UserRef(*row) for row in rows]
-            await self._session.now(_TAKE_BACK, errand, {"member_id": member_id, "at": at})
+            await self._take_roles_back(member_id, at)
             await self._keep_number(member_id)
         for table, statement in (*_BLANK, *_DELETE):
             await self._session.now(statement, table, person)
@@ -212,6 +207,24 @@ class PersonRepository:
         known.forget(known.groups, group_id)
         for member_id in list(known.groups_of):
             known.forget(known.groups_of, member_id)
+
+    async def _take_roles_back(self, member_id: int, at: dt.datetime) -> None:
+        """Owe it to the platforms, in rows that outlive the member."""
+        outbox = OutboxRepository(self._session)
+        for platform, workspace, channel, role, home, user_id in await self._session.rows(
+            _GIVEN_ROLES, {"member_id": member_id}
+        ):
+            outbox.enqueue(
+                Delivery(
+                    DeliveryKind.ROLE_REMOVAL,
+                    platform,
+                    workspace,
+                    f"{platform}/{workspace}/{channel}/{role}/{user_id}",
+                    at,
+                    {"channel": channel, "role": role},
+                    user=UserRef(platform, home, user_id),
+                )
+            )
 
     async def _person(self, user: UserRef) -> Values:
         """The parameters that the register's conditions know a person by."""

@@ -114,7 +114,7 @@ async def test_telling_an_organiser_is_given_up_in_the_end(tmp_path, caplog, err
         assert world.room.letters == 2
         await world.passes(minutes=30)
         assert world.room.letters == 2
-        assert any("a notice of group 1 could not be told (organiser)" in line for line in caplog.messages)
+        assert any("notice 1 could not be told (organiser)" in line for line in caplog.messages)
 
 
 # Keys
@@ -204,7 +204,7 @@ async def test_two_couriers_tell_an_organiser_once(world):
     post_sender, other = another(world), another(world)
     await world.application.scheduler._plan()
     await post_sender.deliver()
-    await asyncio.gather(post_sender.notices.deliver(), other.notices.deliver())
+    await asyncio.gather(post_sender.outbox.deliver(), other.outbox.deliver())
     assert world.room.letters == 1
     await world.passes(hours=1)
     assert world.room.letters == 1

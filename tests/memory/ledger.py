@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Post, PostKind, PostState, served_as
 from bot.ports.posts import LONGEST_PAUSE
-from tests.memory import badges, groups, notices, persons, reminders
+from tests.memory import badges, groups, outbox
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
@@ -151,10 +152,7 @@ class Posts:
             or _over(seen, now)
             or _stale(seen, now)
             or badges.due(seen, now)
-            or badges.owed(seen, now)
-            or reminders.due(seen, now)
-            or notices.untold(seen, now)
-            or persons.due(seen, now)
+            or any(outbox.due(seen, kind, now) for kind in DeliveryKind)
         )
 
     async def open_of(self, group_id, kind):

@@ -1,10 +1,12 @@
-"""Telling what is kept of people, and forgetting them; what platforms are still to be asked to do."""
+"""Telling what is kept of people, and forgetting them."""
 
 import dataclasses
 import hashlib
 from dataclasses import replace
 
-from bot.domain.personal import Errand, ErrandKind, Kept
+from bot.domain.deliveries import Delivery, DeliveryKind
+from bot.domain.personal import Kept
+from tests.memory.outbox import Outbox
 from tests.memory.state import EPOCH, kept
 
 NAMELESS = {"member_id": None, "zone": "", "happened_at": EPOCH}
@@ -53,10 +55,13 @@ class Persons:
             "reward_by": [{"reward": each.reward} for each in _chosen(seen, user, "reward_by")],
             "audit_actor": [{"at": each.at} for each in _in_audit(seen, user, "actor")],
             "audit_about": [{"at": each.at} for each in _in_audit(seen, user, "about")],
-            "errand": [
-                {"kind": each.kind, "target": each.target}
-                for each in seen.errands.values()
-                if each.user and each.kind is ErrandKind.FILE and each.user == user
+            "file_removal": [
+                {"kind": each.kind, "payload": each.payload}
+                for each in seen.deliveries.values()
+                if each.user == user and each.kind is DeliveryKind.FILE_REMOVAL
+            ],
+            "delivery": [
+                {"kind": each.kind} for each in seen.deliveries.values() if each.member_id == who and who
             ],
         }
         return [
@@ -74,9 +79,11 @@ class Persons:
             self._delete_of(who)
             own.last_member = max(own.last_member, who)
         self._leave_offices(user)
-        for number, each in list(own.errands.items()):
-            if each.user == user and each.kind is ErrandKind.FILE:
-                own.errands[number] = replace(each, user=None, due_at=EPOCH)
+        for key, each in list(own.deliveries.items()):
+            if each.user == user and each.kind is DeliveryKind.FILE_REMOVAL:
+                own.deliveries[key] = replace(each, user=None, due_at=EPOCH)
+            if each.user == user and each.kind is DeliveryKind.NOTICE:
+                own.deliveries[key] = replace(each, user=None)
         own.forgotten[_fingerprint(user)] = kept(at)
         return True
 
@@ -96,10 +103,6 @@ class Persons:
             for entry in _in_audit(own, user, role):
                 blank = {f"{role}_id": "", f"{role}_name": ""}
                 own.audit[entry.id] = replace(own.audit[entry.id], **blank)
-        for number, told in list(own.notices.items()):
-            platform = own.groups[told.notice.group_id].channel.platform
-            if (told.notice.passed, platform) == (user.id, user.platform):
-                own.notices[number] = replace(told, notice=replace(told.notice, passed=""))
 
     def hide(self, member_id, *, hidden):
         members = self._work.own.members
@@ -157,12 +160,13 @@ class Persons:
         for row in list(own.badges.values()):
             if row.badge.member_id == who and row.settled is not False:
                 group, user = own.groups[row.badge.group_id], own.members[who].user
-                channel = group.channel
-                errand = Errand(
-                    0, ErrandKind.AUDIENCE, channel.platform, channel.workspace, row.badge.audience, at,
-                    channel.id, user,
-                )  # fmt: skip
-                Errands(self._work).owe(errand)
+                channel, role = group.channel, row.badge.audience
+                subject = f"{channel.platform}/{channel.workspace}/{channel.id}/{role}/{user.id}"
+                payload = {"channel": channel.id, "role": role}
+                kind = DeliveryKind.ROLE_REMOVAL
+                Outbox(self._work).enqueue(
+                    Delivery(kind, channel.platform, channel.workspace, subject, at, payload, user=user)
+                )
 
     def _delete_of(self, who):
         """Facts keep their places: recaps look back on a range of them."""
@@ -180,7 +184,14 @@ class Persons:
             for number, (key, each) in enumerate(own.answers.items())
             if each.member_id != who or each.post_id is not None
         }
-        for rows in (own.practices, own.submissions, own.entries, own.reminders, own.badges):
+        for rows in (
+            own.practices,
+            own.submissions,
+            own.entries,
+            own.reminders,
+            own.badges,
+            own.deliveries,
+        ):
             for key in [key for key, row in rows.items() if _owner(row) == who]:
                 del rows[key]
         for rows in (own.memberships, own.names, own.left, own.seen_at):
@@ -192,41 +203,6 @@ class Persons:
         own.streaks.pop(who, None)
         own.accounts = {user: owner for user, owner in own.accounts.items() if owner != who}
         del own.members[who]
-
-
-class Errands:
-    """Implements ``bot.ports.persons.Errands``."""
-
-    def __init__(self, work):
-        self._work = work
-
-    def owe(self, errand):
-        own = self._work.own
-        own.last_errand += 1
-        own.errands[own.last_errand] = kept(replace(errand, id=own.last_errand))
-
-    async def waiting(self, now):
-        return bool(due(self._work.seen, now))
-
-    async def claim(self, now, lease, limit, platforms):
-        here = [each for each in due(self._work.own, now) if each.platform in platforms]
-        claimed = sorted(here, key=lambda each: (each.due_at, each.id))[:limit]
-        leased = [replace(each, due_at=kept(now + lease)) for each in claimed]
-        self._work.own.errands.update({each.id: each for each in leased})
-        return leased
-
-    def done(self, errand):
-        self._work.own.errands.pop(errand.id, None)
-
-    def try_again(self, errand, due_at):
-        if errand.id in self._work.own.errands:
-            old = self._work.own.errands[errand.id]
-            self._work.own.errands[errand.id] = replace(old, due_at=kept(due_at), tries=errand.tries)
-
-
-def due(state, now):
-    """Those whose time has come."""
-    return [each for each in state.errands.values() if each.due_at <= now]
 
 
 def _fingerprint(user):

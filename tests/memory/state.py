@@ -79,10 +79,10 @@ class State:
     """Member id -> Reminder; while it is leased, ``due_at`` is when it is free again."""
 
     notices: dict = field(default_factory=dict)
-    """Id -> Told (see ``tests.memory.notices``)."""
+    """Id -> Notice."""
 
-    errands: dict = field(default_factory=dict)
-    """Id -> Errand; while it is leased, ``due_at`` is when it is free again."""
+    deliveries: dict = field(default_factory=dict)
+    """(kind, subject) -> Delivery; while it is leased, ``due_at`` is when it is free again."""
 
     forgotten: dict = field(default_factory=dict)
     """Fingerprint -> when."""
@@ -90,7 +90,7 @@ class State:
     last_member: int = 0
     """The highest number that a forgotten member had."""
 
-    last_errand: int = 0
+    last_delivery: int = 0
 
     def copy(self):
         return State(

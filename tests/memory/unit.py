@@ -10,7 +10,8 @@ from tests.memory.ledger import Posts
 from tests.memory.members import Members
 from tests.memory.notices import Notices
 from tests.memory.organisers import Organisers
-from tests.memory.persons import Errands, Persons
+from tests.memory.outbox import Outbox
+from tests.memory.persons import Persons
 from tests.memory.reminders import Reminders
 
 
@@ -32,4 +33,4 @@ class Unit:
         self.notices = Notices(work)
         self.audit = Audit(work)
         self.persons = Persons(work)
-        self.errands = Errands(work)
+        self.outbox = Outbox(work)

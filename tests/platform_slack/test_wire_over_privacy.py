@@ -36,7 +36,7 @@ async def test_a_picture_is_deleted_after_a_day(tmp_path):
         assert len(channel.team.files) == 1
         await wired.passes(hours=2)
         assert not channel.team.files
-        assert wired.rows("SELECT count(*) FROM errand") == [(0,)]
+        assert wired.rows("SELECT count(*) FROM delivery") == [(0,)]
         assert not wired.server.refused
 
 
@@ -61,8 +61,8 @@ async def test_a_file_that_somebody_deleted_already_is_no_trouble(tmp_path, capl
         await olga.uses(channel, "/progress")
         channel.team.files.clear()
         await wired.passes(hours=25)
-        assert wired.rows("SELECT count(*) FROM errand") == [(0,)]
-        assert "errand" not in caplog.text
+        assert wired.rows("SELECT count(*) FROM delivery") == [(0,)]
+        assert "removal" not in caplog.text
 
 
 async def test_a_members_data_comes_as_a_file_in_their_own_conversation(tmp_path):

@@ -5,6 +5,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import (
     ChallengeEntry,
     Notice,
@@ -39,7 +40,11 @@ steps = st.one_of(
     st.tuples(st.just("edit"), hour, few, st.sampled_from(WHERE)),
     st.tuples(st.just("owe"), slot, hour),
     st.tuples(
-        st.just("notify"), hour, few, st.sampled_from(WHERE), st.sampled_from(("told", "lost", "later"))
+        st.just("notify"),
+        hour,
+        few,
+        st.sampled_from(WHERE),
+        st.sampled_from(("told", "lost", "withdrawn", "later")),
     ),
     st.tuples(st.just("pause"), st.booleans()),
     st.tuples(st.just("schedule"), kind, st.none() | hour),
@@ -114,21 +119,27 @@ async def _edit(unit, now, limit, where):
 
 
 async def _owe(unit, subject, when):
-    return await unit.notices.owe(
-        Notice(0, 1, subject, NoticeKind.WRITTEN, {"text": f"{subject} failed."}, at(when))
+    new = await unit.notices.add(Notice(0, 1, subject, NoticeKind.WRITTEN, {}, at(when)))
+    unit.outbox.enqueue(
+        Delivery(
+            DeliveryKind.NOTICE, "room", "school", subject, at(when), group_id=1 if subject == "a" else None
+        )
     )
+    return new
 
 
 async def _notify(unit, now, limit, where, what):
-    claimed = await unit.notices.claim(at(now), LEASE, limit, where)
+    claimed = await unit.outbox.claim(DeliveryKind.NOTICE, at(now), LEASE, limit, where)
     for each in claimed[:1]:
         if what == "told":
-            unit.notices.told(each, at(now))
+            unit.outbox.done(each)
         elif what == "lost":
-            unit.notices.given_up(each)
+            await unit.outbox.give_up(each)
+        elif what == "withdrawn":
+            unit.outbox.withdraw(each.kind, each.subject)
         else:
-            unit.notices.try_again(dataclasses.replace(each, tries=each.tries + 1), at(now + 1))
-    return claimed
+            unit.outbox.retry(each, at(now + 1), "down")
+    return set(claimed)
 
 
 async def _pause(unit, paused):
@@ -169,14 +180,15 @@ async def _look(unit, now, wanted, again):
 
 
 async def _tell(unit, now, where, arrives):
-    claimed = await unit.badges.claim(at(now), LEASE, 9, where)
-    for badge in claimed[:1]:
+    claimed = await unit.outbox.claim(DeliveryKind.REWARD, at(now), LEASE, 9, where)
+    for each in claimed[:1]:
+        group_id, member_id, audience = each.subject.split("/")
+        badge = await unit.badges.get(int(group_id), int(member_id), audience)
+        unit.badges.asked(badge)
         if arrives:
             unit.badges.told(badge)
-        else:
-            again = dataclasses.replace(badge, tries=badge.tries + 1)
-            unit.badges.try_again(again, at(now + 1))
-    return set(claimed) if len(claimed) < 2 else None
+            unit.outbox.done(each)
+    return {(each.subject, each.attempts) for each in claimed} if len(claimed) < 2 else None
 
 
 async def _remind(unit, who, due):
@@ -185,7 +197,7 @@ async def _remind(unit, who, due):
 
 
 async def _letters(unit, now, where):
-    return set(await unit.reminders.claim(at(now), LEASE, 9, where))
+    return [str(each) for each in await unit.outbox.claim(DeliveryKind.REMINDER, at(now), LEASE, 9, where)]
 
 
 async def _enter(unit, who, challenge, when):
@@ -200,7 +212,7 @@ async def _ask(unit, now):
     return (
         await unit.posts.work_waits(at(now)),
         await unit.badges.waiting(at(now)),
-        await unit.reminders.waiting(at(now)),
+        sorted(await unit.outbox.due_kinds(at(now))),
         await unit.groups.next_due_at(),
         len(await unit.posts.closing(at(now), 9)),
         len(await unit.groups.due_schedules(at(now), 9)),

@@ -18,7 +18,7 @@ async def everything(unit):
         ("groups", groups),
         ("due", _any_order(await unit.groups.due_schedules(EVER, MANY))),
         ("waits", [await unit.posts.work_waits(NOW + hours * HOUR) for hours in range(9)]),
-        ("notices", [await unit.notices.waiting(NOW + hours * HOUR) for hours in range(9)]),
+        ("owed", [sorted(await unit.outbox.due_kinds(NOW + hours * HOUR)) for hours in range(9)]),
         ("closing", _any_order(await unit.posts.closing(EVER, MANY))),
         ("watched", _any_order(await unit.badges.to_look_at(EVER, MANY))),
         *[each for group in groups for each in await _of_group(unit, group)],

@@ -6,8 +6,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from bot.domain.model import Notice, PostKind, PostState
-from bot.domain.reasons import NoticeKind, Rung
+from bot.domain.model import PostKind, PostState
 from bot.domain.refs import MessageRef
 from bot.errors import Conflict
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, sent, user
@@ -109,22 +108,6 @@ async def test_people_are_named_once_and_dismissed(database):
         await database.run(lambda unit: unit.organisers.dismiss("room", "school", "a"))
     assert await database.read(lambda unit: unit.organisers.named("room", "school")) == ("b",)
     assert await database.read(lambda unit: unit.organisers.named("room", "club")) == ("a",)
-
-
-async def test_a_notice_remembers_who_has_been_passed_over(database, of):
-    data = {"fault": "gone", "refusals": 3}
-    new = Notice(0, of.id, "day:2026-03-02", NoticeKind.PAUSED, data, NOW)
-    await database.run(lambda unit: unit.notices.owe(new))
-    (claimed,) = await database.run(lambda unit: unit.notices.claim(NOW, HOUR, 9, ["room"]))
-    assert (claimed.rung, claimed.passed, dict(claimed.data)) == (Rung.ORGANISER, "", data)
-    climbed = dataclasses.replace(claimed, rung=Rung.NAMED, passed="otto", tries=2)
-
-    async def try_again(unit):
-        unit.notices.try_again(climbed, NOW)
-
-    await database.run(try_again)
-    (again,) = await database.run(lambda unit: unit.notices.claim(NOW, HOUR, 9, ["room"]))
-    assert again == climbed
 
 
 async def test_posts_are_found_by_their_content_and_by_their_dates(database, of):

@@ -1,15 +1,12 @@
 """Forgetting on each kind of database: nothing of a person stays, and what others count on does."""
 
-import dataclasses
-
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from bot.domain.model import ChallengeEntry, Notice, PostKind, Reminder, RestDaysRow, Submission, ZoneRow
-from bot.domain.personal import Errand, ErrandKind
+from bot.domain.deliveries import Delivery, DeliveryKind
+from bot.domain.model import ChallengeEntry, PostKind, Reminder, RestDaysRow, Submission, ZoneRow
 from bot.domain.questions import Chosen
-from bot.domain.reasons import NoticeKind
 from bot.domain.refs import UserRef
 from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, group, practice, sent, user
 
@@ -17,6 +14,14 @@ pytestmark = pytest.mark.asyncio
 
 ANA, BEN = user(1), user(2)
 LATER = NOW + 24 * HOUR
+
+
+def file_removal(file, due_at, user=None):
+    return Delivery(DeliveryKind.FILE_REMOVAL, "room", "school", file, due_at, {"file": file}, user=user)
+
+
+def claimed(database, kind, at, platforms=("room",)):
+    return database.run(lambda unit: unit.outbox.claim(kind, at, HOUR, 9, platforms))
 
 
 @pytest_asyncio.fixture
@@ -47,24 +52,23 @@ async def scene(database):
             unit.reminders.put(Reminder(member.id, "room", NOW.time(), "Europe/Berlin", LATER))
             unit.badges.earn(of, member.id, NOW, LATER)
             unit.organisers.name("room", "school", who.id)
-            unit.errands.owe(
-                Errand(0, ErrandKind.FILE, "room", "school", f"file {number}", LATER, user=who)
-            )
+            unit.outbox.enqueue(file_removal(f"file {number}", LATER, who))
         await unit.members.leave(of.id, 1, NOW, by_choice=False)
         await unit.members.come_back(of.id, 1, NOW + HOUR)
-        await unit.notices.owe(Notice(0, of.id, "day:1", NoticeKind.FAILED, {}, NOW))
+        unit.outbox.enqueue(
+            Delivery(DeliveryKind.NOTICE, "room", "school", "1", NOW, {"rung": "organiser"}, user=ANA)
+        )
+        unit.outbox.enqueue(
+            Delivery(DeliveryKind.FILE_REMOVAL, "room", "school", "hers", LATER, member_id=1)
+        )
         return of, quiz, prompt
 
     made = await database.run(build)
-    # The platform has been told of both badges, and an organiser could not be told of a problem.
-    claimed = await database.run(lambda unit: unit.badges.claim(NOW, HOUR, 9, ["room"]))
-    assert len(claimed) == 2
 
+    # The platform has been told of both badges, and an organiser could not be told of a problem.
     async def settle(unit):
-        for badge in claimed:
-            unit.badges.told(badge)
-        (notice,) = await unit.notices.claim(NOW, HOUR, 9, ["room"])
-        unit.notices.try_again(dataclasses.replace(notice, passed=ANA.id), LATER)
+        for number in (1, 2):
+            unit.badges.told(await unit.badges.get(made[0].id, number, "stars"))
 
     await database.run(settle)
     return made
@@ -81,7 +85,7 @@ async def kept(database, who):
 async def test_every_table_that_holds_something_is_told_of(database, scene):
     assert await kept(database, ANA) >= {
         "member", "account", "membership", "answer", "activity", "submission", "zone_change",
-        "rest_days_change", "practice_question", "reminder", "organiser", "study_group", "errand",
+        "rest_days_change", "practice_question", "reminder", "organiser", "study_group", "file_removal", "delivery",
         "reward_by",
     }  # fmt: skip
     assert "study_group" not in await kept(database, BEN)
@@ -155,35 +159,11 @@ async def test_that_somebody_was_forgotten_since_is_known_by_the_fingerprint_alo
 
 async def test_what_platforms_must_do_is_owed(database, scene):
     await forget(database)
-    due = await database.run(lambda unit: unit.errands.claim(LATER - HOUR, HOUR, 9, ["room"]))
-    assert [(each.kind, each.target, each.user) for each in due] == [(ErrandKind.FILE, "file 1", None)]
-    later = await database.run(lambda unit: unit.errands.claim(LATER, HOUR, 9, ["room"]))
-    found = {(each.kind, each.target, each.channel, each.user) for each in later}
-    assert found >= {(ErrandKind.AUDIENCE, "stars", "c1", ANA)}
-    assert not await database.run(lambda unit: unit.errands.claim(LATER, HOUR, 9, ["elsewhere"]))
-
-
-async def test_an_errand_is_tried_again_and_goes_when_it_is_done(database):
-    async def owe(unit):
-        unit.errands.owe(Errand(0, ErrandKind.FILE, "room", "school", "f", NOW))
-
-    await database.run(owe)
-    (errand,) = await database.run(lambda unit: unit.errands.claim(NOW, HOUR, 9, ["room"]))
-    assert not await database.read(lambda unit: unit.errands.waiting(NOW))
-
-    async def put_off(unit):
-        unit.errands.try_again(dataclasses.replace(errand, tries=3), NOW + 2 * HOUR)
-
-    await database.run(put_off)
-    assert await database.read(lambda unit: unit.errands.waiting(NOW + 2 * HOUR))
-    (again,) = await database.run(lambda unit: unit.errands.claim(NOW + 2 * HOUR, HOUR, 9, ["room"]))
-    assert again.tries == 3
-
-    async def done(unit):
-        unit.errands.done(again)
-
-    await database.run(done)
-    assert not await database.read(lambda unit: unit.errands.waiting(NOW + 99 * HOUR))
+    (due,) = await claimed(database, DeliveryKind.FILE_REMOVAL, LATER - HOUR)
+    assert (due.payload, due.user) == ({"file": "file 1"}, None)
+    assert await claimed(database, DeliveryKind.ROLE_REMOVAL, LATER, ["elsewhere"]) == ()
+    (role,) = await claimed(database, DeliveryKind.ROLE_REMOVAL, LATER)
+    assert (role.payload, role.user) == ({"channel": "c1", "role": "stars"}, ANA)
 
 
 async def test_a_number_is_never_given_twice(database, scene):
@@ -258,12 +238,13 @@ async def test_a_group_of_a_place_that_is_gone_is_vacated(database, scene):
 @pytest.mark.sql
 async def test_no_text_of_theirs_is_in_any_table(database, scene):
     await forget(database)
-    for errand in await database.run(lambda unit: unit.errands.claim(LATER, HOUR, 9, ["room"])):
 
-        async def done(unit, errand=errand):
-            unit.errands.done(errand)
+    async def done(unit):
+        for kind in DeliveryKind:
+            for each in await unit.outbox.claim(kind, LATER, HOUR, 9, ["room"]):
+                unit.outbox.done(each)
 
-        await database.run(done)
+    await database.run(done)
 
     def read(connection):
         there = sa.MetaData()

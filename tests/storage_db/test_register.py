@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from storage.personal import IMPERSONAL, PERSONAL, unregistered
+from storage.impersonal import IMPERSONAL
+from storage.personal import PERSONAL, unregistered
 from storage.tables import metadata
 
 

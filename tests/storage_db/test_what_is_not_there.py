@@ -58,7 +58,7 @@ REFERRING = {
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)
     ),
     "badge": lambda unit: unit.badges.earn(GONE_GROUP, 1, NOW, NOW),
-    "notice": lambda unit: unit.notices.owe(Notice(0, NOWHERE, "x", NoticeKind.WRITTEN, {}, NOW)),
+    "notice": lambda unit: unit.notices.add(Notice(0, NOWHERE, "x", NoticeKind.WRITTEN, {}, NOW)),
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
 CHANGING = {
@@ -73,7 +73,7 @@ CHANGING = {
     "fault": lambda unit: unit.posts.note_fault(NOWHERE, Fault.DOWN),
     "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
     "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
-    "notice": lambda unit: unit.notices.told(Notice(NOWHERE, 1, "x", NoticeKind.WRITTEN, {}, NOW), NOW),
+    "notice": lambda unit: unit.notices.told(NOWHERE, NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
 }
 

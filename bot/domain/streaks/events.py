@@ -89,7 +89,7 @@ class NoFaultDay:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something was asked of the member: a question or a prompt, open from ``opens`` to ``closes`` (UTC).
+    """A task of the member: a question or a prompt, open from ``opens`` to ``closes`` (UTC).
 
     ``keys`` are those of the activities that answer it. ``closes`` is None while nobody knows when that is.
     """

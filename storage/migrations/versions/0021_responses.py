@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SMALL = sa.Integer()

@@ -1,0 +1,54 @@
+"""The other half of the register of personal data: tables that hold nothing of any person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "notice": (
+        "Problems that an organiser heard of",
+        ("id", "group_id", "subject", "created_at", "told_at", "kind", "data"),
+    ),
+    "schedule": (
+        "When a group's posts come",
+        (
+            "id", "group_id", "kind", "wall_time", "days", "zone", "next_due_at", "next_date", "failures",
+            "enabled", "put_offs",
+        ),
+    ),
+    "post": (
+        "What was posted in a group, and what a platform said when it refused",
+        (
+            "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
+            "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
+            "message_id", "sent_at", "closes_at", "version", "shown_version",
+            "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
+        ),
+    ),
+    "event": (
+        "Digests of events, for `MILEPOST_EVENT_DAYS`: an event that comes twice counts once",
+        ("event_id", "at"),
+    ),
+    "settlement": ("When a question was counted", ("id", "post_id", "group_id", "day")),
+    "recap_window": (
+        "What a recap looks back on",
+        (
+            "id", "post_id", "group_id", "since", "until", "acts_after", "acts_until", "settled_after",
+            "settled_until",
+        ),
+    ),
+    "note": ("Milepost's own notes, such as the database's random id", ("name", "value")),
+    "forgotten": (
+        "Salted fingerprints of the forgotten, for 400 days: no backup brings them back, no act pays twice",
+        ("fingerprint", "salt", "at"),
+    ),
+    "installed_bot": (
+        "Workspaces that installed the app, with encrypted tokens",
+        (
+            "id", "client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name",
+            "bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at",
+            "is_enterprise_install", "installed_at",
+        ),
+    ),
+}  # fmt: skip
+"""Tables that say nothing of any person: what they hold, and every column that was looked at."""

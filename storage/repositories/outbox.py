@@ -1,0 +1,181 @@
+"""The outbox: what is owed to platforms, claimed by one statement whatever its kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.deliveries import Delivery, DeliveryKind
+from bot.domain.refs import UserRef
+from storage.outbox_tables import delivery as deliveries
+from storage.portable import KEY, KEYS
+from storage.session import Session
+from storage.statements import ID, AnyRow, Values, Write, columns, keys, query
+from storage.tables import study_group
+
+_COLUMNS = columns(
+    deliveries,
+    "id kind platform workspace subject due_at payload group_id member_id user_workspace user_id attempts "
+    "error revision",
+)
+_KEY = (deliveries.c.kind, deliveries.c.subject)
+_NOW = sa.bindparam("now", type_=deliveries.c.due_at.type)
+_AT = sa.bindparam("at", type_=deliveries.c.due_at.type)
+_insert = insert(deliveries)
+REPLACED = {
+    column.name: _insert.excluded[column.name]
+    for column in deliveries.c
+    if column.name not in ("id", "kind", "subject")
+}
+"""What is written over a delivery of the same kind and subject: the latest counts."""
+
+_ENQUEUE = Write(
+    _insert.on_conflict_do_update(index_elements=_KEY, set_=REPLACED),
+    deliveries.name,
+    key=("kind", "subject"),
+)
+_WITHDRAW = Write(
+    sa.delete(deliveries).where(
+        deliveries.c.kind == sa.bindparam("which", type_=deliveries.c.kind.type),
+        deliveries.c.subject == sa.bindparam("about"),
+    ),
+    deliveries.name,
+)
+# Correlated, so that the index is walked in order and no further than to the last one that is claimed.
+_IS_AWAKE = sa.or_(
+    deliveries.c.group_id.is_(None),
+    ~sa.exists()
+    .where(study_group.c.id == deliveries.c.group_id, study_group.c.paused_at.is_not(None))
+    .correlate(deliveries),
+)
+_IS_HERE = deliveries.c.platform.in_(sa.select(KEY).select_from(KEYS))
+_DUE = (
+    sa.select(deliveries.c.id)
+    .where(
+        deliveries.c.kind == sa.bindparam("which", type_=deliveries.c.kind.type),
+        deliveries.c.due_at <= _NOW,
+        _IS_HERE,
+        _IS_AWAKE,
+    )
+    .order_by(deliveries.c.due_at, deliveries.c.id)
+    .limit(sa.bindparam("most"))
+    .correlate(None)
+)
+_CLAIM = (
+    sa.update(deliveries)
+    .where(deliveries.c.id.in_(_DUE))
+    .values(
+        due_at=sa.bindparam("until", type_=deliveries.c.due_at.type),
+        attempts=deliveries.c.attempts + sa.literal_column("1"),
+    )
+    .returning(*_COLUMNS)
+)
+_IS_THIS = sa.and_(deliveries.c.id == sa.bindparam(ID), deliveries.c.revision == sa.bindparam("known"))
+_IS_OURS = sa.and_(_IS_THIS, deliveries.c.attempts == sa.bindparam("claimed"))
+_DONE = Write(sa.delete(deliveries).where(_IS_THIS), deliveries.name)
+_GIVE_UP = sa.delete(deliveries).where(_IS_OURS).returning(deliveries.c.id)
+_RETRY = Write(
+    sa.update(deliveries).where(_IS_OURS).values(due_at=_AT, error=sa.bindparam("why")), deliveries.name
+)
+
+
+def _waits(kind: DeliveryKind) -> sa.Exists:
+    return sa.exists().where(
+        deliveries.c.kind == sa.literal_column(f"'{kind}'"), deliveries.c.due_at <= _NOW, _IS_AWAKE
+    )
+
+
+WAIT = sa.or_(*map(_waits, DeliveryKind))
+"""Condition: some delivery is due by ``now``."""
+
+_DUE_KINDS = query(sa.select(*(_waits(kind).label(kind.value) for kind in DeliveryKind)))
+
+
+class OutboxRepository:
+    """Implements ``bot.ports.outbox.Outbox``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def enqueue(self, delivery: Delivery) -> None:
+        """Owe a delivery. It replaces one of its kind and subject, and ends the lease of that."""
+        self._session.stage(_ENQUEUE, _row(delivery))
+
+    def withdraw(self, kind: DeliveryKind, subject: str) -> None:
+        """Owe it no longer; what is being sent just now may still arrive."""
+        self._session.stage(_WITHDRAW, {"which": kind, "about": subject})
+
+    async def due_kinds(self, now: dt.datetime) -> frozenset[DeliveryKind]:
+        """Return the kinds of which a delivery is due by ``now`` on whatever platform."""
+        row = await self._session.row(_DUE_KINDS, {"now": now})
+        return frozenset(kind for kind, waits in zip(DeliveryKind, row or (), strict=True) if waits)
+
+    async def claim(
+        self,
+        kind: DeliveryKind,
+        now: dt.datetime,
+        lease: dt.timedelta,
+        limit: int,
+        platforms: Collection[str],
+    ) -> tuple[Delivery, ...]:
+        """Lease what is due of a kind on these platforms, one attempt more each, longest overdue first."""
+        values: Values = {"which": kind, "now": now, "until": now + lease, "most": limit, **keys(platforms)}
+        rows = await self._session.now(_CLAIM, deliveries, values)
+        return tuple(sorted(map(_delivery, rows), key=lambda each: each.id))
+
+    def done(self, delivery: Delivery) -> None:
+        """Delete it, unless it was enqueued anew since it was claimed."""
+        self._session.stage(_DONE, {ID: delivery.id, "known": delivery.revision})
+
+    def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> None:
+        """Let it be claimed again from ``due_at`` on; only while the claim that it comes from holds."""
+        values: Values = {"at": due_at, "why": error}
+        self._session.stage(_RETRY, {**_ours(delivery), **values})
+
+    async def give_up(self, delivery: Delivery) -> bool:
+        """Delete it; False when it isn't the caller's any more: another worker has it, or it is done."""
+        rows = await self._session.now(_GIVE_UP, deliveries, _ours(delivery))
+        return bool(rows)
+
+
+def _row(delivery: Delivery) -> Values:
+    return {
+        "kind": delivery.kind,
+        "platform": delivery.platform,
+        "workspace": delivery.workspace,
+        "subject": delivery.subject,
+        "payload": delivery.payload,
+        "group_id": delivery.group_id,
+        "member_id": delivery.member_id,
+        "user_workspace": delivery.user.workspace if delivery.user else "",
+        "user_id": delivery.user.id if delivery.user else "",
+        "due_at": delivery.due_at,
+        "attempts": delivery.attempts,
+        "revision": new_revision(),
+        "error": delivery.error,
+    }
+
+
+def new_revision() -> int:
+    """Return a random number: ids of rows that were deleted are given away again, these are not."""
+    return secrets.randbits(62)
+
+
+def _ours(delivery: Delivery) -> Values:
+    return {ID: delivery.id, "known": delivery.revision, "claimed": delivery.attempts}
+
+
+def _delivery(row: AnyRow) -> Delivery:
+    (
+        number, kind, platform, workspace, subject, due_at, payload, group_id, member_id, home, user_id,
+        attempts, error, revision,
+    ) = row  # fmt: skip
+    user = UserRef(platform, home, user_id) if user_id else None
+    return Delivery(
+        kind, platform, workspace, subject, due_at, payload, group_id, member_id, user, attempts, error,
+        number, revision,
+    )  # fmt: skip
