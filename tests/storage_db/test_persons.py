@@ -85,8 +85,8 @@ async def kept(database, who):
 async def test_every_table_that_holds_something_is_told_of(database, scene):
     assert await kept(database, ANA) >= {
         "member", "account", "membership", "answer", "activity", "submission", "zone_change",
-        "rest_days_change", "practice_question", "reminder", "organiser", "study_group", "file_removal", "delivery",
-        "reward_by",
+        "rest_days_change", "practice_question", "reminder", "organiser", "study_group", "file_removal",
+        "delivery", "reward_by",
     }  # fmt: skip
     assert "study_group" not in await kept(database, BEN)
 
