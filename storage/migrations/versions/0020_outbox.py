@@ -176,8 +176,8 @@ def _make_anew(name: str, create: Any, columns: str) -> None:
 
 
 def _notice() -> None:
-    kinds = "'written', 'failed', 'failed_by_hand', 'paused', 'pause_unended', 'reward_failed',"
-    kinds += " 'mention_stopped', 'reward_stopped'"
+    kinds = "'failed', 'failed_by_hand', 'paused', 'pause_unended', 'reward_failed',"
+    kinds += " 'mention_stopped', 'reward_stopped', 'written'"
     op.create_table(
         "notice",
         sa.Column("id", INT, nullable=False),
