@@ -32,7 +32,7 @@ CLOSED = "This question is closed. Find its answer in the channel, or use /quiz 
 
 
 class Place(Protocol):
-    """Where a question is asked: in a post of a group, or of one member alone for practice.
+    """The place where a question is asked: in a post of a group, or of one member alone for practice.
 
     ``group`` is the one that the answer belongs to, None for practice outside of any. ``post_id`` or
     ``practice_id`` is set, as in an Answer.
@@ -64,16 +64,16 @@ class Place(Protocol):
 
     @property
     def next(self) -> Button:
-        """What to offer after the verdict."""
+        """Return the button to offer after the verdict."""
 
     def points(self, grade: Grade) -> int:
-        """What an answer earns."""
+        """Return the points that an answer earns."""
 
     async def group(self, context: EventContext) -> Group | None:
         """The group that the answer belongs to."""
 
     async def withheld(self, context: EventContext, member: Member) -> Reply | None:
-        """What to reply where no verdict may be given now, None where one may."""
+        """Return the reply where no verdict may be given now, None where one may."""
 
     async def earlier(self, context: EventContext, member: Member) -> Answer | None:
         """The member's answer of before."""

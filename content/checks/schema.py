@@ -138,7 +138,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
 
 
 def _of_a_tag(limits: dict[str, Any]) -> tuple[str, str | None]:
-    """What to say of a kind that is unknown or missing."""
+    """Return the sentence for a kind that is unknown or missing, and the advice."""
     if "tag" not in limits:
         return f"missing key '{KIND}'", None
     known = re.findall(r"'([^']*)'", limits["expected_tags"])

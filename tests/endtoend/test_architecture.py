@@ -43,7 +43,6 @@ FRAGMENT = re.compile(r"(the same|those|whether|what)\b", re.IGNORECASE)
 FRAGMENTS_LEFT = {
     "adapters/",
     "bot/domain/questions/",
-    "bot/handlers/answers.py",
     "bot/views/refusals.py",
     "bot/worker/",
     "content/model.py",

@@ -73,7 +73,7 @@ KINDS: Mapping[str, Kind[Any]] = {
 
 
 def control(question: Question, seed: int) -> Control:
-    """What somebody answers the question with."""
+    """Return the control that the question is answered with."""
     return KINDS[question.type].control(question, seed)
 
 

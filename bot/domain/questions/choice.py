@@ -1,4 +1,4 @@
-"""What the kinds have in common that offer options of which one is right."""
+"""The common part of the kinds that offer options of which one is right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kind of question must say for itself, and the values that it says it with.
+"""The interface of a kind of question, and the values that it describes itself with.
 
 Controls and wording are neutral: ``bot.views.questions`` turns them into buttons, menus, forms and texts.
 """
@@ -73,7 +73,7 @@ Control = ChooseOne
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How good a response is: a score from 0 to 1, and Markdown paragraphs for the one who gave it.
+    """The grade of a response: a score from 0 to 1, and Markdown paragraphs for the one who gave it.
 
     Only what has the full score is correct.
     """
@@ -114,7 +114,7 @@ class Kind(ABC, Generic[Q_contra]):
 
     @abstractmethod
     def control(self, question: Q_contra, seed: int) -> Control:
-        """What somebody answers with."""
+        """Return the control that the question is answered with."""
 
     @abstractmethod
     def check(self, question: Q_contra, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""What the shown code prints."""
+"""Questions on the output of code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody answers to a question, in four shapes, and how each is stored as JSON."""
+"""Responses to questions, in four shapes, and the JSON that each is stored as."""
 
 from __future__ import annotations
 
