@@ -36,7 +36,7 @@ async def joins(world, name="Ana", **kind):
 
 
 def at(world, hour, minute=0):
-    """Move to this time of the day in Berlin, where it is winter, and beat."""
+    """Move to this time of the day in Berlin, where it is winter, and run the scheduler."""
     world.clock.set(world.clock.now().replace(hour=hour - 1, minute=minute))
     return world.run_once()
 
