@@ -25,6 +25,7 @@ NAMES = (
     "tick",
     "memory",
     "answers",
+    "reads",
     "flood",
     "store",
     "scale",

@@ -72,18 +72,18 @@ async def _runs(steps: Steps, place: Path) -> tuple[Timed, Timed, Timed]:
             await add_questions(env, GROUPS, 1 + QUIZZES + WITH_SCHEDULER + -(-ALONE // (GROUPS * MEMBERS)))
         members = [(group, member) for group in range(GROUPS) for member in range(MEMBERS)]
         with steps.step("members met"):
-            await _all_answer(env, members, 0, 1)
+            await all_answer(env, members, 0, 1)
         with steps.step(f"{GROUPS * MEMBERS * QUIZZES:,} answers"):
-            together = await _all_answer(env, members, 1, 1 + QUIZZES)
+            together = await all_answer(env, members, 1, 1 + QUIZZES)
         with steps.step(f"{GROUPS * MEMBERS * WITH_SCHEDULER:,} answers while the scheduler runs"):
             async with ticking(env.application, env.settings.tick_seconds):
-                scheduling = await _all_answer(env, members, 1 + QUIZZES, 1 + QUIZZES + WITH_SCHEDULER)
+                scheduling = await all_answer(env, members, 1 + QUIZZES, 1 + QUIZZES + WITH_SCHEDULER)
         with steps.step(f"{ALONE} answers of one"):
             alone = await _one_answers(env, members)
     return together, scheduling, alone
 
 
-async def _all_answer(env: BenchEnv, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
+async def all_answer(env: BenchEnv, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
     """Have every member answer these questions of their group, each one question after another."""
     each: list[float] = []
 

@@ -40,7 +40,7 @@ from bot.handlers.calls import Call, require_right
 from bot.handlers.served_posts import is_concerned, require_sent_before, served_message, served_post
 from bot.handlers.suggestions import suggested
 from bot.library import Library
-from bot.ports import Database, Discard, Expected, UnitOfWork, UseCase, WritesAfterAll
+from bot.ports import Database, Discard, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import POST, STALE, Request, Routes, command_named
 from bot.services.forgetting import enqueue_removal
 from bot.services.leaving import member_came_back, member_left
@@ -147,8 +147,7 @@ class Milepost:
     async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
         """Raise UserError for what this person may not do, as far as is known here."""
         if not call.signed or (call.route.organiser_only and not call.origin.is_organiser):
-            expected = replace(call.expected, event_id=None)
-            await self._database.read(lambda unit: self._request_of(call, unit, commands), expected)
+            await self._database.read(lambda unit: self._request_of(call, unit, commands))
 
     def _refusal(self, interaction: Interaction) -> Reply | None:
         return self.allowance.refusal(interaction, self._clock.now().timestamp())
@@ -182,15 +181,14 @@ class Milepost:
             try:
                 return await self._look(call, commands)
             except WritesAfterAll:  # what has changed of the person since their last act is written down
-                return await self._database.run(self._looking(call, commands), call.expected)
-        reply = await self._database.run(use_case, call.expected)
+                return await self._database.run(self._looking(call, commands))
+        reply = await self._database.run(use_case)
         self.served()
         return reply
 
     async def _look(self, call: Call, commands: Sequence[Command]) -> Reply:
         """Serve a call that only reads. Raises WritesAfterAll when the handler writes."""
-        expected = replace(call.expected, event_id=None)
-        return await self._database.read(self._looking(call, commands), expected)
+        return await self._database.read(self._looking(call, commands))
 
     def _looking(self, call: Call, commands: Sequence[Command]) -> UseCase[Reply]:
         async def use_case(unit: UnitOfWork) -> Reply:
@@ -335,7 +333,7 @@ class Milepost:
             unit.events.record(key, now)
             return True
 
-        return await self._database.run(use_case, Expected(event_id=key))
+        return await self._database.run(use_case)
 
     async def member_left(self, user: UserRef, workspace: str, channel: str | None = None) -> None:
         """Take somebody who has left a workspace, or one channel of it, off the groups there."""

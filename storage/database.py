@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.ports import Expected, UseCase
+from bot.ports import UseCase
 from storage import schema
 from storage.engine import create_engine, is_sqlite
-from storage.group_commit import NOTHING_EXPECTED, GroupCommit
+from storage.group_commit import GroupCommit
 
 T = TypeVar("T")
 
@@ -21,19 +21,19 @@ class SqlDatabase:
         self.engine = engine
         self._commits = GroupCommit(engine, size=group_size)
 
-    async def run(self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED) -> T:
+    async def run(self, use_case: UseCase[T]) -> T:
         """Run it in a transaction of its own and return once that is durable.
 
         Raises what the use case raises, or a StorageError.
         """
-        return await self._commits.run(use_case, expected)
+        return await self._commits.run(use_case)
 
-    async def read(self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED) -> T:
+    async def read(self, use_case: UseCase[T]) -> T:
         """Run one that writes nothing. Cheaper than ``run``: it takes no lock while nobody writes.
 
         Raises what the use case raises, WritesAfterAll when it writes, or a StorageError.
         """
-        return await self._commits.run(use_case, expected, writes=False)
+        return await self._commits.run(use_case, writes=False)
 
     async def close(self) -> None:
         """Finish what was accepted, then close."""

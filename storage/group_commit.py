@@ -1,8 +1,10 @@
 """Group commit: units that wait at the same time share one transaction, and one flush to the disk.
 
-A lone statement through SQLAlchemy costs as much as forty rows in a batch. So one writer takes the
-units that are waiting, loads what they expect, runs them one after another, sends what they staged
-and commits; only then is anyone told. Every unit has the database for itself while it runs.
+A lone statement through SQLAlchemy costs as much as forty rows in a batch. So one writer takes the units
+that are waiting and runs them side by side: what they ask at one moment is one statement. Then it goes
+through them in the order in which they came. One that has read what an earlier one changed begins again; of
+each that succeeds the writes are kept. All that is kept is sent and committed together, and only then is
+anyone told. So all comes out as if each had had the database for itself, one after another.
 """
 
 from __future__ import annotations
@@ -17,17 +19,19 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncTransaction
 
-from bot.errors import CommitUnknown, DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
-from bot.ports import Discard, Expected, UseCase
+from bot.errors import CommitUnknown, Conflict, DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
+from bot.ports import Discard, UseCase
+from storage.batching import Batch
 from storage.engine import IMMEDIATE, NO_TRANSACTION, commit_error, place, plain_errors
-from storage.session import Session
+from storage.session import Again, Session
 from storage.unit_of_work import Unit
 
 T = TypeVar("T")
 
-NOTHING_EXPECTED = Expected()
 TOLD_TOGETHER = 8
 """Callers who go on at a time: a whole group of them would keep the loop from the database for long."""
+_AT_WORK: contextvars.ContextVar[GroupCommit | None] = contextvars.ContextVar("_AT_WORK", default=None)
+"""Whose unit it is that runs."""
 _NOBODYS_FAULT = (CommitUnknown, DatabaseBusy, DatabaseReadOnly, DatabaseFull)
 
 
@@ -45,7 +49,6 @@ class _Waiting:
     """A unit and the future that its caller awaits."""
 
     use_case: UseCase[Any]
-    expected: Expected
     writes: bool
     future: asyncio.Future[Any]
 
@@ -75,9 +78,7 @@ class GroupCommit:
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def run(
-        self, use_case: UseCase[T], expected: Expected = NOTHING_EXPECTED, *, writes: bool = True
-    ) -> T:
+    async def run(self, use_case: UseCase[T], *, writes: bool = True) -> T:
         """Run it and return what it returns, once that is durable.
 
         Units that do not write take their turn like all others, but need no transaction when they are
@@ -86,9 +87,9 @@ class GroupCommit:
         """
         if self._closed:
             raise StorageError("The database is closed: Milepost is shutting down.")
-        if self._writer is not None and asyncio.current_task() is self._writer:
+        if _AT_WORK.get() is self:
             raise RuntimeError("a use case cannot start another: it would wait for itself")
-        unit = _Waiting(use_case, expected, writes, asyncio.get_running_loop().create_future())
+        unit = _Waiting(use_case, writes, asyncio.get_running_loop().create_future())
         self._waiting.append(unit)
         if self._writer is None or self._writer.done():
             # An empty context, so that the writer does not carry the first caller's about.
@@ -104,6 +105,7 @@ class GroupCommit:
         await self._engine.dispose()
 
     async def _drain(self) -> None:
+        _AT_WORK.set(self)
         group: list[_Waiting] = []
         try:
             while group := self._take():
@@ -126,7 +128,7 @@ class GroupCommit:
     async def _serve(self, group: Sequence[_Waiting]) -> None:
         """Run a group in one transaction; an error that may be one unit's fault splits it."""
         try:
-            works = self._transact if any(unit.writes for unit in group) else self._look
+            works = self._transact if any(unit.writes for unit in group) else self._read_only
             outcomes = await works(group)
         except Exception as error:  # noqa: BLE001 - it belongs to the callers
             if len(group) > 1 and not isinstance(error, _NOBODYS_FAULT):
@@ -148,19 +150,15 @@ class GroupCommit:
 
     async def _transact(self, group: Sequence[_Waiting]) -> list[_Outcome]:
         """What each unit came to, all of it durable. Raises the StorageError that stopped the group."""
-        alone = len(group) == 1
         with plain_errors(self._where):
             async with self._engine.connect() as connection, connection.begin() as transaction:
-                session = Session(connection, self._where, alone=alone)
-                try:
-                    outcomes = await self._run_all(session, group)
-                    if alone and outcomes[0].undone:
-                        await transaction.rollback()
-                    else:
-                        await session.flush()
-                        await self._commit(transaction)
-                finally:
-                    session.end()
+                batch = Batch(connection, self._where)
+                outcomes = await self._run_all(batch, group)
+                if all(outcome.undone for outcome in outcomes):
+                    await transaction.rollback()
+                else:
+                    await batch.flush()
+                    await self._commit(transaction)
         return outcomes
 
     async def _commit(self, transaction: AsyncTransaction) -> None:
@@ -170,35 +168,82 @@ class GroupCommit:
         except (SQLAlchemyError, OSError) as error:
             raise commit_error(error, self._where) from error
 
-    async def _look(self, group: Sequence[_Waiting]) -> list[_Outcome]:
-        """The same for units that only read: nothing to begin, and nothing to commit."""
+    async def _read_only(self, group: Sequence[_Waiting]) -> list[_Outcome]:
+        """Run units that only read: nothing to begin, and nothing to commit."""
         with plain_errors(self._where):
             async with self._reader.connect() as connection:
-                session = Session(connection, self._where, alone=len(group) == 1)
-                try:
-                    return await self._run_all(session, group)
-                finally:
-                    session.end()
+                return await self._run_all(Batch(connection, self._where), group)
 
-    async def _run_all(self, session: Session, group: Sequence[_Waiting]) -> list[_Outcome]:
-        unit = Unit(session)
-        await unit.prefetch([waiting.expected for waiting in group])
-        return [await self._run_one(session, unit, waiting) for waiting in group]
-
-    async def _run_one(self, session: Session, unit: Unit, waiting: _Waiting) -> _Outcome:
-        session.begin(writes=waiting.writes)
+    async def _run_all(self, batch: Batch, group: Sequence[_Waiting]) -> list[_Outcome]:
+        """Begin all units side by side, and keep what they write one after another, in order."""
+        running = [_Running(waiting, batch, place) for place, waiting in enumerate(group)]
+        running[0].session.has_turn = True
         try:
-            value = await waiting.use_case(unit)
-            await session.keep()
+            return [await _kept(batch, running[place:], of=len(group)) for place in range(len(group))]
+        finally:
+            for each in running:
+                each.session.over = True
+                each.task.cancel()
+            await asyncio.gather(*(each.task for each in running), return_exceptions=True)
+            await batch.end()
+
+
+class _Running:
+    """A unit that runs; it may have to begin again."""
+
+    def __init__(self, waiting: _Waiting, batch: Batch, place: int) -> None:
+        self._waiting = waiting
+        self._batch = batch
+        self._place = place
+        self.restarts = -1
+        self.start()
+
+    def start(self) -> None:
+        """Run it from the beginning."""
+        self.restarts += 1
+        self.session = Session(self._batch, self._place, writes=self._waiting.writes)
+        self.task = asyncio.create_task(self._run(self.session))
+
+    async def _run(self, session: Session) -> _Outcome | None:
+        """What it came to; None when it must begin again."""
+        try:
+            value = await self._waiting.use_case(Unit(session))
+            session.finish()
             return _Outcome(value)
+        except Again:
+            return None
         except Discard as way_out:
-            outcome = _Outcome(way_out.value, undone=True)
+            return _Outcome(way_out.value, undone=True)
         except Exception as error:  # noqa: BLE001 - it belongs to the caller
-            outcome = _Outcome(error=error, undone=True)
-        await session.undo()
-        if session.broken is not None:
-            raise session.broken
-        return outcome
+            return _Outcome(error=error, undone=True)
+
+
+async def _kept(batch: Batch, running: Sequence[_Running], *, of: int) -> _Outcome:
+    """The outcome of the first of these units, whose turn it is; what it wrote is kept unless it is undone.
+
+    When what it has read was changed meanwhile, it begins again, and with it those after it of which that
+    is known by now, so that they read together. Each does so once before its turn.
+    """
+    unit = running[0]
+    while True:
+        if not unit.session.turn.done():
+            unit.session.turn.set_result(None)
+        outcome = await unit.task
+        if batch.broken is not None:
+            raise batch.broken
+        if outcome is not None and not batch.outdated(unit.session):
+            break
+        await batch.flush()
+        unit.start()
+        for each in running[1:]:
+            if each.task.done() and not each.restarts and batch.outdated(each.session):
+                each.start()
+    unit.session.over = True
+    if not outcome.undone:
+        batch.keep(unit.session)
+    elif unit.session.wrote and of > 1:
+        raise Conflict("What was written at once can be undone only with all else.")
+    return outcome
 
 
 def _another(error: Exception) -> Exception:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.functions import FunctionElement
 
 from storage.portable import KEYS, key_as, part_as
 
@@ -35,15 +37,140 @@ def same(one: sa.Table, other: sa.Table, *names: str) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """A SELECT and the tables that it reads, which decide what must be flushed before it."""
+    """A SELECT, with what tells which writes can change its rows.
+
+    ``equal`` has the columns that must equal a parameter in every row found, by table. ``batched`` finds
+    the rows of many sets of parameters at once, each with the place of its set in the last column; it is
+    None where that cannot be said, as under a LIMIT. ``plain`` says that the rows are rows of one table, of
+    which ``equal`` is all that is asked, sorted by the columns ``order``.
+    """
 
     statement: AnySelect
     tables: frozenset[str]
+    columns: frozenset[str]
+    parameters: tuple[str, ...]
+    equal: Mapping[str, Mapping[str, str]]
+    batched: AnySelect | None
+    plain: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    parents: frozenset[str] = frozenset()
+
+    def key(self, values: Values | None) -> tuple[Any, ...]:
+        """The values of the parameters, in order."""
+        return tuple([values[name] for name in self.parameters]) if values else ()
 
 
-def query(statement: AnySelect) -> Query:
-    """Find the tables of a SELECT."""
-    return Query(statement, frozenset(tables_of(statement)))
+def query(statement: AnySelect, *parents: sa.Table, keyed: Sequence[sa.Column[Any]] = ()) -> Query:
+    """Look into a SELECT.
+
+    ``parents`` are tables joined by foreign keys alone: a new row there is referred to by none that was
+    found. ``keyed`` are the columns that equal the parameters of their names, where a statement is written
+    for many sets of these: they are parts 1, 2, … of its keys, and its last column is ``place_in()``.
+    """
+    inside, found, words = _looked_into(statement)
+    names = tuple(
+        sorted(each.key for each in inside if isinstance(each, sa.BindParameter) and each.required)
+    )
+    nested = {
+        table
+        for each in inside
+        if isinstance(each, sa.Select | sa.Alias) and each is not statement
+        for table in tables_of(each)
+    }
+    asked = list(_equalities(statement.whereclause))
+    equal: dict[str, dict[str, str]] = {}
+    for column, bind in asked:
+        if isinstance(column.table, sa.Table) and column.table.name not in nested:
+            equal.setdefault(column.table.name, {})[column.name] = bind.key
+    plain = _plain(statement, found, asked)
+    for column in keyed:
+        equal.setdefault(column.table.name, {})[column.name] = column.name
+    return Query(
+        statement,
+        frozenset(found),
+        words,
+        tuple(column.name for column in keyed) or names,
+        equal,
+        statement if keyed else _batched(statement, names, inside),
+        plain,
+        tuple(each.name for each in statement._order_by_clauses) if plain else (),  # noqa: SLF001
+        frozenset(parent.name for parent in parents),
+    )
+
+
+def place_in() -> sa.ColumnElement[int]:
+    """The place of a set of parameters among the keys of a batched statement."""
+    return part_as(0, sa.Integer()).label("place")
+
+
+def many(wanted: Sequence[tuple[Any, ...]]) -> Values:
+    """The parameter of a batched statement."""
+    return {"keys": json.dumps([[place, *each] for place, each in enumerate(wanted)])}
+
+
+def _looked_into(statement: AnySelect) -> tuple[list[Any], list[str], frozenset[str]]:
+    """All parts of a statement, its tables, and every word that may be a column."""
+    inside = list(visitors.iterate(statement))
+    named = [each.name for each in inside if isinstance(each, sa.ColumnClause)]
+    said = [each.text for each in inside if isinstance(each, sa.TextClause)]
+    return inside, tables_of(statement), frozenset(re.findall(r"\w+", " ".join([*named, *said])))
+
+
+def _equalities(clause: Any) -> Iterator[tuple[sa.Column[Any], sa.BindParameter[Any]]]:
+    """Each ``column = :parameter`` that must hold for a row to be found."""
+    if isinstance(clause, sa.BooleanClauseList) and clause.operator is operators.and_:
+        for each in clause.clauses:
+            yield from _equalities(each)
+    elif isinstance(clause, sa.BinaryExpression) and clause.operator is operators.eq:
+        column, value = clause.left, clause.right
+        if isinstance(column, sa.Column) and isinstance(value, sa.BindParameter) and value.required:
+            yield column, value
+
+
+def _plain(
+    statement: AnySelect, tables: Sequence[str], asked: Sequence[tuple[sa.Column[Any], Any]]
+) -> tuple[str, ...]:
+    """The columns of a plain statement (see ``Query``); none for another."""
+    shown, ordered = list(statement.selected_columns), statement._order_by_clauses  # noqa: SLF001
+    where = statement.whereclause
+    number = len(where.clauses) if isinstance(where, sa.BooleanClauseList) else int(where is not None)
+    is_plain = (
+        len(tables) == 1
+        and number == len(asked) > 0
+        and all(isinstance(each, sa.Column) for each in [*shown, *ordered])
+        and {each.name for each in ordered} <= {each.name for each in shown}
+        and not (_is_cut(statement) or statement._group_by_clauses)  # noqa: SLF001
+    )
+    return tuple(each.name for each in shown) if is_plain else ()
+
+
+def _is_cut(statement: AnySelect) -> bool:
+    """Whether rows depend on how many others there are."""
+    return bool(
+        statement._limit_clause is not None  # noqa: SLF001
+        or statement._offset_clause is not None  # noqa: SLF001
+        or statement._distinct  # noqa: SLF001
+    )
+
+
+def _batched(statement: AnySelect, names: Sequence[str], inside: Sequence[Any]) -> AnySelect | None:
+    """The statement for many sets of parameters; None where it cannot be said so simply."""
+    grouped = statement._group_by_clauses  # noqa: SLF001
+    counts = any(isinstance(each, FunctionElement) for each in inside) and not grouped
+    nested = any(isinstance(each, sa.Select) and each is not statement for each in inside)
+    if not names or "keys" in names or counts or nested or _is_cut(statement):
+        return None
+
+    def replaced(each: Any, **_: Any) -> Any:
+        if isinstance(each, sa.BindParameter) and each.key in names:
+            return part_as(1 + names.index(each.key), each.type)
+        return None
+
+    place = place_in()
+    changed: AnySelect = (
+        cast("Any", visitors).replacement_traverse(statement, {}, replaced).add_columns(place)
+    )
+    return changed.group_by(place) if grouped else changed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,13 +178,16 @@ class Write:
     """A statement whose rows are collected and sent together.
 
     Where ``key`` is set, the rows of one key are made one first: the columns of ``sums`` are added up
-    and of the others the last is taken.
+    and of the others the last is taken. ``once`` is the key of an INSERT that leaves the row which has it;
+    ``latest`` are columns that only grow.
     """
 
     statement: sa.Insert | sa.Update | sa.Delete
     table: str
     key: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    latest: tuple[str, ...] = ()
 
     def folded(self, rows: list[Values]) -> list[Values]:
         """One row for each key."""
@@ -82,7 +212,7 @@ def append(table: sa.Table) -> Write:
 def append_once(table: sa.Table) -> Write:
     """Add rows; one whose primary key is there already does nothing."""
     statement = insert(table).on_conflict_do_nothing(index_elements=list(table.primary_key))
-    return Write(statement, table.name)
+    return Write(statement, table.name, once=tuple(column.name for column in table.primary_key))
 
 
 def overwrite(table: sa.Table) -> Write:
@@ -103,7 +233,7 @@ def count_up(table: sa.Table, sums: Sequence[str], latest: Sequence[str] = ()) -
         name: sa.case((new[name] > table.c[name], new[name]), else_=table.c[name]) for name in latest
     }
     changed = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=grown)
-    return Write(changed, table.name, key=names, sums=tuple(sums))
+    return Write(changed, table.name, key=names, sums=tuple(sums), latest=tuple(latest))
 
 
 def change(table: sa.Table) -> Write:

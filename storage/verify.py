@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.domain.scoring import period_keys
 from bot.errors import BadValue
 from bot.ports import UnitOfWork, UseCase
+from storage.batching import Batch
 from storage.columns import INT, UNREADABLE
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
@@ -139,9 +140,11 @@ async def _looking(database: SqlDatabase) -> AsyncIterator[Run]:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
             async def run(use_case: UseCase[T]) -> T:
-                session = Session(connection, where, alone=True)
-                session.begin(writes=False)
-                return await use_case(Unit(session))
+                connected = Batch(connection, where)
+                try:
+                    return await use_case(Unit(Session(connected, writes=False)))
+                finally:
+                    await connected.end()
 
             yield run
 

@@ -6,6 +6,7 @@ such as a post by hand, its handler appends itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,9 +40,9 @@ async def _look(request: Request) -> _Look:
         groups = await organised_groups(unit, request.origin)
     else:
         groups = await unit.groups.of_workspace(here.platform, here.workspace)
-    await unit.groups.learn([group.id for group in groups])
     named = await unit.organisers.names(here.platform, here.workspace)
-    return _Look({group.id: await _seen(unit, group.id) for group in groups}, dict(named))
+    seen = await asyncio.gather(*(_seen(unit, group.id) for group in groups))
+    return _Look({each.group.id: each for each in seen}, dict(named))
 
 
 async def _seen(unit: UnitOfWork, group_id: int) -> Seen:

@@ -10,8 +10,8 @@ from bot.chat.events import Origin
 from bot.domain.refs import ChannelRef
 from bot.domain.role_use import Denial
 from bot.errors import UserError
-from bot.ports import Expected, UnitOfWork
-from bot.routing import POST, Route, Writes
+from bot.ports import UnitOfWork
+from bot.routing import Route, Writes
 from bot.services.permissions import may_organise
 
 ORGANISERS_ONLY = "Only organisers can do that here."
@@ -47,17 +47,6 @@ class Call:
         """
         writes = self.route.writes
         return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(self.action.params))
-
-    @property
-    def expected(self) -> Expected:
-        """Return the rows that serving it will ask the database for."""
-        post = self.action.params.get(POST, "")
-        return Expected(
-            event_id=self.origin.event_id,
-            user=self.origin.user,
-            channel=self.origin.channel,
-            post_id=int(post) if post.isascii() and post.isdigit() and len(post) < 19 else None,
-        )
 
 
 async def require_right(unit: UnitOfWork, call: Call) -> None:

@@ -9,7 +9,7 @@ from bot.chat.messages import Choice
 from bot.domain.model import Group
 from bot.domain.refs import ChannelRef
 from bot.library import Library
-from bot.ports import Database, Expected, UnitOfWork, UseCase
+from bot.ports import Database, UnitOfWork, UseCase
 from bot.routing import Completer, Completion
 
 MAX_SUGGESTIONS = 25
@@ -19,7 +19,7 @@ async def suggested(
     completer: Completer, database: Database, library: Library, typed: str, channel: ChannelRef
 ) -> tuple[Choice, ...]:
     """Return at most 25 of what the completer offers in this place. Raises what the database raises."""
-    pack = await database.read(_pack_of(channel), Expected(channel=channel))
+    pack = await database.read(_pack_of(channel))
     place = partial(database.read, _groups_of(channel))
     offered = await completer(Completion(library, pack, typed, place))
     return tuple(islice(offered, MAX_SUGGESTIONS))

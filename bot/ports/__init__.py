@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.model import (
@@ -41,19 +40,6 @@ from bot.ports.persons import Persons
 from bot.ports.posts import Posts
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Prefetch hints: rows that a use case will probably read, so that a batch loads them together.
-
-    Optional.
-    """
-
-    event_id: str | None = None
-    user: UserRef | None = None
-    channel: ChannelRef | None = None
-    post_id: int | None = None
 
 
 class Events(Protocol):
@@ -164,9 +150,6 @@ class Groups(Protocol):
 
     async def left_by(self, member_id: int) -> tuple[Group, ...]:
         """The groups that a member was of and has left, the one left last first."""
-
-    async def learn(self, group_ids: Collection[int]) -> None:
-        """Preload these groups and their schedules, to avoid a query for each of them."""
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """Return a group's schedules in the order of PostKind."""
@@ -386,10 +369,10 @@ class Database(Protocol):
 
     engine: Any
 
-    async def run(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
+    async def run(self, use_case: UseCase[T]) -> T:
         """Run a use case; return once it is durable. Raises what the use case raises, or a StorageError."""
 
-    async def read(self, use_case: UseCase[T], expected: Expected = Expected()) -> T:
+    async def read(self, use_case: UseCase[T]) -> T:
         """Run a use case that only reads, which is cheaper. Raises WritesAfterAll when it writes."""
 
     async def close(self) -> None:

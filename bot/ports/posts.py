@@ -109,9 +109,6 @@ class Posts(Protocol):
     async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
         """The latest local date that a schedule has taken; None when none has."""
 
-    async def learn(self, group_ids: Collection[int]) -> None:
-        """Preload what planning asks of these groups: ``served``."""
-
     async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
         """Return the last 500 posts of a kind in a group, planned ones included, newest first."""
 

@@ -8,6 +8,7 @@ nothing of anybody.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import replace
 
@@ -66,14 +67,20 @@ NOTHING = Chosen("", "", 0, None)
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
     """Take every slot that is due; returns how many schedules were moved on."""
     due = await unit.groups.due_schedules(now, limit)
-    if due:
-        group_ids = {schedule.group_id for schedule in due}
-        await unit.groups.learn(group_ids)
-        await unit.posts.learn(group_ids)
-    for schedule in due:
-        group = await unit.groups.get(schedule.group_id)
+    groups = await asyncio.gather(*(_with_history(unit, schedule.group_id) for schedule in due))
+    for group, schedule in zip(groups, due, strict=True):
         await _plan(unit, library, group, schedule, now)
     return len(due)
+
+
+async def _with_history(unit: UnitOfWork, group_id: int) -> Group:
+    """Return a group, and ask for what planning needs: for all groups at once, it is one statement each."""
+    group, *_ = await asyncio.gather(
+        unit.groups.get(group_id),
+        unit.groups.schedules(group_id),
+        unit.posts.served(group_id, PostKind.PROMPT),
+    )
+    return group
 
 
 async def plan_again(unit: UnitOfWork, library: Library, schedule_id: int, now: dt.datetime) -> None:

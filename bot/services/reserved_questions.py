@@ -7,6 +7,7 @@ last.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 
 from bot.domain.model import Group, Member
@@ -64,20 +65,17 @@ def _questions(context: ActingContext, question_ids: Collection[str]) -> list[Qu
 
 async def _coming(context: ActingContext, groups: list[Group]) -> frozenset[str]:
     foreseen = groups[:FORESEEN]
-    await context.unit.posts.learn([group.id for group in foreseen])
-    soon: set[str] = set()
-    for group in foreseen:
-        its_pack = context.library.packs.get(group.pack)
-        if its_pack:
-            soon |= await coming_questions(context.unit, its_pack, group)
-    return frozenset(soon)
+    packs = [(group, context.library.packs.get(group.pack)) for group in foreseen]
+    soon = await asyncio.gather(
+        *(coming_questions(context.unit, pack, group) for group, pack in packs if pack)
+    )
+    return frozenset().union(*soon)
 
 
 async def _groups_with(context: ActingContext, pack: Pack, group_ids: Collection[int]) -> list[Group]:
     """The oldest of these groups, those of them with this pack."""
     oldest = sorted(set(group_ids))[:FORESEEN]
-    await context.unit.groups.learn(oldest)
-    found = [await context.unit.groups.get(group_id) for group_id in oldest]
+    found = await asyncio.gather(*map(context.unit.groups.get, oldest))
     return [group for group in found if group.pack == pack.info.id]
 
 

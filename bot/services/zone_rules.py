@@ -6,6 +6,7 @@ dates that were due stay, and their instants follow the new rules: 09:00 is 09:0
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import logging
@@ -77,9 +78,10 @@ def _rules(name: str) -> bytes:
 async def _some_schedules(after: int, now: dt.datetime, unit: UnitOfWork) -> int | None:
     """Work out a batch of schedules with a higher id; return the last id, None when there are no more."""
     schedules = await unit.groups.scheduled_after(after, AT_ONCE)
-    await unit.groups.learn({schedule.group_id for schedule in schedules})
-    for schedule in schedules:
-        group = await unit.groups.get(schedule.group_id)
+    of = [schedule.group_id for schedule in schedules]
+    groups = await asyncio.gather(*map(unit.groups.get, of))
+    await asyncio.gather(*map(unit.groups.schedules, of))  # asked for at once, it is one statement
+    for group, schedule in zip(groups, schedules, strict=True):
         try:
             await _follow(unit, group, schedule, now)
         except BadZone as error:

@@ -1,1 +1,1 @@
-"""Rows <-> domain records, a file for each aggregate, the session's identity map coming first."""
+"""Rows <-> domain records, a file for each aggregate."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +18,8 @@ from bot.domain.model import (
 from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import Conflict
-from storage.identity_map import IdentityMap, Place, place_of
 from storage.session import Session
-from storage.statements import ID, AnyRow, Values, among, change, columns, given, keys, query
+from storage.statements import ID, Values, change, columns, given, query
 from storage.tables import HAS_LEFT, HAS_MESSAGE, IS_DUE, IS_ENDING, membership, study_group
 from storage.tables import post as posts
 from storage.tables import schedule as schedule_rows
@@ -35,8 +34,8 @@ _SCHEDULE_COLUMNS = columns(
     schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled put_offs"
 )
 _PLACE = (study_group.c.platform, study_group.c.workspace, study_group.c.channel)
-_BY_CHANNEL = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, *_PLACE)))
-_BY_ID = query(sa.select(*GROUP_COLUMNS).select_from(among(study_group, study_group.c.id)))
+_BY_CHANNEL = query(sa.select(*GROUP_COLUMNS).where(given(study_group, "platform", "workspace", "channel")))
+_BY_ID = query(sa.select(*GROUP_COLUMNS).where(given(study_group, "id")))
 _ALL = query(sa.select(*GROUP_COLUMNS).order_by(study_group.c.id))
 _PAUSED_FOR = query(
     sa.select(*GROUP_COLUMNS)
@@ -82,9 +81,7 @@ _LEFT_BY = query(
     .where(given(membership, "member_id"), sa.text(HAS_LEFT))
     .order_by(membership.c.left_at.desc(), study_group.c.id)
 )
-_SCHEDULES = query(
-    sa.select(*_SCHEDULE_COLUMNS).select_from(among(schedule_rows, schedule_rows.c.group_id))
-)
+_SCHEDULES = query(sa.select(*_SCHEDULE_COLUMNS).where(given(schedule_rows, "group_id")))
 _SCHEDULE = query(sa.select(*_SCHEDULE_COLUMNS).where(schedule_rows.c.id == sa.bindparam("schedule_id")))
 _ADD_SCHEDULE = (
     insert(schedule_rows)
@@ -122,18 +119,15 @@ _NEXT_END = query(
 _ORDER = {kind: rank for rank, kind in enumerate(PostKind)}
 
 
-def learn_group(known: IdentityMap, row: Sequence[Any]) -> Group:
-    """The group of GROUP_COLUMNS, which the map knows from now on."""
+def group_of(row: Sequence[Any]) -> Group:
+    """The group of GROUP_COLUMNS."""
     (
         group_id, platform, workspace, channel, direct, pack, zone, created_at,
         organiser_platform, organiser_workspace, organiser_id, *settings,
     ) = row  # fmt: skip
     place = ChannelRef(platform, workspace, channel, direct)
     organiser = UserRef(organiser_platform, organiser_workspace, organiser_id)
-    group = Group(group_id, place, pack, zone, created_at, organiser, *settings)
-    known.put(known.groups, group_id, group)
-    known.put(known.channels, place_of(place), group_id)
-    return group
+    return Group(group_id, place, pack, zone, created_at, organiser, *settings)
 
 
 def _changing(group: Group) -> Values:
@@ -159,7 +153,7 @@ def _changing(group: Group) -> Values:
     }
 
 
-def _schedule(row: AnyRow) -> Schedule:
+def _schedule(row: Sequence[Any]) -> Schedule:
     schedule_id, group_id, kind, *rest = row
     return Schedule(schedule_id, group_id, PostKind(kind), *rest)
 
@@ -170,40 +164,22 @@ class GroupRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def load(self, places: Sequence[Place]) -> None:
-        """Learn which groups these channels have, None where they have none."""
-        known = self._session.known
-        rows = await self._session.rows(_BY_CHANNEL, keys(places))
-        for place in places:
-            known.put(known.channels, place, None)
-        for row in rows:
-            learn_group(known, row)
-
-    async def learn(self, group_ids: Collection[int]) -> None:
-        """Load these groups and their schedules at once."""
-        known = self._session.known
-        for row in await self._session.rows(_BY_ID, keys(group_ids)):
-            learn_group(known, row)
-        await self._load_schedules(group_ids)
-
     async def find(self, channel: ChannelRef) -> Group | None:
         """By channel; None when it has no group. ``direct`` makes no difference."""
-        known = self._session.known
-        place = place_of(channel)
-        if place not in known.channels:
-            await self.load([place])
-        group_id = known.channels[place]
-        return None if group_id is None else known.groups[group_id]
+        values: Values = {
+            "platform": channel.platform,
+            "workspace": channel.workspace,
+            "channel": channel.id,
+        }
+        row = await self._session.row(_BY_CHANNEL, values)
+        return None if row is None else group_of(row)
 
     async def get(self, group_id: int) -> Group:
         """By id. Raises KeyError."""
-        known = self._session.known
-        if group_id not in known.groups:
-            row = await self._session.row(_BY_ID, keys([group_id]))
-            if row is None:
-                raise KeyError(group_id)
-            learn_group(known, row)
-        return known.groups[group_id]
+        row = await self._session.row(_BY_ID, {"id": group_id})
+        if row is None:
+            raise KeyError(group_id)
+        return group_of(row)
 
     async def add(self, group: Group) -> Group:
         """A new group with the id that it got; raises Conflict when the channel has one."""
@@ -222,19 +198,11 @@ class GroupRepository:
         added = await self._session.now(_ADD, study_group, values)
         if not added:
             raise Conflict(f"The channel {channel.id} has a study group.")
-        new = replace(group, id=added[0][0])
-        known = self._session.known
-        known.put(known.groups, new.id, new)
-        known.put(known.channels, place_of(channel), new.id)
-        return new
+        return replace(group, id=added[0][0])
 
     async def save(self, group: Group) -> None:
         """Write all but channel, organiser and creation. A group that does not exist is left so."""
-        values = _changing(group)
-        self._session.stage(_SAVE, {ID: group.id, **values})
-        known = self._session.known
-        if group.id in known.groups:
-            known.put(known.groups, group.id, replace(known.groups[group.id], **values))
+        self._session.stage(_SAVE, {ID: group.id, **_changing(group)})
 
     async def move(self, group: Group) -> None:
         """Write the channel and the organiser. Raises Conflict when the channel has another group."""
@@ -255,10 +223,6 @@ class GroupRepository:
             "new_organiser_id": organiser.id,
         }
         await self._session.now(_MOVE, study_group, values)
-        known = self._session.known
-        known.put(known.groups, group.id, replace(old, channel=channel, organiser=organiser))
-        known.put(known.channels, place_of(old.channel), None)
-        known.put(known.channels, place_of(channel), group.id)
 
     async def organised_by(self, user: UserRef) -> tuple[Group, ...]:
         """The groups that this person set up or took over, oldest first."""
@@ -267,30 +231,17 @@ class GroupRepository:
             "organiser_workspace": user.workspace,
             "organiser_id": user.id,
         }
-        known = self._session.known
-        return tuple(learn_group(known, row) for row in await self._session.rows(_ORGANISED_BY, values))
+        return tuple(group_of(row) for row in await self._session.rows(_ORGANISED_BY, values))
 
     async def left_by(self, member_id: int) -> tuple[Group, ...]:
         """The groups that a member was of and has left, the one left last first."""
-        known = self._session.known
         rows = await self._session.rows(_LEFT_BY, {"member_id": member_id})
-        return tuple(learn_group(known, row) for row in rows)
+        return tuple(group_of(row) for row in rows)
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind; empty when it has none."""
-        known = self._session.known
-        if group_id not in known.schedules:
-            await self._load_schedules([group_id])
-        return known.schedules[group_id]
-
-    async def _load_schedules(self, group_ids: Collection[int]) -> None:
-        known = self._session.known
-        found: dict[int, list[Schedule]] = {group_id: [] for group_id in group_ids}
-        for row in await self._session.rows(_SCHEDULES, keys(group_ids)):
-            found[row.group_id].append(_schedule(row))
-        for group_id, schedules in found.items():
-            ordered = sorted(schedules, key=lambda one: _ORDER[one.kind])
-            known.put(known.schedules, group_id, tuple(ordered))
+        rows = await self._session.rows(_SCHEDULES, {"group_id": group_id})
+        return tuple(sorted(map(_schedule, rows), key=lambda one: _ORDER[one.kind]))
 
     async def put_schedule(self, schedule: Schedule) -> Schedule:
         """Insert (id 0) or overwrite. Raises Conflict when the group has one of this kind already."""
@@ -305,14 +256,9 @@ class GroupRepository:
             "put_offs": schedule.put_offs,
             "enabled": schedule.enabled,
         }
-        known = self._session.known
         if schedule.id:
             self._session.stage(_CHANGE_SCHEDULE, {ID: schedule.id, **values})
-            if before := known.schedules.get(schedule.group_id):
-                now = tuple(schedule if one.id == schedule.id else one for one in before)
-                known.put(known.schedules, schedule.group_id, now)
             return schedule
-        known.forget(known.schedules, schedule.group_id)
         added = await self._session.now(
             _ADD_SCHEDULE, schedule_rows, {"group_id": schedule.group_id, **values}
         )
@@ -339,9 +285,8 @@ class GroupRepository:
 
     async def ending_pauses(self, now: dt.datetime, limit: int) -> tuple[Group, ...]:
         """Groups whose pause ends by now, longest overdue first. One probe when idle."""
-        known = self._session.known
         rows = await self._session.rows(_ENDING, {"now": now, "most": limit})
-        return tuple(learn_group(known, row) for row in rows)
+        return tuple(group_of(row) for row in rows)
 
     async def next_due_at(self) -> dt.datetime | None:
         """The earliest instant at which any schedule is due or a pause ends; None when none ever is."""
@@ -350,8 +295,7 @@ class GroupRepository:
 
     async def all(self) -> tuple[Group, ...]:
         """Every group, oldest first."""
-        known = self._session.known
-        return tuple(learn_group(known, row) for row in await self._session.rows(_ALL))
+        return tuple(group_of(row) for row in await self._session.rows(_ALL))
 
     async def workspaces(self, platform: str) -> frozenset[str]:
         """Every server, team or site on a platform with a group that is not paused."""
@@ -361,11 +305,9 @@ class GroupRepository:
     async def paused_for(self, platform: str, reason: PauseReason) -> tuple[Group, ...]:
         """Every group on a platform that is paused for just this reason, oldest first."""
         values: Values = {"platform": platform, "pause_reason": reason}
-        known = self._session.known
-        return tuple(learn_group(known, row) for row in await self._session.rows(_PAUSED_FOR, values))
+        return tuple(group_of(row) for row in await self._session.rows(_PAUSED_FOR, values))
 
     async def of_workspace(self, platform: str, workspace: str) -> tuple[Group, ...]:
         """Every group in a server, team or site, oldest first; empty where there is none."""
         values: Values = {"platform": platform, "workspace": workspace}
-        known = self._session.known
-        return tuple(learn_group(known, row) for row in await self._session.rows(_OF_WORKSPACE, values))
+        return tuple(group_of(row) for row in await self._session.rows(_OF_WORKSPACE, values))

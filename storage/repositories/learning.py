@@ -24,12 +24,10 @@ from storage.repositories.figures import Figures
 from storage.statements import (
     AnyRow,
     Values,
-    among,
     append,
     columns,
     count_up,
     given,
-    keys,
     overwrite,
     query,
 )
@@ -54,15 +52,9 @@ _ANSWER_COLUMNS = columns(
 _ACTIVITY_COLUMNS = columns(activity, "member_id group_id kind key points happened_at local_date zone")
 
 
-_TO_POSTS = query(
-    sa.select(*_ANSWER_COLUMNS).select_from(among(answer, answer.c.post_id, answer.c.member_id))
-)
+_TO_POST = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "post_id", "member_id")))
 _TO_PRACTICE = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "practice_id")))
-_ACTS = query(
-    sa.select(activity.c.member_id, activity.c.key).select_from(
-        among(activity, activity.c.key, activity.c.member_id)
-    )
-)
+_ACT = query(sa.select(activity.c.member_id).where(given(activity, "key", "member_id")))
 _ADD_ANSWER = append(answer)
 _COUNT_TOPIC = count_up(topic_tally, sums=("seen", "correct"), latest=("last_at",))
 _ADD_ACTIVITY = append(activity)
@@ -150,46 +142,21 @@ def _activity(row: AnyRow) -> ActivityRow:
 class LearningRepository(Figures):
     """Implements ``bot.ports.Learning``."""
 
-    async def load_answers(self, wanted: Sequence[tuple[int, int]]) -> None:
-        """Learn the answers to posts by (post, member), None where there is none."""
-        known = self._session.known
-        rows = await self._session.rows(_TO_POSTS, keys(wanted))
-        for key in wanted:
-            known.put(known.answers, key, None)
-        for row in rows:
-            known.put(known.answers, (row.post_id, row.member_id), Answer(*row))
-
-    async def load_acts(self, wanted: Sequence[tuple[str, int]]) -> None:
-        """Learn which acts were counted, by (key, member)."""
-        known = self._session.known
-        found = {(key, member_id) for member_id, key in await self._session.rows(_ACTS, keys(wanted))}
-        for key, member_id in wanted:
-            known.put(known.acts, (member_id, key), (key, member_id) in found)
-
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """What the member answered; None when they have not."""
-        known = self._session.known
-        key = (post_id, member_id)
-        if key not in known.answers:
-            if member_id in known.newcomers:
-                return None
-            await self.load_answers([key])
-        return known.answers[key]
+        row = await self._session.row(_TO_POST, {"post_id": post_id, "member_id": member_id})
+        return None if row is None else Answer(*row)
 
     async def answer_to_practice(self, practice_id: int) -> Answer | None:
         """What the member answered; None when they have not."""
-        known = self._session.known
-        if practice_id not in known.practice_answers:
-            row = await self._session.row(_TO_PRACTICE, {"practice_id": practice_id})
-            known.put(known.practice_answers, practice_id, None if row is None else Answer(*row))
-        return known.practice_answers[practice_id]
+        row = await self._session.row(_TO_PRACTICE, {"practice_id": practice_id})
+        return None if row is None else Answer(*row)
 
     def add_answer(self, answer: Answer) -> None:
         """Append, and count it in the topic tally.
 
-        Raises Conflict, now or at the commit, when the member has answered this before.
+        Raises Conflict at the commit when the member has answered this before.
         """
-        self._learn_answer(answer)
         correct = int(answer.correct)
         self._session.stage(
             _ADD_ANSWER,
@@ -226,12 +193,7 @@ class LearningRepository(Figures):
 
     async def has_activity(self, member_id: int, key: str) -> bool:
         """Whether this act was counted before."""
-        known = self._session.known
-        if (member_id, key) not in known.acts:
-            if member_id in known.newcomers:
-                return False
-            await self.load_acts([(key, member_id)])
-        return known.acts[member_id, key]
+        return await self._session.row(_ACT, {"key": key, "member_id": member_id}) is not None
 
     def add_activity(
         self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
@@ -239,12 +201,8 @@ class LearningRepository(Figures):
         """Append, and count it in the group's tallies of these periods (in none without a group).
 
         ``correct`` is None for an act that is no answer. A period is a name without spaces. Raises
-        Conflict, now or at the commit, when this act was counted before.
+        Conflict at the commit when this act was counted before.
         """
-        known = self._session.known
-        if known.acts.get((row.member_id, row.key)):
-            raise Conflict(f"The act {row.key} of member {row.member_id} has been counted before.")
-        known.put(known.acts, (row.member_id, row.key), value=True)
         values: Values = {
             "member_id": row.member_id,
             "group_id": row.group_id,
@@ -286,24 +244,16 @@ class LearningRepository(Figures):
 
     async def streak_state(self, member_id: int) -> str | None:
         """The cached state, as the streak module wrote it; None when it never did."""
-        known = self._session.known
-        if member_id not in known.streaks:
-            row = await self._session.row(_STREAK, {"member_id": member_id})
-            known.put(known.streaks, member_id, None if row is None else row[0])
-        return known.streaks[member_id]
+        row = await self._session.row(_STREAK, {"member_id": member_id})
+        return None if row is None else row[0]
 
     def put_streak_state(self, member_id: int, state: str) -> None:
         """Overwrite it."""
-        known = self._session.known
-        known.put(known.streaks, member_id, state)
         self._session.stage(_PUT_STREAK, {"member_id": member_id, "state": state})
 
     async def forget_streak_states(self) -> None:
         """Drop all of them: each is made anew from the facts when it is needed."""
-        known = self._session.known
         await self._session.now(_FORGET_STREAKS, streak_state, {})
-        for member_id in list(known.streaks):
-            known.put(known.streaks, member_id, None)
 
     async def add_practice(self, practice: PracticeQuestion) -> PracticeQuestion:
         """Serve a question for practice; returns it with the id that it got.
@@ -322,11 +272,7 @@ class LearningRepository(Figures):
         added = await self._session.now(_ADD_PRACTICE, practices, values)
         if not added:
             raise Conflict(f"The event {practice.event_id} has been given a practice question before.")
-        new = replace(practice, id=added[0][0])
-        known = self._session.known
-        known.put(known.practices, new.id, new)
-        known.put(known.practice_answers, new.id, None)
-        return new
+        return replace(practice, id=added[0][0])
 
     async def practice_of_event(self, event_id: str) -> PracticeQuestion | None:
         """The one that this event asked for; None when it asked for none."""
@@ -335,23 +281,8 @@ class LearningRepository(Figures):
 
     async def practice(self, practice_id: int) -> PracticeQuestion | None:
         """By id; None when there is none."""
-        known = self._session.known
-        if practice_id not in known.practices:
-            row = await self._session.row(_PRACTICE, {"practice_id": practice_id})
-            known.put(known.practices, practice_id, None if row is None else PracticeQuestion(*row))
-        return known.practices[practice_id]
-
-    def _learn_answer(self, answer: Answer) -> None:
-        known = self._session.known
-        if answer.post_id is not None:
-            key = (answer.post_id, answer.member_id)
-            if known.answers.get(key) is not None:
-                raise Conflict(f"Member {answer.member_id} has answered post {answer.post_id} before.")
-            known.put(known.answers, key, answer)
-        elif answer.practice_id is not None:
-            if known.practice_answers.get(answer.practice_id) is not None:
-                raise Conflict(f"The practice question {answer.practice_id} has been answered before.")
-            known.put(known.practice_answers, answer.practice_id, answer)
+        row = await self._session.row(_PRACTICE, {"practice_id": practice_id})
+        return None if row is None else PracticeQuestion(*row)
 
     def _count(self, row: ActivityRow, period: str, *, correct: bool | None) -> None:
         self._session.stage(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.model import Post, PostKind, PostState, Served, served_as
 from bot.domain.refs import MessageRef
 from storage.portable import KEYS, part_as
-from storage.repositories.groups import GROUP_COLUMNS, learn_group
+from storage.repositories.groups import GROUP_COLUMNS, group_of
 from storage.session import Session
-from storage.statements import AnyRow, AnySelect, Query, Values, among, columns, given, keys, query
+from storage.statements import AnySelect, Query, Values, among, columns, given, keys, place_in, query
 from storage.tables import HAS_MESSAGE, IS_WAITING, IS_WAITING_QUIZ, study_group
 from storage.tables import post as posts
 
@@ -21,7 +22,7 @@ _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
     "state due_at attempts not_before message_id sent_at closes_at fault detail figures mentions_on "
-    "channel version",
+    "channel",
 )
 
 
@@ -36,7 +37,9 @@ REMEMBERED = 500
 
 MOST: sa.BindParameter[int] = sa.bindparam("most")
 _NEWEST = (posts.c.due_at.desc(), posts.c.id.desc())
-BY_ID = query(posts_with_groups(among(posts, posts.c.id)))
+_BY_ID = query(posts_with_groups().where(given(posts, "id")), study_group)
+BY_IDS = query(posts_with_groups(among(posts, posts.c.id)), study_group)
+_VERSION = query(sa.select(posts.c.version).where(given(posts, "id")))
 _SLOT = query(posts_with_groups().where(given(posts, "group_id", "kind", "slot")))
 _BY_MESSAGE = query(
     posts_with_groups()
@@ -54,7 +57,7 @@ _WAS_IN = query(
     sa.select(posts.c.id).where(given(posts, "group_id", "channel"), sa.text(HAS_MESSAGE)).limit(1)
 )
 _newest = posts.alias("newest")
-_GROUP, _KIND = part_as(0, posts.c.group_id.type), part_as(1, posts.c.kind.type)
+_GROUP, _KIND = part_as(1, posts.c.group_id.type), part_as(2, posts.c.kind.type)
 _OPEN = query(
     posts_with_groups(
         KEYS.join(
@@ -71,7 +74,9 @@ _OPEN = query(
             .correlate(KEYS)
             .scalar_subquery(),
         )
-    )
+    ).add_columns(place_in()),
+    study_group,
+    keyed=(posts.c.group_id, posts.c.kind),
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
 _WAS_POSTED = sa.or_(*(posts.c.state == state.value for state in (PostState.SENT, PostState.CLOSED)))
@@ -99,15 +104,17 @@ _ranked = (
         posts.c.state,
         posts.c.due_at,
         posts.c.closes_at,
+        place_in(),
         sa.func.row_number()
         .over(partition_by=(posts.c.group_id, posts.c.kind), order_by=_NEWEST)
-        .label("place"),
+        .label("rank"),
     )
-    .select_from(among(posts, posts.c.group_id))
+    .select_from(KEYS.join(posts, posts.c.group_id == part_as(1, posts.c.group_id.type)))
     .subquery("ranked")
 )
 _SERVED = query(
-    sa.select(*list(_ranked.c)[:7]).where(_ranked.c.place <= REMEMBERED).order_by(_ranked.c.place)
+    sa.select(*list(_ranked.c)[:8]).where(_ranked.c.rank <= REMEMBERED).order_by(_ranked.c.rank),
+    keyed=(posts.c.group_id,),
 )
 _WAITING = query(
     sa.select(posts.c.group_id, posts.c.content_id)
@@ -134,29 +141,9 @@ class Ledger:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def load(self, post_ids: Sequence[int]) -> None:
-        """Learn these posts, None where there is none, and their groups."""
-        known = self._session.known
-        rows = await self._session.rows(BY_ID, keys(post_ids))
-        for post_id in post_ids:
-            known.put(known.posts, post_id, None)
-        self._learn(rows)
-
-    async def load_open(self, wanted: Sequence[tuple[int, PostKind]]) -> None:
-        """Learn the newest sent post of each (group, kind), None where there is none."""
-        known = self._session.known
-        found = await self._many(_OPEN, keys(wanted))
-        for key in wanted:
-            known.put(known.open_posts, key, None)
-        for post in found:
-            known.put(known.open_posts, (post.group_id, post.kind), post.id)
-
     async def get(self, post_id: int) -> Post | None:
         """By id; None when there is none."""
-        posts = self._session.known.posts
-        if post_id not in posts:
-            await self.load([post_id])
-        return posts[post_id]
+        return await self._one(_BY_ID, {"id": post_id})
 
     async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
         """The post of a slot; None while it is free."""
@@ -177,18 +164,14 @@ class Ledger:
 
     async def version(self, post_id: int) -> int:
         """Counts ``mark_changed``. Raises KeyError."""
-        versions = self._session.known.versions
-        if post_id not in versions:
-            await self.load([post_id])
-        return versions[post_id]
+        row = await self._session.row(_VERSION, {"id": post_id})
+        if row is None:
+            raise KeyError(post_id)
+        return int(row[0])
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind that is not closed; None when there is none."""
-        known = self._session.known
-        if (group_id, kind) not in known.open_posts:
-            await self.load_open([(group_id, kind)])
-        post_id = known.open_posts[group_id, kind]
-        return None if post_id is None else await self.get(post_id)
+        return await self._one(_OPEN, {"group_id": group_id, "kind": kind.value})
 
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""
@@ -212,20 +195,6 @@ class Ledger:
         row = await self._session.row(_LAST_DATE, {"group_id": group_id, "kind": kind.value})
         return None if row is None else row[0]
 
-    async def learn(self, group_ids: Collection[int]) -> None:
-        """Load at once what planning asks of these groups: ``served``."""
-        known = self._session.known
-        found: dict[tuple[int, PostKind], list[Served]] = {
-            (group_id, kind): [] for group_id in group_ids for kind in PostKind
-        }
-        for group_id, kind, topic, content, state, *times in await self._session.rows(
-            _SERVED, keys(group_ids)
-        ):
-            had = served_as(topic, content, PostState(state), *times)
-            found[group_id, PostKind(kind)].append(had)
-        for key, served in found.items():
-            known.put(known.served, key, tuple(served))
-
     async def was_in(self, group_id: int, channel_id: str) -> bool:
         """Tell whether the group has left a message in this channel, before it moved."""
         values: Values = {"group_id": group_id, "channel": channel_id}
@@ -233,10 +202,12 @@ class Ledger:
 
     async def served(self, group_id: int, kind: PostKind) -> tuple[Served, ...]:
         """What a group has had of a kind, the newest first: the last 500, planned ones included."""
-        known = self._session.known
-        if (group_id, kind) not in known.served:
-            await self.learn([group_id])
-        return known.served[group_id, kind]
+        rows = await self._session.rows(_SERVED, {"group_id": group_id})
+        return tuple(
+            served_as(topic, content, PostState(state), *times)
+            for _, of_kind, topic, content, state, *times in rows
+            if of_kind == kind
+        )
 
     async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
         """(group id, question id) of the groups' quizzes that are planned, or open."""
@@ -254,31 +225,25 @@ class Ledger:
         return dict(tuple(row) for row in rows)
 
     async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
-        return self._learn(await self._session.rows(wanted, parameters))
+        return tuple(map(_post, await self._session.rows(wanted, parameters)))
 
     async def _one(self, wanted: Query, parameters: Values) -> Post | None:
-        found = await self._many(wanted, parameters)
-        return found[0] if found else None
+        found = await self._session.row(wanted, parameters)
+        return None if found is None else _post(found)
 
-    def _learn(self, rows: Sequence[AnyRow]) -> tuple[Post, ...]:
-        known = self._session.known
-        found = []
-        for row in rows:
-            (
-                post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
-                seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
-                fault, detail, figures, mentions_on, own_channel, version,
-            ) = row[: len(_COLUMNS)]  # fmt: skip
-            channel = learn_group(known, row[len(_COLUMNS) :]).channel
-            if own_channel is not None:
-                channel = replace(channel, id=own_channel)
-            post = Post(
-                post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
-                content_rev, seed, reason, PostState(state), due_at, attempts, not_before,
-                None if message_id is None else MessageRef(channel, message_id),
-                sent_at, closes_at, fault, detail, figures, mentions_on,
-            )  # fmt: skip
-            known.put(known.posts, post_id, post)
-            known.put(known.versions, post_id, version)
-            found.append(post)
-        return tuple(found)
+
+def _post(row: Sequence[Any]) -> Post:
+    (
+        post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
+        seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
+        fault, detail, figures, mentions_on, own_channel,
+    ) = row[: len(_COLUMNS)]  # fmt: skip
+    channel = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)]).channel
+    if own_channel is not None:
+        channel = replace(channel, id=own_channel)
+    return Post(
+        post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
+        content_rev, seed, reason, PostState(state), due_at, attempts, not_before,
+        None if message_id is None else MessageRef(channel, message_id),
+        sent_at, closes_at, fault, detail, figures, mentions_on,
+    )  # fmt: skip

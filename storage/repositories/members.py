@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from bot.domain.model import Member, RestDaysRow, ZoneRow
 from bot.domain.refs import UserRef
-from bot.errors import Conflict
 from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS
 from storage.repositories.absences import note_absence
 from storage.session import Session
 from storage.statements import (
     ID,
-    AnyRow,
-    AnySelect,
     Write,
     among,
     append,
@@ -37,34 +34,21 @@ from storage.tables import (
     membership,
     note,
     rest_days_change,
-    streak_state,
     study_group,
     zone_change,
 )
 
-_COLUMNS = (
-    account.c.platform,
-    account.c.workspace,
-    account.c.user_id,
-    member.c.id,
-    member.c.joined_at,
-    member.c.zone,
-    member.c.rest_days,
-    member.c.profile_zone,
-    member.c.hidden,
-    streak_state.c.state,
+_ACCOUNT = query(sa.select(account.c.member_id).where(given(account, "platform", "workspace", "user_id")))
+_FIRST_ACCOUNT = query(
+    sa.select(account.c.platform, account.c.workspace, account.c.user_id)
+    .where(given(account, "member_id"))
+    .order_by(account.c.id)
 )
-
-
-def _members(accounts: sa.Join) -> AnySelect:
-    joined = accounts.join(member, member.c.id == account.c.member_id)
-    return sa.select(*_COLUMNS).select_from(
-        joined.outerjoin(streak_state, streak_state.c.member_id == member.c.id)
+_MEMBER = query(
+    sa.select(*columns(member, "id joined_at zone rest_days profile_zone hidden")).where(
+        given(member, "id")
     )
-
-
-_BY_USER = query(_members(among(account, account.c.platform, account.c.workspace, account.c.user_id)))
-_BY_ID = query(_members(among(account, account.c.member_id)).order_by(account.c.id).limit(1))
+)
 _ADD = append(member)
 # The highest number that any member has or had: of forgotten ones a note keeps it.
 _highest = sa.select(sa.func.coalesce(sa.func.max(member.c.id), 0)).scalar_subquery()
@@ -114,11 +98,9 @@ _CHANGE_REST_DAYS = change(member)
 _CHANGE_PROFILE = change(member)
 _JOIN = append_once(membership)
 _GROUPS_OF = query(
-    sa.select(
-        *columns(membership, "member_id group_id name left_at left_by_choice"),
+    sa.select(*columns(membership, "member_id group_id joined_at name left_at left_by_choice")).where(
+        given(membership, "member_id")
     )
-    .select_from(among(membership, membership.c.member_id))
-    .order_by(membership.c.joined_at, membership.c.group_id)
 )
 _JOINED_GROUPS = query(
     sa.select(membership.c.group_id, membership.c.joined_at)
@@ -156,64 +138,41 @@ _REST_DAYS = query(
 )
 
 
+class _Membership(NamedTuple):
+    group_id: int
+    joined_at: dt.datetime
+    name: str
+    left_at: dt.datetime | None
+    by_choice: bool
+
+
 class MemberRepository:
     """Implements ``bot.ports.Members``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def load(self, users: Sequence[UserRef]) -> None:
-        """Learn who they are, None for strangers, and how their streaks stand."""
-        known = self._session.known
-        rows = await self._session.rows(
-            _BY_USER, keys((user.platform, user.workspace, user.id) for user in users)
-        )
-        for user in users:
-            known.put(known.accounts, user, None)
-        for row in rows:
-            self._learn(row)
-
-    async def load_groups(self, member_ids: Sequence[int]) -> None:
-        """Learn which groups they are of, and what they are called there."""
-        known = self._session.known
-        groups: dict[int, list[int]] = {member_id: [] for member_id in member_ids}
-        rows = await self._session.rows(_GROUPS_OF, keys(member_ids))
-        for member_id, group_id, name, left_at, by_choice in rows:
-            if left_at is None:
-                groups[member_id].append(group_id)
-            known.put(known.names, (member_id, group_id), name)
-            known.put(known.left, (member_id, group_id), (left_at, by_choice) if left_at else None)
-        for member_id, group_ids in groups.items():
-            known.put(known.groups_of, member_id, tuple(group_ids))
-
     async def find(self, user: UserRef) -> Member | None:
         """By account; None for a stranger."""
-        known = self._session.known
-        if user not in known.accounts:
-            await self.load([user])
-        member_id = known.accounts[user]
-        if member_id is None:
-            return None
-        found = known.members[member_id]
-        return found if found.user == user else replace(found, user=user)
+        row = await self._session.row(
+            _ACCOUNT, {"platform": user.platform, "workspace": user.workspace, "user_id": user.id}
+        )
+        return None if row is None else await self._member(row[0], user)
 
     async def get(self, member_id: int) -> Member:
         """By id, with the account that they were first met by. Raises KeyError."""
-        known = self._session.known
-        if member_id not in known.members:
-            row = await self._session.row(_BY_ID, keys([member_id]))
-            if row is None:
-                raise KeyError(member_id)
-            self._learn(row)
-        return known.members[member_id]
+        row = await self._session.row(_FIRST_ACCOUNT, {"member_id": member_id})
+        if row is None:
+            raise KeyError(member_id)
+        return await self._member(member_id, UserRef(*row))
+
+    async def _member(self, member_id: int, user: UserRef) -> Member:
+        ((_, *rest),) = await self._session.rows(_MEMBER, {"id": member_id})
+        return Member(member_id, user, *rest)
 
     async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
-        """A new learner with one account. Raises Conflict, now or at the commit, when it is taken."""
-        known = self._session.known
-        if known.accounts.get(user) is not None:
-            raise Conflict(f"The account {user.id} belongs to a member.")
-        member_id = await self._new_id()
-        new = Member(member_id, user, joined_at)
+        """A new learner with one account. Raises Conflict at the commit when it is taken."""
+        member_id = await self._session.next_id(_LAST_ID)
         values = {
             "id": member_id,
             "joined_at": joined_at,
@@ -232,17 +191,11 @@ class MemberRepository:
                 "member_id": member_id,
             },
         )
-        known.put(known.members, member_id, new)
-        known.put(known.accounts, user, member_id)
-        known.put(known.streaks, member_id, None)
-        known.put(known.groups_of, member_id, ())
-        known.put(known.newcomers, member_id, value=True)
-        return new
+        return Member(member_id, user, joined_at)
 
     def note_profile(self, member: Member, zone: str) -> Member:
         """Their profile says this zone now."""
         self._session.stage(_CHANGE_PROFILE, {ID: member.id, "profile_zone": zone})
-        self._know(member.id, profile_zone=zone)
         return replace(member, profile_zone=zone)
 
     async def join(self, group_id: int, member_id: int, at: dt.datetime, name: str) -> None:
@@ -250,48 +203,38 @@ class MemberRepository:
 
         Whoever has left it is back, with everything that they had.
         """
-        known = self._session.known
-        groups = await self.groups_of(member_id)
-        if group_id in groups:
-            return
-        if groups:
-            known.forget(known.groups_of, member_id)  # whether it is the oldest is to be asked
-        else:
-            known.put(known.groups_of, member_id, (group_id,))
-        if left := known.left.get((member_id, group_id)):
-            await self._take_back(group_id, member_id, left[0], at)
+        left = (await self._memberships(member_id)).get(group_id)
+        if left is not None:
+            if left.left_at is None:
+                return
+            await self._take_back(group_id, member_id, left.left_at, at)
             if name:
                 self.call(group_id, member_id, name)
             return
-        values = {"member_id": member_id, "group_id": group_id, "joined_at": at, "name": name}
+        values = {
+            "member_id": member_id,
+            "group_id": group_id,
+            "joined_at": at,
+            "name": name,
+            "left_at": None,
+            "left_by_choice": False,
+        }
         self._session.stage(_JOIN, values)
-        known.put(known.names, (member_id, group_id), name)
 
     async def leave(self, group_id: int, member_id: int, at: dt.datetime, *, by_choice: bool) -> None:
         """Take the member off a group, which keeps all that they did; a second time does nothing."""
-        known = self._session.known
-        groups = await self.groups_of(member_id)
-        if group_id not in groups:
-            return
-        known.put(known.groups_of, member_id, tuple(one for one in groups if one != group_id))
-        known.put(known.left, (member_id, group_id), (at, by_choice))
-        await self._move(group_id, member_id, at, by_choice=by_choice)
+        if group_id in await self.groups_of(member_id):
+            await self._move(group_id, member_id, at, by_choice=by_choice)
 
     async def come_back(self, group_id: int, member_id: int, at: dt.datetime) -> None:
         """They are there again: of the group, unless it was their choice to leave it."""
-        known = self._session.known
-        await self.groups_of(member_id)
-        left = known.left.get((member_id, group_id))
-        if left is None or left[1]:
-            return
-        known.forget(known.groups_of, member_id)
-        await self._take_back(group_id, member_id, left[0], at)
+        left = (await self._memberships(member_id)).get(group_id)
+        if left is not None and left.left_at is not None and not left.by_choice:
+            await self._take_back(group_id, member_id, left.left_at, at)
 
     async def _take_back(
         self, group_id: int, member_id: int, left_at: dt.datetime, at: dt.datetime
     ) -> None:
-        known = self._session.known
-        known.put(known.left, (member_id, group_id), None)
         await self._move(group_id, member_id, None, by_choice=False)
         await note_absence(self._session, group_id, member_id, left_at, at)
 
@@ -315,9 +258,8 @@ class MemberRepository:
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
         """Return what a member is called in a group; None when they are not of it."""
-        if group_id not in await self.groups_of(member_id):
-            return None
-        return self._session.known.names[member_id, group_id]
+        found = (await self._memberships(member_id)).get(group_id)
+        return None if found is None or found.left_at else found.name
 
     async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
         """Return what each of these members is called in a group; those who are not of it are absent."""
@@ -326,16 +268,19 @@ class MemberRepository:
 
     def call(self, group_id: int, member_id: int, name: str) -> None:
         """Change what a member is called in a group."""
-        known = self._session.known
-        known.put(known.names, (member_id, group_id), name)
         self._session.stage(_CALL, {"who": member_id, "there": group_id, "name": name})
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
         """Ids of the groups that they are of, oldest membership first; empty when of none."""
-        groups = self._session.known.groups_of
-        if member_id not in groups:
-            await self.load_groups([member_id])
-        return groups[member_id]
+        found = (await self._memberships(member_id)).values()
+        return tuple(each.group_id for each in found if each.left_at is None)
+
+    async def _memberships(self, member_id: int) -> Mapping[int, _Membership]:
+        """By group, the oldest first; those that were left too."""
+        rows = await self._session.rows(_GROUPS_OF, {"member_id": member_id})
+        found = (_Membership(*row[1:]) for row in rows)
+        ordered = sorted(found, key=lambda each: (each.joined_at, each.group_id))
+        return {each.group_id: each for each in ordered}
 
     async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
         """The same groups, each with the instant of joining it."""
@@ -351,13 +296,11 @@ class MemberRepository:
         """Append a change of zone; the member's ``zone`` becomes it."""
         self._session.stage(_ADD_ZONE, {"member_id": row.member_id, "at": row.at, "zone": row.zone})
         self._session.stage(_CHANGE_ZONE, {ID: row.member_id, "zone": row.zone})
-        self._know(row.member_id, zone=row.zone)
 
     def set_rest_days(self, row: RestDaysRow) -> None:
         """Append a change of rest days; the member's ``rest_days`` become them."""
         self._session.stage(_ADD_REST_DAYS, {"member_id": row.member_id, "at": row.at, "days": row.days})
         self._session.stage(_CHANGE_REST_DAYS, {ID: row.member_id, "rest_days": row.days})
-        self._know(row.member_id, rest_days=row.days)
 
     async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
         """Every change of zone, oldest first."""
@@ -368,29 +311,3 @@ class MemberRepository:
         """Every change of rest days, oldest first."""
         rows = await self._session.rows(_REST_DAYS, {"member_id": member_id})
         return tuple(RestDaysRow(member_id, at, days) for at, days in rows)
-
-    def _know(self, member_id: int, **changes: Any) -> None:
-        known = self._session.known
-        if member_id in known.members:
-            known.put(known.members, member_id, replace(known.members[member_id], **changes))
-
-    async def _new_id(self) -> int:
-        """The next one. Nobody else takes it: whoever writes holds the database for themselves.
-
-        Asking the database for it with each insert would send what all others have staged, every time.
-        """
-        known = self._session.known
-        last = known.last_ids.get(member.name)
-        if last is None:
-            ((last,),) = await self._session.rows(_LAST_ID)
-        known.put(known.last_ids, member.name, last + 1)
-        return int(last) + 1
-
-    def _learn(self, row: AnyRow) -> None:
-        platform, workspace, user_id, member_id, joined_at, zone, rest_days, profile, hidden, streak = row
-        known = self._session.known
-        user = UserRef(platform, workspace, user_id)
-        found = Member(member_id, user, joined_at, zone, rest_days, profile, hidden)
-        known.put(known.accounts, user, member_id)
-        known.put(known.members, member_id, found)
-        known.put(known.streaks, member_id, streak)

@@ -163,16 +163,11 @@ class PersonRepository:
             await self._session.now(statement, table, person)
         for one in users:
             self._session.stage(_ADD_FINGERPRINT, {**fingerprint(one), "at": at})
-        self._unlearn(member_id, users)
         return True
 
     def hide(self, member_id: int, *, hidden: bool) -> None:
         """Leave a member's name off boards and recaps, or name them again."""
         self._session.stage(_HIDE, {ID: member_id, "hidden": hidden})
-        self._session.known.forget(self._session.known.members, member_id)
-        for user, known in list(self._session.known.accounts.items()):
-            if known == member_id:
-                self._session.known.forget(self._session.known.accounts, user)
 
     async def idle_since(self, before: dt.datetime, limit: int) -> Sequence[UserRef]:
         """Return members who joined before an instant and have done nothing that counts since then."""
@@ -203,10 +198,6 @@ class PersonRepository:
         of = {"of": group_id}
         for statement, table in _VACATE:
             await self._session.now(statement, table, of)
-        known = self._session.known
-        known.forget(known.groups, group_id)
-        for member_id in list(known.groups_of):
-            known.forget(known.groups_of, member_id)
 
     async def _take_roles_back(self, member_id: int, at: dt.datetime) -> None:
         """Owe it to the platforms, in rows that outlive the member."""
@@ -248,32 +239,6 @@ class PersonRepository:
         row = await self._session.row(_NOTE, {"name": LAST_MEMBER})
         highest = max(member_id, int(row[0]) if row else 0)
         self._session.stage(_PUT_NOTE, {"name": LAST_MEMBER, "value": str(highest)})
-
-    def _unlearn(self, member_id: int | None, users: Sequence[UserRef]) -> None:
-        """Let the transaction's later units know nothing of them either."""
-        known = self._session.known
-        for user in users:
-            known.put(known.accounts, user, None)
-        for organised in list(known.groups):
-            known.forget(known.groups, organised)
-        for place in list(known.channels):
-            known.forget(known.channels, place)
-        if member_id is None:
-            return
-        known.forget(known.members, member_id)
-        known.forget(known.groups_of, member_id)
-        known.forget(known.streaks, member_id)
-        known.forget(known.newcomers, member_id)
-        for pair in [pair for pair in {*known.names, *known.left} if pair[0] == member_id]:
-            known.forget(known.names, pair)
-            known.forget(known.left, pair)
-        for key in [key for key in known.acts if key[0] == member_id]:
-            known.forget(known.acts, key)
-        for answered in [key for key in known.answers if key[1] == member_id]:
-            known.forget(known.answers, answered)
-        for practice_id in list(known.practices):
-            known.forget(known.practices, practice_id)
-            known.forget(known.practice_answers, practice_id)
 
 
 def fingerprint(user: UserRef, salt: str = "") -> dict[str, str]:

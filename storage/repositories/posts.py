@@ -12,13 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.model import (
     Post,
     PostState,
-    served_as,
 )
 from bot.domain.reasons import Fault
 from bot.ports.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, outbox
-from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
+from storage.repositories.ledger import BY_IDS, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
     Values,
@@ -173,22 +172,11 @@ class PostRepository(Ledger):
         added = await self._session.now(_ADD, posts, _new(post))
         if not added:
             return None
-        new = replace(post, id=added[0][0])
-        known = self._session.known
-        known.forget(known.served, (new.group_id, new.kind))
-        known.put(known.posts, new.id, new)
-        known.put(known.versions, new.id, 0)
-        known.forget(known.open_posts, (new.group_id, new.kind))
-        return new
+        return replace(post, id=added[0][0])
 
     def plan(self, post: Post) -> None:
         """Take a slot if it is free; nobody is told whether it was."""
         self._session.stage(_PLAN, _new(post))
-        known = self._session.known
-        key = (post.group_id, post.kind)
-        if key in known.served:
-            had = served_as(post.topic, post.content_id, post.state, post.due_at, post.closes_at)
-            known.put(known.served, key, (had, *known.served[key]))
 
     async def claim(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -202,46 +190,20 @@ class PostRepository(Ledger):
         claimed = await self._session.now(_CLAIM, posts, values)
         if not claimed:
             return ()
-        found = await self._many(BY_ID, keys(row[0] for row in claimed))
+        found = await self._many(BY_IDS, keys(row[0] for row in claimed))
         return tuple(sorted(found, key=lambda post: (post.due_at, post.id)))
 
     async def save(self, post: Post) -> None:
         """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
-        known = self._session.known
-        known.forget(known.open_posts, (post.group_id, post.kind))
-        known.forget(known.served, (post.group_id, post.kind))
-        old = known.posts.get(post.id)
-        if old is not None:
-            changed = replace(
-                old,
-                state=post.state,
-                attempts=post.attempts,
-                not_before=post.not_before,
-                message=post.message,
-                sent_at=post.sent_at,
-                closes_at=post.closes_at,
-                fault=post.fault,
-                detail=post.detail,
-            )
-            known.put(known.posts, post.id, changed)
 
     def replan(self, post: Post) -> None:
         """Write what ``save`` writes, and ``due_at``, if the post is missed."""
         self._session.stage(_REPLAN, {ID: post.id, "due_at": post.due_at, **_written(post)})
-        known = self._session.known
-        known.forget(known.served, (post.group_id, post.kind))
-        old = known.posts.get(post.id)
-        if old is not None and old.state is PostState.MISSED:
-            known.put(known.posts, post.id, post)
 
     def note_fault(self, post_id: int, fault: Fault) -> None:
         """Write ``fault`` alone, with no detail; a lease goes on."""
         self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault, "detail": ""})
-        known = self._session.known
-        old = known.posts.get(post_id)
-        if old is not None:
-            known.put(known.posts, post_id, replace(old, fault=fault, detail=""))
 
     def note_channel(self, post_id: int, channel_id: str) -> None:
         """The message stands in this channel, which is not the group's: it has moved meanwhile."""
@@ -250,11 +212,6 @@ class PostRepository(Ledger):
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
         """Write ``closes_at`` alone; a lease goes on."""
         self._session.stage(_NOTE_CLOSING, {ID: post_id, "closes_at": closes_at})
-        known = self._session.known
-        old = known.posts.get(post_id)
-        if old is not None:
-            known.put(known.posts, post_id, replace(old, closes_at=closes_at))
-            known.forget(known.served, (old.group_id, old.kind))
 
     async def mention(self, post: Post, on: dt.date) -> bool:
         """Let the post mention its group's role on a local date; False when another one does.
@@ -262,27 +219,15 @@ class PostRepository(Ledger):
         Raises Conflict when another process lets another one do so at the same moment.
         """
         values: Values = {ID: post.id, "of_group": post.group_id, "on": on}
-        if not await self._session.now(_MENTION, posts, values):
-            return False
-        self._mentions(post.id, on)
-        return True
+        return bool(await self._session.now(_MENTION, posts, values))
 
     def take_mention_back(self, post_id: int) -> None:
         """The post was not shown: another one may mention the role on that date."""
         self._session.stage(_TAKE_BACK, {ID: post_id, "mentions_on": None})
-        self._mentions(post_id, None)
-
-    def _mentions(self, post_id: int, on: dt.date | None) -> None:
-        known = self._session.known
-        if old := known.posts.get(post_id):
-            known.put(known.posts, post_id, replace(old, mentions_on=on))
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
         self._session.stage(_MARK_CHANGED, {ID: post_id, "times": 1})
-        known = self._session.known
-        if post_id in known.versions:
-            known.put(known.versions, post_id, known.versions[post_id] + 1)
 
     async def claim_edits(
         self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
@@ -296,7 +241,7 @@ class PostRepository(Ledger):
         claimed = await self._session.now(_CLAIM_EDITS, posts, values)
         if not claimed:
             return ()
-        found = await self._many(BY_ID, keys(row[0] for row in claimed))
+        found = await self._many(BY_IDS, keys(row[0] for row in claimed))
         return tuple(sorted(found, key=lambda post: post.id))
 
     async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:

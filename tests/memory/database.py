@@ -27,10 +27,10 @@ class MemoryDatabase:
         self._at_work = None
         self._closed = False
 
-    async def run(self, use_case, expected=None):
+    async def run(self, use_case):
         return await self._take_turn(use_case, writes=True)
 
-    async def read(self, use_case, expected=None):
+    async def read(self, use_case):
         return await self._take_turn(use_case, writes=False)
 
     async def close(self):

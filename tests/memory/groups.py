@@ -54,9 +54,6 @@ class Groups:
         left.sort(key=lambda one: (-one[0].timestamp(), one[1]))
         return tuple(seen.groups[group_id] for _, group_id in left)
 
-    async def learn(self, group_ids):
-        """There is nothing to load."""
-
     async def schedules(self, group_id):
         found = [each for each in self._work.seen.schedules.values() if each.group_id == group_id]
         return tuple(sorted(found, key=lambda schedule: list(PostKind).index(schedule.kind)))

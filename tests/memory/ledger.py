@@ -177,9 +177,6 @@ class Posts:
         taken = [post for post in self._newest(group_id, kind) if post.schedule_id is not None]
         return max((post.local_date for post in taken), default=None)
 
-    async def learn(self, group_ids):
-        """There is nothing to load."""
-
     async def served(self, group_id, kind):
         return tuple(
             served_as(post.topic, post.content_id, post.state, post.due_at, post.closes_at)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.model import PostKind, PostState, Submission, ZoneRow
 from bot.errors import UserError
-from bot.ports import Discard, Expected
-from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, channel, group, practice, sent, user
+from bot.ports import Discard
+from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, group, practice, sent, user
 
 MEMBERS = POSTS = (1, 2, 3)
 
@@ -35,16 +35,7 @@ steps = st.one_of(
     st.tuples(st.just("count"), member, post),
 )
 endings = st.sampled_from(["keep", "keep", "keep", "refuse", "discard"])
-expectations = st.builds(
-    Expected,
-    event_id=st.none() | name,
-    user=st.none() | st.builds(user, member),
-    channel=st.none() | st.just(channel()),
-    post_id=st.none() | post,
-)
-units = st.lists(
-    st.tuples(st.lists(steps, min_size=1, max_size=4), endings, expectations), min_size=1, max_size=8
-)
+units = st.lists(st.tuples(st.lists(steps, min_size=1, max_size=4), endings), min_size=1, max_size=8)
 
 
 async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happen
@@ -130,12 +121,12 @@ async def seed(unit):
 
 async def play(database, script, *, at_once):
     """What each unit of the script comes to (see ``outcome``)."""
-    runs = [(use_case(things, ending), expected) for things, ending, expected in script]
+    runs = [use_case(things, ending) for things, ending in script]
     if at_once:
-        found = await asyncio.gather(*(database.run(*run) for run in runs), return_exceptions=True)
+        found = await asyncio.gather(*map(database.run, runs), return_exceptions=True)
     else:
-        found = [(await asyncio.gather(database.run(*run), return_exceptions=True))[0] for run in runs]
-    return [outcome(each, ending) for each, (_, ending, _) in zip(found, script, strict=True)]
+        found = [(await asyncio.gather(database.run(run), return_exceptions=True))[0] for run in runs]
+    return [outcome(each, ending) for each, (_, ending) in zip(found, script, strict=True)]
 
 
 def outcome(result, ending):

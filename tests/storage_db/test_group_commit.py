@@ -6,11 +6,10 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from bot.domain.model import PostKind, Submission
+from bot.domain.model import Submission
 from bot.errors import Conflict, DatabaseFull, StorageError, UserError
-from bot.ports import Expected
 from storage import open_database
-from tests.storage_db.facts import NOW, dump, sent, user
+from tests.storage_db.facts import NOW, dump
 from tests.storage_db.units import build_quiz, notes, noting, outcomes
 
 pytestmark = pytest.mark.asyncio
@@ -24,18 +23,18 @@ async def test_a_unit_is_durable_when_it_is_answered(database, path):
 
 async def test_waiting_units_share_one_transaction(path):
     database = await open_database(f"sqlite:///{path}", group_size=7)
-    sessions = []
+    batches = []
 
     async def look(unit):
-        sessions.append(unit.session)
+        batches.append(unit.session.batch)
 
     try:
         await outcomes(database, *[look] * 20)
-        assert [sessions.count(each) for each in dict.fromkeys(sessions)] == [7, 7, 6]
-        sessions.clear()
+        assert [batches.count(each) for each in dict.fromkeys(batches)] == [7, 7, 6]
+        batches.clear()
         await database.run(look)
         await database.run(look)
-        assert sessions[0] is not sessions[1]
+        assert batches[0] is not batches[1]
     finally:
         await database.close()
 
@@ -84,7 +83,7 @@ async def test_a_full_database_that_is_met_in_the_middle_of_a_unit_reaches_every
     async def fill(unit):
         await unit.notes.put("b", "y" * 100_000)
         with pytest.raises(DatabaseFull):
-            await unit.notes.get("b")
+            await unit.events.forget_before(NOW)
         return "swallowed"
 
     async with database.engine.connect() as connection:
@@ -123,36 +122,6 @@ async def test_a_writer_that_is_stopped_tells_everyone(database):
     assert [type(each) for each in found] == [StorageError] * 3
     assert await database.run(noting("c")) == "c"
     assert await notes(database) == ["c"]
-
-
-@pytest.mark.sql
-async def test_everything_expected_is_loaded_before_the_unit_runs(database, monkeypatch):
-    """What makes a busy group fast: an answer asks the database nothing while it runs."""
-    who, quiz = await database.run(build_quiz)
-    today = await database.run(lambda unit: unit.posts.add(sent(quiz.group_id, kind=PostKind.PROMPT)))
-
-    async def look(unit):
-        async def refuse(*_):
-            raise AssertionError("asked the database")
-
-        monkeypatch.setattr(type(unit.session), "_execute", refuse)
-        try:
-            await unit.events.seen("e1")
-            await unit.members.find(user())
-            await unit.members.groups_of(who.id)
-            await unit.groups.find(quiz.message.channel)
-            await unit.groups.get(quiz.group_id)
-            await unit.posts.get(quiz.id)
-            await unit.posts.version(quiz.id)
-            assert await unit.posts.open_of(quiz.group_id, PostKind.PROMPT) == today
-            await unit.learning.has_activity(who.id, f"prompt:{today.id}")
-            await unit.learning.answer_to_post(quiz.id, who.id)
-            await unit.learning.has_activity(who.id, f"post:{quiz.id}")
-            await unit.learning.streak_state(who.id)
-        finally:
-            monkeypatch.undo()
-
-    await database.run(look, Expected("e1", user(), quiz.message.channel, quiz.id))
 
 
 async def test_another_program_that_reads_sees_groups_whole(database, path):

@@ -11,7 +11,6 @@ from bot.domain.model import (
 from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import Conflict
-from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, schedule
 
 pytestmark = pytest.mark.asyncio
@@ -25,9 +24,8 @@ async def test_a_group_is_found_by_channel_and_by_id(database):
     organiser = UserRef("room", "elsewhere", "olga")
     new = await database.run(lambda unit: add_group(unit, organiser=organiser))
     assert new == group(id=new.id, organiser=organiser)
-    for expected in (Expected(), Expected(channel=channel())):
-        assert await database.run(lambda unit: unit.groups.find(channel()), expected) == new
-        assert await database.run(lambda unit: unit.groups.get(new.id), expected) == new
+    assert await database.run(lambda unit: unit.groups.find(channel())) == new
+    assert await database.run(lambda unit: unit.groups.get(new.id)) == new
     for nowhere in (channel(2), ChannelRef("room", "other", "c1"), ChannelRef("x", "school", "c1")):
         assert await database.run(lambda unit, where=nowhere: unit.groups.find(where)) is None
     with pytest.raises(KeyError):
@@ -75,8 +73,7 @@ async def test_saving_writes_all_but_channel_and_organiser(database):
         await unit.groups.save(changed)
         return await unit.groups.find(channel())
 
-    for expected in (Expected(), Expected(channel=channel())):
-        assert await database.run(save, expected) == kept
+    assert await database.run(save) == kept
     assert await database.run(lambda unit: unit.groups.get(old.id)) == kept
 
     async def resume(unit):

@@ -10,7 +10,6 @@ from bot.domain.questions import Chosen
 from bot.domain.refs import MessageRef
 from bot.domain.scoring import lot, salt_of
 from bot.errors import Conflict
-from bot.ports import Expected
 from tests.storage_db.facts import (
     DAY,
     HOUR,
@@ -58,19 +57,17 @@ def reading(method, *arguments):
     return lambda unit: getattr(unit.learning, method)(*arguments)
 
 
-@pytest.mark.parametrize("expect", [False, True])
-async def test_an_answer_to_a_post_is_read_back_whole(database, scene, expect):
+async def test_an_answer_to_a_post_is_read_back_whole(database, scene):
     _, (ana, ben, _), quiz = scene
     given = answer(ana.id, quiz, correct=False)
-    expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
 
     async def give(unit):
         before = await unit.learning.answer_to_post(quiz.id, ana.id)
         unit.learning.add_answer(given)
         return before, await unit.learning.answer_to_post(quiz.id, ana.id)
 
-    assert await database.run(give, expected) == (None, given)
-    assert await database.run(reading("answer_to_post", quiz.id, ana.id), expected) == given
+    assert await database.run(give) == (None, given)
+    assert await database.run(reading("answer_to_post", quiz.id, ana.id)) == given
     assert await database.run(reading("answer_to_post", quiz.id, ben.id)) is None
 
 
@@ -94,33 +91,29 @@ async def test_a_practice_question_is_served_answered_and_read_back(database, sc
         await database.run(writing("add_answer", answer(ana.id, practice=served)))
 
 
-@pytest.mark.parametrize("expect", [False, True])
-async def test_a_second_answer_is_a_conflict_known_or_not(database, scene, expect):
+async def test_a_second_answer_is_a_conflict_known_or_not(database, scene):
     _, (ana, _, _), quiz = scene
-    expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
     await database.run(writing("add_answer", answer(ana.id, quiz)))
     with pytest.raises(Conflict):
-        await database.run(writing("add_answer", answer(ana.id, quiz, response=B)), expected)
+        await database.run(writing("add_answer", answer(ana.id, quiz, response=B)))
     assert await database.run(reading("distribution", quiz.id)) == {A: 1}
 
 
-@pytest.mark.parametrize("expect", [False, True])
-async def test_an_act_counts_once_for_each_member(database, scene, expect):
+async def test_an_act_counts_once_for_each_member(database, scene):
     of, (ana, ben, _), quiz = scene
     key = f"post:{quiz.id}"
-    expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
 
     async def count(unit):
         before = await unit.learning.has_activity(ana.id, key)
         unit.learning.add_activity(act(ana.id, of.id, key), PERIODS, correct=True)
         return before, await unit.learning.has_activity(ana.id, key)
 
-    assert await database.run(count, expected) == (False, True)
-    assert await database.run(reading("has_activity", ana.id, key), expected)
+    assert await database.run(count) == (False, True)
+    assert await database.run(reading("has_activity", ana.id, key))
     assert not await database.run(reading("has_activity", ben.id, key))
     assert not await database.run(reading("has_activity", ana.id, "prompt:1"))
     with pytest.raises(Conflict):
-        await database.run(writing("add_activity", act(ana.id, of.id, key), periods=PERIODS), expected)
+        await database.run(writing("add_activity", act(ana.id, of.id, key), periods=PERIODS))
     await database.run(writing("add_activity", act(ben.id, of.id, key), periods=PERIODS))
     assert await database.run(reading("count_acts", quiz.id, "post")) == 2
     assert await database.run(reading("count_acts", quiz.id, "prompt")) == 0
@@ -145,10 +138,8 @@ async def test_activities_come_back_whole_and_oldest_first(database, scene):
     assert await database.run(reading("activities", 99)) == ()
 
 
-@pytest.mark.parametrize("expect", [False, True])
-async def test_a_streak_state_is_overwritten(database, scene, expect):
+async def test_a_streak_state_is_overwritten(database, scene):
     _, (ana, _, _), _ = scene
-    expected = Expected(user=user()) if expect else Expected()
 
     async def put(unit):
         before = await unit.learning.streak_state(ana.id)
@@ -156,8 +147,8 @@ async def test_a_streak_state_is_overwritten(database, scene, expect):
         unit.learning.put_streak_state(ana.id, "two")
         return before, await unit.learning.streak_state(ana.id)
 
-    assert await database.run(put, expected) == (None, "two")
-    assert await database.run(put, expected) == ("two", "two")
+    assert await database.run(put) == (None, "two")
+    assert await database.run(put) == ("two", "two")
     assert await database.run(reading("streak_state", ana.id)) == "two"
 
 
@@ -259,13 +250,6 @@ async def test_questions_are_met_in_posts_and_in_practice(database, scene):
         "q1": Met(2, first.id),
         "q2": Met(1, second.id),
     }
-
-
-async def test_expecting_practice_in_place_of_a_post_does_no_harm(database, scene):
-    of, _, _ = scene
-    await database.run(lambda unit: unit.posts.add(sent(of.id, "p", PostKind.PROMPT)))
-    expected = Expected("e", user(), group().channel, 2**63 - 1)
-    assert await database.run(reading("practice", 1), expected) is None
 
 
 async def test_a_practice_question_is_found_by_the_event_that_asked_for_it(database, scene):

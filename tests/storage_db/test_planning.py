@@ -1,5 +1,6 @@
 """What planning loads for many groups at once, and the slots that it takes without being told."""
 
+import asyncio
 import dataclasses
 
 import pytest
@@ -26,7 +27,7 @@ async def two_groups(database):
     return await database.run(found)
 
 
-async def test_what_is_loaded_at_once_is_what_is_asked_one_by_one(database):
+async def test_what_is_asked_at_once_is_what_is_asked_one_by_one(database):
     groups = await two_groups(database)
     ids = [each.id for each in groups]
 
@@ -40,19 +41,17 @@ async def test_what_is_loaded_at_once_is_what_is_asked_one_by_one(database):
 
     await database.run(fill)
 
+    async def one(unit, group_id):
+        return await asyncio.gather(
+            unit.groups.get(group_id),
+            unit.groups.schedules(group_id),
+            unit.posts.served(group_id, PostKind.QUIZ),
+            unit.posts.served(group_id, PostKind.RECAP),
+            unit.posts.open_of(group_id, PostKind.CHALLENGE),
+        )
+
     async def together(unit):
-        await unit.groups.learn(ids)
-        await unit.posts.learn(ids)
-        return [
-            (
-                await unit.groups.get(each),
-                await unit.groups.schedules(each),
-                await unit.posts.served(each, PostKind.QUIZ),
-                await unit.posts.served(each, PostKind.RECAP),
-                await unit.posts.open_of(each, PostKind.CHALLENGE),
-            )
-            for each in ids
-        ]
+        return await asyncio.gather(*(one(unit, each) for each in ids))
 
     content = post(ids[0]).content_id
     had = tuple(
@@ -71,7 +70,6 @@ async def test_a_planned_slot_is_taken_once_and_seen_at_once(database):
     ((first, _), slot) = (await two_groups(database), post(1))
 
     async def plan(unit):
-        await unit.posts.learn([first.id])
         unit.posts.plan(slot)
         unit.posts.plan(dataclasses.replace(slot, topic="git"))
         return await unit.posts.served(first.id, PostKind.QUIZ)

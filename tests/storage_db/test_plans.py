@@ -50,6 +50,7 @@ PARTIAL = {
     for index in table.indexes
     if index.dialect_options["sqlite"]["where"] is not None
 }
+BATCHED = {name: value.batched for name, value in QUERIES.items() if value.batched is not None}
 WHOLE_TABLE = {"groups._ALL"}
 
 
@@ -81,6 +82,12 @@ def walks(steps):
 def test_a_query_uses_an_index(connection, name):
     steps = plan(connection, QUERIES[name].statement)
     assert (name in WHOLE_TABLE) == any(walks(steps)), steps
+
+
+@pytest.mark.parametrize("name", BATCHED)
+def test_a_query_for_many_uses_an_index(connection, name):
+    steps = plan(connection, BATCHED[name])
+    assert not list(walks(steps)), steps
 
 
 @pytest.mark.parametrize(

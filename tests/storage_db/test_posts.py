@@ -12,7 +12,6 @@ from bot.domain.model import (
 )
 from bot.domain.reasons import Fault
 from bot.domain.refs import MessageRef
-from bot.ports import Expected
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, sent
 
 pytestmark = pytest.mark.asyncio
@@ -46,12 +45,10 @@ async def test_a_post_is_found_by_id_and_slot(database, of):
 
     new = await database.run(plan)
     assert new == post(of.id, id=new.id, schedule_id=new.schedule_id, not_before=NOW + HOUR)
-    for expected in (Expected(), Expected(post_id=new.id)):
-        assert await database.run(lambda unit: unit.posts.get(new.id), expected) == new
+    assert await database.run(lambda unit: unit.posts.get(new.id)) == new
     assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.QUIZ, new.slot)) == new
     assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.PROMPT, new.slot)) is None
-    for expected in (Expected(), Expected(post_id=99)):
-        assert await database.run(lambda unit: unit.posts.get(99), expected) is None
+    assert await database.run(lambda unit: unit.posts.get(99)) is None
 
 
 async def test_a_slot_is_taken_once(database, of):
@@ -117,8 +114,7 @@ async def test_a_claim_sees_what_its_own_unit_has_saved(database, of):
     assert await database.run(fail_and_claim) == ()
 
 
-@pytest.mark.parametrize("expect", [False, True])
-async def test_saving_leaves_what_was_chosen(database, of, expect):
+async def test_saving_leaves_what_was_chosen(database, of):
     (new,) = await add(database, post(of.id))
     changed = dataclasses.replace(
         new,
@@ -136,8 +132,7 @@ async def test_saving_leaves_what_was_chosen(database, of, expect):
         return await unit.posts.get(new.id)
 
     kept = dataclasses.replace(changed, topic="http")
-    expected = Expected(post_id=new.id) if expect else Expected()
-    assert await database.run(save, expected) == kept
+    assert await database.run(save) == kept
     assert await get(database, new.id) == kept
 
 
@@ -193,7 +188,7 @@ async def test_the_version_counts_changes_seen_or_not(database, of):
         return await unit.posts.version(new.id)
 
     assert await database.run(change) == 2
-    assert await database.run(change, Expected(post_id=new.id)) == 4
+    assert await database.run(change) == 4
     assert await database.run(lambda unit: unit.posts.version(new.id)) == 4
     with pytest.raises(KeyError):
         await database.run(lambda unit: unit.posts.version(99))
@@ -241,7 +236,7 @@ async def test_the_open_post_is_the_newest_sent_one_whatever_the_unit_does(datab
         seen.append(await unit.posts.open_of(of.id, PostKind.PROMPT))
         return old.id, new.id, [each and each.id for each in seen]
 
-    old, new, seen = await database.run(walk, Expected(channel=channel()))
+    old, new, seen = await database.run(walk)
     assert seen == [None, old, old, new, old]
     assert (await database.run(lambda unit: unit.posts.open_of(of.id, PostKind.PROMPT))).id == old
     assert await database.run(lambda unit: unit.posts.open_of(of.id, PostKind.QUIZ)) is None

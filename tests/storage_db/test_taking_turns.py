@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.model import Submission
 from bot.errors import Conflict, StorageError, UserError
-from bot.ports import Discard, Expected
+from bot.ports import Discard
 from tests.storage_db.facts import NOW, user
 from tests.storage_db.units import build_quiz, notes, noting, outcomes
 
@@ -172,25 +172,6 @@ async def test_a_unit_of_work_that_is_kept_does_nothing(database):
         await kept[0].notes.put("a", "x")
     with pytest.raises(RuntimeError, match="over"):
         await kept[0].notes.get("a")
-
-
-async def test_expecting_changes_no_answer(database):
-    who, prompt = await database.run(build_quiz)
-    everything = Expected("e1", user(), prompt.message.channel, prompt.id)
-
-    async def look(unit):
-        return (
-            await unit.events.seen("e1"),
-            await unit.members.find(user()),
-            await unit.members.groups_of(who.id),
-            await unit.groups.find(prompt.message.channel),
-            await unit.posts.get(prompt.id),
-            await unit.learning.answer_to_post(prompt.id, who.id),
-            await unit.learning.has_activity(who.id, f"post:{prompt.id}"),
-            await unit.learning.streak_state(who.id),
-        )
-
-    assert await database.run(look, everything) == await database.run(look)
 
 
 async def test_what_was_accepted_is_finished_at_closing_and_no_more_is_taken(database):
