@@ -234,7 +234,7 @@ class Recount:
             case "reply":
                 person = world.person(detail)
                 await person.replies("A bool is an int.", to=world.newest(PROMPT))
-                self.earned[detail] += 2 * bool(person.last and person.reply.__class__.__name__ == "Say")
+                self.earned[detail] += 2 * bool(person.last and person.reply.__class__.__name__ == "Send")
             case "hours":
                 await world.slots_pass(hours=detail)
             case "day":
