@@ -42,13 +42,9 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Salted fingerprints of the forgotten, for 400 days: no backup brings them back, no act pays twice",
         ("fingerprint", "salt", "at"),
     ),
-    "installed_bot": (
-        "Workspaces that installed the app, with encrypted tokens",
-        (
-            "id", "client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name",
-            "bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at",
-            "is_enterprise_install", "installed_at",
-        ),
+    "platform_state": (
+        "What a platform keeps: Slack's has the workspaces that installed the app, with encrypted tokens",
+        ("platform", "namespace", "key", "value", "revision", "expires_at"),
     ),
 }  # fmt: skip
 """Tables that say nothing of any person: what they hold, and every column that was looked at."""

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 # They belong to the same metadata.
 import storage.audit_tables
-import storage.library_tables
 import storage.outbox_tables
+import storage.platform_tables
 import storage.privacy_tables
 import storage.promise_tables  # noqa: F401
 from bot.domain.reasons import Because, Fault, PauseReason

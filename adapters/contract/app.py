@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from adapters.contract.state import MemoryState
 from bot.chat import (
     ActionInvoked,
     Capabilities,
@@ -20,6 +22,7 @@ from bot.chat import (
     Message,
     MessageRef,
     Option,
+    PlatformState,
     Reply,
     ReplyPolicy,
     Send,
@@ -57,9 +60,8 @@ class ScriptedApp:
     has every interaction, ``asked`` every suggestion that was wanted.
     """
 
-    engine: Any = None
-
     def __init__(self) -> None:
+        self._states: defaultdict[tuple[str, str], MemoryState] = defaultdict(MemoryState)
         self.replies: dict[str, Reply] = {}
         self.policies: dict[str, ReplyPolicy] = {}
         self.takes = 0.0
@@ -72,6 +74,10 @@ class ScriptedApp:
         self.open = asyncio.Event()
         self.open.set()
         self.arrived = asyncio.Event()
+
+    def platform_state(self, platform: str, namespace: str) -> PlatformState:
+        """Open what a platform keeps, in memory."""
+        return self._states[platform, namespace]
 
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:  # noqa: ARG002
         """Return COMMANDS."""

@@ -10,6 +10,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackClientError
 
 from adapters.slack.inbound import channel_ref
+from adapters.slack.installation_store import NAMESPACE
 from adapters.slack.installations import InstalledTeams
 from adapters.slack.limits import CAPABILITIES, PLATFORM
 from adapters.slack.listeners import Listeners
@@ -166,7 +167,8 @@ class Slack:
         if not settings.many:
             return await SingleTeam.open(settings, session, clock), ()
         on_revoked = partial(app.workspace_lost, PLATFORM)
-        teams = await InstalledTeams.open(settings, session, clock, app.engine, on_revoked)
+        state = app.platform_state(PLATFORM, NAMESPACE)
+        teams = await InstalledTeams.open(settings, session, clock, state, on_revoked)
         return teams, OAuthFlow(settings, session, app, teams, clock).routes()
 
     async def _team(self, channel: ChannelRef) -> Team:

@@ -62,6 +62,7 @@ from bot.chat.messages import (
     literal,
 )
 from bot.chat.platform import Examines, Extends, Platform, PlatformSettings, lacking
+from bot.chat.platform_state import ABSENT, OpenState, PlatformState, StaleRevision, StateRecord
 from bot.chat.replies import (
     FormErrors,
     Latency,
@@ -82,6 +83,7 @@ from bot.domain.role_use import Denial, Denied, Purpose
 from bot.errors import SetupError
 
 __all__ = [
+    "ABSENT",
     "TRUSTED",
     "ActionId",
     "ActionInvoked",
@@ -128,6 +130,7 @@ __all__ = [
     "Moment",
     "NoReply",
     "OpenForm",
+    "OpenState",
     "Option",
     "Origin",
     "Parameter",
@@ -136,6 +139,7 @@ __all__ = [
     "Platform",
     "PlatformAddress",
     "PlatformSettings",
+    "PlatformState",
     "Purpose",
     "Rejected",
     "Removes",
@@ -148,6 +152,8 @@ __all__ = [
     "Send",
     "SendDirect",
     "SetupError",
+    "StaleRevision",
+    "StateRecord",
     "Style",
     "SystemClock",
     "Text",

@@ -136,6 +136,16 @@ def words_of(name: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, word
 
 
+def test_adapters_keep_state_through_the_port_and_know_no_sql() -> None:
+    engines = [
+        f"{name}:{line}: {word}"
+        for name in files("adapters")
+        for line, word in words_of(name)
+        if word in {"engine", "_engine"} or (" " not in word and "sqlalchemy" in word.lower())
+    ]
+    assert engines == []
+
+
 def test_the_core_names_no_platform() -> None:
     named = [
         f"{name}:{line}: {word[:100]!r}"

@@ -34,7 +34,7 @@ GONE = {
     *(f"notice.{name}" for name in ("tries", "claimable_at", "rung", "passed", "owed_at")),
 }
 """``table.column`` of what a revision has taken away."""
-GONE_TABLES = {"no_fault_day", "oauth_state", "prompt_reply", "errand"}
+GONE_TABLES = {"errand", "installed_bot", "no_fault_day", "oauth_state", "prompt_reply"}
 FORGOTTEN = {"streak_state": "0006"}
 """Caches, by the last revision that empties them: they are made anew from the facts."""
 
