@@ -98,7 +98,7 @@ class ScriptedApp:
         return degrade(self.replies.get(_name(interaction), Send(said("Heard."))), capabilities)
 
     def too_fast(self, user: UserRef) -> str:  # noqa: ARG002
-        """Nobody is too fast."""
+        """Return an empty text: nobody is too fast."""
         return ""
 
     async def complete(
@@ -122,7 +122,7 @@ class ScriptedApp:
         self.files.append((user, file, days))
 
     async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:  # noqa: ARG002
-        """All talk may be meant for us."""
+        """Return True: all talk may be meant for us."""
         return True
 
     async def workspaces(self, platform: str) -> Collection[str]:  # noqa: ARG002

@@ -41,7 +41,7 @@ def examine(
     channels: Sequence[ChannelRef],
     _open_state: OpenState | None = None,
 ) -> AsyncIterator[Check]:
-    """What ``milepost doctor`` finds out about Discord; ``channels`` are those that groups live in."""
+    """Check Discord for ``milepost doctor``; ``channels`` are those that groups live in."""
     from adapters.discord.doctor import examine
 
     return examine(settings, commands, channels)

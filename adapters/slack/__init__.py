@@ -48,7 +48,7 @@ def examine(
     channels: Sequence[ChannelRef],
     open_state: OpenState | None = None,
 ) -> AsyncIterator[Check]:
-    """What ``milepost doctor`` finds out about Slack; ``channels`` are those that groups live in.
+    """Check Slack for ``milepost doctor``; ``channels`` are those that groups live in.
 
     ``open_state`` opens what platforms keep, None while there is no database.
     """

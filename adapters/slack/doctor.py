@@ -1,4 +1,4 @@
-"""What ``milepost doctor`` finds out about Slack: tokens, scopes, and the channels of groups."""
+"""Slack's checks for ``milepost doctor``: tokens, scopes, and the channels of groups."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NO_CODE = "milepost-doctor"
 async def examine(
     settings: Settings, channels: Sequence[ChannelRef], open_state: OpenState | None, clock: Clock
 ) -> AsyncIterator[Check]:
-    """One check after another; what fails for good ends it. Changes nothing."""
+    """Yield one check after another; one that fails for good ends it. Changes nothing."""
     if settings.problem:
         yield Check("slack settings", ok=False, says=settings.problem)
         return
@@ -51,7 +51,7 @@ async def examine(
 
 
 async def _door(settings: Settings, session: aiohttp.ClientSession) -> Check:
-    """How Slack reaches us."""
+    """Check the transport by which Slack reaches us."""
     if settings.over_http:
         says = f"Slack's first request to port {settings.http_port} will confirm it"
         return Check("slack signing secret", ok=True, says=says)
@@ -84,7 +84,7 @@ async def _workspaces(
     open_state: OpenState | None,
     clock: Clock,
 ) -> tuple[Finds, Sequence[str]]:
-    """How to find a workspace, and those to look at. Raises a DeliveryError or SetupError."""
+    """Return a look-up of workspaces, and the ids to check. Raises a DeliveryError or SetupError."""
     if not settings.many:
         one = await SingleTeam.open(settings, session, clock)
         return one.of, sorted(await one.installed())
@@ -135,7 +135,7 @@ async def _channel(finds: Finds, place: ChannelRef) -> Check:
 
 
 def _unreached(name: str, error: Exception, advice: str) -> Check:
-    """What went wrong, with advice that does not repeat what the error says already."""
+    """Return a failed check, with advice that does not repeat the error."""
     said = str(error)
     if isinstance(error, TokenExpired):
         return Check(name, ok=True, says=said)

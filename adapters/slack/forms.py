@@ -19,7 +19,7 @@ CALLBACK = "milepost-form"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a form was opened; it comes back with the form, since Slack itself forgets it.
+    """The channel and message that a form was opened from, which the form carries: Slack forgets them.
 
     ``home`` says that it was in App Home, with ``channel`` the direct conversation of the person.
     """
@@ -45,7 +45,7 @@ def view(form: Form, place: Place) -> Json:
 
 
 def errors_of(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong, by input; what concerns the whole form is said at its first one."""
+    """Return error texts by input; one that concerns the whole form is at its first input."""
     first = form.fields[0].name
     return {name or first: sentence for name, sentence in errors.items()}
 
@@ -68,7 +68,7 @@ def completed_in(sent: Mapping[str, Any], name: str) -> tuple[str, str] | None:
 
 
 def values_of(sent: Mapping[str, Any]) -> dict[str, str]:
-    """What was filled in, by field."""
+    """Return the values that were filled in, by field."""
     states = sent["state"]["values"]
     return {name: _value(next(iter(inputs.values()))) for name, inputs in states.items()}
 

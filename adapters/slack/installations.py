@@ -1,4 +1,4 @@
-"""The workspaces that installed the app: their tokens, encrypted in our database, and kept fresh."""
+"""The workspaces that installed the app, with tokens that are renewed before they expire."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PAUSE = 60
 """Seconds between two tries to exchange a token that still holds."""
 
 GRACE = 10.0
-"""Seconds that an exchange gets at a stop: one that is given up half way may lose the workspace."""
+"""Seconds that an exchange gets at a stop: cancelling it midway can lose the refresh token."""
 
 _LOCKED = "SLACK_TOKEN_KEY can't decrypt the stored tokens. Set the key that they were encrypted with."
 _NOT_RENEWED = "Slack won't renew the app's token in this workspace. Please reinstall the app."
@@ -63,12 +63,12 @@ class _Known:
 
 
 class _WatchedClient(AsyncWebClient):
-    """A client that tells when its token turns out to be dead."""
+    """A client that reports a dead token."""
 
     on_revoked: Callable[[], None]
 
     async def api_call(self, *args: Any, **kwargs: Any) -> Any:
-        """As usual."""
+        """Call Slack, reporting a dead token to ``on_revoked``."""
         try:
             return await super().api_call(*args, **kwargs)
         except SlackApiError as error:
@@ -78,7 +78,7 @@ class _WatchedClient(AsyncWebClient):
 
 
 class InstalledTeams:
-    """Implements ``Teams`` on slack_sdk's store. What was asked for once costs no SELECT any more.
+    """Implements ``Teams`` on an ``InstallationStore``, with what was read once kept in memory.
 
     The database has one connection: it is never held while Slack is asked.
     """
@@ -129,7 +129,7 @@ class InstalledTeams:
         return teams
 
     async def of(self, team_id: str) -> Team:
-        """The workspace, with a token that holds for a while.
+        """Return the workspace, with a token that is valid for a while.
 
         Raises Forbidden where the app is not installed, Transient while nobody knows.
         """
@@ -151,7 +151,7 @@ class InstalledTeams:
         return known.team
 
     async def add(self, bot: Bot) -> None:
-        """The app was installed, perhaps anew: from now on this counts. Raises a DeliveryError."""
+        """Store a new installation, which replaces earlier ones. Raises a DeliveryError."""
         team_id = bot.team_id or ""
         async with self._locks[team_id]:
             before = await _stored(self._store.age(team_id))
@@ -161,7 +161,7 @@ class InstalledTeams:
             self._known[team_id] = self._made(bot)
 
     async def forget(self, team_id: str) -> bool:
-        """Erase its tokens, older ones too; not while Slack may take the newest: then False."""
+        """Erase the workspace's tokens. Returns False, and keeps them, if Slack may accept them still."""
         async with self._locks[team_id]:
             if await self._lives(team_id):
                 return False
@@ -173,7 +173,7 @@ class InstalledTeams:
             return erased
 
     async def _lives(self, team_id: str) -> bool:
-        """Whether the app is, as far as can be known, in the workspace still."""
+        """Return False if the app is surely no longer in the workspace."""
         try:
             known = await self._newest(team_id)
             if not self._holds(known):
@@ -189,7 +189,7 @@ class InstalledTeams:
             self._asking.add(asyncio.ensure_future(self._handle_revoked(team_id, self._on_revoked)))
 
     async def _handle_revoked(self, team_id: str, on_revoked: OnRevoked) -> None:
-        """Slack has not told that the app was taken out, or nobody was there to hear."""
+        """Handle a revoked token for which no uninstall event arrived."""
         try:
             if await self.forget(team_id):
                 log.warning("the app was taken out of workspace %s", team_id)
@@ -198,7 +198,7 @@ class InstalledTeams:
             log.exception("workspace %s is dead and could not be put down as lost", team_id)
 
     async def installed(self) -> frozenset[str]:
-        """All of them. Raises a DeliveryError."""
+        """Return every workspace with the app. Raises a DeliveryError."""
         return await _stored(self._store.team_ids())
 
     async def close(self) -> None:
@@ -215,7 +215,7 @@ class InstalledTeams:
             return known.team
 
     async def _fresh(self, known: _Known, team_id: str) -> _Known:
-        """With a new token. Each exchange may be had once, so another process may be quicker."""
+        """Renew the token. An exchange works once, so another process may have been quicker."""
         try:
             await self._renew(known)
         except Forbidden:
@@ -225,7 +225,7 @@ class InstalledTeams:
         return known
 
     async def _newest(self, team_id: str) -> _Known:
-        """What the database has, where another process has put more into it; else what we know.
+        """Return the newer of what the store has and what this process knows.
 
         Raises Forbidden for what is not there or cannot be opened, and Transient.
         """
@@ -297,7 +297,7 @@ class InstalledTeams:
         return ends is not None and ends - now < FRESH and now >= min(known.not_before, ends)
 
     def _holds(self, known: _Known) -> bool:
-        """Whether Slack takes its token still."""
+        """Return True if the token has not expired."""
         ends = known.bot.bot_token_expires_at
         return ends is None or ends > self._seconds()
 
@@ -306,7 +306,7 @@ class InstalledTeams:
 
 
 async def _stored(work: Awaitable[T]) -> T:
-    """What the database says. Raises Transient when it does not."""
+    """Await a query of the store. Raises Transient if the database fails."""
     try:
         return await work
     except CannotDecrypt:

@@ -41,7 +41,6 @@ FRAGMENT = re.compile(r"(the same|those|whether|what)\b", re.IGNORECASE)
 """Beginnings that make a docstring lean on its neighbour: an imperative or a noun phrase says it alone."""
 
 FRAGMENTS_LEFT = {
-    "adapters/",
     "bot/domain/questions/",
     "bot/handlers/answers.py",
     "bot/views/refusals.py",
