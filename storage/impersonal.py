@@ -43,7 +43,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("fingerprint", "salt", "at"),
     ),
     "platform_state": (
-        "What a platform keeps: Slack's has the workspaces that installed the app, with encrypted tokens",
+        "What a platform keeps, such as the workspaces that installed its app, with encrypted tokens",
         ("platform", "namespace", "key", "value", "revision", "expires_at"),
     ),
 }  # fmt: skip
