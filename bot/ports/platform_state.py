@@ -1,4 +1,4 @@
-"""What the core needs of a database to keep state for platforms (see ``bot.chat.PlatformState``)."""
+"""Repository of the state that platforms keep (see ``bot.chat.PlatformState``)."""
 
 from __future__ import annotations
 
