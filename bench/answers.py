@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.playground.outbound import message_html
-from bench.environment import EDIT_EVERY, BenchEnv, Question, bench_env, folder, quiz_town
+from bench.environment import EDIT_EVERY, BenchEnv, Question, add_questions, bench_env, folder
 from bench.figure import Figure, times
 from bench.raw import answers_a_second
 from bench.steps import Steps
@@ -16,7 +16,7 @@ from bench.timed import Timed
 from milepost.bootstrap import ticking
 
 GROUPS, MEMBERS, QUIZZES = 10, 20, 100
-BEATING = 20
+WITH_SCHEDULER = 20
 """Questions answered by all while the scheduler runs and edits."""
 
 ALONE = 400
@@ -27,7 +27,7 @@ def measure(steps: Steps) -> list[Figure]:
     with folder() as place:
         with steps.step("sqlite3 alone"):
             raw = answers_a_second(place)
-        together, beating, alone = asyncio.run(_runs(steps, place))
+        together, scheduling, alone = asyncio.run(_runs(steps, place))
     return [
         Figure(
             "answers.together",
@@ -46,13 +46,13 @@ def measure(steps: Steps) -> list[Figure]:
             "ms",
         ),
         Figure(
-            "answers.beating",
-            f"The same while the heart beats and posts are edited every {EDIT_EVERY:.0f} s",
-            beating.rate,
+            "answers.scheduling",
+            f"The same while the scheduler runs and posts are edited every {EDIT_EVERY:.0f} s",
+            scheduling.rate,
             "/s",
-            against=times(beating.rate, together.rate, "without the heart"),
+            against=times(scheduling.rate, together.rate, "without the scheduler"),
         ),
-        Figure("answers.beating_p99", "99 of 100 are answered within", beating.percentile(99), "ms"),
+        Figure("answers.scheduling_p99", "99 of 100 are answered within", scheduling.percentile(99), "ms"),
         Figure(
             "answers.alone",
             "Answers a second, one member alone",
@@ -69,18 +69,18 @@ def measure(steps: Steps) -> list[Figure]:
 async def _runs(steps: Steps, place: Path) -> tuple[Timed, Timed, Timed]:
     async with bench_env(place) as env:
         with steps.step("questions sent"):
-            await quiz_town(env, GROUPS, 1 + QUIZZES + BEATING + -(-ALONE // (GROUPS * MEMBERS)))
+            await add_questions(env, GROUPS, 1 + QUIZZES + WITH_SCHEDULER + -(-ALONE // (GROUPS * MEMBERS)))
         members = [(group, member) for group in range(GROUPS) for member in range(MEMBERS)]
         with steps.step("members met"):
             await _all_answer(env, members, 0, 1)
         with steps.step(f"{GROUPS * MEMBERS * QUIZZES:,} answers"):
             together = await _all_answer(env, members, 1, 1 + QUIZZES)
-        with steps.step(f"{GROUPS * MEMBERS * BEATING:,} answers while the heart beats"):
+        with steps.step(f"{GROUPS * MEMBERS * WITH_SCHEDULER:,} answers while the scheduler runs"):
             async with ticking(env.application, env.settings.tick_seconds):
-                beating = await _all_answer(env, members, 1 + QUIZZES, 1 + QUIZZES + BEATING)
+                scheduling = await _all_answer(env, members, 1 + QUIZZES, 1 + QUIZZES + WITH_SCHEDULER)
         with steps.step(f"{ALONE} answers of one"):
             alone = await _one_answers(env, members)
-    return together, beating, alone
+    return together, scheduling, alone
 
 
 async def _all_answer(env: BenchEnv, members: Sequence[tuple[int, int]], first: int, last: int) -> Timed:
@@ -101,7 +101,7 @@ async def _one_answers(env: BenchEnv, members: Sequence[tuple[int, int]]) -> Tim
     rest = [
         (group, member, question)
         for group, member in members
-        for question in env.questions(group)[1 + QUIZZES + BEATING :]
+        for question in env.questions(group)[1 + QUIZZES + WITH_SCHEDULER :]
     ][:ALONE]
     began, busy = time.perf_counter(), time.process_time()
     each = [

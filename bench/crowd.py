@@ -117,7 +117,7 @@ class Crowd:
 @asynccontextmanager
 async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncIterator[Crowd]:
     """Yield a crowd before Milepost: a group in each channel, with so many questions asked for."""
-    env = await _town(discord)
+    env = await _full_server(discord)
     groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
     organiser = await discord.does("member", name="Olga", guild=env["id"], permissions=MANAGE_SERVER)
@@ -131,7 +131,7 @@ async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncI
 @asynccontextmanager
 async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
     """Yield a crowd of equal people and messages before a bot that only acknowledges."""
-    env = await _town(discord)
+    env = await _full_server(discord)
     questions = [
         [await discord.takes(channel, question["components"]) for question in asked]
         for channel, asked in zip(env["channels"], like.questions, strict=True)
@@ -140,7 +140,7 @@ async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
         yield Crowd(discord, bare, env["members"], questions)
 
 
-async def _town(discord: Loopback) -> dict[str, Any]:
+async def _full_server(discord: Loopback) -> dict[str, Any]:
     made = await discord.does("env", guilds=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
     env: dict[str, Any] = made[0]
     return env

@@ -35,12 +35,12 @@ from bot.chat import (
 )
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group
-from bot.handlers.study.setup import Plan, start_group
+from bot.handlers.study.setup import SetupPlan, start_group
 from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
-from milepost.bootstrap import Application, build, settle
+from milepost.bootstrap import Application, build, tune_gc
 
 PLATFORM = "bench"
 PACK = "backend-python"
@@ -212,7 +212,7 @@ def folder() -> Iterator[Path]:
 @asynccontextmanager
 async def bench_env(place: Path) -> AsyncIterator[BenchEnv]:
     """Yield a Milepost on the database in this folder, with nobody in it where there was none."""
-    async with town_on(file_in(place)) as env:
+    async with bench_env_on(file_in(place)) as env:
         yield env
 
 
@@ -222,7 +222,7 @@ def file_in(place: Path) -> str:
 
 
 @asynccontextmanager
-async def town_on(url: str) -> AsyncIterator[BenchEnv]:
+async def bench_env_on(url: str) -> AsyncIterator[BenchEnv]:
     """Yield a Milepost on the database at this address, with nobody in it where it was empty.
 
     Everybody may be as fast as they like: what is measured is the bot's pace.
@@ -231,11 +231,11 @@ async def town_on(url: str) -> AsyncIterator[BenchEnv]:
     library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
     room, clock = Room(), BenchClock()
     async with build(settings, clock, [room], library, allowance=unlimited()) as application:
-        settle()
+        tune_gc()
         yield BenchEnv(settings, application, room, clock)
 
 
-async def quiz_town(env: BenchEnv, groups: int, quizzes: int) -> None:
+async def add_questions(env: BenchEnv, groups: int, quizzes: int) -> None:
     """Add groups with an open prompt and this many open questions each, sent by the post sender."""
     await env.found(groups)
 
@@ -272,7 +272,7 @@ def _channel(group: int) -> ChannelRef:
 
 def _founding(numbers: range) -> UseCase[None]:
     async def found(unit: UnitOfWork) -> None:
-        plan = Plan(PACK, "UTC", dt.time(7), EVERY_DAY)
+        plan = SetupPlan(PACK, "UTC", dt.time(7), EVERY_DAY)
         for number in numbers:
             group = Group(0, _channel(number), PACK, "UTC", MONDAY, ORGANISER)
             await start_group(unit, group, plan, MONDAY)

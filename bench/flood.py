@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.environment import BenchEnv, bench_env, folder, quiz_town
+from bench.environment import BenchEnv, add_questions, bench_env, folder
 from bench.figure import Figure
 from bench.steps import Steps
 from bot.allowance import Allowance
@@ -59,7 +59,7 @@ async def _runs(place: Path) -> tuple[list[Waited], list[Waited]]:
     quiet: list[Waited] = []
     flooded: list[Waited] = []
     async with bench_env(place) as env:
-        await quiz_town(env, GROUPS, 1 + 2 * ROUNDS)
+        await add_questions(env, GROUPS, 1 + 2 * ROUNDS)
         env.application.app.allowance = Allowance()
         await _all_answer(env, 0)
         for number in range(ROUNDS):

@@ -50,12 +50,12 @@ def _tick(figures: Figures) -> Plot:
         _due(_of_clock(figures, "stall")),
     )
     found = (
-        _change("an idle beat", idle),
+        _change("an idle pass", idle),
         _change("planning all that is due", planning),
         _change("nobody else served for at most", stall),
     )
     alt = f"Milliseconds as schedules grow: {'; '.join(found)}."
-    return Plot("tick.svg", alt, drawn(alt, (_beats(idle), _bursts(planning, stall))))
+    return Plot("tick.svg", alt, drawn(alt, (_passes(idle), _bursts(planning, stall))))
 
 
 def _answers(figures: Figures) -> Plot:
@@ -84,9 +84,9 @@ def _change(name: str, points: Points) -> str:
     return f"{name} from {first:,.10g} to {last:,.10g} at {place:,.0f}"
 
 
-def _beats(idle: Points) -> Panel:
-    lines = (Line("An idle beat", "blue", idle), _goal("Goal, 1 ms", SCHEDULES, IDLE_GOAL))
-    return Panel("A beat with nothing due", "milliseconds", "schedules", SCHEDULES, lines)
+def _passes(idle: Points) -> Panel:
+    lines = (Line("An idle pass", "blue", idle), _goal("Goal, 1 ms", SCHEDULES, IDLE_GOAL))
+    return Panel("A pass with nothing due", "milliseconds", "schedules", SCHEDULES, lines)
 
 
 def _bursts(planning: Points, stall: Points) -> Panel:
@@ -136,7 +136,7 @@ def _at_best(raw: Points) -> Points:
     """Return the fastest with no more connections than members, as the table has it."""
     if not raw:
         return ()
-    return tuple((hands, max(rate for number, rate in raw if number <= hands)) for hands in MEMBERS)
+    return tuple((at_once, max(rate for number, rate in raw if number <= at_once)) for at_once in MEMBERS)
 
 
 def _waits(figures: Figures) -> Panel:

@@ -39,9 +39,9 @@ def on_sqlite(file: Path, at: dt.datetime, seconds: float) -> float:
         return written / (time.perf_counter() - began)
 
 
-async def on_postgresql(url: str, hands: int, at: dt.datetime, seconds: float) -> float:
+async def on_postgresql(url: str, at_once: int, at: dt.datetime, seconds: float) -> float:
     """Return answers a second on so many connections at once, with the server's default settings."""
-    async with _connections(url, hands) as connections:
+    async with _connections(url, at_once) as connections:
         answers = given(await connections[0].fetch(WAITING), at)
         waiting = _for_seconds(answers, seconds)
         began = time.perf_counter()

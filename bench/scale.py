@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 
 from bench import postgres
-from bench.environment import BenchEnv, file_in, folder, town_on
+from bench.environment import BenchEnv, bench_env_on, file_in, folder
 from bench.figure import Figure, times
 from bench.history import SEATS, evening, live, multiply, whereabouts
 from bench.steps import Steps
@@ -59,7 +59,7 @@ async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:
     with steps.step("a group lives through 250 days"):
         answers = await _lived(file_in(original))
     async with AsyncExitStack() as stack:
-        towns = {}
+        envs = {}
         for size in _that_fit(steps, place, sizes, "SQLite"):
             here = place / str(size)
             here.mkdir()
@@ -67,8 +67,8 @@ async def _on_sqlite(steps: Steps, place: Path, sizes: Sequence[int]) -> Runs:
             shutil.copy(original / "milepost.db", here)
             with steps.step(f"{size:,} answers written to SQLite"):
                 await multiply(file_in(here), size // answers)
-            towns[size] = await stack.enter_async_context(town_on(file_in(here)))
-        return await _asked(steps, towns, answers)
+            envs[size] = await stack.enter_async_context(bench_env_on(file_in(here)))
+        return await _asked(steps, envs, answers)
 
 
 async def _on_postgresql(steps: Steps, place: Path, server: str, sizes: Sequence[int]) -> Runs:
@@ -76,13 +76,13 @@ async def _on_postgresql(steps: Steps, place: Path, server: str, sizes: Sequence
         original = await stack.enter_async_context(postgres.database(server))
         with steps.step("a group lives through 250 days on PostgreSQL"):
             answers = await _lived(original)
-        towns = {}
+        envs = {}
         for size in _that_fit(steps, place, sizes, "PostgreSQL"):
             url = await stack.enter_async_context(postgres.database(server, postgres.name_of(original)))
             with steps.step(f"{size:,} answers written to PostgreSQL"):
                 await multiply(url, size // answers)
-            towns[size] = await stack.enter_async_context(town_on(url))
-        return await _asked(steps, towns, answers)
+            envs[size] = await stack.enter_async_context(bench_env_on(url))
+        return await _asked(steps, envs, answers)
 
 
 def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Iterator[int]:
@@ -103,19 +103,19 @@ def _that_fit(steps: Steps, place: Path, sizes: Sequence[int], name: str) -> Ite
 
 async def _lived(url: str) -> int:
     """Return how many answers one group gave."""
-    async with town_on(url) as env:
+    async with bench_env_on(url) as env:
         return await live(env)
 
 
-async def _asked(steps: Steps, towns: Mapping[int, BenchEnv], answers: int) -> Runs:
+async def _asked(steps: Steps, envs: Mapping[int, BenchEnv], answers: int) -> Runs:
     """Have members ask in each database in turn: a noisy moment of the machine is one for all sizes."""
     runs: dict[tuple[int, str], list[float]] = {}
-    for env in towns.values():
+    for env in envs.values():
         env.clock.jump_to(evening())
     with steps.step(f"{ASKING:,} members ask for each"):
         for command, turn in product(COMMANDS, range(WARMING + ASKING)):
             chance = random.Random(f"{command} {turn}")
-            for size, env in towns.items():
+            for size, env in envs.items():
                 seconds = await _ask(env, command, chance.randrange(size // answers * SEATS))
                 if turn >= WARMING:
                     runs.setdefault((size, command), []).append(seconds)

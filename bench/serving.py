@@ -23,12 +23,12 @@ from bot.chat import Adapter, ChannelRef, Clock, UserRef
 from bot.chat.clock import SystemClock
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
-from bot.handlers.study.setup import Plan, start_group
+from bot.handlers.study.setup import SetupPlan, start_group
 from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
 from content.loader import load_pack, shipped_packs_folder
-from milepost.bootstrap import build, settle, ticking
+from milepost.bootstrap import build, ticking, tune_gc
 from milepost.event_loop import serve_on_loop
 
 PACK = "backend-python"
@@ -55,7 +55,7 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
                 for server, channel in groups[start : start + TOGETHER]
             ]
             await application.database.run(_founding(places, founded))
-        settle()
+        tune_gc()
         tell()
         async with ticking(application, settings.tick_seconds):
             async for _ in asked():
@@ -69,7 +69,7 @@ def _founding(places: Sequence[tuple[ChannelRef, UserRef]], now: dt.datetime) ->
     async def found(unit: UnitOfWork) -> None:
         for ref, organiser in places:
             group = Group(0, ref, PACK, zone, now, organiser)
-            _, schedules = await start_group(unit, group, Plan(PACK, zone, NOON, EVERY_DAY), now)
+            _, schedules = await start_group(unit, group, SetupPlan(PACK, zone, NOON, EVERY_DAY), now)
             for schedule in schedules:
                 if schedule.kind is not PostKind.QUIZ:
                     await unit.groups.put_schedule(replace(schedule, enabled=False, next_due_at=None))

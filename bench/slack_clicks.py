@@ -65,7 +65,7 @@ def _answered(ours: Sequence[Round]) -> Figure:
 @asynccontextmanager
 async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> AsyncIterator[Crowd]:
     """Yield a crowd before Milepost: a group in each channel, with so many questions asked for."""
-    env = await _town(server)
+    env = await _full_workspace(server)
     groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
     (place / "tokens.json").write_text(json.dumps({env["id"]: env["token"]}), encoding="utf-8")
@@ -80,7 +80,7 @@ async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> Asy
 @asynccontextmanager
 async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]:
     """Yield a crowd of equal people and messages before a bot that only acknowledges."""
-    env = await _town(server)
+    env = await _full_workspace(server)
     questions = [
         [{"surface": await server.posted(env["token"], channel, post["blocks"])} for post in asked]
         for channel, asked in zip(env["channels"], like.questions, strict=True)
@@ -89,7 +89,7 @@ async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]
         yield SlackCrowd(server, bare, env["members"], questions)
 
 
-async def _town(server: SlackServer) -> dict[str, Any]:
+async def _full_workspace(server: SlackServer) -> dict[str, Any]:
     made = await server.does("env", teams=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
     env: dict[str, Any] = made[0]
     return env

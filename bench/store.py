@@ -8,11 +8,11 @@ from itertools import islice
 from pathlib import Path
 
 from bench import postgres
-from bench.environment import MONDAY, BenchEnv, Question, file_in, folder, quiz_town, town_on
+from bench.environment import MONDAY, BenchEnv, Question, add_questions, bench_env_on, file_in, folder
 from bench.figure import Figure, times
 from bench.same_rows import on_postgresql, on_sqlite
 from bench.steps import Steps
-from bench.timed import Timed, by_hands
+from bench.timed import Timed, by_tasks
 
 GROUPS, MEMBERS = 50, 20
 ANSWERS = {1: 400, 10: 2_000, 100: 6_000, 1_000: 12_000}
@@ -34,7 +34,7 @@ Press = tuple[int, int, Question]
 
 
 def measure(steps: Steps, *, quick: bool) -> list[Figure]:
-    wanted = {hands: number // (FEWER if quick else 1) for hands, number in ANSWERS.items()}
+    wanted = {at_once: number // (FEWER if quick else 1) for at_once, number in ANSWERS.items()}
     with folder() as place:
         return asyncio.run(_measure(steps, place, wanted))
 
@@ -62,7 +62,7 @@ async def _on_postgresql(steps: Steps, url: str, wanted: Mapping[int, int]) -> l
     for number in CONNECTIONS:
         with steps.step(f"asyncpg alone, {_connections(number)}"):
             rates[number] = await on_postgresql(url, number, MONDAY, RAW_SECONDS)
-    raw = {hands: max(rate for number, rate in rates.items() if number <= hands) for hands in wanted}
+    raw = {at_once: max(rate for number, rate in rates.items() if number <= at_once) for at_once in wanted}
     return [
         *_figures("postgresql", await postgres.title(url), runs, raw, "asyncpg, the same rows"),
         *(
@@ -81,16 +81,16 @@ async def _answer_all(steps: Steps, url: str, wanted: Mapping[int, int]) -> dict
     """Return seconds of answers by each number of members at once; some questions are left unanswered."""
     everybody = GROUPS * MEMBERS
     questions = 1 + -(-sum(wanted.values()) // everybody)
-    async with town_on(url) as env:
+    async with bench_env_on(url) as env:
         with steps.step("questions sent and members met"):
-            await quiz_town(env, GROUPS, questions + RAW_QUESTIONS)
+            await add_questions(env, GROUPS, questions + RAW_QUESTIONS)
             presses = _presses(env)
-            await by_hands(everybody, islice(presses, everybody), lambda press: _answer(env, press))
+            await by_tasks(everybody, islice(presses, everybody), lambda press: _answer(env, press))
         runs = {}
-        for hands, number in wanted.items():
-            with steps.step(f"{number:,} answers by {_members(hands)} at once"):
+        for at_once, number in wanted.items():
+            with steps.step(f"{number:,} answers by {_members(at_once)} at once"):
                 mine = list(islice(presses, number))
-                runs[hands] = await by_hands(hands, mine, lambda press: _answer(env, press))
+                runs[at_once] = await by_tasks(at_once, mine, lambda press: _answer(env, press))
     return runs
 
 
@@ -114,10 +114,10 @@ async def _answer(env: BenchEnv, press: Press) -> None:
 def _figures(
     key: str, name: str, runs: Mapping[int, Timed], raw: Mapping[int, float], against: str
 ) -> Iterator[Figure]:
-    for hands, run in runs.items():
-        at = f"store.{key}_{hands}"
-        what = f"Answers a second on {name}, {_members(hands)} at once ({len(run.each):,} answers)"
-        yield Figure(at, what, run.rate, "/s", against=times(run.rate, raw[hands], against))
+    for at_once, run in runs.items():
+        at = f"store.{key}_{at_once}"
+        what = f"Answers a second on {name}, {_members(at_once)} at once ({len(run.each):,} answers)"
+        yield Figure(at, what, run.rate, "/s", against=times(run.rate, raw[at_once], against))
         yield Figure(f"{at}_p50", "Half of them are answered within", run.percentile(50), "ms")
         yield Figure(f"{at}_p99", "99 of 100 are answered within", run.percentile(99), "ms")
 

@@ -26,7 +26,7 @@ SIZES = (1_000, 10_000, 100_000)
 MOST = SIZES[-1]
 """Size that the goals are for; its figures have short names."""
 
-BEATS = 300
+PASSES = 300
 Key = TypeVar("Key")
 Work = Callable[[], Awaitable[object]]
 
@@ -47,27 +47,27 @@ def measure(steps: Steps) -> list[Figure]:
 
 async def _measure(steps: Steps, place: Path) -> list[Figure]:
     async with AsyncExitStack() as stack:
-        towns = {}
+        envs = {}
         for size in SIZES:
             here = place / str(size)
             here.mkdir()
             with steps.step(f"{size:,} schedules written"):
                 await fill(here, size)
-            towns[size] = await stack.enter_async_context(bench_env(here))
-        with steps.step(f"{BEATS} idle beats of each"):
-            beats = await _in_turns(
-                {size: env.application.scheduler.run_once for size, env in towns.items()}
+            envs[size] = await stack.enter_async_context(bench_env(here))
+        with steps.step(f"{PASSES} idle passes of each"):
+            passes = await _in_turns(
+                {size: env.application.scheduler.run_once for size, env in envs.items()}
             )
-            parts = await _in_turns(_parts(towns[MOST]))
+            parts = await _in_turns(_parts(envs[MOST]))
             probe = _probe(place / str(MOST))
         with steps.step("all worked out anew"):
-            followed = {size: await _follow_new_rules(env) for size, env in towns.items()}
+            followed = {size: await _follow_new_rules(env) for size, env in envs.items()}
         with steps.step("a tenth of them due at once"):
-            bursts = {size: await _burst(env) for size, env in towns.items()}
+            bursts = {size: await _burst(env) for size, env in envs.items()}
     return [
-        *_idle(beats, probe),
+        *_idle(passes, probe),
         *(
-            Figure(f"tick.{name}", f"A beat's {name} in a transaction of its own", value, "ms")
+            Figure(f"tick.{name}", f"A pass's {name} in a transaction of its own", value, "ms")
             for name, value in parts.items()
         ),
         *_due(bursts),
@@ -80,11 +80,11 @@ async def _measure(steps: Steps, place: Path) -> list[Figure]:
     ]
 
 
-def _idle(beats: Mapping[int, float], probe: float) -> Iterator[Figure]:
-    for size, run_once in beats.items():
+def _idle(passes: Mapping[int, float], probe: float) -> Iterator[Figure]:
+    for size, run_once in passes.items():
         yield Figure(
             _name("idle", size),
-            f"An idle beat, {size:,} schedules",
+            f"An idle pass, {size:,} schedules",
             run_once,
             "ms",
             "< 1" if size == MOST else "",
@@ -126,7 +126,7 @@ def _parts(env: BenchEnv) -> dict[str, Work]:
 async def _in_turns(works: Mapping[Key, Work]) -> dict[Key, float]:
     """Return the median of many, in milliseconds; a noisy moment of the machine is one for all of them."""
     durations: dict[Key, list[float]] = {key: [] for key in works}
-    for _ in range(BEATS):
+    for _ in range(PASSES):
         for key, work in works.items():
             began = time.perf_counter()
             await work()
@@ -138,7 +138,7 @@ def _probe(place: Path) -> float:
     """Return milliseconds of the query alone, in plain sqlite3."""
     durations = []
     with closing(sqlite3.connect(place / "milepost.db")) as connection:
-        for _ in range(BEATS):
+        for _ in range(PASSES):
             began = time.perf_counter()
             ask(connection)
             durations.append((time.perf_counter() - began) * 1000)

@@ -35,16 +35,16 @@ def percentile(seconds: Sequence[float], percent: int) -> float:
     return statistics.quantiles(seconds, n=100)[percent - 1] * 1000
 
 
-async def by_hands(hands: int, things: Iterable[T], work: Callable[[T], Awaitable[object]]) -> Timed:
+async def by_tasks(tasks: int, things: Iterable[T], work: Callable[[T], Awaitable[object]]) -> Timed:
     """Run a closed loop: so many tasks, each of which takes the next thing when it is done with one."""
     waiting, each = iter(things), list[float]()
 
-    async def hand() -> None:
+    async def worker() -> None:
         for thing in waiting:
             began = time.perf_counter()
             await work(thing)
             each.append(time.perf_counter() - began)
 
     began, busy = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(hand() for _ in range(hands)))
+    await asyncio.gather(*(worker() for _ in range(tasks)))
     return Timed(tuple(each), time.perf_counter() - began, time.process_time() - busy)

@@ -18,7 +18,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from bench import postgres
-from bench.environment import MONDAY, BenchEnv, town_on
+from bench.environment import MONDAY, BenchEnv, bench_env_on
 from bench.figure import Figure
 from bench.steps import Steps
 from bot.worker.periodic import PeriodicRunner
@@ -51,16 +51,16 @@ async def _measure(steps: Steps, *, quick: bool) -> list[Figure]:
         async with postgres.database(server) as url, _two(url) as (asked, other):
             tick = other.settings.tick_seconds
             with steps.step(f"{number} posts sent by the process that was asked"):
-                async with _beating(asked):
+                async with _running(asked):
                     own = await _each(asked, asked, number, tick)
             with steps.step(f"{number} posts found by another one that looks"):
-                async with _beating(other):
+                async with _running(other):
                     looked = await _each(asked, other, number, tick)
             with steps.step(f"{number} posts that another one is told of"):
-                async with _beating(other) as runner, _told(url, runner.wake):
+                async with _running(other) as runner, _told(url, runner.wake):
                     told = await _each(asked, other, number, tick)
             with steps.step(f"{idle:.0f} s of doing nothing"):
-                async with _beating(other):
+                async with _running(other):
                     questions, processor = await _idle(other, idle)
     longest = f"looking every {tick:g} s"
     return [
@@ -86,8 +86,8 @@ def _figures(key: str, what: str, seconds: list[float]) -> list[Figure]:
 async def _two(url: str) -> AsyncIterator[tuple[BenchEnv, BenchEnv]]:
     """Yield two Mileposts on one database with a group, whose clocks go alike; neither scheduler runs."""
     async with AsyncExitStack() as stack:
-        asked = await stack.enter_async_context(town_on(url))
-        other = await stack.enter_async_context(town_on(url))
+        asked = await stack.enter_async_context(bench_env_on(url))
+        other = await stack.enter_async_context(bench_env_on(url))
         await asked.found(1)
         for env in (other, asked):
             env.clock.jump_to(MONDAY)
@@ -95,7 +95,7 @@ async def _two(url: str) -> AsyncIterator[tuple[BenchEnv, BenchEnv]]:
 
 
 @asynccontextmanager
-async def _beating(env: BenchEnv) -> AsyncIterator[PeriodicRunner]:
+async def _running(env: BenchEnv) -> AsyncIterator[PeriodicRunner]:
     """Run the scheduler as ``milepost.bootstrap.ticking`` does."""
     runner = PeriodicRunner(env.application.scheduler, env.settings.tick_seconds)
     env.application.app.served = runner.wake

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.allowance import Allowance
 from bot.chat.action_ids import ActionId, BadActionId, decode
-from bot.chat.adapter import Inquiry
+from bot.chat.adapter import EventResolver
 from bot.chat.capabilities import Capabilities
 from bot.chat.cleaning import cleaned
 from bot.chat.clock import Clock
@@ -109,22 +109,22 @@ class Milepost:
             return ReplyPolicy()
 
     async def handle(
-        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+        self, interaction: Interaction, capabilities: Capabilities, resolver: EventResolver | None = None
     ) -> Reply:
         """Serve one interaction: never raises, always has a reply fit for the capabilities.
 
-        Nothing that its member wrote is logged. ``look_up`` is called for those who may do it alone.
+        Nothing that its member wrote is logged. ``resolver`` is called for those who may do it alone.
         """
         with discreet(written(interaction)):
-            return await self._handled(interaction, capabilities, look_up)
+            return await self._handled(interaction, capabilities, resolver)
 
     async def _handled(
-        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None
+        self, interaction: Interaction, capabilities: Capabilities, resolver: EventResolver | None
     ) -> Reply:
         try:
             if not isinstance(interaction, ReplyReceived) and (refusal := self._refusal(interaction)):
                 return degrade(refusal, capabilities)
-            reply = await self._reply_to(interaction, self.commands_for(capabilities), look_up)
+            reply = await self._reply_to(interaction, self.commands_for(capabilities), resolver)
             return degrade(self._signer.reply(reply), capabilities)
         except Exception as error:
             reference = secrets.token_hex(4)
@@ -132,15 +132,15 @@ class Milepost:
             return degrade(Send(apology(reference, error)), capabilities)
 
     async def _reply_to(
-        self, interaction: Interaction, commands: Sequence[Command], look_up: Inquiry | None
+        self, interaction: Interaction, commands: Sequence[Command], resolver: EventResolver | None
     ) -> Reply:
         try:
             asked = self._resolve(scoped(cleaned(interaction)), commands)
             serve = self._hear if isinstance(interaction, ReplyReceived) else self._serve
             async with self._turns.holding(interaction.origin.user):
-                if look_up:
+                if resolver:
                     await self._require_right(asked, commands)
-                    asked = self._resolve(scoped(cleaned(await look_up(interaction))), commands)
+                    asked = self._resolve(scoped(cleaned(await resolver(interaction))), commands)
                 return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
             return Send(notice(error.sentence))
@@ -149,7 +149,7 @@ class Milepost:
         """Raise UserError for what this person may not do, as far as is known here."""
         if not call.signed or (call.route.organiser_only and not call.origin.is_organiser):
             expected = replace(call.expected, event_id=None)
-            await self._database.read(lambda unit: self._turn(call, unit, commands), expected)
+            await self._database.read(lambda unit: self._request_of(call, unit, commands), expected)
 
     def _refusal(self, interaction: Interaction) -> Reply | None:
         return self.allowance.refusal(interaction, self._clock.now().timestamp())
@@ -171,7 +171,7 @@ class Milepost:
             call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
-            request = await self._turn(call, unit, commands)
+            request = await self._request_of(call, unit, commands)
             if await unit.events.seen(event_id):
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await self._answer(call, request))
@@ -195,7 +195,7 @@ class Milepost:
 
     def _looking(self, call: Call, commands: Sequence[Command]) -> UseCase[Reply]:
         async def use_case(unit: UnitOfWork) -> Reply:
-            return await self._answer(call, await self._turn(call, unit, commands))
+            return await self._answer(call, await self._request_of(call, unit, commands))
 
         return use_case
 
@@ -216,7 +216,7 @@ class Milepost:
         self._replies[event_id] = reply
         return reply
 
-    async def _turn(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Request:
+    async def _request_of(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Request:
         """Return the request of a call.
 
         Raises UserError for a route that the person may not use, and for an id that nobody was shown.

@@ -176,7 +176,7 @@ class Routes:
         command: Command,
         *,
         visibility: Visibility = Visibility.PRIVATE,
-        pace: Latency = Latency.QUICK,
+        latency: Latency = Latency.QUICK,
         fresh: bool = False,
         writes: Writes = Writes.ALWAYS,
     ) -> Callable[[Handler], Handler]:
@@ -185,7 +185,12 @@ class Routes:
         def register(handler: Handler) -> Handler:
             self.commands[command.name] = command
             self.of_commands[command.name] = Route(
-                command.name, handler, ReplyPolicy(visibility, pace), command.organiser_only, fresh, writes
+                command.name,
+                handler,
+                ReplyPolicy(visibility, latency),
+                command.organiser_only,
+                fresh,
+                writes,
             )
             return handler
 
@@ -195,7 +200,7 @@ class Routes:
         self,
         name: str,
         *,
-        pace: Latency = Latency.QUICK,
+        latency: Latency = Latency.QUICK,
         organiser_only: bool = False,
         fresh: bool = False,
         writes: Writes = Writes.ALWAYS,
@@ -204,7 +209,7 @@ class Routes:
         """Declare the function that serves a button, menu or form of this route name, in private."""
 
         def register(handler: Handler) -> Handler:
-            policy = ReplyPolicy(Visibility.PRIVATE, pace)
+            policy = ReplyPolicy(Visibility.PRIVATE, latency)
             self.of_actions[name] = Route(name, handler, policy, organiser_only, fresh, writes, navigates)
             return handler
 

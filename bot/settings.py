@@ -77,7 +77,7 @@ class Settings(Configuration):
     lease_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         60.0, description="After this time, a post whose sender died is taken over by another."
     )
-    beat_patience_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+    pass_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         2.0, description="How long to wait for a slow post before starting the next ones."
     )
     send_attempts: Annotated[int, Field(ge=1, le=1000)] = Field(

@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings  # noqa: E402
 from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 
 import adapters  # noqa: E402
-from bot.chat import Command, Kind, Option  # noqa: E402
+from bot.chat import Command, CommandOption, Kind  # noqa: E402
 from bot.handlers import all_routes  # noqa: E402
 from bot.settings import Settings, variables  # noqa: E402
 from milepost.cli import app  # noqa: E402
@@ -127,7 +127,7 @@ def _bare(command: Command) -> str:
     return f" or {_code('/' + command.name.split()[0])}" if command.default else ""
 
 
-def _option(option: Option) -> str:
+def _option(option: CommandOption) -> str:
     choices = ", ".join(_code(choice.value) for choice in option.choices)
     notes = [
         *(["needed"] if option.required else []),

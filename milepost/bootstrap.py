@@ -144,7 +144,7 @@ async def _start(adapter: Adapter, app: Milepost) -> None:
         raise SetupError(f"{adapter.platform}: {error.strerror or error}") from error
 
 
-def settle() -> None:
+def tune_gc() -> None:
     """Freeze what was made up to now, so that the garbage collector passes it over from now on.
 
     Packs, routes and statements stay anyway; looking through them took 0.1 s in which nobody was answered.

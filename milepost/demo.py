@@ -12,7 +12,7 @@ from bot.chat.platform import Platform
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
 from bot.domain.refs import ChannelRef, UserRef
-from bot.handlers.study.setup import Plan, start_group
+from bot.handlers.study.setup import SetupPlan, start_group
 from bot.ports import Database, UnitOfWork
 from bot.services.scheduling import next_slot
 from bot.worker.scheduler import Scheduler
@@ -129,7 +129,7 @@ async def found_group(
             return
         minute = now.replace(second=0, microsecond=0)
         group = Group(0, channel, pack, ZONE, now, organiser)
-        plan = Plan(pack, ZONE, minute.time(), EVERY_DAY)
+        plan = SetupPlan(pack, ZONE, minute.time(), EVERY_DAY)
         just_before = minute - dt.timedelta(seconds=1)
         _, schedules = await start_group(unit, group, plan, just_before)
         for schedule in schedules:

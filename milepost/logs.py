@@ -54,8 +54,8 @@ def redact_faults() -> None:
     """Clean what the interpreter itself writes: warnings, and errors that nobody caught, in any thread."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _tell
-    threading.excepthook = lambda told: _tell(told.exc_type, told.exc_value, told.exc_traceback)
-    sys.unraisablehook = lambda told: _tell(told.exc_type, told.exc_value, told.exc_traceback)
+    threading.excepthook = lambda args: _tell(args.exc_type, args.exc_value, args.exc_traceback)
+    sys.unraisablehook = lambda args: _tell(args.exc_type, args.exc_value, args.exc_traceback)
     # What a handler could not write, logging would write to standard error as it is.
     logging.raiseExceptions = False
 
@@ -72,7 +72,7 @@ class Redacting(logging.Filter):
         return True
 
 
-def told(error: BaseException) -> str:
+def redacted_traceback(error: BaseException) -> str:
     """Return the traceback of an error, with its causes, as it may be written down."""
     chunks = traceback.TracebackException.from_exception(error).format()
     # A frame is code, where a word that somebody wrote is only a word. What it is about is in the message.
@@ -93,7 +93,7 @@ def _clean(record: logging.LogRecord) -> None:
         record.msg = plain_line(f"{redacted(str(record.msg))} (not filled in: {type(error).__name__})")
     record.args = None
     if record.exc_info and record.exc_info[1] is not None:
-        record.exc_text = told(record.exc_info[1]).rstrip("\n")
+        record.exc_text = redacted_traceback(record.exc_info[1]).rstrip("\n")
     elif record.exc_text:
         record.exc_text = plain(unsaid(record.exc_text))
     record.exc_info = None
@@ -135,7 +135,7 @@ def _tell(kind: type[BaseException], error: BaseException | None, trace: Traceba
     if error is None or issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error or kind(), trace)
     else:
-        sys.stderr.write(told(error))
+        sys.stderr.write(redacted_traceback(error))
 
 
 def _handlers() -> Iterator[logging.Handler]:

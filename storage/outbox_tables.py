@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from bot.domain.deliveries import DeliveryKind
 from storage.columns import INT, TEXT, Data, Instant, Named
+from storage.promise_tables import badge
 from storage.table_parts import check, id_column, index, may, must, refers, table, text
 
 # Conditions of partial indexes, as in ``storage.tables``.
@@ -34,3 +35,4 @@ delivery = table(
     index("ix_delivery_member_id", "member_id", where=IS_ABOUT_MEMBER),
     index("ix_delivery_platform_user_id", "platform", "user_id", where=IS_ABOUT_ACCOUNT),
 )
+delivery.add_is_dependent_on(badge)  # so that staged rewards are written before what follows from them

@@ -180,7 +180,7 @@ PERSONAL = (
         "Giving the role, and removing it",
         _of_member(badge),
         exported=("audience", "wanted", "changed_at"),
-        internal=("group_id", "settled", "tries", "not_before", "look_at"),
+        internal=("group_id", "settled", "look_at"),
         forgotten="Deleted; the role is removed",
     ),
     Personal(
@@ -189,7 +189,7 @@ PERSONAL = (
         "Reminding you, if you asked for it",
         _of_member(reminder),
         exported=("wall_time", "zone", "next_date", "last_date", "reminded_at", "unanswered", "closed"),
-        internal=("platform", "claimable_at", "tries"),
+        internal=("platform", "due_at"),
     ),
     Personal(
         delivery,

@@ -1,4 +1,4 @@
-"""The tables of what is promised to people: badges, reminders and notices."""
+"""Facts behind deliveries: who has earned a reward, who is reminded, and what organisers were told."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from storage.columns import INT, TEXT, Data, Flag, Instant, LocalDate, WallTime
 from storage.table_parts import check, id_column, index, key, may, must, named, refers, table
 
 # Conditions of partial indexes, as in ``storage.tables``.
-IS_OWED = "wanted <> settled"
 IS_WATCHED = "look_at IS NOT NULL"
-IS_ON = "claimable_at IS NOT NULL"
+IS_ON = "due_at IS NOT NULL"
 
 # ``wanted`` is what should be, ``settled`` what the platform was last told: 0 or 1, and 2 while that is in
 # doubt. ``look_at`` is when the streak behind it must be looked at again.
@@ -20,20 +19,18 @@ badge = table(
     *key(INT, "group_id", "member_id"),
     *key(TEXT, "audience"),
     *must(Flag, "wanted"),
-    *must(INT, "settled", "tries"),
-    *must(Instant, "not_before", "changed_at"),
+    *must(INT, "settled"),
+    *must(Instant, "changed_at"),
     *may(Instant, "look_at"),
     refers("group_id", "study_group"),
     refers("member_id", "member"),
     check("wanted", "wanted IN (0, 1)"),
     check("settled", "settled IN (0, 1, 2)"),
-    check("tries", "tries >= 0"),
-    index("ix_badge_not_before", "not_before", where=IS_OWED),
     index("ix_badge_look_at", "look_at", where=IS_WATCHED),
     clustered=True,
 )
 
-# ``claimable_at`` is when it is due, tried again, or free again after a lease; empty when it is off.
+# ``due_at`` is when the next one is due; empty when it is off.
 reminder = table(
     "reminder",
     *key(INT, "member_id"),
@@ -41,15 +38,12 @@ reminder = table(
     *must(WallTime, "wall_time"),
     *must(TEXT, "zone"),
     *may(LocalDate, "next_date", "last_date"),
-    *may(Instant, "claimable_at"),
-    *must(INT, "tries"),
+    *may(Instant, "due_at"),
     *must(Flag, "closed"),
     *may(Instant, "reminded_at"),
     sa.Column("unanswered", INT, nullable=False, server_default="0"),
     refers("member_id", "member"),
-    check("tries", "tries >= 0"),
     check("closed", "closed IN (0, 1)"),
-    index("ix_reminder_claimable_at", "claimable_at", where=IS_ON),
 )
 
 # What an organiser must hear, once a subject: ``data`` is what the sentence of its kind is made of.

@@ -180,7 +180,7 @@ schedule = table(
 )
 
 # ``channel`` is where the message stands, empty for the group's own: a group may have moved since.
-# ``claimable_at`` is not_before or due_at, and later while a courier holds the lease. ``edit_at`` is when a
+# ``claimable_at`` is not_before or due_at, and later while a process holds the lease. ``edit_at`` is when a
 # message that is out of date may be edited: what was edited longest ago comes first, so none starves.
 post = table(
     "post",

@@ -122,7 +122,7 @@ class Month:
         return [visit for visit in found if visit[0] > first]
 
     async def _comes(self, instant: dt.datetime) -> None:
-        """Let time pass up to an instant, with a beat at everything that is due on the way."""
+        """Let time pass up to an instant, with a pass at everything that is due on the way."""
         while (due := await self.application.scheduler.next_due_at()) and due <= instant:
             self.clock.set(max(due, self.clock.now()))
             await self.application.scheduler.run_once()

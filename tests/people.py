@@ -125,17 +125,17 @@ class World:
         await self.application.scheduler.run_once()
 
     async def passes(self, **parts: float) -> None:
-        """Let time pass with a beat at the end of it."""
+        """Let time pass with a pass of the scheduler at the end of it."""
         self.clock.advance(**parts)
         await self.run_once()
 
     async def days_pass(self, days: int) -> None:
-        """Let days pass one by one, a beat in each."""
+        """Let days pass one by one, a pass of the scheduler in each."""
         for _ in range(days):
             await self.passes(days=1)
 
     async def slots_pass(self, **parts: float) -> None:
-        """Let time pass with a beat at each instant at which something is due."""
+        """Let time pass with a pass of the scheduler at each instant at which something is due."""
         end = self.clock.now() + dt.timedelta(**parts)
         while (due := await self.application.scheduler.next_due_at()) and due <= end:
             self.clock.set(max(due, self.clock.now()))

@@ -15,13 +15,13 @@ from bot.chat import (
     Choice,
     Command,
     CommandInvoked,
+    CommandOption,
+    EventResolver,
     FormSubmitted,
-    Inquiry,
     Interaction,
     Kind,
     Message,
     MessageRef,
-    Option,
     PlatformState,
     Reply,
     ReplyPolicy,
@@ -33,17 +33,17 @@ from bot.chat import (
 
 TOPICS = (Choice("HTTP", "http"), Choice("Data types", "data-types"))
 COMMANDS = (
-    Command("quiz", "A question", (Option("topic", "What about", completes=True),)),
+    Command("quiz", "A question", (CommandOption("topic", "What about", completes=True),)),
     Command(
         "note",
         "Something else",
         (
-            Option("text", "Some words", required=True),
-            Option("kind", "A kind", choices=(Choice("One", "1"), Choice("Two", "2"))),
+            CommandOption("text", "Some words", required=True),
+            CommandOption("kind", "A kind", choices=(Choice("One", "1"), Choice("Two", "2"))),
         ),
     ),
-    Command("progress", "How far somebody is", (Option("member", "Who", Kind.MEMBER),)),
-    Command("study setup", "Start a group", (Option("zone", "Where"),), organiser_only=True),
+    Command("progress", "How far somebody is", (CommandOption("member", "Who", Kind.MEMBER),)),
+    Command("study setup", "Start a group", (CommandOption("zone", "Where"),), organiser_only=True),
     Command("press", "A button in words", hidden=True),
 )
 
@@ -88,10 +88,10 @@ class ScriptedApp:
         return self.policies.get(_name(interaction), ReplyPolicy())
 
     async def handle(
-        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+        self, interaction: Interaction, capabilities: Capabilities, resolver: EventResolver | None = None
     ) -> Reply:
         """Record the interaction, and answer as ``replies`` says."""
-        self.seen.append(await look_up(interaction) if look_up else interaction)
+        self.seen.append(await resolver(interaction) if resolver else interaction)
         self.arrived.set()
         await self.open.wait()
         await asyncio.sleep(self.takes)

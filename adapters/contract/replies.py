@@ -45,7 +45,7 @@ async def test_a_private_answer_is_seen_by_the_one_who_asked(
     place: Place, app: ScriptedApp, pace: Latency
 ) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
-    app.replies["quiz"], app.policies["quiz"] = Send(said("For you alone.")), ReplyPolicy(pace=pace)
+    app.replies["quiz"], app.policies["quiz"] = Send(said("For you alone.")), ReplyPolicy(latency=pace)
     await ana.uses("/quiz")
     assert await reads(ana, "For you alone.")
     assert not await reads(ben, "For you alone.")
@@ -63,7 +63,10 @@ async def test_a_public_answer_is_seen_by_all(place: Place, app: ScriptedApp, pa
 
 async def test_a_slow_answer_is_shown_once(place: Place, app: ScriptedApp) -> None:
     ana = place.person("Ana")
-    app.replies["quiz"], app.policies["quiz"] = Send(said("After a while.")), ReplyPolicy(pace=Latency.SLOW)
+    app.replies["quiz"], app.policies["quiz"] = (
+        Send(said("After a while.")),
+        ReplyPolicy(latency=Latency.SLOW),
+    )
     before = len(await seen(ana))
     await ana.uses("/quiz")
     assert len(await seen(ana)) == before + 1
@@ -95,7 +98,7 @@ async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(
 ) -> None:
     ana, ben = place.person("Ana"), place.person("Ben")
     app.replies |= {"quiz": OpenForm(FORM), FORM.action: Send(said("Shared with the group."))}
-    app.policies["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
+    app.policies["quiz"] = ReplyPolicy(latency=Latency.OPENS_FORM)
     await ana.uses("/quiz")
     for word in ("Share it", "A link", "https", "Why"):
         assert word in ana.form()
@@ -111,7 +114,7 @@ async def test_a_form_from_a_button_names_the_message(place: Place, app: Scripte
     ana = place.person("Ana")
     ref = await place.adapter.send(place.channel, post("A challenge"), "key")
     app.replies |= {"mp1|go|n=1": OpenForm(FORM), FORM.action: Send(said("Shared with the group."))}
-    app.policies["mp1|go|n=1"] = ReplyPolicy(pace=Latency.OPENS_FORM)
+    app.policies["mp1|go|n=1"] = ReplyPolicy(latency=Latency.OPENS_FORM)
     await ana.presses("Go")
     assert "Share it" in ana.form()
     await ana.sends(link="x")

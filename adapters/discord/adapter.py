@@ -298,14 +298,14 @@ class Discord:
         interaction = read(native)
         if interaction is None or self._app is None:
             return
-        look_up = partial(self._look_up, self._app, native)
+        resolver = partial(self._resolved, self._app, native)
         # A button names nothing that Discord must be asked about.
         asks = isinstance(interaction, (CommandInvoked, FormSubmitted))
-        reply = self._app.handle(interaction, CAPABILITIES, look_up if asks else None)
+        reply = self._app.handle(interaction, CAPABILITIES, resolver if asks else None)
         replier = Replier(native, self._renderer, self._settings.answer_seconds, self._sleep)
         await replier.answer(self._app.reply_policy(interaction), reply)
 
-    async def _look_up(self, app: App, native: Native, interaction: Interaction) -> Interaction:
+    async def _resolved(self, app: App, native: Native, interaction: Interaction) -> Interaction:
         """Look up what the event does not tell: the channel of a thread, and what the options name."""
         match interaction:
             case CommandInvoked(origin, name) if (parent := parent_of(native)) and _is_organisers(

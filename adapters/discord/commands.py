@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from adapters.discord.limits import CAPABILITIES, MOST_DESCRIPTION
-from bot.chat import App, Command, Kind, Option
+from bot.chat import App, Command, CommandOption, Kind
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def _described(command: Command) -> Payload:
     return {"description": _short(command.summary), "options": [_option(option) for option in options]}
 
 
-def _option(option: Option) -> Payload:
+def _option(option: CommandOption) -> Payload:
     payload: Payload = {
         "type": _KINDS[option.kind],
         "name": option.name,

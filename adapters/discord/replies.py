@@ -123,7 +123,7 @@ class Replier:
 
     def _patience_for(self, policy: ReplyPolicy) -> float:
         """Seconds. Without a form in time, which can only come first, a person reads of a failure."""
-        match policy.pace:
+        match policy.latency:
             case Latency.SLOW:
                 return 0
             case Latency.QUICK:

@@ -26,9 +26,9 @@ from bot.chat import (
     Kind,
     MessageRef,
     Origin,
+    ParsedCommand,
     ReplyReceived,
     Role,
-    Typed,
     read_command,
 )
 from bot.toolkit.text import clean_text, storable
@@ -154,7 +154,7 @@ def said(
     return CommandInvoked(origin, read.command.name, read.args, called, channels=channels)
 
 
-def _people_called(read: Typed, config: PlaygroundConfig) -> dict[str, str]:
+def _people_called(read: ParsedCommand, config: PlaygroundConfig) -> dict[str, str]:
     """The names of the people whom the command's options name, by option."""
     named = [option.name for option in read.command.options if option.kind is Kind.MEMBER]
     people = {name: config.person(read.args[name]) for name in named if name in read.args}

@@ -10,8 +10,8 @@ from adapters.playground.people import among
 from bot.chat import (
     Choice,
     Command,
+    CommandOption,
     Kind,
-    Option,
     Parameter,
     ParseError,
     assigned,
@@ -20,7 +20,7 @@ from bot.chat import (
     words,
 )
 
-Complete = Callable[[Command, Option, str], Awaitable[Sequence[Choice]]]
+Complete = Callable[[Command, CommandOption, str], Awaitable[Sequence[Choice]]]
 
 _MOST = 25
 
@@ -92,7 +92,7 @@ async def _options(
     return offered + _names(slot, rest, free, start)
 
 
-def _names(slot: Parameter, rest: str, free: Iterable[Option], start: str) -> tuple[Suggestion, ...]:
+def _names(slot: Parameter, rest: str, free: Iterable[CommandOption], start: str) -> tuple[Suggestion, ...]:
     """The options that may be named here: none while the value of a named one is being typed."""
     if rest[slot.start :].startswith(f"{slot.option.name}:"):
         return ()

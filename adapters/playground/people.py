@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.playground.config import Person
-from bot.chat import Kind, Lookup, Option, ParseError
+from bot.chat import CommandOption, Kind, Lookup, ParseError
 from bot.toolkit.nearest import did_you_mean
 from bot.toolkit.text import isolated
 
@@ -16,7 +16,7 @@ MOST_NAMED = 5
 def among(people: Sequence[Person], channels: Sequence[tuple[str, str]] = ()) -> Lookup:
     """Finds people and channels of the room by id or name; an audience is taken as it is."""
 
-    def lookup(option: Option, typed: str) -> str:
+    def lookup(option: CommandOption, typed: str) -> str:
         if option.kind is Kind.CHANNEL:
             return _channel(typed, channels)
         return _member(typed, people).id if option.kind is Kind.MEMBER else typed

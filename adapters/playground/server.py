@@ -28,9 +28,9 @@ from bot.chat import (
     Clock,
     Command,
     CommandInvoked,
+    CommandOption,
     FormErrors,
     Interaction,
-    Option,
     Origin,
     ParseError,
     ReplyReceived,
@@ -142,7 +142,7 @@ class Server:
         if len(text) > inbound.MOST_TEXT or not self._config.has_channel(channel):
             raise BadRequest("No suggestions for that.")
 
-        async def complete(command: Command, option: Option, typed: str) -> tuple[Choice, ...]:
+        async def complete(command: Command, option: CommandOption, typed: str) -> tuple[Choice, ...]:
             where, who = channel_ref(channel), user_ref(person.id)
             return await self._app.complete(command.name, option.name, typed, where, who)
 

@@ -19,19 +19,19 @@ from bot.chat import (
     ChannelRef,
     Command,
     CommandInvoked,
+    CommandOption,
     FormSubmitted,
     HomeOpened,
     Kind,
     MessageRef,
-    Option,
     Origin,
     ParseError,
     ReplyReceived,
     Role,
     UserRef,
+    in_plain_text,
     looks_like_answer,
     read_command,
-    told,
 )
 from bot.toolkit.text import isolated
 
@@ -67,7 +67,7 @@ def read_slash(body: Body, commands: Sequence[Command], person: Person, now: dt.
     try:
         typed = read_command(f"/{line.strip() or 'help'}", commands, _lookup)
     except ParseError as error:
-        raise ParseError(told(as_typed(str(error), names), CAPABILITIES)) from None
+        raise ParseError(in_plain_text(as_typed(str(error), names), CAPABILITIES)) from None
     args = {option: as_typed(text, names) for option, text in typed.args.items()}
     origin = _origin(body, body["user_id"], Place(body["channel_id"]), body["trigger_id"], person, now)
     named = [option.name for option in typed.command.options if option.kind is Kind.CHANNEL]
@@ -217,7 +217,7 @@ def _origin(body: Body, user: str, place: Place, event_id: str, person: Person, 
     )
 
 
-def _lookup(option: Option, typed: str) -> str:
+def _lookup(option: CommandOption, typed: str) -> str:
     found = _MENTION.fullmatch(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]

@@ -45,11 +45,11 @@ from bot.chat import (
     Clock,
     CommandInvoked,
     DeliveryError,
+    EventResolver,
     Forbidden,
     FormErrors,
     FormSubmitted,
     HomeOpened,
-    Inquiry,
     Interaction,
     ParseError,
     Reply,
@@ -227,7 +227,7 @@ class Listeners:
             await replier.say_fault(slowly or str(error))
             return
         ask = with_channels if used.channels else with_obstacle if needs_place(used, commands) else None
-        await self._serve(used, replier, partial(_look_up, team, ask) if ask else None)
+        await self._serve(used, replier, partial(_resolved, team, ask) if ask else None)
 
     async def _action(self, body: Body, respond: Respond) -> None:
         team = await self._teams.of(team_of(body))
@@ -265,9 +265,9 @@ class Listeners:
             )
 
     async def _serve(
-        self, interaction: Interaction, replier: Replier, look_up: Inquiry | None = None
+        self, interaction: Interaction, replier: Replier, resolver: EventResolver | None = None
     ) -> None:
-        work = asyncio.ensure_future(self._app.handle(interaction, CAPABILITIES, look_up))
+        work = asyncio.ensure_future(self._app.handle(interaction, CAPABILITIES, resolver))
         await self._settle(work, replier)
 
     async def _settle(self, work: asyncio.Future[Reply], replier: Replier) -> None:
@@ -284,7 +284,7 @@ class Listeners:
         task.add_done_callback(_tell_fault)
 
 
-async def _look_up(team: Team, ask: _Ask, interaction: Interaction) -> Interaction:
+async def _resolved(team: Team, ask: _Ask, interaction: Interaction) -> Interaction:
     """Look up what the event does not tell: if the channels that posts are to come to can be used."""
     return await ask(interaction, team) if isinstance(interaction, CommandInvoked) else interaction
 

@@ -5,9 +5,9 @@ from bot.chat.adapter import (
     Adapter,
     App,
     DeliveryError,
+    EventResolver,
     Forbidden,
     Gone,
-    Inquiry,
     Rejected,
     Removes,
     Transient,
@@ -17,16 +17,16 @@ from bot.chat.clock import AdjustableClock, Clock, SystemClock
 from bot.chat.command_line import (
     Lookup,
     Parameter,
+    ParsedCommand,
     ParseError,
-    Typed,
     Word,
     assigned,
     find_command,
     read_command,
     words,
 )
-from bot.chat.command_names import naming, told
-from bot.chat.commands import Command, Kind, Option, offered
+from bot.chat.command_names import in_plain_text, naming
+from bot.chat.commands import Command, CommandOption, Kind, offered
 from bot.chat.configuration import TRUSTED, PlatformAddress, official, safe_address
 from bot.chat.events import (
     ActionInvoked,
@@ -101,10 +101,12 @@ __all__ = [
     "Code",
     "Command",
     "CommandInvoked",
+    "CommandOption",
     "DeliveryError",
     "Denial",
     "Denied",
     "Divider",
+    "EventResolver",
     "Examines",
     "Extends",
     "Facts",
@@ -118,7 +120,6 @@ __all__ = [
     "Gone",
     "Heading",
     "HomeOpened",
-    "Inquiry",
     "Interaction",
     "Item",
     "Kind",
@@ -131,10 +132,10 @@ __all__ = [
     "NoReply",
     "OpenForm",
     "OpenState",
-    "Option",
     "Origin",
     "Parameter",
     "ParseError",
+    "ParsedCommand",
     "Picture",
     "Platform",
     "PlatformAddress",
@@ -159,7 +160,6 @@ __all__ = [
     "Text",
     "TimeStyle",
     "Transient",
-    "Typed",
     "UserRef",
     "Visibility",
     "Word",
@@ -170,6 +170,7 @@ __all__ = [
     "encode",
     "find_command",
     "fit",
+    "in_plain_text",
     "in_plain_words",
     "in_words",
     "lacking",
@@ -184,7 +185,6 @@ __all__ = [
     "safe_address",
     "short_date",
     "shorten",
-    "told",
     "with_moments",
     "words",
 ]

@@ -39,7 +39,7 @@ class Rejected(DeliveryError):
     """A message that the platform calls malformed: our fault, trying again is useless."""
 
 
-Inquiry = Callable[[Interaction], Awaitable[Interaction]]
+EventResolver = Callable[[Interaction], Awaitable[Interaction]]
 """Adds to an interaction what the platform must be asked for, such as a channel that an option names."""
 
 
@@ -53,11 +53,11 @@ class App(Protocol):
         """Return how the reply will come; private and quick for an unknown command or action."""
 
     async def handle(
-        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+        self, interaction: Interaction, capabilities: Capabilities, resolver: EventResolver | None = None
     ) -> Reply:
         """Serve one interaction: never raises, always has a reply fit for the capabilities.
 
-        What the event itself does not tell, ``look_up`` finds out. It is called once it is known that the
+        What the event itself does not tell, ``resolver`` finds out. It is called once it is known that the
         person may do this and has not done too much lately: nobody else makes us ask the platform.
         """
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.chat.commands import Command, Kind, Option
+from bot.chat.commands import Command, CommandOption, Kind
 from bot.toolkit.nearest import did_you_mean
 from bot.toolkit.text import echoed, storable
 
@@ -22,7 +22,7 @@ class ParseError(ValueError):
     """The text is no command that can be sent. Its text says what to type."""
 
 
-Lookup = Callable[[Option, str], str]
+Lookup = Callable[[CommandOption, str], str]
 """Finds the id of the person, audience or channel that was typed. Raises ParseError when there is none."""
 
 _LOOKED_UP = (Kind.MEMBER, Kind.AUDIENCE, Kind.CHANNEL)
@@ -41,20 +41,20 @@ class Word:
 class Parameter:
     """An option and all that was typed for it; ``start`` is the index at which its first word starts."""
 
-    option: Option
+    option: CommandOption
     text: str
     start: int
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ParsedCommand:
     """A command and its options as text, as the core takes them."""
 
     command: Command
     args: dict[str, str]
 
 
-def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Typed:
+def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> ParsedCommand:
     """Read ``/quiz http``, ``/quiz topic:http`` or ``/quiz topic:"http caching"``.
 
     Words without a name fill the options in their order, the last option taking all that is left. Words
@@ -70,7 +70,7 @@ def read_command(text: str, commands: Sequence[Command], lookup: Lookup) -> Type
     for option in command.options:
         if option.required and not args.get(option.name):
             raise ParseError(missing(command, option))
-    return Typed(command, {name: value for name, value in args.items() if value})
+    return ParsedCommand(command, {name: value for name, value in args.items() if value})
 
 
 def find_command(text: str, commands: Iterable[Command]) -> tuple[Command | None, str]:
@@ -114,7 +114,7 @@ def assigned(command: Command, given: Iterable[Word]) -> list[Parameter]:
     named = {word.name for word in given}
     free = [option for option in command.options if option.name not in named]
     slots: dict[str, Parameter] = {}
-    current: Option | None = None
+    current: CommandOption | None = None
     for word in given:
         if word.name:
             current = next(option for option in command.options if option.name == word.name)
@@ -129,14 +129,14 @@ def assigned(command: Command, given: Iterable[Word]) -> list[Parameter]:
     return list(slots.values())
 
 
-def _goes_on(option: Option, word: str, named: set[str]) -> bool:
+def _goes_on(option: CommandOption, word: str, named: set[str]) -> bool:
     """Tell whether a word without a name still belongs to the option before it."""
     if one_word(option):
         return False
     return option.name in named or option.spaced or word.casefold() in option.tail
 
 
-def value_of(option: Option, typed: str, lookup: Lookup) -> str:
+def value_of(option: CommandOption, typed: str, lookup: Lookup) -> str:
     """The value for what was typed: a choice by its label, somebody by ``lookup``, else as it is."""
     wanted = typed.strip()
     if option.kind in _LOOKED_UP and wanted:
@@ -147,7 +147,7 @@ def value_of(option: Option, typed: str, lookup: Lookup) -> str:
     return wanted
 
 
-def one_word(option: Option) -> bool:
+def one_word(option: CommandOption) -> bool:
     """Tell whether the option ends with its first word, so that the next word is another option's."""
     return option.kind in _LOOKED_UP or bool(option.choices)
 
@@ -157,7 +157,7 @@ def _after_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def missing(command: Command, option: Option) -> str:
+def missing(command: Command, option: CommandOption) -> str:
     """Return what to say when a required option was left out."""
     summary = option.summary.rstrip(".")
     return f"Please add “{option.name}” ({summary[:1].lower()}{summary[1:]}). Usage: {command.usage}"

@@ -32,6 +32,6 @@ def typed_there(text: str, can: Capabilities) -> str:
     return _MARKED.sub(lambda found: f"/{names.get(found[1], found[1])}", text)
 
 
-def told(sentence: str, can: Capabilities) -> str:
+def in_plain_text(sentence: str, can: Capabilities) -> str:
     """A sentence of ours as plain text for the platform, where no message is made of it."""
     return in_words(typed_there(naming(sentence), can))

@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class CommandOption:
     """One option of a command.
 
     With ``choices`` only these values are accepted. With ``completes`` the adapter asks
@@ -61,7 +61,7 @@ class Command:
 
     name: str
     summary: str
-    options: tuple[Option, ...] = ()
+    options: tuple[CommandOption, ...] = ()
     organiser_only: bool = False
     default: bool = False
     hidden: bool = False

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.capabilities import Capabilities
-from bot.chat.command_names import naming, told, typed_there
+from bot.chat.command_names import in_plain_text, naming, typed_there
 from bot.chat.message_texts import form_with_texts, with_texts
 from bot.chat.messages import (
     Actions,
@@ -63,10 +63,11 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
             return OpenForm(_fit_form(form, can))
         case FormErrors(form, errors) if not (can.forms and can.form_errors):
             return _private(
-                _errors_message(form, [told(sentence, can) for sentence in errors.values()], can), can
+                _errors_message(form, [in_plain_text(sentence, can) for sentence in errors.values()], can),
+                can,
             )
         case FormErrors(form, errors):
-            said = {name: told(sentence, can) for name, sentence in errors.items()}
+            said = {name: in_plain_text(sentence, can) for name, sentence in errors.items()}
             return FormErrors(_fit_form(form, can), said)
         case Replace(message) if can.edit:
             return Replace(fit(message, can))
@@ -138,7 +139,7 @@ def _private(message: Message, can: Capabilities) -> Reply:
 
 
 def _form_message(form: Form, can: Capabilities) -> Message:
-    form = form_with_texts(form, lambda text: told(text, can))
+    form = form_with_texts(form, lambda text: in_plain_text(text, can))
     fields, how = form_in_words(form, can)
     return _fitted(form.title, [*_parts(fields, can), _acting(how)], can)
 
@@ -154,7 +155,7 @@ def _errors_message(form: Form, errors: Sequence[str], can: Capabilities) -> Mes
 
 
 def _fit_form(form: Form, can: Capabilities) -> Form:
-    form = form_with_texts(form, lambda text: told(text, can))
+    form = form_with_texts(form, lambda text: in_plain_text(text, can))
     fields = tuple(_fit_field(field, can) for field in form.fields)
     return replace(form, title=shorten(form.title, can.max_title), fields=fields)
 
@@ -181,7 +182,7 @@ def _parts(blocks: Iterable[Block], can: Capabilities) -> list[_Part]:
 
 def _parts_of(block: Block, can: Capabilities) -> Iterator[_Part]:
     if isinstance(block, File) and not can.files:
-        yield _acting(Text(literal(told(naming(block.instead), can))))
+        yield _acting(Text(literal(in_plain_text(naming(block.instead), can))))
         return
     if not isinstance(block, Actions):
         yield _cut_to(block, can.max_block)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Command, Kind, Option
+from bot.chat.commands import Command, CommandOption, Kind
 from bot.errors import UserError
 from bot.toolkit.nearest import did_you_mean
 from bot.toolkit.text import clean_text, echoed, visible
@@ -20,7 +20,7 @@ def checked_option(command: Command, name: str, value: str) -> str:
     return _chosen(option, value) if option.choices else value
 
 
-def _readable(option: Option, value: str) -> str:
+def _readable(option: CommandOption, value: str) -> str:
     """Return the value as it is seen.
 
     Raises UserError for an id with unseen characters: it would be another id.
@@ -33,7 +33,7 @@ def _readable(option: Option, value: str) -> str:
     return seen
 
 
-def _chosen(option: Option, value: str) -> str:
+def _chosen(option: CommandOption, value: str) -> str:
     for choice in option.choices:
         if value.casefold() in (choice.value.casefold(), choice.label.casefold()):
             return choice.value

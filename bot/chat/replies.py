@@ -32,7 +32,7 @@ class ReplyPolicy:
     """
 
     visibility: Visibility = Visibility.PRIVATE
-    pace: Latency = Latency.QUICK
+    latency: Latency = Latency.QUICK
 
 
 @dataclass(frozen=True, slots=True)

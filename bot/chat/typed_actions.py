@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from bot.chat.action_ids import MAX_LENGTH
 from bot.chat.capabilities import Capabilities
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.events import ActionInvoked, FormSubmitted, HomeOpened, Origin
 from bot.errors import UserError
 from bot.toolkit.text import echoed
@@ -19,8 +19,8 @@ PRESS = Command(
     "press",
     "Press a button or choose from a menu by typing",
     (
-        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
-        Option("choice", "The menu entry you want"),
+        CommandOption("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        CommandOption("choice", "The menu entry you want"),
     ),
     hidden=True,
 )
@@ -28,8 +28,8 @@ FILL = Command(
     "fill",
     "Send a form by typing",
     (
-        Option("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
-        Option("values", 'Such as name=word name="some words"', max_length=6000),
+        CommandOption("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        CommandOption("values", 'Such as name=word name="some words"', max_length=6000),
     ),
     hidden=True,
 )

@@ -16,10 +16,12 @@ AT_ONCE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 class DeliveryKind(StrEnum):
     """Kinds of deliveries, in the order in which they are served.
 
-    FILE_REMOVAL: delete an uploaded file. ROLE_REMOVAL: take a role back from somebody who was forgotten.
-    NOTICE: tell an organiser.
+    REWARD: give somebody a role or take it back. REMINDER: remind a member. FILE_REMOVAL: delete an
+    uploaded file. ROLE_REMOVAL: take a role from somebody who was forgotten. NOTICE: tell an organiser.
     """
 
+    REWARD = "reward"
+    REMINDER = "reminder"
     FILE_REMOVAL = "file_removal"
     ROLE_REMOVAL = "role_removal"
     NOTICE = "notice"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
@@ -335,16 +335,16 @@ class TopicTally:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A reward: whether a member should have the role that their group gives for a streak.
+    """Tell whether a member should have the role that rewards a streak of their group.
 
-    ``tries`` counts how often the platform was told in vain.
+    ``is_owed`` says that the platform has not been told so, or that this is in doubt.
     """
 
     group_id: int
     member_id: int
     audience: str
     wanted: bool
-    tries: int = 0
+    is_owed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +364,6 @@ class Reminder:
     due_at: dt.datetime | None = None
     next_date: dt.date | None = None
     last_date: dt.date | None = None
-    tries: int = 0
     closed: bool = False
     reminded_at: dt.datetime | None = None
     unanswered: int = 0

@@ -24,7 +24,7 @@ def planned(reminder: Reminder, now: dt.datetime) -> Reminder:
     """Return the reminder switched on, due at its next time after ``now`` on a date not done with."""
     done = reminder.last_date
     coming = next_occurrence(_rule(reminder), now, done + ONE_DAY if done else None)
-    return replace(reminder, due_at=coming.utc, next_date=coming.local_date, tries=0, closed=False)
+    return replace(reminder, due_at=coming.utc, next_date=coming.local_date, closed=False)
 
 
 def in_zone(reminder: Reminder, zone: str, now: dt.datetime) -> Reminder:

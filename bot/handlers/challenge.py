@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.domain.links import LINK_LENGTH, BadLink, read_link
 from bot.domain.model import (
@@ -91,11 +91,11 @@ async def join(request: Request) -> Reply:
         "challenge submit",
         "Share what you built and what you learned",
         (
-            Option("link", "A link to it, such as https://…", max_length=LINK_LENGTH),
-            Option("learned", "What you learned", max_length=LEARNED_LENGTH),
+            CommandOption("link", "A link to it, such as https://…", max_length=LINK_LENGTH),
+            CommandOption("learned", "What you learned", max_length=LEARNED_LENGTH),
         ),
     ),
-    pace=Latency.OPENS_FORM,
+    latency=Latency.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,
 )
 async def submit(request: Request) -> Reply:
@@ -110,7 +110,7 @@ async def submit(request: Request) -> Reply:
     return await _share(request, group, challenge, address, learned)
 
 
-@routes.action("challenge.submit", pace=Latency.OPENS_FORM, writes=Writes.NEVER)
+@routes.action("challenge.submit", latency=Latency.OPENS_FORM, writes=Writes.NEVER)
 async def open_form(request: Request) -> Reply:
     """Open the form for sharing, from a button."""
     _, challenge = await _posted_challenge(request)

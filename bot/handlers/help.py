@@ -7,7 +7,7 @@ from bot.chat.replies import Reply, Send
 from bot.routing import Request, Routes, Writes
 from bot.services.membership import group_here
 from bot.services.permissions import may_organise
-from bot.views.help import Place, help_message
+from bot.views.help import HelpPlace, help_message
 
 routes = Routes()
 
@@ -19,7 +19,7 @@ async def show(request: Request) -> Reply:
     group = await group_here(request)
     paused = group is not None and group.paused_at is not None
     if request.origin.channel.direct:
-        place = Place.DIRECT if group else Place.ALONE
+        place = HelpPlace.DIRECT if group else HelpPlace.ALONE
     else:
-        place = Place.GROUP if group else Place.ELSEWHERE
+        place = HelpPlace.GROUP if group else HelpPlace.ELSEWHERE
     return Send(help_message(request.commands, organiser=organiser, place=place, paused=paused))

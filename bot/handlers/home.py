@@ -13,7 +13,7 @@ from bot.services.membership import visitor_of
 from bot.services.open_tasks import open_tasks, still_due
 from bot.services.reminders import first_question
 from bot.services.streaks import Streak
-from bot.views.home import Place, Today, home_message
+from bot.views.home import HomeGroup, Today, home_message
 
 routes = Routes()
 
@@ -43,7 +43,7 @@ async def _today(request: Request, member: Member, groups: Sequence[Group], stre
     return Today(tasks, counts, await first_question(request.unit, member, running, request.now))
 
 
-async def _place(request: Request, group: Group) -> Place:
+async def _place(request: Request, group: Group) -> HomeGroup:
     pack = request.library.packs.get(group.pack)
     title = pack.info.title if pack else group.pack
-    return Place(title, group, await request.unit.groups.schedules(group.id))
+    return HomeGroup(title, group, await request.unit.groups.schedules(group.id))

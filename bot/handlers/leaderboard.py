@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
 from bot.domain.model import Member, Standing
@@ -26,7 +26,7 @@ ANSWERED_SHOWN = 5
         "leaderboard",
         "See the leaderboard for this week, this month or all time",
         (
-            Option(
+            CommandOption(
                 "period",
                 "This week, unless you choose another",
                 choices=tuple(Choice(TITLES[p], p) for p in Period),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.chat.action_ids import encode
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice, Field, Form
 from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
@@ -38,13 +38,15 @@ REST_TOO_SOON = (
         "preferences",
         "Set your time zone, rest days and daily reminder",
         (
-            Option("zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE),
-            Option(
+            CommandOption(
+                "zone", "Your time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE
+            ),
+            CommandOption(
                 "rest",
                 "Your rest days, such as sat,sun, or none",
                 max_length=MOST_DAYS,
             ),
-            Option(
+            CommandOption(
                 "reminder",
                 "When to remind you, such as 19:00, or off",
                 max_length=MOST_TIME,
@@ -52,7 +54,7 @@ REST_TOO_SOON = (
             ),
         ),
     ),
-    pace=Latency.OPENS_FORM,
+    latency=Latency.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,
 )
 async def preferences(request: Request) -> Reply:
@@ -68,7 +70,7 @@ async def preferences(request: Request) -> Reply:
     return await _save(request, member, streak, reminder, wanted)
 
 
-@routes.action("preferences.open", pace=Latency.OPENS_FORM, navigates=True, writes=Writes.NEVER)
+@routes.action("preferences.open", latency=Latency.OPENS_FORM, navigates=True, writes=Writes.NEVER)
 async def open_form(request: Request) -> Reply:
     """Open the form of preferences, from a button."""
     member = await visitor_of(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
 from bot.errors import UserError
@@ -45,7 +45,7 @@ async def show(request: Request) -> Reply:
     Command(
         "privacy export",
         "Get everything I keep about you, as a file",
-        (Option("part", "A part of it as text, for chats without files", max_length=6),),
+        (CommandOption("part", "A part of it as text, for chats without files", max_length=6),),
     ),
     writes=Writes.NEVER,
 )
@@ -97,7 +97,7 @@ async def confirmed(request: Request) -> Reply:
 
 
 @routes.action("privacy.keep", writes=Writes.NEVER)
-async def keep(_turn: Request) -> Reply:
+async def keep(_request: Request) -> Reply:
     """Keep everything: nothing is deleted."""
     return Send(notice("Nothing was deleted."))
 
@@ -107,7 +107,7 @@ async def keep(_turn: Request) -> Reply:
         "privacy boards",
         "Show or hide your name on boards and in recaps",
         (
-            Option(
+            CommandOption(
                 "name",
                 "Whether others see your name there",
                 required=True,

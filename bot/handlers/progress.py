@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import Command, Kind, Option
+from bot.chat.commands import Command, CommandOption, Kind
 from bot.chat.messages import Message
 from bot.chat.replies import Reply, Send
 from bot.domain.mastery import of_roadmap
@@ -21,7 +21,7 @@ routes = Routes()
     Command(
         "progress",
         "See your progress or another member's",
-        (Option("member", "Whose progress; leave it out for yours", Kind.MEMBER),),
+        (CommandOption("member", "Whose progress; leave it out for yours", Kind.MEMBER),),
     ),
     writes=Writes.NEVER,
 )

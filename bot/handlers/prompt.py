@@ -41,7 +41,7 @@ async def show_sketch(request: Request) -> Reply:
     return Send(sketch_message(*_content(request, post, group)))
 
 
-@routes.action("prompt.write", pace=Latency.OPENS_FORM, writes=Writes.NEVER)
+@routes.action("prompt.write", latency=Latency.OPENS_FORM, writes=Writes.NEVER)
 async def open_reply_form(request: Request) -> Reply:
     """Open a form to reply in, for those whose written replies no platform shows us."""
     post, group = request.post(PostKind.PROMPT)

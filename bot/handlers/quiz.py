@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.chat.action_ids import encode
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Actions, Button, Choice, Message
 from bot.chat.replies import Replace, Reply, Send
 from bot.chat.suggesting import fitting
@@ -38,7 +38,7 @@ FOOTNOTE = "Practice: only you can see this. Any honest try counts for your stre
     Command(
         "quiz",
         "Practise a question, on any topic you like",
-        (Option("topic", "A topic from the roadmap", completes=True),),
+        (CommandOption("topic", "A topic from the roadmap", completes=True),),
     ),
     fresh=True,
 )

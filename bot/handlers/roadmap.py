@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
 from bot.chat.suggesting import fitting
@@ -25,7 +25,7 @@ routes = Routes()
     Command(
         "roadmap",
         "See the roadmap and your progress on it",
-        (Option("step", "A step, by its number or name", completes=True),),
+        (CommandOption("step", "A step, by its number or name", completes=True),),
     ),
     writes=Writes.NEVER,
 )

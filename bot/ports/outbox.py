@@ -28,19 +28,14 @@ class Badges(Protocol):
     def looked(self, badge: Badge, at: dt.datetime, *, wanted: bool, look_at: dt.datetime | None) -> None:
         """Record the outcome of a review, and when the next one is due; None for never."""
 
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Badge, ...]:
-        """Lease rewards of which the platform must be told by now, the longest overdue.
+    async def get(self, group_id: int, member_id: int, audience: str) -> Badge | None:
+        """Return a reward by its key; None when there is none."""
 
-        Only of groups on these platforms that are not paused.
-        """
+    def asked(self, badge: Badge) -> None:
+        """Record that the platform may know from now on, whether it answers or not."""
 
     def told(self, badge: Badge) -> None:
         """Record that the platform knows of the reward, or will never want to."""
-
-    def try_again(self, badge: Badge, not_before: dt.datetime) -> None:
-        """Put off telling the platform. Writes ``tries``."""
 
 
 class Reminders(Protocol):
@@ -54,14 +49,6 @@ class Reminders(Protocol):
 
     async def due_after(self, member_id: int, limit: int) -> tuple[Reminder, ...]:
         """Return reminders that are due some day, of members with a higher id, in id order."""
-
-    async def waiting(self, now: dt.datetime) -> bool:
-        """Tell whether a reminder is due by now, anywhere. Fast when there is none."""
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Reminder, ...]:
-        """Lease reminders that are due on these platforms, the longest overdue."""
 
 
 class Notices(Protocol):

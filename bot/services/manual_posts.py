@@ -20,7 +20,7 @@ ON_ITS_WAY = dt.timedelta(minutes=10)
 """Time for which a requested post that has not been sent yet holds back another one."""
 
 
-class Why(StrEnum):
+class NoPostReason(StrEnum):
     """Reasons why a request led to no post."""
 
     JUST_ASKED = "just asked"
@@ -31,7 +31,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PostRequest:
     """A request: its event, its instant, and how far ``apart`` two must be to be two.
 
     Within that time they are a double click, or two organisers with one thought; zero lets all through.
@@ -46,13 +46,13 @@ class Asked:
 class Refused:
     """A refusal of a request. ``project`` is the one that is running, ``until`` its last day."""
 
-    why: Why
+    why: NoPostReason
     project: Challenge | None = None
     until: dt.date | None = None
 
 
 async def plan_by_hand(
-    unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, asked: Asked
+    unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, asked: PostRequest
 ) -> Post | Refused:
     """Plan a post of a kind for now, unless one was asked for a moment ago or there is none to give.
 
@@ -61,7 +61,7 @@ async def plan_by_hand(
     """
     last, now = await _last_by_hand(unit, group, kind), asked.at
     if last is not None and asked.apart and _is_recent(last, asked):
-        return Refused(Why.JUST_ASKED)
+        return Refused(NoPostReason.JUST_ASKED)
     chosen = await choose_any(unit, pack, group, kind, now)
     if chosen is None:
         return await _nothing(unit, pack, group, kind, now)
@@ -71,7 +71,7 @@ async def plan_by_hand(
     # The seed is part of its key, and platforms know keys that a restored backup gives out anew.
     post = replace(post, seed=seed_of(f"{group.id}:{kind}:{asked.event_id}"))
     closes = await closes_at(unit, group, kind, now, OPEN_AT_LEAST)
-    return await unit.posts.add(replace(post, closes_at=closes)) or Refused(Why.JUST_ASKED)
+    return await unit.posts.add(replace(post, closes_at=closes)) or Refused(NoPostReason.JUST_ASKED)
 
 
 async def _last_by_hand(unit: UnitOfWork, group: Group, kind: PostKind) -> Post | None:
@@ -79,7 +79,7 @@ async def _last_by_hand(unit: UnitOfWork, group: Group, kind: PostKind) -> Post 
     return max((post for post in posts if post.schedule_id is None), key=lambda post: post.id, default=None)
 
 
-def _is_recent(post: Post, asked: Asked) -> bool:
+def _is_recent(post: Post, asked: PostRequest) -> bool:
     """Tell if a request can only mean this post, which has not failed."""
     if post.state in (PostState.FAILED, PostState.MISSED):
         return False
@@ -88,8 +88,8 @@ def _is_recent(post: Post, asked: Asked) -> bool:
 
 async def _nothing(unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, now: dt.datetime) -> Refused:
     if kind is PostKind.QUIZ and has_questions(pack):
-        return Refused(Why.ALL_OPEN)
+        return Refused(NoPostReason.ALL_OPEN)
     if kind is PostKind.CHALLENGE and has_projects(pack):
         runs = await running_project(unit, pack, group, now)
-        return Refused(Why.RUNNING, *runs) if runs else Refused(Why.ALL_HAD)
-    return Refused(Why.NOTHING)
+        return Refused(NoPostReason.RUNNING, *runs) if runs else Refused(NoPostReason.ALL_HAD)
+    return Refused(NoPostReason.NOTHING)

@@ -23,7 +23,7 @@ NO_MORE = "Reminders are off. Turn them back on in /preferences."
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ReminderMessage:
     """A reminder to be sent. ``number`` counts those since the member's last act, this one included.
 
     ``zone`` is the one that the member's days are in from their next day on.
@@ -36,7 +36,7 @@ class Letter:
 
 async def reminder_of(
     unit: UnitOfWork, library: Library, member: Member, streak: Streak, reminder: Reminder, now: dt.datetime
-) -> Letter | None:
+) -> ReminderMessage | None:
     """Return the reminder due for a member; None on a day that is done or a rest day, and without a reason.
 
     A reason is something open that is new since the last reminder, or a streak that would end.
@@ -54,7 +54,7 @@ async def reminder_of(
     message = reminder_message(
         tasks, streak.summary, streak.zone, question, is_last=number >= MOST_UNANSWERED
     )
-    return Letter(message, number, streak.coming_zone)
+    return ReminderMessage(message, number, streak.coming_zone)
 
 
 async def _open_in_groups(unit: UnitOfWork, member: Member, now: dt.datetime) -> list[tuple[Group, Post]]:

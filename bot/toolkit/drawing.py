@@ -41,7 +41,7 @@ class RenderQueue:
     def __init__(self, draw: Callable[[Drawable], bytes] | None = None, within: float = WITHIN) -> None:
         self._draw = draw
         self._within = within
-        self._turn = asyncio.Lock()
+        self._rendering = asyncio.Lock()
         self._rested_at = 0.0
         self._kept: ByteCache[bytes] = ByteCache(KEPT_BYTES)
         self._drawings: dict[bytes, _Drawing] = {}
@@ -87,7 +87,7 @@ class RenderQueue:
 
     async def _drawn(self, key: bytes, drawing: _Drawing, picture: Drawable) -> bytes:
         loop = asyncio.get_running_loop()
-        async with self._turn:
+        async with self._rendering:
             drawing.begun = True
             await asyncio.sleep(self._rested_at - loop.time())
             began = loop.time()

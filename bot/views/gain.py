@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.chat.timestamps import short_date
-from bot.domain.streaks import DayEntry, Status, Summary
+from bot.domain.streaks import DayEntry, DayStatus, Summary
 from bot.views.common import count
 
 MILESTONES = frozenset({7, 30, 100, 365})
@@ -47,8 +47,8 @@ def _covered(before: Sequence[DayEntry]) -> list[dt.date]:
     """The days since the last active one that a freeze covered, oldest first."""
     covered: list[dt.date] = []
     for day in reversed(before):
-        if day.status in (Status.ACTIVE, Status.MISSED):
+        if day.status in (DayStatus.ACTIVE, DayStatus.MISSED):
             break
-        if day.status is Status.FROZEN:
+        if day.status is DayStatus.FROZEN:
             covered.insert(0, day.local_date)
     return covered

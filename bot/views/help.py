@@ -17,7 +17,7 @@ PRIVATE = (
 )
 
 
-class Place(Enum):
+class HelpPlace(Enum):
     """Places where help is asked for; each value says what is posted there."""
 
     GROUP = "Questions, prompts and projects are posted here on a schedule."
@@ -38,11 +38,15 @@ TAKE_PART = ("quiz", "challenge join", "challenge submit", "preferences", "leave
 
 
 def help_message(
-    commands: Iterable[Command], *, organiser: bool, place: Place = Place.GROUP, paused: bool = False
+    commands: Iterable[Command],
+    *,
+    organiser: bool,
+    place: HelpPlace = HelpPlace.GROUP,
+    paused: bool = False,
 ) -> Message:
     """Return the commands that this person may use, by purpose; ``paused`` while the group here is."""
     shown = [c for c in commands if not c.hidden and (organiser or not c.organiser_only)]
-    grouped = place in (Place.GROUP, Place.DIRECT)
+    grouped = place in (HelpPlace.GROUP, HelpPlace.DIRECT)
     how = f"{place.value} {PRIVATE}" if grouped else place.value
     return Message(
         "What Milepost can do",

@@ -30,7 +30,7 @@ _LABELS = {"zone": "Time zone", "rest": "Rest days", "reminder": "Daily reminder
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HomeGroup:
     """A group of the member's: the title of its roadmap, and what it posts when."""
 
     title: str
@@ -48,7 +48,7 @@ class Today:
 
 
 def home_message(
-    progress: Message, today: Today, places: Sequence[Place], set_to: Mapping[str, str], zone: str
+    progress: Message, today: Today, places: Sequence[HomeGroup], set_to: Mapping[str, str], zone: str
 ) -> Message:
     """Return progress, what is due, what comes next and what is set; ``zone`` is that of all times."""
     return Message(
@@ -63,7 +63,7 @@ def home_message(
     )
 
 
-def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
+def _due(today: Today, places: Sequence[HomeGroup], zone: str) -> tuple[Block, ...]:
     show = Button("Show the question", encode("reminder.question", p=today.question or 0), Style.PRIMARY)
     return (
         Heading("Today"),
@@ -75,7 +75,7 @@ def _due(today: Today, places: Sequence[Place], zone: str) -> tuple[Block, ...]:
     )
 
 
-def _next(place: Place, zone: str) -> str:
+def _next(place: HomeGroup, zone: str) -> str:
     """Return the next post of the group in the zone; a project may pass."""
     if place.group.paused_at is not None:
         until = place.group.resume_on

@@ -19,13 +19,13 @@ from bot.chat.messages import (
 from bot.chat.timestamps import TimeStyle, moment, short_date
 from bot.domain.mastery import Mastery
 from bot.domain.model import TopicTally
-from bot.domain.streaks import DayEntry, Risk, Status, Summary, Verdict
+from bot.domain.streaks import DayEntry, DayStatus, Risk, Summary, Verdict
 from bot.toolkit.text import isolated
 from bot.views.common import count, percent
 from bot.views.picture import MASTERY, TOPICS_MET, progress_picture
 from content.model import Pack
 
-_MARKS = {Status.REST: "rest", Status.NEUTRAL: "rest", Status.FROZEN: "freeze"}
+_MARKS = {DayStatus.REST: "rest", DayStatus.NEUTRAL: "rest", DayStatus.FROZEN: "freeze"}
 _WORDS = {
     Verdict.ACTIVE: "● active",
     Verdict.REST: "– rest day",
@@ -181,6 +181,6 @@ def streak_message(now: Summary, days: Sequence[DayEntry], risks: Sequence[Risk]
 
 
 def _day_line(day: DayEntry, today: dt.date) -> str:
-    open_question = day.status is Status.OPEN and day.local_date < today
+    open_question = day.status is DayStatus.OPEN and day.local_date < today
     more = ": you can still answer" if open_question else ""
     return f"`{short_date(day.local_date)}` {_WORDS[day.verdict]}{more} · {day.streak_after}"

@@ -43,7 +43,7 @@ class PostEditor:
         self._pools = pools
 
     async def refresh(self) -> None:
-        """Edit what may be edited now; what changes meanwhile is left to the next beat."""
+        """Edit what may be edited now; what changes meanwhile is left to the next pass."""
         await self._pools.fetch(partial(self._claim, self._clock.now()))
 
     async def _claim(self, now: dt.datetime, platform: str, most: int) -> dict[Hashable, Work]:

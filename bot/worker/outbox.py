@@ -40,7 +40,7 @@ class Outbox:
         self._settings = settings
         self._clock = clock
         self._senders = senders
-        limits = settings.send_at_once, settings.beat_patience_seconds
+        limits = settings.send_at_once, settings.pass_timeout_seconds
         self._pools = {kind: PlatformPools(platforms.names, *limits) for kind in senders}
         self._unrecorded: dict[tuple[int, int], Record | None] = {}
 

@@ -1,4 +1,4 @@
-"""Pauses that end by themselves: every beat goes on with the groups whose pause is over."""
+"""Pauses that end by themselves: every pass resumes the groups whose pause is over."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def end_pauses(database: Database, now: dt.datetime) -> None:
 
 
 async def _end_each(database: Database, now: dt.datetime) -> None:
-    """Those that are at fault are put off, so that the next beat finds the others alone.
+    """Put off those that are at fault, so that the next pass finds the others alone.
 
     Their pause goes on until it can end: what falls in between is left out, and the organiser is told.
     """

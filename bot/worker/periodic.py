@@ -1,6 +1,6 @@
-"""The clock that makes the heart beat: the only file that knows APScheduler.
+"""The periodic runner of the scheduler, and the only file that knows APScheduler.
 
-Schedules are rows, not jobs: its cron trigger skips and doubles days when clocks change.
+Schedules are rows, not jobs: APScheduler's cron trigger skips and doubles days when clocks change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ UPKEEP_HOURS = 24
 
 
 class PeriodicRunner:
-    """Beats every few seconds, and at once when nudged. All happens in one task, one by one."""
+    """Runs the scheduler every few seconds, and at once when woken, in one task, one pass at a time."""
 
     def __init__(self, scheduler: Scheduler, tick_seconds: float) -> None:
         self._scheduler = scheduler
@@ -26,31 +26,31 @@ class PeriodicRunner:
         self._upkeep_due = True
         self._stopping = False
         self._timer = AsyncIOScheduler(timezone="UTC")
-        self._beating: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Beat once now, then regularly; upkeep soon, then daily, so that short lives do it too."""
+        """Run once now, then regularly; upkeep soon, then daily, so that short runs do it."""
         await self._scheduler.run_once_safely()
         self._every(self._tick, seconds=self._tick_seconds)
         self._every(self._want_upkeep, hours=UPKEEP_HOURS)
         self._timer.start()
-        self._beating = asyncio.create_task(self._beat_when_wanted(), name="heart")
+        self._running = asyncio.create_task(self._run_when_wanted(), name="scheduler")
 
     def wake(self) -> None:
-        """Something has changed that a beat would show: beat soon."""
+        """Run the scheduler soon, since something has changed that it would show."""
         self._wanted.set()
 
     async def stop(self) -> None:
-        """Let the beat that goes on finish, then stand still."""
+        """Let the pass that is under way finish, then stop."""
         if self._timer.running:
             self._timer.shutdown(wait=False)
         self._stopping = True
         self._wanted.set()
-        if self._beating:
-            await self._beating
+        if self._running:
+            await self._running
 
     def _every(self, job: Callable[[], Awaitable[None]], **period: float) -> None:
-        """A coroutine, since APScheduler runs a plain function in a thread."""
+        """Add a periodic job: a coroutine, since APScheduler runs a plain function in a thread."""
         self._timer.add_job(
             job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period
         )
@@ -62,7 +62,7 @@ class PeriodicRunner:
         self._upkeep_due = True
         self.wake()
 
-    async def _beat_when_wanted(self) -> None:
+    async def _run_when_wanted(self) -> None:
         while True:
             if self._upkeep_due:
                 self._upkeep_due = False
@@ -74,7 +74,7 @@ class PeriodicRunner:
             await self._scheduler.run_once_safely()
 
     async def _until_wanted(self) -> None:
-        """Two ticks at most: the timer goes by the clock of the machine, which may be set back."""
+        """Wait, two ticks at most: the timer goes by the clock of the machine, which may be set back."""
         with suppress(TimeoutError):
             async with asyncio.timeout(2 * self._tick_seconds):
                 await self._wanted.wait()

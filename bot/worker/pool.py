@@ -1,4 +1,4 @@
-"""Work that may outlive the beat which started it: a channel that hangs holds up nobody else."""
+"""Worker pools, whose work may outlive the pass that started it: a hanging channel holds up nobody else."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ BATCH = 200
 
 Work = Callable[[], Awaitable[None]]
 Claim = Callable[[int], Awaitable[Mapping[Hashable, Work]]]
-"""Takes on at most so many jobs; each has a key of its own."""
+"""Claims at most so many jobs; each has a key of its own."""
 ClaimFor = Callable[[str, int], Awaitable[Mapping[Hashable, Work]]]
-"""The same for one platform."""
+"""Claims at most so many jobs of one platform; each has a key of its own."""
 
 
 class WorkerPool:
-    """So many at work at once; who comes beyond that waits inside. One key has one task at a time."""
+    """A pool of ``at_once`` workers; jobs beyond that wait inside. One key has one task at a time."""
 
-    def __init__(self, at_once: int, patience: float) -> None:
+    def __init__(self, at_once: int, timeout: float) -> None:
         self._at_once = at_once
-        self._patience = patience
+        self._timeout = timeout
         self._gate = asyncio.Semaphore(at_once)
         self._running: dict[Hashable, asyncio.Task[None]] = {}
         self._awaited: set[asyncio.Task[None]] = set()
 
     @property
     def free(self) -> int:
-        """How many could begin at once."""
+        """Return how many jobs could begin at once."""
         return max(0, self._at_once - len(self._running))
 
     async def fetch(self, claim: Claim) -> int:
-        """Claim as many jobs as there are hands free and begin them; returns how many were claimed.
+        """Claim as many jobs as there are free workers and begin them; return how many were claimed.
 
-        It comes back as soon as it is worth claiming more, and after the last ones when they are done.
-        What is begun may go on then: it is waited for only as long as patience lasts.
+        Returns as soon as it is worth claiming more, and after the last jobs when they are done. A job may
+        go on then: it is waited for no longer than the timeout.
         """
         most = min(BATCH, self.free)
         if not most:
@@ -49,22 +49,22 @@ class WorkerPool:
         jobs = await claim(most)
         await self._begin_and_go_on(jobs)
         if len(jobs) < most:
-            await self._settle()
+            await self._drain()
         return len(jobs)
 
     async def finish(self) -> None:
-        """Wait once more as long as patience lasts, then stop what is left."""
+        """Wait once more for the timeout, then cancel what is left."""
         if not self._running:
             return
-        _, late = await asyncio.wait(self._running.values(), timeout=self._patience)
+        _, late = await asyncio.wait(self._running.values(), timeout=self._timeout)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _begin_and_go_on(self, jobs: Mapping[Hashable, Work]) -> None:
-        """Come back when a quarter of the hands is free, so that none idles, or when patience is over."""
+        """Return when a quarter of the workers is free, so that none idles, or after the timeout."""
         self._awaited |= self._begin_all(jobs)
-        late_at = time.monotonic() + self._patience
+        late_at = time.monotonic() + self._timeout
         while self._awaited and self.free * 4 < self._at_once:
             left = late_at - time.monotonic()
             done, self._awaited = await asyncio.wait(
@@ -73,10 +73,10 @@ class WorkerPool:
             if not done:
                 self._awaited = set()
 
-    async def _settle(self) -> None:
+    async def _drain(self) -> None:
         awaited, self._awaited = self._awaited, set()
         if awaited:
-            await asyncio.wait(awaited, timeout=self._patience)
+            await asyncio.wait(awaited, timeout=self._timeout)
 
     def _begin_all(self, jobs: Mapping[Hashable, Work]) -> set[asyncio.Task[None]]:
         return {self._begin(key, work) for key, work in jobs.items() if key not in self._running}
@@ -88,7 +88,7 @@ class WorkerPool:
         return task
 
     async def _alone(self, key: Hashable, work: Work) -> None:
-        """A fault is logged and kept from the others."""
+        """Do one job; a fault is logged and kept from the others."""
         async with self._gate:
             try:
                 await work()
@@ -99,13 +99,13 @@ class WorkerPool:
 
 
 class PlatformPools:
-    """A crew for each platform: one that hangs takes no hands from the others."""
+    """A worker pool for each platform: one that hangs takes no workers from the others."""
 
-    def __init__(self, platforms: Iterable[str], at_once: int, patience: float) -> None:
-        self._pools = {platform: WorkerPool(at_once, patience) for platform in platforms}
+    def __init__(self, platforms: Iterable[str], at_once: int, timeout: float) -> None:
+        self._pools = {platform: WorkerPool(at_once, timeout) for platform in platforms}
 
     async def fetch(self, claim: ClaimFor) -> int:
-        """Fetch for each until it has nothing left, or no hand free; returns how many were claimed."""
+        """Fetch for each platform until it has no job or no worker left; return how many were claimed."""
         emptied = await asyncio.gather(
             *(self._empty(pool, partial(claim, platform)) for platform, pool in self._pools.items()),
             return_exceptions=True,
@@ -118,7 +118,7 @@ class PlatformPools:
         return claimed
 
     async def finish(self) -> None:
-        """Let every crew finish, see there."""
+        """Let every pool finish, as ``WorkerPool.finish`` does."""
         await asyncio.gather(*(pool.finish() for pool in self._pools.values()))
 
     @staticmethod

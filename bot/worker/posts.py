@@ -36,8 +36,6 @@ from bot.worker.outbox import Outbox
 from bot.worker.platforms import Platforms, pause_before_retry
 from bot.worker.pool import BATCH, PlatformPools, Work
 from bot.worker.presence import Presence
-from bot.worker.reminders import Reminders
-from bot.worker.rewards import Badges
 from bot.worker.role_checks import denial_now, stop
 from bot.worker.senders import all_senders
 from bot.worker.senders.sender import Context
@@ -69,14 +67,12 @@ class PostSender:
         self._clock = clock
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
-        hands = settings.send_at_once, settings.beat_patience_seconds
-        self._pools = tuple(PlatformPools(adapters, *hands) for _ in range(5))
-        self._senders, editors, givers, reminders, lookers = self._pools
+        limits = settings.send_at_once, settings.pass_timeout_seconds
+        self._pools = tuple(PlatformPools(adapters, *limits) for _ in range(3))
+        self._senders, editors, lookers = self._pools
         self._editor = PostEditor(database, library, settings, self._platforms, clock, editors)
         context = Context(database, library, settings, self._platforms, clock)
         self.outbox = Outbox(database, settings, self._platforms, clock, all_senders(context))
-        self.badges = Badges(database, settings, self._platforms, clock, givers)
-        self.reminders = Reminders(database, library, settings, self._platforms, clock, reminders)
         self.presence = Presence(database, self._platforms, clock, lookers)
 
     async def deliver(self) -> int:

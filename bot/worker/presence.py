@@ -26,7 +26,7 @@ ONCE_IN = dt.timedelta(days=1)
 """Nobody is looked for more often, nor before they have been a member for so long."""
 
 AT_ONCE = 20
-"""Members, at most, who are looked for in a beat, ``PAUSE`` apart: some 57,000 a day."""
+"""Members, at most, who are looked for in a pass, ``PAUSE`` apart: some 57,000 a day."""
 
 NOT_KNOWN = "I can't tell right now whether you're still there. Please try again in a moment."
 

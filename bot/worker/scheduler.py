@@ -1,4 +1,4 @@
-"""One beat: end pauses, plan, send, close, refresh, reward, remind, tell. And the daily upkeep."""
+"""One pass of the scheduler: end pauses, plan, send, close, refresh, reward, remind; and daily upkeep."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from bot.settings import Settings
 from bot.worker.pauses import end_pauses
 from bot.worker.posts import PostSender
 from bot.worker.retention import Retention
+from bot.worker.rewards import look_at_streaks
 
 log = logging.getLogger(__name__)
 
 
 class Scheduler:
-    """Does what is due. Beats never overlap: who comes while one goes on waits for the next."""
+    """Does what is due. Passes never overlap: one that is asked for meanwhile comes after."""
 
     def __init__(
         self,
@@ -44,9 +45,9 @@ class Scheduler:
         self._unplannable: set[int] = set()
 
     async def run_once(self) -> None:
-        """Everything that is due now, until nothing is. An idle beat asks one question.
+        """Do everything that is due now, until nothing is. An idle pass asks one question.
 
-        What a platform takes long to answer goes on after the beat.
+        What a platform takes long to answer goes on after the pass.
         """
         async with self._lock:
             if not self._looked_through:
@@ -66,27 +67,12 @@ class Scheduler:
         while await self._post_sender.deliver():
             pass
         await self._post_sender.refresh()
-        await self._keep_promises()
+        while await look_at_streaks(self._database, self._settings, self._clock):
+            pass
         await self._post_sender.outbox.deliver()
 
-    async def _keep_promises(self) -> None:
-        """Badges and reminders. Mostly none waits: one read says so sooner."""
-        now = self._clock.now()
-
-        async def waiting(unit: UnitOfWork) -> bool:
-            return await unit.badges.waiting(now) or await unit.reminders.waiting(now)
-
-        if not await self._database.read(waiting):
-            return
-        while await self._post_sender.badges.look():
-            pass
-        while await self._post_sender.badges.deliver():
-            pass
-        while await self._post_sender.reminders.deliver():
-            pass
-
     async def run_once_safely(self) -> None:
-        """The same for a clock that must go on: a fault is logged and the next beat tries again.
+        """Run once, for a runner that must go on: a fault is logged and the next pass tries again.
 
         What the database cannot do is said once, and once more when it can again.
         """
@@ -94,10 +80,10 @@ class Scheduler:
             await self.run_once()
         except StorageError as error:
             if str(error) != self._trouble:
-                log.warning("posts wait; each beat tries again: %s", error)
+                log.warning("posts wait; each pass tries again: %s", error)
             self._trouble = str(error)
         except Exception:
-            log.exception("a beat failed; the next one tries again")
+            log.exception("a pass of the scheduler failed; the next one tries again")
         else:
             if self._trouble:
                 log.warning("the database works again")

@@ -14,7 +14,7 @@ from bot.settings import withhold_environment
 from milepost.cli import audit, content, database, doctor, member, run, tools
 from milepost.cli.environment import hide_environment
 from milepost.cli.output import say_aside
-from milepost.logs import redact_faults, redact_records, told
+from milepost.logs import redact_faults, redact_records, redacted_traceback
 
 app = typer.Typer(
     name="milepost",
@@ -50,5 +50,5 @@ def main() -> None:
         say_aside(str(error))
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - Typer would write it down as it is
-        sys.stderr.write(told(error))
+        sys.stderr.write(redacted_traceback(error))
         sys.exit(1)

@@ -26,7 +26,7 @@ from bot.ports import Database
 from bot.settings import Settings, load_settings
 from bot.toolkit.terminal import plain_line
 from bot.worker.scheduler import Scheduler
-from milepost.bootstrap import build, make_folder, open_library, settle, ticking
+from milepost.bootstrap import build, make_folder, open_library, ticking, tune_gc
 from milepost.cli.output import say
 from milepost.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
 from milepost.event_loop import serve_on_loop
@@ -135,7 +135,7 @@ async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
         for told in addresses_elsewhere(platform):
             log.warning("%s: %s", platform.PLATFORM, told)
     async with build(settings, clock, running) as application, ticking(application, settings.tick_seconds):
-        settle()
+        tune_gc()
         # Before the addresses are told: who reads them may ask for the end at once.
         stop = _on_interruption()
         for adapter in running:
@@ -178,7 +178,7 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
         stop = _on_interruption()
         say("Milepost is running. Open this address. Ctrl+C stops it.")
         say(adapter.address, whole=True)
-        settle()
+        tune_gc()
         if browser and _has_screen():
             webbrowser.open(adapter.address_for_browser)
         await _wait_for(stop)

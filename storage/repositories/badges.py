@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Badge, Group
-from storage.portable import KEY, KEYS
-from storage.promise_tables import IS_OWED, IS_WATCHED, badge
+from storage.outbox_tables import delivery
+from storage.promise_tables import IS_WATCHED, badge
+from storage.repositories.outbox import new_revision
 from storage.session import Session
-from storage.statements import AnyRow, Values, Write, columns, keys, query
+from storage.statements import AnyRow, Values, Write, columns, query
 from storage.tables import membership, study_group
 
 IN_DOUBT = 2
 """``settled`` while the platform may or may not know: then it is told, whatever is wanted."""
 
 _KEY = ("group_id", "member_id", "audience")
-_COLUMNS = columns(badge, "group_id member_id audience wanted tries")
+_COLUMNS = (*columns(badge, "group_id member_id audience wanted"), badge.c.wanted != badge.c.settled)
 _MOST: sa.BindParameter[int] = sa.bindparam("most")
-_NOW = sa.bindparam("now", type_=badge.c.not_before.type)
+_NOW = sa.bindparam("now", type_=badge.c.changed_at.type)
 _NO, _YES = (sa.literal(value, sa.Integer()) for value in (0, 1))
 _insert = insert(badge)
 _EARN = Write(
     _insert.on_conflict_do_update(
         index_elements=list(badge.primary_key),
-        set_={
-            name: _insert.excluded[name]
-            for name in ("wanted", "tries", "not_before", "changed_at", "look_at")
-        },
+        set_={name: _insert.excluded[name] for name in ("wanted", "changed_at", "look_at")},
         where=badge.c.wanted == _NO,
     ),
     badge.name,
@@ -40,16 +38,16 @@ _WITHDRAW = (
     sa.update(badge)
     .where(badge.c.group_id == sa.bindparam("of"), badge.c.wanted == _YES)
     .where(badge.c.audience != sa.bindparam("kept"))
-    .values(wanted=False, tries=0, not_before=_NOW, changed_at=_NOW, look_at=None)
+    .values(wanted=False, changed_at=_NOW, look_at=None)
 )
 _everybody = insert(badge).from_select(
-    [*_KEY, "wanted", "settled", "tries", "not_before", "changed_at", "look_at"],
+    [*_KEY, "wanted", "settled", "changed_at", "look_at"],
     sa.select(
         membership.c.group_id,
         membership.c.member_id,
         sa.bindparam("kept", type_=badge.c.audience.type),
-        *(_NO, _NO, _NO),
-        *(_NOW, _NOW, _NOW),
+        *(_NO, _NO),
+        *(_NOW, _NOW),
     ).where(membership.c.group_id == sa.bindparam("of"), membership.c.left_at.is_(None)),
 )
 # Who has it is told again: it may have been taken away by hand, or never have arrived.
@@ -57,8 +55,6 @@ _WATCH = _everybody.on_conflict_do_update(
     index_elements=list(badge.primary_key),
     set_={
         "look_at": _everybody.excluded.look_at,
-        "not_before": _everybody.excluded.not_before,
-        "tries": 0,
         "settled": sa.case((badge.c.wanted == _YES, IN_DOUBT), else_=badge.c.settled),
     },
 )
@@ -79,49 +75,54 @@ _LOOKED = Write(
     .values(
         wanted=_WANTED,
         look_at=sa.bindparam("again", type_=badge.c.look_at.type),
-        tries=sa.case((_CHANGES, 0), else_=badge.c.tries),
-        not_before=sa.case((_CHANGES, _AT), else_=badge.c.not_before),
         changed_at=sa.case((_CHANGES, _AT), else_=badge.c.changed_at),
     ),
     badge.name,
     key=_THE,
 )
-_TOLD = Write(
-    sa.update(badge).where(_ONE).values(settled=sa.bindparam("what"), tries=0), badge.name, key=_THE
-)
-_LATER = Write(
-    sa.update(badge).where(_ONE).values(tries=sa.bindparam("count"), not_before=_NOW), badge.name, key=_THE
-)
-# Correlated, as in the ledger of posts, so that the index of what is owed is walked in order.
-_IS_AWAKE = sa.and_(study_group.c.id == badge.c.group_id, study_group.c.paused_at.is_(None))
-_IS_HERE = study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
-_OWED = (
-    sa.select(*(badge.c[name] for name in _KEY))
-    .where(
-        sa.text(IS_OWED),
-        badge.c.not_before <= _NOW,
-        sa.exists().where(_IS_AWAKE, _IS_HERE).correlate(badge),
-    )
-    .order_by(badge.c.not_before)
-    .limit(_MOST)
-    .correlate(None)
-)
-_CLAIM = (
-    sa.update(badge)
-    .where(sa.tuple_(*(badge.c[name] for name in _KEY)).in_(_OWED))
-    .values(not_before=sa.bindparam("until", type_=badge.c.not_before.type), settled=IN_DOUBT)
-    .returning(*_COLUMNS)
-)
-
-WAIT = sa.or_(
-    sa.exists().where(sa.text(IS_WATCHED), badge.c.look_at <= _NOW),
-    sa.exists().where(
-        sa.text(IS_OWED), badge.c.not_before <= _NOW, sa.exists().where(_IS_AWAKE).correlate(badge)
-    ),
-)
-"""Whether a badge must be looked at, or the platform told of one, by ``now``."""
+_TOLD = Write(sa.update(badge).where(_ONE).values(settled=sa.bindparam("what")), badge.name, key=_THE)
+_GET = query(sa.select(*_COLUMNS).where(_ONE))
+WAIT = sa.exists().where(sa.text(IS_WATCHED), badge.c.look_at <= _NOW)
+"""Condition: a streak must be looked at by ``now``."""
 
 _WAITING = query(sa.select(WAIT))
+_TEXT = sa.Text()
+
+_DELIVERY = columns(
+    delivery,
+    "kind subject platform workspace payload group_id member_id due_at attempts revision",
+)
+
+
+def _enqueue(condition: sa.ColumnElement[bool]) -> sa.Insert:
+    """Make a statement that enqueues what platforms do not know yet of the rewards that this holds for."""
+    slash = sa.literal_column("'/'", _TEXT)
+    owed = (
+        sa.select(
+            sa.literal_column(f"'{DeliveryKind.REWARD}'"),
+            sa.cast(badge.c.group_id, _TEXT) + slash + sa.cast(badge.c.member_id, _TEXT) + slash
+            + badge.c.audience,
+            study_group.c.platform,
+            study_group.c.workspace,
+            sa.literal_column("'{}'"),
+            badge.c.group_id,
+            badge.c.member_id,
+            _AT,
+            _NO,
+            sa.bindparam("number", type_=delivery.c.revision.type),
+        )
+        .join_from(badge, study_group, study_group.c.id == badge.c.group_id)
+        .where(badge.c.wanted != badge.c.settled, condition)
+    )  # fmt: skip
+    new = insert(delivery).from_select(list(_DELIVERY), owed)
+    return new.on_conflict_do_update(
+        index_elements=[delivery.c.kind, delivery.c.subject],
+        set_={name: new.excluded[name] for name in ("due_at", "attempts", "revision")},
+    )
+
+
+_ENQUEUE = Write(_enqueue(sa.and_(_ONE, badge.c.changed_at == _AT)), delivery.name, key=_THE)
+_ENQUEUE_ALL = _enqueue(badge.c.group_id == sa.bindparam("of"))
 
 
 class BadgeRepository:
@@ -138,12 +139,11 @@ class BadgeRepository:
             "audience": group.reward,
             "wanted": True,
             "settled": 0,
-            "tries": 0,
-            "not_before": at,
             "changed_at": at,
             "look_at": look_at,
         }
         self._session.stage(_EARN, values)
+        self._owe(Badge(group.id, member_id, group.reward, wanted=True), at)
 
     async def reconsider(self, group: Group, at: dt.datetime) -> None:
         """Withdraw what the group no longer rewards, and look at every member soon when it rewards some."""
@@ -151,6 +151,8 @@ class BadgeRepository:
         await self._session.now(_WITHDRAW, badge, values)
         if group.reward:
             await self._session.now(_WATCH, badge, values)
+        owed: Values = {"of": group.id, "at": at, "number": new_revision()}
+        await self._session.now(_ENQUEUE_ALL, delivery, owed)
 
     async def waiting(self, now: dt.datetime) -> bool:
         """Whether one must be looked at or told of by now, anywhere. Fast when there is none."""
@@ -165,24 +167,24 @@ class BadgeRepository:
     def looked(self, badge: Badge, at: dt.datetime, *, wanted: bool, look_at: dt.datetime | None) -> None:
         """Write down what should be, and when to look again; never when that is None."""
         self._session.stage(_LOOKED, {**_the(badge), "new": wanted, "again": look_at, "at": at})
+        self._owe(badge, at)
 
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Badge, ...]:
-        """Those of which the platform must be told by now, each leased to the caller.
+    async def get(self, group_id: int, member_id: int, audience: str) -> Badge | None:
+        """Return a reward by its key; None when there is none."""
+        row = await self._session.row(_GET, _the(Badge(group_id, member_id, audience, wanted=True)))
+        return None if row is None else _badge(row)
 
-        Only of groups on these platforms that are not paused.
-        """
-        values: Values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
-        return tuple(map(_badge, await self._session.now(_CLAIM, badge, values)))
+    def asked(self, badge: Badge) -> None:
+        """Record that the platform may know from now on, whether it answers or not."""
+        self._session.stage(_TOLD, {**_the(badge), "what": IN_DOUBT})
 
     def told(self, badge: Badge) -> None:
         """The platform knows what was wanted then, or will never want to."""
         self._session.stage(_TOLD, {**_the(badge), "what": int(badge.wanted)})
 
-    def try_again(self, badge: Badge, not_before: dt.datetime) -> None:
-        """It does not know yet. Writes ``tries``."""
-        self._session.stage(_LATER, {**_the(badge), "count": badge.tries, "now": not_before})
+    def _owe(self, badge: Badge, at: dt.datetime) -> None:
+        """Enqueue it if it has changed just now, and the platform does not know."""
+        self._session.stage(_ENQUEUE, {**_the(badge), "at": at, "number": new_revision()})
 
 
 def _badge(row: AnyRow) -> Badge:

@@ -17,7 +17,7 @@ from bot.domain.model import (
 from bot.domain.reasons import Fault
 from bot.ports.posts import LONGEST_PAUSE
 from storage.portable import KEY, KEYS
-from storage.repositories import badges, outbox, reminders
+from storage.repositories import badges, outbox
 from storage.repositories.ledger import BY_ID, MOST, Ledger, posts_with_groups
 from storage.statements import (
     ID,
@@ -159,7 +159,6 @@ _WORK_WAITS = query(
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
             sa.exists().where(sa.text(IS_STALE), _MAY_BE_EDITED),
             badges.WAIT,
-            reminders.WAIT,
             outbox.WAIT,
         )
     )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection
-
 import sqlalchemy as sa
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Reminder
-from storage.portable import KEY, KEYS
 from storage.promise_tables import IS_ON, reminder
+from storage.repositories.outbox import OutboxRepository
 from storage.session import Session
-from storage.statements import AnyRow, columns, given, keys, overwrite, query
+from storage.statements import AnyRow, columns, given, overwrite, query
 
 _COLUMNS = columns(
     reminder,
-    "member_id platform wall_time zone claimable_at next_date last_date tries closed "
-    "reminded_at unanswered",
+    "member_id platform wall_time zone due_at next_date last_date closed reminded_at unanswered",
 )
 _FIND = query(sa.select(*_COLUMNS).where(given(reminder, "member_id")))
 _PUT = overwrite(reminder)
@@ -26,30 +23,6 @@ _AFTER = query(
     .order_by(reminder.c.member_id)
     .limit(sa.bindparam("most"))
 )
-_DUE = (
-    sa.select(reminder.c.member_id)
-    .where(
-        sa.text(IS_ON),
-        reminder.c.claimable_at <= sa.bindparam("now"),
-        reminder.c.platform.in_(sa.select(KEY).select_from(KEYS)),
-    )
-    .order_by(reminder.c.claimable_at)
-    .limit(sa.bindparam("most"))
-    .correlate(None)
-)
-_CLAIM = (
-    sa.update(reminder)
-    .where(reminder.c.member_id.in_(_DUE))
-    .values(claimable_at=sa.bindparam("until", type_=reminder.c.claimable_at.type))
-    .returning(*_COLUMNS)
-)
-
-WAIT = sa.exists().where(
-    sa.text(IS_ON), reminder.c.claimable_at <= sa.bindparam("now", type_=reminder.c.claimable_at.type)
-)
-"""Whether a reminder is due by ``now``."""
-
-_WAITING = query(sa.select(WAIT))
 
 
 class ReminderRepository:
@@ -57,6 +30,7 @@ class ReminderRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._outbox = OutboxRepository(session)
 
     async def find(self, member_id: int) -> Reminder | None:
         """The member's; None when they never asked for one."""
@@ -64,7 +38,7 @@ class ReminderRepository:
         return None if row is None else _reminder(row)
 
     def put(self, reminder: Reminder) -> None:
-        """Insert or overwrite; ends the lease."""
+        """Insert or overwrite; replaces the delivery."""
         self._session.stage(
             _PUT,
             {
@@ -72,32 +46,37 @@ class ReminderRepository:
                 "platform": reminder.platform,
                 "wall_time": reminder.at,
                 "zone": reminder.zone,
-                "claimable_at": reminder.due_at,
+                "due_at": reminder.due_at,
                 "next_date": reminder.next_date,
                 "last_date": reminder.last_date,
-                "tries": reminder.tries,
                 "closed": reminder.closed,
                 "reminded_at": reminder.reminded_at,
                 "unanswered": reminder.unanswered,
             },
+        )
+        if reminder.due_at is None or reminder.next_date is None:
+            self._outbox.withdraw(DeliveryKind.REMINDER, str(reminder.member_id))
+            return
+        self._outbox.enqueue(
+            Delivery(
+                DeliveryKind.REMINDER,
+                reminder.platform,
+                "",
+                str(reminder.member_id),
+                reminder.due_at,
+                {
+                    "date": reminder.next_date.isoformat(),
+                    "at": f"{reminder.at:%H:%M}",
+                    "zone": reminder.zone,
+                },
+                member_id=reminder.member_id,
+            )
         )
 
     async def due_after(self, member_id: int, limit: int) -> tuple[Reminder, ...]:
         """Those that are due some day, of members with a higher id, in the order of their ids."""
         rows = await self._session.rows(_AFTER, {"after": member_id, "most": limit})
         return tuple(map(_reminder, rows))
-
-    async def waiting(self, now: dt.datetime) -> bool:
-        """Whether one is due by now, anywhere. Fast when there is none."""
-        ((waits,),) = await self._session.rows(_WAITING, {"now": now})
-        return bool(waits)
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Reminder, ...]:
-        """Those that are due on these platforms, each leased to the caller until it is put."""
-        values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
-        return tuple(map(_reminder, await self._session.now(_CLAIM, reminder, values)))
 
 
 def _reminder(row: AnyRow) -> Reminder:

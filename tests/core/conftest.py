@@ -9,7 +9,7 @@ from tests.people import world_at
 
 ON_MEMORY_TOO = {
     "test_challenge",
-    "test_courier",
+    "test_post_sender",
     "test_planner",
     "test_privacy",
     "test_prompt",

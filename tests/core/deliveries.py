@@ -3,7 +3,7 @@
 from bot.domain.model import PostKind
 from bot.errors import StorageError
 
-NO_PATIENCE = {"beat_patience_seconds": 0.02}
+NO_PATIENCE = {"pass_timeout_seconds": 0.02}
 
 
 async def ledger(world, kind=PostKind.QUIZ, group=1):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.environment import town_on
+from bench.environment import bench_env_on
 from bench.history import evening, live, multiply, whereabouts
 from bot.services.streaks import state_from_facts
 from storage import verify
@@ -19,12 +19,12 @@ def url(request, tmp_path):
 
 
 async def test_copies_have_facts_and_caches_that_agree(url):
-    async with town_on(url) as env:
+    async with bench_env_on(url) as env:
         answers = await live(env, DAYS, SEATS)
         alone = await shown(env, 0)
     assert answers == 19, "each leaves every fifth day out"
     await multiply(url, COPIES)
-    async with town_on(url) as env:
+    async with bench_env_on(url) as env:
 
         async def streak_of(member_id, unit):
             member = await unit.members.get(member_id)

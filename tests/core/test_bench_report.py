@@ -68,7 +68,7 @@ def test_the_page_shows_each_plot_and_says_what_is_in_it(page):
     report.write(MACHINE, [*TICK, *ANSWERS, *SCALE], NAMES)
     shown = dict(re.findall(r"!\[(.+)\]\(pictures/(.+)\)", page.read_text("utf-8")))
     assert sorted(shown.values()) == ["answers.svg", "scale.svg", "tick.svg"]
-    assert any("an idle beat from 0.7 to 0.7 at 100,000; planning all that is due" in alt for alt in shown)
+    assert any("an idle pass from 0.7 to 0.7 at 100,000; planning all that is due" in alt for alt in shown)
     assert any("due from 200 to 20,000 at 10,000; nobody else served" in alt for alt in shown)
     assert any("SQLite from 12.5 to 12,500 at 1,000" in alt for alt in shown)
 

@@ -187,7 +187,7 @@ async def test_a_beat_does_not_wait_for_a_channel_that_hangs(tmp_path):
         assert len(world.channel_posts("study")) == 1
 
 
-async def test_channels_that_hang_take_no_more_posts_than_there_are_hands(tmp_path):
+async def test_channels_that_hang_take_no_more_posts_than_there_are_workers(tmp_path):
     async with world_at(tmp_path, send_at_once=2, **NO_PATIENCE) as world:
         for channel in "abc":
             await quiz_only(world, channel)
@@ -283,7 +283,7 @@ async def test_a_locked_database_is_said_once_and_so_is_its_end(world, caplog):
         for _ in range(3):
             await scheduler.run_once_safely()
     assert caplog.messages == [
-        "posts wait; each beat tries again: The database is locked by another process.",
+        "posts wait; each pass tries again: The database is locked by another process.",
         "the database works again",
     ]
     assert all(record.exc_info is None for record in caplog.records)

@@ -31,9 +31,9 @@ from bot.chat import (
     Send,
     Text,
     degrade,
+    in_plain_text,
     literal,
     naming,
-    told,
 )
 from bot.handlers import all_routes
 from bot.views.common import notice
@@ -177,7 +177,9 @@ SLACK_ONLY = Capabilities(typed=SLACK.typed)
 
 
 def test_slack_takes_its_own_commands_by_the_one_that_takes_all():
-    assert told("Try /help, /quiz or `/help`.", SLACK) == ("Try /milepost help, /quiz or `/milepost help`.")
+    assert in_plain_text("Try /help, /quiz or `/help`.", SLACK) == (
+        "Try /milepost help, /quiz or `/milepost help`."
+    )
     assert set(dict(SLACK.typed)) == {*SLACKS_OWN}
 
 
@@ -192,7 +194,7 @@ def test_what_people_and_content_call_help_stays(words):
 def test_sentences_are_marked_once():
     once = naming("Use /study schedule, /help.")
     assert naming(once) == once
-    assert told(once, SLACK_ONLY) == "Use /study schedule, /milepost help."
+    assert in_plain_text(once, SLACK_ONLY) == "Use /study schedule, /milepost help."
     shown = degrade(Send(notice("Use /help.")), SLACK_ONLY)
     assert shown.message.summary == "Use /milepost help."
     small = degrade(Send(Message("", (Footnote("Use /help."),))), SLACK_ONLY)

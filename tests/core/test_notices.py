@@ -166,7 +166,7 @@ async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp
 
 
 def another(world):
-    """The courier of another process that serves the same database and platform."""
+    """The post sender of another process that serves the same database and platform."""
     return PostSender(
         world.application.database,
         world.library,
@@ -177,7 +177,7 @@ def another(world):
     )
 
 
-async def test_two_couriers_share_the_work_of_one_ledger(world):
+async def test_two_senders_share_the_work_of_one_ledger(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
     await world.application.scheduler._plan()
@@ -188,7 +188,7 @@ async def test_two_couriers_share_the_work_of_one_ledger(world):
     assert world.room.sends == 1
 
 
-async def test_two_couriers_edit_a_message_once(study):
+async def test_two_workers_edit_a_message_once(study):
     quiz, other = quiz_of(study), another(study)
     await study.person("Ana").answers(quiz)
     await asyncio.gather(other.refresh(), study.run_once())
@@ -197,7 +197,7 @@ async def test_two_couriers_edit_a_message_once(study):
     assert "1 answer ·" in words(quiz.message)
 
 
-async def test_two_couriers_tell_an_organiser_once(world):
+async def test_two_workers_tell_an_organiser_once(world):
     await quiz_only(world)
     world.room.refuse_channel["study"] = Forbidden("no permission")
     world.clock.advance(minutes=30)

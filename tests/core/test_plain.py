@@ -10,7 +10,7 @@ import pytest
 from bot.toolkit.terminal import LONGEST, MOST_LINES, plain, plain_line
 from bot.toolkit.text import isolated
 from milepost.cli.output import print_json, say
-from milepost.logs import configure, told
+from milepost.logs import configure, redacted_traceback
 from tests.core.commands import Milepost
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2028\u200f\x7f\udcffend"
@@ -88,7 +88,9 @@ def test_a_log_line_steers_nothing_and_is_one_line(how, capsys):
 
 
 def test_a_traceback_steers_nothing_and_keeps_its_lines():
-    said = told(ExceptionGroup("Both went wrong", [ValueError(EVIL), ValueError(f"{EVIL}\n{EVIL}")]))
+    said = redacted_traceback(
+        ExceptionGroup("Both went wrong", [ValueError(EVIL), ValueError(f"{EVIL}\n{EVIL}")])
+    )
     assert r"ValueError: \u001b]0;owned\u0007" in said
     assert harmless(said)
     assert len(said.splitlines()) > 4

@@ -29,7 +29,7 @@ async def ledger(world, kind=PostKind.QUIZ):
     return sorted(posts, key=lambda post: post.due_at)
 
 
-async def test_a_due_slot_is_planned_once_however_often_the_heart_beats(study):
+async def test_a_due_slot_is_planned_once_however_often_the_scheduler_runs(study):
     for _ in range(3):
         await study.run_once()
         await study.passes(seconds=1)
@@ -169,7 +169,7 @@ async def test_the_same_slot_shuffles_alike_and_others_otherwise(study):
     assert all(0 <= seed < 2**31 for seed in seeds)
 
 
-async def test_more_groups_than_one_batch_are_all_planned_in_one_beat(tmp_path):
+async def test_more_groups_than_one_batch_are_all_planned_in_one_pass(tmp_path):
     async with world_at(tmp_path, plan_batch=2) as world:
         for number in range(3):
             await world.founds(f"channel-{number}")

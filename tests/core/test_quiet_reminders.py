@@ -32,14 +32,14 @@ async def ana_asks(world, at="19:00", **kind):
 
 
 def at(world, hour, minute=0, zone=BERLIN):
-    """Move to this time of the day on the wall, and beat."""
+    """Move to this time of the day on the wall, and run the scheduler."""
     local = world.clock.now().astimezone(zone)
     world.clock.set(local.replace(hour=hour, minute=minute).astimezone(dt.UTC))
     return world.run_once()
 
 
 async def evenings(world, days, hour=19):
-    """So many days to come, with a beat at each slot and one at this hour in Berlin."""
+    """So many days to come, with a pass at each slot and one at this hour in Berlin."""
     for _ in range(days):
         now = world.clock.now()
         there = now.astimezone(BERLIN).replace(hour=hour, minute=0)

@@ -37,7 +37,7 @@ from bot.toolkit.redaction import (
     withhold,
     withhold_passwords,
 )
-from milepost.logs import configure, told
+from milepost.logs import configure, redacted_traceback
 from storage.engine import create_engine
 from tests.endtoend.running import ROOT, environment
 
@@ -500,7 +500,7 @@ def test_the_code_in_a_traceback_stays_readable():
         failing("cause")
     except RuntimeError as error:
         with discreet(["the inner failing outer error"]):
-            said = told(error)
+            said = redacted_traceback(error)
     assert "in failing" in said
     assert "raise outer from error" in said
     assert "inner" not in said.partition("ValueError: ")[2].partition("\n")[0]
@@ -530,7 +530,7 @@ def errors_of_libraries():
 
 @pytest.mark.parametrize("error", list(errors_of_libraries()), ids=lambda error: type(error).__name__)
 def test_an_error_of_a_library_does_not_repeat_what_it_is_about(error):
-    said = told(error)
+    said = redacted_traceback(error)
     assert "tonight" not in said
     assert "555" not in said
     assert type(error).__name__ in said
@@ -538,7 +538,7 @@ def test_an_error_of_a_library_does_not_repeat_what_it_is_about(error):
 
 def test_the_name_of_what_slack_refuses_is_kept():
     error = SlackApiError("The request failed.", {"ok": False, "error": "invalid_blocks"})
-    assert "The server responded with: invalid_blocks" in told(error)
+    assert "The server responded with: invalid_blocks" in redacted_traceback(error)
 
 
 def test_libraries_stay_at_info_when_we_are_at_debug():

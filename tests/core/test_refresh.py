@@ -109,7 +109,7 @@ async def test_a_platform_that_cannot_edit_keeps_its_first_message(tmp_path):
 
 
 async def test_a_question_that_left_the_pack_is_closed_honestly(tmp_path):
-    """With the first beat after the start, and with nothing left that can be pressed in vain."""
+    """With the first pass after the start, and with nothing left that can be pressed in vain."""
     room = Room()
     async with world_at(tmp_path, room=room) as world:
         await world.founds()
@@ -274,16 +274,16 @@ async def test_upkeep_forgets_old_events_and_a_fault_stops_no_clock(study, caplo
     await study.application.database.close()
     await study.application.scheduler.upkeep()
     await study.application.scheduler.run_once_safely()
-    assert any("posts wait; each beat tries again" in line for line in caplog.messages)
+    assert any("posts wait; each pass tries again" in line for line in caplog.messages)
     assert "upkeep failed; it is tried again tomorrow" in caplog.messages
 
 
 async def test_beats_do_not_overlap(study):
     study.room.held["study"] = asyncio.Event()
     study.clock.advance(days=1)
-    beats = [asyncio.create_task(study.run_once()) for _ in range(3)]
+    passes = [asyncio.create_task(study.run_once()) for _ in range(3)]
     study.room.held["study"].set()
-    await asyncio.gather(*beats)
+    await asyncio.gather(*passes)
     assert len(study.channel_posts(about=QUIZ)) == 2
     posts = await study.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 10))
     assert len(posts) == 2

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from bot.chat import Forbidden, Gone, Rejected, Transient
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import ZoneRow
 from bot.errors import StorageError
 from bot.worker.posts import PostSender
@@ -35,7 +36,7 @@ async def joins(world, name="Ana", **kind):
 
 
 def at(world, hour, minute=0):
-    """Move to this time of the day in Berlin, where it is winter, and beat."""
+    """Move to this time of the day in Berlin, where it is winter, and run the scheduler."""
     world.clock.set(world.clock.now().replace(hour=hour - 1, minute=minute))
     return world.run_once()
 
@@ -270,7 +271,7 @@ async def test_a_reminder_that_cannot_be_made_is_left_out_and_the_others_come(st
     await at(study, 19)
     await at(study, 23)
     assert (len(inbox(study)), len(inbox(study, "ben"))) == (0, 1)
-    assert len([r for r in caplog.records if "left out today" in r.message]) == 1
+    assert len([r for r in caplog.records if "reminder 1 met a fault of ours" in r.message]) == 1
 
 
 async def test_a_crash_after_sending_reminds_once(study):
@@ -297,11 +298,11 @@ async def test_a_database_that_is_away_for_longer_than_keys_are_known_reminds_on
         dying, study.library, study.settings, {PLATFORM: study.room}, study.clock, study.application.signer
     )
     with pytest.raises(StorageError):
-        await post_sender.reminders.deliver()
+        await post_sender.outbox.deliver_kind(DeliveryKind.REMINDER)
     study.room.by_key.clear()
     study.clock.advance(minutes=10)
     away.clear()
-    assert await post_sender.reminders.deliver() == 1
+    assert await post_sender.outbox.deliver_kind(DeliveryKind.REMINDER) == 1
     await study.passes(minutes=10)
     assert len(inbox(study)) == 1
 

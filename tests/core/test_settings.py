@@ -83,7 +83,7 @@ def test_every_problem_of_every_kind_is_told_at_once(monkeypatch, tmp_path):
         ("SEND_AT_ONCE", "-1"),
         ("LEASE_SECONDS", "0"),
         ("LEASE_SECONDS", "inf"),
-        ("BEAT_PATIENCE_SECONDS", "1e12"),
+        ("PASS_TIMEOUT_SECONDS", "1e12"),
         ("SEND_ATTEMPTS", "0"),
         ("REFUSALS_BEFORE_PAUSE", "0"),
         ("ROLLOVER", "24:00"),

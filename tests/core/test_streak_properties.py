@@ -18,12 +18,12 @@ from bot.domain.streaks import (
     Asked,
     Event,
     Joined,
-    Ledger,
     NeedsReplay,
     NoFaultDay,
     RestDaysSet,
     State,
     StateEvent,
+    StreakLedger,
     StreakSettings,
     Summary,
     ZoneChanged,
@@ -274,7 +274,7 @@ def histories(draw: st.DrawFn) -> History:
     return History(start, draw(configs), tuple(arrivals), asked)
 
 
-def numbers(ledger: Ledger) -> Summary:
+def numbers(ledger: StreakLedger) -> Summary:
     names = Summary.__dataclass_fields__
     return Summary(**{name: getattr(ledger, name) for name in names})
 

@@ -9,10 +9,10 @@ from bot.domain.streaks import (
     Activity,
     Event,
     Joined,
-    Ledger,
     NeedsReplay,
     RestDaysSet,
     State,
+    StreakLedger,
     StreakSettings,
     advance,
     rebuild,
@@ -42,11 +42,11 @@ def rests(day: float, *days: int, whose: str = "member") -> RestDaysSet:
     return RestDaysSet(noon(day) + DAY / 24, frozenset(days), whose)  # type: ignore[arg-type]
 
 
-def told(*events: Event, until: float) -> Ledger:
+def told(*events: Event, until: float) -> StreakLedger:
     return replay([*ALWAYS, Activity(noon(0), "quiz", "first"), *events], BERLIN, noon(until))
 
 
-def statuses(ledger: Ledger) -> str:
+def statuses(ledger: StreakLedger) -> str:
     return "".join(day.status[0].upper() for day in ledger.days)
 
 

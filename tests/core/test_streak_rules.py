@@ -13,11 +13,11 @@ from bot.domain.streaks import (
     Asked,
     Event,
     Joined,
-    Ledger,
     NeedsReplay,
     NoFaultDay,
     RestDaysSet,
     State,
+    StreakLedger,
     StreakSettings,
     advance,
     rebuild,
@@ -46,7 +46,7 @@ def active(days: Iterable[int]) -> list[Event]:
     return [Activity(noon(day), "quiz", f"answer-{day}") for day in days]
 
 
-def statuses(ledger: Ledger) -> str:
+def statuses(ledger: StreakLedger) -> str:
     """One letter for each day: Active, Rest, Frozen, Neutral, Missed, Open."""
     return "".join(day.status[0].upper() for day in ledger.days)
 
@@ -54,7 +54,7 @@ def statuses(ledger: Ledger) -> str:
 ALWAYS = asked_always(noon(-3), noon(60))
 
 
-def told(events: list[Event], until: int, settings: StreakSettings = BERLIN) -> Ledger:
+def told(events: list[Event], until: int, settings: StreakSettings = BERLIN) -> StreakLedger:
     """The ledger of somebody of whom something is asked every day."""
     return replay([*ALWAYS, *events], settings, noon(until))
 

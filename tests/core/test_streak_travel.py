@@ -10,10 +10,10 @@ from bot.domain.streaks import (
     Activity,
     Event,
     Joined,
-    Ledger,
     NeedsReplay,
     RestDaysSet,
     State,
+    StreakLedger,
     StreakSettings,
     ZoneChanged,
     advance,
@@ -46,7 +46,7 @@ def in_zone(zone: str, rollover: str = "03:00") -> StreakSettings:
     return StreakSettings(zone=zone, rollover=dt.time.fromisoformat(rollover))
 
 
-def lines(ledger: Ledger) -> list[tuple[int, str]]:
+def lines(ledger: StreakLedger) -> list[tuple[int, str]]:
     """Day of the month and status."""
     return [(day.local_date.day, day.status.value) for day in ledger.days]
 

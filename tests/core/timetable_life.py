@@ -189,7 +189,7 @@ def script(zone, seed, years=10, every=dt.timedelta(days=20)):
             return Script(rule, first_year, years, tuple(deeds))
         deeds.append(maker.deed(at))
         if deeds[-1].until:
-            # Nobody can do anything meanwhile, but maybe at the very start, before the first beat.
+            # Nobody can do anything meanwhile, but maybe at the very start, before the first pass.
             at = deeds[-1].until
             if pick.random() < 0.5:
                 deeds.append(maker.deed(at))
@@ -268,11 +268,11 @@ class _Bot:
         await self._database.run(found)
 
     async def awake(self, since, until):
-        """A beat now, and one at each instant at which something is due."""
-        await self._beat(since)
+        """A pass now, and one at each instant at which something is due."""
+        await self._pass(since)
         while (instant := await self._database.read(_next_instant)) is not None and instant <= until:
             assert instant > since, "the same instant twice"
-            await self._beat(since := instant)
+            await self._pass(since := instant)
 
     async def obey(self, deed):
         options = {name: _typed(name, value) for name, value in deed.options.items() if name != "all"}
@@ -287,7 +287,7 @@ class _Bot:
         with suppress(UserError) if deed.name in ("pause", "resume") else nullcontext():
             await self._database.run(serve)
 
-    async def _beat(self, now):
+    async def _pass(self, now):
         await end_pauses(self._database, now)
         await self._database.run(lambda unit: plan_due(unit, self._library, now, 100))
 

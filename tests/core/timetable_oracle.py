@@ -47,9 +47,9 @@ class Oracle:
 
     def awake(self, since, until):
         """The bot is up all the time between two instants, and does everything in its moment."""
-        self._beat(since)
+        self._pass(since)
         while (instant := self._next_instant()) is not None and instant <= until:
-            self._beat(instant)
+            self._pass(instant)
 
     def _next_instant(self):
         instants = [instant for _, instant in self._kept]
@@ -59,7 +59,7 @@ class Oracle:
             instants.append(next(self._slots())[1])
         return min(instants, default=None)
 
-    def _beat(self, now):
+    def _pass(self, now):
         """What is due is taken, and what was planned is sent or let go."""
         self._take_until(now)
         self._planned += [slot for slot in self._kept if slot[1] <= now]

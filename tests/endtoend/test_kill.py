@@ -237,7 +237,7 @@ def replies_to(window: Window, message: str) -> list[Entry]:
 async def check_nothing_twice(demo: Demo) -> int:
     """Each post of the ledger stands in the channel exactly once, and nothing else does."""
     async with opened(demo.address, "ben") as window:
-        # Whoever was sending when it was killed: its lease ends, and the next beat finds the post.
+        # Whoever was sending when it was killed: its lease ends, and the next pass finds the post.
         await window.sees(lambda: not posts_in(demo.database, "state = 'planned'"))
         await window.look_back()
         channel = [e for e in window.entries.values() if e["channel"] == "backend" and not e["private"]]

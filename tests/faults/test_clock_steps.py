@@ -12,7 +12,7 @@ from bot.domain.model import PostState
 from bot.worker.periodic import PeriodicRunner
 from tests.core.deliveries import NO_PATIENCE, ledger, quiz_only, told
 from tests.core.helpers import QUIZ, quiz_of
-from tests.core.test_ticker import SOON, Pulse
+from tests.core.test_periodic import SOON, CountingScheduler
 from tests.people import MONDAY, Room, world_at
 from tests.room import ROOM
 
@@ -117,7 +117,7 @@ async def test_an_organiser_is_told_at_once_although_the_clock_was_set_back(tmp_
         assert len(told(world, "no permission")) == 1
 
 
-async def test_the_heart_goes_on_beating_after_the_clock_was_set_back(monkeypatch):
+async def test_the_scheduler_goes_on_after_the_clock_was_set_back(monkeypatch):
     class Wall(dt.datetime):
         shift = dt.timedelta()
 
@@ -126,10 +126,10 @@ async def test_the_heart_goes_on_beating_after_the_clock_was_set_back(monkeypatc
             return dt.datetime.now(tz) + cls.shift
 
     monkeypatch.setattr(base, "datetime", Wall)
-    scheduler = Pulse()
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=0.05)
     await runner.start()
     await scheduler.reached(3)
     Wall.shift = -HOUR
-    await asyncio.wait_for(scheduler.reached(scheduler.beats + 5), SOON)
+    await asyncio.wait_for(scheduler.reached(scheduler.passes + 5), SOON)
     await runner.stop()

@@ -16,10 +16,10 @@ from tests.room import put_empty_database
 pytestmark = pytest.mark.asyncio
 
 SOON = 5
-"""Seconds after which a beat or an end counts as held up: the patience of a beat is far less."""
+"""Seconds after which a pass or an end counts as held up: the timeout of a pass is far less."""
 
 HUNG = "abcde"
-"""Channels of the platform that hangs: more than there are hands."""
+"""Channels of the platform that hangs: more than there are workers."""
 
 
 class Hanging(Room):

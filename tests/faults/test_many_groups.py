@@ -1,4 +1,4 @@
-"""Many groups of which one in ten is forbidden: the others have their post in the same beat.
+"""Many groups of which one in ten is forbidden: the others have their post in the same pass.
 
 ``CITY=10000 pytest tests/faults/test_many_groups.py -s`` is the whole city, as ``make crash`` runs it.
 """
@@ -73,7 +73,7 @@ def url(request, tmp_path):
 
 
 async def everybody_is_told(world, wanted):
-    """Beats until so many letters are written: there are more of them than one beat waits for."""
+    """Run passes until so many letters are written: there are more of them than one pass waits for."""
     for _ in range(GROUPS):
         if sum(world.room.told.values()) >= wanted:
             return

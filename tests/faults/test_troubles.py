@@ -93,7 +93,7 @@ async def test_posts_wait_and_come_once_by_themselves_and_an_operator_hears_of_b
         await world.application.scheduler.run_once_safely()
         assert len(world.channel_posts(about=QUIZ)) == 1
         wait, again = caplog.messages
-        assert wait.startswith("posts wait; each beat tries again: ")
+        assert wait.startswith("posts wait; each pass tries again: ")
         assert trouble.logged in wait
         assert again == "the database works again"
         await world.passes(minutes=2)

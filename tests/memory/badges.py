@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Badge
 from tests.memory.members import here
+from tests.memory.outbox import Outbox
+from tests.memory.state import kept
 
 
 @dataclass(frozen=True)
@@ -12,7 +15,7 @@ class Owed:
 
     badge: Badge
     settled: bool | None
-    not_before: object
+    changed_at: object
     look_at: object
 
 
@@ -27,20 +30,25 @@ class Badges:
         badge = Badge(group.id, member_id, group.reward, wanted=True)
         old = self._row(badge)
         if old is None or not old.badge.wanted:
-            self._put(Owed(badge, old.settled if old else False, at, look_at))
+            self._put(Owed(badge, old.settled if old else False, kept(at), look_at))
+        self._owe(badge, at)
 
     async def reconsider(self, group, at):
         rows = [each for each in self._work.own.badges.values() if each.badge.group_id == group.id]
         for old in rows:
             if old.badge.wanted and old.badge.audience != group.reward:
-                self._put(replace(old, badge=_fresh(old.badge, wanted=False), not_before=at, look_at=None))
+                self._put(
+                    replace(old, badge=replace(old.badge, wanted=False), changed_at=kept(at), look_at=None)
+                )
         if group.reward:
             for member_id, of in self._work.seen.memberships:
                 if of == group.id and here(self._work.seen, member_id, of):
                     self._watch(Badge(group.id, member_id, group.reward, wanted=False), at)
+        for each in [each for each in self._work.own.badges.values() if each.badge.group_id == group.id]:
+            self._enqueue(each, at)
 
     async def waiting(self, now):
-        return bool(due(self._work.seen, now) or owed(self._work.seen, now))
+        return bool(due(self._work.seen, now))
 
     async def to_look_at(self, now, limit):
         found = sorted(due(self._work.seen, now), key=lambda row: row.look_at)
@@ -50,33 +58,45 @@ class Badges:
         if old := self._row(badge):
             row = replace(old, look_at=look_at)
             if old.badge.wanted != wanted:
-                row = replace(row, badge=_fresh(old.badge, wanted=wanted), not_before=at)
+                row = replace(row, badge=replace(old.badge, wanted=wanted), changed_at=kept(at))
             self._put(row)
+            self._owe(badge, at)
 
-    async def claim(self, now, lease, limit, platforms):
-        groups, rows = self._work.own.groups, owed(self._work.seen, now)
-        here = [row for row in rows if groups[row.badge.group_id].channel.platform in platforms]
-        claimed = sorted(here, key=lambda row: row.not_before)[:limit]
-        for row in claimed:
-            self._put(replace(row, settled=None, not_before=now + lease))
-        return tuple(row.badge for row in claimed)
+    async def get(self, group_id, member_id, audience):
+        row = self._work.seen.badges.get((group_id, member_id, audience))
+        return row and replace(row.badge, is_owed=row.settled is not row.badge.wanted)
+
+    def asked(self, badge):
+        if old := self._row(badge):
+            self._put(replace(old, settled=None))
 
     def told(self, badge):
         if old := self._row(badge):
-            self._put(replace(old, badge=replace(old.badge, tries=0), settled=badge.wanted))
+            self._put(replace(old, settled=badge.wanted))
 
-    def try_again(self, badge, not_before):
-        if old := self._row(badge):
-            self._put(replace(old, badge=replace(old.badge, tries=badge.tries), not_before=not_before))
+    def _owe(self, badge, at):
+        row = self._row(badge)
+        if row.changed_at == at:
+            self._enqueue(row, at)
+
+    def _enqueue(self, row, at):
+        badge, channel = row.badge, self._work.own.groups[row.badge.group_id].channel
+        if row.settled is not badge.wanted:
+            subject = "/".join(map(str, _key(badge)))
+            ids = {"group_id": badge.group_id, "member_id": badge.member_id}
+            kind = DeliveryKind.REWARD
+            Outbox(self._work).enqueue(
+                Delivery(kind, channel.platform, channel.workspace, subject, at, **ids)
+            )
 
     def _watch(self, badge, at):
         """Look at it soon. Who has it is told again: it may have been taken away by hand."""
         old = self._row(badge)
         if old is None:
-            self._put(Owed(badge, settled=False, not_before=at, look_at=at))
+            self._put(Owed(badge, settled=False, changed_at=at, look_at=at))
         else:
             settled = None if old.badge.wanted else old.settled
-            self._put(Owed(_fresh(old.badge, wanted=old.badge.wanted), settled, at, at))
+            self._put(Owed(old.badge, settled, old.changed_at, at))
 
     def _row(self, badge):
         return self._work.own.badges.get(_key(badge))
@@ -88,16 +108,6 @@ class Badges:
 def due(state, now):
     """Those whose streak must be looked at."""
     return [row for row in state.badges.values() if row.look_at and row.look_at <= now]
-
-
-def owed(state, now):
-    """Those of which the platform must be told, of groups that are not paused."""
-    awake = [row for row in state.badges.values() if state.groups[row.badge.group_id].paused_at is None]
-    return [row for row in awake if row.settled is not row.badge.wanted and row.not_before <= now]
-
-
-def _fresh(badge, *, wanted):
-    return replace(badge, wanted=wanted, tries=0)
 
 
 def _key(badge):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Post, PostKind, PostState, served_as
 from bot.ports.posts import LONGEST_PAUSE
-from tests.memory import badges, groups, outbox, reminders
+from tests.memory import badges, groups, outbox
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
@@ -152,8 +152,6 @@ class Posts:
             or _over(seen, now)
             or _stale(seen, now)
             or badges.due(seen, now)
-            or badges.owed(seen, now)
-            or reminders.due(seen, now)
             or any(outbox.due(seen, kind, now) for kind in DeliveryKind)
         )
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from adapters.discord.commands import digest, payloads
-from bot.chat import Choice, Command, Kind, Option
+from bot.chat import Choice, Command, CommandOption, Kind
 from bot.chat.typed_actions import TYPED_FORMS
 from bot.handlers import all_routes
 
@@ -105,16 +105,19 @@ def test_a_family_that_members_use_too_is_hidden_from_nobody():
 @pytest.mark.parametrize(
     ("option", "told"),
     [
-        (Option("a", "A"), {"type": 3, "required": False, "max_length": 200}),
-        (Option("a", "A", required=True, max_length=5), {"type": 3, "required": True, "max_length": 5}),
-        (Option("a", "A", Kind.MEMBER), {"type": 6, "required": False}),
-        (Option("a", "A", Kind.AUDIENCE), {"type": 8, "required": False}),
+        (CommandOption("a", "A"), {"type": 3, "required": False, "max_length": 200}),
         (
-            Option("a", "A", completes=True),
+            CommandOption("a", "A", required=True, max_length=5),
+            {"type": 3, "required": True, "max_length": 5},
+        ),
+        (CommandOption("a", "A", Kind.MEMBER), {"type": 6, "required": False}),
+        (CommandOption("a", "A", Kind.AUDIENCE), {"type": 8, "required": False}),
+        (
+            CommandOption("a", "A", completes=True),
             {"type": 3, "required": False, "autocomplete": True, "max_length": 200},
         ),
         (
-            Option("a", "A", choices=(Choice("One", "1"),), completes=True),
+            CommandOption("a", "A", choices=(Choice("One", "1"),), completes=True),
             {"type": 3, "required": False, "choices": [{"name": "One", "value": "1"}]},
         ),
     ],
@@ -125,7 +128,7 @@ def test_an_option_is_told_as_it_is_declared(option, told):
 
 
 def test_required_options_come_first_whatever_their_order_in_the_core():
-    options = (Option("a", "A"), Option("b", "B", required=True), Option("c", "C"))
+    options = (CommandOption("a", "A"), CommandOption("b", "B", required=True), CommandOption("c", "C"))
     assert [o["name"] for o in one(Command("quiz", "P", options))["options"]] == ["b", "a", "c"]
 
 

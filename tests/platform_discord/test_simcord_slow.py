@@ -64,7 +64,7 @@ async def test_an_answer_that_is_ready_at_once_is_not_announced(stage):
 
 
 async def test_slow_work_is_announced_before_anybody_waits(stage):
-    stage.app.policies["quiz"] = ReplyPolicy(pace=Latency.SLOW)
+    stage.app.policies["quiz"] = ReplyPolicy(latency=Latency.SLOW)
     await stage.ana.uses("/quiz")
     assert stage.callbacks() == [ANNOUNCED]
     assert stage.ana.sees("Heard.")
@@ -85,7 +85,7 @@ async def test_a_form_that_comes_after_the_announcement_is_asked_for_once_more(s
 
 async def test_a_form_is_waited_for_without_an_announcement(stage):
     stage.app.replies["quiz"] = OpenForm(Form("Title", "mp1|a|", (Field("link", "Link"),)))
-    stage.app.policies["quiz"] = ReplyPolicy(pace=Latency.OPENS_FORM)
+    stage.app.policies["quiz"] = ReplyPolicy(latency=Latency.OPENS_FORM)
     await stage.asks_what_takes_long()
     assert stage.callbacks() == [FORM]
     assert stage.ana.sees("Title")

@@ -16,6 +16,8 @@ from bot.chat import (
     Code,
     Command,
     CommandInvoked,
+    CommandOption,
+    EventResolver,
     Facts,
     Field,
     Footnote,
@@ -23,13 +25,11 @@ from bot.chat import (
     FormErrors,
     FormSubmitted,
     Heading,
-    Inquiry,
     Interaction,
     Kind,
     Message,
     NoReply,
     OpenForm,
-    Option,
     Picture,
     Replace,
     Reply,
@@ -48,9 +48,11 @@ NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
 TOPICS = (Choice("HTTP", "http"), Choice("HTTP caching", "http caching"), Choice("SQL", "sql"))
 COMMANDS = (
-    Command("quiz", "A question to answer in private.", (Option("topic", "What about.", completes=True),)),
-    Command("progress", "How far somebody is.", (Option("member", "Who.", Kind.MEMBER),)),
-    Command("announce", "A word to everybody.", (Option("text", "What to say.", required=True),)),
+    Command(
+        "quiz", "A question to answer in private.", (CommandOption("topic", "What about.", completes=True),)
+    ),
+    Command("progress", "How far somebody is.", (CommandOption("member", "Who.", Kind.MEMBER),)),
+    Command("announce", "A word to everybody.", (CommandOption("text", "What to say.", required=True),)),
     Command("picture", "A picture of the week."),
     Command("note", "Write something down."),
     Command("broken", "Fails in the server."),
@@ -59,17 +61,17 @@ COMMANDS = (
         "study schedule",
         "When posts come.",
         (
-            Option(
+            CommandOption(
                 "kind",
                 "What is posted.",
                 required=True,
                 choices=(Choice("Quiz", "quiz"), Choice("A prompt", "prompt")),
             ),
-            Option("time", "When, such as 09:00."),
+            CommandOption("time", "When, such as 09:00."),
         ),
         organiser_only=True,
     ),
-    Command("answer", "Answer by typing.", (Option("number", "Which."),), hidden=True),
+    Command("answer", "Answer by typing.", (CommandOption("number", "Which."),), hidden=True),
 )
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="140" viewBox="0 0 480 140">'
@@ -172,7 +174,7 @@ class FakeApp:
         return ""
 
     async def handle(
-        self, interaction: Interaction, capabilities: Capabilities, look_up: Inquiry | None = None
+        self, interaction: Interaction, capabilities: Capabilities, resolver: EventResolver | None = None
     ) -> Reply:
         self.seen.append(interaction)
         self.arrived.set()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.playground.config import PEOPLE
 from adapters.playground.palette import quoted
 from adapters.playground.people import among
-from bot.chat import Command, Option, ParseError, read_command
+from bot.chat import Command, CommandOption, ParseError, read_command
 from tests.platform_playground.fakes import COMMANDS
 
 
@@ -65,7 +65,10 @@ def test_a_mistake_is_told_with_what_to_type(text, sentence):
 
 
 def test_a_bare_first_word_means_the_default_subcommand():
-    commands = (Command("plan show", "", (Option("week", ""),), default=True), Command("plan set", ""))
+    commands = (
+        Command("plan show", "", (CommandOption("week", ""),), default=True),
+        Command("plan set", ""),
+    )
     assert read_command("/plan", commands, among(())).command.name == "plan show"
     assert read_command("/plan 3", commands, among(())).args == {"week": "3"}
     assert read_command("/plan set", commands, among(())).command.name == "plan set"

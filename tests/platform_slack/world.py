@@ -97,7 +97,7 @@ def letter(wired, post, *, right):
 async def world_at(folder, *, mode=over_socket, **settings):
     """A running Milepost in a workspace of the loopback server, on a Monday at 08:00 UTC."""
     clock = FakeClock()
-    chosen = {"beat_patience_seconds": PATIENCE, **settings}
+    chosen = {"pass_timeout_seconds": PATIENCE, **settings}
     async with LoopbackSlack(clock=lambda: clock.now().timestamp(), patience=PATIENCE) as server:
         # A week takes seconds here, in which everybody is looked up once a day.
         server.rules.own["users.info"] = 0

@@ -180,14 +180,15 @@ async def _look(unit, now, wanted, again):
 
 
 async def _tell(unit, now, where, arrives):
-    claimed = await unit.badges.claim(at(now), LEASE, 9, where)
-    for badge in claimed[:1]:
+    claimed = await unit.outbox.claim(DeliveryKind.REWARD, at(now), LEASE, 9, where)
+    for each in claimed[:1]:
+        group_id, member_id, audience = each.subject.split("/")
+        badge = await unit.badges.get(int(group_id), int(member_id), audience)
+        unit.badges.asked(badge)
         if arrives:
             unit.badges.told(badge)
-        else:
-            again = dataclasses.replace(badge, tries=badge.tries + 1)
-            unit.badges.try_again(again, at(now + 1))
-    return set(claimed) if len(claimed) < 2 else None
+            unit.outbox.done(each)
+    return {(each.subject, each.attempts) for each in claimed} if len(claimed) < 2 else None
 
 
 async def _remind(unit, who, due):
@@ -196,7 +197,7 @@ async def _remind(unit, who, due):
 
 
 async def _letters(unit, now, where):
-    return set(await unit.reminders.claim(at(now), LEASE, 9, where))
+    return [str(each) for each in await unit.outbox.claim(DeliveryKind.REMINDER, at(now), LEASE, 9, where)]
 
 
 async def _enter(unit, who, challenge, when):
@@ -211,7 +212,7 @@ async def _ask(unit, now):
     return (
         await unit.posts.work_waits(at(now)),
         await unit.badges.waiting(at(now)),
-        await unit.reminders.waiting(at(now)),
+        sorted(await unit.outbox.due_kinds(at(now))),
         await unit.groups.next_due_at(),
         len(await unit.posts.closing(at(now), 9)),
         len(await unit.groups.due_schedules(at(now), 9)),

@@ -31,6 +31,7 @@ GONE = {
     "member.name",
     "post.stale_rank",
     "notice.sentence",
+    *("reminder.claimable_at", "reminder.tries", "badge.tries", "badge.not_before"),
     *(f"notice.{name}" for name in ("tries", "claimable_at", "rung", "passed", "owed_at")),
 }
 """``table.column`` of what a revision has taken away."""

@@ -83,7 +83,9 @@ def test_a_query_uses_an_index(connection, name):
     assert (name in WHOLE_TABLE) == any(walks(steps)), steps
 
 
-@pytest.mark.parametrize("name", ["_EARN", "_WITHDRAW", "_WATCH", "_LOOKED", "_TOLD", "_LATER"])
+@pytest.mark.parametrize(
+    "name", ["_EARN", "_WITHDRAW", "_WATCH", "_LOOKED", "_TOLD", "_ENQUEUE", "_ENQUEUE_ALL"]
+)
 def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
     written = getattr(badges, name)
     steps = plan(connection, getattr(written, "statement", written))
@@ -103,14 +105,10 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (posts._CLOSING.statement, "ix_post_closes_at"),
         (ledger._LAST_DATE.statement, "ix_post_group_id_local_date"),
         (events._FORGET, "ix_event_at"),
-        (badges._CLAIM, "ix_badge_not_before"),
         (badges._TO_LOOK_AT.statement, "ix_badge_look_at"),
-        (reminders._CLAIM, "ix_reminder_claimable_at"),
         (outbox._CLAIM, "ix_delivery_kind_due_at"),
         (outbox._DUE_KINDS.statement, "ix_delivery_kind_due_at"),
-        (posts._WORK_WAITS.statement, "ix_badge_not_before"),
         (posts._WORK_WAITS.statement, "ix_badge_look_at"),
-        (posts._WORK_WAITS.statement, "ix_reminder_claimable_at"),
         (posts._WORK_WAITS.statement, "ix_delivery_kind_due_at"),
         (posts._WORK_WAITS.statement, "ix_post_edit_at"),
     ],

@@ -5,6 +5,7 @@ import datetime as dt
 
 import pytest
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     Badge,
     Reminder,
@@ -26,7 +27,29 @@ async def reward_of(unit, number=1, **changes):
 
 
 def claimed(database, at=NOW, limit=10, platforms=HERE):
-    return database.run(lambda unit: unit.badges.claim(at, HOUR, limit, platforms))
+    """The rewards that a platform is about to be told of."""
+
+    async def claim(unit):
+        found = []
+        for each in await unit.outbox.claim(DeliveryKind.REWARD, at, HOUR, limit, platforms):
+            group_id, member_id, audience = each.subject.split("/")
+            badge = await unit.badges.get(int(group_id), int(member_id), audience)
+            if badge.is_owed:
+                unit.badges.asked(badge)
+                found.append(badge)
+        return tuple(found)
+
+    return database.run(claim)
+
+
+def reminded(database, at=NOW, limit=10, platforms=HERE):
+    """The members of the reminders that are claimed."""
+
+    async def claim(unit):
+        claimed = await unit.outbox.claim(DeliveryKind.REMINDER, at, HOUR, limit, platforms)
+        return [each.member_id for each in claimed]
+
+    return database.run(claim)
 
 
 def waits(database, at=NOW):
@@ -71,16 +94,6 @@ async def test_earning_again_changes_nothing(database, earn):
     assert len(await claimed(database)) == 1, "it waits no longer than before"
     await earn(of, at=NOW + HOUR)
     assert await claimed(database) == (), "nor does it end the lease"
-
-
-async def test_what_is_tried_again_waits_and_counts(database, earn):
-    of = await database.run(reward_of)
-    await earn(of)
-    (badge,) = await claimed(database)
-    again = dataclasses.replace(badge, tries=1)
-    await written(database, lambda unit: unit.badges.try_again(again, NOW + 2 * HOUR))
-    assert await claimed(database, NOW + HOUR) == ()
-    assert await claimed(database, NOW + 2 * HOUR) == (again,)
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -151,7 +164,7 @@ async def test_the_same_reward_again_tells_the_platform_again_of_those_who_have_
 
 async def test_a_reminder_comes_back_as_it_was_put(database):
     await database.run(reward_of)
-    one = Reminder(1, "room", dt.time(19), "Europe/Berlin", NOW, DAY, DAY, 2, closed=True)
+    one = Reminder(1, "room", dt.time(19), "Europe/Berlin", NOW, DAY, DAY, closed=True)
     for reminder in (one, dataclasses.replace(one, due_at=None, next_date=None, closed=False)):
         await written(database, lambda unit, put=reminder: unit.reminders.put(put))
         assert await database.read(lambda unit: unit.reminders.find(1)) == reminder
@@ -167,15 +180,12 @@ async def test_a_due_reminder_is_claimed_where_its_platform_runs_until_it_is_put
         unit.reminders.put(one)
         unit.reminders.put(later)
 
-    def claim(at=NOW, platforms=HERE):
-        return database.run(lambda unit: unit.reminders.claim(at, HOUR, 10, platforms))
-
     await written(database, put)
     assert await waits(database)
-    assert await claim(platforms={"elsewhere"}) == ()
-    assert [found.member_id for found in await claim()] == [1]
+    assert await reminded(database, platforms={"elsewhere"}) == []
+    assert await reminded(database) == [1]
     assert not await waits(database)
-    assert {found.member_id for found in await claim(NOW + HOUR)} == {1, 2}
+    assert set(await reminded(database, NOW + HOUR)) == {1, 2}
 
 
 async def test_those_that_wait_longest_are_claimed_first(database, earn):
@@ -188,18 +198,18 @@ async def test_those_that_wait_longest_are_claimed_first(database, earn):
         one = Reminder(who, "room", dt.time(19), "UTC", due, DAY)
         await written(database, lambda unit, put=one: unit.reminders.put(put))
     for who in (2, 1):
-        found = await database.run(lambda unit: unit.reminders.claim(NOW, HOUR, 1, HERE))
-        assert [each.member_id for each in found] == [who]
+        assert await reminded(database, limit=1) == [who]
 
 
-async def test_a_reminder_that_is_put_is_free_for_the_next_claim(database):
+async def test_a_reminder_that_is_put_is_free_for_the_next_claim_until_it_is_switched_off(database):
     await database.run(reward_of)
     one = Reminder(1, "room", dt.time(19), "UTC", NOW, DAY)
-    for tries in range(2):
-        put = dataclasses.replace(one, tries=tries)
-        await written(database, lambda unit, put=put: unit.reminders.put(put))
-        (found,) = await database.run(lambda unit: unit.reminders.claim(NOW, HOUR, 1, HERE))
-        assert dataclasses.replace(found, due_at=NOW) == put
+    for _ in range(2):
+        await written(database, lambda unit: unit.reminders.put(one))
+        assert await reminded(database) == [1]
+    off = dataclasses.replace(one, due_at=None, next_date=None)
+    await written(database, lambda unit: unit.reminders.put(off))
+    assert await reminded(database, NOW + 9 * HOUR) == []
 
 
 async def test_reminders_that_are_due_some_day_come_by_their_members(database):

@@ -13,7 +13,7 @@ from the facts:
 Import from this package; the rules are in its module ``rules`` and, in words, in docs/streaks.md.
 """
 
-from bot.domain.streaks.days import DayEntry, Status, Verdict
+from bot.domain.streaks.days import DayEntry, DayStatus, Verdict
 from bot.domain.streaks.events import (
     Activity,
     Asked,
@@ -39,7 +39,7 @@ from bot.domain.streaks.incremental import (
     verdicts,
     zone_change_allowed,
 )
-from bot.domain.streaks.replay import Ledger, rebuild, replay
+from bot.domain.streaks.replay import StreakLedger, rebuild, replay
 from bot.domain.streaks.state import NeedsReplay, State
 from bot.domain.streaks.tasks import Window, windows_of
 
@@ -47,16 +47,16 @@ __all__ = [
     "Activity",
     "Asked",
     "DayEntry",
+    "DayStatus",
     "Event",
     "Joined",
-    "Ledger",
     "NeedsReplay",
     "NoFaultDay",
     "RestDaysSet",
     "Risk",
     "State",
     "StateEvent",
-    "Status",
+    "StreakLedger",
     "StreakSettings",
     "Summary",
     "TimedEvent",

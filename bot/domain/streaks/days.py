@@ -15,7 +15,7 @@ MARKED_DAYS = 182
 WINDOW_DAYS = 30
 
 
-class Status(StrEnum):
+class DayStatus(StrEnum):
     """The outcome of a day. Only ACTIVE counts, only MISSED ends a streak."""
 
     ACTIVE = "active"
@@ -44,7 +44,7 @@ class Verdict(StrEnum):
     OPEN = "?"
 
     @property
-    def status(self) -> Status:
+    def status(self) -> DayStatus:
         """Return the status without the reason."""
         return _STATUSES[self]
 
@@ -55,19 +55,19 @@ class Verdict(StrEnum):
 
 
 _STATUSES = {
-    Verdict.ACTIVE: Status.ACTIVE,
-    Verdict.REST: Status.REST,
-    Verdict.FROZEN: Status.FROZEN,
-    Verdict.NOTHING_ASKED: Status.NEUTRAL,
-    Verdict.IN_TIME: Status.NEUTRAL,
-    Verdict.NO_FAULT: Status.NEUTRAL,
-    Verdict.SKIPPED: Status.NEUTRAL,
-    Verdict.SHORT_FIRST: Status.NEUTRAL,
-    Verdict.SHORT: Status.NEUTRAL,
-    Verdict.TOO_LONG: Status.MISSED,
-    Verdict.NO_FREEZE: Status.MISSED,
-    Verdict.NO_STREAK: Status.MISSED,
-    Verdict.OPEN: Status.OPEN,
+    Verdict.ACTIVE: DayStatus.ACTIVE,
+    Verdict.REST: DayStatus.REST,
+    Verdict.FROZEN: DayStatus.FROZEN,
+    Verdict.NOTHING_ASKED: DayStatus.NEUTRAL,
+    Verdict.IN_TIME: DayStatus.NEUTRAL,
+    Verdict.NO_FAULT: DayStatus.NEUTRAL,
+    Verdict.SKIPPED: DayStatus.NEUTRAL,
+    Verdict.SHORT_FIRST: DayStatus.NEUTRAL,
+    Verdict.SHORT: DayStatus.NEUTRAL,
+    Verdict.TOO_LONG: DayStatus.MISSED,
+    Verdict.NO_FREEZE: DayStatus.MISSED,
+    Verdict.NO_STREAK: DayStatus.MISSED,
+    Verdict.OPEN: DayStatus.OPEN,
 }
 _NOTES = {
     Verdict.REST: "rest day",
@@ -81,7 +81,7 @@ _NOTES = {
     Verdict.TOO_LONG: "gap longer than the freezes",
     Verdict.NO_FREEZE: "no freeze left",
 }
-MISSED = frozenset(verdict for verdict in Verdict if verdict.status is Status.MISSED)
+MISSED = frozenset(verdict for verdict in Verdict if verdict.status is DayStatus.MISSED)
 _ASKED = "".join((Verdict.ACTIVE, Verdict.FROZEN, *MISSED))
 
 
@@ -99,7 +99,7 @@ class DayEntry:
     reason: str = ""
 
     @property
-    def status(self) -> Status:
+    def status(self) -> DayStatus:
         """Return the outcome of the day."""
         return self.verdict.status
 

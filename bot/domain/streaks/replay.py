@@ -27,7 +27,7 @@ from bot.domain.streaks.tasks import Window, windows_from
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger(Summary):
+class StreakLedger(Summary):
     """The numbers of a summary with every day behind them, oldest first and today last.
 
     ``days`` is empty before joining. ``refused`` holds the changes of zone and of the member's rest days
@@ -38,7 +38,7 @@ class Ledger(Summary):
     refused: tuple[ZoneChanged | RestDaysSet, ...]
 
 
-def replay(events: Iterable[Event], settings: StreakSettings, until: dt.datetime) -> Ledger:
+def replay(events: Iterable[Event], settings: StreakSettings, until: dt.datetime) -> StreakLedger:
     """The ledger as it stood at ``until`` (UTC), from events in any order, repeated or not.
 
     Events after ``until`` are left out. Raises ValueError unless ``until`` is in UTC.
@@ -48,7 +48,7 @@ def replay(events: Iterable[Event], settings: StreakSettings, until: dt.datetime
     walk = _walk(facts, settings, whole=True)
     state = settled(walk.state, until, settings, windows_from(facts))
     reasons = {fact.local_date: fact.reason for fact in facts if isinstance(fact, NoFaultDay)}
-    return Ledger(
+    return StreakLedger(
         **asdict(figures(state, until, settings)),
         days=tuple(_with_reason(day, reasons) for day in last_days(state, settings)),
         refused=tuple(walk.refused),

@@ -16,9 +16,9 @@ from bot.domain.streaks import (
     Asked,
     Event,
     Joined,
-    Ledger,
     NoFaultDay,
     RestDaysSet,
+    StreakLedger,
     StreakSettings,
     ZoneChanged,
 )
@@ -106,7 +106,7 @@ def parse_replay(text: str) -> tuple[list[Event], StreakSettings, dt.datetime]:
     return _DOCUMENT.read(_Node("", _load(text)))  # type: ignore[no-any-return]
 
 
-def ledger_to_json(ledger: Ledger) -> dict[str, object]:
+def ledger_to_json(ledger: StreakLedger) -> dict[str, object]:
     """A ledger as plain JSON values: dates and times (UTC) are ISO 8601 texts."""
     return {
         "today": ledger.today.isoformat(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.replies import Reply, Send
 from bot.domain.audit import AuditAction, Change, by_person
 from bot.domain.dates import BadDates, require_coming
@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.handlers.study.group import group_to_organise
 from bot.handlers.study.setup import KINDS
 from bot.routing import STALE, Request, Routes, Writes
-from bot.services.manual_posts import Asked, Refused, Why, plan_by_hand
+from bot.services.manual_posts import NoPostReason, PostRequest, Refused, plan_by_hand
 from bot.services.planning import catch_up
 from bot.services.scheduling import all_kept_posts, ending_on, pause_group, resume_group
 from bot.views.at_once import (
@@ -50,7 +50,7 @@ async def status(request: Request) -> Reply:
     Command(
         "study pause",
         "Pause all posts, until a date or until you resume",
-        (Option("until", "The date to resume on, such as 27 December", max_length=MOST_DATES),),
+        (CommandOption("until", "The date to resume on, such as 27 December", max_length=MOST_DATES),),
         organiser_only=True,
     )
 )
@@ -115,7 +115,7 @@ async def resume(request: Request) -> Reply:
     Command(
         "study post-now",
         "Post a prompt, question, project or recap right away",
-        (Option("kind", "What to post", required=True, choices=KINDS),),
+        (CommandOption("kind", "What to post", required=True, choices=KINDS),),
         organiser_only=True,
     )
 )
@@ -159,21 +159,23 @@ async def _post(request: Request, kind: PostKind) -> Reply:
     group = await group_to_organise(request)
     pack = request.library.pack(group.pack)
     apart = dt.timedelta(seconds=request.settings.ask_again_seconds)
-    asked = Asked(request.origin.event_id, request.now, apart)
+    asked = PostRequest(request.origin.event_id, request.now, apart)
     planned = await plan_by_hand(request.unit, pack, group, kind, asked)
     if isinstance(planned, Post):
         posted = Change(AuditAction.POSTED, {}, {"kind": kind.value})
         request.unit.audit.append(by_person(request.origin, posted, group))
         return Send(notice(posting_now(kind)))
-    if planned.why is Why.JUST_ASKED:
+    if planned.why is NoPostReason.JUST_ASKED:
         return Send(notice(posted_once(kind)))
     raise UserError(_refusal(kind, planned))
 
 
 def _refusal(kind: PostKind, refused: Refused) -> str:
-    if refused.why is Why.RUNNING and refused.project and refused.until:
+    if refused.why is NoPostReason.RUNNING and refused.project and refused.until:
         return still_running(refused.project.title, refused.until)
-    return {Why.ALL_OPEN: ALL_OPEN, Why.ALL_HAD: ALL_HAD}.get(refused.why) or nothing_to_post(kind)
+    return {NoPostReason.ALL_OPEN: ALL_OPEN, NoPostReason.ALL_HAD: ALL_HAD}.get(
+        refused.why
+    ) or nothing_to_post(kind)
 
 
 async def _status(request: Request, group: Group) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.chat.commands import Command, Kind, Option
+from bot.chat.commands import Command, CommandOption, Kind
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
 from bot.domain.model import Group
@@ -28,8 +28,8 @@ _UNREACHABLE = (PauseReason.REFUSED, PauseReason.GONE)
         "study move",
         "Bring a study group into this channel, with its history",
         (
-            Option("channel", "The new channel, if it isn't this one", Kind.CHANNEL, max_length=200),
-            Option("group", "Which group, if there are several", completes=True, max_length=60),
+            CommandOption("channel", "The new channel, if it isn't this one", Kind.CHANNEL, max_length=200),
+            CommandOption("group", "Which group, if there are several", completes=True, max_length=60),
         ),
         organiser_only=True,
         brings_posts=True,

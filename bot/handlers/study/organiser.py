@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.commands import Command, Kind, Option
+from bot.chat.commands import Command, CommandOption, Kind
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
 from bot.errors import UserError
@@ -23,8 +23,8 @@ NOT_YOURS = "Only admins can add or remove organisers. Please ask one."
         "study organiser",
         "Add or remove another organiser",
         (
-            Option("member", "Who", Kind.MEMBER, required=True),
-            Option(
+            CommandOption("member", "Who", Kind.MEMBER, required=True),
+            CommandOption(
                 "allow", "yes adds them, no removes them", choices=(Choice("yes", YES), Choice("no", NO))
             ),
         ),

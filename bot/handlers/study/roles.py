@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.commands import Command, Kind, Option
+from bot.chat.commands import Command, CommandOption, Kind
 from bot.chat.replies import Reply, Send
 from bot.domain.role_use import Purpose
 from bot.errors import UserError
@@ -26,7 +26,7 @@ DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
         "study call",
         "Choose a role to mention in scheduled posts",
         (
-            Option(
+            CommandOption(
                 "audience",
                 "The role or user group; leave it out to mention no one",
                 Kind.AUDIENCE,
@@ -56,14 +56,14 @@ async def call(request: Request) -> Reply:
         "study reward",
         "Choose a role to give members for a streak",
         (
-            Option(
+            CommandOption(
                 "audience",
                 "The role or user group to give; leave it out to switch the reward off",
                 Kind.AUDIENCE,
                 max_length=AUDIENCE_LENGTH,
                 purpose=Purpose.GIVE,
             ),
-            Option("days", "How many days in a row, such as 7"),
+            CommandOption("days", "How many days in a row, such as 7"),
         ),
         organiser_only=True,
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice
 from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.chat.suggesting import fitting
@@ -52,14 +52,14 @@ PROJECT_LATER = 3
 EVENING = dt.time(18)
 KINDS = tuple(Choice(TITLES[kind], kind) for kind in PostKind)
 _WHEN = (
-    Option("time", "Local time, such as 09:00 or 6:30 pm", max_length=MOST_TIME, tail=AFTER_TIME),
-    Option("days", "Days, such as mon-fri or mon,wed,fri", max_length=MOST_DAYS),
+    CommandOption("time", "Local time, such as 09:00 or 6:30 pm", max_length=MOST_TIME, tail=AFTER_TIME),
+    CommandOption("days", "Days, such as mon-fri or mon,wed,fri", max_length=MOST_DAYS),
 )
-_ZONE = Option("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE)
+_ZONE = CommandOption("zone", "Time zone, such as Europe/Berlin", completes=True, max_length=MOST_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SetupPlan:
     """A valid request for a new group."""
 
     pack: str
@@ -72,11 +72,11 @@ class Plan:
     Command(
         "study setup",
         "Make this channel a study group",
-        (Option("pack", "The roadmap to follow", completes=True, max_length=60), _ZONE, *_WHEN),
+        (CommandOption("pack", "The roadmap to follow", completes=True, max_length=60), _ZONE, *_WHEN),
         organiser_only=True,
         brings_posts=True,
     ),
-    pace=Latency.OPENS_FORM,
+    latency=Latency.OPENS_FORM,
     writes=Writes.WITH_OPTIONS,
 )
 async def setup(request: Request) -> Reply:
@@ -109,8 +109,8 @@ async def setup_sent(request: Request) -> Reply:
         "study schedule",
         "Change when prompts, questions, projects or recaps are posted",
         (
-            Option("kind", "What to schedule", required=True, choices=KINDS),
-            Option(
+            CommandOption("kind", "What to schedule", required=True, choices=KINDS),
+            CommandOption(
                 "time",
                 "Local time, such as 09:00 or 6:30 pm, or off",
                 max_length=MOST_TIME,
@@ -121,7 +121,7 @@ async def setup_sent(request: Request) -> Reply:
         ),
         organiser_only=True,
     ),
-    pace=Latency.OPENS_FORM,
+    latency=Latency.OPENS_FORM,
 )
 async def schedule(request: Request) -> Reply:
     """Change a schedule: with a time, days or zone at once, the others staying; else by a form."""
@@ -187,7 +187,7 @@ async def packs(completion: Completion) -> Iterable[Choice]:
 
 
 async def start_group(
-    unit: UnitOfWork, group: Group, plan: Plan, now: dt.datetime
+    unit: UnitOfWork, group: Group, plan: SetupPlan, now: dt.datetime
 ) -> tuple[Group, tuple[Schedule, ...]]:
     """Add a new group with its four schedules.
 
@@ -233,7 +233,7 @@ async def _refuse_unfit_place(request: Request) -> None:
         raise UserError("No roadmap is installed yet. The operator can find out why with: milepost doctor")
 
 
-def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, dict[str, str]]:
+def _checked(library: Library, values: Mapping[str, str]) -> tuple[SetupPlan | None, dict[str, str]]:
     problems: dict[str, str] = {}
     pack = values.get("pack", "").strip()
     if pack not in library.packs:
@@ -244,7 +244,7 @@ def _checked(library: Library, values: Mapping[str, str]) -> tuple[Plan | None, 
     rule = _rule(values, problems)
     if rule is None or problems:
         return None, problems
-    return Plan(pack, rule.zone, rule.at, rule.days), {}
+    return SetupPlan(pack, rule.zone, rule.at, rule.days), {}
 
 
 def _rule(values: Mapping[str, str], problems: dict[str, str], kept: str = "") -> WallSchedule | None:
@@ -270,7 +270,7 @@ def _rule(values: Mapping[str, str], problems: dict[str, str], kept: str = "") -
     return None if problems else WallSchedule(at, days, zone)
 
 
-async def _start(request: Request, plan: Plan) -> Reply:
+async def _start(request: Request, plan: SetupPlan) -> Reply:
     group = Group(
         id=0,
         channel=request.origin.channel,

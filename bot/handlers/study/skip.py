@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.chat.commands import Command, Option
+from bot.chat.commands import Command, CommandOption
 from bot.chat.replies import Reply, Send
 from bot.domain.dates import MOST_SKIPPED, BadDates, require_coming
 from bot.domain.model import Group
@@ -28,13 +28,13 @@ KEPT = dt.timedelta(days=2)
         "study skip",
         "Skip dates such as public holidays, or list the skipped ones",
         (
-            Option(
+            CommandOption(
                 "add",
                 "Dates to skip, such as 25 December or 24 Dec - 2 Jan",
                 max_length=MOST_DATES,
                 spaced=True,
             ),
-            Option("remove", "Dates to post on again, written the same way", max_length=MOST_DATES),
+            CommandOption("remove", "Dates to post on again, written the same way", max_length=MOST_DATES),
         ),
         organiser_only=True,
     ),

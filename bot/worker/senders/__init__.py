@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from bot.domain.deliveries import DeliveryKind
 from bot.worker.senders.file_removals import FileRemovalSender
 from bot.worker.senders.notices import NoticeSender
+from bot.worker.senders.reminders import ReminderSender
+from bot.worker.senders.rewards import RewardSender
 from bot.worker.senders.role_removals import RoleRemovalSender
 from bot.worker.senders.sender import Context, Sender
 
 SENDERS: Mapping[DeliveryKind, type[Sender]] = {
+    DeliveryKind.REWARD: RewardSender,
+    DeliveryKind.REMINDER: ReminderSender,
     DeliveryKind.FILE_REMOVAL: FileRemovalSender,
     DeliveryKind.ROLE_REMOVAL: RoleRemovalSender,
     DeliveryKind.NOTICE: NoticeSender,

@@ -14,6 +14,7 @@ down_revision = "0019"
 
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = sa.Text()
+SMALL = sa.Integer()
 
 
 def upgrade() -> None:
@@ -21,6 +22,8 @@ def upgrade() -> None:
     _delivery()
     _move_errands()
     _move_notices()
+    _move_reminders()
+    _move_rewards()
 
 
 def _must(kind: sa.types.TypeEngine[Any], *names: str) -> list[sa.Column[Any]]:
@@ -100,6 +103,69 @@ def _move_notices() -> None:
     _make_anew("notice", _notice, "id, group_id, subject, owed_at, told_at, data, kind")
 
 
+def _move_reminders() -> None:
+    for row in _rows("SELECT * FROM reminder WHERE claimable_at IS NOT NULL AND next_date IS NOT NULL"):
+        place = {"platform": row["platform"], "workspace": "", "due_at": row["claimable_at"]}
+        payload = {"date": row["next_date"], "at": row["wall_time"], "zone": row["zone"]}
+        _owe("reminder", str(row["member_id"]), payload, **place, member_id=row["member_id"])
+    op.drop_index("ix_reminder_claimable_at", "reminder")
+    columns = "member_id, platform, wall_time, zone, next_date, last_date, claimable_at, closed"
+    _make_anew("reminder", _reminder, f"{columns}, reminded_at, unanswered")
+
+
+def _reminder() -> None:
+    op.create_table(
+        "reminder",
+        *_must(INT, "member_id"),
+        *_must(TEXT, "platform", "wall_time", "zone"),
+        *(sa.Column(name, TEXT, nullable=True) for name in ("next_date", "last_date")),
+        sa.Column("due_at", INT, nullable=True),
+        *_must(SMALL, "closed"),
+        sa.Column("reminded_at", INT, nullable=True),
+        sa.Column("unanswered", INT, nullable=False, server_default="0"),
+        sa.PrimaryKeyConstraint("member_id", name="pk_reminder"),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_reminder_member_id"),
+        sa.CheckConstraint("closed IN (0, 1)", name=op.f("ck_reminder_closed")),
+        sqlite_strict=True,
+    )
+
+
+def _move_rewards() -> None:
+    for row in _rows(
+        "SELECT badge.*, platform, workspace FROM badge JOIN study_group ON study_group.id = group_id"
+        " WHERE wanted <> settled"
+    ):
+        ids = {"group_id": row["group_id"], "member_id": row["member_id"]}
+        subject = f"{row['group_id']}/{row['member_id']}/{row['audience']}"
+        place = {"platform": row["platform"], "workspace": row["workspace"], "due_at": row["not_before"]}
+        _owe("reward", subject, {}, **place, **ids)
+    op.drop_index("ix_badge_not_before", "badge")
+    op.drop_index("ix_badge_look_at", "badge")
+    _make_anew("badge", _badge, "group_id, member_id, audience, wanted, settled, changed_at, look_at")
+
+
+def _badge() -> None:
+    op.create_table(
+        "badge",
+        *_must(INT, "group_id", "member_id"),
+        *_must(TEXT, "audience"),
+        *_must(SMALL, "wanted"),
+        *_must(INT, "settled", "changed_at"),
+        sa.Column("look_at", INT, nullable=True),
+        sa.PrimaryKeyConstraint("group_id", "member_id", "audience", name="pk_badge"),
+        sa.ForeignKeyConstraint(["group_id"], ["study_group.id"], name="fk_badge_group_id"),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_badge_member_id"),
+        sa.CheckConstraint("wanted IN (0, 1)", name=op.f("ck_badge_wanted")),
+        sa.CheckConstraint("settled IN (0, 1, 2)", name=op.f("ck_badge_settled")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    watched = sa.text("look_at IS NOT NULL")
+    op.create_index(
+        "ix_badge_look_at", "badge", ["look_at"], sqlite_where=watched, postgresql_where=watched
+    )
+
+
 def _make_anew(name: str, create: Any, columns: str) -> None:
     """Copy a table into one with fewer columns. Nothing refers to it."""
     op.execute(f"CREATE TEMPORARY TABLE kept AS SELECT {columns} FROM {name}")  # noqa: S608
@@ -110,8 +176,8 @@ def _make_anew(name: str, create: Any, columns: str) -> None:
 
 
 def _notice() -> None:
-    kinds = "'written', 'failed', 'failed_by_hand', 'paused', 'pause_unended', 'reward_failed',"
-    kinds += " 'mention_stopped', 'reward_stopped'"
+    kinds = "'failed', 'failed_by_hand', 'paused', 'pause_unended', 'reward_failed',"
+    kinds += " 'mention_stopped', 'reward_stopped', 'written'"
     op.create_table(
         "notice",
         sa.Column("id", INT, nullable=False),

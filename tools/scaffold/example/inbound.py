@@ -8,11 +8,11 @@ from bot.chat import (
     ActionInvoked,
     Command,
     CommandInvoked,
+    CommandOption,
     FormSubmitted,
     Interaction,
     Kind,
     MessageRef,
-    Option,
     Origin,
     ParseError,
     Role,
@@ -45,7 +45,7 @@ def interaction_of(
     if event.action:
         return ActionInvoked(origin, event.action, (event.chosen,) if event.chosen else ())
 
-    def lookup(option: Option, typed: str) -> str:
+    def lookup(option: CommandOption, typed: str) -> str:
         if option.kind is Kind.CHANNEL and typed.removeprefix("#") not in channels:
             raise ParseError(f"There is no channel “{typed[:40]}” here.")
         return typed.removeprefix("#").removeprefix("@").casefold()

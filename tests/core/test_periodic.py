@@ -1,4 +1,4 @@
-"""The clock that makes the heart beat: at once, regularly, when nudged, and never twice at a time."""
+"""The runner of the scheduler: at once, regularly, when woken, and never twice at a time."""
 
 import asyncio
 import threading
@@ -14,11 +14,11 @@ SOON = 5
 """Seconds after which something that should have come will not come."""
 
 
-class Pulse:
-    """A heart that counts its beats and tells when one comes."""
+class CountingScheduler:
+    """A scheduler that counts its passes and tells when one comes."""
 
     def __init__(self):
-        self.beats, self.at_once, self.most_at_once = 0, 0, 0
+        self.passes, self.at_once, self.most_at_once = 0, 0, 0
         self.upkept = asyncio.Event()
         self.came = asyncio.Condition()
         self.free = asyncio.Event()
@@ -28,7 +28,7 @@ class Pulse:
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
         async with self.came:
-            self.beats += 1
+            self.passes += 1
             self.came.notify_all()
         await self.free.wait()
         self.at_once -= 1
@@ -37,24 +37,24 @@ class Pulse:
         assert not self.upkept.is_set(), "a day has not passed"
         self.upkept.set()
 
-    async def reached(self, beats):
+    async def reached(self, passes):
         async with self.came:
-            await asyncio.wait_for(self.came.wait_for(lambda: self.beats >= beats), SOON)
+            await asyncio.wait_for(self.came.wait_for(lambda: self.passes >= passes), SOON)
 
 
-async def test_it_beats_at_its_start_and_when_nudged():
-    scheduler = Pulse()
+async def test_it_runs_at_its_start_and_when_woken():
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=3600)
     await runner.start()
-    assert scheduler.beats == 1
+    assert scheduler.passes == 1
     runner.wake()
     await scheduler.reached(2)
     await runner.stop()
-    assert scheduler.beats == 2
+    assert scheduler.passes == 2
 
 
 async def test_a_tick_needs_no_thread():
-    scheduler = Pulse()
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=0.01)
     before = threading.active_count()
     await runner.start()
@@ -64,23 +64,23 @@ async def test_a_tick_needs_no_thread():
 
 
 async def test_upkeep_is_done_at_the_start_for_who_never_runs_a_whole_day():
-    scheduler = Pulse()
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=3600)
     await runner.start()
     await asyncio.wait_for(scheduler.upkept.wait(), SOON)
     await runner.stop()
 
 
-async def test_it_beats_regularly_by_itself():
-    scheduler = Pulse()
+async def test_it_runs_regularly_by_itself():
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=0.01)
     await runner.start()
     await scheduler.reached(3)
     await runner.stop()
 
 
-async def test_nudges_during_a_beat_are_one_beat_after_it():
-    scheduler = Pulse()
+async def test_wakes_during_a_pass_are_one_pass_after_it():
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=3600)
     await runner.start()
     scheduler.free.clear()
@@ -91,11 +91,11 @@ async def test_nudges_during_a_beat_are_one_beat_after_it():
     scheduler.free.set()
     await scheduler.reached(3)
     await runner.stop()
-    assert (scheduler.beats, scheduler.most_at_once) == (3, 1)
+    assert (scheduler.passes, scheduler.most_at_once) == (3, 1)
 
 
-async def test_a_stop_waits_for_the_beat_that_goes_on():
-    scheduler = Pulse()
+async def test_a_stop_waits_for_the_pass_that_goes_on():
+    scheduler = CountingScheduler()
     runner = PeriodicRunner(scheduler, tick_seconds=3600)
     await runner.start()
     scheduler.free.clear()
@@ -109,13 +109,13 @@ async def test_a_stop_waits_for_the_beat_that_goes_on():
     assert scheduler.at_once == 0
 
 
-async def test_a_ticker_that_was_never_started_can_be_stopped():
-    scheduler = Pulse()
+async def test_a_runner_that_was_never_started_can_be_stopped():
+    scheduler = CountingScheduler()
     await PeriodicRunner(scheduler, tick_seconds=1).stop()
-    assert scheduler.beats == 0
+    assert scheduler.passes == 0
 
 
-async def test_the_real_heart_serves_what_is_due_at_the_start(world):
+async def test_the_real_scheduler_serves_what_is_due_at_the_start(world):
     await world.founds()
     world.clock.advance(minutes=31)
     runner = PeriodicRunner(world.application.scheduler, tick_seconds=3600)

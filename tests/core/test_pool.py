@@ -16,7 +16,7 @@ CHANNELS = "abcdefgh"
 
 
 async def test_a_slow_channel_keeps_no_free_hand_waiting_and_the_beat_waits_for_it(tmp_path):
-    async with world_at(tmp_path, send_at_once=4, beat_patience_seconds=60, allowance=unlimited()) as world:
+    async with world_at(tmp_path, send_at_once=4, pass_timeout_seconds=60, allowance=unlimited()) as world:
         for channel in CHANNELS:
             await quiz_only(world, channel)
         slow = world.room.held["a"] = asyncio.Event()
