@@ -44,7 +44,6 @@ FRAGMENTS_LEFT = {
     "adapters/",
     "bot/domain/questions/",
     "bot/views/refusals.py",
-    "bot/worker/",
     "content/model.py",
     "storage/",
 }
