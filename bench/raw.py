@@ -9,7 +9,7 @@ from pathlib import Path
 _TABLE = """
 CREATE TABLE answer (
     id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, member_id INTEGER NOT NULL, post_id INTEGER NOT NULL,
-    question_id TEXT NOT NULL, option_id TEXT NOT NULL, correct INTEGER NOT NULL,
+    question_id TEXT NOT NULL, response TEXT NOT NULL, correct INTEGER NOT NULL,
     happened_at INTEGER NOT NULL, local_date TEXT NOT NULL, zone TEXT NOT NULL, UNIQUE (post_id, member_id)
 ) STRICT
 """

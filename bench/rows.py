@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 STATEMENTS = (
     "INSERT INTO event (event_id, at) VALUES (:event_id, :at)",
     (
-        "INSERT INTO answer (event_id, member_id, group_id, post_id, drill_id, pack, topic, question_id,"
-        " question_rev, option_id, correct, points, happened_at, local_date, zone)"
+        "INSERT INTO answer (event_id, member_id, group_id, post_id, practice_id, pack, topic, question_id,"
+        " question_rev, response, score, correct, points, happened_at, local_date, zone)"
         " VALUES (:event_id, :member_id, :group_id, :post_id, NULL, :pack, :topic, :question_id,"
-        " 1, 'an-option', 1, 3, :at, :day, 'UTC')"
+        " 1, '[\"an-option\"]', 1.0, 1, 3, :at, :day, 'UTC')"
     ),
     (
         "INSERT INTO activity (member_id, group_id, kind, key, points, correct, periods, happened_at,"

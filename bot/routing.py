@@ -62,6 +62,11 @@ class Request:
         return any(command.needs_audiences and not command.hidden for command in self.commands)
 
     @property
+    def event_id(self) -> str:
+        """Return the platform's id of the act, which is the same when it is delivered again."""
+        return self.origin.event_id
+
+    @property
     def user(self) -> UserRef:
         """Return the account of the person who acts."""
         return self.origin.user

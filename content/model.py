@@ -1,165 +1,57 @@
 """The frozen types of a content pack: what a file may say, and the limits it must keep.
 
 Lengths are counted in characters. A field that a file leaves out has the default given here; a key
-that is not named here is refused by the loader with the nearest name that exists.
+that is not named here is refused by the loader with the nearest name that exists. What each kind of
+question says for itself is in ``content.kinds``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-OptionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=16)]
-Script = Annotated[str, StringConstraints(max_length=20_000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+from content.kinds import Question, parse_question
+from content.parts import (
+    Bloom,
+    Code,
+    Count,
+    Entry,
+    Line,
+    Option,
+    Reference,
+    Slug,
+    Status,
+    Topics,
+    Verify,
+    prose,
+)
 
-
-Count = Annotated[int, Field(ge=1, le=10_000)]
-"""A number that is counted up by hand."""
-
-Topics = Annotated[tuple[Slug, ...], Field(max_length=40)]
-"""Ids of other topics."""
-
-
-def prose(maximum: int, minimum: int = 1) -> StringConstraints:
-    """The rule for a text of ``minimum`` to ``maximum`` characters of Markdown, outer space cut."""
-    return StringConstraints(strip_whitespace=True, min_length=minimum, max_length=maximum)
-
-
-class Entry(BaseModel):
-    """Base of every content type: frozen, and strict about keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Status(StrEnum):
-    """Where a question, prompt or challenge stands. Only ``active`` ones are served."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    RETIRED = "retired"
-
-
-class Reference(Entry):
-    """Where a reader can check the claim; ``as_of`` is the day the author read it."""
-
-    title: Line
-    url: HttpUrl
-    section: Line | None = None
-    as_of: dt.date
-
-
-class Option(Entry):
-    """One answer to choose. ``feedback`` speaks to the person who chose it."""
-
-    id: OptionId
-    text: Annotated[str, prose(200)]
-    correct: bool = False
-    feedback: Annotated[str, prose(320)]
-
-
-class Verify(Entry):
-    """How a machine proves the key.
-
-    ``run`` without ``proof``: the question's code runs, and what it prints is the key's text.
-    ``run`` or ``http`` with ``proof``: the script runs and prints the ids of the correct options,
-    found by experiment, one a line. ``sql``: ``setup`` then ``query`` run on SQLite (and PostgreSQL
-    where one is present); the rows, columns joined by " | ", are the key's text. ``doc``: a person
-    read the reference; it never counts as verified.
-    """
-
-    kind: Literal["run", "sql", "http", "doc"]
-    proof: Script | None = None
-    setup: Script | None = None
-    query: Script | None = None
-    engines: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Field(min_length=1, max_length=2)] = (
-        "sqlite",
-    )
-
-    @model_validator(mode="after")
-    def _parts_fit_the_kind(self) -> Verify:
-        if self.kind == "sql" and not self.query:
-            raise ValueError("a sql proof needs `query`")
-        if self.kind == "http" and not self.proof:
-            raise ValueError("an http proof needs `proof`")
-        if self.kind != "sql" and (self.setup or self.query):
-            raise ValueError("`setup` and `query` belong to a sql proof")
-        if self.kind in ("sql", "doc") and self.proof:
-            raise ValueError(f"`proof` does not belong to a {self.kind} proof")
-        return self
-
-
-class Code(Entry):
-    """A snippet shown with the stem, in a fixed-width block."""
-
-    language: Literal["python", "sql", "http", "html", "javascript", "bash", "nginx", "yaml", "toml"]
-    source: Annotated[str, StringConstraints(min_length=1, max_length=900)]
-
-
-class Bloom(StrEnum):
-    """The level of Bloom's revised taxonomy that the question asks for."""
-
-    REMEMBER = "remember"
-    UNDERSTAND = "understand"
-    APPLY = "apply"
-    ANALYSE = "analyse"
-    EVALUATE = "evaluate"
-
-
-class Question(Entry):
-    """One question with exactly one correct option, in any of the three choosing types.
-
-    ``output`` asks what the code prints. A change of key or meaning takes a new id, and the new
-    question names the old in ``replaces``.
-    """
-
-    id: Slug
-    rev: Count = 1
-    status: Status = Status.ACTIVE
-    type: Literal["single", "truefalse", "output"]
-    objective: Annotated[str, prose(200, 20)]
-    bloom: Bloom
-    difficulty: Annotated[int, Field(ge=1, le=5)]
-    tags: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
-    stem: Annotated[str, prose(300, 15)]
-    code: Code | None = None
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=5)]
-    hints: Annotated[tuple[Annotated[str, prose(200)], ...], Field(min_length=2, max_length=2)]
-    explanation: Annotated[str, prose(700, 150)]
-    references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
-    corrects_article: bool = False
-    replaces: Slug | None = None
-    verify: Verify
-
-    @property
-    def key(self) -> Option:
-        """The correct option."""
-        return next(option for option in self.options if option.correct)
-
-    def option(self, option_id: str) -> Option | None:
-        """The option with this id, or None when it is not one of this question's."""
-        return next((option for option in self.options if option.id == option_id), None)
-
-    @model_validator(mode="after")
-    def _one_key_and_matching_shape(self) -> Question:
-        ids = [option.id for option in self.options]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two options share an id")
-        if sum(option.correct for option in self.options) != 1:
-            raise ValueError("exactly one option must be `correct: true`")
-        if self.type == "truefalse" and ids != ["true", "false"]:
-            raise ValueError("a truefalse question has the options `true`, `false` in this order")
-        if self.type == "output" and self.code is None:
-            raise ValueError("an output question needs `code`")
-        runs_the_code = self.verify.kind == "run" and self.verify.proof is None
-        if runs_the_code and (self.code is None or self.code.language != "python"):
-            raise ValueError("a run proof without `proof` needs Python `code`")
-        return self
+__all__ = [
+    "Bloom",
+    "Challenge",
+    "Code",
+    "Correction",
+    "Criterion",
+    "Entry",
+    "Hours",
+    "Milestone",
+    "Option",
+    "Pack",
+    "PackInfo",
+    "Prompt",
+    "Question",
+    "QuestionFile",
+    "Reference",
+    "Roadmap",
+    "Status",
+    "Step",
+    "Topic",
+    "Verify",
+    "parse_question",
+]
 
 
 class QuestionFile(Entry):

@@ -16,11 +16,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.domain.questions.response import Response, from_json, to_json
+
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
 
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 """What reading a value raises that no Milepost wrote."""
+
+SCORE: TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
+"""A share from 0 to 1."""
 
 INT: TypeEngine[int] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -119,6 +124,21 @@ class Data(TypeDecorator[Mapping[str, "str | int"]]):
         if any(isinstance(each, dict | list) for each in found.values()):
             raise ValueError("only strings and numbers are kept")
         return found
+
+
+class Responded(TypeDecorator[Response]):
+    """A response to a question as JSON, equal responses as equal text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Response | None, _dialect: sa.Dialect) -> str | None:
+        """The JSON."""
+        return None if value is None else to_json(value)
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> Response | None:
+        """The response. Raises ValueError for text that is none."""
+        return None if value is None else from_json(value)
 
 
 def undecoded(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

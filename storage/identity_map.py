@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, TypeVar
 
-from bot.domain.model import Answer, Drill, Group, Member, Post, PostKind, Schedule, Served
+from bot.domain.model import Answer, Group, Member, Post, PostKind, PracticeQuestion, Schedule, Served
 from bot.domain.refs import ChannelRef, UserRef
 
 K = TypeVar("K")
@@ -48,8 +48,8 @@ class IdentityMap:
         self.versions: dict[int, int] = {}
         self.open_posts: dict[tuple[int, PostKind], int | None] = {}
         self.answers: dict[tuple[int, int], Answer | None] = {}
-        self.drills: dict[int, Drill | None] = {}
-        self.drill_answers: dict[int, Answer | None] = {}
+        self.practices: dict[int, PracticeQuestion | None] = {}
+        self.practice_answers: dict[int, Answer | None] = {}
         self.acts: dict[tuple[int, str], bool] = {}
         self.streaks: dict[int, str | None] = {}
         self.newcomers: dict[int, bool] = {}

@@ -17,7 +17,19 @@ import storage.privacy_tables
 import storage.promise_tables  # noqa: F401
 from bot.domain.reasons import Because, Fault, PauseReason
 from bot.domain.role_use import Denied
-from storage.columns import INT, TEXT, Dates, Flag, Instant, LocalDate, Numbers, WallTime, Weekdays
+from storage.columns import (
+    INT,
+    SCORE,
+    TEXT,
+    Dates,
+    Flag,
+    Instant,
+    LocalDate,
+    Numbers,
+    Responded,
+    WallTime,
+    Weekdays,
+)
 from storage.table_parts import (
     METADATA,
     check,
@@ -223,8 +235,8 @@ post = table(
     index("uq_post_group_id_mentions_on", "group_id", "mentions_on", where=MENTIONS, unique=True),
 )
 
-drill = table(
-    "drill",
+practice_question = table(
+    "practice_question",
     id_column(),
     *must(TEXT, "event_id"),
     *must(INT, "member_id"),
@@ -233,7 +245,7 @@ drill = table(
     *must(Instant, "created_at"),
     refers("member_id", "member"),
     sa.UniqueConstraint("event_id"),
-    index("ix_drill_member_id", "member_id"),
+    index("ix_practice_question_member_id", "member_id"),
 )
 
 event = table(
@@ -249,10 +261,11 @@ answer = table(
     "answer",
     id_column(),
     *must(TEXT, "event_id"),
-    *may(INT, "member_id", "group_id", "post_id", "drill_id"),
+    *may(INT, "member_id", "group_id", "post_id", "practice_id"),
     *must(TEXT, "pack", "topic", "question_id"),
     *must(INT, "question_rev"),
-    *must(TEXT, "option_id"),
+    *must(Responded, "response"),
+    *must(SCORE, "score"),
     *must(Flag, "correct"),
     *must(INT, "points"),
     *must(Instant, "happened_at"),
@@ -261,12 +274,13 @@ answer = table(
     refers("member_id", "member"),
     refers("group_id", "study_group"),
     refers("post_id", "post"),
-    refers("drill_id", "drill"),
-    check("post_or_drill", "(post_id IS NULL) <> (drill_id IS NULL)"),
+    refers("practice_id", "practice_question"),
+    check("post_or_practice", "(post_id IS NULL) <> (practice_id IS NULL)"),
     check("group_of_post", "post_id IS NULL OR group_id IS NOT NULL"),
+    check("score", "score BETWEEN 0 AND 1"),
     check("correct", "correct IN (0, 1)"),
     index("uq_answer_post_id_member_id", "post_id", "member_id", where="post_id IS NOT NULL", unique=True),
-    index("uq_answer_drill_id", "drill_id", where="drill_id IS NOT NULL", unique=True),
+    index("uq_answer_practice_id", "practice_id", where="practice_id IS NOT NULL", unique=True),
     index("ix_answer_member_id_pack", "member_id", "pack"),
 )
 

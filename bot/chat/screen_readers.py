@@ -17,7 +17,7 @@ from bot.chat.messages import Block, Code, Facts, File, Footnote, Heading, Messa
 from bot.chat.text_fallback import shorten
 from bot.toolkit.markdown import markdown_parser
 
-_SIGNS = re.compile(r"[█░●○✓✗]+ ?")
+_SIGNS = re.compile(r"[█░●○✓✗◐]+ ?")
 _RIGHT = re.compile(r"^✓ ", re.MULTILINE)
 _BEFORE_NAME = re.compile(r"(\d+\. |✓ )?")
 _DOT = " · "

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.questions.response import Response
 from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denied
@@ -214,7 +215,7 @@ def served_as(
 
 
 @dataclass(frozen=True, slots=True)
-class Drill:
+class PracticeQuestion:
     """A question served to one member for practice, once for each event that asked for it."""
 
     id: int
@@ -229,26 +230,30 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Meetings of a member with a question, in posts or practice; ``last_drill`` is 0 without practice."""
+    """Meetings of a member with a question, in posts or practice; ``last_practice`` is 0 without any."""
 
     times: int
-    last_drill: int = 0
+    last_practice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A member's answer to a post or a drill: exactly one of ``post_id`` and ``drill_id`` is set."""
+    """A member's answer to a post or to a practice question: one of ``post_id`` and ``practice_id`` is set.
+
+    ``score`` is from 0 to 1; ``correct`` says that it is 1.
+    """
 
     event_id: str
     member_id: int
     group_id: int | None
     post_id: int | None
-    drill_id: int | None
+    practice_id: int | None
     pack: str
     topic: str
     question_id: str
     question_rev: int
-    option_id: str
+    response: Response
+    score: float
     correct: bool
     points: int
     happened_at: dt.datetime

@@ -36,9 +36,12 @@ class Period(StrEnum):
     ALL = "all"
 
 
-def points_of_answer(*, correct: bool) -> int:
-    """Points for an answer to the group's question."""
-    return RIGHT if correct else WRONG
+def points_of_answer(score: float) -> int:
+    """Points for an answer to the group's question: those of an attempt, and more for a score above 0.
+
+    Only the full score of 1 earns all of them; half of it or more earns half of the rest.
+    """
+    return WRONG + int((RIGHT - WRONG) * score)
 
 
 def period_key(period: Period, day: dt.date) -> str:

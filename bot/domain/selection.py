@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.domain.model import Met
 from bot.domain.reasons import Because
-from content.model import Option, Pack, Question, Status, Topic
+from content.model import Pack, Question, Status, Topic
 
 APART = 3
 """Questions within which a topic does not return."""
@@ -47,16 +47,6 @@ class KeptBack:
 
 
 NOTHING_KEPT = KeptBack()
-
-
-def shuffled(question: Question, seed: int) -> tuple[Option, ...]:
-    """The options in the order of this seed; true and false keep theirs.
-
-    Sorted by a hash, not by ``random``: the order of an old post must never change.
-    """
-    if question.type == "truefalse":
-        return question.options
-    return tuple(sorted(question.options, key=lambda o: _hash(f"{seed}:{question.id}:{o.id}")))
 
 
 def seed_of(text: str) -> int:
@@ -110,8 +100,8 @@ def choose_practice(
     questions = [q for t in topics for q in _active(pack, t) if q.id not in kept.asked]
     later = [q for q in questions if q.id not in kept.soon]
     questions = [q for q in later if q.id not in kept.elsewhere] or later or questions
-    newest = max(met, key=lambda question_id: met[question_id].last_drill, default="")
-    questions = [q for q in questions if q.id != newest or not met[newest].last_drill] or questions
+    newest = max(met, key=lambda question_id: met[question_id].last_practice, default="")
+    questions = [q for q in questions if q.id != newest or not met[newest].last_practice] or questions
     return min(questions, key=lambda q: _meetings(met.get(q.id), q), default=None)
 
 
@@ -169,7 +159,7 @@ def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Que
 
 
 def _meetings(met: Met | None, question: Question) -> tuple[int, int, int]:
-    return (met.times if met else 0, met.last_drill if met else 0, question.difficulty)
+    return (met.times if met else 0, met.last_practice if met else 0, question.difficulty)
 
 
 def _words(question: Question) -> tuple[object, ...]:

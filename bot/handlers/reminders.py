@@ -11,9 +11,8 @@ from bot.domain.model import Member, PostKind, Reminder
 from bot.domain.parsing import is_off, parse_time
 from bot.domain.reminders import planned
 from bot.errors import UserError
-from bot.handlers.answers import asked_in
-from bot.handlers.served_posts import CLOSED
 from bot.routing import Request, Routes, Writes
+from bot.services.answering import CLOSED, post_place
 from bot.services.membership import member_of
 from bot.services.reminders import NO_MORE
 from bot.views.common import notice
@@ -40,8 +39,7 @@ async def show_question(request: Request) -> Reply:
     post, group = request.post(PostKind.QUIZ)
     if post.closes_at is not None and request.now >= post.closes_at:
         raise UserError(CLOSED)
-    question = request.library.question(group.pack, post.content_id)
-    asked = asked_in(request, group, post, question)
+    asked = post_place(request, post, group).asked
     return Send(question_message(asked, "Question of the day", "Only you see your result"))
 
 

@@ -10,9 +10,8 @@ from bot.domain.refs import ChannelRef, MessageRef
 from bot.errors import UserError
 from bot.ports import UnitOfWork
 from bot.routing import POST, STALE, Request, whole_number
+from bot.services.answering import CLOSED
 from bot.services.membership import groups_of_the_one_who_acts
-
-CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
 
 
 async def served_post(request: Request, number: str) -> tuple[Post, Group]:

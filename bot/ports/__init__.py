@@ -20,10 +20,10 @@ from bot.domain.model import (
     Answer,
     AskedPost,
     ChallengeEntry,
-    Drill,
     Group,
     Member,
     Met,
+    PracticeQuestion,
     RestDaysRow,
     Schedule,
     Standing,
@@ -31,6 +31,7 @@ from bot.domain.model import (
     TopicTally,
     ZoneRow,
 )
+from bot.domain.questions import Response
 from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.ports.boards import Boards
@@ -214,13 +215,13 @@ class Learning(Protocol):
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """Return the member's answer to a post, or None."""
 
-    async def answer_to_drill(self, drill_id: int) -> Answer | None:
+    async def answer_to_practice(self, practice_id: int) -> Answer | None:
         """Return the answer to a practice question, or None."""
 
     def add_answer(self, answer: Answer) -> None:
         """Append an answer, and count it in the topic tally.
 
-        Raises Conflict, now or at the commit, when the member has answered this post or drill before.
+        Raises Conflict, now or at the commit, when the member has answered this before.
         """
 
     async def has_activity(self, member_id: int, key: str) -> bool:
@@ -256,8 +257,8 @@ class Learning(Protocol):
     async def forget_streak_states(self) -> None:
         """Drop all cached streak states: each is made anew from the facts when it is needed."""
 
-    async def distribution(self, post_id: int) -> Mapping[str, int]:
-        """Return how many answers each option of a post has, by option id."""
+    async def distribution(self, post_id: int) -> Mapping[Response, int]:
+        """Count the answers to a post by what was responded."""
 
     async def count_answers(self, post_id: int) -> int:
         """Return how many members have answered a post."""
@@ -287,13 +288,13 @@ class Learning(Protocol):
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """Return how often the member met each question: answered in a post, or served for practice."""
 
-    async def add_drill(self, drill: Drill) -> Drill:
+    async def add_practice(self, practice: PracticeQuestion) -> PracticeQuestion:
         """Serve a question for practice. Raises Conflict when its event was given one before."""
 
-    async def drill_of_event(self, event_id: str) -> Drill | None:
+    async def practice_of_event(self, event_id: str) -> PracticeQuestion | None:
         """Return the practice question that an event asked for, or None."""
 
-    async def drill(self, drill_id: int) -> Drill | None:
+    async def practice(self, practice_id: int) -> PracticeQuestion | None:
         """Return the practice question with this id, or None."""
 
 

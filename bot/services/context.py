@@ -49,3 +49,11 @@ class ActingContext(Context, Protocol):
     @property
     def profile_zone(self) -> str | None:
         """Return the time zone of the person's profile, or None."""
+
+
+class EventContext(ActingContext, Protocol):
+    """A context in which the person's act has an id, which is the same when it is delivered again."""
+
+    @property
+    def event_id(self) -> str:
+        """Return the platform's id of the act."""

@@ -13,7 +13,6 @@ from bot.chat.messages import Heading, Message, Text, literal
 from bot.chat.timestamps import short_date
 from content.model import Reference
 
-LETTERS = "ABCDE"
 BULLET = "- "
 _markdown = MarkdownIt("commonmark", {"html": False})
 

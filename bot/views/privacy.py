@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.action_ids import encode
 from bot.chat.messages import Actions, Button, Code, File, Footnote, Heading, Message, Style, Text, literal
 from bot.domain.personal import Kept
+from bot.domain.questions import Response, to_json
 from bot.views.common import bullets, count
 
 FILE_NAME = "milepost-data.json"
@@ -142,7 +143,9 @@ def _section(each: Kept) -> Mapping[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Return instants and dates as ISO 8601, weekdays as numbers with Monday 0."""
+    """Return instants and dates as ISO 8601, weekdays as numbers, responses as stored."""
+    if isinstance(value, Response):
+        return json.loads(to_json(value))
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     return sorted(value) if isinstance(value, frozenset) else str(value)

@@ -1,8 +1,8 @@
-"""A question before, while and after it is answered."""
+"""A question before, while and after it is answered, whatever its kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.chat.action_ids import encode
@@ -15,15 +15,27 @@ from bot.chat.messages import (
     Facts,
     Footnote,
     Heading,
+    Item,
     Message,
     Text,
+    literal,
 )
 from bot.chat.screen_readers import in_plain_words
-from bot.domain.selection import shuffled
-from bot.views.common import LETTERS, bar, count, percent, plain, sources
-from content.model import Option, Question
-
-TRUE_FALSE = ("True", "False")
+from bot.domain.questions import (
+    Grade,
+    Line,
+    Offer,
+    Response,
+    Row,
+    Tally,
+    Wording,
+    control,
+    given,
+    key,
+    tally,
+)
+from bot.views.common import bar, bullets, count, percent, plain, sources
+from content.model import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +51,45 @@ class Asked:
 
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
-    """The question with a button for each option, and its first ``hints`` hints."""
+    """The question with what it is answered with, and its first ``hints`` hints."""
     question = asked.question
+    offers = control(question, asked.seed).offers
     return Message(
         f"{heading}: {plain(question.stem)}",
         (
             Heading(f"{heading} · {asked.topic}"),
             *_stem(question),
-            *_options(asked),
+            *_offered(offers),
             *(Text(f"**Hint:** {hint}") for hint in question.hints[:hints]),
-            Actions(tuple(_button(asked, letter, option) for letter, option in _lettered(asked))),
+            Actions(tuple(_items(asked))),
             Footnote(footnote),
         ),
     )
 
 
 def verdict_message(
-    asked: Asked, chosen: Option, gained: str, streak: tuple[tuple[str, str], ...], due: str, again: Button
+    asked: Asked,
+    response: Response,
+    grade: Grade,
+    gained: str,
+    streak: tuple[tuple[str, str], ...],
+    due: str,
+    again: Button,
 ) -> Message:
     """Return what a member is told of their answer, in private; ``gained`` is what it brought them."""
-    correct = chosen.correct
-    title = "Correct" if correct else "Not quite"
+    mark, title = _verdict(grade)
+    question = asked.question
+    said = " ".join(map(plain, grade.detail))
     return Message(
-        f"{title}. {plain(chosen.feedback)} {gained}.",
+        f"{title}. {said} {gained}.",
         (
-            Heading(f"{'✓' if correct else '✗'} {title}"),
+            Heading(f"{mark} {title}"),
             Text(gained),
-            _chosen_in_words(asked, chosen),
-            Text(chosen.feedback),
-            *(() if correct else (_key_in_words(asked),)),
-            Text(f"**Why:** {asked.question.explanation}"),
-            sources(asked.question.references),
+            _in_words(given(question, asked.seed, response)),
+            *map(Text, grade.detail),
+            *(() if grade.correct else (_in_words(key(question, asked.seed)),)),
+            Text(f"**Why:** {question.explanation}"),
+            sources(question.references),
             Facts(streak),
             *((Footnote(due),) if due else ()),
             Actions((again, Button("My progress", encode("progress.mine")))),
@@ -78,22 +98,17 @@ def verdict_message(
 
 
 def reveal_message(
-    asked: Asked, heading: str, distribution: Mapping[str, int], practise: Button
+    asked: Asked, heading: str, responses: Mapping[Response, int], practise: Button
 ) -> Message:
-    """The closed question: who chose what, the key and why."""
-    question, total = asked.question, sum(distribution.values())
-    right = percent(distribution.get(question.key.id, 0), total)
+    """The closed question: who answered what, the key and why."""
+    question, total = asked.question, sum(responses.values())
     if total <= 1:  # bars of nothing say nothing, and one answer's would be a member's own result
-        rows = [_marked(letter, option) for letter, option in _lettered(asked)]
+        rows = [Text(_marked(row)) for row in tally(question, asked.seed, {}).rows]
         took_part = "1 answer, and its result stays private" if total else "No answers this time"
     else:
-        rows = [
-            _result(letter, option, distribution.get(option.id, 0), total)
-            for letter, option in _lettered(asked)
-        ]
-        known = sum(distribution.get(option.id, 0) for option in question.options)
-        rows += [_removed(total - known, total)] if total > known else []
-        took_part = f"{count(total, 'answer')}, {right} right"
+        counted = tally(question, asked.seed, responses)
+        rows = list(_results(counted, total))
+        took_part = f"{count(total, 'answer')}, {percent(counted.right, total)} right"
     return Message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
@@ -109,9 +124,9 @@ def reveal_message(
     )
 
 
-def key_text(asked: Asked) -> str:
-    """The name and text of the right option."""
-    return next(_option(letter, o).markdown for letter, o in _lettered(asked) if o.correct)
+def in_brief(question: Question, response: Response) -> str:
+    """The response in a few plain words, such as ``200 OK``."""
+    return ", ".join(plain(_text(line)) for line in given(question, 0, response).lines)
 
 
 def _stem(question: Question) -> Iterator[Block]:
@@ -120,63 +135,67 @@ def _stem(question: Question) -> Iterator[Block]:
         yield Code(question.code.source.rstrip(), question.code.language)
 
 
-def _lettered(asked: Asked) -> Iterator[tuple[str, Option]]:
-    """Each option with its name: a letter, or True and False."""
-    options = shuffled(asked.question, asked.seed)
-    return zip(TRUE_FALSE if _is_true_false(asked) else LETTERS, options, strict=False)
-
-
-def _is_true_false(asked: Asked) -> bool:
-    return asked.question.type == "truefalse"
-
-
-def _options(asked: Asked) -> Iterator[Text]:
+def _offered(offers: tuple[Offer, ...]) -> Iterator[Text]:
     """Return what there is to choose from; the buttons of a statement say it all."""
-    lettered = list(_lettered(asked))
-    if all(_says_its_name(name, option) for name, option in lettered):
-        yield Text(" or ".join(name for name, _ in lettered) + "?")
+    if all(_says_its_name(offer.line) for offer in offers):
+        yield Text(" or ".join(offer.name for offer in offers) + "?")
     else:
-        yield from (_option(name, option) for name, option in lettered)
+        yield from (Text(_line(offer.line)) for offer in offers)
 
 
-def _says_its_name(name: str, option: Option) -> bool:
-    return plain(option.text).rstrip(".").casefold() == name.casefold()
+def _items(asked: Asked) -> Iterator[Item]:
+    """Return what the question is answered with."""
+    for offer in control(asked.question, asked.seed).offers:
+        aloud = "" if _says_its_name(offer.line) else f"{offer.name}: {in_plain_words(offer.text)}"
+        action = encode(asked.action, **{asked.numbered: asked.number, "o": offer.id})
+        yield Button(offer.name, action, aloud=aloud)
 
 
-def _option(letter: str, option: Option) -> Text:
-    if _says_its_name(letter, option):
-        return Text(f"**{letter}**")
-    gap = "\n\n" if option.text.startswith("```") else " "
-    return Text(f"**{letter}**{gap}{option.text}")
+def _verdict(grade: Grade) -> tuple[str, str]:
+    """The sign and the words for how good a response is."""
+    if grade.correct:
+        return "✓", "Correct"
+    return ("◐", "Partly right") if grade.score else ("✗", "Not quite")
 
 
-def _button(asked: Asked, letter: str, option: Option) -> Button:
-    name = "" if _says_its_name(letter, option) else f"{letter}: {in_plain_words(option.text)}"
-    return Button(
-        letter, encode(asked.action, **{asked.numbered: asked.number, "o": option.id}), aloud=name
-    )
+def _says_its_name(line: Line) -> bool:
+    return plain(line.text).rstrip(".").casefold() == line.name.casefold()
 
 
-def _chosen_in_words(asked: Asked, chosen: Option) -> Text:
-    shown = next(_option(letter, option) for letter, option in _lettered(asked) if option.id == chosen.id)
-    return Text(f"**You chose:** {shown.markdown}")
+def _text(line: Line) -> str:
+    return literal(line.text) if line.as_is else line.text
 
 
-def _key_in_words(asked: Asked) -> Text:
-    return Text(f"**The answer is:** {key_text(asked)}")
+def _line(line: Line) -> str:
+    """A line as Markdown, its name in bold."""
+    if not line.name:
+        return _text(line)
+    if _says_its_name(line):
+        return f"**{line.name}**"
+    gap = "\n\n" if line.text.startswith("```") else " "
+    return f"**{line.name}**{gap}{_text(line)}"
 
 
-def _removed(votes: int, total: int) -> Text:
-    """Answers for options that were taken out of the question while it was open."""
-    counted = f"`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}"
-    return Text(f"*Options that were removed*\n\n{counted}")
+def _in_words(wording: Wording) -> Text:
+    return Text(f"**{wording.title}:** {_joined(map(_line, wording.lines))}")
 
 
-def _marked(letter: str, option: Option) -> Text:
-    mark = "✓ " if option.correct else ""
-    return Text(f"{mark}{_option(letter, option).markdown}")
+def _joined(lines: Iterable[str]) -> str:
+    """One line as it is, several as a list."""
+    first, *others = lines
+    return f"\n\n{bullets([first, *others])}" if others else first
 
 
-def _result(letter: str, option: Option, votes: int, total: int) -> Text:
-    shown = _marked(letter, option).markdown
-    return Text(f"{shown}\n\n`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}")
+def _results(counted: Tally, total: int) -> Iterator[Text]:
+    for row in counted.rows:
+        yield Text(f"{_marked(row)}\n\n{_share(row.votes, total)}")
+    if counted.stale:
+        yield Text(f"*Options that were removed*\n\n{_share(counted.stale, total)}")
+
+
+def _marked(row: Row) -> str:
+    return f"{'✓ ' if row.is_key else ''}{_line(row.line)}"
+
+
+def _share(votes: int, total: int) -> str:
+    return f"`{bar(votes, total)}` {count(votes, 'answer')}, {percent(votes, total)}"

@@ -119,9 +119,9 @@ def _of_rendering(
 
 
 def _with_another_key(question: Question, chance: random.Random) -> Question:
-    wrong = chance.choice([option.id for option in question.options if not option.correct])
+    wrong = chance.choice([option.id for option in question.choices if not option.correct])
     options = tuple(
-        option.model_copy(update={"correct": option.id == wrong}) for option in question.options
+        option.model_copy(update={"correct": option.id == wrong}) for option in question.choices
     )
     return question.model_copy(update={"options": options})
 
@@ -134,7 +134,7 @@ def _of_proofs(
         if outcome.state is State.FAILED:
             yield Finding(*place, f"{question.id}: {outcome.detail}", check="proof")
         proof = question.verify.proof
-        untested = [each.id for each in question.options if proof and each.id not in proof]
+        untested = [each.id for each in question.choices if proof and each.id not in proof]
         if untested:
             message = f"the proof does not name {', '.join(untested)}"
             hint = "It should try what each option says."

@@ -35,7 +35,7 @@ def longest_keys(questions: list[Question]) -> list[Question]:
         for question in _choosing(questions)
         if all(
             _seen(question.key.text) > _seen(option.text)
-            for option in question.options
+            for option in question.choices
             if not option.correct
         )
     ]
@@ -44,9 +44,9 @@ def longest_keys(questions: list[Question]) -> list[Question]:
 def key_positions(questions: list[Question]) -> Counter[int]:
     """Count how often the key stands at each place, counted from 0, where there are four options."""
     return Counter(
-        next(place for place, option in enumerate(question.options) if option.correct)
+        next(place for place, option in enumerate(question.choices) if option.correct)
         for question in _choosing(questions)
-        if len(question.options) == len(_LETTERS)
+        if len(question.choices) == len(_LETTERS)
     )
 
 

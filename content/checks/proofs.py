@@ -93,7 +93,7 @@ def _shown_code(question: Question, source: str, sandbox: Sandbox) -> None:
 def _experiment(question: Question, proof: str, sandbox: Sandbox) -> None:
     """Check that the script finds the key, and only the key, to be correct."""
     held = set(_run(proof, sandbox).stdout.split())
-    strange = held - {option.id for option in question.options}
+    strange = held - {option.id for option in question.choices}
     if strange:
         raise ProofError(f"the proof prints {_some(strange)}: not an option of the question")
     if held != {question.key.id}:
@@ -120,7 +120,7 @@ def _compare(output: str, question: Question, subject: str) -> None:
     """Check that the output is the key's text and that of no other option."""
     if output != printed(question.key.text):
         raise ProofError(f"{subject} {output!r}, the key says {printed(question.key.text)!r}")
-    for option in question.options:
+    for option in question.choices:
         if option is not question.key and printed(option.text) == output:
             raise ProofError(f"{subject} what the wrong option '{option.id}' says too")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeGuard, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from rapidfuzz import fuzz, process
@@ -21,6 +21,9 @@ T = TypeVar("T", bound=BaseModel)
 
 LONG = 100
 """Characters of a word that are compared with the names that are known; these have 60 at most."""
+
+KIND = "type"
+"""The key that tells kinds of one thing apart."""
 
 _DETAILS = 1000
 """Disagreements that are looked at, many more than are told: some only repeat others."""
@@ -64,7 +67,22 @@ def _problems(source: Source, model: type[BaseModel], details: list[ErrorDetails
     for detail in details:
         if (detail["type"], detail["loc"]) not in echoes:
             message, hint = _sentence(detail, model)
-            yield Problem(source.file, source.line(detail["loc"]), message, hint)
+            yield Problem(source.file, source.line(_path_in_file(detail, source)), message, hint)
+
+
+def _path_in_file(detail: ErrorDetails, source: Source) -> tuple[Key, ...]:
+    """The path of an error without the tags of kinds, which pydantic puts in and no file has."""
+    path: list[Key] = []
+    node: object = source.data
+    for key in detail["loc"]:
+        if isinstance(node, dict) and path and isinstance(path[-1], int) and node.get(KIND) == key:
+            continue
+        path.append(key)
+        try:
+            node = node[key]  # type: ignore[index]
+        except (LookupError, TypeError):
+            node = None
+    return (*path, KIND) if detail["type"] == "union_tag_invalid" else tuple(path)
 
 
 def _echoes(model: type[BaseModel], details: list[ErrorDetails]) -> set[tuple[str, tuple[Key, ...]]]:
@@ -86,6 +104,8 @@ def _echoes(model: type[BaseModel], details: list[ErrorDetails]) -> set[tuple[st
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | None]:
     """Return the sentence for one of pydantic's errors, and the advice."""
     path, found, limits = detail["loc"], detail["input"], detail.get("ctx", {})
+    if detail["type"].startswith("union_tag"):
+        return _of_a_tag(limits)
     name, hint = _name(path), None
     match detail["type"]:
         case "extra_forbidden":
@@ -109,12 +129,20 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
         case "model_type" | "model_attributes_type":
             keys = _fields(model, (*path, ""))
             message = f"{name} needs {' and '.join(keys)}" if len(keys) == 2 else f"{name} needs keys"
-            hint = f"Write it like {{{', '.join(f'{key}: …' for key in keys)}}}."
+            hint = f"Write it like {{{', '.join(f'{key}: …' for key in keys)}}}." if keys else None
         case "value_error":
             message = str(limits["error"])
         case _:
             message = f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
     return message, hint
+
+
+def _of_a_tag(limits: dict[str, Any]) -> tuple[str, str | None]:
+    """Return the sentence for a kind that is unknown or missing, and the advice."""
+    if "tag" not in limits:
+        return f"missing key '{KIND}'", None
+    known = re.findall(r"'([^']*)'", limits["expected_tags"])
+    return f"'{KIND}' cannot be {quoted(limits['tag'])}", _choice_hint(limits["tag"], known)
 
 
 def _name(path: tuple[Key, ...]) -> str:
@@ -146,21 +174,29 @@ def _pattern_hint(pattern: str) -> str:
 
 def _fields(model: type[BaseModel], path: tuple[Key, ...]) -> list[str]:
     """The keys known where the last key of ``path`` stands, inside ``model``."""
-    current: object = model
+    held: tuple[type[BaseModel], ...] = (model,)
     for key in path[:-1]:
-        if isinstance(key, str) and _is_model(current):
-            current = _held_by(current, key)
-    if not _is_model(current):
-        return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+        if isinstance(key, str):
+            held = _of_kind(held, key) if len(held) > 1 else _held_by(held, key)
+    return [field.alias or name for each in held[:1] for name, field in each.model_fields.items()]
 
 
-def _held_by(model: type[BaseModel], key: str) -> object:
-    """The model that a field holds: itself, as one of a list, or where it is not None."""
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    annotation = fields[key].annotation
-    return next((each for each in get_args(annotation) if _is_model(each)), annotation)
+def _of_kind(kinds: tuple[type[BaseModel], ...], tag: str) -> tuple[type[BaseModel], ...]:
+    """The one of several models whose tag this is."""
+    return tuple(each for each in kinds if tag in get_args(each.model_fields[KIND].annotation))
 
 
-def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+def _held_by(models: tuple[type[BaseModel], ...], key: str) -> tuple[type[BaseModel], ...]:
+    """The models that a field may hold: itself, as one of a list, or where it is not None."""
+    for model in models:
+        for name, field in model.model_fields.items():
+            if key == (field.alias or name):
+                return tuple(_models_in(field.annotation))
+    return ()
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models_in(each)

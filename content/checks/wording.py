@@ -55,7 +55,7 @@ def is_negative(question: Question) -> bool:
 
 def _options(question: Question, places: Places) -> Iterator[Finding]:
     seen: dict[str, str] = {}
-    for index, option in enumerate(question.options):
+    for index, option in enumerate(question.choices):
         place = places.of_question(question.id, "options", index, "text")
         if found := _ALL_OR_NONE.search(without_code(option.text)):
             yield Finding(*place, f"the option says '{found[0]}'", check="bias")
@@ -93,7 +93,7 @@ def _number_cue(stem: str, question: Question) -> bool:
 
 
 def _only_key(question: Question, fits: Callable[[str], bool]) -> bool:
-    return all(fits(option.text) is option.correct for option in question.options)
+    return all(fits(option.text) is option.correct for option in question.choices)
 
 
 def _pointing(question: Question, places: Places) -> Iterator[Finding]:
@@ -107,7 +107,7 @@ def _pointing(question: Question, places: Places) -> Iterator[Finding]:
 
 
 def _praise(question: Question, places: Places) -> Iterator[Finding]:
-    for index, option in enumerate(question.options):
+    for index, option in enumerate(question.choices):
         if option.correct and re.match(r"\W*correct\b", option.feedback, re.IGNORECASE):
             place = places.of_question(question.id, "options", index, "feedback")
             hint = "The bot has already said so. Add something new."
@@ -131,6 +131,6 @@ def _texts(question: Question) -> Iterator[tuple[tuple[Key, ...], str]]:
     yield ("explanation",), question.explanation
     for index, hint in enumerate(question.hints):
         yield ("hints", index), hint
-    for index, option in enumerate(question.options):
+    for index, option in enumerate(question.choices):
         yield ("options", index, "text"), option.text
         yield ("options", index, "feedback"), option.feedback

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import re2
 from pydantic import Field, StringConstraints, model_validator
 
-from content.model import Entry
+from content.parts import Entry
 
 Accepted = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 """One accepted text. Space at its ends is kept: the normal form decides whether it counts."""

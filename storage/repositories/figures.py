@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import sqlalchemy as sa
 
 from bot.domain.model import Met, Standing, TopicTally
+from bot.domain.questions import Response
 from bot.domain.scoring import LOT_SIZE, salt_of
 from storage.portable import KEYS, key_as
 from storage.repositories.members import SHOWN_NAME
@@ -17,17 +18,17 @@ from storage.tables import (
     IS_PRESENT,
     activity,
     answer,
-    drill,
     member,
     membership,
+    practice_question,
     tally,
     topic_tally,
 )
 
 _DISTRIBUTION = query(
-    sa.select(answer.c.option_id, sa.func.count())
+    sa.select(answer.c.response, sa.func.count())
     .where(given(answer, "post_id"))
-    .group_by(answer.c.option_id)
+    .group_by(answer.c.response)
 )
 _COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
 _COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
@@ -94,9 +95,9 @@ _ANSWERED = query(
     .group_by(answer.c.question_id)
 )
 _PRACTISED = query(
-    sa.select(drill.c.question_id, sa.func.count(), sa.func.max(drill.c.id))
-    .where(given(drill, "member_id", "pack"))
-    .group_by(drill.c.question_id)
+    sa.select(practice_question.c.question_id, sa.func.count(), sa.func.max(practice_question.c.id))
+    .where(given(practice_question, "member_id", "pack"))
+    .group_by(practice_question.c.question_id)
 )
 
 
@@ -106,8 +107,8 @@ class Figures:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def distribution(self, post_id: int) -> Mapping[str, int]:
-        """Answers an option id; options that nobody chose are absent."""
+    async def distribution(self, post_id: int) -> Mapping[Response, int]:
+        """Count the answers to a post by what was responded."""
         rows = await self._session.rows(_DISTRIBUTION, {"post_id": post_id})
         return dict(tuple(row) for row in rows)
 

@@ -15,8 +15,8 @@ from bot.domain.model import (
     ActivityRow,
     Answer,
     AskedPost,
-    Drill,
     PostKind,
+    PracticeQuestion,
 )
 from bot.errors import Conflict
 from storage.columns import TEXT
@@ -43,13 +43,13 @@ from storage.tables import (
     tally,
     topic_tally,
 )
-from storage.tables import drill as drills
 from storage.tables import post as posts
+from storage.tables import practice_question as practices
 
 _ANSWER_COLUMNS = columns(
     answer,
-    "event_id member_id group_id post_id drill_id pack topic question_id question_rev "
-    "option_id correct points happened_at local_date zone",
+    "event_id member_id group_id post_id practice_id pack topic question_id question_rev "
+    "response score correct points happened_at local_date zone",
 )
 _ACTIVITY_COLUMNS = columns(activity, "member_id group_id kind key points happened_at local_date zone")
 
@@ -57,7 +57,7 @@ _ACTIVITY_COLUMNS = columns(activity, "member_id group_id kind key points happen
 _TO_POSTS = query(
     sa.select(*_ANSWER_COLUMNS).select_from(among(answer, answer.c.post_id, answer.c.member_id))
 )
-_TO_DRILL = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "drill_id")))
+_TO_PRACTICE = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "practice_id")))
 _ACTS = query(
     sa.select(activity.c.member_id, activity.c.key).select_from(
         among(activity, activity.c.key, activity.c.member_id)
@@ -128,12 +128,18 @@ _ACTIVE_DAYS = query(
     .where(given(activity, "member_id"), activity.c.local_date >= sa.bindparam("first"))
     .group_by(activity.c.local_date)
 )
-_ADD_DRILL = (
-    insert(drills).on_conflict_do_nothing(index_elements=[drills.c.event_id]).returning(drills.c.id)
+_ADD_PRACTICE = (
+    insert(practices)
+    .on_conflict_do_nothing(index_elements=[practices.c.event_id])
+    .returning(practices.c.id)
 )
-_DRILL_COLUMNS = columns(drills, "id event_id member_id pack question_id question_rev seed created_at")
-_DRILL = query(sa.select(*_DRILL_COLUMNS).where(drills.c.id == sa.bindparam("drill_id")))
-_DRILL_OF_EVENT = query(sa.select(*_DRILL_COLUMNS).where(drills.c.event_id == sa.bindparam("event_id")))
+_PRACTICE_COLUMNS = columns(
+    practices, "id event_id member_id pack question_id question_rev seed created_at"
+)
+_PRACTICE = query(sa.select(*_PRACTICE_COLUMNS).where(practices.c.id == sa.bindparam("practice_id")))
+_PRACTICE_OF_EVENT = query(
+    sa.select(*_PRACTICE_COLUMNS).where(practices.c.event_id == sa.bindparam("event_id"))
+)
 
 
 def _activity(row: AnyRow) -> ActivityRow:
@@ -170,18 +176,18 @@ class LearningRepository(Figures):
             await self.load_answers([key])
         return known.answers[key]
 
-    async def answer_to_drill(self, drill_id: int) -> Answer | None:
+    async def answer_to_practice(self, practice_id: int) -> Answer | None:
         """What the member answered; None when they have not."""
         known = self._session.known
-        if drill_id not in known.drill_answers:
-            row = await self._session.row(_TO_DRILL, {"drill_id": drill_id})
-            known.put(known.drill_answers, drill_id, None if row is None else Answer(*row))
-        return known.drill_answers[drill_id]
+        if practice_id not in known.practice_answers:
+            row = await self._session.row(_TO_PRACTICE, {"practice_id": practice_id})
+            known.put(known.practice_answers, practice_id, None if row is None else Answer(*row))
+        return known.practice_answers[practice_id]
 
     def add_answer(self, answer: Answer) -> None:
         """Append, and count it in the topic tally.
 
-        Raises Conflict, now or at the commit, when the member has answered this post or drill before.
+        Raises Conflict, now or at the commit, when the member has answered this before.
         """
         self._learn_answer(answer)
         correct = int(answer.correct)
@@ -192,12 +198,13 @@ class LearningRepository(Figures):
                 "member_id": answer.member_id,
                 "group_id": answer.group_id,
                 "post_id": answer.post_id,
-                "drill_id": answer.drill_id,
+                "practice_id": answer.practice_id,
                 "pack": answer.pack,
                 "topic": answer.topic,
                 "question_id": answer.question_id,
                 "question_rev": answer.question_rev,
-                "option_id": answer.option_id,
+                "response": answer.response,
+                "score": answer.score,
                 "correct": answer.correct,
                 "points": answer.points,
                 "happened_at": answer.happened_at,
@@ -298,41 +305,41 @@ class LearningRepository(Figures):
         for member_id in list(known.streaks):
             known.put(known.streaks, member_id, None)
 
-    async def add_drill(self, drill: Drill) -> Drill:
+    async def add_practice(self, practice: PracticeQuestion) -> PracticeQuestion:
         """Serve a question for practice; returns it with the id that it got.
 
         Raises Conflict when its event was given one before; the unit may go on.
         """
         values: Values = {
-            "event_id": drill.event_id,
-            "member_id": drill.member_id,
-            "pack": drill.pack,
-            "question_id": drill.question_id,
-            "question_rev": drill.question_rev,
-            "seed": drill.seed,
-            "created_at": drill.created_at,
+            "event_id": practice.event_id,
+            "member_id": practice.member_id,
+            "pack": practice.pack,
+            "question_id": practice.question_id,
+            "question_rev": practice.question_rev,
+            "seed": practice.seed,
+            "created_at": practice.created_at,
         }
-        added = await self._session.now(_ADD_DRILL, drills, values)
+        added = await self._session.now(_ADD_PRACTICE, practices, values)
         if not added:
-            raise Conflict(f"The event {drill.event_id} has been given a drill before.")
-        new = replace(drill, id=added[0][0])
+            raise Conflict(f"The event {practice.event_id} has been given a practice question before.")
+        new = replace(practice, id=added[0][0])
         known = self._session.known
-        known.put(known.drills, new.id, new)
-        known.put(known.drill_answers, new.id, None)
+        known.put(known.practices, new.id, new)
+        known.put(known.practice_answers, new.id, None)
         return new
 
-    async def drill_of_event(self, event_id: str) -> Drill | None:
+    async def practice_of_event(self, event_id: str) -> PracticeQuestion | None:
         """The one that this event asked for; None when it asked for none."""
-        row = await self._session.row(_DRILL_OF_EVENT, {"event_id": event_id})
-        return None if row is None else Drill(*row)
+        row = await self._session.row(_PRACTICE_OF_EVENT, {"event_id": event_id})
+        return None if row is None else PracticeQuestion(*row)
 
-    async def drill(self, drill_id: int) -> Drill | None:
+    async def practice(self, practice_id: int) -> PracticeQuestion | None:
         """By id; None when there is none."""
         known = self._session.known
-        if drill_id not in known.drills:
-            row = await self._session.row(_DRILL, {"drill_id": drill_id})
-            known.put(known.drills, drill_id, None if row is None else Drill(*row))
-        return known.drills[drill_id]
+        if practice_id not in known.practices:
+            row = await self._session.row(_PRACTICE, {"practice_id": practice_id})
+            known.put(known.practices, practice_id, None if row is None else PracticeQuestion(*row))
+        return known.practices[practice_id]
 
     def _learn_answer(self, answer: Answer) -> None:
         known = self._session.known
@@ -341,10 +348,10 @@ class LearningRepository(Figures):
             if known.answers.get(key) is not None:
                 raise Conflict(f"Member {answer.member_id} has answered post {answer.post_id} before.")
             known.put(known.answers, key, answer)
-        elif answer.drill_id is not None:
-            if known.drill_answers.get(answer.drill_id) is not None:
-                raise Conflict(f"The drill {answer.drill_id} has been answered before.")
-            known.put(known.drill_answers, answer.drill_id, answer)
+        elif answer.practice_id is not None:
+            if known.practice_answers.get(answer.practice_id) is not None:
+                raise Conflict(f"The practice question {answer.practice_id} has been answered before.")
+            known.put(known.practice_answers, answer.practice_id, answer)
 
     def _count(self, row: ActivityRow, period: str, *, correct: bool | None) -> None:
         self._session.stage(

@@ -271,9 +271,9 @@ class PersonRepository:
             known.forget(known.acts, key)
         for answered in [key for key in known.answers if key[1] == member_id]:
             known.forget(known.answers, answered)
-        for drill_id in list(known.drills):
-            known.forget(known.drills, drill_id)
-            known.forget(known.drill_answers, drill_id)
+        for practice_id in list(known.practices):
+            known.forget(known.practices, practice_id)
+            known.forget(known.practice_answers, practice_id)
 
 
 def fingerprint(user: UserRef, salt: str = "") -> dict[str, str]:

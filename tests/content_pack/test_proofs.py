@@ -7,21 +7,21 @@ import pytest
 
 from content.checks.proofs import Bench, State, prove
 from content.checks.sandbox import Sandbox
-from content.model import Question
+from content.model import parse_question
 from tests.content_pack.conftest import a_question
 
 POSTGRES = os.environ.get("MILEPOST_TEST_POSTGRES_URL")
 
 
 def asked(**changes):
-    return Question.model_validate(a_question("asked") | changes)
+    return parse_question(a_question("asked") | changes)
 
 
 def with_code(source, key="`42`", **changes):
     question = a_question("asked") | changes
     question["code"]["source"] = source
     question["options"][0]["text"] = key
-    return Question.model_validate(question)
+    return parse_question(question)
 
 
 def with_proof(proof, kind="run"):
@@ -31,7 +31,7 @@ def with_proof(proof, kind="run"):
 def with_query(query, key, **verify):
     question = with_code("x", key)
     verify = {"kind": "sql", "query": query} | verify
-    return Question.model_validate(question.model_dump() | {"verify": verify})
+    return parse_question(question.model_dump() | {"verify": verify})
 
 
 def outcome(question, **bench):
@@ -55,7 +55,7 @@ def test_code_that_prints_another_option_does_not():
 def test_code_that_prints_what_a_distractor_says_too_does_not():
     question = a_question("asked")
     question["options"][1]["text"] = "```\n42\n```"
-    detail = failure(Question.model_validate(question))
+    detail = failure(parse_question(question))
     assert detail == "the code prints what the wrong option 'low' says too"
 
 

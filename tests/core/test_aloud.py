@@ -19,6 +19,7 @@ from bot.chat import (
 )
 from bot.chat.command_names import naming
 from bot.domain.model import Standing
+from bot.domain.questions import Chosen, grade
 from bot.domain.scoring import Period
 from bot.handlers import all_routes
 from bot.views.common import notice, plain
@@ -93,12 +94,15 @@ def test_every_question_can_be_answered_by_ear(question):
     assert flat(plain(question.stem)) in flat(said)
     if question.code:
         assert question.code.source.strip() in said
-    for letter in "ABCDE"[: len(question.options)]:
+    for letter in "ABCDE"[: len(question.choices)]:
         assert f"\n{letter}: " in said
-    key = next(each for each in question.options if each.correct)
-    for option in question.options:
+    key = next(each for each in question.choices if each.correct)
+    for option in question.choices:
         assert flat(plain(option.text)) in flat(said)
-        verdict = flat(aloud(verdict_message(asked(question), option, GAINED, (), "", AGAIN), 3500))
+        response = Chosen((option.id,))
+        graded = grade(question, response)
+        told = verdict_message(asked(question), response, graded, GAINED, (), "", AGAIN)
+        verdict = flat(aloud(told, 3500))
         assert option.correct or flat(plain(key.text)) in verdict
         assert not any(mark in verdict + said for mark in ("```", "█", "✗"))
     revealed = aloud(reveal_message(asked(question), "Question of the day", {}, AGAIN), 3500)

@@ -63,7 +63,7 @@ async def test_a_hint_to_a_typed_command_is_a_new_message_even_where_messages_ca
     async with world_at(tmp_path, room=Room(capabilities=can)) as world:
         ana = world.person("Ana")
         await ana.uses("/quiz")
-        (hint,) = [line for line in commands_shown(ana.last.message) if "drill.hint" in line]
+        (hint,) = [line for line in commands_shown(ana.last.message) if "practice.hint" in line]
         before = len(world.room.posted)
         await ana.types(hint)
         assert ana.sees("Hint:")

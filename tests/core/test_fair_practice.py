@@ -125,8 +125,8 @@ async def test_every_group_of_the_member_counts_wherever_they_practise(study):
         assert question_in(study, alone.last) != open_here
 
 
-async def drilled_before_it_opens(world):
-    """Ana holds a drill of the very question that the group then asks; returns it and the topic."""
+async def practised_before_it_opens(world):
+    """Ana practises the very question that the group then asks; returns it and the topic."""
     ana = world.person("Ana", direct=True)
     coming = {}
     for topic in shipped().topics[:2]:
@@ -140,19 +140,19 @@ async def drilled_before_it_opens(world):
 
 
 @pytest.mark.parametrize("label", ["Hint", "answer", "wrong answer"])
-async def test_an_old_drill_of_the_open_question_gives_nothing_away(world, label):
-    ana, question, drill = await drilled_before_it_opens(world)
+async def test_old_practice_of_the_open_question_gives_nothing_away(world, label):
+    ana, question, practice = await practised_before_it_opens(world)
     ana = world.person("Ana")
     before = world.dump().count('INTO "answer"')
     if label == "Hint":
-        await ana.presses("Hint", on=drill)
+        await ana.presses("Hint", on=practice)
     else:
-        await ana.answers(drill, right=label == "answer")
+        await ana.answers(practice, right=label == "answer")
     assert ana.sees(KEPT), ana.shown()
     assert question.explanation not in ana.shown()
     assert world.dump().count('INTO "answer"') == before
     await world.days_pass(1)
-    await ana.answers(drill)
+    await ana.answers(practice)
     assert ana.sees("✓ Correct")
 
 
@@ -298,7 +298,7 @@ class Life:
     def __init__(self, world):
         self.world = world
         self.ana = world.person("Ana")
-        self.drills, self.events = [], []
+        self.practices, self.events = [], []
 
     async def does(self, what, number):
         world, ana = self.world, self.ana
@@ -307,8 +307,10 @@ class Life:
                 await ana.uses("/quiz", topic=number)
             case "any":
                 await ana.uses("/quiz")
-            case "press" | "hint" | "skip" if self.drills:
-                await self.presses(what, self.drills[number % len(self.drills)], right=number % 2 == 0)
+            case "press" | "hint" | "skip" if self.practices:
+                await self.presses(
+                    what, self.practices[number % len(self.practices)], right=number % 2 == 0
+                )
             case "again":
                 found = [
                     q.id for each in world.library.packs["backend-python"].questions.values() for q in each
@@ -350,13 +352,13 @@ class Life:
             await ana.uses("/privacy forget")
             await ana.presses("Forget me now")
 
-    async def presses(self, what, drill, *, right):
-        labels = {item.label for item in items_of(drill.message)}
+    async def presses(self, what, practice, *, right):
+        labels = {item.label for item in items_of(practice.message)}
         label = {"hint": "Hint", "skip": "Skip"}.get(what)
         if label is None:
-            await self.ana.answers(drill, right=right)
+            await self.ana.answers(practice, right=right)
         elif label in labels:
-            await self.ana.presses(label, on=drill)
+            await self.ana.presses(label, on=practice)
 
     async def is_fair(self):
         """What Ana is shown is no question that one of her groups, or this channel's, asks; nor its key."""
@@ -372,7 +374,7 @@ class Life:
             if is_practice(self.ana):
                 assert question_in(self.world, self.ana.last).id != question_id
         if is_practice(self.ana):
-            self.drills.append(self.ana.last)
+            self.practices.append(self.ana.last)
 
 
 @asynccontextmanager

@@ -76,8 +76,8 @@ async def plant(world):
     numbers.append(str(max(known) + 1))
     ben = world.person("Ben")
     await ben.uses("/quiz")
-    drill = next(p for p in _params(ben.last) if "d" in p)["d"]
-    planted.by_name["d"] = [*ODD, drill]
+    practice = next(p for p in _params(ben.last) if "d" in p)["d"]
+    planted.by_name["d"] = [*ODD, practice]
     posted = {post.content_id for post in await states(world, PostKind.CHALLENGE)}
     later = [c.id for c in pack().challenges.values() if c.id not in posted]
     planted.by_name["c"] = ["", "gone", "x" * 60, later[-1], later[-2]]
@@ -229,9 +229,9 @@ async def test_the_longest_ids_of_a_pack_still_fit():
     slug, option, number = "x" * 60, "o" * 16, 10**18 - 1
     for route, params in (
         ("quiz.answer", {"o": option, "p": number}),
-        ("drill.answer", {"o": option, "d": number}),
-        ("drill.hint", {"d": number, "n": 2, "t": 1}),
-        ("drill.skip", {"t": slug}),
+        ("practice.answer", {"o": option, "d": number}),
+        ("practice.hint", {"d": number, "n": 2, "t": 1}),
+        ("practice.skip", {"t": slug}),
         ("quiz.topic", {"t": slug}),
         ("quiz.again", {"q": slug}),
         ("challenge.details", {"c": slug}),

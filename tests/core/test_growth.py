@@ -12,7 +12,7 @@ from tests.core.helpers import PROMPT, post_of, posts_project
 pytestmark = pytest.mark.asyncio
 
 DOCS = Path(__file__).parents[2] / "docs" / "operators.md"
-MOST_OF_A_MEMBER, MOST_OF_AN_ORGANISER = 350, 2_200
+MOST_OF_A_MEMBER, MOST_OF_AN_ORGANISER = 360, 2_200
 """Bytes of an act, as the SQL text that makes its rows: both are promised in docs/operators.md."""
 
 NAME = "😀" * 60
@@ -99,7 +99,7 @@ MONTHS = ("apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MEMBERS = {
     join: {"challenge join", "challenge.join", "leave"},
     removes: {"challenge remove", "challenge.remove"},
-    practise: {"quiz", "quiz.again", "quiz.topic", "quiz.answer", "drill.answer", "drill.skip"},
+    practise: {"quiz", "quiz.again", "quiz.topic", "quiz.answer", "practice.answer", "practice.skip"},
     set_preferences: {"preferences", "preferences.save", "reminder.off"},
     boards: {"privacy boards", "privacy.boards"},
     done: {"prompt.done"},

@@ -82,7 +82,7 @@ def test_a_lived_in_milepost_goes_on_where_it_was(milepost, lived, server_url, t
     before = dump(lived)
     moved = milepost("db", "move", "--to", server_url, "--json")
     assert moved.json == {"file": "milepost.db", "rows": rows_of(lived)}
-    filled = {"study_group", "answer", "streak_state", "post", "note", "reminder", "drill"}
+    filled = {"study_group", "answer", "streak_state", "post", "note", "reminder", "practice_question"}
     assert all(moved.json["rows"][name] for name in filled)
     assert dump(lived) == before
 

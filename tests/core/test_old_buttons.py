@@ -80,7 +80,7 @@ async def test_buttons_of_before_do_nothing_else(upgraded):
         (unsigned(project, "Join"), None),
         (unsigned(project, "Join"), quiz),
         (encode("challenge.join", c=list(pack().challenges.values())[-1].id), project),
-        ("mp1|drill.answer|d=1;o=a", quiz),
+        ("mp1|practice.answer|d=1;o=a", quiz),
         ("mp1|preferences.save|", quiz),
     ):
         await ana.forges(action, on=on)
@@ -104,7 +104,7 @@ async def test_only_what_changes_nothing_for_others_takes_an_unsigned_id():
     """A new route needs a signature unless somebody thinks it over and adds it here."""
     free = {name for name, route in all_routes().of_actions.items() if route.navigates}
     assert free == {
-        "challenge.details", "challenge.list", "challenge.show", "drill.skip", "leaderboard.show",
+        "challenge.details", "challenge.list", "challenge.show", "practice.skip", "leaderboard.show",
         "preferences.open", "progress.mine", "prompt.mine", "quiz.topic", "reminder.off",
         "reminder.question", "roadmap.step",
     }  # fmt: skip

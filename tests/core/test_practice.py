@@ -10,7 +10,7 @@ from tests.people import Room, items_of, question_in, shipped_library, words, wo
 pytestmark = pytest.mark.asyncio
 
 
-def drill_of(person):
+def practice_of(person):
     return decode(items_of(person.last.message)[0].action).params["d"]
 
 
@@ -117,7 +117,9 @@ async def test_a_forged_number_of_hints_shows_those_there_are(study):
     question = question_in(study, ana.last)
     await ana.presses("Hint")
     on = ana.last
-    await ana._do(type(ana.did)(ana._origin(on), study.signed(encode("drill.hint", d=drill_of(ana), n=99))))
+    await ana._do(
+        type(ana.did)(ana._origin(on), study.signed(encode("practice.hint", d=practice_of(ana), n=99)))
+    )
     assert question.hints[1].replace("\\", "") in words(on.message)
 
 
@@ -147,13 +149,13 @@ async def test_a_redelivered_answer_is_answered_again_also_after_a_restart(tmp_p
         assert world.dump() == before
 
 
-@pytest.mark.parametrize("route", ["drill.answer", "drill.hint"])
+@pytest.mark.parametrize("route", ["practice.answer", "practice.hint"])
 async def test_the_question_of_somebody_else_is_refused(study, route):
     ana, eve = study.person("Ana"), study.person("Eve")
     await ana.uses("/quiz")
     option = decode(items_of(ana.last.message)[0].action).params["o"]
     await eve.uses("/help")
-    await eve.acts(encode(route, d=drill_of(ana), o=option, n=1))
+    await eve.acts(encode(route, d=practice_of(ana), o=option, n=1))
     assert eve.sees("This button no longer works")
     await ana.answers(ana.last)
     assert ana.sees("✓ Correct")
@@ -162,14 +164,14 @@ async def test_the_question_of_somebody_else_is_refused(study, route):
 @pytest.mark.parametrize("number", ["999", "", "x"])
 async def test_an_unknown_practice_question_is_refused(study, number):
     ana = study.person("Ana")
-    await ana.acts(encode("drill.answer", d=number, o="a"))
+    await ana.acts(encode("practice.answer", d=number, o="a"))
     assert ana.sees("This button no longer works")
 
 
 async def test_an_option_that_is_none_is_refused(study):
     ana = study.person("Ana")
     await ana.uses("/quiz")
-    await ana.acts(encode("drill.answer", d=drill_of(ana), o="none-of-them"))
+    await ana.acts(encode("practice.answer", d=practice_of(ana), o="none-of-them"))
     assert ana.sees("That isn't one of the options")
 
 

@@ -68,12 +68,12 @@ async def test_whoever_is_outside_never_practises_what_the_group_asks(study, way
 @pytest.mark.parametrize("label", ["Hint", "answer"])
 async def test_what_was_served_before_the_group_asked_it_waits_too(world, way, label):
     eve = alone(world, "Eva" if way == "never joined" else "Eve")
-    drills = {}
+    practices = {}
     if way != "forgotten":
         for topic in shipped().topics[:2]:
             for _ in range(4):
                 await eve.uses("/quiz", topic=topic.id)
-                drills[question_in(world, eve.last).id] = eve.last
+                practices[question_in(world, eve.last).id] = eve.last
     await world.founds()
     await world.passes(minutes=31)
     question = question_in(world, quiz_of(world))
@@ -85,12 +85,12 @@ async def test_what_was_served_before_the_group_asked_it_waits_too(world, way, l
     if way != "never joined":
         await world.person("Eve").uses("/challenge join")
     away = await becomes(world, world.person("Eve"), way)
-    drill = drills[question.id]
-    await (away.presses("Hint", on=drill) if label == "Hint" else away.answers(drill))
+    practice = practices[question.id]
+    await (away.presses("Hint", on=practice) if label == "Hint" else away.answers(practice))
     assert away.sees(KEPT), away.shown()
     assert question.explanation not in away.shown()
     await world.days_pass(1)
-    await away.answers(drill)
+    await away.answers(practice)
     assert away.sees("✓ Correct")
 
 

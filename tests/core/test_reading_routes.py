@@ -36,8 +36,8 @@ ACTIONS_THAT_WRITE = {
     "challenge.built",
     "challenge.join",
     "challenge.remove",
-    "drill.answer",
-    "drill.skip",
+    "practice.answer",
+    "practice.skip",
     "preferences.save",
     "privacy.boards",
     "privacy.forget",
@@ -78,7 +78,7 @@ ACTIONS_THAT_READ = {
     "challenge.list": "c={challenge}",
     "challenge.show": "",
     "challenge.submit": "",
-    "drill.hint": "d={drill};n=1",
+    "practice.hint": "d={practice};n=1",
     "leaderboard.show": "period=month",
     "preferences.open": "",
     "privacy.ask": "",
@@ -139,7 +139,7 @@ def ids_in(study):
     """What the parameters of buttons name."""
     project = items_of(study.newest(CHALLENGE).message)[0].action
     posts = {"prompt": post_of(study.newest(PROMPT)), "quiz": post_of(quiz_of(study))}
-    return posts | {"drill": 1, "group": 1, "challenge": decode(project).params["c"]}
+    return posts | {"practice": 1, "group": 1, "challenge": decode(project).params["c"]}
 
 
 WHO = ("Ana", "Olga", "Nobody", "Nobody alone", "Nobody elsewhere")

@@ -180,7 +180,7 @@ async def chosen_by(world, name):
     async def ask(unit):
         member = await unit.members.find(person.user)
         post = await unit.posts.open_of(1, PostKind.QUIZ)
-        return (await unit.learning.answer_to_post(post.id, member.id)).option_id
+        return (await unit.learning.answer_to_post(post.id, member.id)).response.ids[0]
 
     return await world.run(ask)
 

@@ -10,6 +10,7 @@ from bot.domain.model import (
     Met,
     TopicTally,
 )
+from bot.domain.questions import control
 from bot.domain.reasons import Because
 from bot.domain.scoring import POINTS_OF_ACT, Period, period_key, period_keys, points_of_answer
 from bot.domain.selection import (
@@ -18,10 +19,10 @@ from bot.domain.selection import (
     choose_prompt,
     choose_question,
     seed_of,
-    shuffled,
 )
 from bot.views.questions import Asked, question_message
-from content.model import Challenge, Option, Pack, Prompt, Question, Roadmap, Status, Step, Topic
+from content.kinds import SingleQuestion, TrueFalseQuestion
+from content.model import Challenge, Option, Pack, Prompt, Roadmap, Status, Step, Topic
 from tests.people import MONDAY, items_of, shipped_library
 
 TOPICS = ("a", "b", "c", "d", "e", "f")
@@ -32,7 +33,8 @@ def a_question(id_, *, difficulty=2, status=Status.ACTIVE, type_="single", optio
         Option.model_construct(id=f"o{n}", text=f"Option {n}", correct=n == 0, feedback="")
         for n in range(options)
     )
-    return Question.model_construct(
+    kind = TrueFalseQuestion if type_ == "truefalse" else SingleQuestion
+    return kind.model_construct(
         id=id_, rev=3, status=status, difficulty=difficulty, type=type_, options=made
     )
 
@@ -182,29 +184,29 @@ def test_a_pack_without_prompts_has_none_to_choose():
 
 def test_practice_takes_what_the_member_answered_least():
     pack, met = a_pack(), {}
-    for drill in range(1, 13):
+    for practice in range(1, 13):
         question = choose_practice(pack, None, met).id
-        met[question] = Met(met[question].times + 1 if question in met else 1, drill)
+        met[question] = Met(met[question].times + 1 if question in met else 1, practice)
     assert {each.times for each in met.values()} == {1}
     assert choose_practice(pack, "d", {"d1": Met(1), "d2": Met(2)}).id == "d1"
 
 
 def test_the_order_of_the_options_differs_between_posts_and_never_for_one():
     question = a_question("q")
-    orders = {tuple(o.id for o in shuffled(question, seed)) for seed in range(200)}
+    orders = {_order(question, seed) for seed in range(200)}
     assert len(orders) == 24
-    assert [o.id for o in shuffled(question, 7)] == ["o0", "o2", "o3", "o1"]
+    assert _order(question, 7) == ("o0", "o2", "o3", "o1")
 
 
 def test_the_key_comes_to_every_letter_about_as_often():
     question = a_question("q")
-    places = Counter(shuffled(question, seed).index(question.key) for seed in range(1000))
+    places = Counter(_order(question, seed).index(question.key.id) for seed in range(1000))
     assert all(200 < places[place] < 300 for place in range(4))
 
 
 def test_true_and_false_keep_their_places():
     question = a_question("q", type_="truefalse", options=2)
-    assert {shuffled(question, seed) for seed in range(20)} == {question.options}
+    assert {_order(question, seed) for seed in range(20)} == {("o0", "o1")}
 
 
 def test_a_seed_is_a_small_number_that_never_changes():
@@ -222,6 +224,10 @@ def test_no_button_of_any_shipped_question_tells_the_key():
         asked = _asked(question)
         assert asked == _asked(question.model_copy(update={"options": swapped})), question.id
         assert len(items_of(asked)) == len(question.options)
+
+
+def _order(question, seed):
+    return tuple(offer.id for offer in control(question, seed).offers)
 
 
 def _asked(question):
@@ -249,7 +255,7 @@ def test_a_step_is_mastered_by_all_its_topics_and_not_by_one():
 
 
 def test_taking_part_earns_and_being_right_earns_more():
-    assert points_of_answer(correct=True) > points_of_answer(correct=False) > 0
+    assert [points_of_answer(score) for score in (0, 0.49, 0.5, 0.99, 1)] == [1, 1, 2, 2, 3]
     assert POINTS_OF_ACT[ActivityKind.PRACTICE] == 0
 
 

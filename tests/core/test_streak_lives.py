@@ -64,7 +64,7 @@ class Kept:
         while self.events and self.events[0].at <= until:
             event = self.events.pop(0)
             self.taken.append(event)
-            if isinstance(event, Activity) and event.key[:5] != "drill":
+            if isinstance(event, Activity) and event.key[:8] != "practice":
                 self.done[int(event.key.rpartition(":")[2])] = event.at
             try:
                 state = advance(State.from_json(self.json), event, self.settings)
@@ -101,7 +101,7 @@ class Kept:
 def key_of(life, place, number):
     """As Milepost names acts: an answer to a question, a prompt done or replied to, practice."""
     if number == PRACTICE:
-        return f"drill:{place}"
+        return f"practice:{place}"
     prompt = next(post.prompt for post in life.posts if post.number == number)
     return f"{('prompt', 'reply')[place % 2] if prompt else 'post'}:{number}"
 

@@ -18,6 +18,7 @@ from bot.chat import (
 from bot.chat.action_ids import MAX_LENGTH
 from bot.chat.fitting import fit
 from bot.domain.mastery import of_roadmap
+from bot.domain.questions import Chosen, grade
 from bot.views.challenge import challenge_details, challenge_message, submission_form
 from bot.views.common import bar, bullets, count, notice, numbered, percent
 from bot.views.prompt import prompt_message, sketch_message
@@ -72,18 +73,19 @@ def every_question():
         yield f"{question.id} as practice", question_message(one, "Practice", "Only you see it.", hints=2)
 
 
+def verdict(one, response):
+    return verdict_message(one, response, grade(one.question, response), GAINED, STREAK, DUE, AGAIN)
+
+
 def every_verdict():
     for topic, question in questions():
-        for option in question.options:
-            yield (
-                f"{question.id}/{option.id}",
-                verdict_message(asked(topic, question), option, GAINED, STREAK, DUE, AGAIN),
-            )
+        for option in question.choices:
+            yield (f"{question.id}/{option.id}", verdict(asked(topic, question), Chosen((option.id,))))
 
 
 def every_reveal():
     for topic, question in questions():
-        votes = {option.id: 1234 for option in question.options}
+        votes = {Chosen((option.id,)): 1234 for option in question.choices}
         yield question.id, reveal_message(asked(topic, question), "Question of the day", votes, AGAIN)
 
 

@@ -42,9 +42,7 @@ FRAGMENT = re.compile(r"(the same|those|whether|what)\b", re.IGNORECASE)
 
 FRAGMENTS_LEFT = {
     "bot/domain/questions/",
-    "bot/handlers/answers.py",
     "bot/views/refusals.py",
-    "bot/worker/",
     "content/model.py",
     "storage/",
 }

@@ -42,7 +42,7 @@ LEASE_SECONDS = "1"
 """A post that was being sent when its sender died is sent again after this time."""
 
 UUID = len(str(uuid.uuid4()))
-ANSWERS = {"quiz.answer", "drill.answer"}
+ANSWERS = {"quiz.answer", "practice.answer"}
 VERDICTS = ("Correct.", "Not quite.")
 CLOSED = "This question is closed."
 GONE = (aiohttp.ClientError, ConnectionError)

@@ -15,7 +15,7 @@ class Figures:
         self._work = work
 
     async def distribution(self, post_id):
-        return dict(Counter(each.option_id for each in self._answers() if each.post_id == post_id))
+        return dict(Counter(each.response for each in self._answers() if each.post_id == post_id))
 
     async def count_answers(self, post_id):
         return sum(each.post_id == post_id for each in self._answers())
@@ -71,8 +71,8 @@ class Figures:
 
     async def questions_met(self, member_id, pack):
         answers = [each for each in self._answers_of(member_id, pack) if each.post_id is not None]
-        drills = [each for each in self._work.seen.drills.values() if each.member_id == member_id]
-        of_pack = [each for each in drills if each.pack == pack]
+        practices = [each for each in self._work.seen.practices.values() if each.member_id == member_id]
+        of_pack = [each for each in practices if each.pack == pack]
         times = Counter(each.question_id for each in (*answers, *of_pack))
         last = {each.question_id: each.id for each in of_pack}
         return {question: Met(times[question], last.get(question, 0)) for question in times}

@@ -27,17 +27,20 @@ class Learning(Figures):
     async def answer_to_post(self, post_id, member_id):
         return self._work.seen.answers.get(("post", post_id, member_id))
 
-    async def answer_to_drill(self, drill_id):
-        return self._work.seen.answers.get(("drill", drill_id))
+    async def answer_to_practice(self, practice_id):
+        return self._work.seen.answers.get(("practice", practice_id))
 
     def add_answer(self, answer):
         on_post, of_group = answer.post_id is not None, answer.group_id is not None
-        if on_post == (answer.drill_id is not None) or (on_post and not of_group):
-            self._work.clash("An answer is to a post of a group, or else to a drill.")
+        if on_post == (answer.practice_id is not None) or (on_post and not of_group):
+            self._work.clash("An answer is to a post of a group, or else to a practice question.")
         self._work.must_exist(
-            members=answer.member_id, groups=answer.group_id, posts=answer.post_id, drills=answer.drill_id
+            members=answer.member_id,
+            groups=answer.group_id,
+            posts=answer.post_id,
+            practices=answer.practice_id,
         )
-        key = ("post", answer.post_id, answer.member_id) if on_post else ("drill", answer.drill_id)
+        key = ("post", answer.post_id, answer.member_id) if on_post else ("practice", answer.practice_id)
         if key in self._work.own.answers:
             self._work.clash(f"Member {answer.member_id} has answered this before.")
         self._work.own.answers[key] = kept(answer)
@@ -96,21 +99,21 @@ class Learning(Figures):
     async def forget_streak_states(self):
         self._work.own.streaks.clear()
 
-    async def add_drill(self, drill):
-        self._work.must_exist(members=drill.member_id)
-        drills = self._work.own.drills
-        if await self.drill_of_event(drill.event_id):
-            raise Conflict(f"The event {drill.event_id} has been given a drill before.")
-        new = kept(replace(drill, id=next_id(drills)))
-        drills[new.id] = new
+    async def add_practice(self, practice):
+        self._work.must_exist(members=practice.member_id)
+        practices = self._work.own.practices
+        if await self.practice_of_event(practice.event_id):
+            raise Conflict(f"The event {practice.event_id} has been given a practice question before.")
+        new = kept(replace(practice, id=next_id(practices)))
+        practices[new.id] = new
         return new
 
-    async def drill_of_event(self, event_id):
-        drills = self._work.seen.drills.values()
-        return next((each for each in drills if each.event_id == event_id), None)
+    async def practice_of_event(self, event_id):
+        practices = self._work.seen.practices.values()
+        return next((each for each in practices if each.event_id == event_id), None)
 
-    async def drill(self, drill_id):
-        return self._work.seen.drills.get(drill_id)
+    async def practice(self, practice_id):
+        return self._work.seen.practices.get(practice_id)
 
 
 def _asks(post, first):

@@ -39,7 +39,9 @@ class Persons:
             ],
             "zone_change": [_fields(each) for each in seen.zones if each.member_id == who and who],
             "rest_days_change": [_fields(each) for each in seen.rest_days if each.member_id == who and who],
-            "drill": [_fields(each) for each in seen.drills.values() if each.member_id == who and who],
+            "practice_question": [
+                _fields(each) for each in seen.practices.values() if each.member_id == who and who
+            ],
             "reminder": [
                 _fields(each) for each in seen.reminders.values() if each.member_id == who and who
             ],
@@ -182,7 +184,14 @@ class Persons:
             for number, (key, each) in enumerate(own.answers.items())
             if each.member_id != who or each.post_id is not None
         }
-        for rows in (own.drills, own.submissions, own.entries, own.reminders, own.badges, own.deliveries):
+        for rows in (
+            own.practices,
+            own.submissions,
+            own.entries,
+            own.reminders,
+            own.badges,
+            own.deliveries,
+        ):
             for key in [key for key, row in rows.items() if _owner(row) == who]:
                 del rows[key]
         for rows in (own.memberships, own.names, own.left, own.seen_at):

@@ -58,7 +58,7 @@ class State:
     streaks: dict = field(default_factory=dict)
     """Member id -> state."""
 
-    drills: dict = field(default_factory=dict)
+    practices: dict = field(default_factory=dict)
     entries: dict = field(default_factory=dict)
     """(group id, challenge id, member id) -> ChallengeEntry."""
 

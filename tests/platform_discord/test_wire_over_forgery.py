@@ -75,7 +75,9 @@ async def test_an_id_of_another_channel_or_of_somebody_else_does_nothing(tmp_pat
         shown = await forges(eve, theirs, options_of(ours)[0])
         assert STALE in shown.text
         practice = await ben.uses(channel, "quiz", {})
-        button = next(b["custom_id"] for b in practice.message.buttons if "drill.answer" in b["custom_id"])
+        button = next(
+            b["custom_id"] for b in practice.message.buttons if "practice.answer" in b["custom_id"]
+        )
         shown = await forges(eve, ours, button)
         assert STALE in shown.text
         assert earned(wired) == before

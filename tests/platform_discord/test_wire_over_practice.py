@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio
 def options_in(message):
     """The ids of a practice question's options."""
     ids = [decode(button["custom_id"]) for button in message.buttons if "custom_id" in button]
-    return {action.params["o"] for action in ids if action.route == "drill.answer"}
+    return {action.params["o"] for action in ids if action.route == "practice.answer"}
 
 
 @pytest.mark.parametrize("way", ["left", "never joined"])

@@ -75,7 +75,7 @@ def test_replace_changes_the_message_acted_on(room):
 
 def test_a_press_changes_no_post_of_all_that_has_no_such_button(room):
     post = room.post(Draft("backend", message=daily_post()))
-    settle(Replace(HELLO), ActionInvoked(origin(message=post), "mp1|drill.hint|"), room)
+    settle(Replace(HELLO), ActionInvoked(origin(message=post), "mp1|practice.hint|"), room)
     assert room.since("ben", 0) == [post]
     assert room.since("ana", post.seq)[0].only_for == "ana"
 

@@ -9,13 +9,14 @@ from bot.domain.model import (
     ActivityKind,
     ActivityRow,
     Answer,
-    Drill,
     Group,
     Post,
     PostKind,
     PostState,
+    PracticeQuestion,
     Schedule,
 )
+from bot.domain.questions import Chosen
 from bot.domain.reasons import Because
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 
@@ -93,19 +94,20 @@ def sent(group_id, slot="2026-03-02", kind=PostKind.QUIZ, **changes):
     )
 
 
-def answer(member_id, post=None, drill=None, **changes):
+def answer(member_id, post=None, practice=None, **changes):
     return Answer(
         **{
             "event_id": f"e{member_id}",
             "member_id": member_id,
             "group_id": post.group_id if post else None,
             "post_id": post.id if post else None,
-            "drill_id": drill.id if drill else None,
+            "practice_id": practice.id if practice else None,
             "pack": "backend",
             "topic": "http",
             "question_id": "q1",
             "question_rev": 2,
-            "option_id": "a",
+            "response": Chosen(("a",)),
+            "score": 1.0,
             "correct": True,
             "points": 10,
             "happened_at": NOW,
@@ -132,11 +134,11 @@ def act(member_id, group_id=None, key="post:1", **changes):
     )
 
 
-def drill(member_id, **changes):
-    return Drill(
+def practice(member_id, **changes):
+    return PracticeQuestion(
         **{
             "id": 0,
-            "event_id": f"drill-{next(_numbers)}",
+            "event_id": f"practice-{next(_numbers)}",
             "member_id": member_id,
             "pack": "backend",
             "question_id": "q1",

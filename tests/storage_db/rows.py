@@ -16,6 +16,8 @@ MEANT = {
     "wall_time": ("09:30", "23:59"),
     "periods": ("all 2026-03",),
     "state": ("{}",),
+    "response": ('["a"]', '"200 OK"'),
+    "score": (0.0, 0.5, 1.0),
     "is_enterprise_install": (False, True),
     **dict.fromkeys(("local_date", "day", "next_date", "last_date"), ("2026-03-02", "2026-03-29")),
 }

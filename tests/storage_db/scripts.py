@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.model import PostKind, PostState, Submission, ZoneRow
 from bot.errors import UserError
 from bot.ports import Discard, Expected
-from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, channel, drill, group, sent, user
+from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, channel, group, practice, sent, user
 
 MEMBERS = POSTS = (1, 2, 3)
 
@@ -29,7 +29,7 @@ steps = st.one_of(
     st.tuples(st.just("save"), post, st.sampled_from(PostState)),
     st.tuples(st.just("note"), name),
     st.tuples(st.just("meet"), st.sampled_from((3, 4))),
-    st.tuples(st.just("drill"), member, st.sampled_from("abc")),
+    st.tuples(st.just("practice"), member, st.sampled_from("abc")),
     st.tuples(st.just("plan"), name),
     st.tuples(st.just("look"), member, post),
     st.tuples(st.just("count"), member, post),
@@ -80,9 +80,9 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
             await unit.notes.put(new, (await unit.notes.get(new) or "") + "x")
         case "meet", [number]:
             return await unit.members.add(user(number), NOW)
-        case "drill", [who, event]:
-            earlier = await learning.drill_of_event(event)
-            return earlier or await learning.add_drill(drill(who, event_id=event))
+        case "practice", [who, event]:
+            earlier = await learning.practice_of_event(event)
+            return earlier or await learning.add_practice(practice(who, event_id=event))
         case "plan", [slot]:
             return await posts.add(sent(1, slot, due_at=NOW + HOUR))
         case "look", [who, where]:

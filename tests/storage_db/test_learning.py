@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.model import ActivityKind, AskedPost, Met, PostKind, PostState, Standing, TopicTally
+from bot.domain.questions import Chosen
 from bot.domain.refs import MessageRef
 from bot.domain.scoring import lot, salt_of
 from bot.errors import Conflict
@@ -18,12 +19,14 @@ from tests.storage_db.facts import (
     act,
     answer,
     channel,
-    drill,
     group,
     post,
+    practice,
     sent,
     user,
 )
+
+A, B = Chosen(("a",)), Chosen(("b",))
 
 pytestmark = pytest.mark.asyncio
 
@@ -71,24 +74,24 @@ async def test_an_answer_to_a_post_is_read_back_whole(database, scene, expect):
     assert await database.run(reading("answer_to_post", quiz.id, ben.id)) is None
 
 
-async def test_a_drill_is_served_answered_and_read_back(database, scene):
+async def test_a_practice_question_is_served_answered_and_read_back(database, scene):
     _, (ana, _, _), _ = scene
 
     async def practise(unit):
-        served = await unit.learning.add_drill(drill(ana.id))
-        before = await unit.learning.answer_to_drill(served.id)
-        unit.learning.add_answer(answer(ana.id, drill=served))
-        return served, before, await unit.learning.answer_to_drill(served.id)
+        served = await unit.learning.add_practice(practice(ana.id))
+        before = await unit.learning.answer_to_practice(served.id)
+        unit.learning.add_answer(answer(ana.id, practice=served))
+        return served, before, await unit.learning.answer_to_practice(served.id)
 
     served, before, given = await database.run(practise)
-    assert served == drill(ana.id, id=served.id, event_id=served.event_id)
-    assert (before, given) == (None, answer(ana.id, drill=served))
-    assert await database.run(reading("drill", served.id)) == served
-    assert await database.run(reading("answer_to_drill", served.id)) == given
-    assert await database.run(reading("drill", 99)) is None
-    assert await database.run(reading("answer_to_drill", 99)) is None
+    assert served == practice(ana.id, id=served.id, event_id=served.event_id)
+    assert (before, given) == (None, answer(ana.id, practice=served))
+    assert await database.run(reading("practice", served.id)) == served
+    assert await database.run(reading("answer_to_practice", served.id)) == given
+    assert await database.run(reading("practice", 99)) is None
+    assert await database.run(reading("answer_to_practice", 99)) is None
     with pytest.raises(Conflict):
-        await database.run(writing("add_answer", answer(ana.id, drill=served)))
+        await database.run(writing("add_answer", answer(ana.id, practice=served)))
 
 
 @pytest.mark.parametrize("expect", [False, True])
@@ -97,8 +100,8 @@ async def test_a_second_answer_is_a_conflict_known_or_not(database, scene, expec
     expected = Expected(user=user(), post_id=quiz.id) if expect else Expected()
     await database.run(writing("add_answer", answer(ana.id, quiz)))
     with pytest.raises(Conflict):
-        await database.run(writing("add_answer", answer(ana.id, quiz, option_id="b")), expected)
-    assert await database.run(reading("distribution", quiz.id)) == {"a": 1}
+        await database.run(writing("add_answer", answer(ana.id, quiz, response=B)), expected)
+    assert await database.run(reading("distribution", quiz.id)) == {A: 1}
 
 
 @pytest.mark.parametrize("expect", [False, True])
@@ -174,9 +177,10 @@ async def test_all_streak_states_are_forgotten_at_once(database, scene):
 
 async def test_the_distribution_counts_options(database, scene):
     _, members, quiz = scene
-    options = zip(members, "aba", strict=True)
-    await database.run(writing("add_answer", *(answer(who.id, quiz, option_id=it) for who, it in options)))
-    assert await database.run(reading("distribution", quiz.id)) == {"a": 2, "b": 1}
+    options = zip(members, (A, B, A), strict=True)
+    given = [answer(who.id, quiz, response=it) for who, it in options]
+    await database.run(writing("add_answer", *given))
+    assert await database.run(reading("distribution", quiz.id)) == {A: 2, B: 1}
     assert await database.run(reading("count_answers", quiz.id)) == 3
     assert await database.run(reading("distribution", 99)) == {}
     assert await database.run(reading("count_answers", 99)) == 0
@@ -244,11 +248,11 @@ async def test_questions_are_met_in_posts_and_in_practice(database, scene):
     await database.run(writing("add_answer", answer(ana.id, quiz)))
 
     async def practise(unit):
-        first = await unit.learning.add_drill(drill(ana.id))
-        unit.learning.add_answer(answer(ana.id, drill=first))
-        await unit.learning.add_drill(drill(ben.id))
-        await unit.learning.add_drill(drill(ana.id, pack="other"))
-        return first, await unit.learning.add_drill(drill(ana.id, question_id="q2"))
+        first = await unit.learning.add_practice(practice(ana.id))
+        unit.learning.add_answer(answer(ana.id, practice=first))
+        await unit.learning.add_practice(practice(ben.id))
+        await unit.learning.add_practice(practice(ana.id, pack="other"))
+        return first, await unit.learning.add_practice(practice(ana.id, question_id="q2"))
 
     first, second = await database.run(practise)
     assert await database.run(reading("questions_met", ana.id, "backend")) == {
@@ -257,24 +261,24 @@ async def test_questions_are_met_in_posts_and_in_practice(database, scene):
     }
 
 
-async def test_expecting_a_drill_in_place_of_a_post_does_no_harm(database, scene):
+async def test_expecting_practice_in_place_of_a_post_does_no_harm(database, scene):
     of, _, _ = scene
     await database.run(lambda unit: unit.posts.add(sent(of.id, "p", PostKind.PROMPT)))
     expected = Expected("e", user(), group().channel, 2**63 - 1)
-    assert await database.run(reading("drill", 1), expected) is None
+    assert await database.run(reading("practice", 1), expected) is None
 
 
-async def test_a_drill_is_found_by_the_event_that_asked_for_it(database, scene):
+async def test_a_practice_question_is_found_by_the_event_that_asked_for_it(database, scene):
     _, (ana, _, _), _ = scene
-    served = await database.run(lambda unit: unit.learning.add_drill(drill(ana.id, event_id="e1")))
-    assert await database.run(reading("drill_of_event", "e1")) == served
-    assert await database.run(reading("drill_of_event", "e2")) is None
+    served = await database.run(lambda unit: unit.learning.add_practice(practice(ana.id, event_id="e1")))
+    assert await database.run(reading("practice_of_event", "e1")) == served
+    assert await database.run(reading("practice_of_event", "e2")) is None
 
     async def ask_again(unit):
         with pytest.raises(Conflict):
-            await unit.learning.add_drill(drill(ana.id, event_id="e1"))
+            await unit.learning.add_practice(practice(ana.id, event_id="e1"))
         await unit.notes.put("went on", "yes")
-        return await unit.learning.drill_of_event("e1")
+        return await unit.learning.practice_of_event("e1")
 
     assert await database.run(ask_again) == served
     assert await database.run(lambda unit: unit.notes.get("went on")) == "yes"

@@ -31,11 +31,13 @@ GONE = {
     "member.name",
     "post.stale_rank",
     "notice.sentence",
+    "answer.option_id",
+    "answer.drill_id",
     *("reminder.claimable_at", "reminder.tries", "badge.tries", "badge.not_before"),
     *(f"notice.{name}" for name in ("tries", "claimable_at", "rung", "passed", "owed_at")),
 }
 """``table.column`` of what a revision has taken away."""
-GONE_TABLES = {"errand", "installed_bot", "no_fault_day", "oauth_state", "prompt_reply"}
+GONE_TABLES = {"drill", "errand", "installed_bot", "no_fault_day", "oauth_state", "prompt_reply"}
 FORGOTTEN = {"streak_state": "0006"}
 """Caches, by the last revision that empties them: they are made anew from the facts."""
 
@@ -44,7 +46,7 @@ NAMED_ANEW = {
     "post.reason",
     "post.fault",
     "notice.subject",
-    *(f"{name}.event_id" for name in ("event", "drill", "answer", "submission")),
+    *(f"{name}.event_id" for name in ("event", "drill", "practice_question", "answer", "submission")),
 }
 """``table.column`` of what a revision has given names: tested below, with what was stored."""
 

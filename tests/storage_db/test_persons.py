@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import ChallengeEntry, PostKind, Reminder, RestDaysRow, Submission, ZoneRow
+from bot.domain.questions import Chosen
 from bot.domain.refs import UserRef
-from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, drill, group, sent, user
+from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, group, practice, sent, user
 
 pytestmark = pytest.mark.asyncio
 
@@ -42,8 +43,8 @@ async def scene(database):
             )
             unit.learning.add_activity(act(member.id, of.id, f"post:{quiz.id}"), PERIODS, correct=True)
             unit.learning.add_activity(act(member.id, of.id, f"reply:{prompt.id}"), PERIODS)
-            served = await unit.learning.add_drill(drill(member.id, event_id=f"drill of {number}"))
-            unit.learning.add_answer(answer(member.id, drill=served, event_id=f"practice of {number}"))
+            served = await unit.learning.add_practice(practice(member.id, event_id=f"practice of {number}"))
+            unit.learning.add_answer(answer(member.id, practice=served, event_id=f"practice of {number}"))
             await unit.community.add_entry(ChallengeEntry(of.id, "cli", member.id, NOW))
             unit.community.add_submission(
                 Submission(f"share of {number}", of.id, "cli", member.id, f"link {number}", "words", NOW)
@@ -84,8 +85,8 @@ async def kept(database, who):
 async def test_every_table_that_holds_something_is_told_of(database, scene):
     assert await kept(database, ANA) >= {
         "member", "account", "membership", "answer", "activity", "submission", "zone_change",
-        "rest_days_change", "drill", "reminder", "organiser", "study_group", "file_removal", "delivery",
-        "reward_by",
+        "rest_days_change", "practice_question", "reminder", "organiser", "study_group", "file_removal",
+        "delivery", "reward_by",
     }  # fmt: skip
     assert "study_group" not in await kept(database, BEN)
 
@@ -132,7 +133,7 @@ async def test_the_forgotten_are_gone_and_others_keep_everything(database, scene
             await unit.reminders.find(1),
         )
 
-    expected = (None, 2, {"a": 2}, 2, ["Name 2"], 1, 1, 1, ("u2",), "", "", "u2", None)
+    expected = (None, 2, {Chosen(("a",)): 2}, 2, ["Name 2"], 1, 1, 1, ("u2",), "", "", "u2", None)
     assert await database.read(look) == expected
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from storage import open_database, verify
-from tests.storage_db.facts import NOW, PERIODS, act, answer, drill, group, schedule, sent, user
+from tests.storage_db.facts import NOW, PERIODS, act, answer, group, practice, schedule, sent, user
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.sql]
 
@@ -17,13 +17,13 @@ async def fill(database):
         for number in range(1, 4):
             who = await unit.members.add(user(number), NOW)
             quiz = await unit.posts.add(sent(of.id, str(number)))
-            served = await unit.learning.add_drill(drill(who.id))
+            served = await unit.learning.add_practice(practice(who.id))
             right = number != 2
             unit.learning.add_answer(answer(who.id, quiz, correct=right))
-            unit.learning.add_answer(answer(who.id, drill=served, topic="git"))
+            unit.learning.add_answer(answer(who.id, practice=served, topic="git"))
             unit.learning.add_activity(act(who.id, of.id, "post:1"), PERIODS, correct=right)
             unit.learning.add_activity(act(who.id, of.id, "prompt:1"), PERIODS)
-            unit.learning.add_activity(act(who.id, None, "drill:1"), (), correct=True)
+            unit.learning.add_activity(act(who.id, None, "practice:1"), (), correct=True)
             unit.learning.put_streak_state(who.id, f"state {who.id}")
 
     await database.run(write)
@@ -140,8 +140,13 @@ async def test_rows_that_refer_to_nothing_are_found(database, statement, finding
             "schema: the table post lacks the condition ck_post_state",
         ),
         (
-            ["UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'uq_drill_event_id'::regclass"],
-            "schema: the table drill lacks the index CREATE UNIQUE INDEX uq_drill_event_id",
+            [
+                (
+                    "UPDATE pg_index SET indisvalid = false "
+                    "WHERE indexrelid = 'uq_practice_question_event_id'::regclass"
+                ),
+            ],
+            "schema: the table practice_question lacks the index CREATE UNIQUE INDEX uq_practice_question",
         ),
     ],
 )
@@ -204,7 +209,7 @@ async def test_a_damaged_file_is_reported_and_not_recounted(path):
         database,
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET rootpage = (SELECT min(rootpage) FROM sqlite_master "
-        "WHERE tbl_name = 'badge' AND type = 'index') WHERE name = 'uq_answer_drill_id'",
+        "WHERE tbl_name = 'badge' AND type = 'index') WHERE name = 'uq_answer_practice_id'",
         "UPDATE tally SET points = 99",
     )
     await database.close()

@@ -15,7 +15,7 @@ from bot.domain.model import (
 )
 from bot.domain.reasons import Fault, NoticeKind
 from bot.errors import Conflict
-from tests.storage_db.facts import NOW, act, answer, drill, group, post, schedule, sent, user
+from tests.storage_db.facts import NOW, act, answer, group, post, practice, schedule, sent, user
 from tests.storage_db.snapshot import everything
 
 pytestmark = pytest.mark.asyncio
@@ -52,7 +52,7 @@ REFERRING = {
     "answer to nothing": lambda unit: unit.learning.add_answer(answer(1)),
     "activity": lambda unit: unit.learning.add_activity(act(1, NOWHERE), ("all",)),
     "streak": lambda unit: unit.learning.put_streak_state(NOBODY, "x"),
-    "drill": lambda unit: unit.learning.add_drill(drill(NOBODY)),
+    "practice": lambda unit: unit.learning.add_practice(practice(NOBODY)),
     "entry": lambda unit: unit.community.add_entry(ChallengeEntry(NOWHERE, "cli", 1, NOW)),
     "submission": lambda unit: unit.community.add_submission(
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)

@@ -1,1 +1,101 @@
-"""What is specific to kinds of questions: grading, and matching of typed answers. Pure."""
+"""Grading, controls and wording of each kind of question, one module a kind.
+
+A new kind is a module here and a line in ``KINDS``, beside its counterpart in ``content.kinds``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.questions.kind import (
+    LETTERS,
+    ChooseOne,
+    Control,
+    Grade,
+    Kind,
+    Line,
+    Offer,
+    Row,
+    Tally,
+    Wording,
+    shuffled,
+)
+from bot.domain.questions.output import OutputKind
+from bot.domain.questions.response import (
+    Arranged,
+    Chosen,
+    InvalidResponse,
+    Paired,
+    Response,
+    Typed,
+    from_json,
+    to_json,
+)
+from bot.domain.questions.single import SingleKind
+from bot.domain.questions.truefalse import TrueFalseKind
+from content.model import Question
+
+__all__ = [
+    "KINDS",
+    "LETTERS",
+    "Arranged",
+    "ChooseOne",
+    "Chosen",
+    "Control",
+    "Grade",
+    "InvalidResponse",
+    "Kind",
+    "Line",
+    "Offer",
+    "Paired",
+    "Response",
+    "Row",
+    "Tally",
+    "Typed",
+    "Wording",
+    "control",
+    "from_json",
+    "given",
+    "grade",
+    "key",
+    "shuffled",
+    "tally",
+    "to_json",
+]
+
+KINDS: Mapping[str, Kind[Any]] = {
+    "single": SingleKind(),
+    "truefalse": TrueFalseKind(),
+    "output": OutputKind(),
+}
+"""By ``type`` of question."""
+
+
+def control(question: Question, seed: int) -> Control:
+    """Return the control that the question is answered with."""
+    return KINDS[question.type].control(question, seed)
+
+
+def grade(question: Question, response: Response) -> Grade:
+    """Grade a response. Raises InvalidResponse for one that the question can't take."""
+    kind = KINDS[question.type]
+    kind.check(question, response)
+    return kind.grade(question, response)
+
+
+def given(question: Question, seed: int, response: Response) -> Wording:
+    """Put a response in words. Raises InvalidResponse for one that the question can't take."""
+    kind = KINDS[question.type]
+    kind.check(question, response)
+    return kind.given(question, seed, response)
+
+
+def key(question: Question, seed: int) -> Wording:
+    """Put the full answer in words."""
+    return KINDS[question.type].key(question, seed)
+
+
+def tally(question: Question, seed: int, responses: Mapping[Response, int]) -> Tally:
+    """Count what was answered, for the reveal."""
+    return KINDS[question.type].tally(question, seed, responses)

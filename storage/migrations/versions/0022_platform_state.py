@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 INSTANT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = sa.Text()

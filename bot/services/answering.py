@@ -1,0 +1,295 @@
+"""The one place where an answer is taken, to a group's question or in practice.
+
+``take`` checks, grades and appends the answer, tells ``LISTENERS`` of it, and says what to show. Whatever
+else an answer changes one day, such as a model of what its member remembers, is one more listener.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.action_ids import encode
+from bot.chat.messages import Button
+from bot.chat.replies import Reply, Send
+from bot.domain.model import ActivityKind, Answer, Group, Member, Post, PostState
+from bot.domain.questions import Grade, InvalidResponse, Response, grade
+from bot.domain.scoring import points_of_answer
+from bot.errors import UserError
+from bot.services.context import EventContext
+from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part
+from bot.services.open_tasks import still_due
+from bot.services.reserved_questions import is_asked
+from bot.services.streaks import Act, Streak
+from bot.views.gain import gain
+from bot.views.progress import figures
+from bot.views.questions import Asked, in_brief, verdict_message
+from content.model import Question
+
+CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
+
+
+class Place(Protocol):
+    """The place where a question is asked: in a post of a group, or of one member alone for practice.
+
+    ``group`` is the one that the answer belongs to, None for practice outside of any. ``post_id`` or
+    ``practice_id`` is set, as in an Answer.
+    """
+
+    @property
+    def question(self) -> Question:
+        """The question, as its pack has it now."""
+
+    @property
+    def asked(self) -> Asked:
+        """The question as it was served."""
+
+    @property
+    def pack(self) -> str:
+        """The pack's id."""
+
+    @property
+    def topic(self) -> str:
+        """The topic's id."""
+
+    @property
+    def post_id(self) -> int | None:
+        """The post that asks it."""
+
+    @property
+    def practice_id(self) -> int | None:
+        """The practice question."""
+
+    @property
+    def next(self) -> Button:
+        """Return the button to offer after the verdict."""
+
+    def points(self, grade: Grade) -> int:
+        """Return the points that an answer earns."""
+
+    async def group(self, context: EventContext) -> Group | None:
+        """The group that the answer belongs to."""
+
+    async def withheld(self, context: EventContext, member: Member) -> Reply | None:
+        """Return the reply where no verdict may be given now, None where one may."""
+
+    async def earlier(self, context: EventContext, member: Member) -> Answer | None:
+        """The member's answer of before."""
+
+    async def refuse_second(self, context: EventContext, earlier: Answer) -> None:
+        """Raise UserError, for a member who has answered before."""
+
+    async def require_open(self, context: EventContext) -> None:
+        """Raise UserError where no answer is taken any more, or none of this member."""
+
+    async def act(self, context: EventContext, answer: Answer) -> Act:
+        """The act that an answer is for the streak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A new answer, and all that listeners may ask about it."""
+
+    context: EventContext
+    place: Place
+    group: Group | None
+    member: Member
+    streak: Streak
+    answer: Answer
+
+
+async def take(context: EventContext, place: Place, response: Response) -> Reply:
+    """Take an answer, once, and return the verdict on it.
+
+    An event that is delivered again is answered alike and changes nothing. Raises UserError for a response
+    that the question can't take, for a second answer, and where none is taken any more.
+    """
+    graded = graded_for(place.question, response)
+    member = await member_of(context)
+    if (instead := await place.withheld(context, member)) is not None:
+        return instead
+    earlier = await place.earlier(context, member)
+    if earlier is None:
+        await place.require_open(context)
+    elif earlier.event_id != context.event_id:
+        await place.refuse_second(context, earlier)
+    group = await place.group(context)
+    streak = await Streak.open(context, member)
+    points = place.points(graded)
+    if earlier is None:
+        answer = _answer(context, place, group, member, streak, response, graded)
+        for listener in LISTENERS:
+            await listener(Answered(context, place, group, member, streak, answer))
+    return Send(
+        verdict_message(
+            place.asked,
+            response,
+            graded,
+            gain(points, streak.summary, streak.last_days),
+            figures(streak.summary),
+            await still_due(context, member, group, streak),
+            place.next,
+        )
+    )
+
+
+def graded_for(question: Question, response: Response) -> Grade:
+    """Grade a response. Raises UserError for one that the question can't take."""
+    try:
+        return grade(question, response)
+    except InvalidResponse as error:
+        raise UserError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """A group's question, in its post."""
+
+    post: Post
+    of: Group
+    question: Question
+    asked: Asked
+
+    @property
+    def pack(self) -> str:
+        """The group's pack."""
+        return self.of.pack
+
+    @property
+    def topic(self) -> str:
+        """The post's topic."""
+        return self.post.topic
+
+    @property
+    def post_id(self) -> int | None:
+        """The post's number."""
+        return self.post.id
+
+    @property
+    def practice_id(self) -> int | None:
+        """None: this is no practice."""
+        return None
+
+    @property
+    def next(self) -> Button:
+        """Practice on the same topic."""
+        return Button("Practise this topic", encode("quiz.topic", t=self.post.topic))
+
+    @property
+    def waits(self) -> bool:
+        """Tell if points are counted later, when the post closes."""
+        return self.post.state in (PostState.PLANNED, PostState.SENT)
+
+    def points(self, grade: Grade) -> int:
+        """Points by the score."""
+        return points_of_answer(grade.score)
+
+    async def group(self, context: EventContext) -> Group | None:  # noqa: ARG002 - known already
+        """The group that was asked."""
+        return self.of
+
+    async def withheld(self, context: EventContext, member: Member) -> Reply | None:
+        """Raise UserError for an answer to a post that is over, while another one asks its question."""
+        answered = await self.earlier(context, member) is not None
+        if answered and not self.waits:
+            pack = context.library.pack(self.of.pack)
+            if await is_asked(context, member, pack, self.question.id):
+                raise UserError(CLOSED)
+        return None
+
+    async def earlier(self, context: EventContext, member: Member) -> Answer | None:
+        """The member's answer to the post."""
+        return await context.unit.learning.answer_to_post(self.post.id, member.id)
+
+    async def refuse_second(self, context: EventContext, earlier: Answer) -> None:  # noqa: ARG002 - its own words
+        """Raise UserError with the first answer."""
+        try:
+            what = f"“{in_brief(self.question, earlier.response)}”"
+        except InvalidResponse:
+            what = "an option that has been removed"
+        verdict = "right" if earlier.correct else "partly right" if earlier.score else "not quite right"
+        raise UserError(
+            f"You've already answered this one: {what}, {verdict}. Only the first answer counts."
+        )
+
+    async def require_open(self, context: EventContext) -> None:
+        """Raise UserError after closing, and for a member who was forgotten since it was posted."""
+        late = self.post.closes_at is not None and context.now >= self.post.closes_at
+        if late or self.post.state in (PostState.MISSED, PostState.FAILED):
+            raise UserError(CLOSED)
+        if await is_from_before(context, self.post):
+            raise UserError(FROM_BEFORE)
+
+    async def act(self, context: EventContext, answer: Answer) -> Act:
+        """An answer that counts on boards when the question has closed."""
+        counted_on: dt.date | None = None
+        if not self.waits:
+            counted_on = await context.unit.boards.settled_on(self.post.id)
+        key = f"post:{self.post.id}"
+        return Act(ActivityKind.ANSWER, key, answer.points, answer.correct, self.waits, counted_on)
+
+
+def post_place(context: EventContext, post: Post, group: Group) -> PostPlace:
+    """The question that a post asks. Raises UserError when its pack no longer has it."""
+    question = context.library.question(group.pack, post.content_id)
+    topic = context.library.pack(group.pack).topic(post.topic)
+    title = topic.title if topic else post.topic
+    return PostPlace(post, group, question, Asked(question, title, post.seed, "quiz.answer", post.id))
+
+
+def _answer(
+    context: EventContext,
+    place: Place,
+    group: Group | None,
+    member: Member,
+    streak: Streak,
+    response: Response,
+    graded: Grade,
+) -> Answer:
+    return Answer(
+        event_id=context.event_id,
+        member_id=member.id,
+        group_id=group.id if group else None,
+        post_id=place.post_id,
+        practice_id=place.practice_id,
+        pack=place.pack,
+        topic=place.topic,
+        question_id=place.question.id,
+        question_rev=place.question.rev,
+        response=response,
+        score=graded.score,
+        correct=graded.correct,
+        points=place.points(graded),
+        happened_at=context.now,
+        local_date=streak.day,
+        zone=streak.zone,
+    )
+
+
+async def append(answered: Answered) -> None:
+    """Write the answer down. Raises Conflict for a second one."""
+    answered.context.unit.learning.add_answer(answered.answer)
+
+
+async def join(answered: Answered) -> None:
+    """Make the member one of the group."""
+    if answered.group:
+        await take_part(answered.context, answered.group, answered.member)
+
+
+async def count(answered: Answered) -> None:
+    """Count the answer for the streak and on boards."""
+    act = await answered.place.act(answered.context, answered.answer)
+    await answered.streak.count(act, answered.group)
+
+
+async def refresh_post(answered: Answered) -> None:
+    """Have the post say how many have answered."""
+    if answered.answer.post_id is not None:
+        await answered.context.unit.posts.mark_changed(answered.answer.post_id)
+
+
+LISTENERS: tuple[Callable[[Answered], Awaitable[None]], ...] = (append, join, count, refresh_post)
+"""Told of each new answer, in this order and in its transaction."""

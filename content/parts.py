@@ -1,0 +1,109 @@
+"""The parts that content types are made of: texts with limits, references, options, proofs.
+
+Lengths are counted in characters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+OptionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=16)]
+Script = Annotated[str, StringConstraints(max_length=20_000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+Count = Annotated[int, Field(ge=1, le=10_000)]
+"""A number that is counted up by hand."""
+
+Topics = Annotated[tuple[Slug, ...], Field(max_length=40)]
+"""Ids of other topics."""
+
+
+def prose(maximum: int, minimum: int = 1) -> StringConstraints:
+    """The rule for a text of ``minimum`` to ``maximum`` characters of Markdown, outer space cut."""
+    return StringConstraints(strip_whitespace=True, min_length=minimum, max_length=maximum)
+
+
+class Entry(BaseModel):
+    """Base of every content type: frozen, and strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Status(StrEnum):
+    """Where a question, prompt or challenge stands. Only ``active`` ones are served."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class Reference(Entry):
+    """Where a reader can check the claim; ``as_of`` is the day the author read it."""
+
+    title: Line
+    url: HttpUrl
+    section: Line | None = None
+    as_of: dt.date
+
+
+class Option(Entry):
+    """One answer to choose. ``feedback`` speaks to the person who chose it."""
+
+    id: OptionId
+    text: Annotated[str, prose(200)]
+    correct: bool = False
+    feedback: Annotated[str, prose(320)]
+
+
+class Verify(Entry):
+    """How a machine proves the key.
+
+    ``run`` without ``proof``: the question's code runs, and what it prints is the key's text.
+    ``run`` or ``http`` with ``proof``: the script runs and prints the ids of the correct options,
+    found by experiment, one a line. ``sql``: ``setup`` then ``query`` run on SQLite (and PostgreSQL
+    where one is present); the rows, columns joined by " | ", are the key's text. ``doc``: a person
+    read the reference; it never counts as verified.
+    """
+
+    kind: Literal["run", "sql", "http", "doc"]
+    proof: Script | None = None
+    setup: Script | None = None
+    query: Script | None = None
+    engines: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Field(min_length=1, max_length=2)] = (
+        "sqlite",
+    )
+
+    @model_validator(mode="after")
+    def _parts_fit_the_kind(self) -> Verify:
+        if self.kind == "sql" and not self.query:
+            raise ValueError("a sql proof needs `query`")
+        if self.kind == "http" and not self.proof:
+            raise ValueError("an http proof needs `proof`")
+        if self.kind != "sql" and (self.setup or self.query):
+            raise ValueError("`setup` and `query` belong to a sql proof")
+        if self.kind in ("sql", "doc") and self.proof:
+            raise ValueError(f"`proof` does not belong to a {self.kind} proof")
+        return self
+
+
+class Code(Entry):
+    """A snippet shown with the stem, in a fixed-width block."""
+
+    language: Literal["python", "sql", "http", "html", "javascript", "bash", "nginx", "yaml", "toml"]
+    source: Annotated[str, StringConstraints(min_length=1, max_length=900)]
+
+
+class Bloom(StrEnum):
+    """The level of Bloom's revised taxonomy that the question asks for."""
+
+    REMEMBER = "remember"
+    UNDERSTAND = "understand"
+    APPLY = "apply"
+    ANALYSE = "analyse"
+    EVALUATE = "evaluate"
