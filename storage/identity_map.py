@@ -45,7 +45,6 @@ class IdentityMap:
         self.schedules: dict[int, tuple[Schedule, ...]] = {}
         self.served: dict[tuple[int, PostKind], tuple[Served, ...]] = {}
         self.posts: dict[int, Post | None] = {}
-        self.versions: dict[int, int] = {}
         self.open_posts: dict[tuple[int, PostKind], int | None] = {}
         self.answers: dict[tuple[int, int], Answer | None] = {}
         self.practices: dict[int, PracticeQuestion | None] = {}

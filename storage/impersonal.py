@@ -21,7 +21,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         (
             "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
             "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
-            "message_id", "sent_at", "closes_at", "version", "shown_version",
+            "message_id", "sent_at", "closes_at",
             "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
         ),
     ),

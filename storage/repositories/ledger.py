@@ -21,7 +21,7 @@ _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
     "state due_at attempts not_before message_id sent_at closes_at fault detail figures mentions_on "
-    "channel version",
+    "channel",
 )
 
 
@@ -175,13 +175,6 @@ class Ledger:
             },
         )
 
-    async def version(self, post_id: int) -> int:
-        """Counts ``mark_changed``. Raises KeyError."""
-        versions = self._session.known.versions
-        if post_id not in versions:
-            await self.load([post_id])
-        return versions[post_id]
-
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind that is not closed; None when there is none."""
         known = self._session.known
@@ -267,7 +260,7 @@ class Ledger:
             (
                 post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
                 seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
-                fault, detail, figures, mentions_on, own_channel, version,
+                fault, detail, figures, mentions_on, own_channel,
             ) = row[: len(_COLUMNS)]  # fmt: skip
             channel = learn_group(known, row[len(_COLUMNS) :]).channel
             if own_channel is not None:
@@ -279,6 +272,5 @@ class Ledger:
                 sent_at, closes_at, fault, detail, figures, mentions_on,
             )  # fmt: skip
             known.put(known.posts, post_id, post)
-            known.put(known.versions, post_id, version)
             found.append(post)
         return tuple(found)

@@ -56,8 +56,8 @@ PLAN = {"pack": "backend-python", "zone": "UTC", "days": "daily"}
 VERDICTS = ("### ✓ Correct", "### ✗ Not quite")
 _LEDGER = "SELECT message_id FROM post WHERE message_id IS NOT NULL"
 _WAITING = (
-    "SELECT count(*) FROM post WHERE state = 'planned'"
-    " OR (state IN ('sent', 'closed') AND version > shown_version)"
+    "SELECT (SELECT count(*) FROM post WHERE state = 'planned')"
+    " + (SELECT count(*) FROM delivery WHERE kind = 'edit')"
 )
 _SCHEDULED = "SELECT count(*) FROM post WHERE schedule_id IS NOT NULL AND state IN ('sent', 'closed')"
 _COUNTS = (

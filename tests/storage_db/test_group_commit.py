@@ -143,7 +143,6 @@ async def test_everything_expected_is_loaded_before_the_unit_runs(database, monk
             await unit.groups.find(quiz.message.channel)
             await unit.groups.get(quiz.group_id)
             await unit.posts.get(quiz.id)
-            await unit.posts.version(quiz.id)
             assert await unit.posts.open_of(quiz.group_id, PostKind.PROMPT) == today
             await unit.learning.has_activity(who.id, f"prompt:{today.id}")
             await unit.learning.answer_to_post(quiz.id, who.id)

@@ -33,6 +33,7 @@ GONE = {
     "notice.sentence",
     "answer.option_id",
     "answer.drill_id",
+    *("post.version", "post.shown_version"),
     *("reminder.claimable_at", "reminder.tries", "badge.tries", "badge.not_before"),
     *(f"notice.{name}" for name in ("tries", "claimable_at", "rung", "passed", "owed_at")),
 }
