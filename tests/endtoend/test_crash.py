@@ -95,7 +95,7 @@ class Worker:
         """Until it says that it is connected; a program that dies by itself may be dead by then."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *(program or ("bot", "run")), cwd=self._folder,
+                sys.executable, "-m", *(program or ("milepost", "run")), cwd=self._folder,
                 env=environment(**self._settings), stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
         said = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)
