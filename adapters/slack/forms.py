@@ -74,6 +74,8 @@ def values_of(sent: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _value(state: Mapping[str, Any]) -> str:
+    if "selected_options" in state:
+        return ", ".join(each["value"] for each in state["selected_options"])
     chosen = state.get("selected_option")
     return (chosen or {}).get("value", "") if "selected_option" in state else state.get("value") or ""
 
@@ -121,6 +123,15 @@ def _suggested(field: Field) -> Json:
 
 def _select(field: Field) -> Json:
     entries = [option(choice) for choice in field.options]
+    if field.several:
+        return _ticks(field, entries)
     element: Json = {"type": "static_select", "action_id": field.name, "options": entries}
     chosen = next((entry for entry in entries if entry["value"] == field.value), None)
     return {**element, "initial_option": chosen} if chosen else element
+
+
+def _ticks(field: Field, entries: list[Json]) -> Json:
+    """A menu in which several entries can be chosen."""
+    element: Json = {"type": "multi_static_select", "action_id": field.name, "options": entries}
+    chosen = [entry for entry in entries if entry["value"] in field.value.split(", ")]
+    return {**element, "initial_options": chosen} if chosen else element
