@@ -273,7 +273,9 @@ def _results(counted: Tally, total: int) -> Iterator[Text]:
 
 
 def _marked(row: Row) -> str:
-    return f"{'✓ ' if row.is_key else ''}{_line(row.line)}"
+    shown = _line(row.line)
+    gap = "\n\n" if shown.startswith("```") else " "
+    return f"✓{gap}{shown}" if row.is_key else shown
 
 
 def _share(votes: int, total: int) -> str:

@@ -1,4 +1,4 @@
-"""What the kinds have in common whose answer is typed."""
+"""The common part of the kinds whose answer is typed."""
 
 from __future__ import annotations
 
