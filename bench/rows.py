@@ -27,7 +27,12 @@ STATEMENTS = (
         "INSERT INTO streak_state (member_id, state) VALUES (:member_id, :state)"
         " ON CONFLICT (member_id) DO UPDATE SET state = excluded.state"
     ),
-    "UPDATE post SET version = version + 1 WHERE id = :post_id",
+    (
+        "INSERT INTO delivery (kind, subject, platform, workspace, payload, due_at, attempts, revision)"
+        " SELECT 'edit', CAST(post.id AS TEXT), platform, workspace, '{}', edit_at, 0, CAST(:at AS BIGINT)"
+        " FROM post JOIN study_group ON study_group.id = post.group_id WHERE post.id = :post_id"
+        " ON CONFLICT (kind, subject) DO UPDATE SET revision = excluded.revision"
+    ),
 )
 """A right answer of a member who has answered before, each a row but the last, which changes one.
 

@@ -22,6 +22,7 @@ from bench.environment import MONDAY, BenchEnv, bench_env_on
 from bench.figure import Figure
 from bench.steps import Steps
 from bot.worker.periodic import PeriodicRunner
+from storage import SqlDatabase
 
 TIMES, IDLE = 20, 20.0
 """Posts of each way, and seconds of doing nothing; ``quick`` makes a fourth of both."""
@@ -144,7 +145,9 @@ async def _idle(env: BenchEnv, seconds: float) -> tuple[float, float]:
         nonlocal statements
         statements += 1
 
-    engine = env.application.database.engine.sync_engine
+    database = env.application.database
+    assert isinstance(database, SqlDatabase), "a bench runs on a real one"
+    engine = database.engine.sync_engine
     sa.event.listen(engine, "before_cursor_execute", count)
     busy = time.process_time()
     await asyncio.sleep(seconds)

@@ -30,6 +30,7 @@ from bot.chat.events import (
 from bot.chat.fitting import degrade
 from bot.chat.messages import Choice
 from bot.chat.option_values import checked_option
+from bot.chat.platform_state import PlatformState
 from bot.chat.replies import NoReply, Replace, Reply, ReplyPolicy, Send
 from bot.chat.signing import Signer
 from bot.chat.typed_actions import TYPED_FORMS, typed_form_of, typed_forms
@@ -44,6 +45,7 @@ from bot.ports import Database, Discard, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import POST, STALE, Request, Routes, command_named
 from bot.services.forgetting import enqueue_removal
 from bot.services.leaving import member_came_back, member_left
+from bot.services.platform_state import DatabaseState
 from bot.services.workspaces import pause_workspace, resume_workspaces
 from bot.settings import Settings
 from bot.toolkit.keyed_locks import KeyedLocks
@@ -87,7 +89,6 @@ class Milepost:
         self._routes = routes
         self._signer = signer
         self._commands = tuple(routes.commands.values())
-        self.engine = database.engine
         self._replies: BoundedDict[str, Reply] = BoundedDict(REPLIES_KEPT)
         self._turns: KeyedLocks[UserRef] = KeyedLocks()
         self.served: Callable[[], None] = lambda: None
@@ -319,6 +320,10 @@ class Milepost:
         """Resume the groups of these workspaces that were paused for the loss, and no others."""
         now = self._clock.now()
         await self._database.run(lambda unit: resume_workspaces(unit, platform, workspaces, now))
+
+    def platform_state(self, platform: str, namespace: str) -> PlatformState:
+        """Open what a platform keeps across restarts, in a namespace of its own choice."""
+        return DatabaseState(self._database, self._clock, platform, namespace)
 
     async def claim(self, key: str) -> bool:
         """Record that something which may happen once has happened. Returns False where it had already.

@@ -43,10 +43,6 @@ class WithoutNul(TypeDecorator[str]):
 
 TEXT: TypeEngine[str] = sa.Text().with_variant(WithoutNul(), "postgresql")
 
-# Of tables that a library writes, by its own types: SQLAlchemy's, which are text and integers on SQLite.
-THEIR_INSTANT: TypeEngine[dt.datetime] = sa.DateTime().with_variant(sa.Text(), "sqlite")
-THEIR_FLAG: TypeEngine[bool] = sa.Boolean().with_variant(sa.Integer(), "sqlite")
-
 
 class Instant(TypeDecorator[dt.datetime]):
     """An aware datetime as microseconds since the epoch; read back in UTC. A naive one is refused."""

@@ -21,7 +21,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         (
             "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
             "content_rev", "seed", "state", "due_at", "attempts", "not_before", "claimable_at",
-            "message_id", "sent_at", "closes_at", "version", "shown_version",
+            "message_id", "sent_at", "closes_at",
             "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
         ),
     ),
@@ -42,13 +42,9 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Salted fingerprints of the forgotten, for 400 days: no backup brings them back, no act pays twice",
         ("fingerprint", "salt", "at"),
     ),
-    "installed_bot": (
-        "Workspaces that installed the app, with encrypted tokens",
-        (
-            "id", "client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name",
-            "bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at",
-            "is_enterprise_install", "installed_at",
-        ),
+    "platform_state": (
+        "What a platform keeps, such as the workspaces that installed its app, with encrypted tokens",
+        ("platform", "namespace", "key", "value", "revision", "expires_at"),
     ),
 }  # fmt: skip
 """Tables that say nothing of any person: what they hold, and every column that was looked at."""

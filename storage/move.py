@@ -7,7 +7,6 @@ middle leaves it empty. They go as they lie in the file, by COPY. Source: Postgr
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -157,10 +156,6 @@ def _batches(source: sqlite3.Connection, table: sa.Table, file: Path) -> Iterato
 
 def _carry(column: sa.Column[Any]) -> Carry | None:
     """What a value of the file is on the server, where that is not the same."""
-    if isinstance(column.type, sa.DateTime):
-        return dt.datetime.fromisoformat
-    if isinstance(column.type, sa.Boolean):
-        return bool
     if isinstance(column.type, sa.Text):
         return lambda text: text.replace("\0", "")  # which the server does not keep
     return None

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 # They belong to the same metadata.
 import storage.audit_tables
-import storage.library_tables
 import storage.outbox_tables
+import storage.platform_tables
 import storage.privacy_tables
-import storage.promise_tables  # noqa: F401
+import storage.promise_tables
 from bot.domain.reasons import Because, Fault, PauseReason
 from bot.domain.role_use import Denied
 from storage.columns import (
@@ -49,7 +49,6 @@ metadata = METADATA
 # Conditions on rows. A partial index serves a query only when that repeats the index's
 # condition literally, not as a parameter.
 IS_PLANNED = "state = 'planned'"
-IS_STALE = "state IN ('sent', 'closed') AND version > shown_version"
 IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
 IS_PRESENT = "left_at IS NULL"
@@ -192,8 +191,8 @@ schedule = table(
 )
 
 # ``channel`` is where the message stands, empty for the group's own: a group may have moved since.
-# ``claimable_at`` is not_before or due_at, and later while a process holds the lease. ``edit_at`` is when a
-# message that is out of date may be edited: what was edited longest ago comes first, so none starves.
+# ``claimable_at`` is not_before or due_at, and later while a worker holds the lease. ``edit_at`` is when
+# its message may be edited again: what was edited longest ago comes first, so none starves.
 post = table(
     "post",
     id_column(),
@@ -210,7 +209,6 @@ post = table(
     *must(Instant, "claimable_at"),
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
-    *must(INT, "version", "shown_version"),
     sa.Column("edit_at", Instant, nullable=False, server_default="0"),
     named("post", "reason", Because),
     sa.Column("figures", Numbers, nullable=False, server_default=""),
@@ -224,9 +222,7 @@ post = table(
     check("kind", POST_KINDS),
     check("state", "state IN ('planned', 'sent', 'closed', 'missed', 'failed')"),
     check("attempts", "attempts >= 0"),
-    check("shown_version", "shown_version BETWEEN 0 AND version"),
     index("ix_post_claimable_at", "claimable_at", where=IS_PLANNED),
-    index("ix_post_edit_at", "edit_at", where=IS_STALE),
     index("ix_post_closes_at", "closes_at", where=IS_OPEN),
     index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
     index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),
@@ -387,3 +383,6 @@ submission = table(
 )
 
 note = table("note", *key(TEXT, "name"), *must(TEXT, "value"))
+
+# Staged rows are written before what follows from them.
+storage.outbox_tables.delivery.add_is_dependent_on(post)

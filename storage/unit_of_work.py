@@ -7,6 +7,7 @@ from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
 from bot.ports.outbox import Badges, Notices, Outbox, Reminders
 from bot.ports.persons import Persons
+from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
 from storage.repositories.audit import AuditRepository
 from storage.repositories.badges import BadgeRepository
@@ -20,6 +21,7 @@ from storage.repositories.notices import NoticeRepository
 from storage.repositories.organisers import OrganiserRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.persons import PersonRepository
+from storage.repositories.platform_state import PlatformRecordRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.session import Session
@@ -45,3 +47,4 @@ class Unit:
         self.audit: Audit = AuditRepository(session)
         self.persons: Persons = PersonRepository(session)
         self.outbox: Outbox = OutboxRepository(session)
+        self.platform_records: PlatformRecords = PlatformRecordRepository(session)

@@ -68,7 +68,7 @@ def new_platform(root: Path, name: str) -> str:
     _put_in_form(root, root / "adapters" / name, place)
     return f"""Wrote adapters/{name}/ and tests/contracts/on_{name}.py. Next:
   make docs                                      its settings and sentences into the docs
-  make test ARGS="tests/contracts -k {name}"     the contract of every platform, on yours
+  .venv/bin/python -m pytest tests/contracts -k {name}     the contract of every platform, on yours
 docs/first-platform.md goes on from here."""
 
 
@@ -103,7 +103,7 @@ def new_command(root: Path, name: str) -> str:
     written = ", ".join(files.values())
     return f"""Wrote {written}, and registered it in bot/handlers/__init__.py. Next:
   make docs                                          the command and its sentences into the docs
-  make test ARGS="tests/core/test_{module}.py"       its test
+  .venv/bin/python -m pytest tests/core/test_{module}.py     its test
 docs/first-command.md goes on from here."""
 
 

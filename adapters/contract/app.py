@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from adapters.contract.state import MemoryState
 from bot.chat import (
     ActionInvoked,
     Capabilities,
@@ -20,6 +22,7 @@ from bot.chat import (
     Kind,
     Message,
     MessageRef,
+    PlatformState,
     Reply,
     ReplyPolicy,
     Send,
@@ -57,9 +60,8 @@ class ScriptedApp:
     has every interaction, ``asked`` every suggestion that was wanted.
     """
 
-    engine: Any = None
-
     def __init__(self) -> None:
+        self._states: defaultdict[tuple[str, str], MemoryState] = defaultdict(MemoryState)
         self.replies: dict[str, Reply] = {}
         self.policies: dict[str, ReplyPolicy] = {}
         self.takes = 0.0
@@ -72,6 +74,10 @@ class ScriptedApp:
         self.open = asyncio.Event()
         self.open.set()
         self.arrived = asyncio.Event()
+
+    def platform_state(self, platform: str, namespace: str) -> PlatformState:
+        """Open what a platform keeps, in memory."""
+        return self._states[platform, namespace]
 
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:  # noqa: ARG002
         """Return COMMANDS."""
@@ -92,7 +98,7 @@ class ScriptedApp:
         return degrade(self.replies.get(_name(interaction), Send(said("Heard."))), capabilities)
 
     def too_fast(self, user: UserRef) -> str:  # noqa: ARG002
-        """Nobody is too fast."""
+        """Return an empty text: nobody is too fast."""
         return ""
 
     async def complete(
@@ -116,7 +122,7 @@ class ScriptedApp:
         self.files.append((user, file, days))
 
     async def concerned(self, channel: ChannelRef, message: MessageRef | None) -> bool:  # noqa: ARG002
-        """All talk may be meant for us."""
+        """Return True: all talk may be meant for us."""
         return True
 
     async def workspaces(self, platform: str) -> Collection[str]:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""What people do arrives as they did it: who, where, when, with what."""
+"""Contract of inbound events: each says who acted, where, when, and with what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people see, on a platform where looking takes a request as on one where it does not."""
+"""Helpers that look at messages, on platforms where that takes a request and where it doesn't."""
 
 from __future__ import annotations
 

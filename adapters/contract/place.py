@@ -1,4 +1,4 @@
-"""What the suite needs to know of a platform under test: a place with people in it.
+"""The suite's view of a platform under test: a place with people in it.
 
 A test file of the platform implements these Protocols over the real adapter and a stand-in for the
 platform's server: ``tests/contracts/on_<name>.py`` for each platform in this repository.

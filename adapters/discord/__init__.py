@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adapters.discord.limits import PLATFORM
 from adapters.discord.settings import Settings
-from bot.chat import AdjustableClock, ChannelRef, Clock, Command, SetupError
+from bot.chat import AdjustableClock, ChannelRef, Clock, Command, OpenState, SetupError
 from bot.toolkit.checks import Check
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ def build(settings: Settings, _clock: Clock, _demo_clock: AdjustableClock | None
 
 
 def examine(
-    settings: Settings, commands: Sequence[Command], channels: Sequence[ChannelRef], _engine: Any = None
+    settings: Settings,
+    commands: Sequence[Command],
+    channels: Sequence[ChannelRef],
+    _open_state: OpenState | None = None,
 ) -> AsyncIterator[Check]:
-    """What ``milepost doctor`` finds out about Discord; ``channels`` are those that groups live in."""
+    """Check Discord for ``milepost doctor``; ``channels`` are those that groups live in."""
     from adapters.discord.doctor import examine
 
     return examine(settings, commands, channels)

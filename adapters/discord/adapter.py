@@ -1,4 +1,4 @@
-"""The Adapter that the core sees: connecting, serving what people do, and posting."""
+"""The adapter for Discord: connects, serves interactions, posts."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ GRACE = 10.0
 
 
 class Discord:
-    """One bot account on Discord. Nothing that matters is kept here."""
+    """The adapter of one bot account on Discord. Keeps nothing that a restart may not lose."""
 
     platform = PLATFORM
     capabilities = CAPABILITIES
@@ -117,7 +117,7 @@ class Discord:
             log.warning("Discord is slow to connect; posts are sent, and clicks are served once it stands")
 
     async def log_in(self, app: App) -> None:
-        """What can be done without a gateway: prove the token and publish the commands."""
+        """Prove the token and publish the commands, which needs no gateway."""
         point_at(self._settings)
         try:
             async for attempt in retrying(self._sleep):
@@ -146,7 +146,7 @@ class Discord:
             raise
 
     def new_client(self) -> Client:
-        """A client that is not logged in yet. Must be called while an event loop runs."""
+        """Make a client that is not logged in yet. Must be called while an event loop runs."""
         return Client(
             self._settings,
             self._serve,
@@ -175,7 +175,7 @@ class Discord:
     ) -> MessageRef:
         """Post under the key, under which Discord takes a message once within minutes.
 
-        Later its mark is looked for. Raises a DeliveryError.
+        Later its marker is looked for. Raises a DeliveryError.
         """
         if again and (earlier := await self._arrived(channel, key)):
             return MessageRef(channel, earlier)
@@ -253,15 +253,15 @@ class Discord:
         return True
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
-        """The owner of the server. Raises a DeliveryError."""
+        """Return the owner of the server. Raises a DeliveryError."""
         http, number = self._running().http, _number(channel.workspace)
         guild = await self._rest.request(lambda: http.get_guild(number, with_counts=False))
         return (user_ref(guild["owner_id"]),)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
-        """The id of the message that bears the key's mark, among the newest of the channel.
+        """Return the id of the message with the key's marker, among the newest of the channel.
 
-        None also where the history may not be read: the nonce is what is left then.
+        None also where the history may not be read: then only the nonce prevents a double.
         """
         http = self._running().http
         mark, number = marker_of(key), _number(channel.id)
@@ -322,7 +322,7 @@ class Discord:
         return interaction
 
     async def _in_thread(self, origin: Origin, parent: int) -> Origin:
-        """The origin with the channel's name, and whether it takes posts; the event tells neither."""
+        """Return the origin with the channel's name, and why it takes no posts: the event has neither."""
         try:
             kind, name = self._parents.get(parent) or await self._ask_for(parent)
         except DeliveryError as error:
@@ -333,7 +333,7 @@ class Discord:
         )
 
     async def _ask_for(self, channel: int) -> tuple[int, str]:
-        """The type and name of a channel."""
+        """Return the type and name of a channel."""
         http = self._running().http
         found = await self._rest.look_up(lambda: http.get_channel(channel))
         self._parents[channel] = found["type"], str(found.get("name") or channel)
@@ -374,7 +374,7 @@ def _is_organisers(app: App, name: str) -> bool:
 
 
 def _number(text: str) -> int:
-    """A snowflake. Raises Gone for what cannot be one."""
+    """Return a snowflake as a number. Raises Gone for a text that cannot be one."""
     if not (text.isascii() and text.isdecimal()):
         raise Gone(f"{text!r} isn't an id on Discord.")
     return int(text)

@@ -1,4 +1,4 @@
-"""The connection to Discord: discord.py with lean caches, and one listener for all that people do."""
+"""The gateway connection: discord.py with slim caches, and one listener for every interaction."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Client(discord.AutoShardedClient):
             await self._sleep(free_at - now)
 
     async def on_interaction(self, native: Native) -> None:
-        """Everything that people do, whichever message it is on."""
+        """Serve an interaction, whichever message it is on."""
         with discreet(_written(native)):
             await self._serve(native)
 
@@ -103,7 +103,7 @@ class Client(discord.AutoShardedClient):
         await self._found({str(guild.id)})
 
     async def on_ready(self) -> None:
-        """What was missed while nobody listened: the servers that Milepost is in now, and is in no more."""
+        """Report the servers joined and left while nobody listened."""
         present = {str(guild.id) for guild in self.guilds}
         await self._found(present)
         for workspace in await self._known():
@@ -138,7 +138,7 @@ def nobody_serves() -> tuple[Serve, Lost, Found, Known]:
     """Listeners for a client that only asks questions."""
 
     async def ignore(_event: object) -> None:
-        """Nobody is there."""
+        """Ignore the event."""
 
     async def nothing() -> Collection[str]:
         return ()

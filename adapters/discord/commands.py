@@ -1,4 +1,4 @@
-"""The core's one declaration of commands as Discord's application commands, and their publication."""
+"""Convert the core's commands to Discord's application commands, and publish them."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ _OPTION_KEYS = (
 
 
 def _told(value: Mapping[str, Any], keys: Sequence[str]) -> Payload:
-    """Only what we declare, without what is empty: Discord leaves some of that out and adds defaults."""
+    """Keep the fields that we declare, without empty ones: Discord omits some and adds defaults."""
     told = {key: value[key] for key in keys if value.get(key) not in (None, False, [], ())}
     if "options" in told:
         told["options"] = [_told(option, _OPTION_KEYS) for option in told["options"]]

@@ -1,4 +1,4 @@
-"""What ``milepost doctor`` finds out about Discord: token, commands, and permissions in each channel."""
+"""Discord's checks for ``milepost doctor``: token, commands, and permissions in each channel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError
 async def examine(
     settings: Settings, commands: Sequence[Command], channels: Sequence[ChannelRef]
 ) -> AsyncIterator[Check]:
-    """One check after another; the first that fails for good ends it. Changes nothing."""
+    """Yield one check after another; the first that fails for good ends it. Changes nothing."""
     point_at(settings)
     client = Client(settings, *nobody_serves())
     try:

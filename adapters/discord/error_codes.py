@@ -13,7 +13,7 @@ GONE = {
     10011: "The role was deleted. Choose another one.",
     10013: "This person's account was deleted.",
 }
-"""What no longer exists. Any other 404 may be a proxy's."""
+"""Codes of channels, messages and the like that no longer exist. Any other 404 may be a proxy's."""
 
 FORBIDDEN = {
     20016: "Slow mode keeps me from posting. Turn it off in the channel, or let my role skip it.",
@@ -32,7 +32,7 @@ FORBIDDEN = {
     200001: "AutoMod blocks my messages. Let my role through under Server Settings, AutoMod.",
     240000: "A link in the message is blocked by Discord. Ask Milepost's operator.",
 }
-"""What somebody in the server, or the person themselves, can allow."""
+"""Codes of refusals that somebody in the server, or the person themselves, can lift."""
 
 PASSING = {20028, 40006, 130000}
 """Too much was written, Discord has switched something off for a while, or it is overloaded."""

@@ -45,8 +45,9 @@ def _input(field: Field) -> dict[str, Any]:
 
 
 def _select(field: Field) -> dict[str, Any]:
+    chosen = field.value.split(", ") if field.several else [field.value]
     options = [
-        {"label": option.label, "value": option.value, "default": option.value == field.value}
+        {"label": option.label, "value": option.value, "default": option.value in chosen}
         for option in field.options
     ]
     return {
@@ -54,5 +55,6 @@ def _select(field: Field) -> dict[str, Any]:
         "custom_id": field.name,
         "required": field.required,
         "min_values": 1 if field.required else 0,
+        "max_values": len(options) if field.several else 1,
         "options": options,
     }

@@ -1,4 +1,4 @@
-"""What Discord sends, as the core takes it. Pure: all that is needed stands in the interaction itself."""
+"""Convert Discord's interactions to the core's. Pure: everything needed is in the interaction itself."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Typing:
 
 
 def read(native: Native) -> Interaction | None:
-    """What the person did; None for a kind of interaction or of place that Milepost does not know."""
+    """Return what the person did, None for a kind of interaction or of place that isn't served."""
     if native.channel_id is None:
         return None
     data: Mapping[str, Any] = native.data or {}
@@ -82,7 +82,7 @@ def read_typing(native: Native) -> Typing | None:
 
 
 def origin_of(native: Native) -> Origin:
-    """Who did it, where and when. The instant is the click's own: it stands in the interaction's id."""
+    """Return who acted, where and when. The instant is the click's own, from the interaction's id."""
     channel = _channel(native)
     return Origin(
         event_id=str(native.id),
@@ -122,7 +122,7 @@ def _obstacle(native: Native) -> str:
 
 
 def refusal_of(kind: int) -> str:
-    """Why a channel of this type takes no posts; empty if it does."""
+    """Return why a channel of this type takes no posts; empty if it does."""
     if kind in TAKES_POSTS:
         return ""
     return (
@@ -168,7 +168,7 @@ def _used(native: Native, data: Mapping[str, Any]) -> CommandInvoked:
 
 
 def _name_of(number: str, resolved: Mapping[str, Any]) -> str:
-    """What the server calls the role or person with this id; empty for what is neither."""
+    """Return the server's name for the role or person with this id; empty if it is neither."""
     role, member, user = (resolved.get(kind, {}).get(number, {}) for kind in ("roles", "members", "users"))
     found = (role.get("name"), member.get("nick"), user.get("global_name"), user.get("username"))
     return next((text for text in found if text), "")

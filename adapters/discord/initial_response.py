@@ -1,7 +1,7 @@
-"""The first answer to an interaction, sent without asking Discord to tell the message back.
+"""Send the initial response to an interaction, without asking Discord to return the message.
 
-discord.py asks for it and makes two messages of what it is told. Nothing here needs them, and they took
-as long as deciding what to answer. What bears files still goes discord.py's own way.
+discord.py asks for the message and builds two objects of it. They aren't needed here, and took as long as
+deciding what to answer. A message with files still goes discord.py's own way.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ async def edit(native: Native, content: Shown) -> None:
 
 
 class _Callback(Route):
-    """Where the first answer to an interaction goes: made without quoting what needs none."""
+    """The route of an initial response, made without quoting: ids and tokens need none."""
 
     def __init__(self, native: Native) -> None:
         self.method, self.metadata = "POST", None

@@ -1,4 +1,4 @@
-"""What the bot asks for when it is installed in a server: the least that posting needs."""
+"""The install link of the bot, with the least permissions that posting needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Discord takes. Source: its developer documentation, "Message Components" and "Message"."""
+"""Discord's limits. Source: its developer documentation, "Message Components" and "Message"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the core says, as Discord shows it: Components V2. Pure."""
+"""Convert the core's messages to Discord's Components V2. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages made ready to be sent, with room left for acknowledgements while pictures are drawn."""
+"""Render messages; pictures are drawn in turn, so that acknowledgements are never late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.toolkit.drawing import RenderQueue
 
 
 def has_picture(message: Message) -> bool:
-    """Whether the message holds a picture, and so takes time to be made ready."""
+    """Return True if the message has a picture, and so takes time to render."""
     return any(isinstance(block, Picture) for block in message.blocks)
 
 

@@ -1,4 +1,4 @@
-"""How the core's reply reaches the person who acted: at once, or announced and filled in later."""
+"""Send the core's reply to the person who acted: at once, or announced and filled in later."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Replier:
         await self._first(lambda: self._native.response.defer(ephemeral=private, thinking=True))
 
     async def _content(self, policy: ReplyPolicy, reply: Reply) -> Shown:
-        """What the reply shows, ``DONE`` without a message. A picture that takes long is announced."""
+        """Render the reply, ``DONE`` if it has no message. A picture that takes long is announced."""
         match reply:
             case Send(message) | Replace(message) | SendDirect(message):
                 if not has_picture(message):
@@ -99,7 +99,7 @@ class Replier:
             return UNSHOWN
 
     async def _in_time(self, work: Awaitable[T], seconds: float, policy: ReplyPolicy) -> T:
-        """What the work brings; announced when it takes longer, unless something was said before.
+        """Await the work, announcing the reply if it takes longer and nothing was said before.
 
         What takes no time at all is announced too where ``seconds`` is 0.
         """
@@ -148,7 +148,7 @@ class Replier:
 
     @property
     def _may_replace(self) -> bool:
-        """Only the message of a button that was pressed, or the person's own behind a form."""
+        """Return True for the message of a pressed button, or the person's own behind a form."""
         message = self._native.message
         if message is None or self._acknowledged:
             return False

@@ -1,7 +1,7 @@
-"""The one place through which requests of our own go to Discord.
+"""REST client: every request of our own to Discord goes through it.
 
-It keeps under the global limit, tries again what discord.py does not, and says what remains in the four
-kinds that the core knows. Answers to interactions do not count towards the limit and do not pass here.
+It stays under the global rate limit, retries what discord.py does not, and raises what remains as one of
+the four errors that the core knows. Interaction responses don't count towards the limit and bypass it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class RestClient:
         self._sleep = sleep
 
     async def request(self, make: Callable[[], Awaitable[T]], lacking: str = CANNOT_POST) -> T:
-        """What the request brings. It is made anew for each try, so it must bear being repeated.
+        """Make a request and return its result. It may be repeated, so it must be idempotent.
 
         Raises a DeliveryError; ``lacking`` is what it says when a permission is missing.
         """
@@ -75,7 +75,7 @@ class RestClient:
         raise AssertionError("a try returns or raises")
 
     async def look_up(self, request: Callable[[], Awaitable[T]]) -> T:
-        """Return what the request brings, asked because of what a person does.
+        """Make a request that a person has caused, and return its result.
 
         Raises a DeliveryError, Transient at once where too many wait already.
         """
@@ -92,7 +92,7 @@ class RestClient:
 async def with_retries(
     request: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[None]]
 ) -> None:
-    """The same for a request that nearly always works at once: then nothing is made to count its tries."""
+    """Make a request with retries, set up only once the first try has failed: it rarely does."""
     try:
         await request()
     except Exception as error:
@@ -104,7 +104,7 @@ async def with_retries(
 
 
 def retrying(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
-    """A few tries of what may work a moment later and does not come to more when it is done twice."""
+    """Return a retry loop for an idempotent request: a few tries, with random exponential pauses."""
     return AsyncRetrying(
         retry=retry_if_exception(is_transient),
         stop=stop_after_attempt(TRIES),
@@ -115,14 +115,14 @@ def retrying(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether discord.py gave up on something that often works a moment later."""
+    """Return True for an error that often passes within a moment."""
     if isinstance(error, discord.DiscordServerError):
         return error.status == _UNAVAILABLE
     return isinstance(error, _BROKEN)
 
 
 def classified(error: Exception, lacking: str = CANNOT_POST) -> DeliveryError:
-    """The error in the core's words."""
+    """Convert an error to one of the core's four kinds."""
     match error:
         case discord.RateLimited():
             return Transient("Discord asks me to slow down.", error.retry_after)

@@ -1,4 +1,4 @@
-"""How Discord's secrets look: in whatever log they turn up, they are left out."""
+"""Patterns of Discord's secrets, which are redacted in every log."""
 
 from __future__ import annotations
 

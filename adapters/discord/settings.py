@@ -54,7 +54,7 @@ def _plain(address: str) -> str:
 
 
 class Settings(PlatformSettings):
-    """What an operator may choose. Each field is the variable ``DISCORD_<NAME>``."""
+    """Discord's settings. Each field is the variable ``DISCORD_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="DISCORD_")
 
@@ -81,7 +81,7 @@ class Settings(PlatformSettings):
 
     @property
     def set_up(self) -> bool:
-        """Whether there is what is needed to run."""
+        """Return True if the token is set."""
         return bool(self.token)
 
     @property

@@ -1,4 +1,4 @@
-"""Messages and forms in the shape that discord.py sends, without it remembering them.
+"""Prebuilt views and modals that discord.py sends without keeping them in memory.
 
 discord.py keeps each view with buttons in memory to call it back. Ours have no children to be called:
 every click comes to the one listener, so a restart changes nothing.
@@ -21,7 +21,7 @@ NOBODY = discord.AllowedMentions.none()
 
 
 class RawView(discord.ui.LayoutView):
-    """Components that are made already; the last of them bears the ``mark``, if there is one."""
+    """A view of prebuilt components; the last one has the ``mark`` as its id, if there is one."""
 
     def __init__(self, content: Shown, mark: int | None = None) -> None:
         super().__init__(timeout=None)
@@ -32,16 +32,16 @@ class RawView(discord.ui.LayoutView):
         self.stop()
 
     def to_components(self) -> list[dict[str, Any]]:
-        """As Discord takes them."""
+        """Return the components as Discord's JSON."""
         return self._components
 
     def has_components_v2(self) -> bool:
-        """Containers are."""
+        """Return True: containers are components of version 2."""
         return True
 
 
 class RawModal(discord.ui.Modal):
-    """A form that is made already."""
+    """A modal of a prebuilt payload."""
 
     def __init__(self, form: Form) -> None:
         super().__init__(title=form.title, timeout=None, custom_id=form.action)
@@ -50,12 +50,12 @@ class RawModal(discord.ui.Modal):
         self.stop()
 
     def to_dict(self) -> dict[str, Any]:
-        """As Discord takes it."""
+        """Return the modal as Discord's JSON."""
         return self._payload
 
 
 def marker_of(key: str) -> int:
-    """A number for a key that a component keeps as its own, for as long as the message stands.
+    """Return a component id for an idempotency key, by which its message is found again.
 
     Numbers that Discord gives to the other components of a message begin at 1 and stay far below.
     """
@@ -63,19 +63,19 @@ def marker_of(key: str) -> int:
 
 
 def has_marker(message: Mapping[str, Any], mark: int) -> bool:
-    """Whether a message, as Discord tells it, bears the mark."""
+    """Return True if a message, in Discord's JSON, has the marker."""
     return any(part.get("id") == mark for part in walk(message.get("components", ())))
 
 
 def files(content: Shown) -> list[discord.File]:
-    """The files, made anew for each try: sending uses them up."""
+    """Return the files, made anew for each try: sending uses them up."""
     return [
         discord.File(io.BytesIO(file.content), file.name, description=file.alt) for file in content.files
     ]
 
 
 def mentions(content: Shown) -> discord.AllowedMentions:
-    """Nobody is called but whom the core names."""
+    """Return the allowed mentions: the role that the core names, and no other."""
     if not content.calls:
         return NOBODY
     return discord.AllowedMentions(

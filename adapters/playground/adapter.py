@@ -164,7 +164,7 @@ class Playground:
         raise Rejected("The playground has no audiences.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
-        """Nobody leaves the playground. Raises Rejected."""
+        """Raise Rejected: people don't leave the playground."""
         raise Rejected("Nobody leaves the playground.")
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:  # noqa: ARG002 - one place only

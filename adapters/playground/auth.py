@@ -1,4 +1,4 @@
-"""Who gets in: the token in the printed address, then a cookie and a key; and what a page may do.
+"""Authentication: a token in the printed address, then a cookie and a key; and the page's headers.
 
 An address that is handed to a program is readable by every user of the machine, in the list of
 processes. Such an address holds a code instead, which lets one browser in, once and soon.
@@ -79,7 +79,7 @@ class Auth:
             raise Refused(403, "This page only works at the address that Milepost printed.")
 
     def has_token(self, request: web.BaseRequest) -> bool:
-        """Whether the address carries the token."""
+        """Return True if the address carries the token."""
         return _same(request.query.get("token", ""), self._token)
 
     def new_code(self) -> str:
@@ -89,7 +89,7 @@ class Auth:
         return code
 
     def take_code(self, request: web.BaseRequest) -> bool:
-        """Whether the address carries the newest code, still good; from then on it is spent."""
+        """Return True if the address carries the newest code, still valid; it works once."""
         if self._code is None:
             return False
         code, made = self._code

@@ -1,4 +1,4 @@
-"""The room: the playground's part of a chat platform's server.
+"""The playground's messages: its part of a chat platform's server.
 
 It keeps every message as an Entry. Each change gives the entry the next number in ``seq``; a window
 that remembers the last number it saw asks :meth:`ChatStore.since` for all that it missed. No queue grows
@@ -93,14 +93,14 @@ class ChatStore:
         self._change(replace(entry, seq=self.seq + 1, gone=True, message=None, text=""))
 
     def visible(self, entry_id: str, person: str) -> Entry | None:
-        """The message, if it is there and this person may see it."""
+        """Return a message if it is there and this person may see it."""
         entry = self._entries.get(entry_id)
         if entry is None or entry.gone or entry.only_for not in {"", person}:
             return None
         return entry
 
     def since(self, person: str, seq: int) -> list[Entry]:
-        """What changed for this person after ``seq``, oldest change first; gone messages too."""
+        """Return what changed for this person after ``seq``, oldest change first; gone messages too."""
         changed: list[Entry] = []
         for entry in reversed(self._entries.values()):
             if entry.seq <= seq:
@@ -110,7 +110,7 @@ class ChatStore:
         return changed[::-1]
 
     def latest(self, person: str, channel: str, most: int, before: int | None = None) -> list[Entry]:
-        """The ``most`` newest messages of a channel that this person may see, the newest first.
+        """Return the ``most`` newest messages of a channel that this person may see, newest first.
 
         With ``before`` only those whose number is below it.
         """

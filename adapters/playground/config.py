@@ -1,4 +1,4 @@
-"""What the playground is set up with, and how its people and places are named at the border."""
+"""The playground's configuration, and the ids of its people and places at the border."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CHANNELS = (("backend", "backend"), ("lounge", "lounge"))
 
 @dataclass(frozen=True, slots=True)
 class PlaygroundConfig:
-    """All that the playground needs to know.
+    """The playground's configuration.
 
     An empty ``token`` is replaced by a fresh secret; port 0 lets the system choose one; without
     ``transcript`` the room is empty at each start. ``channels`` are pairs of an id and a name.
@@ -83,7 +83,7 @@ class PlaygroundConfig:
         return next((person for person in self.people if person.id == person_id), None)
 
     def has_channel(self, channel: str) -> bool:
-        """Whether this is a channel, or the direct conversation of a person."""
+        """Return True for a channel, or the direct conversation of a person."""
         direct_with = direct_person(channel)
         if direct_with is not None:
             return self.person(direct_with) is not None
@@ -91,12 +91,12 @@ class PlaygroundConfig:
 
 
 def user_ref(person_id: str) -> UserRef:
-    """How the core knows a person of the playground."""
+    """Return the core's reference to a person of the playground."""
     return UserRef(PLATFORM, WORKSPACE, person_id)
 
 
 def channel_ref(channel: str) -> ChannelRef:
-    """How the core knows a channel, or a direct conversation, of the playground."""
+    """Return the core's reference to a channel or direct conversation of the playground."""
     return ChannelRef(PLATFORM, WORKSPACE, channel, direct=direct_person(channel) is not None)
 
 
@@ -106,7 +106,7 @@ def direct_ref(person_id: str) -> ChannelRef:
 
 
 def direct_person(channel: str) -> str | None:
-    """Whose direct conversation this channel id is; None for a channel of all."""
+    """Return whose direct conversation this channel id is; None for a channel of all."""
     return channel[1:] if channel.startswith("@") else None
 
 

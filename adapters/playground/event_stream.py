@@ -29,7 +29,7 @@ HEARTBEAT = 15.0
 """Seconds of silence after which the stream tells the time, so that dead windows are found out."""
 
 PAGE = 200
-"""How many messages of a channel a window gets at once."""
+"""Messages of a channel that a window gets at once."""
 
 MOST_AS_ONE, MOST = 20, 200
 """Windows that follow at once, as one person and in all: each costs work with every message."""

@@ -1,4 +1,4 @@
-"""What the page sends, as an Interaction of the core. Pure: the time and the places are arguments."""
+"""Convert the page's requests to interactions. Pure: the time and the places are arguments."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Body:
 
 
 def person_of(body: Body, config: PlaygroundConfig) -> Person:
-    """Who acts. Raises BadRequest for nobody of this room."""
+    """Return who acts. Raises BadRequest for a stranger."""
     person = config.person(body.text("as"))
     if person is None:
         raise BadRequest("Nobody of that name is here. Choose a person in the sidebar.")
@@ -98,7 +98,7 @@ def person_of(body: Body, config: PlaygroundConfig) -> Person:
 
 
 def channel_of(body: Body, person: Person, config: PlaygroundConfig) -> str:
-    """Which channel is meant. Raises BadRequest for one that this person does not have."""
+    """Return the channel that is meant. Raises BadRequest for one that this person does not have."""
     channel = body.text("channel")
     if not config.has_channel(channel) or direct_person(channel) not in {None, person.id}:
         raise BadRequest("That channel doesn't exist. Choose one in the sidebar.")
@@ -115,7 +115,7 @@ def event_of(body: Body, person: Person) -> str:
 
 
 def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:
-    """Who acts where and when. The browser makes one event id for each click, the same in retries."""
+    """Return who acts, where and when. The browser makes one event id a click, the same in retries."""
     person = person_of(body, config)
     message = body.text("message")
     place = channel_ref(channel_of(body, person, config))

@@ -23,7 +23,7 @@ MOST_ALOUD = 2000
 """Characters of a message that are said when it comes; all of it can be read where it stands."""
 
 _HUES = 8
-"""How many colours of avatars the stylesheet has."""
+"""Colours of avatars in the stylesheet."""
 
 
 def message_html(message: Message) -> str:
@@ -58,7 +58,7 @@ def entry_html(entry: Entry, config: PlaygroundConfig, answered: Entry | None = 
 
 
 def name_of(person_id: str, config: PlaygroundConfig) -> str:
-    """How the author is called; Milepost is the one without an id."""
+    """Return the author's name; Milepost is the one without an id."""
     if not person_id:
         return BOT
     person = config.person(person_id)
@@ -71,14 +71,14 @@ def line(entry: Entry) -> str:
 
 
 def by_ear(entry: Entry) -> str:
-    """What a screen reader says of it at once: all of an answer to this person alone, a line of others."""
+    """Return what a screen reader announces: all of a private answer, one line of other messages."""
     if entry.message is None or not is_private(entry):
         return line(entry)
     return in_words(aloud(entry.message, MOST_ALOUD))
 
 
 def is_private(entry: Entry) -> bool:
-    """Whether it stands among the messages of all, yet is for one person only."""
+    """Return True for a message in a channel of all that is for one person only."""
     return bool(entry.only_for) and direct_person(entry.channel) is None
 
 

@@ -1,4 +1,4 @@
-"""What the command palette offers for the text typed so far. Pure, but for the core's suggestions."""
+"""The command palette: suggestions for the text typed so far. Pure, but for the core's own."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _slots(command: Command, rest: str) -> list[Parameter]:
 
 
 def _ended(rest: str) -> bool:
-    """Whether the last word is done: a space follows it, and it is not an option's bare name."""
+    """Return True if the last word is finished: a space follows it, and it is no option's bare name."""
     return rest[-1:].isspace() and not rest.rstrip().endswith(":")
 
 

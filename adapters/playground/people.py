@@ -1,4 +1,4 @@
-"""Who, or which channel, is meant by a name that was typed."""
+"""Look-up of people and channels by a typed name."""
 
 from __future__ import annotations
 

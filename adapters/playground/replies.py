@@ -1,4 +1,4 @@
-"""What becomes of the core's reply: messages go to the room, forms to the one window that asked."""
+"""Carry out the core's replies: messages go to the store, forms to the window that asked."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from bot.chat import (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the window gets at once. Without a form there is nothing more to do for it."""
+    """The window's immediate answer: a form to open, or nothing."""
 
     form: Form | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def may_press(press: ActionInvoked, entry: Entry) -> bool:
-    """Whether the message offers just this, or had it and lost it to this very press, sent again."""
+    """Return True if the message offers this button, or lost it to this very press, sent again."""
     return _offers(press, entry) or entry.replaced_by == _mark(press)
 
 
@@ -91,7 +91,7 @@ def _replace(message: Message, interaction: Interaction, store: ChatStore) -> No
 
 
 def _may_replace(interaction: Interaction, entry: Entry) -> bool:
-    """Whether it is the person's own, or a message of all whose own button they pressed.
+    """Return True for the person's own message, or a message of all whose own button they pressed.
 
     Forms and written replies name a message of all that they have no say over. And somebody else
     may have changed it since the button was pressed.

@@ -252,7 +252,7 @@ class Server:
         return body, origin
 
     def _is_there(self, origin: Origin, message: str) -> bool:
-        """Whether it is one of Milepost's messages, in this channel, for this person to see."""
+        """Return True for a message of Milepost's, in this channel, that this person may see."""
         entry = self._store.visible(message, origin.user.id)
         return entry is not None and entry.channel == origin.channel.id and entry.message is not None
 

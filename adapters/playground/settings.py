@@ -24,7 +24,7 @@ def _strong(token: str) -> str:
 
 
 class Settings(PlatformSettings):
-    """What an operator may choose. Each field is the variable ``MILEPOST_PLAYGROUND_<NAME>``."""
+    """The playground's settings. Each field is the variable ``MILEPOST_PLAYGROUND_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="MILEPOST_PLAYGROUND_")
 
@@ -48,7 +48,7 @@ class Settings(PlatformSettings):
 
     @property
     def set_up(self) -> bool:
-        """It needs nothing, so it runs where it is named, and where nothing else is set up."""
+        """Return False: the playground runs where it is named, or where nothing else is set up."""
         return False
 
     def config(self) -> PlaygroundConfig:

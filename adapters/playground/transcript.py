@@ -82,7 +82,7 @@ class Transcript:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """What the file held when it was opened, the entry that changed last at the end."""
+        """Return the entries that the file had when it was opened, by their last change."""
         return tuple(self._latest.values())
 
     def write(self, entry: Entry) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adapters.slack.limits import PLATFORM
 from adapters.slack.settings import Settings
-from bot.chat import AdjustableClock, ChannelRef, Clock, Command, SetupError, SystemClock
+from bot.chat import AdjustableClock, ChannelRef, Clock, Command, OpenState, SetupError, SystemClock
 from bot.toolkit.checks import Check
 
 if TYPE_CHECKING:
@@ -43,15 +43,18 @@ def build(settings: Settings, clock: Clock, _demo_clock: AdjustableClock | None 
 
 
 def examine(
-    settings: Settings, _commands: Sequence[Command], channels: Sequence[ChannelRef], engine: Any = None
+    settings: Settings,
+    _commands: Sequence[Command],
+    channels: Sequence[ChannelRef],
+    open_state: OpenState | None = None,
 ) -> AsyncIterator[Check]:
-    """What ``milepost doctor`` finds out about Slack; ``channels`` are those that groups live in.
+    """Check Slack for ``milepost doctor``; ``channels`` are those that groups live in.
 
-    ``engine`` is the database's, None while there is none.
+    ``open_state`` opens what platforms keep, None while there is no database.
     """
     from adapters.slack.doctor import examine
 
-    return examine(settings, channels, engine, SystemClock())
+    return examine(settings, channels, open_state, SystemClock())
 
 
 def extend(cli: typer.Typer, commands: Sequence[Command]) -> None:

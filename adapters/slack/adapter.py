@@ -1,4 +1,4 @@
-"""The Adapter that the core sees: connecting, and posting."""
+"""The adapter for Slack: connects and posts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackClientError
 
 from adapters.slack.inbound import channel_ref
+from adapters.slack.installation_store import NAMESPACE
 from adapters.slack.installations import InstalledTeams
 from adapters.slack.limits import CAPABILITIES, PLATFORM
 from adapters.slack.listeners import Listeners
@@ -46,7 +47,7 @@ GRACE = 10.0
 
 
 class Slack:
-    """One app, in one workspace or in many. Nothing that matters is kept here."""
+    """The adapter of one app, in one workspace or in many. Keeps nothing that a restart may not lose."""
 
     platform = PLATFORM
     capabilities = CAPABILITIES
@@ -143,7 +144,7 @@ class Slack:
         raise Rejected("Slack's user groups aren't used.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
-        """Slack tells of those who leave. Raises Rejected."""
+        """Raise Rejected: Slack reports those who leave."""
         raise Rejected("Slack tells of it, and isn't asked.")
 
     async def remove(self, workspace: str, file: str) -> None:
@@ -153,7 +154,7 @@ class Slack:
             await called(team.client.files_delete(file=file))
 
     async def managers(self, channel: ChannelRef) -> tuple[UserRef, ...]:
-        """Owners of the workspace, then its admins. Raises a DeliveryError."""
+        """Return owners of the workspace, then its admins. Raises a DeliveryError."""
         team = await self._team(channel)
         admins = await team.directory.admins(MOST_MANAGERS)
         return tuple(UserRef(PLATFORM, team.id, user_id) for user_id in admins)
@@ -161,12 +162,13 @@ class Slack:
     async def _workspaces(
         self, app: App, session: aiohttp.ClientSession
     ) -> tuple[Teams, tuple[web.RouteDef, ...]]:
-        """Where the app is installed, and the pages with which it is installed elsewhere."""
+        """Return the workspaces of the app, and the pages that install it in others."""
         settings, clock = self._settings, self._clock
         if not settings.many:
             return await SingleTeam.open(settings, session, clock), ()
         on_revoked = partial(app.workspace_lost, PLATFORM)
-        teams = await InstalledTeams.open(settings, session, clock, app.engine, on_revoked)
+        state = app.platform_state(PLATFORM, NAMESPACE)
+        teams = await InstalledTeams.open(settings, session, clock, state, on_revoked)
         return teams, OAuthFlow(settings, session, app, teams, clock).routes()
 
     async def _team(self, channel: ChannelRef) -> Team:

@@ -1,4 +1,4 @@
-"""Who people are: asked of Slack once in a while, since every click would else cost a request."""
+"""Cached directory of people: asking Slack at every click would cost a request each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE, MOST_PAGES = 1000, 5
 """People in an answer of ``users.list``, and how many answers are asked for at most."""
 
 ASK_AGAIN_AFTER = dt.timedelta(seconds=10)
-"""Nobody of whom Slack did not tell is asked for again before that, however much they do."""
+"""Least time between two look-ups of a person whom Slack did not describe."""
 
 LIST_AGAIN_AFTER = dt.timedelta(minutes=1)
 
@@ -93,7 +93,7 @@ class Directory:
             self._note(str(user["id"]), _read(user, known[1].name))
 
     async def _ask(self, user_id: str) -> dict[str, object]:
-        """What Slack says of one person; while it wants a rest it is not asked. Raises a DeliveryError."""
+        """Ask Slack about one person, unless it has asked for a rest. Raises a DeliveryError."""
         left = (self._rest - self._clock.now()).total_seconds()
         if left > 0:
             raise TooFast("Slack asks me to slow down.", left)

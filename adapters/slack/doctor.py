@@ -1,18 +1,19 @@
-"""What ``milepost doctor`` finds out about Slack: tokens, scopes, and the channels of groups."""
+"""Slack's checks for ``milepost doctor``: tokens, scopes, and the channels of groups."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import Any
 
 import aiohttp
 
+from adapters.slack.installation_store import NAMESPACE
 from adapters.slack.installations import InstalledTeams, TokenExpired
+from adapters.slack.limits import PLATFORM
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import Settings
 from adapters.slack.teams import SingleTeam, Team, client_of
 from adapters.slack.web_api import called
-from bot.chat import ChannelRef, Clock, DeliveryError, Rejected, SetupError, Transient
+from bot.chat import ChannelRef, Clock, DeliveryError, OpenState, Rejected, SetupError, Transient
 from bot.toolkit.checks import Check
 from bot.toolkit.sentences import clause
 
@@ -27,9 +28,9 @@ _NO_CODE = "milepost-doctor"
 
 
 async def examine(
-    settings: Settings, channels: Sequence[ChannelRef], engine: Any, clock: Clock
+    settings: Settings, channels: Sequence[ChannelRef], open_state: OpenState | None, clock: Clock
 ) -> AsyncIterator[Check]:
-    """One check after another; what fails for good ends it. Changes nothing."""
+    """Yield one check after another; one that fails for good ends it. Changes nothing."""
     if settings.problem:
         yield Check("slack settings", ok=False, says=settings.problem)
         return
@@ -38,7 +39,7 @@ async def examine(
         if settings.many:
             yield await _login(settings, session)
         try:
-            finds, workspaces = await _workspaces(settings, session, channels, engine, clock)
+            finds, workspaces = await _workspaces(settings, session, channels, open_state, clock)
         except (DeliveryError, SetupError) as error:
             yield _unreached("slack token", error, "" if settings.many else _BOT_TOKEN)
             return
@@ -50,7 +51,7 @@ async def examine(
 
 
 async def _door(settings: Settings, session: aiohttp.ClientSession) -> Check:
-    """How Slack reaches us."""
+    """Check the transport by which Slack reaches us."""
     if settings.over_http:
         says = f"Slack's first request to port {settings.http_port} will confirm it"
         return Check("slack signing secret", ok=True, says=says)
@@ -80,17 +81,17 @@ async def _workspaces(
     settings: Settings,
     session: aiohttp.ClientSession,
     channels: Sequence[ChannelRef],
-    engine: Any,
+    open_state: OpenState | None,
     clock: Clock,
 ) -> tuple[Finds, Sequence[str]]:
-    """How to find a workspace, and those to look at. Raises a DeliveryError or SetupError."""
+    """Return a look-up of workspaces, and the ids to check. Raises a DeliveryError or SetupError."""
     if not settings.many:
         one = await SingleTeam.open(settings, session, clock)
         return one.of, sorted(await one.installed())
-    if engine is None:
+    if open_state is None:
         return _nowhere, ()
     # A token that is to end is left to the Milepost that runs: it can be exchanged once only.
-    many = await InstalledTeams.open(settings, session, clock, engine)
+    many = await InstalledTeams.open(settings, session, clock, open_state(PLATFORM, NAMESPACE))
     return many.peek, sorted({channel.workspace for channel in channels})
 
 
@@ -134,7 +135,7 @@ async def _channel(finds: Finds, place: ChannelRef) -> Check:
 
 
 def _unreached(name: str, error: Exception, advice: str) -> Check:
-    """What went wrong, with advice that does not repeat what the error says already."""
+    """Return a failed check, with advice that does not repeat the error."""
     said = str(error)
     if isinstance(error, TokenExpired):
         return Check(name, ok=True, says=said)

@@ -19,7 +19,7 @@ CALLBACK = "milepost-form"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a form was opened; it comes back with the form, since Slack itself forgets it.
+    """The channel and message that a form was opened from, which the form carries: Slack forgets them.
 
     ``home`` says that it was in App Home, with ``channel`` the direct conversation of the person.
     """
@@ -45,7 +45,7 @@ def view(form: Form, place: Place) -> Json:
 
 
 def errors_of(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong, by input; what concerns the whole form is said at its first one."""
+    """Return error texts by input; one that concerns the whole form is at its first input."""
     first = form.fields[0].name
     return {name or first: sentence for name, sentence in errors.items()}
 
@@ -68,12 +68,14 @@ def completed_in(sent: Mapping[str, Any], name: str) -> tuple[str, str] | None:
 
 
 def values_of(sent: Mapping[str, Any]) -> dict[str, str]:
-    """What was filled in, by field."""
+    """Return the values that were filled in, by field."""
     states = sent["state"]["values"]
     return {name: _value(next(iter(inputs.values()))) for name, inputs in states.items()}
 
 
 def _value(state: Mapping[str, Any]) -> str:
+    if "selected_options" in state:
+        return ", ".join(each["value"] for each in state["selected_options"])
     chosen = state.get("selected_option")
     return (chosen or {}).get("value", "") if "selected_option" in state else state.get("value") or ""
 
@@ -121,6 +123,15 @@ def _suggested(field: Field) -> Json:
 
 def _select(field: Field) -> Json:
     entries = [option(choice) for choice in field.options]
+    if field.several:
+        return _ticks(field, entries)
     element: Json = {"type": "static_select", "action_id": field.name, "options": entries}
     chosen = next((entry for entry in entries if entry["value"] == field.value), None)
     return {**element, "initial_option": chosen} if chosen else element
+
+
+def _ticks(field: Field, entries: list[Json]) -> Json:
+    """A menu in which several entries can be chosen."""
+    element: Json = {"type": "multi_static_select", "action_id": field.name, "options": entries}
+    chosen = [entry for entry in entries if entry["value"] in field.value.split(", ")]
+    return {**element, "initial_options": chosen} if chosen else element

@@ -52,7 +52,7 @@ class Site:
 
     @property
     def address(self) -> str:
-        """Where it listens."""
+        """Return the address that the site listens on."""
         host, port = self._server.addresses[0][:2] if self._server.addresses else (self._host, self._port)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -73,7 +73,7 @@ class _Now(SlackClock):
 
 
 class Events:
-    """What Slack sends, let through to Bolt when Slack has signed it lately."""
+    """The route for Slack's requests, passed to Bolt if they have a fresh signature."""
 
     def __init__(self, bolt: AsyncApp, secret: str, clock: Clock) -> None:
         self._bolt = bolt

@@ -1,4 +1,4 @@
-"""What this process knows of posts by their keys, since Slack itself takes none."""
+"""Idempotency cache of posts: Slack itself takes no keys."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ RECENT = dt.timedelta(minutes=30)
 
 
 class Unsent(Enum):
-    """Why there is no message of a key."""
+    """Reasons why the message of a key is unknown."""
 
     ABSENT = auto()
-    """It surely does not stand in the channel."""
+    """The message is surely not in the channel."""
     MAYBE_SENT = auto()
-    """It was sent, and nobody knows what became of it."""
+    """The message was sent, and the outcome is unknown."""
 
 
 class IdempotencyCache:
@@ -33,19 +33,19 @@ class IdempotencyCache:
 
     @property
     def recently_started(self) -> bool:
-        """Whether the process before may have left something half done."""
+        """Return True while the process before may have left a post unrecorded."""
         return self._clock.now() - self._began < RECENT
 
     def note(self, key: str, what: str | Unsent) -> None:
-        """Remember what became of it."""
+        """Record the outcome of a key."""
         self._known[key] = what
 
     def message(self, key: str) -> str | None:
-        """The ``ts`` of its message, None where this process has posted none."""
+        """Return the ``ts`` of the key's message, None if this process has posted none."""
         known = self._known.get(key)
         return None if isinstance(known, Unsent) else known
 
     def doubtful(self, key: str, *, tried: bool) -> bool:
-        """Whether to look for it first; ``tried`` says that somebody else may have sent it."""
+        """Return True if the post must be looked for first; ``tried``: another process may have sent it."""
         known = self._known.get(key)
         return tried if known is None else known is Unsent.MAYBE_SENT

@@ -1,4 +1,4 @@
-"""What Slack sends, as the core takes it. Pure: the time and what is known of the person are arguments."""
+"""Convert Slack's payloads to the core's interactions. Pure: the time and the person are arguments."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def read_home(body: Body, person: Person) -> HomeOpened | None:
 
 
 def asks_for_home(origin: Origin) -> HomeOpened:
-    """What the core is asked so that the page of the one who acted is as it should be after that."""
+    """Return the event that refreshes the App Home of the person who acted."""
     return HomeOpened(replace(origin, event_id=f"{origin.event_id}|home", message=None))
 
 
@@ -176,13 +176,13 @@ def _attached(event: Body) -> Iterator[str]:
 
 
 def member_of(body: Body) -> tuple[UserRef, str]:
-    """Who has left or joined a channel, and which."""
+    """Return who has left or joined a channel, and which."""
     event = body["event"]
     return UserRef(PLATFORM, team_of(body), event["user"]), event["channel"]
 
 
 def place_of(body: Body) -> Place:
-    """Where a button was pressed. In App Home that is the direct conversation, without a message."""
+    """Return where a button was pressed; in App Home, the direct conversation without a message."""
     container = body.get("container", {})
     if container.get("type") == "view":
         return place_in(body["view"])

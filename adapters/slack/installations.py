@@ -1,4 +1,4 @@
-"""The workspaces that installed the app: their tokens, encrypted in our database, and kept fresh."""
+"""The workspaces that installed the app, with tokens that are renewed before they expire."""
 
 from __future__ import annotations
 
@@ -12,23 +12,29 @@ from typing import Any, Self, TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import Bot
-from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.directory import Directory
+from adapters.slack.installation_store import InstallationStore, age_of
 from adapters.slack.settings import Settings
 from adapters.slack.teams import NOT_INSTALLED, Team, client_of, is_dead, taken_out
 from adapters.slack.token_cipher import CannotDecrypt, TokenCipher
 from adapters.slack.web_api import called
-from bot.chat import Clock, DeliveryError, Forbidden, Rejected, SetupError, Transient
+from bot.chat import (
+    Clock,
+    DeliveryError,
+    Forbidden,
+    PlatformState,
+    Rejected,
+    SetupError,
+    Transient,
+)
 from bot.toolkit.tasks import TaskTracker
 
 T = TypeVar("T")
 OnRevoked = Callable[[str], Awaitable[None]]
 
 log = logging.getLogger(__name__)
-
-BOTS_TABLE = "installed_bot"
 
 FRESH = 2 * 3600
 """Seconds that a token must have left; with fewer it is exchanged for a new one."""
@@ -37,10 +43,7 @@ PAUSE = 60
 """Seconds between two tries to exchange a token that still holds."""
 
 GRACE = 10.0
-"""Seconds that an exchange gets at a stop: one that is given up half way may lose the workspace."""
-
-ALL = None
-"""Workspaces are stored without the enterprise that they belong to: their own ids are unique."""
+"""Seconds that an exchange gets at a stop: cancelling it midway can lose the refresh token."""
 
 _LOCKED = "SLACK_TOKEN_KEY can't decrypt the stored tokens. Set the key that they were encrypted with."
 _NOT_RENEWED = "Slack won't renew the app's token in this workspace. Please reinstall the app."
@@ -60,12 +63,12 @@ class _Known:
 
 
 class _WatchedClient(AsyncWebClient):
-    """A client that tells when its token turns out to be dead."""
+    """A client that reports a dead token."""
 
     on_revoked: Callable[[], None]
 
     async def api_call(self, *args: Any, **kwargs: Any) -> Any:
-        """As usual."""
+        """Call Slack, reporting a dead token to ``on_revoked``."""
         try:
             return await super().api_call(*args, **kwargs)
         except SlackApiError as error:
@@ -75,7 +78,7 @@ class _WatchedClient(AsyncWebClient):
 
 
 class InstalledTeams:
-    """Implements ``Teams`` on slack_sdk's store. What was asked for once costs no SELECT any more.
+    """Implements ``Teams`` on an ``InstallationStore``, with what was read once kept in memory.
 
     The database has one connection: it is never held while Slack is asked.
     """
@@ -85,16 +88,15 @@ class InstalledTeams:
         settings: Settings,
         session: aiohttp.ClientSession,
         clock: Clock,
-        engine: Any,
+        state: PlatformState,
         on_revoked: OnRevoked | None = None,
     ) -> None:
         self._on_revoked = on_revoked
         self._settings = settings
         self._session = session
         self._clock = clock
-        self._engine = engine
         self._cipher = TokenCipher(settings.token_key)
-        self._store = AsyncSQLAlchemyInstallationStore(settings.client_id, engine, BOTS_TABLE)
+        self._store = InstallationStore(settings.client_id, state, self._cipher)
         self._known: dict[str, _Known] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._asking = TaskTracker()
@@ -105,7 +107,7 @@ class InstalledTeams:
         settings: Settings,
         session: aiohttp.ClientSession,
         clock: Clock,
-        engine: Any,
+        state: PlatformState,
         on_revoked: OnRevoked | None = None,
     ) -> Self:
         """``on_revoked`` is called when a token turns out to be dead of which nobody told.
@@ -113,7 +115,7 @@ class InstalledTeams:
         Without it nothing is changed by looking. Raises SetupError for a key that is none, and for one
         that the stored tokens do not fit.
         """
-        teams = cls(settings, session, clock, engine, on_revoked)
+        teams = cls(settings, session, clock, state, on_revoked)
         installed = sorted(await teams.installed())
         try:
             # One shows whether the key fits; with several keys all come under the first, the one to keep.
@@ -127,7 +129,7 @@ class InstalledTeams:
         return teams
 
     async def of(self, team_id: str) -> Team:
-        """The workspace, with a token that holds for a while.
+        """Return the workspace, with a token that is valid for a while.
 
         Raises Forbidden where the app is not installed, Transient while nobody knows.
         """
@@ -149,27 +151,29 @@ class InstalledTeams:
         return known.team
 
     async def add(self, bot: Bot) -> None:
-        """The app was installed, perhaps anew: from now on this counts. Raises a DeliveryError."""
+        """Store a new installation, which replaces earlier ones. Raises a DeliveryError."""
         team_id = bot.team_id or ""
         async with self._locks[team_id]:
-            before = await _stored(self._find(team_id))
-            values = bot.to_dict_for_copying()
-            newest = max(self._seconds(), before.installed_at + 1 if before else 0)
-            bot = Bot(**{**values, "enterprise_id": ALL, "installed_at": float(int(newest))})
+            before = await _stored(self._store.age(team_id))
+            installed_at = max(self._seconds(), before[0] + 1 if before else 0)
+            bot = Bot(**{**bot.to_dict_for_copying(), "installed_at": installed_at})
             await self._keep(bot)
             self._known[team_id] = self._made(bot)
 
     async def forget(self, team_id: str) -> bool:
-        """Erase its tokens, older ones too; not while Slack may take the newest: then False."""
+        """Erase the workspace's tokens. Returns False, and keeps them, if Slack may accept them still."""
         async with self._locks[team_id]:
             if await self._lives(team_id):
                 return False
-            await _stored(self._store.async_delete_bot(enterprise_id=ALL, team_id=team_id))
-            self._known.pop(team_id, None)
-            return True
+            known = self._known.get(team_id)
+            age = age_of(known.bot) if known else None
+            erased = await _stored(self._store.delete_unless_newer(team_id, age))
+            if erased:
+                self._known.pop(team_id, None)
+            return erased
 
     async def _lives(self, team_id: str) -> bool:
-        """Whether the app is, as far as can be known, in the workspace still."""
+        """Return False if the app is surely no longer in the workspace."""
         try:
             known = await self._newest(team_id)
             if not self._holds(known):
@@ -185,7 +189,7 @@ class InstalledTeams:
             self._asking.add(asyncio.ensure_future(self._handle_revoked(team_id, self._on_revoked)))
 
     async def _handle_revoked(self, team_id: str, on_revoked: OnRevoked) -> None:
-        """Slack has not told that the app was taken out, or nobody was there to hear."""
+        """Handle a revoked token for which no uninstall event arrived."""
         try:
             if await self.forget(team_id):
                 log.warning("the app was taken out of workspace %s", team_id)
@@ -194,16 +198,8 @@ class InstalledTeams:
             log.exception("workspace %s is dead and could not be put down as lost", team_id)
 
     async def installed(self) -> frozenset[str]:
-        """All of them. Raises a DeliveryError."""
-        bots = self._store.bots
-        ours = bots.c.client_id == self._settings.client_id
-        query = bots.select().with_only_columns(bots.c.team_id).where(ours).distinct()
-
-        async def found() -> frozenset[str]:
-            async with self._engine.connect() as connection:
-                return frozenset((await connection.execute(query)).scalars())
-
-        return await _stored(found())
+        """Return every workspace with the app. Raises a DeliveryError."""
+        return await _stored(self._store.team_ids())
 
     async def close(self) -> None:
         """Finish exchanging tokens."""
@@ -219,7 +215,7 @@ class InstalledTeams:
             return known.team
 
     async def _fresh(self, known: _Known, team_id: str) -> _Known:
-        """With a new token. Each exchange may be had once, so another process may be quicker."""
+        """Renew the token. An exchange works once, so another process may have been quicker."""
         try:
             await self._renew(known)
         except Forbidden:
@@ -229,27 +225,27 @@ class InstalledTeams:
         return known
 
     async def _newest(self, team_id: str) -> _Known:
-        """What the database has, where another process has put more into it; else what we know.
+        """Return the newer of what the store has and what this process knows.
 
         Raises Forbidden for what is not there or cannot be opened, and Transient.
         """
         known, stored = self._known.get(team_id), await self._read(team_id)
-        if known is None or _age(stored.bot) > _age(known.bot):
+        if known is None or age_of(stored.bot) > age_of(known.bot):
             known = self._known[team_id] = stored
         return known
 
     async def _read(self, team_id: str) -> _Known:
         """From the database. Raises Forbidden for what is not there or cannot be opened."""
-        bot = await _stored(self._find(team_id))
-        if bot is None:
-            raise Forbidden(NOT_INSTALLED)
         try:
-            return self._made(self._cipher.decrypt(bot))
+            bot = await _stored(self._find(team_id))
         except CannotDecrypt:
             raise Forbidden(_LOCKED) from None
+        if bot is None:
+            raise Forbidden(NOT_INSTALLED)
+        return self._made(bot)
 
     def _find(self, team_id: str) -> Awaitable[Bot | None]:
-        return self._store.async_find_bot(enterprise_id=ALL, team_id=team_id)
+        return self._store.async_find_bot(enterprise_id=None, team_id=team_id)
 
     def _made(self, bot: Bot) -> _Known:
         team_id = bot.team_id or ""
@@ -293,7 +289,7 @@ class InstalledTeams:
 
     async def _keep(self, bot: Bot) -> None:
         """Into the database, over the row of the same installation. Raises Transient."""
-        await _stored(self._store.async_save_bot(self._cipher.encrypt(bot)))
+        await _stored(self._store.async_save_bot(bot))
 
     def _is_due(self, known: _Known) -> bool:
         ends = known.bot.bot_token_expires_at
@@ -301,7 +297,7 @@ class InstalledTeams:
         return ends is not None and ends - now < FRESH and now >= min(known.not_before, ends)
 
     def _holds(self, known: _Known) -> bool:
-        """Whether Slack takes its token still."""
+        """Return True if the token has not expired."""
         ends = known.bot.bot_token_expires_at
         return ends is None or ends > self._seconds()
 
@@ -309,15 +305,12 @@ class InstalledTeams:
         return self._clock.now().timestamp()
 
 
-def _age(bot: Bot) -> tuple[float, float]:
-    """Of two bots of a workspace the one with the greater counts: the later installation, or token."""
-    return bot.installed_at, float(bot.bot_token_expires_at or 0)
-
-
 async def _stored(work: Awaitable[T]) -> T:
-    """What the database says. Raises Transient when it does not."""
+    """Await a query of the store. Raises Transient if the database fails."""
     try:
         return await work
+    except CannotDecrypt:
+        raise
     except Exception as error:
         log.exception("the database does not serve Slack's tokens")
         raise Transient("My database isn't answering.") from error

@@ -1,4 +1,4 @@
-"""What Slack takes. Source: its developer documentation, "Block Kit" and "Views"."""
+"""Slack's limits. Source: its developer documentation, "Block Kit" and "Views"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do in Slack, heard through Bolt, taken to the core, and the reply taken back."""
+"""Bolt listeners: take events to the core, and its replies back."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Listeners:
         return bolt
 
     async def _authorize(self, team_id: str | None) -> AuthorizeResult | None:
-        """Who we are, which Bolt would else ask at every click; None where the app is not installed.
+        """Return who we are, or Bolt would ask Slack at every click; None where the app isn't installed.
 
         Raises BoltError while nobody knows.
         """
@@ -150,7 +150,7 @@ class Listeners:
             self._go_on(self._action(body, respond))
 
     async def _on_typing(self, ack: Any, body: Body) -> None:
-        """What fits comes with the acknowledgement, so nothing is offered when it takes too long."""
+        """Answer with suggestions in the acknowledgement; with none if they take too long."""
         wanted = read_typing(body)
         work = asyncio.ensure_future(self._app.complete(*wanted)) if wanted else None
         done, _ = await asyncio.wait([work], timeout=ANSWER_WITHIN) if work else ((), ())

@@ -24,7 +24,7 @@ SCOPES = {
     "channels:read": "who left a channel",
     "groups:read": "the same, in private channels",
 }
-"""What the bot may do, and what for."""
+"""Scopes of the bot, each with its purpose."""
 
 EVENTS = (
     "app_home_opened",

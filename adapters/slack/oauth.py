@@ -61,7 +61,7 @@ _DONE = (
 
 
 class Failed(Exception):
-    """Nothing was installed: the sentence for the person, and the HTTP status."""
+    """A failed installation: the sentence for the person, and the HTTP status."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
@@ -69,7 +69,7 @@ class Failed(Exception):
 
 
 class OAuthFlow:
-    """Sends people to Slack and takes them back with a code, which is exchanged for a token."""
+    """The OAuth flow: sends people to Slack, and exchanges the code they come back with for a token."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class OAuthFlow:
         return bot.team_name or ""
 
     async def _bot(self, code: str) -> Bot:
-        """What the code is exchanged for. Raises a DeliveryError or Failed."""
+        """Exchange the code for a bot's token. Raises a DeliveryError or Failed."""
         told = {
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret,
@@ -200,6 +200,6 @@ def _busy() -> web.Response:
 
 
 def _page(sentence: str, link: str = "", status: int = 200) -> web.Response:
-    """One sentence and at most one link; ``sentence`` is HTML already."""
+    """Make a page of one sentence and at most one link; ``sentence`` is HTML already."""
     text = _PAGE.format(sentence=sentence, link=link)
     return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)

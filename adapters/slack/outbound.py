@@ -1,4 +1,4 @@
-"""What the core says, as Slack shows it: Block Kit. Pure."""
+"""Convert the core's messages to Block Kit. Pure."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def summary(message: Message) -> str:
 
 
 def marked(words: str) -> str:
-    """The same with instants in each reader's own zone. Source: "Formatting text", date formatting."""
+    """Return the text with instants in each reader's zone. Source: "Formatting text", date formatting."""
     return "".join(escaped(piece) if isinstance(piece, str) else _date(piece) for piece in pieces(words))
 
 

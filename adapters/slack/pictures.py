@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 TRIES, FIRST_PAUSE = 3, 1.0
-"""How often a message is tried, and the seconds before the second try; the next pause is twice as long.
+"""Tries of a message, and the seconds before the second one; the next pause is twice as long.
 Slack looks files through for a while after an upload, and refuses blocks with them until then. Source: its
 SDKs' issues, for it is not in the documentation."""
 
@@ -52,7 +52,7 @@ class Pictures:
     async def sent(
         self, team: Team, message: Message, send: Callable[[list[Json]], Awaitable[T]], user: str
     ) -> T:
-        """What ``send`` brings when it is given the message's blocks. Raises what it raises.
+        """Call ``send`` with the message's blocks and return its result. Raises what it raises.
 
         ``user`` is whom it is shown to, empty for a whole channel.
 

@@ -21,7 +21,7 @@ _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 
 
 class Posts:
-    """What is posted without having been asked for."""
+    """Sender of scheduled posts and direct messages."""
 
     def __init__(self, clock: Clock, pictures: Pictures) -> None:
         self._pictures = pictures
@@ -73,7 +73,7 @@ class Posts:
 
     @property
     def recently_started(self) -> bool:
-        """Whether the process before may have sent what nobody noted."""
+        """Return True while the process before may have left a post unrecorded."""
         return self._keys.recently_started
 
     async def _once(self, team: Team, channel: ChannelRef, shown: Json, key: str, *, again: bool) -> str:

@@ -1,4 +1,4 @@
-"""How fast Slack may be asked: each channel, workspace and method has its own limit.
+"""Rate limits of Slack: each channel, workspace and method has its own.
 
 Source: Slack's developer documentation, "Rate limits". A post waits for its turn. Everything else that
 finds no room is told to come again, so that one workspace holds up no other; so is all that meets a rest
@@ -47,7 +47,7 @@ REMEMBERED = 20_000
 
 
 class RateLimiter:
-    """What was asked of which workspace lately."""
+    """Rate limiter of posts and calls, by channel, workspace and method."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -57,14 +57,14 @@ class RateLimiter:
         self._rests: dict[tuple[str, str], dt.datetime] = {}
 
     async def post(self, team: str, channel: str, request: Callable[[], Awaitable[T]]) -> T:
-        """What the post brings, sent when it is the channel's turn. Raises a DeliveryError."""
+        """Send a post when it is the channel's turn. Raises a DeliveryError."""
         self._check_rest(team, POST)
         await self._channels.of(f"{team} {channel}").acquire()
         await self._teams.of(team).acquire()
         return await self._request(team, POST, request)
 
     async def call(self, team: str, method: str, request: Callable[[], Awaitable[T]]) -> T:
-        """What the call brings; TooFast without asking where there is no room. Raises a DeliveryError."""
+        """Make a call; raises TooFast at once where there is no room, or another DeliveryError."""
         self._count(team, method)
         return await self._request(team, method, request)
 
@@ -99,14 +99,14 @@ class RateLimiter:
 
 
 class _LRU(Generic[T]):
-    """Things by name, of which those used longest ago are forgotten."""
+    """Values by name, made on first use; the least recently used are dropped."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
         self._kept: BoundedDict[str, T] = BoundedDict(REMEMBERED)
 
     def of(self, name: str) -> T:
-        """The one of this name, made where there is none."""
+        """Return the value of this name, made if there is none."""
         found = self._kept[name] if name in self._kept else self._make()
         self._kept[name] = found
         return found

@@ -1,4 +1,4 @@
-"""How the core's reply reaches the person who acted."""
+"""Send the core's reply to the person who acted."""
 
 from __future__ import annotations
 

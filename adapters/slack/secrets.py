@@ -1,4 +1,4 @@
-"""How Slack's secrets look: in whatever log they turn up, they are left out."""
+"""Patterns of Slack's secrets, which are redacted in every log."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from bot.toolkit.redaction import MARK, withhold_where
 
 _SLASH = "(?:/|%(?:25)*2[Ff])"
-"""As it is, or in an address that stands in another one."""
+"""A slash as it is, or percent-encoded in an address within another one."""
 
 
 def _refusal(found: re.Match[str]) -> str:
-    """An answer repeats what was sent; Slack's name for what is wrong is all that it takes."""
+    """Reduce an answer to Slack's error code: the rest repeats what was sent."""
     name = re.search(r"""["']error["']: ["']([a-z_]{1,60})["']""", found[2])
     return f"{found[1]}{name[1] if name else MARK}"
 

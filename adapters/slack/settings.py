@@ -28,7 +28,7 @@ def _networks(text: str) -> str:
 
 
 class Settings(PlatformSettings):
-    """What an operator may choose. Each field is the variable ``SLACK_<NAME>``."""
+    """Slack's settings. Each field is the variable ``SLACK_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="SLACK_")
 
@@ -76,22 +76,22 @@ class Settings(PlatformSettings):
 
     @property
     def set_up(self) -> bool:
-        """Whether Slack is meant to be served; ``problem`` says what is still missing."""
+        """Return True if Slack is meant to be served; ``problem`` says what is still missing."""
         return bool(self.bot_token or self.app_token or self.signing_secret or self.client_id)
 
     @property
     def problem(self) -> str:
-        """What an operator must mend before Slack can be served, in one sentence; empty when nothing."""
+        """Return what an operator must fix before Slack can be served, in a sentence; or an empty text."""
         return _who(self) or _where(self) or _misshapen(self)
 
     @property
     def over_http(self) -> bool:
-        """Whether what people do comes by HTTP; else over a socket."""
+        """Return True for HTTP mode, False for Socket Mode."""
         return bool(self.signing_secret)
 
     @property
     def many(self) -> bool:
-        """Whether any workspace may install the app; else there is one, whose token is in the settings."""
+        """Return True if any workspace may install the app; else the settings have one's token."""
         return bool(self.client_id)
 
     @property
@@ -101,7 +101,7 @@ class Settings(PlatformSettings):
 
 
 def _who(settings: Settings) -> str:
-    """What is wrong with the settings that say for which workspaces."""
+    """Return the problem of the settings that choose the workspaces, or an empty text."""
     if settings.bot_token and settings.client_id:
         return (
             "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: unset the one that is not "
@@ -116,7 +116,7 @@ def _who(settings: Settings) -> str:
 
 
 def _where(settings: Settings) -> str:
-    """What is wrong with the settings that say how Slack reaches us."""
+    """Return the problem of the settings of the transport, or an empty text."""
     if settings.app_token and settings.signing_secret:
         return (
             "SLACK_APP_TOKEN is for Socket Mode and SLACK_SIGNING_SECRET for HTTP mode: unset the one that "

@@ -31,7 +31,7 @@ class Team:
     bot: str
 
     def authorized(self) -> AuthorizeResult:
-        """What Bolt wants to know of every request."""
+        """Return Bolt's authorization of a request in this workspace."""
         return AuthorizeResult(
             enterprise_id=None,
             team_id=self.id,
@@ -42,19 +42,19 @@ class Team:
 
 
 class Teams(Protocol):
-    """Where Milepost is installed."""
+    """The workspaces in which Milepost is installed."""
 
     async def of(self, team_id: str) -> Team:
         """The workspace. Raises a DeliveryError, Forbidden where Milepost is not installed."""
 
     async def forget(self, team_id: str) -> bool:
-        """Milepost is said to be taken out of it: False when its token works still, and nothing is done."""
+        """Forget a workspace that is said to be lost. Returns False, and keeps it, if its token works."""
 
     async def installed(self) -> frozenset[str]:
-        """All of them. Raises a DeliveryError."""
+        """Return every workspace. Raises a DeliveryError."""
 
     async def close(self) -> None:
-        """Finish what must not be left half done."""
+        """Finish renewals of tokens that are under way."""
 
 
 class SingleTeam:
@@ -72,25 +72,25 @@ class SingleTeam:
         return cls(Team(team_id, client, Directory(client, clock), user, bot))
 
     async def of(self, team_id: str) -> Team:
-        """The one. Raises Forbidden for another."""
+        """Return the one workspace. Raises Forbidden for another."""
         if team_id != self._team.id:
             raise Forbidden(NOT_INSTALLED)
         return self._team
 
     async def forget(self, team_id: str) -> bool:
-        """Its token stands in the settings, where an operator must change it."""
+        """Return True if the workspace is lost; its token in the settings is the operator's to change."""
         return team_id != self._team.id or await taken_out(self._team.client)
 
     async def installed(self) -> frozenset[str]:
-        """The one."""
+        """Return the one workspace."""
         return frozenset({self._team.id})
 
     async def close(self) -> None:
-        """Nothing is left half done here."""
+        """Do nothing: no token is renewed here."""
 
 
 async def taken_out(client: AsyncWebClient) -> bool:
-    """Whether Slack says that the client's token is dead for good; not while Slack does not answer."""
+    """Return True if Slack says that the token is revoked; False while it does not answer."""
     try:
         await client.auth_test()
     except SlackApiError as error:
@@ -101,7 +101,7 @@ async def taken_out(client: AsyncWebClient) -> bool:
 
 
 def is_dead(error: SlackApiError) -> bool:
-    """Whether no call with this token can ever succeed again."""
+    """Return True if no call with this token can ever succeed again."""
     return error.response.get("error") in _DEAD
 
 

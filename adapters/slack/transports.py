@@ -1,4 +1,4 @@
-"""Where what people do comes in: a socket, or an address of our own, and the pages that install the app."""
+"""Inbound transports: Socket Mode or HTTP, and the pages that install the app."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.toolkit.networks import read_networks
 
 
 class Transports:
-    """Opened last and closed first. ``grace`` is how many seconds requests get that are being answered."""
+    """The inbound transports: opened last, closed first. ``grace``: seconds for running requests."""
 
     def __init__(
         self, settings: Settings, clock: Clock, bolt: AsyncApp, pages: Sequence[web.RouteDef], grace: float
@@ -33,7 +33,7 @@ class Transports:
             self._site = Site(settings.http_host, settings.http_port, routes, limits, grace)
 
     async def open(self) -> None:
-        """Raises what the connection or the address raises."""
+        """Open every transport. Raises what the connection or the address raises."""
         if self._site:
             await self._site.open()
         if self._socket:
@@ -41,18 +41,18 @@ class Transports:
 
     @property
     def address(self) -> str:
-        """What an operator reads."""
+        """Return the sentence for the operator."""
         parts = ["connected to Slack"] if self._socket else []
         return ", ".join([*parts, *([f"listening on {self._site.address}"] if self._site else [])])
 
     async def stop_accepting(self) -> None:
-        """Take nothing more; answers may still go out."""
+        """Stop accepting requests; answers may still go out."""
         if self._socket:
             await self._socket.client.disconnect()  # type: ignore[no-untyped-call]
         if self._site:
             await self._site.close()
 
     async def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]

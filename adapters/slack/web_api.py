@@ -1,4 +1,4 @@
-"""What a call of Slack's Web API came to, in the four kinds that the core knows."""
+"""Calls of Slack's Web API, with failures as one of the four kinds that the core knows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 BROKEN = (aiohttp.ClientError, ConnectionError, TimeoutError, asyncio.IncompleteReadError)
 
 INVITE = "/invite @Milepost"
-"""What brings Milepost into a channel: a command of Slack's own, typed there."""
+"""The command of Slack's own that brings Milepost into a channel, typed there."""
 
 _AGAIN = "Install Milepost again from the address that its operator gives you."
 _OPERATOR = "Ask Milepost's operator to run milepost doctor."
@@ -91,7 +91,7 @@ class NotInChannel(Forbidden):
 
 
 async def called(request: Awaitable[T]) -> T:
-    """What the call brings. Raises a DeliveryError."""
+    """Await a call and return its answer. Raises a DeliveryError."""
     try:
         return await request
     except SlackApiError as error:

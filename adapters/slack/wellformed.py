@@ -43,10 +43,10 @@ UNREADABLE = (
     RecursionError,
     StopIteration,
 )
-"""What reading raises when a part is missing, or is of another kind than Slack's."""
+"""Errors of reading a payload with a part that is missing, or of another kind than Slack's."""
 
 _BOLTS = (to_action, to_command, to_event, to_message, to_options, to_shortcut, to_step, to_view)
-"""How Bolt itself looks at a body before it calls a listener."""
+"""Bolt's own readers of a body, which it calls before a listener."""
 
 _NOBODY, _NEVER = Person(""), dt.datetime.fromtimestamp(0, dt.UTC)
 _ABOUT_CHANNELS = {"member_left_channel", "member_joined_channel"}

@@ -62,6 +62,7 @@ from bot.chat.messages import (
     literal,
 )
 from bot.chat.platform import Examines, Extends, Platform, PlatformSettings, lacking
+from bot.chat.platform_state import ABSENT, OpenState, PlatformState, StaleRevision, StateRecord
 from bot.chat.replies import (
     FormErrors,
     Latency,
@@ -82,6 +83,7 @@ from bot.domain.role_use import Denial, Denied, Purpose
 from bot.errors import SetupError
 
 __all__ = [
+    "ABSENT",
     "TRUSTED",
     "ActionId",
     "ActionInvoked",
@@ -129,6 +131,7 @@ __all__ = [
     "Moment",
     "NoReply",
     "OpenForm",
+    "OpenState",
     "Origin",
     "Parameter",
     "ParseError",
@@ -137,6 +140,7 @@ __all__ = [
     "Platform",
     "PlatformAddress",
     "PlatformSettings",
+    "PlatformState",
     "Purpose",
     "Rejected",
     "Removes",
@@ -149,6 +153,8 @@ __all__ = [
     "Send",
     "SendDirect",
     "SetupError",
+    "StaleRevision",
+    "StateRecord",
     "Style",
     "SystemClock",
     "Text",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from bot.chat.capabilities import Capabilities
 from bot.chat.commands import Command
 from bot.chat.events import Interaction
 from bot.chat.messages import Choice, Message
+from bot.chat.platform_state import PlatformState
 from bot.chat.replies import Reply, ReplyPolicy
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denial, Purpose
@@ -45,9 +46,6 @@ EventResolver = Callable[[Interaction], Awaitable[Interaction]]
 class App(Protocol):
     """The core, as an adapter sees it."""
 
-    engine: Any
-    """The database's SQLAlchemy engine, for a platform whose library keeps tables of its own in it."""
-
     def commands_for(self, capabilities: Capabilities) -> tuple[Command, ...]:
         """Return every command of a platform: to publish, to offer, and to read what people type."""
 
@@ -77,6 +75,12 @@ class App(Protocol):
 
     async def workspaces_found(self, platform: str, workspaces: Collection[str]) -> None:
         """Resume the groups that were paused for the loss of these workspaces: Milepost is back in them."""
+
+    def platform_state(self, platform: str, namespace: str) -> PlatformState:
+        """Open what a platform keeps across restarts, such as its installations or a sync token.
+
+        ``namespace`` is the platform's own choice, one for each kind of record.
+        """
 
     async def claim(self, key: str) -> bool:
         """Record that something which may happen once has happened. Returns False where it had already.

@@ -174,6 +174,8 @@ class Message:
 class Field:
     """One input of a Form. With ``options`` it is a choice, else a line, or lines if ``long``.
 
+    With ``several`` any number of the options can be chosen; their values come back with ", " between.
+
     ``completes`` names the command and the option whose suggestions fit it too: a platform that can asks
     ``App.complete`` while it is filled in. None where there is nothing to suggest.
     """
@@ -187,6 +189,7 @@ class Field:
     max_length: int = 1000
     options: tuple[Choice, ...] = ()
     completes: tuple[str, str] | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.chat.adapter import Adapter
 from bot.chat.clock import AdjustableClock, Clock
 from bot.chat.commands import Command
 from bot.chat.configuration import Configuration
+from bot.chat.platform_state import OpenState
 from bot.domain.refs import ChannelRef
 from bot.toolkit.checks import Check
 
@@ -60,11 +61,17 @@ class Examines(Protocol):
     """A platform that ``milepost doctor`` can ask about itself."""
 
     def examine(
-        self, settings: Any, commands: Sequence[Command], channels: Sequence[ChannelRef], engine: Any, /
+        self,
+        settings: Any,
+        commands: Sequence[Command],
+        channels: Sequence[ChannelRef],
+        open_state: OpenState | None,
+        /,
     ) -> AsyncIterator[Check]:
         """Find out, without changing anything, whether the platform would work.
 
-        ``channels`` are those that groups live in; ``engine`` is the database's, None while there is none.
+        ``channels`` are those that groups live in; ``open_state`` opens what the platform keeps, None while
+        there is no database.
         """
 
 

@@ -107,7 +107,7 @@ def _span(text: str) -> str:
 
 
 def _field(field: Field) -> str:
-    optional = "" if field.required else ", optional"
+    optional = ("" if field.required else ", optional") + (", one or more" if field.several else "")
     choices = ", ".join(f"{_span(o.value)} {literal(o.label)}" for o in field.options)
     return f"- {literal(field.label)} (`{field.name}`{optional})" + (f": {choices}" if choices else "")
 

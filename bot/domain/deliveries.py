@@ -13,13 +13,19 @@ AT_ONCE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """The ``due_at`` of what is due whatever the clock says, even one that is set back later."""
 
 
+LONGEST_EDIT_WAIT = dt.timedelta(minutes=15)
+"""An edit is put off no further: what stands further ahead is left by a clock that was set back."""
+
+
 class DeliveryKind(StrEnum):
     """Kinds of deliveries, in the order in which they are served.
 
-    REWARD: give somebody a role or take it back. REMINDER: remind a member. FILE_REMOVAL: delete an
-    uploaded file. ROLE_REMOVAL: take a role from somebody who was forgotten. NOTICE: tell an organiser.
+    EDIT: show the newest state of a post. REWARD: give somebody a role or take it back. REMINDER: remind a
+    member. FILE_REMOVAL: delete an uploaded file. ROLE_REMOVAL: take a role from the forgotten.
+    NOTICE: tell an organiser.
     """
 
+    EDIT = "edit"
     REWARD = "reward"
     REMINDER = "reminder"
     FILE_REMOVAL = "file_removal"

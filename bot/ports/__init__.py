@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bot.domain.model import (
     ActivityRow,
@@ -37,6 +37,7 @@ from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
 from bot.ports.outbox import Badges, Notices, Outbox, Reminders
 from bot.ports.persons import Persons
+from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
 
 T = TypeVar("T")
@@ -344,6 +345,7 @@ class UnitOfWork(Protocol):
     audit: Audit
     persons: Persons
     outbox: Outbox
+    platform_records: PlatformRecords
 
 
 UseCase = Callable[[UnitOfWork], Awaitable[T]]
@@ -365,9 +367,7 @@ class WritesAfterAll(RuntimeError):
 
 
 class Database(Protocol):
-    """The runner of units of work; ``engine`` is SQLAlchemy's, for a platform's library with tables."""
-
-    engine: Any
+    """The runner of units of work."""
 
     async def run(self, use_case: UseCase[T]) -> T:
         """Run a use case; return once it is durable. Raises what the use case raises, or a StorageError."""

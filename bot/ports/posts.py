@@ -14,9 +14,6 @@ from bot.domain.model import (
 from bot.domain.reasons import Fault
 from bot.domain.refs import MessageRef
 
-LONGEST_PAUSE = dt.timedelta(minutes=15)
-"""Delay of an edit, at most: an edit due later than this was planned by a clock that was set back."""
-
 
 class Posts(Protocol):
     """The post ledger."""
@@ -68,25 +65,8 @@ class Posts(Protocol):
     async def mark_changed(self, post_id: int) -> None:
         """Mark the message of a post as out of date (an answer, a reply, its closing)."""
 
-    async def claim_edits(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Post, ...]:
-        """Lease sent posts whose message is out of date and may be edited, longest unedited first.
-
-        Also those that may be edited no sooner than ``LONGEST_PAUSE`` from now.
-        """
-
-    async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
-        """Record that the message shows this version of the post (see ``version``); ends the lease.
-
-        It may be edited again from ``edit_at`` on.
-        """
-
-    async def edit_later(self, post_id: int, edit_at: dt.datetime) -> None:
-        """Put off an edit that failed until ``edit_at``; ends the lease."""
-
-    async def version(self, post_id: int) -> int:
-        """Return how often the post was marked as changed. Raises KeyError."""
+    def edited(self, post_id: int, again_at: dt.datetime) -> None:
+        """Record when its message may be edited again, also for an edit that is owed already."""
 
     async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
         """Return sent posts whose ``closes_at`` is not after now."""

@@ -7,25 +7,25 @@ else an answer changes one day, such as a model of what its member remembers, is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.chat.action_ids import encode
 from bot.chat.messages import Button
-from bot.chat.replies import Reply, Send
+from bot.chat.replies import FormErrors, OpenForm, Reply, Send
 from bot.domain.model import ActivityKind, Answer, Group, Member, Post, PostState
-from bot.domain.questions import Grade, InvalidResponse, Response, grade
+from bot.domain.questions import Grade, InvalidResponse, Response, control, grade, read_form
 from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
 from bot.services.context import EventContext
-from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part
+from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part, visitor_of
 from bot.services.open_tasks import still_due
 from bot.services.reserved_questions import is_asked
 from bot.services.streaks import Act, Streak
 from bot.views.gain import gain
 from bot.views.progress import figures
-from bot.views.questions import Asked, in_brief, verdict_message
+from bot.views.questions import Asked, answer_form, in_brief, refused, verdict_message
 from content.model import Question
 
 CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
@@ -135,12 +135,41 @@ async def take(context: EventContext, place: Place, response: Response) -> Reply
     )
 
 
+async def open_form(context: EventContext, place: Place) -> Reply:
+    """Return the form of a question, where an answer could be taken now. Raises UserError otherwise."""
+    member = await visitor_of(context)
+    if (instead := await place.withheld(context, member)) is not None:
+        return instead
+    earlier = await place.earlier(context, member)
+    if earlier is not None:
+        await place.refuse_second(context, earlier)
+    await place.require_open(context)
+    try:
+        return OpenForm(answer_form(place.asked))
+    except LookupError:
+        raise UserError("This question is answered in its message.") from None
+
+
+async def take_form(context: EventContext, place: Place, values: Mapping[str, str]) -> Reply:
+    """Take an answer that was filled in; a bad form comes back with a sentence and changes nothing."""
+    try:
+        response = read_form(control(place.question, place.asked.seed), values)
+        grade(place.question, response)
+    except InvalidResponse as error:
+        try:
+            form = answer_form(place.asked, values)
+        except LookupError:
+            raise UserError(refused(error)) from None
+        return FormErrors(form, {error.field or form.fields[0].name: refused(error)})
+    return await take(context, place, response)
+
+
 def graded_for(question: Question, response: Response) -> Grade:
     """Grade a response. Raises UserError for one that the question can't take."""
     try:
         return grade(question, response)
     except InvalidResponse as error:
-        raise UserError(str(error)) from None
+        raise UserError(refused(error), error.field) from None
 
 
 @dataclass(frozen=True, slots=True)

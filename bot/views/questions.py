@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.action_ids import encode
 from bot.chat.messages import (
     Actions,
     Block,
     Button,
+    Choice,
     Code,
     Divider,
     Facts,
+    Field,
     Footnote,
+    Form,
     Heading,
     Item,
     Message,
+    Select,
+    Style,
     Text,
     literal,
 )
 from bot.chat.screen_readers import in_plain_words
 from bot.domain.questions import (
+    ANSWER,
+    Arrange,
+    ChooseFromMenu,
+    ChooseOne,
+    ChooseSeveral,
+    Control,
     Grade,
+    InvalidResponse,
     Line,
     Offer,
+    Pair,
     Response,
     Row,
     Tally,
+    TypeText,
     Wording,
     control,
     given,
     key,
+    pair_field,
+    place_field,
     tally,
 )
+from bot.toolkit.text import isolated
 from bot.views.common import bar, bullets, count, percent, plain, sources
+from bot.views.refusals import refusal
 from content.model import Question
 
 
@@ -49,17 +67,21 @@ class Asked:
     number: int
     numbered: str = "p"
 
+    @property
+    def opens(self) -> str:
+        """The route that opens the form of the question."""
+        return self.action.replace(".answer", ".open")
+
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
     """The question with what it is answered with, and its first ``hints`` hints."""
     question = asked.question
-    offers = control(question, asked.seed).offers
     return Message(
         f"{heading}: {plain(question.stem)}",
         (
             Heading(f"{heading} · {asked.topic}"),
             *_stem(question),
-            *_offered(offers),
+            *_offered(control(question, asked.seed)),
             *(Text(f"**Hint:** {hint}") for hint in question.hints[:hints]),
             Actions(tuple(_items(asked))),
             Footnote(footnote),
@@ -79,9 +101,9 @@ def verdict_message(
     """Return what a member is told of their answer, in private; ``gained`` is what it brought them."""
     mark, title = _verdict(grade)
     question = asked.question
-    said = " ".join(map(plain, grade.detail))
+    said = " ".join(map(plain, grade.detail[:1]))
     return Message(
-        f"{title}. {said} {gained}.",
+        " ".join(filter(None, (f"{title}.", said, f"{gained}."))),
         (
             Heading(f"{mark} {title}"),
             Text(gained),
@@ -124,6 +146,13 @@ def reveal_message(
     )
 
 
+def refused(error: InvalidResponse) -> str:
+    """Return the sentence for a response that can't be taken."""
+    if error.matching is not None and error.reason is not None:
+        return refusal(error.matching, error.reason)
+    return str(error)
+
+
 def in_brief(question: Question, response: Response) -> str:
     """The response in a few plain words, such as ``200 OK``."""
     return ", ".join(plain(_text(line)) for line in given(question, 0, response).lines)
@@ -135,20 +164,68 @@ def _stem(question: Question) -> Iterator[Block]:
         yield Code(question.code.source.rstrip(), question.code.language)
 
 
-def _offered(offers: tuple[Offer, ...]) -> Iterator[Text]:
-    """Return what there is to choose from; the buttons of a statement say it all."""
-    if all(_says_its_name(offer.line) for offer in offers):
-        yield Text(" or ".join(offer.name for offer in offers) + "?")
-    else:
-        yield from (Text(_line(offer.line)) for offer in offers)
+def _offered(by: Control) -> Iterator[Text]:
+    """Return the offers to choose from; the buttons of a statement say it all."""
+    match by:
+        case ChooseOne(offers) if all(_says_its_name(offer.line) for offer in offers):
+            yield Text(" or ".join(offer.name for offer in offers) + "?")
+        case ChooseOne(offers) | ChooseSeveral(offers) | Arrange(offers):
+            yield from (Text(_line(offer.line)) for offer in offers)
+        case Pair(lefts, rights):
+            yield Text("\n".join(f"- {_line(offer.line)}" for offer in lefts))
+            yield Text("\n".join(f"- {_line(offer.line)}" for offer in rights))
 
 
 def _items(asked: Asked) -> Iterator[Item]:
-    """Return what the question is answered with."""
-    for offer in control(asked.question, asked.seed).offers:
-        aloud = "" if _says_its_name(offer.line) else f"{offer.name}: {in_plain_words(offer.text)}"
-        action = encode(asked.action, **{asked.numbered: asked.number, "o": offer.id})
-        yield Button(offer.name, action, aloud=aloud)
+    """Return the buttons or the menu that the question is answered with."""
+    here = {asked.numbered: asked.number}
+    match control(asked.question, asked.seed):
+        case ChooseOne(offers):
+            for offer in offers:
+                aloud = "" if _says_its_name(offer.line) else f"{offer.name}: {in_plain_words(offer.text)}"
+                yield Button(offer.name, encode(asked.action, **here, o=offer.id), aloud=aloud)
+        case ChooseFromMenu(placeholder, offers):
+            choices = tuple(Choice(_label(offer), offer.id) for offer in offers)
+            yield Select(placeholder, encode(asked.action, **here), choices)
+        case ChooseSeveral() | TypeText() | Arrange() | Pair():
+            yield Button("Answer", encode(asked.opens, **here), Style.PRIMARY)
+
+
+def answer_form(asked: Asked, values: Mapping[str, str] | None = None) -> Form:
+    """Return the form that a question is answered with, filled in as before if it was refused.
+
+    Raises LookupError for a question that is answered in its message.
+    """
+    filled = values or {}
+    match control(asked.question, asked.seed):
+        case ChooseSeveral(offers):
+            fields = [Field(ANSWER, "All that apply", options=_choices(offers), several=True)]
+        case TypeText(label, placeholder, long, most):
+            fields = [Field(ANSWER, label, placeholder=placeholder, long=long, max_length=most)]
+        case Arrange(offers):
+            fields = [
+                Field(place_field(place), f"Number {place}", options=_choices(offers))
+                for place in range(1, len(offers))
+            ]
+        case Pair(lefts, rights):
+            fields = [
+                Field(pair_field(number), f"{number}. {plain(left.text)}", options=_choices(rights))
+                for number, left in enumerate(lefts, 1)
+            ]
+        case _:
+            raise LookupError("this question is answered in its message")
+    fields = [replace(field, value=filled.get(field.name, "")) for field in fields]
+    action = encode(asked.action, **{asked.numbered: asked.number})
+    return Form("Your answer", action, tuple(fields), "Answer")
+
+
+def _choices(offers: Iterable[Offer]) -> tuple[Choice, ...]:
+    return tuple(Choice(_label(offer), offer.name) for offer in offers)
+
+
+def _label(offer: Offer) -> str:
+    """The offer as an entry of a menu, in plain words."""
+    return f"{offer.name}: {isolated(plain(offer.text))}"
 
 
 def _verdict(grade: Grade) -> tuple[str, str]:
@@ -181,9 +258,11 @@ def _in_words(wording: Wording) -> Text:
 
 
 def _joined(lines: Iterable[str]) -> str:
-    """One line as it is, several as a list."""
+    """One line as it is, a block of code below, several lines as a list."""
     first, *others = lines
-    return f"\n\n{bullets([first, *others])}" if others else first
+    if others:
+        return f"\n\n{bullets([first, *others])}"
+    return f"\n\n{first}" if first.startswith("```") else first
 
 
 def _results(counted: Tally, total: int) -> Iterator[Text]:
@@ -194,7 +273,9 @@ def _results(counted: Tally, total: int) -> Iterator[Text]:
 
 
 def _marked(row: Row) -> str:
-    return f"{'✓ ' if row.is_key else ''}{_line(row.line)}"
+    shown = _line(row.line)
+    gap = "\n\n" if shown.startswith("```") else " "
+    return f"✓{gap}{shown}" if row.is_key else shown
 
 
 def _share(votes: int, total: int) -> str:

@@ -18,18 +18,18 @@ DATABASE_ID = "database-id"
 
 
 async def post_key(unit: UnitOfWork, post: Post) -> str:
-    """The same for each try of one post."""
+    """Return the idempotency key of a post, equal at each try."""
     return f"{await database_id(unit)}-{post.id}-{post.seed % 0x10000:04x}"
 
 
 async def notice_key(unit: UnitOfWork, notice: Notice, rung: Rung, whom: str) -> str:
-    """The same for each try to tell one person, or the channel, of one notice."""
+    """Return the key of a notice to one person or the channel, equal at each try."""
     about = crc32(f"{notice.subject}|{rung}|{whom}".encode()) % 0x10000
     return f"{await database_id(unit)}-n{notice.id}-{about:04x}"
 
 
 async def reminder_key(unit: UnitOfWork, reminder: Reminder) -> str:
-    """The same for each try of the reminder of one day."""
+    """Return the key of the reminder of one day, equal at each try."""
     day = reminder.next_date.toordinal() if reminder.next_date else 0
     return f"{await database_id(unit)}-{reminder.member_id}-r{day:x}"
 

@@ -37,7 +37,7 @@ class Platforms:
 
     @property
     def names(self) -> frozenset[str]:
-        """Those that run here."""
+        """Names of the platforms that run in this process."""
         return frozenset(self._adapters)
 
     def find(self, name: str) -> Adapter | None:
@@ -45,7 +45,7 @@ class Platforms:
         return self._adapters.get(name)
 
     def named(self, name: str) -> Adapter:
-        """The same. Raises Transient when it does not run here."""
+        """Return the adapter of this name. Raises Transient if it is not running in this process."""
         adapter = self.find(name)
         if adapter is None:
             raise NotRunning(name)
@@ -56,7 +56,7 @@ class Platforms:
         return self.named(group.channel.platform)
 
     async def in_time(self, work: Awaitable[T]) -> T:
-        """What the platform answers. Raises Transient when that takes too long."""
+        """Return the platform's answer. Raises Transient when that takes too long."""
         try:
             async with asyncio.timeout(self._time_out):
                 return await work

@@ -16,6 +16,7 @@ from bot.chat.adapter import Adapter, DeliveryError, Transient
 from bot.chat.clock import Clock
 from bot.chat.messages import Message
 from bot.chat.signing import Signer
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Group, Post, PostKind, PostState
 from bot.domain.reasons import Fault, PauseReason
 from bot.domain.refs import MessageRef
@@ -30,7 +31,6 @@ from bot.services.post_rendering import render_new
 from bot.services.scheduling import pause_group
 from bot.services.settlement import settle, settle_if_answered
 from bot.settings import Settings
-from bot.worker.edits import PostEditor
 from bot.worker.idempotency import post_key
 from bot.worker.outbox import Outbox
 from bot.worker.platforms import Platforms, pause_before_retry
@@ -68,9 +68,8 @@ class PostSender:
         # Shorter than the lease, so that no other process sends what is still being sent here.
         self._platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
         limits = settings.send_at_once, settings.pass_timeout_seconds
-        self._pools = tuple(PlatformPools(adapters, *limits) for _ in range(3))
-        self._senders, editors, lookers = self._pools
-        self._editor = PostEditor(database, library, settings, self._platforms, clock, editors)
+        self._pools = tuple(PlatformPools(adapters, *limits) for _ in range(2))
+        self._senders, lookers = self._pools
         context = Context(database, library, settings, self._platforms, clock)
         self.outbox = Outbox(database, settings, self._platforms, clock, all_senders(context))
         self.presence = Presence(database, self._platforms, clock, lookers)
@@ -95,7 +94,7 @@ class PostSender:
 
     async def refresh(self) -> None:
         """Edit the messages that are out of date."""
-        await self._editor.refresh()
+        await self.outbox.deliver_kind(DeliveryKind.EDIT)
 
     async def finish(self) -> None:
         """Wait a little for what is still being sent or edited, then stop it. Its lease will end."""

@@ -43,6 +43,9 @@ class Retention:
             "fingerprints": await self._database.run(
                 lambda unit: unit.persons.drop_fingerprints(now - FINGERPRINTS_KEPT)
             ),
+            "expired records of platforms": await self._database.run(
+                lambda unit: unit.platform_records.drop_expired(now)
+            ),
         }
         if settings.keep_shared_days:
             done["shared texts"] = await self._in_batches(self._drop_texts, settings.keep_shared_days)

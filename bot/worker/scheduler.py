@@ -66,7 +66,6 @@ class Scheduler:
             pass
         while await self._post_sender.deliver():
             pass
-        await self._post_sender.refresh()
         while await look_at_streaks(self._database, self._settings, self._clock):
             pass
         await self._post_sender.outbox.deliver()

@@ -10,14 +10,18 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import chain
 from pathlib import Path
 
+from content.checks.answers import check_answers
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity
+from content.checks.keys import Judge
 from content.checks.lock import check_ids
+from content.checks.mutants import with_wrong_key
 from content.checks.proofs import Bench, Outcome, State, prove
-from content.checks.wording import check_wording
+from content.checks.wording import check_code, check_wording
 from content.errors import bounded
+from content.kinds import MatchQuestion
 from content.model import Pack, Question, Status
 
 Progress = Callable[[int, int], None]
@@ -30,6 +34,7 @@ Rendered = Callable[[Question], Iterable[str]]
 def check_pack(
     pack: Pack,
     folder: Path,
+    judge: Judge,
     *,
     progress: Progress | None = None,
     rendered: Rendered | None = None,
@@ -38,6 +43,7 @@ def check_pack(
 ) -> Report:
     """Check a loaded pack against the files in ``folder``, running the proof of every question.
 
+    ``judge`` tells which typed answers are accepted.
     Only active questions are checked: a draft may be wrong, and a retired one is history.
     Without ``postgres_url`` the environment's MILEPOST_TEST_POSTGRES_URL is used; without both,
     PostgreSQL proofs are reported as not run here. ``released_lock`` is the text of the last
@@ -45,7 +51,7 @@ def check_pack(
     """
     questions = active_questions(pack)
     places = Places(pack, folder)
-    bench = Bench(postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
+    bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
     outcomes = prove_all(questions, bench, progress)
     findings = [
         *check_ids(pack, folder, released_lock),
@@ -56,6 +62,8 @@ def check_pack(
         *_told(check_figures(questions, places)),
         *_other_python(pack, places),
         *_told(chain.from_iterable(check_wording(question, places) for question in questions)),
+        *_told(chain.from_iterable(check_answers(question, places, judge) for question in questions)),
+        *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),
         *_told(_of_proofs(outcomes, questions, places)),
     ]
@@ -90,16 +98,16 @@ def prove_all(
         return tuple(future.result() for future in futures)
 
 
-def self_test(pack: Pack, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]:
-    """Move the key of a sample of questions to a distractor; return the ids whose proof stayed green.
+def self_test(pack: Pack, judge: Judge, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]:
+    """Give a sample of questions a wrong key; return the ids whose proof stayed green.
 
     An empty answer means that the check can tell a wrong key from a right one.
     """
     provable = [each for each in active_questions(pack) if each.verify.kind != "doc"]
     chance = random.Random(seed)  # noqa: S311  a repeatable sample, not a secret
     chosen = chance.sample(provable, min(sample, len(provable)))
-    swapped = [_with_another_key(question, chance) for question in chosen]
-    outcomes = prove_all(swapped, Bench())
+    swapped = [with_wrong_key(question, chance) for question in chosen]
+    outcomes = prove_all(swapped, Bench(judge))
     return tuple(outcome.question for outcome in outcomes if outcome.state is State.HELD)
 
 
@@ -118,14 +126,6 @@ def _of_rendering(
             yield Finding(*places.of_question(question.id), sentence, check="rendered")
 
 
-def _with_another_key(question: Question, chance: random.Random) -> Question:
-    wrong = chance.choice([option.id for option in question.choices if not option.correct])
-    options = tuple(
-        option.model_copy(update={"correct": option.id == wrong}) for option in question.choices
-    )
-    return question.model_copy(update={"options": options})
-
-
 def _of_proofs(
     outcomes: Iterable[Outcome], questions: Iterable[Question], places: Places
 ) -> Iterator[Finding]:
@@ -135,6 +135,8 @@ def _of_proofs(
             yield Finding(*place, f"{question.id}: {outcome.detail}", check="proof")
         proof = question.verify.proof
         untested = [each.id for each in question.choices if proof and each.id not in proof]
+        if isinstance(question, MatchQuestion) and proof and "rights" not in proof:
+            untested = ["`rights`"]
         if untested:
             message = f"the proof does not name {', '.join(untested)}"
             hint = "It should try what each option says."

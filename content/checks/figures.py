@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from content.checks.findings import Finding, Places
 from content.checks.wording import is_negative
-from content.model import Question
+from content.kinds import ChoiceQuestion, Question
 
 ENOUGH = 20
 """Questions below which a share says nothing, and none is judged."""
@@ -28,7 +28,7 @@ def check_figures(questions: list[Question], places: Places) -> Iterator[Finding
     yield from _negatives(questions, places)
 
 
-def longest_keys(questions: list[Question]) -> list[Question]:
+def longest_keys(questions: list[Question]) -> list[ChoiceQuestion]:
     """The questions whose key is longer than each other option, as a reader sees them."""
     return [
         question
@@ -76,9 +76,13 @@ def _negatives(questions: list[Question], places: Places) -> Iterator[Finding]:
         yield _of_pack(places, message, "Keep it to 3 %: ask for what is so.")
 
 
-def _choosing(questions: list[Question]) -> list[Question]:
-    """Return the questions without true/false ones, whose options are given."""
-    return [question for question in questions if question.type != "truefalse"]
+def _choosing(questions: list[Question]) -> list[ChoiceQuestion]:
+    """Return the questions with one key among options, but not true/false ones, whose options are given."""
+    return [
+        question
+        for question in questions
+        if isinstance(question, ChoiceQuestion) and question.options and question.type != "truefalse"
+    ]
 
 
 def _seen(text: str) -> int:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.util import find_spec
 
+from content.checks.keys import Claim, Judge, ProofError
 from content.checks.sandbox import Run, Sandbox, SandboxError
 from content.checks.sql import EngineError, SqlError, rows_of
 from content.checks.text import printed, trimmed
+from content.kinds import LineQuestion, MatchQuestion
 from content.model import Question
 
 
@@ -48,14 +50,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Bench:
-    """The place where proofs run: the sandbox, and a PostgreSQL to use (None where there is none)."""
+    """The place where proofs run: a judge of typed answers, a sandbox, and a PostgreSQL or None."""
 
+    judge: Judge
     sandbox: Sandbox = field(default_factory=Sandbox)
     postgres_url: str | None = None
-
-
-class ProofError(Exception):
-    """Error: the proof ran and does not bear the key out; the text says what came out instead."""
 
 
 class NotRunError(Exception):
@@ -68,13 +67,16 @@ def prove(question: Question, bench: Bench) -> Outcome:
     if verify.kind == "doc":
         return Outcome(question.id, verify.kind, State.BY_READING)
     missing = None
+    claim = Claim(question, bench.judge)
     try:
         if verify.kind == "sql":
-            missing = _query(question, bench)
+            missing = _query(claim, bench)
+        elif verify.proof and isinstance(question, LineQuestion):
+            _faulty_line(question, verify.proof, bench.sandbox)
         elif verify.proof:
-            _experiment(question, verify.proof, bench.sandbox)
+            claim.hold_findings(_run(_given(question) + verify.proof, bench.sandbox).stdout)
         elif question.code:
-            _shown_code(question, question.code.source, bench.sandbox)
+            _shown_code(claim, question.code.source, bench.sandbox)
     except NotRunError as reason:
         return Outcome(question.id, verify.kind, State.NOT_RUN, not_run_here=str(reason))
     except (ProofError, SandboxError, SqlError) as reason:
@@ -82,47 +84,45 @@ def prove(question: Question, bench: Bench) -> Outcome:
     return Outcome(question.id, verify.kind, State.HELD, not_run_here=missing)
 
 
-def _shown_code(question: Question, source: str, sandbox: Sandbox) -> None:
-    """Check that the code of the question prints the key's text, whatever the hash seed is."""
+def _shown_code(claim: Claim, source: str, sandbox: Sandbox) -> None:
+    """Check that the code of the question prints the key, whatever the hash seed is."""
     outputs = [trimmed(_run(source, sandbox, seed).stdout) for seed in (0, 1)]
     if outputs[0] != outputs[1]:
         raise ProofError("the output changes with the hash seed, as the order of a set does")
-    _compare(outputs[0], question, "the code prints")
+    claim.hold_output(outputs[0], "the code prints")
 
 
-def _experiment(question: Question, proof: str, sandbox: Sandbox) -> None:
-    """Check that the script finds the key, and only the key, to be correct."""
-    held = set(_run(proof, sandbox).stdout.split())
-    strange = held - {option.id for option in question.choices}
-    if strange:
-        raise ProofError(f"the proof prints {_some(strange)}: not an option of the question")
-    if held != {question.key.id}:
-        raise ProofError(f"the proof finds {_some(held)}, the key is '{question.key.id}'")
+def _given(question: Question) -> str:
+    """Return the lines that give a proof what it tries: of pairs, both sides by id, without ticks."""
+    if not isinstance(question, MatchQuestion):
+        return ""
+    lefts = {pair.id: printed(pair.left) for pair in question.pairs}
+    rights = {pair.id: printed(pair.right) for pair in question.pairs}
+    return f"lefts = {lefts!r}\nrights = {rights!r}\n"
 
 
-def _query(question: Question, bench: Bench) -> str | None:
+def _faulty_line(question: LineQuestion, proof: str, sandbox: Sandbox) -> None:
+    """Check that the proof passes with the line mended and fails with the ``code`` as it is shown."""
+    _run(f"code = {question.mended_source!r}\n{proof}", sandbox)
+    if sandbox.python(f"code = {question.code.source!r}\n{proof}").status == 0:
+        raise ProofError(f"the proof passes though line {question.line} is not mended")
+
+
+def _query(claim: Claim, bench: Bench) -> str | None:
     """Check the rows on every engine that is here; return what is missing if another one answered."""
     missing: list[str] = []
-    engines = question.verify.engines
+    verify = claim.question.verify
+    engines = verify.engines
     for engine in engines:
         try:
-            rows = rows_of(question.verify, engine, bench.sandbox, bench.postgres_url)
+            rows = rows_of(verify, engine, bench.sandbox, bench.postgres_url)
         except EngineError as reason:
             missing.append(str(reason))
         else:
-            _compare(trimmed(rows), question, f"{engine} answers")
+            claim.hold_output(trimmed(rows), f"{engine} answers")
     if len(missing) == len(engines):
         raise NotRunError("; ".join(missing))
     return "; ".join(missing) or None
-
-
-def _compare(output: str, question: Question, subject: str) -> None:
-    """Check that the output is the key's text and that of no other option."""
-    if output != printed(question.key.text):
-        raise ProofError(f"{subject} {output!r}, the key says {printed(question.key.text)!r}")
-    for option in question.choices:
-        if option is not question.key and printed(option.text) == output:
-            raise ProofError(f"{subject} what the wrong option '{option.id}' says too")
 
 
 def _run(script: str, sandbox: Sandbox, seed: int = 0) -> Run:
@@ -143,7 +143,3 @@ def _missing_module(stderr: str) -> str | None:
         if name not in sys.stdlib_module_names and find_spec(name) is None:
             return str(name)
     return None
-
-
-def _some(ids: set[str]) -> str:
-    return ", ".join(f"'{each}'" for each in sorted(ids)) or "nothing"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from content.checks.findings import Finding, Places, Severity
 from content.checks.text import code_lines, normalised, without_code
-from content.checks.yaml_source import Key
-from content.model import Question
+from content.kinds import LineQuestion, Question
+from content.kinds.base import Path
 
 LINE = 72
 """Characters of the longest line of code that a phone shows without folding it badly."""
@@ -53,15 +54,34 @@ def is_negative(question: Question) -> bool:
     return bool(_LOUD_NOT.search(without_code(question.stem)))
 
 
+def check_code(questions: Iterable[Question], places: Places) -> Iterator[Finding]:
+    """Yield what keeps the code of a line question from compiling, as it is and with the line mended."""
+    for question in questions:
+        if not isinstance(question, LineQuestion) or question.code.language != "python":
+            continue
+        sources = {"code": question.code.source, "mended": question.mended_source}
+        for key, source in sources.items():
+            try:
+                ast.parse(source)
+            except SyntaxError as error:
+                place = places.of_question(question.id, key)
+                yield Finding(*place, f"the code can't be compiled: {error.msg}", check="wording")
+
+
 def _options(question: Question, places: Places) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
-    for index, option in enumerate(question.choices):
-        place = places.of_question(question.id, "options", index, "text")
-        if found := _ALL_OR_NONE.search(without_code(option.text)):
-            yield Finding(*place, f"the option says '{found[0]}'", check="bias")
-        twin = seen.setdefault(normalised(option.text), option.id)
-        if twin != option.id:
-            yield Finding(*place, f"the option reads like '{twin}'", check="bias")
+    for group in question.rivals():
+        seen: dict[str, str] = {}
+        for path, id_, text in group:
+            place = places.of_question(question.id, *path)
+            if found := _ALL_OR_NONE.search(without_code(text)):
+                yield Finding(*place, f"the {_singular(path)} says '{found[0]}'", check="bias")
+            twin = seen.setdefault(normalised(text), id_)
+            if twin != id_:
+                yield Finding(*place, f"the {_singular(path)} reads like '{twin}'", check="bias")
+
+
+def _singular(path: Path) -> str:
+    return {"options": "option", "items": "item", "pairs": f"{path[-1]} side"}[str(path[0])]
 
 
 def _stem(question: Question, places: Places) -> Iterator[Finding]:
@@ -93,12 +113,13 @@ def _number_cue(stem: str, question: Question) -> bool:
 
 
 def _only_key(question: Question, fits: Callable[[str], bool]) -> bool:
-    return all(fits(option.text) is option.correct for option in question.choices)
+    choices = question.choices
+    return bool(choices) and all(fits(option.text) is option.correct for option in choices)
 
 
 def _pointing(question: Question, places: Places) -> Iterator[Finding]:
     """Check for words such as "above": options are shuffled and feedback is a message of its own."""
-    for path, text in _texts(question):
+    for path, text in question.texts():
         prose = _QUOTED.sub(" ", without_code(text))
         if path != ("stem",) and (found := _POSITION.search(prose)):
             hint = "Say what the option says: options are shuffled."
@@ -116,21 +137,10 @@ def _praise(question: Question, places: Places) -> Iterator[Finding]:
 
 def _long_lines(question: Question, places: Places) -> Iterator[Finding]:
     code = [(("code",), question.code.source.splitlines())] if question.code else []
-    blocks = [(path, code_lines(text)) for path, text in _texts(question)]
+    blocks = [(path, code_lines(text)) for path, text in question.texts()]
     for path, lines in (*code, *blocks):
         longest = max(map(len, lines), default=0)
         if longest > LINE:
             place = places.of_question(question.id, *path)
             message = f"a line of code has {longest} characters, {LINE} at most"
             yield Finding(*place, message, check="wording")
-
-
-def _texts(question: Question) -> Iterator[tuple[tuple[Key, ...], str]]:
-    """Every text of a question that a member reads, with its path."""
-    yield ("stem",), question.stem
-    yield ("explanation",), question.explanation
-    for index, hint in enumerate(question.hints):
-        yield ("hints", index), hint
-    for index, option in enumerate(question.choices):
-        yield ("options", index, "text"), option.text
-        yield ("options", index, "feedback"), option.feedback

@@ -10,22 +10,42 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from content.kinds.base import ChoiceQuestion, QuestionBase
+from content.kinds.line import LineQuestion
+from content.kinds.match import MatchQuestion
+from content.kinds.multi import MultiQuestion
+from content.kinds.number import NumberQuestion
+from content.kinds.order import OrderQuestion
 from content.kinds.output import OutputQuestion
+from content.kinds.short import ShortQuestion
 from content.kinds.single import SingleQuestion
 from content.kinds.truefalse import TrueFalseQuestion
 
 __all__ = [
     "ChoiceQuestion",
+    "LineQuestion",
+    "MatchQuestion",
+    "MultiQuestion",
+    "NumberQuestion",
+    "OrderQuestion",
     "OutputQuestion",
     "Question",
     "QuestionBase",
+    "ShortQuestion",
     "SingleQuestion",
     "TrueFalseQuestion",
     "parse_question",
 ]
 
 Question = Annotated[
-    SingleQuestion | TrueFalseQuestion | OutputQuestion,
+    SingleQuestion
+    | TrueFalseQuestion
+    | MultiQuestion
+    | OutputQuestion
+    | ShortQuestion
+    | NumberQuestion
+    | OrderQuestion
+    | MatchQuestion
+    | LineQuestion,
     Field(discriminator="type"),
 ]
 

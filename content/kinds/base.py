@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import Field, model_validator
 
 from content.parts import Bloom, Code, Count, Entry, Option, Reference, Slug, Status, Verify, prose
+
+if TYPE_CHECKING:
+    from content.kinds.matching import Matching
+    from content.kinds.typed import Mistake
+
+Path = tuple[str | int, ...]
+"""Keys and places that lead to a value in a question of a file."""
+
+Rival = tuple[Path, str, str]
+"""A text beside others that it must differ from: its path, its id, and itself."""
 
 
 class QuestionBase(Entry):
@@ -40,6 +51,27 @@ class QuestionBase(Entry):
         """The option with this id, or None when it is not one of this question's."""
         return next((option for option in self.choices if option.id == option_id), None)
 
+    @property
+    def matching(self) -> Matching | None:
+        """Which typed answers are accepted; None for a question that is not typed."""
+        return None
+
+    @property
+    def known_mistakes(self) -> tuple[Mistake, ...]:
+        """Wrong typed answers that have feedback of their own."""
+        return ()
+
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Yield every text that members read, with its path in the file."""
+        yield ("stem",), self.stem
+        yield ("explanation",), self.explanation
+        for place, hint in enumerate(self.hints):
+            yield ("hints", place), hint
+
+    def rivals(self) -> Iterator[tuple[Rival, ...]]:
+        """Yield groups of texts that must differ from each other, such as the options."""
+        yield from ()
+
     def check_shape(self) -> None:
         """Check what a kind asks of its parts together. Raises ValueError with a sentence."""
 
@@ -67,6 +99,15 @@ class ChoiceQuestion(QuestionBase):
         """The correct option."""
         return next(option for option in self.options if option.correct)
 
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Yield every text that members read, with its path in the file."""
+        yield from super().texts()
+        yield from option_texts(self.options)
+
+    def rivals(self) -> Iterator[tuple[Rival, ...]]:
+        """Yield the options, which must differ from each other."""
+        yield option_rivals(self.options)
+
     def check_shape(self) -> None:
         """Raise ValueError unless exactly one of options with distinct ids is correct."""
         require_distinct_ids(self.options)
@@ -74,8 +115,34 @@ class ChoiceQuestion(QuestionBase):
             raise ValueError("exactly one option must be `correct: true`")
 
 
-def require_distinct_ids(options: tuple[Option, ...]) -> None:
-    """Raise ValueError when two options share an id."""
-    ids = [option.id for option in options]
+class Identified(Protocol):
+    """Something with an id."""
+
+    @property
+    def id(self) -> str:
+        """The permanent id."""
+
+
+def require_distinct_ids(things: Sequence[Identified], name: str = "options") -> None:
+    """Raise ValueError when two things share an id."""
+    ids = [thing.id for thing in things]
     if len(set(ids)) != len(ids):
-        raise ValueError("two options share an id")
+        raise ValueError(f"two {name} share an id")
+
+
+def require_experiment(verify: Verify) -> None:
+    """Raise ValueError when a key that no output can show is to be proven by one."""
+    if verify.kind == "sql" or (verify.kind == "run" and not verify.proof):
+        raise ValueError("this kind of question is proven by `run` or `http` with a `proof`, or by `doc`")
+
+
+def option_texts(options: tuple[Option, ...]) -> Iterator[tuple[Path, str]]:
+    """Yield the texts and feedback of options, with their paths."""
+    for place, option in enumerate(options):
+        yield ("options", place, "text"), option.text
+        yield ("options", place, "feedback"), option.feedback
+
+
+def option_rivals(options: tuple[Option, ...]) -> tuple[Rival, ...]:
+    """Return the options' texts as rivals."""
+    return tuple((("options", place, "text"), each.id, each.text) for place, each in enumerate(options))

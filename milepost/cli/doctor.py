@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,10 +16,12 @@ from zoneinfo import available_timezones
 import typer
 
 import adapters
+from bot.chat.clock import SystemClock
 from bot.chat.platform import Examines
 from bot.domain.refs import ChannelRef
 from bot.errors import MilepostError
 from bot.handlers import all_routes
+from bot.services.platform_state import DatabaseState
 from bot.settings import Settings
 from bot.toolkit.checks import Check
 from bot.toolkit.redaction import redacted
@@ -171,6 +174,7 @@ async def _examine_all(settings: Settings, platforms: Sequence[Any]) -> list[Che
     commands = tuple(all_routes().commands.values())
     async with _readable(settings) as engine:
         channels = await _channels(engine)
+        open_state = None if engine is None else partial(DatabaseState, SqlDatabase(engine), SystemClock())
         return [
             check
             for platform in platforms
@@ -178,7 +182,7 @@ async def _examine_all(settings: Settings, platforms: Sequence[Any]) -> list[Che
                 platform.Settings(),
                 commands,
                 [channel for channel in channels if channel.platform == platform.PLATFORM],
-                engine,
+                open_state,
             )
         ]
 

@@ -39,7 +39,6 @@ MOST: sa.BindParameter[int] = sa.bindparam("most")
 _NEWEST = (posts.c.due_at.desc(), posts.c.id.desc())
 _BY_ID = query(posts_with_groups().where(given(posts, "id")), study_group)
 BY_IDS = query(posts_with_groups(among(posts, posts.c.id)), study_group)
-_VERSION = query(sa.select(posts.c.version).where(given(posts, "id")))
 _SLOT = query(posts_with_groups().where(given(posts, "group_id", "kind", "slot")))
 _BY_MESSAGE = query(
     posts_with_groups()
@@ -161,13 +160,6 @@ class Ledger:
                 "message_id": message.id,
             },
         )
-
-    async def version(self, post_id: int) -> int:
-        """Counts ``mark_changed``. Raises KeyError."""
-        row = await self._session.row(_VERSION, {"id": post_id})
-        if row is None:
-            raise KeyError(post_id)
-        return int(row[0])
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind that is not closed; None when there is none."""

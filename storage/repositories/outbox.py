@@ -9,7 +9,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.deliveries import Delivery, DeliveryKind
+from bot.domain.deliveries import LONGEST_EDIT_WAIT, Delivery, DeliveryKind
 from bot.domain.refs import UserRef
 from storage.outbox_tables import delivery as deliveries
 from storage.portable import KEY, KEYS
@@ -75,18 +75,32 @@ _CLAIM = (
     .returning(*_COLUMNS)
 )
 _IS_THIS = sa.and_(deliveries.c.id == sa.bindparam(ID), deliveries.c.revision == sa.bindparam("known"))
-_IS_OURS = sa.and_(_IS_THIS, deliveries.c.attempts == sa.bindparam("claimed"))
-_DONE = Write(sa.delete(deliveries).where(_IS_THIS), deliveries.name)
-_GIVE_UP = sa.delete(deliveries).where(_IS_OURS).returning(deliveries.c.id)
-_RETRY = Write(
-    sa.update(deliveries).where(_IS_OURS).values(due_at=_AT, error=sa.bindparam("why")), deliveries.name
+# The end of a lease is an instant that no other claim has, so it says whose the delivery is.
+_IS_LEASED = sa.and_(
+    deliveries.c.id == sa.bindparam(ID),
+    deliveries.c.attempts == sa.bindparam("claimed"),
+    deliveries.c.due_at == sa.bindparam("leased", type_=deliveries.c.due_at.type),
 )
+_DONE = Write(sa.delete(deliveries).where(_IS_THIS), deliveries.name)
+_GIVE_UP = (
+    sa.delete(deliveries)
+    .where(_IS_LEASED, deliveries.c.revision == sa.bindparam("known"))
+    .returning(deliveries.c.id)
+)
+_RETRY = Write(
+    sa.update(deliveries).where(_IS_LEASED).values(due_at=_AT, error=sa.bindparam("why")), deliveries.name
+)
+_IS_LOST = sa.and_(
+    deliveries.c.kind == sa.literal_column(f"'{DeliveryKind.EDIT}'"),
+    deliveries.c.due_at > sa.bindparam("longest", type_=deliveries.c.due_at.type),
+)
+_FETCH_BACK = sa.update(deliveries).where(_IS_LOST).values(due_at=_NOW)
 
 
-def _waits(kind: DeliveryKind) -> sa.Exists:
-    return sa.exists().where(
-        deliveries.c.kind == sa.literal_column(f"'{kind}'"), deliveries.c.due_at <= _NOW, _IS_AWAKE
-    )
+def _waits(kind: DeliveryKind) -> sa.ColumnElement[bool]:
+    is_kind = deliveries.c.kind == sa.literal_column(f"'{kind}'")
+    due = sa.exists().where(is_kind, deliveries.c.due_at <= _NOW, _IS_AWAKE)
+    return sa.or_(due, sa.exists().where(_IS_LOST)) if kind is DeliveryKind.EDIT else due
 
 
 WAIT = sa.or_(*map(_waits, DeliveryKind))
@@ -111,7 +125,7 @@ class OutboxRepository:
 
     async def due_kinds(self, now: dt.datetime) -> frozenset[DeliveryKind]:
         """Return the kinds of which a delivery is due by ``now`` on whatever platform."""
-        row = await self._session.row(_DUE_KINDS, {"now": now})
+        row = await self._session.row(_DUE_KINDS, when(now))
         return frozenset(kind for kind, waits in zip(DeliveryKind, row or (), strict=True) if waits)
 
     async def claim(
@@ -123,6 +137,9 @@ class OutboxRepository:
         platforms: Collection[str],
     ) -> tuple[Delivery, ...]:
         """Lease what is due of a kind on these platforms, one attempt more each, longest overdue first."""
+        if kind is DeliveryKind.EDIT:
+            lease = min(lease, LONGEST_EDIT_WAIT)
+            await self._session.now(_FETCH_BACK, deliveries, when(now))
         values: Values = {"which": kind, "now": now, "until": now + lease, "most": limit, **keys(platforms)}
         rows = await self._session.now(_CLAIM, deliveries, values)
         return tuple(sorted(map(_delivery, rows), key=lambda each: each.id))
@@ -134,11 +151,13 @@ class OutboxRepository:
     def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> None:
         """Let it be claimed again from ``due_at`` on; only while the claim that it comes from holds."""
         values: Values = {"at": due_at, "why": error}
-        self._session.stage(_RETRY, {**_ours(delivery), **values})
+        self._session.stage(_RETRY, {**_leased(delivery), **values})
 
     async def give_up(self, delivery: Delivery) -> bool:
         """Delete it; False when it isn't the caller's any more: another worker has it, or it is done."""
-        rows = await self._session.now(_GIVE_UP, deliveries, _ours(delivery))
+        rows = await self._session.now(
+            _GIVE_UP, deliveries, {**_leased(delivery), "known": delivery.revision}
+        )
         return bool(rows)
 
 
@@ -165,8 +184,13 @@ def new_revision() -> int:
     return secrets.randbits(62)
 
 
-def _ours(delivery: Delivery) -> Values:
-    return {ID: delivery.id, "known": delivery.revision, "claimed": delivery.attempts}
+def when(now: dt.datetime) -> Values:
+    """Return the parameters of ``WAIT``."""
+    return {"now": now, "longest": now + LONGEST_EDIT_WAIT}
+
+
+def _leased(delivery: Delivery) -> Values:
+    return {ID: delivery.id, "claimed": delivery.attempts, "leased": delivery.due_at}
 
 
 def _delivery(row: AnyRow) -> Delivery:

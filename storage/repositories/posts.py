@@ -9,20 +9,23 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     Post,
     PostState,
 )
 from bot.domain.reasons import Fault
-from bot.ports.posts import LONGEST_PAUSE
+from storage.outbox_tables import delivery
 from storage.portable import KEY, KEYS
 from storage.repositories import badges, outbox
 from storage.repositories.ledger import BY_IDS, MOST, Ledger, posts_with_groups
+from storage.repositories.outbox import new_revision
 from storage.statements import (
     ID,
     Values,
     Write,
     change,
+    columns,
     keys,
     query,
 )
@@ -31,7 +34,6 @@ from storage.tables import (
     IS_ENDING,
     IS_OPEN,
     IS_PLANNED,
-    IS_STALE,
     schedule,
     study_group,
 )
@@ -98,47 +100,42 @@ _MENTION = (
     .returning(posts.c.id)
 )
 _TAKE_BACK = change(posts)
+_DELIVERY = columns(delivery, "kind subject platform workspace payload due_at attempts revision")
+_owed = insert(delivery).from_select(
+    list(_DELIVERY),
+    sa.select(
+        sa.literal_column(f"'{DeliveryKind.EDIT}'"),
+        sa.cast(posts.c.id, sa.Text()),
+        study_group.c.platform,
+        study_group.c.workspace,
+        sa.literal_column("'{}'"),
+        posts.c.edit_at,
+        sa.literal_column("0"),
+        sa.bindparam("number", type_=delivery.c.revision.type),
+    )
+    .join_from(posts, study_group, study_group.c.id == posts.c.group_id)
+    .where(posts.c.id == sa.bindparam(ID)),
+)
+# One that is owed already keeps its time, or its lease.
 _MARK_CHANGED = Write(
-    sa.update(posts)
-    .where(posts.c.id == sa.bindparam(ID))
-    .values(version=posts.c.version + sa.bindparam("times")),
-    posts.name,
-    key=(ID,),
-    sums=("times",),
-)
-_EDIT_AT = sa.bindparam("edit_at", type_=posts.c.edit_at.type)
-_SHOWN = sa.bindparam("shown", type_=posts.c.version.type)
-_MARK_SHOWN = Write(
-    sa.update(posts)
-    .where(posts.c.id == sa.bindparam(ID))
-    .values(
-        shown_version=sa.case((posts.c.shown_version < _SHOWN, _SHOWN), else_=posts.c.shown_version),
-        edit_at=_EDIT_AT,
+    _owed.on_conflict_do_update(
+        index_elements=[delivery.c.kind, delivery.c.subject], set_={"revision": _owed.excluded.revision}
     ),
-    posts.name,
+    delivery.name,
+    key=(ID,),
 )
-_EDIT_LATER = Write(
-    sa.update(posts).where(posts.c.id == sa.bindparam(ID)).values(edit_at=_EDIT_AT), posts.name, key=(ID,)
+_EDITED = change(posts)
+_EDIT_AGAIN = Write(
+    sa.update(delivery)
+    .where(
+        delivery.c.kind == sa.literal_column(f"'{DeliveryKind.EDIT}'"),
+        delivery.c.subject == sa.bindparam("about"),
+    )
+    .values(due_at=sa.bindparam("again_at", type_=delivery.c.due_at.type)),
+    delivery.name,
+    key=("about",),
 )
 _NOW = sa.bindparam("now", type_=posts.c.due_at.type)
-_MAY_BE_EDITED = sa.or_(
-    posts.c.edit_at <= _NOW, posts.c.edit_at > sa.bindparam("longest", type_=posts.c.edit_at.type)
-)
-_IS_OF_HERE = sa.exists().where(study_group.c.id == posts.c.group_id, _IS_HERE).correlate(posts)
-_CLAIM_EDITS = (
-    sa.update(posts)
-    .where(
-        posts.c.id.in_(
-            sa.select(posts.c.id)
-            .where(sa.text(IS_STALE), _MAY_BE_EDITED, _IS_OF_HERE)
-            .order_by(posts.c.edit_at, posts.c.id)
-            .limit(MOST)
-            .correlate(None)
-        )
-    )
-    .values(edit_at=sa.bindparam("until", type_=posts.c.edit_at.type))
-    .returning(posts.c.id)
-)
 _CLOSING = query(
     posts_with_groups()
     .where(sa.text(IS_OPEN), posts.c.closes_at <= sa.bindparam("now"))
@@ -156,7 +153,6 @@ _WORK_WAITS = query(
                 sa.exists().where(_IS_WANTED).correlate(posts),
             ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
-            sa.exists().where(sa.text(IS_STALE), _MAY_BE_EDITED),
             badges.WAIT,
             outbox.WAIT,
         )
@@ -227,30 +223,12 @@ class PostRepository(Ledger):
 
     async def mark_changed(self, post_id: int) -> None:
         """What its message shows is out of date from now on (an answer, a reply, its closing)."""
-        self._session.stage(_MARK_CHANGED, {ID: post_id, "times": 1})
+        self._session.stage(_MARK_CHANGED, {ID: post_id, "number": new_revision()})
 
-    async def claim_edits(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Post, ...]:
-        """Sent and closed posts on these platforms whose message is out of date and may be edited.
-
-        What was edited longest ago comes first. Each is the caller's until ``mark_shown`` or
-        ``edit_later``, or until ``lease`` has passed.
-        """
-        values: Values = {"until": now + lease, "most": limit, **_when(now), **keys(platforms)}
-        claimed = await self._session.now(_CLAIM_EDITS, posts, values)
-        if not claimed:
-            return ()
-        found = await self._many(BY_IDS, keys(row[0] for row in claimed))
-        return tuple(sorted(found, key=lambda post: post.id))
-
-    async def mark_shown(self, post_id: int, version: int, edit_at: dt.datetime) -> None:
-        """Its message shows the state of this version, and may be edited again from ``edit_at`` on."""
-        self._session.stage(_MARK_SHOWN, {ID: post_id, "shown": version, "edit_at": edit_at})
-
-    async def edit_later(self, post_id: int, edit_at: dt.datetime) -> None:
-        """Its message could not be edited; that may be tried again from ``edit_at`` on."""
-        self._session.stage(_EDIT_LATER, {ID: post_id, "edit_at": edit_at})
+    def edited(self, post_id: int, again_at: dt.datetime) -> None:
+        """Record when its message may be edited again, also for an edit that is owed already."""
+        self._session.stage(_EDITED, {ID: post_id, "edit_at": again_at})
+        self._session.stage(_EDIT_AGAIN, {"about": str(post_id), "again_at": again_at})
 
     async def closing(self, now: dt.datetime, limit: int) -> tuple[Post, ...]:
         """Sent posts whose ``closes_at`` is not after now, longest overdue first."""
@@ -261,12 +239,8 @@ class PostRepository(Ledger):
 
         On whatever platform, so there may be nothing to do here.
         """
-        ((waits,),) = await self._session.rows(_WORK_WAITS, _when(now))
+        ((waits,),) = await self._session.rows(_WORK_WAITS, outbox.when(now))
         return bool(waits)
-
-
-def _when(now: dt.datetime) -> Values:
-    return {"now": now, "longest": now + LONGEST_PAUSE}
 
 
 def _new(post: Post) -> Values:
@@ -284,8 +258,6 @@ def _new(post: Post) -> Values:
         "reason": post.reason,
         "figures": post.figures,
         "due_at": post.due_at,
-        "version": 0,
-        "shown_version": 0,
     }
     return values | _written(post)
 

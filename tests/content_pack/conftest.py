@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.domain.questions.matching import judge
 from content.checks import check_pack, write_lock
 from content.errors import PackError
 from content.loader import load_pack
@@ -181,7 +182,7 @@ class TinyPack:
         return [str(problem) for problem in caught.value.problems]
 
     def check(self, **options):
-        return check_pack(self.load(), self.folder, **options)
+        return check_pack(self.load(), self.folder, judge, **options)
 
     def found(self, **options):
         """The findings of a whole check, as text."""

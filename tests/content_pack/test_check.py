@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.domain.questions.matching import judge
 from content.checks import Severity, State, check_pack, content_stats, duplicates, self_test
 from content.checks.check import _told
 from content.checks.findings import Finding, Places
@@ -173,7 +174,7 @@ def test_findings_are_in_the_order_of_the_files(tiny):
 def test_a_file_that_has_gone_leaves_findings_without_a_line(tiny, tmp_path):
     pack = tiny.load()
     assert Places(pack, tmp_path).of_question("ints-2") == ("questions/ints.yaml", None)
-    assert check_pack(pack, tmp_path).errors[0].file == "ids.lock"
+    assert check_pack(pack, tmp_path, judge).errors[0].file == "ids.lock"
 
 
 def test_swapped_keys_turn_every_kind_of_proof_red(tiny):
@@ -181,12 +182,12 @@ def test_swapped_keys_turn_every_kind_of_proof_red(tiny):
     tiny.ints[1]["verify"] = {"kind": "run", "proof": f"{script}\n    if value == total: print(name)"}
     tiny.ints[2]["verify"] = {"kind": "sql", "query": "SELECT 44"}
     assert tiny.check().verified == 6
-    assert self_test(tiny.load(), sample=6) == ()
+    assert self_test(tiny.load(), judge, sample=6) == ()
 
 
 def test_a_check_that_cannot_fail_is_found_out(tiny, monkeypatch):
     monkeypatch.setattr("content.checks.proofs._compare", lambda *_: None)
-    assert len(self_test(tiny.load(), sample=2)) == 2
+    assert len(self_test(tiny.load(), judge, sample=2)) == 2
 
 
 def test_the_figures_of_a_pack(tiny):
@@ -194,7 +195,7 @@ def test_the_figures_of_a_pack(tiny):
     tiny.strings[1]["status"] = "retired"
     tiny.strings[2]["corrects_article"] = True
     pack = tiny.load()
-    stats = content_stats(pack, check_pack(pack, tiny.folder))
+    stats = content_stats(pack, check_pack(pack, tiny.folder, judge))
     assert stats == {
         "topics": 2,
         "questions": 5,

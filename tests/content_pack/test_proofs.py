@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from bot.domain.questions.matching import judge
 from content.checks.proofs import Bench, State, prove
 from content.checks.sandbox import Sandbox
 from content.model import parse_question
@@ -35,7 +36,7 @@ def with_query(query, key, **verify):
 
 
 def outcome(question, **bench):
-    return prove(question, Bench(**bench))
+    return prove(question, Bench(judge, **bench))
 
 
 def failure(question, **bench):

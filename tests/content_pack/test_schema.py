@@ -6,6 +6,8 @@ from content.checks.schema import validate
 from content.checks.yaml_source import parse_source
 from content.model import PackInfo
 
+KINDS = ("single", "truefalse", "multi", "output", "short", "number", "order", "match", "line")
+
 
 def the_problem(tiny):
     [problem] = tiny.problems()
@@ -43,7 +45,7 @@ def test_a_missing_key_is_at_the_line_of_its_owner(tiny, line_of):
     ("key", "value", "said"),
     [
         ("type", "singel", "'type' cannot be 'singel'. Did you mean 'single'?"),
-        ("type", "zzz", "'type' cannot be 'zzz'. Choose from single, truefalse, output."),
+        ("type", "zzz", f"'type' cannot be 'zzz'. Choose from {', '.join(KINDS)}."),
         ("bloom", "aply", "'bloom' cannot be 'aply'. Did you mean 'apply'?"),
         ("stem", "x" * 301, "'stem' has 301 characters and needs at most 300"),
         ("explanation", "Short.", "'explanation' has 6 characters and needs at least 150"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.questions.matching import judge
 from content.checks import check_pack, self_test
 from content.loader import load_pack, shipped_packs_folder
 
@@ -14,9 +15,9 @@ def pack():
 
 
 def test_the_full_check_has_no_error(pack):
-    report = check_pack(pack, FOLDER)
+    report = check_pack(pack, FOLDER, judge)
     assert [str(error) for error in report.errors] == []
 
 
 def test_the_check_would_notice_wrong_keys(pack):
-    assert self_test(pack) == ()
+    assert self_test(pack, judge) == ()

@@ -84,7 +84,7 @@ async def test_a_message_that_can_no_longer_be_edited_is_given_up(study, error, 
     with caplog.at_level(logging.WARNING):
         await study.run_once()
         await study.passes(seconds=1)
-    assert sum("can no longer be changed" in line for line in caplog.messages) == 1
+    assert sum("edit 2 is given up" in line for line in caplog.messages) == 1
     assert "0 answers ·" in words(quiz_of(study).message)
 
 

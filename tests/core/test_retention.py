@@ -1,5 +1,7 @@
 """What need not be kept any longer is deleted by the daily upkeep."""
 
+import datetime as dt
+
 import pytest
 
 from bot.worker import retention as upkeep
@@ -99,3 +101,14 @@ async def test_one_who_is_also_elsewhere_only_leaves_the_group(tmp_path):
         assert await world.run(lambda unit: unit.members.groups_of(1)) == (2,)
         assert await world.run(lambda unit: unit.learning.activities(1)) == before
         assert await world.problems() == ()
+
+
+async def test_what_a_platform_keeps_for_a_time_is_deleted_after_it(tmp_path):
+    async with world_at(tmp_path) as world:
+        state = world.application.app.platform_state(PLATFORM, "cursors")
+        await state.put("short", "for an hour", expires_at=world.clock.now() + dt.timedelta(hours=1))
+        await state.put("long", "for good")
+        await world.passes(hours=1)
+        await upkeep_of(world)
+        assert "for an hour" not in world.dump()
+        assert "for good" in world.dump()

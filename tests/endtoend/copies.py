@@ -31,7 +31,7 @@ def copied(folder: Path) -> Path:
     return copy
 
 
-def run(copy: Path, *command: str, code: int = 0, timeout: float = 300, **settings: str) -> str:
+def run(copy: Path, *command: str, code: int = 0, timeout: float = 1200, **settings: str) -> str:
     """Run a command in the copy, which is importable before all else. Returns what it says."""
     ran = subprocess.run(
         command,

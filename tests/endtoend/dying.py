@@ -13,7 +13,7 @@ import sys
 
 from adapters.discord.adapter import Discord
 from bot.worker import posts as post_sender
-from bot.worker.edits import PostEditor
+from bot.worker.outbox import Outbox
 from bot.worker.posts import PostSender
 from milepost.cli import main
 from storage.group_commit import GroupCommit
@@ -22,12 +22,13 @@ from storage.session import Session
 WITHIN = 0.01
 """Seconds in which a request that is on its way is cut off."""
 
+EDIT_CLAIMED = "an edit is claimed, not made"
 POINTS = {
     "a post is claimed, not sent": (PostSender, "_claim"),
     "a post is on its way": (Discord, "send"),
     "a post is sent, not recorded": (Discord, "send"),
     "a post is recorded, not committed": (post_sender, "_record_success"),
-    "an edit is claimed, not made": (PostEditor, "_claim"),
+    EDIT_CLAIMED: (Outbox, "_claim"),
     "an edit is made, not recorded": (Discord, "edit"),
     "rows are written, not committed": (Session, "flush"),
     "rows are committed, nobody is told": (GroupCommit, "_transact"),
@@ -50,12 +51,17 @@ def killed_at(point, passage):
             return await step(*arguments, **named)
         done = await step(*arguments, **named)
         # Whatever claims and has found nothing, has not passed.
-        passed += done is None or bool(done)
+        passed += bool(editing(done)) if point == EDIT_CLAIMED else done is None or bool(done)
         if passed == passage:
             die()
         return done
 
     setattr(owner, name, mortal)
+
+
+def editing(claimed):
+    """The edits among what the outbox has claimed."""
+    return [name for name in claimed if name.startswith("edit ")]
 
 
 def die():

@@ -56,8 +56,8 @@ PLAN = {"pack": "backend-python", "zone": "UTC", "days": "daily"}
 VERDICTS = ("### ✓ Correct", "### ✗ Not quite")
 _LEDGER = "SELECT message_id FROM post WHERE message_id IS NOT NULL"
 _WAITING = (
-    "SELECT count(*) FROM post WHERE state = 'planned'"
-    " OR (state IN ('sent', 'closed') AND version > shown_version)"
+    "SELECT (SELECT count(*) FROM post WHERE state = 'planned')"
+    " + (SELECT count(*) FROM delivery WHERE kind = 'edit')"
 )
 _SCHEDULED = "SELECT count(*) FROM post WHERE schedule_id IS NOT NULL AND state IN ('sent', 'closed')"
 _COUNTS = (
@@ -95,7 +95,7 @@ class Worker:
         """Until it says that it is connected; a program that dies by itself may be dead by then."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *(program or ("bot", "run")), cwd=self._folder,
+                sys.executable, "-m", *(program or ("milepost", "run")), cwd=self._folder,
                 env=environment(**self._settings), stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
         said = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)

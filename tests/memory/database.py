@@ -19,8 +19,6 @@ class Store:
 class MemoryDatabase:
     """Implements ``bot.ports.Database``. Without a store it begins empty and ends with nothing."""
 
-    engine = None
-
     def __init__(self, store=None):
         self._store = store or Store()
         self._turn = asyncio.Lock()  # it is handed on in the order of asking

@@ -2,27 +2,24 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.deliveries import DeliveryKind
+from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Post, PostKind, PostState, served_as
-from bot.ports.posts import LONGEST_PAUSE
 from tests.memory import badges, groups, outbox
+from tests.memory.outbox import Outbox
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
 REMEMBERED = 500
-_ON_SHOW = (PostState.SENT, PostState.CLOSED)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A post, and from when on it may be claimed; ``version`` counts changes, ``shown`` those on show.
+    """A post, and from when on it may be claimed.
 
     ``edit_at`` is from when on its message may be edited.
     """
 
     post: Post
     claimable_at: object
-    version: int = 0
-    shown: int = 0
     edit_at: object = EPOCH
     channel: object = None
     """Where the message stands; None for the group's channel."""
@@ -117,28 +114,22 @@ class Posts:
 
     async def mark_changed(self, post_id):
         own = self._work.own
+        if (entry := own.posts.get(post_id)) is None:
+            return
+        outbox, kind, subject = Outbox(self._work), DeliveryKind.EDIT, str(post_id)
+        channel = own.groups[entry.post.group_id].channel
+        if (kind, subject) in own.deliveries:
+            outbox.revise(kind, subject)
+        else:
+            place = (channel.platform, channel.workspace, subject)
+            outbox.enqueue(Delivery(kind, *place, entry.edit_at))
+
+    def edited(self, post_id, again_at):
+        own = self._work.own
         if entry := own.posts.get(post_id):
-            own.posts[post_id] = replace(entry, version=entry.version + 1)
-
-    async def claim_edits(self, now, lease, limit, platforms):
-        waiting = [each for each in _stale(self._work.seen, now) if self._platform(each) in platforms]
-        claimed = sorted(waiting, key=lambda entry: (entry.edit_at, entry.post.id))[:limit]
-        for each in claimed:
-            await self.edit_later(each.post.id, now + lease)
-        return tuple(sorted((entry.post for entry in claimed), key=lambda post: post.id))
-
-    async def mark_shown(self, post_id, version, edit_at):
-        posts = self._work.own.posts
-        if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, shown=max(entry.shown, version), edit_at=edit_at)
-
-    async def edit_later(self, post_id, edit_at):
-        posts = self._work.own.posts
-        if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, edit_at=edit_at)
-
-    async def version(self, post_id):
-        return self._work.seen.posts[post_id].version
+            own.posts[post_id] = replace(entry, edit_at=kept(again_at))
+        if owed := own.deliveries.get((DeliveryKind.EDIT, str(post_id))):
+            own.deliveries[owed.kind, owed.subject] = replace(owed, due_at=kept(again_at))
 
     async def closing(self, now, limit):
         return tuple(sorted(_over(self._work.seen, now), key=lambda post: post.closes_at))[:limit]
@@ -150,7 +141,6 @@ class Posts:
             or groups.ending(seen, now)
             or _claimable(seen, now)
             or _over(seen, now)
-            or _stale(seen, now)
             or badges.due(seen, now)
             or any(outbox.due(seen, kind, now) for kind in DeliveryKind)
         )
@@ -244,13 +234,6 @@ def _claimable(state, now):
     paused = {group_id for group_id, group in state.groups.items() if group.paused_at}
     awake = [each for each in planned if not each.post.schedule_id or each.post.group_id not in paused]
     return [entry for entry in awake if entry.claimable_at <= now]
-
-
-def _stale(state, now):
-    """Those whose message is out of date and may be edited."""
-    shown = [entry for entry in state.posts.values() if entry.post.state in _ON_SHOW]
-    stale = [entry for entry in shown if entry.version > entry.shown]
-    return [entry for entry in stale if not now < entry.edit_at <= now + LONGEST_PAUSE]
 
 
 def _over(state, now):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.deliveries import DeliveryKind
+from bot.domain.deliveries import LONGEST_EDIT_WAIT, DeliveryKind
 from tests.memory.state import kept
 
 
@@ -22,6 +22,12 @@ class Outbox:
             replace(delivery, id=number, revision=own.last_delivery)
         )
 
+    def revise(self, kind, subject):
+        """Change the revision alone."""
+        own = self._work.own
+        own.last_delivery += 1
+        own.deliveries[kind, subject] = replace(own.deliveries[kind, subject], revision=own.last_delivery)
+
     def withdraw(self, kind, subject):
         self._work.own.deliveries.pop((kind, subject), None)
 
@@ -30,6 +36,11 @@ class Outbox:
 
     async def claim(self, kind, now, lease, limit, platforms):
         own = self._work.own
+        if kind is DeliveryKind.EDIT:
+            lease = min(lease, LONGEST_EDIT_WAIT)
+            for key, each in own.deliveries.items():
+                if _is_lost(each, now):
+                    own.deliveries[key] = replace(each, due_at=kept(now))
         here = [each for each in due(own, kind, now) if each.platform in platforms]
         claimed = sorted(here, key=lambda each: (each.due_at, each.id))[:limit]
         leased = [replace(each, due_at=kept(now + lease), attempts=each.attempts + 1) for each in claimed]
@@ -41,12 +52,12 @@ class Outbox:
             del self._work.own.deliveries[delivery.kind, delivery.subject]
 
     def retry(self, delivery, due_at, error):
-        if self._is_ours(delivery):
-            late = replace(delivery, due_at=kept(due_at), error=error)
+        if found := self._leased(delivery):
+            late = replace(found, due_at=kept(due_at), error=error)
             self._work.own.deliveries[delivery.kind, delivery.subject] = late
 
     async def give_up(self, delivery):
-        ours = self._is_ours(delivery)
+        ours = self._is(delivery) and bool(self._leased(delivery))
         self._work.own  # noqa: B018 - a unit that only reads may not
         if ours:
             del self._work.own.deliveries[delivery.kind, delivery.subject]
@@ -56,13 +67,22 @@ class Outbox:
         found = self._work.own.deliveries.get((delivery.kind, delivery.subject))
         return found is not None and found.revision == delivery.revision
 
-    def _is_ours(self, delivery):
+    def _leased(self, delivery):
         found = self._work.own.deliveries.get((delivery.kind, delivery.subject))
-        return self._is(delivery) and found.attempts == delivery.attempts
+        if found is None:
+            return None
+        same = [(each.id, each.attempts, each.due_at) for each in (found, delivery)]
+        return found if same[0] == same[1] else None
+
+
+def _is_lost(delivery, now):
+    """Tell if a clock that was set back has left an edit far ahead."""
+    return delivery.kind is DeliveryKind.EDIT and delivery.due_at > now + LONGEST_EDIT_WAIT
 
 
 def due(state, kind, now):
     """Those of a kind whose time has come, unless they wait for a group that is paused."""
-    of = [each for each in state.deliveries.values() if each.kind is kind and each.due_at <= now]
+    of = [each for each in state.deliveries.values() if each.kind is kind]
+    of = [each for each in of if each.due_at <= now or _is_lost(each, now)]
     paused = {group_id for group_id, group in state.groups.items() if group.paused_at}
     return [each for each in of if each.group_id not in paused]

@@ -84,6 +84,9 @@ class State:
     deliveries: dict = field(default_factory=dict)
     """(kind, subject) -> Delivery; while it is leased, ``due_at`` is when it is free again."""
 
+    platform_state: dict = field(default_factory=dict)
+    """(platform, namespace, key) -> (Record, when it expires)."""
+
     forgotten: dict = field(default_factory=dict)
     """Fingerprint -> when."""
 

@@ -12,6 +12,7 @@ from tests.memory.notices import Notices
 from tests.memory.organisers import Organisers
 from tests.memory.outbox import Outbox
 from tests.memory.persons import Persons
+from tests.memory.platform_state import PlatformRecords
 from tests.memory.reminders import Reminders
 
 
@@ -34,3 +35,4 @@ class Unit:
         self.audit = Audit(work)
         self.persons = Persons(work)
         self.outbox = Outbox(work)
+        self.platform_records = PlatformRecords(work)

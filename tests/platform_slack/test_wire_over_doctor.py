@@ -21,10 +21,10 @@ pytestmark = pytest.mark.asyncio
 ROOT = Path(__file__).parents[2]
 
 
-async def examined(server, settings, channels=(), engine=None, clock=None):
+async def examined(server, settings, channels=(), open_state=None, clock=None):
     """The checks, by name, as of the first Monday."""
     chosen = Settings(**settings, api_url=server.api_url, _env_file=None)
-    found = doctor.examine(chosen, channels, engine, clock or FakeClock())
+    found = doctor.examine(chosen, channels, open_state, clock or FakeClock())
     return {check.check: check async for check in found}
 
 
@@ -109,20 +109,20 @@ async def test_many_workspaces_are_looked_at_and_no_token_is_exchanged(tmp_path)
             await wired.installed(olga)
             before = len(server.called("oauth.v2.access"))
             elsewhere = ChannelRef("slack", "T0", "C0")
-            engine = wired.application.app.engine
-            checks = await examined(server, many(server), [ref(channel), elsewhere], engine)
+            open_state = wired.application.app.platform_state
+            checks = await examined(server, many(server), [ref(channel), elsewhere], open_state)
             assert len(server.called("oauth.v2.access")) == before + 1  # with a code that is none
             assert "refresh_token" not in server.called("oauth.v2.access")[-1].args
             later = FakeClock(clock.now() + dt.timedelta(days=2))
-            resting = await examined(server, many(server), [ref(channel)], engine, later)
+            resting = await examined(server, many(server), [ref(channel)], open_state, later)
             assert resting[f"slack workspace {team.id}"].ok
             assert "has expired" in resting[f"slack workspace {team.id}"].says
             assert resting[f"slack channel {channel.id}"].ok
             assert len(server.called("oauth.v2.access")) == before + 2
             team.installed = False
-            gone = await examined(server, many(server), [ref(channel)], engine)
+            gone = await examined(server, many(server), [ref(channel)], open_state)
             assert "was removed" in gone[f"slack workspace {team.id}"].says
-            assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
+            assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
         bad = {name for name, check in checks.items() if not check.ok}
         assert bad == {"slack workspace T0", "slack channel C0"}
         assert "isn't installed" in checks["slack workspace T0"].says

@@ -71,7 +71,7 @@ async def test_of_six_who_come_back_at_once_one_installs_it(tmp_path):
             *(returns(session, wired, state, code, cookie=state) for code in [*codes, codes[0]])
         )
         assert sorted(status for status, _ in told).count(200) == 1
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
         assert wired.rows("SELECT count(*) FROM event WHERE event_id LIKE 'slack|state|%'") == [(1,)]
 
 

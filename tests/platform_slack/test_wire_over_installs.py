@@ -142,7 +142,7 @@ async def test_the_newest_installation_counts(tmp_path):
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             await again.passes(days=1)
             assert wired.server.called("chat.postMessage")[-1].args["token"] == olga.team.token
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(2,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
 
 
 @pytest.mark.parametrize("why", ["denied", "state", "browser", "code", "secret", "silent", "again"])
@@ -167,7 +167,7 @@ async def test_what_fails_is_said_in_a_sentence_and_no_secret_is_logged(tmp_path
         codes = server.installing._codes
         for secret in ("xoxb", "another", *codes, server.client_secret):
             assert secret not in "\n".join(_ours(caplog))
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(1 if why == "again" else 0,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1 if why == "again" else 0,)]
 
 
 def _ours(caplog):
@@ -200,11 +200,11 @@ async def test_removal_pauses_and_erases_and_a_return_resumes(tmp_path):
         wired.clock.advance(minutes=1)
         await wired.installed(olga)
         await wired.founds(channel, olga)
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(2,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
         await removed(wired, olga)
         assert wired.rows(PAUSED) == [(1, "removed")]
         await wired.application.adapters["slack"]._serving.finish(5)
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(0,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(0,)]
         await wired.passes(days=1)
         assert posts(wired, channel) == []
         assert (await wired.installed(olga))[0] == 200
@@ -225,7 +225,7 @@ async def test_a_removal_that_is_told_late_harms_no_new_installation(tmp_path):
             await wired.server.tells(olga, event)
         await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.rows(PAUSED) == [(0, None)]
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
 
 
 async def test_a_removal_that_nobody_heard_of_is_noticed_at_the_next_post(tmp_path):
@@ -236,7 +236,7 @@ async def test_a_removal_that_nobody_heard_of_is_noticed_at_the_next_post(tmp_pa
         await wired.passes(hours=1, minutes=1)
         await wired.until(lambda: wired.rows(PAUSED)[0][0])
         assert wired.rows(PAUSED) == [(1, "removed")]
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(0,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(0,)]
         assert (await wired.installed(olga))[0] == 200
         await wired.passes(days=1)
         assert len(posts(wired, channel)) == 1
@@ -251,7 +251,7 @@ async def test_no_token_is_erased_while_slack_has_trouble(tmp_path, fault):
         await wired.server.tells(olga, {"type": "app_uninstalled"})
         await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.server.faults.struck
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
         assert wired.rows(PAUSED) == [(0, None)]
 
 
@@ -261,12 +261,12 @@ async def test_what_was_lost_and_found_while_it_was_down_is_known_at_the_start(t
         await wired.founds(channel, olga)
         await wired.application.adapters["slack"].stop()
         with closing(sqlite3.connect(tmp_path / "milepost.db")) as database, database:
-            database.execute("CREATE TABLE kept AS SELECT * FROM installed_bot")
-            database.execute("DELETE FROM installed_bot")
+            database.execute("CREATE TABLE kept AS SELECT * FROM platform_state")
+            database.execute("DELETE FROM platform_state")
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             assert again.rows(PAUSED)[0][0] == 1
         with closing(sqlite3.connect(tmp_path / "milepost.db")) as database, database:
-            database.execute("INSERT INTO installed_bot SELECT * FROM kept")
+            database.execute("INSERT INTO platform_state SELECT * FROM kept")
         async with running(tmp_path, wired.server, olga.team, wired.clock, mode=many) as again:
             assert again.rows(PAUSED)[0][0] == 0
 

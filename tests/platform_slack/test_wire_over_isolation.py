@@ -99,6 +99,7 @@ async def test_removal_from_one_leaves_the_other_alone(tmp_path):
         await wired.until(lambda: wired.rows(paused))
         await wired.application.adapters["slack"]._serving.finish(5)
         assert wired.rows(paused) == [(here.team.id,)]
-        assert wired.rows("SELECT team_id FROM installed_bot") == [(there.team.id,)]
+        [(key,)] = wired.rows("SELECT key FROM platform_state")
+        assert key.endswith(f"/{there.team.id}")
         await wired.passes(hours=1, minutes=1)
         assert (len(posts(here)), len(posts(there))) == (0, 1)

@@ -106,7 +106,7 @@ async def test_the_new_token_is_known_after_a_restart(tmp_path):
             await again.passes(hours=12)
             assert len(posts(again, channel)) == 1
             assert [call.error for call in exchanges(wired)] == [None, None]
-        assert wired.rows("SELECT count(*) FROM installed_bot") == [(1,)]
+        assert wired.rows("SELECT count(*) FROM platform_state") == [(1,)]
 
 
 async def test_a_token_that_still_holds_is_used_while_slack_gives_no_new_one(tmp_path):

@@ -36,8 +36,8 @@ steps = st.one_of(
     st.tuples(st.just("claim"), hour, few, st.sampled_from(WHERE)),
     st.tuples(st.just("save"), place, st.sampled_from(PostState), st.none() | hour, st.none() | hour),
     st.tuples(st.just("change"), place),
-    st.tuples(st.just("show"), place, st.integers(0, 1), hour),
-    st.tuples(st.just("edit"), hour, few, st.sampled_from(WHERE)),
+    st.tuples(st.just("show"), place, hour),
+    st.tuples(st.just("edit"), hour, few, st.sampled_from(WHERE), st.booleans()),
     st.tuples(st.just("owe"), slot, hour),
     st.tuples(
         st.just("notify"),
@@ -106,16 +106,19 @@ async def _change(unit, place):
     await unit.posts.mark_changed(place)
 
 
-async def _show(unit, place, behind, again):
-    if await unit.posts.get(place):
-        await unit.posts.mark_shown(place, max(await unit.posts.version(place) - behind, 0), at(again))
+async def _show(unit, place, again):
+    unit.posts.edited(place, at(again))
 
 
-async def _edit(unit, now, limit, where):
-    claimed = await unit.posts.claim_edits(at(now), LEASE, limit, where)
+async def _edit(unit, now, limit, where, arrives):
+    claimed = await unit.outbox.claim(DeliveryKind.EDIT, at(now), LEASE, limit, where)
     for each in claimed[:1]:
-        await unit.posts.edit_later(each.id, at(now + 1))
-    return claimed
+        if arrives:
+            unit.posts.edited(int(each.subject), at(now + 1))
+            unit.outbox.done(each)
+        else:
+            unit.outbox.retry(each, at(now + 1), "down")
+    return {(each.subject, each.attempts) for each in claimed}
 
 
 async def _owe(unit, subject, when):

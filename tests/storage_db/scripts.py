@@ -81,7 +81,6 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
                 await unit.members.find(user(who)),
                 await unit.members.get(who),
                 await posts.get(where),
-                await posts.version(where),
                 await posts.open_of(1, PostKind.QUIZ),
                 await learning.answer_to_post(where, who),
                 await learning.has_activity(who, "a"),

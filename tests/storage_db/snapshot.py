@@ -46,7 +46,6 @@ async def _of_post(unit, post):
     return [
         ("slot", await unit.posts.find_slot(post.group_id, post.kind, post.slot)),
         ("message", post.message and await unit.posts.by_message(post.message)),
-        ("version", await unit.posts.version(post.id)),
         ("distribution", await unit.learning.distribution(post.id)),
         ("answers", await unit.learning.count_answers(post.id)),
         ("acts", await unit.learning.count_acts(post.id, "post")),

@@ -33,11 +33,12 @@ GONE = {
     "notice.sentence",
     "answer.option_id",
     "answer.drill_id",
+    *("post.version", "post.shown_version"),
     *("reminder.claimable_at", "reminder.tries", "badge.tries", "badge.not_before"),
     *(f"notice.{name}" for name in ("tries", "claimable_at", "rung", "passed", "owed_at")),
 }
 """``table.column`` of what a revision has taken away."""
-GONE_TABLES = {"no_fault_day", "oauth_state", "prompt_reply", "errand", "drill"}
+GONE_TABLES = {"drill", "errand", "installed_bot", "no_fault_day", "oauth_state", "prompt_reply"}
 FORGOTTEN = {"streak_state": "0006"}
 """Caches, by the last revision that empties them: they are made anew from the facts."""
 

@@ -1,7 +1,6 @@
 """From a file to a server: every row as it was, ids that go on, and refusals that change nothing."""
 
 import asyncio
-import datetime as dt
 import sqlite3
 from contextlib import closing
 
@@ -82,18 +81,18 @@ async def test_every_row_of_every_table_is_there_as_it_was(file, bare, monkeypat
 
 
 async def test_ids_go_on_where_they_were(file, bare):
-    execute(file, "UPDATE installed_bot SET id = id + 40")
+    execute(file, "UPDATE delivery SET id = id + 40")
     await moves(file, bare)
 
     def add(connection):
         connection.exec_driver_sql(
-            "INSERT INTO installed_bot (client_id, app_id, is_enterprise_install, installed_at)"
-            " VALUES ('x', 'y', false, now())"
+            "INSERT INTO delivery (kind, platform, workspace, subject, payload, due_at, attempts, revision)"
+            " VALUES ('remove_file', 'p', 'w', 's', '{}', 0, 0, 0)"
         )
-        return connection.exec_driver_sql("SELECT max(id) FROM installed_bot").scalar()
+        return connection.exec_driver_sql("SELECT max(id) FROM delivery").scalar()
 
     with closing(sqlite3.connect(file)) as connection:
-        last = connection.execute("SELECT max(id) FROM installed_bot").fetchone()[0]
+        last = connection.execute("SELECT max(id) FROM delivery").fetchone()[0]
     assert last > 40
     assert await on(bare, add) == last + 1
     database = await open_database(bare)
@@ -242,12 +241,3 @@ async def current_of(url):
         return await current(engine)
     finally:
         await engine.dispose()
-
-
-async def test_instants_of_a_library_are_the_same_instants(file, bare):
-    execute(file, "UPDATE installed_bot SET installed_at = '2026-03-02 08:09:10.000011'")
-    await moves(file, bare)
-    found = await on(
-        bare, lambda it: it.exec_driver_sql("SELECT installed_at FROM installed_bot").scalars().all()
-    )
-    assert set(found) == {dt.datetime(2026, 3, 2, 8, 9, 10, 11)}  # noqa: DTZ001 - as the library has it

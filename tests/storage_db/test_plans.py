@@ -108,7 +108,7 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (groups._NEXT_END.statement, "ix_study_group_resume_at"),
         (posts._WORK_WAITS.statement, "ix_study_group_resume_at"),
         (posts._CLAIM, "ix_post_claimable_at"),
-        (posts._CLAIM_EDITS, "ix_post_edit_at"),
+        (outbox._FETCH_BACK, "ix_delivery_kind_due_at"),
         (posts._CLOSING.statement, "ix_post_closes_at"),
         (ledger._LAST_DATE.statement, "ix_post_group_id_local_date"),
         (events._FORGET, "ix_event_at"),
@@ -117,7 +117,6 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (outbox._DUE_KINDS.statement, "ix_delivery_kind_due_at"),
         (posts._WORK_WAITS.statement, "ix_badge_look_at"),
         (posts._WORK_WAITS.statement, "ix_delivery_kind_due_at"),
-        (posts._WORK_WAITS.statement, "ix_post_edit_at"),
     ],
 )
 def test_the_scheduler_finds_its_work_by_an_index(connection, statement, index):

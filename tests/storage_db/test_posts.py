@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     PostKind,
     PostState,
@@ -179,32 +180,6 @@ async def test_what_belongs_to_another_platform_is_not_claimed(database, of):
     assert len(await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, {"elsewhere", *HERE}))) == 1
 
 
-async def test_the_version_counts_changes_seen_or_not(database, of):
-    (new,) = await add(database, sent(of.id))
-
-    async def change(unit):
-        await unit.posts.mark_changed(new.id)
-        await unit.posts.mark_changed(new.id)
-        return await unit.posts.version(new.id)
-
-    assert await database.run(change) == 2
-    assert await database.run(change) == 4
-    assert await database.run(lambda unit: unit.posts.version(new.id)) == 4
-    with pytest.raises(KeyError):
-        await database.run(lambda unit: unit.posts.version(99))
-
-
-async def test_a_closed_post_may_be_out_of_date_too(database, of):
-    (new,) = await add(database, sent(of.id))
-
-    async def close(unit):
-        await unit.posts.save(dataclasses.replace(new, state=PostState.CLOSED))
-        await unit.posts.mark_changed(new.id)
-        return await unit.posts.claim_edits(NOW, LEASE, 10, HERE)
-
-    assert [each.id for each in await database.run(close)] == [new.id]
-
-
 async def test_closing_posts_are_those_that_are_sent_and_over(database, of):
     soon, later, _never, _planned = await add(
         database,
@@ -302,9 +277,6 @@ async def test_work_waits_while_anything_is_due(database, of):
     assert await waits(NOW + HOUR)
     await database.run(lambda unit: unit.posts.mark_changed(new.id))
     assert await waits()
-    await database.run(lambda unit: unit.posts.mark_shown(new.id, 1, NOW))
-    assert not await waits()
-    await database.run(lambda unit: unit.posts.mark_changed(new.id))
-    await database.run(lambda unit: unit.posts.edit_later(new.id, NOW + LEASE))
+    await database.run(lambda unit: unit.outbox.claim(DeliveryKind.EDIT, NOW, LEASE, 1, HERE))
     assert not await waits(NOW)
     assert await waits(NOW + LEASE)

@@ -68,11 +68,10 @@ CHANGING = {
     "schedule": lambda unit: unit.groups.put_schedule(schedule(1, PostKind.PROMPT, id=NOWHERE)),
     "post": lambda unit: unit.posts.save(sent(1, "x", id=NOWHERE)),
     "post planned again": lambda unit: unit.posts.replan(sent(1, "x", id=NOWHERE)),
-    "version": lambda unit: unit.posts.mark_changed(NOWHERE),
-    "shown version": lambda unit: unit.posts.mark_shown(NOWHERE, 1, NOW),
+    "change": lambda unit: unit.posts.mark_changed(NOWHERE),
     "fault": lambda unit: unit.posts.note_fault(NOWHERE, Fault.DOWN),
     "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
-    "edit": lambda unit: unit.posts.edit_later(NOWHERE, NOW),
+    "edit": lambda unit: unit.posts.edited(NOWHERE, NOW),
     "notice": lambda unit: unit.notices.told(NOWHERE, NOW),
     "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
 }

@@ -35,7 +35,9 @@ async function submit(form) {
   button.ariaBusy = "true";
   form.querySelector(".form-error").textContent = "";
   try {
-    const values = Object.fromEntries(new FormData(form));
+    const filled = new FormData(form);
+    const values = {};
+    for (const name of filled.keys()) values[name] = filled.getAll(name).join(", ");
     const answer = await post("/form", { ...context, action: form.dataset.action, values });
     if (answer.form) openForm(answer.form, context);
     else dialog.close();

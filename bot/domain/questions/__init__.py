@@ -10,18 +10,29 @@ from typing import Any
 
 from bot.domain.questions.kind import (
     LETTERS,
+    Arrange,
+    ChooseFromMenu,
     ChooseOne,
+    ChooseSeveral,
     Control,
+    FormControl,
     Grade,
     Kind,
     Line,
     Offer,
+    Pair,
     Row,
     Tally,
+    TypeText,
     Wording,
     shuffled,
 )
+from bot.domain.questions.line import LineKind
+from bot.domain.questions.match import MatchKind
+from bot.domain.questions.multi import MultiKind
+from bot.domain.questions.order import OrderKind
 from bot.domain.questions.output import OutputKind
+from bot.domain.questions.reading import ANSWER, pair_field, place_field, read_form
 from bot.domain.questions.response import (
     Arranged,
     Chosen,
@@ -34,24 +45,32 @@ from bot.domain.questions.response import (
 )
 from bot.domain.questions.single import SingleKind
 from bot.domain.questions.truefalse import TrueFalseKind
+from bot.domain.questions.typed import TypedKind
 from content.model import Question
 
 __all__ = [
+    "ANSWER",
     "KINDS",
     "LETTERS",
+    "Arrange",
     "Arranged",
+    "ChooseFromMenu",
     "ChooseOne",
+    "ChooseSeveral",
     "Chosen",
     "Control",
+    "FormControl",
     "Grade",
     "InvalidResponse",
     "Kind",
     "Line",
     "Offer",
+    "Pair",
     "Paired",
     "Response",
     "Row",
     "Tally",
+    "TypeText",
     "Typed",
     "Wording",
     "control",
@@ -59,6 +78,9 @@ __all__ = [
     "given",
     "grade",
     "key",
+    "pair_field",
+    "place_field",
+    "read_form",
     "shuffled",
     "tally",
     "to_json",
@@ -67,7 +89,13 @@ __all__ = [
 KINDS: Mapping[str, Kind[Any]] = {
     "single": SingleKind(),
     "truefalse": TrueFalseKind(),
+    "multi": MultiKind(),
     "output": OutputKind(),
+    "short": TypedKind(),
+    "number": TypedKind(),
+    "order": OrderKind(),
+    "match": MatchKind(),
+    "line": LineKind(),
 }
 """By ``type`` of question."""
 

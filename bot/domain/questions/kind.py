@@ -6,6 +6,7 @@ Controls and wording are neutral: ``bot.views.questions`` turns them into button
 from __future__ import annotations
 
 import hashlib
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,7 +69,48 @@ class ChooseOne:
     offers: tuple[Offer, ...]
 
 
-Control = ChooseOne
+@dataclass(frozen=True, slots=True)
+class ChooseFromMenu:
+    """One choice answers, in a menu in the message; the offers are to be seen in the code above it."""
+
+    placeholder: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSeveral:
+    """All that apply are ticked in a form."""
+
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeText:
+    """An answer is typed in a form, ``long`` for one of several lines."""
+
+    label: str
+    placeholder: str = ""
+    long: bool = False
+    max_length: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Arrange:
+    """The offers are put in order in a form, a menu for each place but the last, which is what is left."""
+
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Each left offer gets a right one in a form, a menu for each."""
+
+    lefts: tuple[Offer, ...]
+    rights: tuple[Offer, ...]
+
+
+FormControl = ChooseSeveral | TypeText | Arrange | Pair
+Control = ChooseOne | ChooseFromMenu | FormControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +185,18 @@ def shuffled(items: Iterable[T], question_id: str, seed: int) -> tuple[T, ...]:
     Sorted by a hash, not by ``random``: the order of an old post must never change.
     """
     return tuple(sorted(items, key=lambda item: _hash(f"{seed}:{question_id}:{item.id}")))
+
+
+def unlike(shown: tuple[T, ...], right: tuple[T, ...]) -> tuple[T, ...]:
+    """The items as they are shown, turned around where that would be the right order."""
+    return shown[::-1] if shown == right else shown
+
+
+def code_span(source: str) -> str:
+    """One line of code as a span of Markdown that may hold backticks."""
+    longest = max(map(len, re.findall("`+", source)), default=0)
+    fence, pad = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{pad}{source.strip()}{pad}{fence}"
 
 
 def _hash(text: str) -> bytes:

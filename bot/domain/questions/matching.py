@@ -63,6 +63,20 @@ def accepts(spec: Matching, text: str) -> Match:
     return Match(reason.accepts, float(reason.accepts), reason)
 
 
+def judge(spec: Matching, text: str) -> bool | None:
+    """Return True for an accepted answer, False for a wrong one, None for one that can't be read as one."""
+    reason = accepts(spec, text).detail
+    return None if reason.refuses else reason.accepts
+
+
+def same_answer(spec: Matching, one: str, other: str) -> bool:
+    """Return True when two typed texts are the same answer to the question, right or wrong."""
+    if isinstance(spec, NumberMatching):
+        number = read_number(spec, one)
+        return not isinstance(number, MatchReason) and number == read_number(spec, other)
+    return normal_form(spec, one) == normal_form(spec, other)
+
+
 def normal_form(spec: TextMatching, text: str) -> str:
     """Return what a text is compared by: texts with the same normal form are the same answer."""
     if spec.form == "code":

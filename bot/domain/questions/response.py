@@ -7,9 +7,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.domain.questions.match_reason import MatchReason
+from content.kinds.matching import Matching
+
 
 class InvalidResponse(ValueError):
-    """A response that its question can't take; the text is a sentence for the one who sent it."""
+    """A response that its question can't take; the text is a sentence for the one who sent it.
+
+    ``field`` names the field of a form that is wrong, empty for the form as a whole. ``matching`` and
+    ``reason`` say instead of a sentence why a typed answer can't be read.
+    """
+
+    def __init__(
+        self,
+        sentence: str = "",
+        field: str = "",
+        matching: Matching | None = None,
+        reason: MatchReason | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.matching = matching
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

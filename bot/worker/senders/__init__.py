@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.deliveries import DeliveryKind
+from bot.worker.senders.edits import EditSender
 from bot.worker.senders.file_removals import FileRemovalSender
 from bot.worker.senders.notices import NoticeSender
 from bot.worker.senders.reminders import ReminderSender
@@ -13,6 +14,7 @@ from bot.worker.senders.role_removals import RoleRemovalSender
 from bot.worker.senders.sender import Context, Sender
 
 SENDERS: Mapping[DeliveryKind, type[Sender]] = {
+    DeliveryKind.EDIT: EditSender,
     DeliveryKind.REWARD: RewardSender,
     DeliveryKind.REMINDER: ReminderSender,
     DeliveryKind.FILE_REMOVAL: FileRemovalSender,

@@ -17,12 +17,12 @@ from bot.settings import Settings
 from bot.worker.platforms import Platforms, pause_before_retry
 
 Record = Callable[[UnitOfWork], Awaitable[None]]
-"""What is written once a platform has done it, in the transaction that ends the delivery."""
+"""Writes the outcome once a platform has done it, in the transaction that ends the delivery."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What senders work with."""
+    """The collaborators of senders."""
 
     database: Database
     library: Library

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import Any
 
@@ -24,6 +25,7 @@ def upgrade() -> None:
     _move_notices()
     _move_reminders()
     _move_rewards()
+    _move_edits()
 
 
 def _must(kind: sa.types.TypeEngine[Any], *names: str) -> list[sa.Column[Any]]:
@@ -164,6 +166,45 @@ def _badge() -> None:
     op.create_index(
         "ix_badge_look_at", "badge", ["look_at"], sqlite_where=watched, postgresql_where=watched
     )
+
+
+def _move_edits() -> None:
+    for row in _rows(
+        "SELECT post.id, edit_at, platform, workspace FROM post"
+        " JOIN study_group ON study_group.id = group_id"
+        " WHERE state IN ('sent', 'closed') AND version > shown_version ORDER BY post.id"
+    ):
+        place = {"platform": row["platform"], "workspace": row["workspace"], "due_at": row["edit_at"]}
+        _owe("edit", str(row["id"]), {}, **place)
+    op.drop_index("ix_post_edit_at", "post")
+    if op.get_bind().dialect.name == "sqlite":
+        _drop_versions_on_sqlite()
+        return
+    op.execute("ALTER TABLE post DROP CONSTRAINT ck_post_shown_version")
+    op.drop_column("post", "shown_version")
+    op.drop_column("post", "version")
+
+
+def _drop_versions_on_sqlite() -> None:
+    """Make the table anew as it is written in the schema, without these columns: SQLite drops no CHECK."""
+    statements = _rows("SELECT type, sql FROM sqlite_schema WHERE tbl_name = 'post' AND sql IS NOT NULL")
+    (table,) = (each["sql"] for each in statements if each["type"] == "table")
+    for gone in (
+        r"\bversion INTEGER NOT NULL,\s*",
+        r"\bshown_version INTEGER NOT NULL,\s*",
+        r",\s*CONSTRAINT ck_post_shown_version CHECK \([^)]*\)",
+    ):
+        table = re.sub(gone, "", table)
+    names = (each["name"] for each in _rows("PRAGMA table_info(post)"))
+    columns = ", ".join(name for name in names if name not in ("version", "shown_version"))
+    op.execute(f"CREATE TEMPORARY TABLE kept AS SELECT {columns} FROM post")  # noqa: S608
+    op.drop_table("post")
+    op.execute(table)
+    op.execute(f"INSERT INTO post ({columns}) SELECT {columns} FROM kept")  # noqa: S608
+    op.execute("DROP TABLE kept")
+    for each in statements:
+        if each["type"] == "index":
+            op.execute(each["sql"])
 
 
 def _make_anew(name: str, create: Any, columns: str) -> None:

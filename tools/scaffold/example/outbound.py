@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.chat import (
     Actions,
@@ -41,7 +41,7 @@ def draw(message: Message) -> Drawn:
     )
 
 
-def form_words(form: Form, errors: dict[str, str]) -> str:
+def form_words(form: Form, errors: Mapping[str, str]) -> str:
     """Return the form in plain lines, with what is wrong."""
     lines = [form.title, *(f"{field.label}: {field.value or field.placeholder}" for field in form.fields)]
     return "\n".join([*lines, *errors.values()])

@@ -1,0 +1,91 @@
+"""Questions on what belongs together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from bot.domain.questions.kind import (
+    LETTERS,
+    Control,
+    Grade,
+    Kind,
+    Line,
+    Offer,
+    Pair,
+    Row,
+    Tally,
+    Wording,
+    shuffled,
+    unlike,
+)
+from bot.domain.questions.response import InvalidResponse, Paired, Response
+from content.kinds.match import MatchQuestion
+
+NOT_ALL = "Pair each one, and use each letter once."
+
+
+class MatchKind(Kind[MatchQuestion]):
+    """A menu for each left side. The score is the share of pairs that belong together."""
+
+    def control(self, question: MatchQuestion, seed: int) -> Control:
+        """A form with a menu for each left side."""
+        lefts = tuple(Offer(pair.id, f"{n}.", pair.left) for n, pair in enumerate(question.pairs, 1))
+        shown = unlike(shuffled(question.pairs, question.id, seed), question.pairs)
+        rights = zip(LETTERS, shown, strict=False)
+        return Pair(lefts, tuple(Offer(pair.id, name, pair.right) for name, pair in rights))
+
+    def check(self, question: MatchQuestion, response: Response) -> None:
+        """Raise InvalidResponse unless each side is in one pair."""
+        if not _is_whole(question, response):
+            raise InvalidResponse(NOT_ALL)
+
+    def grade(self, question: MatchQuestion, response: Response) -> Grade:
+        """Share of the pairs that belong together."""
+        given = _pairs(response)
+        wrong = [pair for pair in question.pairs if given[pair.id] != pair.id]
+        if not wrong:
+            return Grade(1)
+        total = len(question.pairs)
+        said = f"{total - len(wrong)} of {total} pairs belong together."
+        return Grade(1 - len(wrong) / total, (said, *(pair.feedback for pair in wrong)))
+
+    def given(self, question: MatchQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
+        """The pairs that were made."""
+        return Wording("Your pairs", _lines(question, _pairs(response)))
+
+    def key(self, question: MatchQuestion, seed: int) -> Wording:  # noqa: ARG002 - the same for all
+        """The pairs that belong together."""
+        return Wording(
+            "The right pairs are", _lines(question, {pair.id: pair.id for pair in question.pairs})
+        )
+
+    def tally(self, question: MatchQuestion, seed: int, responses: Mapping[Response, int]) -> Tally:
+        """A row for each pair, with those who found it."""
+        found: Counter[str] = Counter()
+        right = stale = 0
+        for response, number in responses.items():
+            if not _is_whole(question, response):
+                stale += number
+                continue
+            hits = [left for left, chosen in _pairs(response).items() if left == chosen]
+            right += number * (len(hits) == len(question.pairs))
+            for left in hits:
+                found[left] += number
+        lines = zip(self.key(question, seed).lines, question.pairs, strict=True)
+        return Tally(tuple(Row(line, found[pair.id], is_key=True) for line, pair in lines), right, stale)
+
+
+def _pairs(response: Response) -> dict[str, str]:
+    return dict(response.pairs) if isinstance(response, Paired) else {}
+
+
+def _is_whole(question: MatchQuestion, response: Response) -> bool:
+    ids = sorted(pair.id for pair in question.pairs)
+    given = _pairs(response)
+    return sorted(given) == ids == sorted(given.values())
+
+
+def _lines(question: MatchQuestion, chosen: Mapping[str, str]) -> tuple[Line, ...]:
+    rights = {pair.id: pair.right for pair in question.pairs}
+    return tuple(Line("", f"{pair.left} → {rights[chosen[pair.id]]}") for pair in question.pairs)

@@ -1,0 +1,88 @@
+"""Questions with several right options, all of which are to be found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from bot.domain.questions.kind import (
+    LETTERS,
+    ChooseSeveral,
+    Control,
+    Grade,
+    Kind,
+    Offer,
+    Row,
+    Tally,
+    Wording,
+    shuffled,
+)
+from bot.domain.questions.response import Chosen, InvalidResponse, Response
+from content.kinds.multi import MultiQuestion
+
+NOTHING_CHOSEN = "Choose at least one option."
+NOT_OFFERED = "That isn't one of the options. Choose from the letters."
+
+
+class MultiKind(Kind[MultiQuestion]):
+    """All that apply are ticked. Each right option found earns its share; a wrong one takes one back."""
+
+    def control(self, question: MultiQuestion, seed: int) -> Control:
+        """A form in which several options are ticked."""
+        return ChooseSeveral(_offers(question, seed))
+
+    def check(self, question: MultiQuestion, response: Response) -> None:
+        """Raise InvalidResponse unless options of the question were chosen."""
+        if not isinstance(response, Chosen) or not response.ids:
+            raise InvalidResponse(NOTHING_CHOSEN)
+        if any(question.option(each) is None for each in response.ids):
+            raise InvalidResponse(NOT_OFFERED)
+
+    def grade(self, question: MultiQuestion, response: Response) -> Grade:
+        """Share of the right options that were found, less one for each wrong option, never below 0."""
+        chosen = _ids(response)
+        keys = {option.id for option in question.keys}
+        found, wrong = len(chosen & keys), len(chosen - keys)
+        score = max(found - wrong, 0) / len(keys)
+        told = [o.feedback for o in question.options if (o.id in chosen) is not o.correct]
+        if not told:
+            return Grade(1)
+        also = f" and chose {wrong} wrong one{'s' if wrong > 1 else ''}" if wrong else ""
+        credit = f"{round(100 * score)} % of the credit" if score else "no credit"
+        said = f"You found {found} of the {len(keys)} right options{also}: that's {credit}."
+        return Grade(score, (f"{said} Each wrong option takes back a right one.", *told))
+
+    def given(self, question: MultiQuestion, seed: int, response: Response) -> Wording:
+        """The chosen options."""
+        chosen = _ids(response)
+        return Wording("You chose", tuple(o.line for o in _offers(question, seed) if o.id in chosen))
+
+    def key(self, question: MultiQuestion, seed: int) -> Wording:
+        """The right options."""
+        keys = {option.id for option in question.keys}
+        return Wording("The answer is", tuple(o.line for o in _offers(question, seed) if o.id in keys))
+
+    def tally(self, question: MultiQuestion, seed: int, responses: Mapping[Response, int]) -> Tally:
+        """A row for each option, with the responses that it is in."""
+        keys = {option.id for option in question.keys}
+        votes: Counter[str] = Counter()
+        right = stale = 0
+        for response, number in responses.items():
+            chosen = _ids(response)
+            if not chosen or any(question.option(each) is None for each in chosen):
+                stale += number
+                continue
+            right += number * (chosen == keys)
+            for each in chosen:
+                votes[each] += number
+        rows = (Row(o.line, votes[o.id], is_key=o.id in keys) for o in _offers(question, seed))
+        return Tally(tuple(rows), right, stale)
+
+
+def _ids(response: Response) -> set[str]:
+    return set(response.ids) if isinstance(response, Chosen) else set()
+
+
+def _offers(question: MultiQuestion, seed: int) -> tuple[Offer, ...]:
+    shown = zip(LETTERS, shuffled(question.options, question.id, seed), strict=False)
+    return tuple(Offer(option.id, name, option.text) for name, option in shown)

@@ -1,0 +1,86 @@
+"""Questions whose items are to be put in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from bot.domain.questions.kind import (
+    LETTERS,
+    Arrange,
+    Control,
+    Grade,
+    Kind,
+    Line,
+    Offer,
+    Row,
+    Tally,
+    Wording,
+    shuffled,
+    unlike,
+)
+from bot.domain.questions.response import Arranged, InvalidResponse, Response
+from content.kinds.order import OrderQuestion
+
+NOT_ALL = "Put each item in one place."
+
+
+class OrderKind(Kind[OrderQuestion]):
+    """A menu for each place. The score is the share of items that are in their right place."""
+
+    def control(self, question: OrderQuestion, seed: int) -> Control:
+        """A form with a menu for each place but the last."""
+        shown = unlike(shuffled(question.items, question.id, seed), question.items)
+        return Arrange(
+            tuple(Offer(each.id, name, each.text) for name, each in zip(LETTERS, shown, strict=False))
+        )
+
+    def check(self, question: OrderQuestion, response: Response) -> None:
+        """Raise InvalidResponse unless each item has one place."""
+        if not _is_whole(question, response):
+            raise InvalidResponse(NOT_ALL)
+
+    def grade(self, question: OrderQuestion, response: Response) -> Grade:
+        """Share of the items in their right place."""
+        placed = zip(_ids(response), question.items, strict=True)
+        wrong = [item for chosen, item in placed if chosen != item.id]
+        if not wrong:
+            return Grade(1)
+        total = len(question.items)
+        said = f"{total - len(wrong)} of {total} are in their right place."
+        return Grade(1 - len(wrong) / total, (said, wrong[0].feedback))
+
+    def given(self, question: OrderQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
+        """The order that was given."""
+        return Wording("Your order", _numbered(question, _ids(response)))
+
+    def key(self, question: OrderQuestion, seed: int) -> Wording:  # noqa: ARG002 - the same for all
+        """The right order."""
+        return Wording("The right order is", _numbered(question, question.right_order))
+
+    def tally(self, question: OrderQuestion, seed: int, responses: Mapping[Response, int]) -> Tally:
+        """A row for each place, with those who put the right item there."""
+        placed: Counter[str] = Counter()
+        right = stale = 0
+        for response, number in responses.items():
+            if not _is_whole(question, response):
+                stale += number
+                continue
+            right += number * (_ids(response) == question.right_order)
+            for chosen, item in zip(_ids(response), question.items, strict=True):
+                placed[item.id] += number * (chosen == item.id)
+        lines = zip(self.key(question, seed).lines, question.items, strict=True)
+        return Tally(tuple(Row(line, placed[each.id], is_key=True) for line, each in lines), right, stale)
+
+
+def _ids(response: Response) -> tuple[str, ...]:
+    return response.ids if isinstance(response, Arranged) else ()
+
+
+def _is_whole(question: OrderQuestion, response: Response) -> bool:
+    return sorted(_ids(response)) == sorted(question.right_order)
+
+
+def _numbered(question: OrderQuestion, ids: tuple[str, ...]) -> tuple[Line, ...]:
+    texts = {item.id: item.text for item in question.items}
+    return tuple(Line(f"{place}.", texts[each]) for place, each in enumerate(ids, 1))
