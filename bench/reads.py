@@ -1,4 +1,4 @@
-"""What a read costs that nobody foresaw: one more in the handler of answers, by the processor's time."""
+"""Cost of one more read in the handler of answers, which nobody foresaw, in processor time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the units of a batch share: a connection, and one statement for all that is asked at one moment."""
+"""State that the units of a batch share: a connection, and one statement for all asked at one moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What units have written, held against what is read: who must read again, and who sees their own rows."""
+"""Rows that units have written, held against reads: who must read again, and who sees their own rows."""
 
 from __future__ import annotations
 
