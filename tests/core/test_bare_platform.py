@@ -6,7 +6,9 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import Capabilities, SendDirect, decode
+from bot.views.questions import Asked, answer_form
 from tests.core.helpers import quiz_of
+from tests.kinds import KINDS, filled, library_asking, question_of
 from tests.people import Room, markdown, question_in, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -90,3 +92,23 @@ async def test_a_typed_id_that_nobody_knows_is_explained(bare, line):
     ana = bare.person("Ana")
     await ana.types(line)
     assert ana.sees("This button no longer works")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_of_question_is_answered_by_typing_what_is_shown(tmp_path, kind):
+    library = library_asking(question_of(kind))
+    async with world_at(tmp_path, room=Room(capabilities=BARE), library=library) as world:
+        ana = world.person("Ana")
+        await ana.uses("/quiz")
+        lines = commands_shown(ana.last.message)
+        if kind == "line":
+            await ana.types(next(line for line in lines if line.endswith(" 3")))
+        else:
+            await ana.types(next(line for line in lines if "practice.open" in line))
+            served = await world.run(lambda unit: unit.learning.practice(1))
+            form = answer_form(Asked(question_of(kind), "", served.seed, "practice.answer", 1, "d"))
+            (fill,) = commands_shown(ana.last.message)
+            for name, value in filled(question_of(kind), form).items():
+                fill = fill.replace(f"{name}=…", f'{name}="{value}"')
+            await ana.types(fill)
+        assert ana.sees("✓ Correct"), ana.shown()

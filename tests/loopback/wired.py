@@ -50,7 +50,7 @@ class Wired:
 
 
 @asynccontextmanager
-async def connected(kind, folder, server, clock, adapter, *, allowance=None, **settings):
+async def connected(kind, folder, server, clock, adapter, *, allowance=None, library=None, **settings):
     """Start Milepost through this adapter; a second one on the same folder and server is a restart.
 
     With a ``database_url`` of a server a second one beside it is another worker.
@@ -58,7 +58,8 @@ async def connected(kind, folder, server, clock, adapter, *, allowance=None, **s
     await put_empty_database(folder / "milepost.db")
     chosen = {"database_url": f"sqlite:///{folder / 'milepost.db'}", **settings}
     core = Settings(_env_file=None, **chosen)
-    async with build(core, clock, [adapter], shipped_library(), allowance=allowance) as application:
+    library = library or shipped_library()
+    async with build(core, clock, [adapter], library, allowance=allowance) as application:
         for name in ("workspace_lost", "workspaces_found"):
             setattr(application.app, name, _told(server.pulse, getattr(application.app, name)))
         yield kind(folder, server, clock, application, adapter)

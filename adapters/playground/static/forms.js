@@ -19,7 +19,7 @@ export function openForm(html, where) {
 function missing(form) {
   const wrong = [...form.elements].filter((field) => field.name && !field.validity.valid);
   for (const field of form.elements) {
-    if (!field.name) continue;
+    if (!field.name || field.type === "checkbox") continue; // the core says whether one is needed
     const invalid = wrong.includes(field);
     document.getElementById(`${field.id}-error`).textContent = invalid ? "Please fill this in." : "";
     if (invalid) field.setAttribute("aria-invalid", "true");
