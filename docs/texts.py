@@ -48,8 +48,9 @@ HOMES = {
         "bot/domain/*.py",
         "bot/domain/parsing/[!p]*.py",
         "bot/domain/streaks/*.py",
+        "bot/domain/questions/*.py",
     ),
-    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py"),
+    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py", "bot/worker/senders/*.py"),
     **_platforms(),
     "What operators read": (
         "adapters/*.py",
@@ -57,7 +58,7 @@ HOMES = {
         "milepost/cli/*.py",
         "storage/*.py",
     ),
-    "What authors of content read": ("content/*.py", "content/checks/*.py"),
+    "What authors of content read": ("content/*.py", "content/kinds/*.py", "content/checks/*.py"),
 }
 """The modules in which sentences live, by the heading of the page."""
 

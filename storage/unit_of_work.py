@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from bot.ports import Community, Events, Groups, Learning, Members, Notes
 from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
@@ -26,25 +29,44 @@ from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.session import Session
 
+P = TypeVar("P")
+
+
+class Made(Generic[P]):
+    """A part of a unit that is made when it is first asked for: most units need few."""
+
+    def __init__(self, make: Callable[[Session], P]) -> None:
+        self._make = make
+        self._name = ""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: Unit, _owner: type | None = None) -> P:
+        """Make the part, which takes this descriptor's place in the unit."""
+        made = unit.__dict__[self._name] = self._make(unit.session)
+        return made
+
 
 class Unit:
     """Implements ``bot.ports.UnitOfWork``. ``session`` is for ``storage`` alone."""
 
+    events = Made[Events](EventRepository)
+    members = Made[Members](MemberRepository)
+    groups = Made[Groups](GroupRepository)
+    posts = Made[Posts](PostRepository)
+    learning = Made[Learning](LearningRepository)
+    boards = Made[Boards](BoardRepository)
+    community = Made[Community](CommunityRepository)
+    notes = Made[Notes](NoteRepository)
+    organisers = Made[Organisers](OrganiserRepository)
+    badges = Made[Badges](BadgeRepository)
+    reminders = Made[Reminders](ReminderRepository)
+    notices = Made[Notices](NoticeRepository)
+    audit = Made[Audit](AuditRepository)
+    persons = Made[Persons](PersonRepository)
+    outbox = Made[Outbox](OutboxRepository)
+    platform_records = Made[PlatformRecords](PlatformRecordRepository)
+
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.events: Events = EventRepository(session)
-        self.members: Members = MemberRepository(session)
-        self.groups: Groups = GroupRepository(session)
-        self.posts: Posts = PostRepository(session)
-        self.learning: Learning = LearningRepository(session)
-        self.boards: Boards = BoardRepository(session)
-        self.community: Community = CommunityRepository(session)
-        self.notes: Notes = NoteRepository(session)
-        self.organisers: Organisers = OrganiserRepository(session)
-        self.badges: Badges = BadgeRepository(session)
-        self.reminders: Reminders = ReminderRepository(session)
-        self.notices: Notices = NoticeRepository(session)
-        self.audit: Audit = AuditRepository(session)
-        self.persons: Persons = PersonRepository(session)
-        self.outbox: Outbox = OutboxRepository(session)
-        self.platform_records: PlatformRecords = PlatformRecordRepository(session)

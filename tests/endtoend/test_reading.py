@@ -4,7 +4,8 @@ import pytest
 
 from tests.reading import press
 
-MOST_FILES, MOST_FUNCTIONS = 76, 334
+MOST_FILES, MOST_FUNCTIONS = 73, 360
+"""What stands today, to be lowered: 30 and 150 are wanted."""
 
 pytestmark = pytest.mark.asyncio
 

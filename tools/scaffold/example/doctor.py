@@ -1,11 +1,10 @@
-"""What ``milepost doctor`` finds out about Example."""
+"""Findings of ``milepost doctor`` about Example."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
-from bot.chat import ChannelRef, Command
+from bot.chat import ChannelRef, Command, OpenState
 from bot.toolkit.checks import Check
 from tools.scaffold.example.limits import PLATFORM
 from tools.scaffold.example.settings import Settings
@@ -15,7 +14,7 @@ async def examine(
     settings: Settings,
     commands: Sequence[Command],  # noqa: ARG001
     channels: Sequence[ChannelRef],
-    engine: Any,  # noqa: ARG001
+    open_state: OpenState | None,  # noqa: ARG001
 ) -> AsyncIterator[Check]:
     """Yield whether the channels that groups live in are there. Changes nothing."""
     there = settings.channel_ids

@@ -1,4 +1,4 @@
-"""What the platform tells, as an Interaction of the core. Pure."""
+"""Events of the platform as Interactions of the core. Pure."""
 
 from __future__ import annotations
 

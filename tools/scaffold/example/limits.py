@@ -9,7 +9,7 @@ WORKSPACE = "example"
 """The server, team or site. Memory has one only; a real platform names its own in each event."""
 
 CAPABILITIES = Capabilities(max_text=4000, max_block=3000, max_label=80, max_row=5, max_options=25)
-"""What isn't stated is as ``Capabilities`` has it: buttons, menus, forms, private replies, edits."""
+"""All that isn't stated is as ``Capabilities`` has it: buttons, menus, forms, private replies, edits."""
 
 GRACE = 10.0
 """Seconds that running handlers get to finish when the adapter stops."""

@@ -30,7 +30,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the server tells when somebody acts: a typed ``line``, a pressed ``action``, or a sent ``form``.
+    """An event of the server when somebody acts: a typed ``line``, pressed ``action``, or sent ``form``.
 
     ``id`` is the same if it is told again. ``at`` is the instant of the act. ``message`` is the one that
     was acted on.

@@ -9,7 +9,7 @@ from bot.chat import PlatformSettings
 
 
 class Settings(PlatformSettings):
-    """What an operator may choose. Each field is the variable ``MILEPOST_EXAMPLE_<NAME>``."""
+    """Settings that an operator may choose. Each field is the variable ``MILEPOST_EXAMPLE_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="MILEPOST_EXAMPLE_")
 

@@ -1,4 +1,4 @@
-"""What the group here studies, for everybody."""
+"""The topics of the group here, for everybody."""
 
 from __future__ import annotations
 

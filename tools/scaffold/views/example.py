@@ -1,4 +1,4 @@
-"""What a group studies, as a member sees it."""
+"""A group's topics, as a member sees them."""
 
 from __future__ import annotations
 
