@@ -41,6 +41,7 @@ HOMES = {
         "bot/*.py",
         "bot/handlers/*.py",
         "bot/handlers/study/*.py",
+        "bot/domain/questions/*.py",
         "bot/toolkit/*.py",
         "bot/chat/*.py",
     ),
@@ -57,7 +58,7 @@ HOMES = {
         "milepost/cli/*.py",
         "storage/*.py",
     ),
-    "What authors of content read": ("content/*.py", "content/checks/*.py"),
+    "What authors of content read": ("content/*.py", "content/checks/*.py", "content/kinds/*.py"),
 }
 """The modules in which sentences live, by the heading of the page."""
 
