@@ -41,6 +41,7 @@ HOMES = {
         "bot/*.py",
         "bot/handlers/*.py",
         "bot/handlers/study/*.py",
+        "bot/domain/questions/*.py",
         "bot/toolkit/*.py",
         "bot/chat/*.py",
     ),
@@ -48,9 +49,8 @@ HOMES = {
         "bot/domain/*.py",
         "bot/domain/parsing/[!p]*.py",
         "bot/domain/streaks/*.py",
-        "bot/domain/questions/*.py",
     ),
-    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py", "bot/worker/senders/*.py"),
+    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py"),
     **_platforms(),
     "What operators read": (
         "adapters/*.py",
@@ -58,7 +58,7 @@ HOMES = {
         "milepost/cli/*.py",
         "storage/*.py",
     ),
-    "What authors of content read": ("content/*.py", "content/kinds/*.py", "content/checks/*.py"),
+    "What authors of content read": ("content/*.py", "content/checks/*.py", "content/kinds/*.py"),
 }
 """The modules in which sentences live, by the heading of the page."""
 

@@ -109,6 +109,13 @@ _AT_ODDS = query(
 )
 
 
+_MISGRADED = query(
+    sa.select(answer.c.id, answer.c.score, answer.c.correct)
+    .where(sa.text("correct <> CASE WHEN score >= 1 THEN 1 ELSE 0 END"))
+    .order_by(answer.c.id)
+)
+
+
 async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tuple[str, ...]:
     """A sentence for each thing that is wrong; empty when all is well. Changes nothing.
 
@@ -156,7 +163,7 @@ async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
 async def _recounted(run: Run) -> tuple[str, ...]:
     """What one recount cannot read is told, and keeps the others from nothing."""
     findings: list[str] = []
-    for recount in (_recount_boards, _recount_topics, _look_at_schedules):
+    for recount in (_recount_boards, _recount_topics, _look_at_schedules, _look_at_grades):
         try:
             findings += await run(recount)
         except BadValue as error:
@@ -178,6 +185,13 @@ async def _recount_topics(unit: UnitOfWork) -> tuple[str, ...]:
     topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_ANSWERS)}
     stored_topics = {tuple(row[:3]): tuple(row[3:]) for row in await session.rows(_TOPICS)}
     return tuple(_differences("topic_tally (member, pack, topic)", stored_topics, topics))
+
+
+async def _look_at_grades(unit: UnitOfWork) -> tuple[str, ...]:
+    rows = await _session(unit).rows(_MISGRADED)
+    return tuple(
+        f"answer {number}: score {score:g}, and correct is {right}" for number, score, right in rows
+    )
 
 
 async def _look_at_schedules(unit: UnitOfWork) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ KINDS: dict[str, dict[str, object]] = {
     "line": {
         "code": {"language": "python", "source": "def half(n):\n\n    part = n / 2\n    return part\n"},
         "line": 3,
-        "mended": "    part = n // 2",
+        "fixed": "    part = n // 2",
         "feedback": "Floor division keeps integers.",
         "others": [{"line": 4, "feedback": "It only hands over the value."}],
         **DOC,

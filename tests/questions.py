@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.chat import Button, Text, decode
 from bot.library import Library
+from content.kinds import ChoiceQuestion
 from content.loader import load_pack, shipped_packs_folder
-from content.model import Question
+from content.model import Pack, Question
 from tests.room import Posted, items_of
 
 if TYPE_CHECKING:
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 _packs: dict[str, Library] = {}
 
 
-def shipped_library() -> Library:
-    """The shipped pack, loaded once for all tests."""
-    if "shipped" not in _packs:
+def shipped_library(*, every_kind: bool = False) -> Library:
+    """The shipped pack, loaded once for all tests: the questions that one press answers, or all of them."""
+    if not _packs:
         pack = load_pack(shipped_packs_folder() / "backend-python")
-        _packs["shipped"] = Library({pack.info.id: pack})
-    return _packs["shipped"]
+        pressed = {
+            topic: tuple(each for each in found if isinstance(each, ChoiceQuestion) and each.options)
+            for topic, found in pack.questions.items()
+        }
+        fields = {name: getattr(pack, name) for name in type(pack).model_fields}
+        _packs["every kind"] = Library({pack.info.id: pack})
+        _packs["pressed"] = Library({pack.info.id: Pack.model_construct(**fields | {"questions": pressed})})
+    return _packs["every kind" if every_kind else "pressed"]
 
 
 def key_letter(world: World, posted: Posted, *, right: bool = True) -> str:
@@ -42,6 +49,6 @@ def question_in(world: World, posted: Posted) -> Question:
     for pack in world.library.packs.values():
         for questions in pack.questions.values():
             for question in questions:
-                if question.stem in shown and offered <= {option.id for option in question.options}:
+                if question.stem in shown and offered <= {option.id for option in question.choices}:
                     return question
     raise AssertionError("no question is asked")

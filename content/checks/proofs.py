@@ -102,10 +102,10 @@ def _given(question: Question) -> str:
 
 
 def _faulty_line(question: LineQuestion, proof: str, sandbox: Sandbox) -> None:
-    """Check that the proof passes with the line mended and fails with the ``code`` as it is shown."""
-    _run(f"code = {question.mended_source!r}\n{proof}", sandbox)
+    """Check that the proof passes with the line fixed and fails with the ``code`` as it is shown."""
+    _run(f"code = {question.fixed_source!r}\n{proof}", sandbox)
     if sandbox.python(f"code = {question.code.source!r}\n{proof}").status == 0:
-        raise ProofError(f"the proof passes even with line {question.line} as it is shown")
+        raise ProofError(f"the proof passes though line {question.line} is not fixed")
 
 
 def _query(claim: Claim, bench: Bench) -> str | None:

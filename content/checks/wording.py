@@ -55,11 +55,11 @@ def is_negative(question: Question) -> bool:
 
 
 def check_code(questions: Iterable[Question], places: Places) -> Iterator[Finding]:
-    """Yield what keeps the code of a line question from compiling, as it is and with the line mended."""
+    """Yield what keeps the code of a line question from compiling, as it is and with the line fixed."""
     for question in questions:
         if not isinstance(question, LineQuestion) or question.code.language != "python":
             continue
-        sources = {"code": question.code.source, "mended": question.mended_source}
+        sources = {"code": question.code.source, "fixed": question.fixed_source}
         for key, source in sources.items():
             try:
                 ast.parse(source)

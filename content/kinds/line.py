@@ -27,13 +27,13 @@ class OtherLine(Entry):
 class LineQuestion(QuestionBase):
     """A question that asks for the faulty line of its ``code``.
 
-    ``mended`` is what the line should be, with its indentation; several lines are allowed.
+    ``fixed`` is what the line should be, with its indentation; several lines are allowed.
     """
 
     type: Literal["line"]
     code: Code
     line: LineNumber
-    mended: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    fixed: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     feedback: Annotated[str, prose(320)]
     others: Annotated[tuple[OtherLine, ...], Field(min_length=1, max_length=8)]
 
@@ -44,10 +44,10 @@ class LineQuestion(QuestionBase):
         return {number: line for number, line in lines if line.strip()}
 
     @property
-    def mended_source(self) -> str:
-        """The code with the faulty line mended."""
+    def fixed_source(self) -> str:
+        """The code with the faulty line fixed."""
         lines = self.code.source.splitlines()
-        lines[self.line - 1] = self.mended.rstrip("\n")
+        lines[self.line - 1] = self.fixed.rstrip("\n")
         return "\n".join((*lines, ""))
 
     def texts(self) -> Iterator[tuple[Path, str]]:
@@ -67,6 +67,6 @@ class LineQuestion(QuestionBase):
             raise ValueError("a line is named twice")
         if missing := [number for number in named if number not in lines]:
             raise ValueError(f"the code has nothing in line {missing[0]}")
-        if self.mended.rstrip() == lines[self.line].rstrip():
-            raise ValueError("`mended` is the line as it is")
+        if self.fixed.rstrip() == lines[self.line].rstrip():
+            raise ValueError("`fixed` is the line as it is")
         require_experiment(self.verify)

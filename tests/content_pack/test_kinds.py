@@ -69,7 +69,7 @@ KINDS = {
     "line": {
         "code": CODE,
         "line": 2,
-        "mended": "    part = n // 2",
+        "fixed": "    part = n // 2",
         "feedback": "Floor division keeps integers.",
         "others": [{"line": 3, "feedback": "It only hands over the value."}],
         "verify": {"kind": "run", "proof": "exec(code)\nassert half(5) == 2"},
@@ -137,7 +137,7 @@ def test_a_proof_of_each_kind_notices_a_wrong_key(tiny, kind):
         ),
         ("line", {"line": 9}, "the code has nothing in line 9"),
         ("line", {"line": 3}, "a line is named twice"),
-        ("line", {"mended": "    part = n / 2 "}, "`mended` is the line as it is"),
+        ("line", {"fixed": "    part = n / 2 "}, "`fixed` is the line as it is"),
         ("line", {"code": {**CODE, "source": "x = 1\ny = 2"}}, "3 to 20 lines that are not empty"),
     ],
 )
@@ -187,13 +187,13 @@ def regex_of(text, **more):
             {"verify": {"kind": "run", "proof": "rights; print('is-1 is-2')"}},
             "which are not the key",
         ),
-        ("line", {"verify": {"kind": "run", "proof": "exec(code)\nassert half(4) == 2"}}, "is not mended"),
+        ("line", {"verify": {"kind": "run", "proof": "exec(code)\nassert half(4) == 2"}}, "is not fixed"),
         (
             "line",
             {"verify": {"kind": "run", "proof": "exec(code)\nassert half(4) == 3"}},
             "ends with status 1",
         ),
-        ("line", {"mended": "    part = = 2"}, "the code can't be compiled"),
+        ("line", {"fixed": "    part = = 2"}, "the code can't be compiled"),
         ("multi", {"verify": {"kind": "run", "proof": "print('one two')"}}, "the keys are 'one', 'three'"),
     ],
 )

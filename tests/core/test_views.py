@@ -50,7 +50,7 @@ DUE = (
 
 
 def pack():
-    return shipped_library().packs["backend-python"]
+    return shipped_library(every_kind=True).packs["backend-python"]
 
 
 def questions():

@@ -57,7 +57,7 @@ def button_of(entry: Any, option: Option) -> Any:
 
 
 def wrong(question: Question) -> Option:
-    return next(option for option in question.options if not option.correct)
+    return next(option for option in question.choices if not option.correct)
 
 
 def verdict(page: Page, message: str) -> Any:

@@ -33,7 +33,7 @@ async def test_whoever_is_in_no_group_reads_no_key_in_a_direct_message(tmp_path,
             wired.clock.advance(seconds=10)
             shown = await eve.uses(eve.inbox, "quiz", {"topic": topic})
             found = options_in(shown.message)
-            served |= {question.id for question in questions if found == {o.id for o in question.options}}
+            served |= {question.id for question in questions if found == {o.id for o in question.choices}}
             right = next(b["custom_id"] for b in shown.message.buttons if "custom_id" in b)
             await eve.presses(shown.message, right)
         assert served

@@ -69,7 +69,7 @@ def letter(post, *, right):
     lettered = {label: option for label, option in offered.items() if len(label) == 1 and option}
     shown = words(post.components)
     for question in questions:
-        ids = {option.id for option in question.options}
+        ids = {option.id for option in question.choices}
         if set(lettered.values()) == ids and question.stem.replace("\\", "") in shown:
             return next(
                 label for label, option in lettered.items() if question.option(option).correct is right

@@ -107,7 +107,7 @@ def answer(member_id, post=None, practice=None, **changes):
             "question_id": "q1",
             "question_rev": 2,
             "response": Chosen(("a",)),
-            "score": 1.0,
+            "score": float(changes.get("correct", True)),
             "correct": True,
             "points": 10,
             "happened_at": NOW,

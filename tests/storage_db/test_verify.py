@@ -74,6 +74,10 @@ async def test_all_is_well(database):
             "tally (group, period, member) (1, '1999', 3): stored (5, 0, 0), the facts say None",
         ),
         (
+            "UPDATE answer SET score = 0.5 WHERE id = 1",
+            "answer 1: score 0.5, and correct is True",
+        ),
+        (
             "UPDATE topic_tally SET correct = 7, last_at = 0 WHERE member_id = 2 AND topic = 'http'",
             "topic_tally (member, pack, topic) (2, 'backend', 'http'): stored (1, 7, ",
         ),

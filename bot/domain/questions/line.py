@@ -54,8 +54,8 @@ class LineKind(Kind[LineQuestion]):
 
     def key(self, question: LineQuestion, seed: int) -> Wording:  # noqa: ARG002 - the same for all
         """The faulty line, and what it should be."""
-        mended = (Line("", f"It should be {code_span(line)}") for line in question.mended.splitlines())
-        return Wording("The faulty line is", (_line(question, question.line), *mended))
+        fixed = (Line("", f"It should be {code_span(line)}") for line in question.fixed.splitlines())
+        return Wording("The faulty line is", (_line(question, question.line), *fixed))
 
     def tally(self, question: LineQuestion, seed: int, responses: Mapping[Response, int]) -> Tally:  # noqa: ARG002
         """A row for each line that was chosen, and for the faulty one."""
