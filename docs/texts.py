@@ -50,7 +50,7 @@ HOMES = {
         "bot/domain/parsing/[!p]*.py",
         "bot/domain/streaks/*.py",
     ),
-    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py"),
+    "Posts and notices": ("bot/services/*.py", "bot/worker/*.py", "bot/worker/senders/*.py"),
     **_platforms(),
     "What operators read": (
         "adapters/*.py",
