@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat import ChannelRef, decode, encode
@@ -350,7 +350,8 @@ class Life:
             await ana.uses("/leave")
         elif how == "forget":
             await ana.uses("/privacy forget")
-            await ana.presses("Forget me now")
+            if "Forget me now" in {item.label for item in items_of(ana.last.message)}:  # not twice in a row
+                await ana.presses("Forget me now")
 
     async def presses(self, what, practice, *, right):
         labels = {item.label for item in items_of(practice.message)}
@@ -391,6 +392,7 @@ async def two_groups():
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
+@example(steps=[("quiz", shipped().topics[0].id), ("forget", 0), ("other", 0), ("forget", 0)])
 async def test_no_order_of_events_tells_what_is_open(steps):
     async with two_groups() as world:
         life = Life(world)
