@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.model import PostKind
 from storage.tables import post as post_rows
 from tests.core.helpers import PROMPT, quiz_of
 from tests.people import world_at
@@ -57,7 +58,7 @@ async def test_a_topic_of_a_pack_that_is_gone_has_its_id(tmp_path):
         await ana.uses("/quiz")
 
         async def rename(unit):
-            post = await unit.posts.open_of(1, "prompt")
+            post = await unit.posts.open_of(1, PostKind.PROMPT)
             await unit.session.now(
                 post_rows.update().where(post_rows.c.id == post.id).values(topic="gone"), post_rows, {}
             )
