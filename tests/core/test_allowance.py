@@ -70,20 +70,21 @@ async def test_during_a_flood_everybody_else_is_served(study):
 
 
 async def test_of_one_persons_acts_one_is_served_at_a_time_so_that_others_stand_between_them(study):
-    served, read = [], study.application.database.read
+    app = study.application.app
+    served, look = [], app._look
 
-    async def reads(use_case, expected):
-        served.append(expected.user.id)
-        return await read(use_case, expected)
+    async def looks(call, commands):
+        served.append(call.origin.user.id)
+        return await look(call, commands)
 
-    study.application.database.read = reads
+    app._look = looks
     eves = [study.person("Eve").uses("/progress") for _ in range(AT_ONCE)]
     others = [study.person(f"Member {number}").uses("/progress") for number in range(10)]
     await asyncio.gather(*eves, *others)
     assert served[0] == "eve"
     assert set(served[1:11]) == {f"member {number}" for number in range(10)}
     assert served.count("eve") == AT_ONCE
-    assert len(study.application.app._turns) == 0
+    assert len(app._turns) == 0
 
 
 async def test_three_hundred_who_answer_at_once_and_practise_never_meet_it(study):
