@@ -129,6 +129,7 @@ async def test_a_reward_of_nobody_knows_whom_is_given_to_nobody(study):
 
     await study.run(forget)
     await acts_on(study, study.person("Ana"), 2)
+    await study.passes(minutes=3)
     assert holders(study) == set()
     assert study.room.asked_may == []
     assert "because the person who chose it has left" in letters(study)[0]

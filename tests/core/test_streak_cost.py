@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.session import Session
+from storage.batching import Batch
 from tests.core.helpers import quiz_of
 
 pytestmark = pytest.mark.asyncio
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio
 def reads(monkeypatch):
     """How many statements were sent to the database, and how many rows came back."""
     counted = {"statements": 0, "rows": 0}
-    execute = Session._execute
+    execute = Batch.execute
 
     async def counting(self, statement, parameters):
         rows = await execute(self, statement, parameters)
@@ -20,7 +20,7 @@ def reads(monkeypatch):
         counted["rows"] += len(rows)
         return rows
 
-    monkeypatch.setattr(Session, "_execute", counting)
+    monkeypatch.setattr(Batch, "execute", counting)
     return counted
 
 

@@ -16,8 +16,8 @@ from bot.worker import posts as post_sender
 from bot.worker.outbox import Outbox
 from bot.worker.posts import PostSender
 from milepost.cli import main
+from storage.batching import Batch
 from storage.group_commit import GroupCommit
-from storage.session import Session
 
 WITHIN = 0.01
 """Seconds in which a request that is on its way is cut off."""
@@ -30,7 +30,7 @@ POINTS = {
     "a post is recorded, not committed": (post_sender, "_record_success"),
     EDIT_CLAIMED: (Outbox, "_claim"),
     "an edit is made, not recorded": (Discord, "edit"),
-    "rows are written, not committed": (Session, "flush"),
+    "rows are written, not committed": (Batch, "flush"),
     "rows are committed, nobody is told": (GroupCommit, "_transact"),
 }
 ON_ITS_WAY = "a post is on its way"

@@ -9,7 +9,7 @@ from bot.chat import PlatformSettings
 
 
 class Settings(PlatformSettings):
-    """Settings that an operator may choose. Each field is the variable ``MILEPOST_EXAMPLE_<NAME>``."""
+    """Settings for operators, each the variable ``MILEPOST_EXAMPLE_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="MILEPOST_EXAMPLE_")
 
