@@ -24,10 +24,10 @@ OF_MEMBERS = ("Quetzalia", "Wordsmith", "kiwibird", "marmalade", "010-4477", "qu
 def fails(monkeypatch, secret, newest):
     """From now on every act ends in a fault whose text repeats what it was given, and secrets."""
 
-    def turn(_self, call, _unit, _commands):
+    def request_of(_self, call, _unit, _commands):
         raise RuntimeError(f"cannot serve {call} with {secret} and {newest()}")
 
-    monkeypatch.setattr(Milepost, "_turn", turn)
+    monkeypatch.setattr(Milepost, "_request_of", request_of)
 
 
 async def a_day(wired, channel, olga, monkeypatch):
@@ -79,6 +79,6 @@ async def test_a_day_leaves_no_secret_in_the_log(tmp_path, monkeypatch, capfd, l
     told = [line for line in heard.lines if reference in line]
     assert len([line for line in told if " ERROR " in line]) == 1
     assert "RuntimeError: cannot serve" in told[0]
-    assert "in turn" in told[0]
+    assert "in request_of" in told[0]
     if not libraries:
         assert heard.has(*OF_MEMBERS) == []
