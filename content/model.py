@@ -78,7 +78,7 @@ class Prompt(Entry):
 
 
 class Milestone(Entry):
-    """What should exist by the end of a day of the challenge, counted from 1."""
+    """A result that should exist by the end of a day of the challenge, counted from 1."""
 
     day: Annotated[int, Field(ge=1, le=60)]
     deliverable: Annotated[str, prose(300)]

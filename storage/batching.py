@@ -50,7 +50,7 @@ class Batch:
         self._newcomers: list[tuple[Query, Session, asyncio.Future[int]]] = []
 
     async def load(self, query: Query, key: Key, values: Values | None) -> Rows:
-        """What a SELECT finds; asked once, however many ask it."""
+        """Return what a SELECT finds; asked once, however many ask it."""
         future = self._known.get((query, key))
         if future is None:
             self._known[query, key] = future = asyncio.get_running_loop().create_future()
@@ -125,7 +125,7 @@ class Batch:
                 future.set_result(last + 1)
 
     def outdated(self, unit: Session) -> bool:
-        """Whether units that are kept have changed what this one has read."""
+        """Tell whether units that are kept have changed what this one has read."""
         if unit.has_turn:
             return False
         for written in self._kept[unit.since :]:

@@ -22,7 +22,7 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
 
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
-"""What reading a value raises that no Milepost wrote."""
+"""Errors of reading a value that no Milepost wrote."""
 
 SCORE: TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 """A share from 0 to 1."""
@@ -37,7 +37,7 @@ class WithoutNul(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
-        """What can be kept."""
+        """Return what can be kept."""
         return None if value is None else value.replace("\0", "")
 
 

@@ -1,4 +1,4 @@
-"""Whether what is committed is on a disk before anybody is told, for ``milepost doctor``."""
+"""A check that what is committed is on a disk before anybody is told, for ``milepost doctor``."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:
-    """Whether the database is a file of SQLite's."""
+    """Tell whether the database is a file of SQLite's."""
     return engine.dialect.name == "sqlite"
 
 
@@ -175,12 +175,12 @@ def storage_error(error: Exception, where: str) -> StorageError:
 
 
 def _told(cause: BaseException | None) -> str:
-    """What the driver says, without the row that a server repeats in what follows."""
+    """Return what the driver says, without the row that a server repeats in what follows."""
     return re.split(r"\n(?:DETAIL|HINT|CONTEXT|\[SQL)", str(cause), maxsplit=1)[0]
 
 
 def commit_error(error: Exception, where: str) -> StorageError:
-    """The same for what came of a COMMIT, which may have been heard although nobody answered."""
+    """Classify what came of a COMMIT, which may have been heard although nobody answered."""
     if _code(error).startswith(_UNHEARD):
         return CommitUnknown(
             f"The database {where} did not say whether it saved something: {storage_error(error, where)}"
@@ -284,7 +284,7 @@ class SqliteReport:
 
 
 def sqlite_report(version: str = sqlite3.sqlite_version) -> SqliteReport:
-    """What ``doctor`` says of SQLite. Fixed in 3.51.3, 3.50.7 and 3.44.6."""
+    """Return what ``doctor`` says of SQLite. Fixed in 3.51.3, 3.50.7 and 3.44.6."""
     number = tuple(int(part) for part in version.split("."))
     fixed = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
     return SqliteReport(version, wal_reset_race=number >= (3, 7, 0) and not fixed)

@@ -52,7 +52,7 @@ class Fingerprint:
 
 
 def fingerprints_in(file: Path) -> Sequence[Fingerprint] | None:
-    """Those in a database file; none in an older or absent one, and None if it can't be read."""
+    """Return those in a database file; none in an older or absent one, and None if it can't be read."""
     if not file.exists():
         return ()
     try:

@@ -37,7 +37,7 @@ _NOBODYS_FAULT = (CommitUnknown, DatabaseBusy, DatabaseReadOnly, DatabaseFull)
 
 @dataclass(slots=True)
 class _Outcome:
-    """What a unit came to: an error, or else a value."""
+    """The outcome of a unit: an error, or else a value."""
 
     value: object = None
     error: BaseException | None = None
@@ -149,7 +149,7 @@ class GroupCommit:
             asyncio.get_running_loop().call_soon(self._tell)
 
     async def _transact(self, group: Sequence[_Waiting]) -> list[_Outcome]:
-        """What each unit came to, all of it durable. Raises the StorageError that stopped the group."""
+        """Run units and make durable what they did. Raises the StorageError that stopped the group."""
         with plain_errors(self._where):
             async with self._engine.connect() as connection, connection.begin() as transaction:
                 batch = Batch(connection, self._where)
@@ -205,7 +205,7 @@ class _Running:
         self.task = asyncio.create_task(self._run(self.session))
 
     async def _run(self, session: Session) -> _Outcome | None:
-        """What it came to; None when it must begin again."""
+        """Return what it came to; None when it must begin again."""
         try:
             value = await self._waiting.use_case(Unit(session))
             session.finish()

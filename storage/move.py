@@ -155,7 +155,7 @@ def _batches(source: sqlite3.Connection, table: sa.Table, file: Path) -> Iterato
 
 
 def _carry(column: sa.Column[Any]) -> Carry | None:
-    """What a value of the file is on the server, where that is not the same."""
+    """Return what a value of the file is on the server, where that is not the same."""
     if isinstance(column.type, sa.Text):
         return lambda text: text.replace("\0", "")  # which the server does not keep
     return None

@@ -53,7 +53,7 @@ _ANYWHERE = sa.bindparam("anywhere", type_=INT) == sa.literal_column("1")
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What a table holds of a person. Rows that ``whose`` finds are theirs.
+    """The columns of a table that hold something of a person. Rows that ``whose`` finds are theirs.
 
     ``exported`` are the columns that they are given, ``internal`` those that say nothing to them, such as
     numbers of rows. Forgetting deletes the rows; those that ``stays`` holds for are kept instead, with the
@@ -74,7 +74,7 @@ class Personal:
 
     @property
     def called(self) -> str:
-        """What the rows are called in an export: the table, unless it holds several kinds."""
+        """Return what the rows are called in an export: the table, unless it holds several kinds."""
         return self.name or self.table.name
 
 

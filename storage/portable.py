@@ -1,4 +1,4 @@
-"""What the two databases write in different words: lists of keys, and inserts that may find a row there.
+"""Statements that the two databases write in different words: lists of keys, and upserts.
 
 Statements are made once and serve both SQLite and PostgreSQL, which say what is below when it is compiled.
 """

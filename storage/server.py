@@ -1,4 +1,4 @@
-"""What a PostgreSQL server says of itself, for ``milepost doctor``."""
+"""Facts that a PostgreSQL server tells of itself, for ``milepost doctor``."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def server_report(engine: AsyncEngine) -> ServerReport:
 
 
 def is_here(url: sa.URL) -> bool:
-    """Whether the address is a socket in a folder, which has no host or one with a slash, or loopback."""
+    """Tell if the address is a socket in a folder (no host, or one with a slash), or loopback."""
     host = url.host or str(url.query.get("host", ""))
     if not host or host.startswith("/") or host == "localhost":
         return True

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Again(BaseException):
-    """What the unit has read was changed by one before it: it is run again. No handler catches it."""
+    """A unit has to run again, since one before it changed what it has read. No handler catches it."""
 
 
 class Session:
@@ -48,7 +48,7 @@ class Session:
         self._writes = writes
 
     async def rows(self, query: Query, parameters: Values | None = None) -> Rows:
-        """What a SELECT finds, with what the unit itself has written."""
+        """Return what a SELECT finds, with what the unit itself has written."""
         self._check()
         touching = self.own.touching(query, parameters)
         if touching and not can_lay(query, self.own, touching):

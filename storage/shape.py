@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
 Thing = tuple[str, str]
-"""What it is, such as ``table``, and its name."""
+"""The type of a thing, such as ``table``, and its name."""
 
 Shape = Mapping[Thing, frozenset[str]]
 
@@ -23,7 +23,7 @@ _MOST_TOLD = 20
 _LONGEST_NAME = 80
 
 SCHEMA_ROWS = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
-"""What ``shape_of_file`` takes, with at most ``MOST_THINGS`` rows."""
+"""The statement of ``shape_of_file``, with at most ``MOST_THINGS`` rows."""
 
 _STATISTICS = re.compile(r"sqlite_stat\d")
 """Tables that SQLite's own ANALYZE makes. They hold guesses about speed alone."""
@@ -76,7 +76,7 @@ def shape_of_file(rows: Iterable[tuple[object, object, object, object]], encodin
 
 
 def _text(value: object) -> str:
-    """What stands in the schema; a foreign hand may have put bytes there, or a number."""
+    """Return what stands in the schema; a foreign hand may have put bytes there, or a number."""
     return value if isinstance(value, str) else repr(value) if value is not None else ""
 
 

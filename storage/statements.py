@@ -145,7 +145,7 @@ def _plain(
 
 
 def _is_cut(statement: AnySelect) -> bool:
-    """Whether rows depend on how many others there are."""
+    """Tell whether rows depend on how many others there are."""
     return bool(
         statement._limit_clause is not None  # noqa: SLF001
         or statement._offset_clause is not None  # noqa: SLF001

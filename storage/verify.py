@@ -1,4 +1,4 @@
-"""What ``milepost db verify`` finds: is the database whole, does every cache agree with the facts."""
+"""Findings of ``milepost db verify``: is the database whole, does every cache agree with the facts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Run(Protocol):
     """Runs a use case that only reads."""
 
     async def __call__(self, use_case: UseCase[T]) -> T:
-        """What it returns."""
+        """Return what the check returns."""
         ...
 
 
@@ -161,7 +161,7 @@ async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
 
 
 async def _recounted(run: Run) -> tuple[str, ...]:
-    """What one recount cannot read is told, and keeps the others from nothing."""
+    """Tell what one recount cannot read, and go on with the others."""
     findings: list[str] = []
     for recount in (_recount_boards, _recount_topics, _look_at_schedules, _look_at_grades):
         try:

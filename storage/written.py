@@ -41,7 +41,7 @@ class Written:
         return found
 
     def _has(self, write: Write, pairs: Pairs, values: Values) -> bool:
-        """Whether a row has the values that the query asks for; each row is looked at once."""
+        """Tell whether a row has the values that the query asks for; each row is looked at once."""
         rows = self.rows[write]
         seen, among = self._values.get((write, pairs), (0, set()))
         if seen < len(rows):
@@ -86,7 +86,7 @@ def _binds(clause: Any) -> list[sa.BindParameter[Any]]:
 
 
 def can_lay(query: Query, own: Written, writes: Sequence[Write]) -> bool:
-    """Whether rows that these statements write tell all that the query shows of them."""
+    """Tell whether rows that these statements write tell all that the query shows of them."""
     return all(_can_lay(query, write, tuple(own.rows[write][0])) for write in writes)
 
 

@@ -1,4 +1,4 @@
-"""What a member reads when a typed answer can't be read as one answer. It costs no attempt."""
+"""Sentences for typed answers that can't be read as one answer. They cost no attempt."""
 
 from __future__ import annotations
 

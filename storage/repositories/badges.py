@@ -155,12 +155,12 @@ class BadgeRepository:
         await self._session.now(_ENQUEUE_ALL, delivery, owed)
 
     async def waiting(self, now: dt.datetime) -> bool:
-        """Whether one must be looked at or told of by now, anywhere. Fast when there is none."""
+        """Tell whether one must be looked at or told of by now, anywhere. Fast when there is none."""
         ((waits,),) = await self._session.rows(_WAITING, {"now": now})
         return bool(waits)
 
     async def to_look_at(self, now: dt.datetime, limit: int) -> tuple[Badge, ...]:
-        """Those whose streak must be looked at by now, longest overdue first. One probe when idle."""
+        """Return rewards whose streak must be looked at, longest overdue first. One probe when idle."""
         rows = await self._session.rows(_TO_LOOK_AT, {"now": now, "most": limit})
         return tuple(map(_badge, rows))
 

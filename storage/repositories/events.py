@@ -22,7 +22,7 @@ class EventRepository:
         self._session = session
 
     async def seen(self, event_id: str) -> bool:
-        """Whether an interaction with this id has been served."""
+        """Tell whether an interaction with this id has been served."""
         return await self._session.row(_SEEN, {"event_id": event_id}) is not None
 
     def record(self, event_id: str, at: dt.datetime) -> None:

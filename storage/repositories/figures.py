@@ -1,4 +1,4 @@
-"""What is counted of answers and activity: the half of learning that only reads."""
+"""Counts of answers and activity: the half of learning that only reads."""
 
 from __future__ import annotations
 

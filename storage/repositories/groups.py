@@ -131,7 +131,7 @@ def group_of(row: Sequence[Any]) -> Group:
 
 
 def _changing(group: Group) -> Values:
-    """What ``save`` writes; the columns are named as the fields are."""
+    """Return what ``save`` writes; the columns are named as the fields are."""
     return {
         "pack": group.pack,
         "zone": group.zone,
@@ -274,12 +274,12 @@ class GroupRepository:
         return _schedule(row)
 
     async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
-        """Those whose ``next_due_at`` is not after now, most overdue first. One probe when idle."""
+        """Return schedules whose ``next_due_at`` is not after now, most overdue first. One probe when idle."""
         rows = await self._session.rows(_DUE, {"now": now, "most": limit})
         return tuple(map(_schedule, rows))
 
     async def scheduled_after(self, schedule_id: int, limit: int) -> tuple[Schedule, ...]:
-        """Those that are due some day and have a higher id, in the order of their ids."""
+        """Return schedules that are due some day and have a higher id, in the order of their ids."""
         rows = await self._session.rows(_AFTER, {"after": schedule_id, "most": limit})
         return tuple(map(_schedule, rows))
 

@@ -143,12 +143,12 @@ class LearningRepository(Figures):
     """Implements ``bot.ports.Learning``."""
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
-        """What the member answered; None when they have not."""
+        """Return what the member answered; None when they have not."""
         row = await self._session.row(_TO_POST, {"post_id": post_id, "member_id": member_id})
         return None if row is None else Answer(*row)
 
     async def answer_to_practice(self, practice_id: int) -> Answer | None:
-        """What the member answered; None when they have not."""
+        """Return what the member answered; None when they have not."""
         row = await self._session.row(_TO_PRACTICE, {"practice_id": practice_id})
         return None if row is None else Answer(*row)
 
@@ -192,7 +192,7 @@ class LearningRepository(Figures):
         )
 
     async def has_activity(self, member_id: int, key: str) -> bool:
-        """Whether this act was counted before."""
+        """Tell whether this act was counted before."""
         return await self._session.row(_ACT, {"key": key, "member_id": member_id}) is not None
 
     def add_activity(

@@ -135,7 +135,7 @@ _ASKED_ANYWHERE = query(
 
 
 class Ledger:
-    """What is asked about posts, most of it by people's deeds."""
+    """Read-only queries on posts, most of them for people's deeds."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -193,7 +193,7 @@ class Ledger:
         return await self._session.row(_WAS_IN, values) is not None
 
     async def served(self, group_id: int, kind: PostKind) -> tuple[Served, ...]:
-        """What a group has had of a kind, the newest first: the last 500, planned ones included."""
+        """Return what a group has had of a kind, the newest first: the last 500, planned ones included."""
         rows = await self._session.rows(_SERVED, {"group_id": group_id})
         return tuple(
             served_as(topic, content, PostState(state), *times)

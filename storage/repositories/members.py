@@ -283,7 +283,7 @@ class MemberRepository:
         return {each.group_id: each for each in ordered}
 
     async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
-        """The same groups, each with the instant of joining it."""
+        """Return the groups of the member, each with the instant of joining it."""
         rows = await self._session.rows(_JOINED_GROUPS, {"member_id": member_id})
         return tuple((group_id, joined_at) for group_id, joined_at in rows)
 

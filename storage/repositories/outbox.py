@@ -31,7 +31,7 @@ REPLACED = {
     for column in deliveries.c
     if column.name not in ("id", "kind", "subject")
 }
-"""What is written over a delivery of the same kind and subject: the latest counts."""
+"""The columns that are written over in a delivery of the same kind and subject: the latest counts."""
 
 _ENQUEUE = Write(
     _insert.on_conflict_do_update(index_elements=_KEY, set_=REPLACED),

@@ -222,7 +222,7 @@ class PostRepository(Ledger):
         self._session.stage(_TAKE_BACK, {ID: post_id, "mentions_on": None})
 
     async def mark_changed(self, post_id: int) -> None:
-        """What its message shows is out of date from now on (an answer, a reply, its closing)."""
+        """Note that what its message shows is out of date from now on (an answer, a reply, its closing)."""
         self._session.stage(_MARK_CHANGED, {ID: post_id, "number": new_revision()})
 
     def edited(self, post_id: int, again_at: dt.datetime) -> None:
@@ -235,7 +235,7 @@ class PostRepository(Ledger):
         return await self._many(_CLOSING, {"now": now, "most": limit})
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Whether a schedule or reminder is due, a post must close or shows an old state, and the like.
+        """Tell if a schedule or reminder is due, a post must close or shows an old state, and the like.
 
         On whatever platform, so there may be nothing to do here.
         """
@@ -263,7 +263,7 @@ def _new(post: Post) -> Values:
 
 
 def _written(post: Post) -> Values:
-    """What ``save`` writes. Without a message there is no id; its channel is the group's."""
+    """Return what ``save`` writes. Without a message there is no id; its channel is the group's."""
     return {
         "state": post.state.value,
         "attempts": post.attempts,

@@ -38,7 +38,7 @@ _SEPARATORS = {
         "or": re.compile(r"\bor\b"),
     },
 }
-"""What stands between candidates. One that an accepted text has in it stands between none."""
+"""The marks between candidates. One that an accepted text has in it stands between none."""
 
 _LONG_WORD, _VERY_LONG_WORD = 6, 10
 """Letters from which a word may have one wrong letter, and two."""

@@ -1,4 +1,4 @@
-"""What a platform's library keeps of an app that is installed in many workspaces."""
+"""Tables for what a platform's library keeps of an app that is installed in many workspaces."""
 
 from __future__ import annotations
 

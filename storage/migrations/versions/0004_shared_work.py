@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 
 def _take_over() -> None:
-    """What stood in notes until now: a list of what is owed, and of what was told lately."""
+    """Carry over what stood in notes until now: a list of what is owed, and of what was told lately."""
     connection = op.get_bind()
     names = ("group_id", "subject", "sentence", "owed_at", "tries", "claimable_at")
     notice = sa.table("notice", *(sa.column(name) for name in names))

@@ -15,7 +15,7 @@ DAYS_BACK = 7 * 24 * 60 * 60 * 1_000_000
 
 
 def upgrade() -> None:
-    """What was counted stays counted; the next recap goes on where the last one ended."""
+    """Keep what was counted; the next recap goes on where the last one ended."""
     op.drop_index("ix_answer_group_id_happened_at", "answer")
     op.drop_index("ix_activity_group_id_happened_at", "activity")
     op.create_index("ix_activity_group_id_id", "activity", ["group_id", "id"])

@@ -1,4 +1,4 @@
-"""What members are called in each of their groups: a name belongs to the place where it is used."""
+"""Names of members in each of their groups: a name belongs to the place where it is used."""
 
 from __future__ import annotations
 

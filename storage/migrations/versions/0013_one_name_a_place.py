@@ -9,5 +9,5 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    """What somebody was called where they were first met goes."""
+    """Drop what somebody was called where they were first met."""
     op.drop_column("member", "name")

@@ -1,4 +1,4 @@
-"""What organisers do is written down. Those who were named have a name, and are looked for."""
+"""The audit of what organisers do. Those who were named have a name, and are looked for."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SMALL = sa.Integer()
 
 
 def upgrade() -> None:
-    """What is owed stays owed, and is due as before."""
+    """Keep what is owed, due as before."""
     _delivery()
     _move_errands()
     _move_notices()
