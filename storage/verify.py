@@ -49,7 +49,7 @@ class Run(Protocol):
     """Runs a use case that only reads."""
 
     async def __call__(self, use_case: UseCase[T]) -> T:
-        """Return what the check returns."""
+        """Return what the use case returns."""
         ...
 
 

@@ -274,7 +274,7 @@ class GroupRepository:
         return _schedule(row)
 
     async def due_schedules(self, now: dt.datetime, limit: int) -> tuple[Schedule, ...]:
-        """Return schedules whose ``next_due_at`` is not after now, most overdue first. One probe when idle."""
+        """Return schedules whose ``next_due_at`` is not after now, most overdue first."""
         rows = await self._session.rows(_DUE, {"now": now, "most": limit})
         return tuple(map(_schedule, rows))
 

@@ -74,7 +74,7 @@ class ReminderRepository:
         )
 
     async def due_after(self, member_id: int, limit: int) -> tuple[Reminder, ...]:
-        """Return reminders that are due some day, of members with a higher id, in the order of their ids."""
+        """Return reminders that are due some day, of members with a higher id."""
         rows = await self._session.rows(_AFTER, {"after": member_id, "most": limit})
         return tuple(map(_reminder, rows))
 
