@@ -235,6 +235,9 @@ async def _kept(batch: Batch, running: Sequence[_Running], *, of: int) -> _Outco
             break
         await batch.flush()
         unit.start()
+        # All before it are kept: it has the turn from the start, so nothing that it reads or is given is in
+        # doubt, and it ends.
+        unit.session.has_turn = True
         for each in running[1:]:
             if each.task.done() and not each.restarts and batch.outdated(each.session):
                 each.start()
