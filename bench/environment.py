@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adapters.playground import CAPABILITIES
+from bench.pressed import pressed_library
 from bot.allowance import unlimited
 from bot.chat import (
     ActionInvoked,
@@ -36,10 +37,8 @@ from bot.chat import (
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group
 from bot.handlers.study.setup import SetupPlan, start_group
-from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
-from content.loader import load_pack, shipped_packs_folder
 from milepost.bootstrap import Application, build, tune_gc
 
 PLATFORM = "bench"
@@ -228,7 +227,7 @@ async def bench_env_on(url: str) -> AsyncIterator[BenchEnv]:
     Everybody may be as fast as they like: what is measured is the bot's pace.
     """
     settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
-    library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
+    library = pressed_library()
     room, clock = Room(), BenchClock()
     async with build(settings, clock, [room], library, allowance=unlimited()) as application:
         tune_gc()

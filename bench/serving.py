@@ -18,16 +18,15 @@ from adapters.discord.adapter import Discord
 from adapters.discord.limits import ACCOUNTS, PLATFORM
 from bench.bare import connection
 from bench.child import asked, tell
+from bench.pressed import pressed_library
 from bot.allowance import unlimited
 from bot.chat import Adapter, ChannelRef, Clock, UserRef
 from bot.chat.clock import SystemClock
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
 from bot.handlers.study.setup import SetupPlan, start_group
-from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.settings import Settings
-from content.loader import load_pack, shipped_packs_folder
 from milepost.bootstrap import build, ticking, tune_gc
 from milepost.event_loop import serve_on_loop
 
@@ -44,7 +43,7 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
     """
     url = f"sqlite:///{place / 'milepost.db'}"
     settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
-    library = Library({PACK: load_pack(shipped_packs_folder() / PACK)})
+    library = pressed_library()
     async with build(settings, clock, [adapter], library, allowance=unlimited()) as application:
         groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))
         # Asked for three hours ago, the first question is due at noon, which has just been.
