@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -28,9 +29,9 @@ class TypedQuestion(QuestionBase):
     mistakes: Mistakes
 
     @property
+    @abstractmethod
     def matching(self) -> Matching:
-        """Which typed answers are accepted."""
-        raise NotImplementedError
+        """Return the rule for which typed answers are accepted."""
 
     @property
     def known_mistakes(self) -> tuple[Mistake, ...]:

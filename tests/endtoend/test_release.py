@@ -1,4 +1,4 @@
-"""What must be true before a release, and what ``make release-check`` says when it isn't."""
+"""Conditions of a release, and what ``make release-check`` says when it isn't."""
 
 import datetime as dt
 import re

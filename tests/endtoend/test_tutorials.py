@@ -27,7 +27,7 @@ BLOCK = re.compile(
     r"(?:^\*\*(?P<file>[\w./]+)\*\*\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 INSTALLED = (".venv/bin/python", ".venv/.dev-installed", ".venv/.run-installed")
-"""What make must not make anew: the copy has the environment of the tests."""
+"""Marks of what make must not make anew: the copy has the environment of the tests."""
 
 
 class Block(NamedTuple):

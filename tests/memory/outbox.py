@@ -81,7 +81,7 @@ def _is_lost(delivery, now):
 
 
 def due(state, kind, now):
-    """Those of a kind whose time has come, unless they wait for a group that is paused."""
+    """Return deliveries of a kind whose time has come, unless they wait for a group that is paused."""
     of = [each for each in state.deliveries.values() if each.kind is kind]
     of = [each for each in of if each.due_at <= now or _is_lost(each, now)]
     paused = {group_id for group_id, group in state.groups.items() if group.paused_at}

@@ -1,4 +1,4 @@
-"""What platforms keep, on each kind of database: guarded by a revision, and by an expiry."""
+"""State that platforms keep, on each kind of database: guarded by a revision, and by an expiry."""
 
 import asyncio
 import datetime as dt
