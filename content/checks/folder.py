@@ -60,7 +60,7 @@ class PackFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._bytes = self._files = 0
-        self.events = 0  # what its files had in all, by who reads them
+        self.events = 0  # of its files as far as they were read, counted by who reads them
 
     def names(self, folder: str = "") -> list[str]:
         """The names in ``folder``, sorted, as paths from the pack's own folder. Raises FileError."""

@@ -41,15 +41,11 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Source:
-    """The content of one file: ``data`` as plain Python values, and the node tree that knows the lines.
-
-    ``events`` is what it counts against the limits.
-    """
+    """The content of one file: ``data`` as plain Python values, and the node tree that knows the lines."""
 
     file: str
     data: object
     root: yaml.Node
-    events: int
 
     def line(self, path: Iterable[Key]) -> int:
         """The line of the value at ``path``; of its nearest parent when the path ends early.
@@ -78,20 +74,18 @@ def read_source(folder: PackFolder, file: str) -> Source:
     data = b""
     try:
         data = folder.read(file)
-        source = parse_source(data.decode(), file, PACK_EVENTS - folder.events)
+        return parse_source(data.decode(), file, folder)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(Problem(file, line, "the file is not UTF-8")) from error
     except FileError as error:
         raise SourceError(Problem(file, None, str(error))) from error
-    folder.events += source.events
-    return source
 
 
-def parse_source(text: str, file: str, left: int = EVENTS) -> Source:
-    """Parse the text of a file, ``left`` events of it at most. Raises SourceError."""
+def parse_source(text: str, file: str, folder: PackFolder | None = None) -> Source:
+    """Parse the text of a file, which counts against the limits of its pack. Raises SourceError."""
     try:
-        events = _require_plain(text, file, left)
+        _require_plain(text, file, folder)
         loader = _Loader(text)
         try:
             root = loader.get_single_node()
@@ -104,18 +98,21 @@ def parse_source(text: str, file: str, left: int = EVENTS) -> Source:
         raise SourceError(Problem(file, 1, "the file is empty"))
     if loader.repeated:
         raise SourceError(*bounded(_repeated_keys(loader.repeated, file)))
-    return Source(file, data, root, events)
+    return Source(file, data, root)
 
 
-def _require_plain(text: str, file: str, left: int) -> int:
+def _require_plain(text: str, file: str, folder: PackFolder | None) -> None:
     """Look the text over before a tree is made of it, and count. Raises SourceError, and yaml.YAMLError.
 
     The parser tells events one by one and keeps nothing; whoever makes a tree of them goes as deep as the
-    text does, and follows references as often as the text says: nine lines can stand for a billion.
+    text does, and follows references as often as the text says: nine lines can stand for a billion. What a
+    file that is refused took to read counts too: otherwise each of a thousand such files would be read.
     """
+    left = PACK_EVENTS - folder.events if folder else EVENTS
     room: list[int] = []  # how many more values each collection may have, of those that we are in
-    number = 0
     for number, event in enumerate(yaml.parse(text, Loader=SafeLoader)):
+        if folder:
+            folder.events += 1
         if isinstance(event, yaml.CollectionEndEvent):
             room.pop()
             continue
@@ -135,7 +132,6 @@ def _require_plain(text: str, file: str, left: int) -> int:
         if refusal:
             line = event.start_mark.line + 1 if event.start_mark else None
             raise SourceError(Problem(file, line, *refusal))
-    return number
 
 
 def _refusal(event: yaml.Event) -> tuple[str, str | None] | None:

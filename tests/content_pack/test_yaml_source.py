@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.checks.folder import PackFolder
-from content.checks.yaml_source import DEPTH, EVENTS, KEYS, VALUES, SourceError, parse_source, read_source
+from content.checks.yaml_source import (
+    DEPTH,
+    EVENTS,
+    KEYS,
+    PACK_EVENTS,
+    VALUES,
+    SourceError,
+    parse_source,
+    read_source,
+)
 
 
 def refusal(text):
@@ -93,6 +102,20 @@ def test_what_is_refused_and_how_it_is_said(text, said):
 def test_a_file_is_read_up_to_each_limit_and_not_beyond(most, more, said):
     assert parse_source(most, "x.yaml").data
     assert said in refusal(more)
+
+
+@pytest.mark.parametrize("end", ["", "- &a 1\n", "- 'never closed\n"], ids=["good", "refused", "no YAML"])
+def test_a_pack_is_read_up_to_its_limit_whether_its_files_are_refused_or_not(tmp_path, end):
+    (tmp_path / "x.yaml").write_text(("- [" + "1," * 1900 + "]\n") * 9 + end)
+    folder = PackFolder(tmp_path)
+    said = []
+    for _ in range(20):
+        try:
+            read_source(folder, "x.yaml")
+        except SourceError as error:
+            said.append(str(error))
+    assert "more than 80,000 values together" in said[-1]
+    assert folder.events < PACK_EVENTS + 20
 
 
 def test_text_that_looks_like_a_reference_is_read_in_quotes():
