@@ -19,11 +19,16 @@ settings.load_profile("ci" if os.environ.get("CI") else "milepost")
 
 pytest.register_assert_rewrite("adapters.contract")
 
+CALLERS = ("MAKE", "MFLAGS", "GIT_", "PIP_VERSION", "VENV")
+"""How variables begin by which a ``make`` or a hook of git that runs the tests would steer theirs."""
+
 _server = pytest.StashKey[postgres.Server]()
 
 
 def pytest_configure(config):
-    """Start a PostgreSQL, once for all workers, which inherit its address."""
+    """Forget what the caller set for itself, and start a PostgreSQL, whose address all workers inherit."""
+    for name in [name for name in os.environ if name.startswith(CALLERS)]:
+        del os.environ[name]
     if hasattr(config, "workerinput") or os.environ.get(postgres.URL):
         return
     if programs := postgres.programs():

@@ -2,6 +2,7 @@
 
 import configparser
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -291,3 +292,24 @@ def test_the_development_container_sets_the_project_up(tmp_path):
     for path in (settings["python.defaultInterpreterPath"], *settings["ruff.path"]):
         inside = Path(path.removeprefix("${containerWorkspaceFolder}/.venv"))
         assert (Path(sys.prefix) / inside.relative_to("/")).exists(), path
+
+
+def test_what_make_was_given_steers_no_make_that_a_test_runs(tmp_path):
+    told = tmp_path / "test_told.py"
+    told.write_text(
+        "import os\n\n\ndef test_told():\n"
+        "    assert not {'MAKEFLAGS', 'MAKELEVEL', 'PIP_VERSION', 'VENV', 'GIT_DIR'} & {*os.environ}\n"
+    )
+    (tmp_path / "Makefile").write_text(
+        f"test:\n\tGIT_DIR=elsewhere {sys.executable} -m pytest -q -p no:cacheprovider"
+        f" -c {ROOT}/pyproject.toml -p tests.conftest {told}\n"
+    )
+    ran = subprocess.run(
+        ["make", "test", f"VENV={tmp_path}", "PIP_VERSION=22.3"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "MILEPOST_TEST_POSTGRES_URL": "postgresql://nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
