@@ -23,7 +23,7 @@ from adapters.playground.config import (
     user_ref,
 )
 from adapters.playground.settings import Settings
-from bot.chat import AdjustableClock, Clock
+from bot.chat import AdjustableClock, Clock, SystemClock
 
 if TYPE_CHECKING:
     from adapters import playground
@@ -38,11 +38,15 @@ __all__ = [
 
 
 def build(
-    setup: Settings | PlaygroundConfig, clock: Clock, demo_clock: AdjustableClock | None = None
+    setup: Settings | PlaygroundConfig,
+    clock: Clock,
+    demo_clock: AdjustableClock | None = None,
+    wall: Clock | None = None,
 ) -> Playground:
     """The adapter, not yet started. Without ``demo_clock`` the page has no clock controls.
 
+    ``wall`` tells how long codes of the address have been out, whatever day the demo shows.
     An operator's settings come with the usual people and channels; a config names its own.
     """
     config = setup if isinstance(setup, PlaygroundConfig) else setup.config()
-    return Playground(config, clock, demo_clock)
+    return Playground(config, clock, demo_clock, wall or SystemClock())

@@ -50,9 +50,12 @@ class Playground:
     platform = PLATFORM
     capabilities = CAPABILITIES
 
-    def __init__(self, config: PlaygroundConfig, clock: Clock, demo_clock: AdjustableClock | None) -> None:
+    def __init__(
+        self, config: PlaygroundConfig, clock: Clock, demo_clock: AdjustableClock | None, wall: Clock
+    ) -> None:
         self._config = config
         self._clock = clock
+        self._wall = wall
         self._demo_clock = demo_clock
         self._port = config.port
         self._store: ChatStore | None = None
@@ -92,7 +95,7 @@ class Playground:
             listener.close()
             why = f"The transcript {path} cannot be opened: {error.strerror}."
             raise OSError(error.errno, why) from error
-        self._auth = auth = Auth(self._config.token, self._config.host, self._port, self._clock)
+        self._auth = auth = Auth(self._config.token, self._config.host, self._port, self._wall)
         server = Server(self._config, self._store, app, self._clock, auth, demo_clock=self._demo_clock)
         self._server = HttpServer(server.application(), grace=_GRACE)
         await self._server.open(sock=listener)

@@ -10,7 +10,8 @@ something, come from our own page.
 A browser sends a cookie to every port of a host, so another program of this machine may get ours. It opens
 the bare page alone. Everything else needs the key too, which the browser keeps for this port alone and only
 our page sends. The page gets the key for a code that stands behind the ``#`` of the address that it is sent
-to: no server is told that part, and the code works once.
+to: no server is told that part, and the code works once. A page that lost the answer on its way asks again
+with the id of its visit, and gets the key again.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Auth:
         self._code: tuple[str, dt.datetime] | None = None
         self._session = self._derived("session")
         self._key = self._derived("key")
-        self._entries: BoundedDict[str, dt.datetime] = BoundedDict(ENTRIES)
+        self._entries: BoundedDict[str, tuple[dt.datetime, str | None]] = BoundedDict(ENTRIES)
         # All ports of a host share their cookies, so that the name must tell them apart.
         self.cookie = f"milepost_{port}"
         names = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host}
@@ -111,11 +112,12 @@ class Auth:
         if not _same(request.headers.get(KEY_HEADER, ""), self._key):
             raise Refused(403, _STRANGER)
 
-    def key_for(self, code: str) -> str:
-        """Return the key for the code that a page was opened with; the code is spent. Raises Refused."""
-        made = self._entries.pop(code, None)
-        if made is None or self._clock.now() - made > CODE_LIVES:
+    def key_for(self, code: str, visit: str) -> str:
+        """Return the key for the code that a page was opened with, to one visit alone. Raises Refused."""
+        made, visited = self._entries.get(code, (None, None))
+        if made is None or self._clock.now() - made > CODE_LIVES or visited not in {None, visit}:
             raise Refused(403, _STRANGER)
+        self._entries[code] = made, visit
         return self._key
 
     def check_change(self, request: web.BaseRequest) -> None:
@@ -132,7 +134,7 @@ class Auth:
         Scripts cannot read the cookie, and other sites cannot send it.
         """
         code = secrets.token_urlsafe(24)
-        self._entries[code] = self._clock.now()
+        self._entries[code] = self._clock.now(), None
         response = web.Response(status=303, headers={"Location": f"{where}#enter={code}"})
         response.set_cookie(self.cookie, self._session, httponly=True, samesite="Strict", path="/")
         return response

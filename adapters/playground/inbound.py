@@ -105,13 +105,18 @@ def channel_of(body: Body, person: Person, config: PlaygroundConfig) -> str:
     return channel
 
 
-def event_of(body: Body, person: Person) -> str:
-    """The id of one click or one sending, told apart from other people's. Raises BadRequest without one."""
+def event_in(body: Body) -> str:
+    """Return the id that the page gave to one act, the same in retries. Raises BadRequest."""
     event = body.text("event")
     if not _EVENT.match(event):
         raise BadRequest("That request had no event id. Please reload the page.")
+    return event
+
+
+def event_of(body: Body, person: Person) -> str:
+    """The id of one click or one sending, told apart from other people's. Raises BadRequest without one."""
     # Neither a person's id nor the page's part can hold a colon.
-    return f"{PLATFORM}:{person.id}:{event}"
+    return f"{PLATFORM}:{person.id}:{event_in(body)}"
 
 
 def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:

@@ -121,8 +121,8 @@ class Server:
 
     async def _enter(self, request: web.Request) -> web.Response:
         body = await self._read(request)
-        headers = {"Cache-Control": "no-store"}
-        return web.json_response({"key": self._auth.key_for(body.text("code"))}, headers=headers)
+        key = self._auth.key_for(body.text("code"), inbound.event_in(body))
+        return web.json_response({"key": key}, headers={"Cache-Control": "no-store"})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         return await self._streams.serve(request, self._asked_by(request))

@@ -110,9 +110,7 @@ def _require_plain(text: str, file: str, folder: PackFolder | None) -> None:
     """
     left = PACK_EVENTS - folder.events if folder else EVENTS
     room: list[int] = []  # how many more values each collection may have, of those that we are in
-    for number, event in enumerate(yaml.parse(text, Loader=SafeLoader)):
-        if folder:
-            folder.events += 1
+    for number, event in enumerate(_counted(yaml.parse(text, Loader=SafeLoader), folder)):
         if isinstance(event, yaml.CollectionEndEvent):
             room.pop()
             continue
@@ -132,6 +130,13 @@ def _require_plain(text: str, file: str, folder: PackFolder | None) -> None:
         if refusal:
             line = event.start_mark.line + 1 if event.start_mark else None
             raise SourceError(Problem(file, line, *refusal))
+
+
+def _counted(events: Iterator[yaml.Event], folder: PackFolder | None) -> Iterator[yaml.Event]:
+    for event in events:
+        if folder:
+            folder.events += 1
+        yield event
 
 
 def _refusal(event: yaml.Event) -> tuple[str, str | None] | None:

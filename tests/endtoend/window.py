@@ -118,7 +118,9 @@ async def opened(address: str, person: str) -> AsyncIterator[Window]:
         base = address.partition("/?")[0]
         async with session.get(f"{address}&as={person}") as response:
             code = response.real_url.fragment.removeprefix("enter=")
-        async with session.post(f"{base}/enter", json={"code": code}, headers={"Origin": base}) as response:
+        async with session.post(
+            f"{base}/enter", json={"code": code, "event": "entering"}, headers={"Origin": base}
+        ) as response:
             assert response.status == 200, await response.text()
             key = (await response.json())["key"]
         session.headers["X-Milepost-Key"] = key

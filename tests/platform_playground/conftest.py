@@ -36,10 +36,16 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+@pytest.fixture
+def wall() -> FakeClock:
+    """A clock that no demo moves on."""
+    return FakeClock()
+
+
 @pytest_asyncio.fixture
-async def playground(app: FakeApp, clock: FakeClock) -> AsyncIterator[Playground]:
+async def playground(app: FakeApp, clock: FakeClock, wall: FakeClock) -> AsyncIterator[Playground]:
     """A room without a transcript, with the demo's clock."""
-    running = build(PlaygroundConfig(port=0, token=TOKEN), clock, clock)
+    running = build(PlaygroundConfig(port=0, token=TOKEN), clock, clock, wall)
     await running.start(app)
     yield running
     await running.stop()
@@ -118,7 +124,9 @@ async def enter(stack: contextlib.AsyncExitStack, playground: Playground, person
 
 async def key_for(session: aiohttp.ClientSession, base: str, code: str) -> str:
     """What a page gets for the code in its address."""
-    async with session.post(f"{base}/enter", json={"code": code}, headers={"Origin": base}) as response:
+    async with session.post(
+        f"{base}/enter", json={"code": code, "event": "entering"}, headers={"Origin": base}
+    ) as response:
         assert response.status == 200, await response.text()
         return str((await response.json())["key"])
 

@@ -63,7 +63,7 @@ async def test_the_cookie_alone_opens_the_bare_page_and_nothing_else(playground,
     assert app.seen == []
 
 
-async def test_a_code_for_the_key_works_once_soon_and_with_the_cookie(playground, base, clock):
+async def test_a_code_for_the_key_works_once_soon_and_with_the_cookie(playground, base, clock, wall):
     async with thief() as session:
 
         async def opened():
@@ -71,20 +71,22 @@ async def test_a_code_for_the_key_works_once_soon_and_with_the_cookie(playground
                 code = response.headers["Location"].partition("#enter=")[2]
                 return code, response.headers["Set-Cookie"].partition(";")[0]
 
-        async def entered(code, **headers):
-            told = {"Origin": base} | headers
-            async with session.post(f"{base}/enter", json={"code": code}, headers=told) as response:
+        async def entered(code, visit="first-visit", **headers):
+            told, body = {"Origin": base} | headers, {"code": code, "event": visit}
+            async with session.post(f"{base}/enter", json=body, headers=told) as response:
                 return response.status, await response.json()
 
         code, cookie = await opened()
+        await clock.skip("day")
         assert (await entered(code))[0] == 403
         assert (await entered(code, Cookie=cookie, Origin="http://evil.example"))[0] == 403
         status, answer = await entered(code, Cookie=cookie)
         assert (status, set(answer)) == (200, {"key"})
         assert TOKEN not in answer["key"]
-        assert (await entered(code, Cookie=cookie))[0] == 403
+        assert (await entered(code, Cookie=cookie)) == (200, answer), "its answer was lost on the way"
+        assert (await entered(code, "another-visit", Cookie=cookie))[0] == 403
         late, _ = await opened()
-        clock.time += dt.timedelta(seconds=61)
+        wall.time += dt.timedelta(seconds=61)
         assert (await entered(late, Cookie=cookie))[0] == 403
         first, _ = await opened()
         for _ in range(ENTRIES):
@@ -92,6 +94,7 @@ async def test_a_code_for_the_key_works_once_soon_and_with_the_cookie(playground
         assert (await entered(first, Cookie=cookie))[0] == 403
         assert (await entered(last, Cookie=cookie))[0] == 200
         assert (await entered("", Cookie=cookie))[0] == 403
+        assert (await entered(last, "", Cookie=cookie))[0] == 400
 
 
 async def test_a_code_given_to_a_program_leads_to_the_key_too(playground, base):

@@ -23,7 +23,8 @@ async function enter() {
   const code = new URLSearchParams(location.hash.slice(1)).get("enter");
   if (!code) return;
   history.replaceState(null, "", location.pathname + location.search);
-  const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code }) };
+  const body = JSON.stringify({ code, event: newEvent() });
+  const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
   const answer = await answerOf(await persistently(() => fetch("/enter", request)));
   localStorage.setItem(KEY, answer.key);
 }
