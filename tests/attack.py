@@ -87,7 +87,9 @@ ATTACKS = (
         "a day at DEBUG on both chat platforms, looked through for tokens and members' words",
         (
             "tests/core/test_redaction.py",
+            "tests/core/test_logs.py",
             "tests/core/test_configuration.py",
+            "tests/core/test_doctor_files.py",
             "tests/platform_discord/test_wire_over_log.py",
             "tests/platform_slack/test_wire_over_log.py",
         ),

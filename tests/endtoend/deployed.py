@@ -1,0 +1,45 @@
+"""What the files in ``deploy/`` hold, read for the tests of them."""
+
+import typer
+
+import adapters
+from bot.chat.configuration import SOURCES
+from bot.settings import Settings, variables
+from milepost.cli import app
+from tests.endtoend.running import ROOT
+
+DEPLOY = ROOT / "deploy"
+
+
+UNIT = DEPLOY / "milepost.service"
+
+
+PROGRAM = "/opt/milepost/.venv/bin/milepost"
+
+
+KINDS = [Settings, *(adapters.load(name).Settings for name in adapters.names())]
+SETTINGS = {variable for kind in KINDS for variable in variables(kind)}
+
+
+OF_DRIVERS = {"PYTHONUNBUFFERED", *SOURCES}
+
+
+def unit():
+    """The unit's settings, each with all of its values."""
+    found = {}
+    for line in UNIT.read_text("utf-8").splitlines():
+        if "=" in line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def must_exist(words):
+    """The words after ``milepost`` name a command, and its options are its own."""
+    command, words = typer.main.get_command(app), list(words)
+    while hasattr(command, "commands"):
+        assert words, "milepost needs a command"
+        command = command.commands[words.pop(0)]
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options
+    return command
