@@ -101,7 +101,7 @@ def _text(spec: TextMatching, text: str) -> MatchReason:
     if len(text) > LONGEST[spec.form]:
         return MatchReason.TOO_LONG
     form = normal_form(spec, text)
-    if not form:
+    if not form or _says_nothing(spec, form):
         return MatchReason.EMPTY
     if form in _forms(spec, spec.accept):
         return MatchReason.EXACT
@@ -114,6 +114,15 @@ def _text(spec: TextMatching, text: str) -> MatchReason:
     if spec.typos and any(_is_typo(form, right, spec.typos) for right in _forms(spec, spec.accept)):
         return MatchReason.TYPO
     return MatchReason.WRONG
+
+
+def _says_nothing(spec: TextMatching, form: str) -> bool:
+    """Return True for prose without a letter or digit, such as ``?``, where no accepted text is like that."""
+    return (
+        spec.form == "words"
+        and not any(map(str.isalnum, form))
+        and all(any(map(str.isalnum, accepted)) for accepted in _forms(spec, spec.accept))
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -12,14 +12,24 @@ from collections.abc import Iterator
 
 _AS_MEANT = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛′ʼ", "'"),  # noqa: RUF001  they are what phones write
-        **dict.fromkeys("“”„‟″", '"'),
-        **dict.fromkeys("‐‑‒–−﹣", "-"),  # noqa: RUF001
+        **dict.fromkeys("‘’‚‛′ʼ׳", "'"),  # noqa: RUF001  they are what phones write
+        **dict.fromkeys("“”„‟″״«»‹›「」『』", '"'),  # noqa: RUF001
+        **dict.fromkeys("‐‑‒–−﹣־", "-"),  # noqa: RUF001
         **dict.fromkeys("—―", "--"),
+        **dict.fromkeys("،、٬", ","),
+        **dict.fromkeys("٫۔。", "."),
+        **dict.fromkeys("؟¿", "?"),
+        **dict.fromkeys("\u2028\u2029\x85\v\f\r", "\n"),
+        "؛": ";",
+        "¡": "!",
+        "٪": "%",
         "⁄": "/",  # noqa: RUF001
     }
 )
-"""Quotes, hyphens and slashes as phones and word processors write them, and the plain ones."""
+"""Punctuation and line ends as phones, word processors and other scripts write them, and the plain ones."""
+
+_BLANKS = frozenset("\u115f\u1160\u2800\ufffc")
+"""Letters and signs that show nothing: Hangul fillers, braille without dots, an object that is missing."""
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
@@ -38,11 +48,11 @@ _TAGGED_FENCE = re.compile(r"\s*```[A-Za-z0-9+#-]*\n")
 def plain(text: str) -> str:
     """Return the text in plain characters: NFKC, straight quotes and hyphens, without invisible ones.
 
-    A raised number becomes ``^`` and the number. Lines stay lines; other white space becomes spaces.
+    Digits and punctuation of other scripts become those of ASCII: ``٤٢٪`` is ``42%``. A raised number becomes
+    ``^`` and the number. Lines stay lines; other white space becomes spaces.
     """
-    raised = _RAISED.sub(lambda run: f"^{run[0].translate(_LOWERED)}", text)
-    composed = unicodedata.normalize("NFKC", raised).translate(_AS_MEANT)
-    lines = composed.replace("\r\n", "\n").replace("\r", "\n")
+    raised = _RAISED.sub(lambda run: f"^{run[0].translate(_LOWERED)}", text.replace("\r\n", "\n"))
+    lines = unicodedata.normalize("NFKC", raised).translate(_AS_MEANT)
     # Composed once more, since a letter and its accent may stand together only now.
     return unicodedata.normalize("NFKC", "".join(map(_visible, lines)))
 
@@ -105,13 +115,15 @@ def top_level(text: str) -> str:
 
 
 def _visible(char: str) -> str:
-    """Return the character, a space for white space other than a line's end, "" if it shows nothing."""
+    """Return the character, a digit as 0 to 9, a space for white space within a line, "" if it shows nothing."""
     category = unicodedata.category(char)
     if char == "\n":
         return char
     if category in {"Cf", "Cs"} or char in _VARIATIONS:
         return ""
-    return " " if category in {"Cc", "Zs", "Zl", "Zp"} else char
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    return " " if category in {"Cc", "Zs"} or char in _BLANKS else char
 
 
 def _folded(text: str) -> str:

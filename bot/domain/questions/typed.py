@@ -34,7 +34,7 @@ class TypedKind(Kind[QuestionBase]):
 
     def check(self, question: QuestionBase, response: Response) -> None:
         """Raise InvalidResponse for what can't be read as one answer."""
-        if not isinstance(response, Typed) or not response.text.strip():
+        if not isinstance(response, Typed) or not clean_text(response.text):
             raise InvalidResponse(NOTHING_TYPED)
         spec = _matching(question)
         reason = accepts(spec, response.text).detail
