@@ -29,7 +29,11 @@ KINDS: dict[str, dict[str, object]] = {
         "mistakes": [{"answers": ["ab"], "feedback": "Each print ends its line."}],
         "verify": {"kind": "run"},
     },
-    "short": {"answer": {"accept": ["mutable"]}, "mistakes": MISTAKES, **DOC},
+    "short": {
+        "answer": {"accept": ["mutable"]},
+        "mistakes": [{"answers": ["frozen"], "feedback": "That is its opposite."}],
+        **DOC,
+    },
     "number": {"answer": {"value": 42, "unit": {"name": "ms"}}, "mistakes": MISTAKES, **DOC},
     "order": {
         "items": [{"id": c, "text": f"Step {c}", "feedback": f"{c} has its place."} for c in "abcdef"],

@@ -50,10 +50,13 @@ from bot.domain.questions import (
     place_field,
     tally,
 )
-from bot.toolkit.text import isolated
+from bot.toolkit.text import cut, isolated
 from bot.views.common import bar, bullets, count, percent, plain, sources
 from bot.views.refusals import refusal
 from content.model import Question
+
+BRIEF = 200
+"""Characters of a response that a sentence repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,13 @@ class Asked:
 
 def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
     """The question with what it is answered with, and its first ``hints`` hints."""
-    question = asked.question
+    question, by = asked.question, control(asked.question, asked.seed)
     return Message(
         f"{heading}: {plain(question.stem)}",
         (
             Heading(f"{heading} · {asked.topic}"),
-            *_stem(question),
-            *_offered(control(question, asked.seed)),
+            *_stem(question, by),
+            *_offered(by),
             *(Text(f"**Hint:** {hint}") for hint in question.hints[:hints]),
             Actions(tuple(_items(asked))),
             Footnote(footnote),
@@ -135,7 +138,7 @@ def reveal_message(
         f"{heading}, closed: {plain(question.stem)} {took_part}.",
         (
             Heading(f"{heading} · {asked.topic} · closed"),
-            *_stem(question),
+            *_stem(question, control(question, asked.seed)),
             *rows,
             Divider(),
             Text(f"**Why:** {question.explanation}"),
@@ -155,13 +158,22 @@ def refused(error: InvalidResponse) -> str:
 
 def in_brief(question: Question, response: Response) -> str:
     """The response in a few plain words, such as ``200 OK``."""
-    return ", ".join(plain(_text(line)) for line in given(question, 0, response).lines)
+    return cut(", ".join(plain(_text(line)) for line in given(question, 0, response).lines), BRIEF)
 
 
-def _stem(question: Question) -> Iterator[Block]:
+def _stem(question: Question, by: Control) -> Iterator[Block]:
     yield Text(question.stem)
     if question.code:
-        yield Code(question.code.source.rstrip(), question.code.language)
+        source = question.code.source.rstrip()
+        numbered = isinstance(by, ChooseFromMenu)
+        yield Code(_with_line_numbers(source) if numbered else source, question.code.language)
+
+
+def _with_line_numbers(source: str) -> str:
+    """Return code whose lines begin with their numbers, since several may read alike."""
+    lines = source.splitlines()
+    width = len(str(len(lines)))
+    return "\n".join(f"{number:>{width}}  {line}".rstrip() for number, line in enumerate(lines, 1))
 
 
 def _offered(by: Control) -> Iterator[Text]:

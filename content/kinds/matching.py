@@ -139,7 +139,7 @@ class NumberMatching(Entry):
     @property
     def shown(self) -> str:
         """The answer as it is shown to members."""
-        return f"{self.value} {self.unit.name}" if self.unit else str(self.value)
+        return f"{self.value:f} {self.unit.name}" if self.unit else f"{self.value:f}"
 
     @model_validator(mode="after")
     def _point_has_one_meaning(self) -> NumberMatching:

@@ -5,7 +5,7 @@ import pytest_asyncio
 
 from bot.chat import Button, Select, decode, encode
 from bot.domain.questions import KINDS as GRADED
-from bot.domain.questions import Arranged, Chosen, Paired, Typed, control, grade, tally
+from bot.domain.questions import Arranged, Chosen, Paired, Typed, control, grade
 from tests.core.helpers import quiz_of
 from tests.kinds import KINDS, filled, library_asking, question_of
 from tests.people import items_of, words, world_at
@@ -156,15 +156,6 @@ def test_the_score_is_a_share_of_what_was_right(kind, response, score):
     assert graded.score == pytest.approx(score)
     assert graded.correct is (score == 1)
     assert score in (0, 1) or any(c.isdigit() for c in graded.detail[0])
-
-
-def test_a_wrong_answer_that_only_one_gave_is_not_shown_to_others():
-    question = question_of("short")
-    counted = tally(question, 1, {Typed("frozen"): 1, Typed("Solid"): 1, Typed("solid "): 1})
-    shown = [row.line.text for row in counted.rows]
-    assert "frozen" not in shown
-    assert [row.votes for row in counted.rows] == [0, 2, 1]
-    assert shown[-1] == "*Other answers*"
 
 
 @pytest.mark.parametrize("kind", ["order", "match"])

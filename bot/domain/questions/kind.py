@@ -192,6 +192,15 @@ def unlike(shown: tuple[T, ...], right: tuple[T, ...]) -> tuple[T, ...]:
     return shown[::-1] if shown == right else shown
 
 
+def said_of(text: str, feedback: str) -> str:
+    """Feedback with what it is about in front, for a response of several parts.
+
+    >>> said_of("The view.", "It comes last.")
+    'The view: It comes last.'
+    """
+    return f"{text}\n\n{feedback}" if "\n" in text else f"{text.rstrip('.')}: {feedback}"
+
+
 def code_span(source: str) -> str:
     """One line of code as a span of Markdown that may hold backticks."""
     longest = max(map(len, re.findall("`+", source)), default=0)

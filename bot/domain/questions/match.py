@@ -16,6 +16,7 @@ from bot.domain.questions.kind import (
     Row,
     Tally,
     Wording,
+    said_of,
     shuffled,
     unlike,
 )
@@ -47,8 +48,9 @@ class MatchKind(Kind[MatchQuestion]):
         if not wrong:
             return Grade(1)
         total = len(question.pairs)
-        said = f"{total - len(wrong)} of {total} pairs belong together."
-        return Grade(1 - len(wrong) / total, (said, *(pair.feedback for pair in wrong)))
+        right = total - len(wrong)
+        said = f"{right} of {total} pairs {'belongs' if right == 1 else 'belong'} together."
+        return Grade(1 - len(wrong) / total, (said, *(said_of(pair.left, pair.feedback) for pair in wrong)))
 
     def given(self, question: MatchQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The pairs that were made."""

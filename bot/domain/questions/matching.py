@@ -117,7 +117,7 @@ def _text(spec: TextMatching, text: str) -> MatchReason:
 
 
 def _says_nothing(spec: TextMatching, form: str) -> bool:
-    """Return True for prose without a letter or digit, such as ``?``, where no accepted text is like that."""
+    """Return True for prose without a letter or digit, such as ``?``, unless an accepted text has none."""
     return (
         spec.form == "words"
         and not any(map(str.isalnum, form))

@@ -15,6 +15,7 @@ from bot.domain.questions.kind import (
     Row,
     Tally,
     Wording,
+    said_of,
     shuffled,
 )
 from bot.domain.questions.response import Chosen, InvalidResponse, Response
@@ -44,7 +45,7 @@ class MultiKind(Kind[MultiQuestion]):
         keys = {option.id for option in question.keys}
         found, wrong = len(chosen & keys), len(chosen - keys)
         score = max(found - wrong, 0) / len(keys)
-        told = [o.feedback for o in question.options if (o.id in chosen) is not o.correct]
+        told = [said_of(o.text, o.feedback) for o in question.options if (o.id in chosen) is not o.correct]
         if not told:
             return Grade(1)
         also = f" and chose {wrong} wrong one{'s' if wrong > 1 else ''}" if wrong else ""

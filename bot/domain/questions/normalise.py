@@ -17,7 +17,7 @@ _AS_MEANT = str.maketrans(
         **dict.fromkeys("‐‑‒–−﹣־", "-"),  # noqa: RUF001
         **dict.fromkeys("—―", "--"),
         **dict.fromkeys("،、٬", ","),
-        **dict.fromkeys("٫۔。", "."),
+        **dict.fromkeys("٫۔。", "."),  # noqa: RUF001
         **dict.fromkeys("؟¿", "?"),
         **dict.fromkeys("\u2028\u2029\x85\v\f\r", "\n"),
         "؛": ";",
@@ -48,8 +48,8 @@ _TAGGED_FENCE = re.compile(r"\s*```[A-Za-z0-9+#-]*\n")
 def plain(text: str) -> str:
     """Return the text in plain characters: NFKC, straight quotes and hyphens, without invisible ones.
 
-    Digits and punctuation of other scripts become those of ASCII: ``٤٢٪`` is ``42%``. A raised number becomes
-    ``^`` and the number. Lines stay lines; other white space becomes spaces.
+    Digits and punctuation of other scripts become those of ASCII: ``٤٢٪`` is ``42%``. A raised number
+    becomes ``^`` and the number. Lines stay lines; other white space becomes spaces.
     """
     raised = _RAISED.sub(lambda run: f"^{run[0].translate(_LOWERED)}", text.replace("\r\n", "\n"))
     lines = unicodedata.normalize("NFKC", raised).translate(_AS_MEANT)
@@ -115,7 +115,7 @@ def top_level(text: str) -> str:
 
 
 def _visible(char: str) -> str:
-    """Return the character, a digit as 0 to 9, a space for white space within a line, "" if it shows nothing."""
+    """Return the character, digits in ASCII and white space as a space; "" if it shows nothing."""
     category = unicodedata.category(char)
     if char == "\n":
         return char

@@ -16,6 +16,7 @@ from bot.domain.questions.kind import (
     Row,
     Tally,
     Wording,
+    said_of,
     shuffled,
     unlike,
 )
@@ -46,9 +47,10 @@ class OrderKind(Kind[OrderQuestion]):
         wrong = [item for chosen, item in placed if chosen != item.id]
         if not wrong:
             return Grade(1)
-        total = len(question.items)
-        said = f"{total - len(wrong)} of {total} are in their right place."
-        return Grade(1 - len(wrong) / total, (said, wrong[0].feedback))
+        total, first = len(question.items), wrong[0]
+        right = total - len(wrong)
+        said = f"{right} of {total} {'is in its' if right == 1 else 'are in their'} right place."
+        return Grade(1 - len(wrong) / total, (said, said_of(first.text, first.feedback)))
 
     def given(self, question: OrderQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The order that was given."""

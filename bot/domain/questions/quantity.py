@@ -71,6 +71,12 @@ def is_within(spec: NumberMatching, number: Decimal) -> bool:
     return off <= _PRECISION.multiply(spec.tolerance.relative or Decimal(0), abs(spec.value))
 
 
+def written(spec: NumberMatching, number: Decimal) -> str:
+    """Return a number that was read, in digits and the question's unit: equal numbers as equal texts."""
+    digits = f"{number.normalize(_PRECISION):f}" if number else "0"
+    return f"{digits} {spec.unit.name}" if spec.unit else digits
+
+
 def _lists_several(spec: NumberMatching, text: str) -> bool:
     """Return True when the text has the form of a list or a range of numbers, right or wrong."""
     units = " ".join(plain(name) for name, _ in spec.unit.factors) if spec.unit else ""

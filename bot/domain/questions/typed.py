@@ -7,19 +7,22 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bot.domain.questions.kind import Control, Grade, Kind, Line, Row, Tally, TypeText, Wording
-from bot.domain.questions.matching import LONGEST, accepts, normal_form
-from bot.domain.questions.quantity import read_number
+from bot.domain.questions.match_reason import MatchReason
+from bot.domain.questions.matching import LONGEST, accepts, same_answer
+from bot.domain.questions.quantity import read_number, written
 from bot.domain.questions.response import InvalidResponse, Response, Typed
 from bot.toolkit.text import clean_name, clean_text, cut
 from content.kinds.base import QuestionBase
 from content.kinds.matching import Matching, NumberMatching
+from content.kinds.typed import Mistake
 
 NOTHING_TYPED = "Type an answer first."
 MOST_WRONG, FEWEST_ALIKE = 3, 2
-"""Wrong answers that the reveal shows, and people who must have given one for it to be shown."""
+"""Wrong answers that the reveal shows, and people who must have given one for it to be shown.
 
-SHOWN_LENGTH = 60
-"""Characters of a typed answer that are shown to others."""
+Members' own words are never shown to others, however many agree on them: they could be an insult or a name.
+Shown are numbers, and texts that the question foresees as mistakes, as its author wrote them.
+"""
 
 
 class TypedKind(Kind[QuestionBase]):
@@ -57,32 +60,32 @@ class TypedKind(Kind[QuestionBase]):
         return Wording("The answer is", (_line(spec, spec.shown),))
 
     def tally(self, question: QuestionBase, seed: int, responses: Mapping[Response, int]) -> Tally:
-        """Right answers together, the most frequent wrong ones that several gave, and all others."""
+        """Right answers together, the most frequent wrong ones that may be shown, and all others."""
         spec = _matching(question)
-        right = 0
+        right = stale = others = 0
         wrong: Counter[str] = Counter()
-        spelt: dict[str, str] = {}
-        for response, number in sorted(responses.items(), key=lambda each: (-each[1], _text(each[0]))):
-            text = _text(response)
-            if accepts(spec, text).accepted:
+        for response, number in responses.items():
+            if not isinstance(response, Typed):
+                stale += number
+            elif accepts(spec, response.text).accepted:
                 right += number
+            elif (shown := _publishable(question, response.text)) is not None:
+                wrong[shown] += number
             else:
-                form = _form(spec, text)
-                wrong[form] += number
-                spelt.setdefault(form, clean_name(text, SHOWN_LENGTH))
-        frequent = [(form, n) for form, n in wrong.most_common(MOST_WRONG) if n >= FEWEST_ALIKE]
+                others += number
+        frequent = sorted((-n, text) for text, n in wrong.items() if n >= FEWEST_ALIKE)[:MOST_WRONG]
         rows = [Row(self.key(question, seed).lines[0], right, is_key=True)]
-        rows += [Row(Line("", spelt[form], as_is=True), number, is_key=False) for form, number in frequent]
-        if rest := wrong.total() - sum(number for _, number in frequent):
-            rows.append(Row(Line("", "*Other answers*"), rest, is_key=False))
-        return Tally(tuple(rows), right)
+        rows += [Row(_line(spec, text), -n, is_key=False) for n, text in frequent]
+        if others := others + wrong.total() + sum(n for n, _ in frequent):
+            rows.append(Row(Line("", "*Other answers*"), others, is_key=False))
+        return Tally(tuple(rows), right, stale)
 
 
 def _line(spec: Matching, text: str) -> Line:
     """Return a typed text as it is, output of code in a block of its own."""
     if isinstance(spec, NumberMatching) or spec.form == "words":
-        return Line("", clean_name(text, SHOWN_LENGTH), as_is=True)
-    shown = cut(clean_text(text), LONGEST["code"])
+        return Line("", clean_name(text, LONGEST["words"]), as_is=True)
+    shown = cut(clean_text(text).strip("\n"), LONGEST["code"])
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
     return Line("", f"{fence}text\n{shown}\n{fence}")
 
@@ -97,19 +100,29 @@ def _text(response: Response) -> str:
     return response.text if isinstance(response, Typed) else ""
 
 
-def _form(spec: Matching, text: str) -> str:
-    """Return a text by which answers that mean the same are counted together."""
-    if isinstance(spec, NumberMatching):
-        return str(read_number(spec, text))
-    return normal_form(spec, text)
-
-
 def _feedback(question: QuestionBase, text: str) -> tuple[str, ...]:
-    form = _form(_matching(question), text)
+    known = _known(question, text)
+    return (known[1].feedback,) if known else ()
+
+
+def _known(question: QuestionBase, text: str) -> tuple[str, Mistake] | None:
+    """Return the wrong answer that a typed one is, as the question has it, and the mistake that it is."""
+    spec = _matching(question)
     for mistake in question.known_mistakes:
-        if any(_form(_matching(question), each) == form for each in mistake.answers):
-            return (mistake.feedback,)
-    return ()
+        for each in mistake.answers:
+            if same_answer(spec, each, text):
+                return each, mistake
+    return None
+
+
+def _publishable(question: QuestionBase, text: str) -> str | None:
+    """Return a wrong answer in words that others may read; None where those are its giver's own."""
+    spec = _matching(question)
+    if isinstance(spec, NumberMatching):
+        number = read_number(spec, text)
+        return None if isinstance(number, MatchReason) else written(spec, number)
+    known = _known(question, text)
+    return known[0] if known else None
 
 
 def _unit_hint(spec: NumberMatching) -> str:
