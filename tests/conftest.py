@@ -12,6 +12,7 @@ from hypothesis import settings
 from milepost.logs import CHATTY, OURS
 from storage import open_database
 from tests import postgres
+from tests.revisions import NEXT, install_next
 
 settings.register_profile("milepost", deadline=None)
 settings.register_profile("ci", parent=settings.get_profile("milepost"), derandomize=True)
@@ -90,3 +91,13 @@ def _own_umask():
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture
+def next_revision(monkeypatch, tmp_path_factory):
+    """A function that lets Milepost know one revision more, so that today's databases are older ones."""
+
+    def install(source=NEXT):
+        install_next(monkeypatch, tmp_path_factory.mktemp("next"), source)
+
+    return install

@@ -19,7 +19,6 @@ from storage.shape import MOST_THINGS, differences, shape_in
 from tests.storage_db.facts import group
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()][::-1]
-NEWEST = REVISIONS[-1]
 
 
 def rewritten(name, old, new):
@@ -124,7 +123,7 @@ HOSTILE = {
     ),
 }
 REFUSED = {
-    "two revisions": ("INSERT INTO alembic_version VALUES ('0001')", "2 revisions"),
+    "two revisions": ("INSERT INTO alembic_version VALUES ('0000')", "2 revisions"),
     "no revision": ("DELETE FROM alembic_version", "0 revisions"),
     "three revisions": ("INSERT INTO alembic_version VALUES ('a'), ('b')", "3 revisions"),
     "no table of revisions": ("DROP TABLE alembic_version", "isn't a Milepost database"),
@@ -292,27 +291,35 @@ def made_at(revision, file):
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_what_a_new_one_is(tmp_path, revision):
+def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_what_a_new_one_is(
+    tmp_path, next_revision, revision
+):
     made_at(revision, tmp_path / "old.db")
+    next_revision()
     target = tmp_path / "milepost.db"
     asyncio.run(put_back(tmp_path / "old.db", target, "before"))
     assert verified(target) == ()
     with closing(sqlite3.connect(target)) as connection:
-        assert differences(schema.fresh_shape(NEWEST), shape_in(connection)) == ()
+        assert differences(schema.fresh_shape("next"), shape_in(connection)) == ()
 
 
-@pytest.mark.parametrize("revision", [REVISIONS[0], REVISIONS[len(REVISIONS) // 2]])
-def test_an_older_one_with_a_stranger_in_it_is_not(tmp_path, revision):
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_an_older_one_with_a_stranger_in_it_is_not(tmp_path, next_revision, revision):
     file = tmp_path / "changed.db"
     made_at(revision, file)
+    next_revision()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TRIGGER more AFTER INSERT ON member BEGIN DELETE FROM account; END")
     assert "the trigger more is foreign" in refused(file, tmp_path)
 
 
-def test_a_new_file_that_claims_to_be_old_is_not(changed, tmp_path):
-    sentence = refused(changed("UPDATE alembic_version SET version_num = '0001'"), tmp_path)
-    assert "isn't as Milepost makes it" in sentence
+def test_a_new_file_that_claims_to_be_old_is_not(tmp_path, next_revision):
+    next_revision()
+    file = tmp_path / "changed.db"
+    made_at("next", file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert "isn't as Milepost makes it" in refused(file, tmp_path)
 
 
 def test_no_schema_is_trusted_on_any_connection(tmp_path):
@@ -392,7 +399,7 @@ def test_a_whole_database_on_a_server_is_as_it_must_be(server_url):
 
 
 def test_two_revisions_on_a_server_are_told_in_a_sentence(server_url):
-    asyncio.run(on_server(server_url, "INSERT INTO alembic_version VALUES ('0001')"))
+    asyncio.run(on_server(server_url, "INSERT INTO alembic_version VALUES ('0000')"))
     with pytest.raises(StorageError, match="claims to have 2 revisions") as caught:
         verified_on_server(server_url)
     assert len(str(caught.value).splitlines()) == 1

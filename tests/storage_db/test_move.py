@@ -125,7 +125,6 @@ async def refused(file, url, error, said):
     ("change", "error", "said"),
     [
         (["UPDATE alembic_version SET version_num = '9999'"], DatabaseNewer, "newer Milepost"),
-        (["UPDATE alembic_version SET version_num = '0001'"], SetupError, "run milepost db upgrade first"),
         (["DROP TABLE alembic_version"], SetupError, "isn't a Milepost database"),
         (["PRAGMA foreign_keys = OFF", "DELETE FROM member"], StorageError, "db verify says where"),
     ],
@@ -133,6 +132,12 @@ async def refused(file, url, error, said):
 async def test_a_file_that_is_not_of_this_version_or_whole_is_refused(file, bare, change, error, said):
     execute(file, *change)
     await refused(file, bare, error, said)
+    assert await on(bare, contents) == {}, "not even the tables were made"
+
+
+async def test_a_file_of_an_older_version_is_refused(file, bare, next_revision):
+    next_revision()
+    await refused(file, bare, SetupError, "run milepost db upgrade first")
     assert await on(bare, contents) == {}, "not even the tables were made"
 
 

@@ -1,7 +1,6 @@
 """Migrations: from nothing, from an older revision with data, side by side, and never backwards."""
 
 import asyncio
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,31 +8,14 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine as create_plain_engine
 
 from bot.errors import DatabaseNewer, StorageError
 from storage import open_database, schema
 from storage.engine import create_engine
 from storage.tables import metadata
+from tests.revisions import NEWEST, NEXT_CHANGING
 from tests.storage_db.facts import NOW, answer, dump, group, sent, user
-
-NEWEST = ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
-NEXT = f"""
-import sqlalchemy as sa
-from alembic import op
-
-revision = "next"
-down_revision = "{NEWEST}"
-
-
-def upgrade() -> None:
-    with op.batch_alter_table("post", recreate="always") as table:
-        table.add_column(sa.Column("pinned", sa.Integer(), nullable=False, server_default="0"))
-        table.create_check_constraint("pinned", "pinned IN (0, 1)")
-    with op.batch_alter_table("tally", recreate="always") as table:
-        table.alter_column("points", new_column_name="score")
-"""
 
 OPEN = """
 import asyncio, sys
@@ -58,19 +40,6 @@ def shape(path):
         return {name: " ".join(sql.split()) for name, sql in rows if name != "alembic_version"}
     finally:
         connection.close()
-
-
-@pytest.fixture
-def next_revision(tmp_path, monkeypatch):
-    """A Milepost that knows one revision more."""
-
-    def install(source=NEXT):
-        folder = tmp_path / "migrations"
-        shutil.copytree(schema.MIGRATIONS, folder)
-        (folder / "versions" / "next.py").write_text(source)
-        monkeypatch.setattr(schema, "MIGRATIONS", folder)
-
-    return install
 
 
 async def fill(path):
@@ -129,15 +98,17 @@ async def test_every_table_is_strict_and_every_constraint_has_a_name(engine, pat
 async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path, next_revision):
     await fill(path)
     before = dump(path)
-    next_revision()
+    next_revision(NEXT_CHANGING)
     assert await schema.upgrade(engine) == (NEWEST, "next")
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
     await engine.dispose()
     after = dump(path)
-    assert [row[:-1] for row in after.pop("post")] == before.pop("post")
+    posts = before.pop("post")
+    assert [row[:-1] for row in after.pop("post")] == posts
     assert after.pop("alembic_version") == [("next",)]
     assert before.pop("alembic_version") == [(NEWEST,)]
+    assert [number for (number,) in after.pop("pin")] == [row[0] for row in posts]
     assert after == before
     made = shape(path)
     assert made["post"].endswith("STRICT")
@@ -152,7 +123,7 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
 async def test_a_migration_that_fails_changes_nothing(engine, path, next_revision):
     await fill(path)
     before = (dump(path), shape(path))
-    next_revision(NEXT + "    raise RuntimeError('half way')\n")
+    next_revision(NEXT_CHANGING + "    raise RuntimeError('half way')\n")
     with pytest.raises(RuntimeError, match="half way"):
         await schema.upgrade(engine)
     await engine.dispose()
@@ -163,7 +134,7 @@ async def test_a_migration_that_fails_changes_nothing(engine, path, next_revisio
 async def test_a_migration_that_would_leave_orphans_is_undone(engine, path, next_revision):
     await fill(path)
     before = dump(path)
-    next_revision(NEXT + "    op.execute('DELETE FROM member')\n")
+    next_revision(NEXT_CHANGING + "    op.execute('DELETE FROM member')\n")
     with pytest.raises(StorageError, match="refer to nothing"):
         await schema.upgrade(engine)
     await engine.dispose()
