@@ -10,7 +10,7 @@ from collections.abc import Callable
 from bench.figure import Figure
 from bench.steps import Steps
 from bot.chat import Picture
-from bot.toolkit.png import png_of
+from bot.toolkit.drawing import png_of
 from bot.views.picture import WEEKS, progress_picture
 from content.loader import load_pack, shipped_packs_folder
 

@@ -13,7 +13,7 @@ from bot.chat.events import FormSubmitted, HomeOpened, Interaction
 from bot.chat.messages import Field, Form
 from bot.chat.replies import FormErrors, NoReply, Reply, Send
 from bot.domain.refs import UserRef
-from bot.toolkit.token_buckets import Rate, RateLimiter
+from bot.toolkit.limits import Rate, RateLimiter
 from bot.views.common import count, notice
 
 AT_ONCE = 20

@@ -9,14 +9,12 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.allowance import Allowance
-from bot.chat.action_ids import ActionId, BadActionId, decode
+from bot.chat.action_ids import ActionId, BadActionId, Signer, decode
 from bot.chat.adapter import EventResolver
 from bot.chat.capabilities import Capabilities
-from bot.chat.cleaning import cleaned
 from bot.chat.clock import Clock
 from bot.chat.command_line import missing, unknown_command
-from bot.chat.commands import Command, offered
-from bot.chat.event_ids import scoped
+from bot.chat.commands import Command, checked_option, offered
 from bot.chat.events import (
     ActionInvoked,
     CommandInvoked,
@@ -25,31 +23,29 @@ from bot.chat.events import (
     Interaction,
     Origin,
     ReplyReceived,
+    cleaned,
+    scoped,
     written,
 )
 from bot.chat.fitting import degrade
 from bot.chat.messages import Choice
-from bot.chat.option_values import checked_option
 from bot.chat.platform_state import PlatformState
 from bot.chat.replies import NoReply, Replace, Reply, ReplyPolicy, Send
-from bot.chat.signing import Signer
-from bot.chat.typed_actions import TYPED_FORMS, typed_form_of, typed_forms
+from bot.chat.text_fallback import TYPED_FORMS, typed_form_of, typed_forms
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.errors import UserError
 from bot.handlers.auditing import audited
-from bot.handlers.calls import Call, require_right
 from bot.handlers.served_posts import is_concerned, require_sent_before, served_message, served_post
 from bot.handlers.suggestions import suggested
 from bot.library import Library
 from bot.ports import Database, Discard, UnitOfWork, UseCase, WritesAfterAll
-from bot.routing import POST, STALE, Request, Routes, command_named
+from bot.routing import POST, STALE, Call, Request, Routes, command_named, require_right
 from bot.services.forgetting import enqueue_removal
 from bot.services.leaving import member_came_back, member_left
 from bot.services.platform_state import DatabaseState
 from bot.services.workspaces import pause_workspace, resume_workspaces
 from bot.settings import Settings
-from bot.toolkit.keyed_locks import KeyedLocks
-from bot.toolkit.lru import BoundedDict
+from bot.toolkit.limits import BoundedDict, KeyedLocks
 from bot.toolkit.redaction import discreet
 from bot.views.apology import apology
 from bot.views.common import notice

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from bot.allowance import Allowance
 from bot.app import Milepost
+from bot.chat.action_ids import Signer
 from bot.chat.adapter import Adapter
 from bot.chat.clock import Clock
-from bot.chat.signing import Signer
 from bot.errors import SetupError
 from bot.handlers import all_routes
 from bot.library import Library

@@ -24,8 +24,7 @@ from adapters.discord.limits import (
     MOST_THREAD_NAME,
     PLATFORM,
 )
-from adapters.discord.rendering import Renderer
-from adapters.discord.replies import Replier
+from adapters.discord.replies import Renderer, Replier
 from adapters.discord.rest import RestClient, retrying
 from adapters.discord.roles import Roles, with_denials
 from adapters.discord.settings import Settings
@@ -49,10 +48,8 @@ from bot.chat import (
     Transient,
     UserRef,
 )
-from bot.toolkit.lru import BoundedDict
-from bot.toolkit.sentences import sentence
-from bot.toolkit.tasks import TaskTracker
-from bot.toolkit.text import cut
+from bot.toolkit.limits import BoundedDict, TaskTracker
+from bot.toolkit.text import cut, sentence
 
 log = logging.getLogger(__name__)
 

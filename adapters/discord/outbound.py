@@ -41,7 +41,7 @@ from bot.chat import (
     pieces,
     with_moments,
 )
-from bot.toolkit.png import png_of
+from bot.toolkit.drawing import png_of
 from bot.toolkit.text import cut, visible
 
 Component = dict[str, Any]

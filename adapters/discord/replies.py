@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
+from discord.http import Route
+from discord.webhook.async_ import async_context
 
-from adapters.discord import initial_response
 from adapters.discord.inbound import Native
 from adapters.discord.outbound import Shown, shown
-from adapters.discord.rendering import Renderer, has_picture
 from adapters.discord.rest import retrying, with_retries
 from adapters.discord.views import NOBODY, RawModal, RawView, files
 from bot.chat import (
@@ -23,6 +23,7 @@ from bot.chat import (
     Message,
     NoReply,
     OpenForm,
+    Picture,
     Replace,
     Reply,
     ReplyPolicy,
@@ -30,6 +31,79 @@ from bot.chat import (
     SendDirect,
     Visibility,
 )
+from bot.toolkit.drawing import RenderQueue
+
+
+def has_picture(message: Message) -> bool:
+    """Return True if the message has a picture, and so takes time to render."""
+    return any(isinstance(block, Picture) for block in message.blocks)
+
+
+class Renderer:
+    """Draws one picture at a time, in turn for each person."""
+
+    def __init__(self) -> None:
+        self._render_queue = RenderQueue()
+
+    async def render(self, message: Message, who: int | None = None) -> Shown:
+        """Return the message for Discord, at once where it holds no picture; ``who`` is whom it is for.
+
+        A picture that cannot be had in time is said in words.
+        """
+        pngs = {}
+        for block in message.blocks:
+            if isinstance(block, Picture) and (png := await self._render_queue.png(block, who)) is not None:
+                pngs[block] = png
+        return shown(message, pngs)
+
+
+_SEND, _EDIT = 4, 7
+_EPHEMERAL, _COMPONENTS = 1 << 6, 1 << 15
+_NOBODY = NOBODY.to_dict()
+
+
+async def send_response(native: Native, content: Shown, *, ephemeral: bool) -> None:
+    """Answer with a message. Raises what discord.py raises."""
+    if content.files:
+        await native.response.send_message(
+            view=RawView(content), files=files(content), ephemeral=ephemeral, allowed_mentions=NOBODY
+        )
+        return
+    data = {"flags": _COMPONENTS | (_EPHEMERAL if ephemeral else 0), "components": list(content.components)}
+    await _respond(native, _SEND, data)
+
+
+async def edit_response(native: Native, content: Shown) -> None:
+    """Answer by changing the message that was acted on. Raises what discord.py raises."""
+    if content.files:
+        await native.response.edit_message(
+            view=RawView(content), attachments=files(content), allowed_mentions=NOBODY
+        )
+        return
+    data = {"flags": _COMPONENTS, "components": list(content.components), "attachments": []}
+    await _respond(native, _EDIT, data)
+
+
+class _Callback(Route):
+    """The route of an initial response, made without quoting: ids and tokens need none."""
+
+    def __init__(self, native: Native) -> None:
+        self.method, self.metadata = "POST", None
+        self.path = f"/interactions/{native.id}/{native.token}/callback"
+        self.url = self.BASE + self.path
+        self.webhook_id, self.webhook_token = native.id, native.token
+
+
+async def _respond(native: Native, kind: int, data: dict[str, Any]) -> None:
+    http: discord.http.HTTPClient = native.client.http
+    await async_context.get().request(
+        _Callback(native),
+        native._session,  # noqa: SLF001 - discord.py has no public way to it
+        payload={"type": kind, "data": data | {"allowed_mentions": _NOBODY}},
+        proxy=http.proxy,
+        proxy_auth=http.proxy_auth,
+    )
+
 
 log = logging.getLogger(__name__)
 
@@ -160,10 +234,10 @@ class Replier:
             await self._fill_in(content)
             return
         ephemeral = visibility is Visibility.PRIVATE and self._native.guild_id is not None
-        await self._first(lambda: initial_response.send(self._native, content, ephemeral=ephemeral))
+        await self._first(lambda: send_response(self._native, content, ephemeral=ephemeral))
 
     async def _replace(self, content: Shown) -> None:
-        await self._first(lambda: initial_response.edit(self._native, content))
+        await self._first(lambda: edit_response(self._native, content))
 
     async def _open(self, form: RawModal) -> None:
         if self._acknowledged:

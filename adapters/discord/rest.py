@@ -20,7 +20,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from adapters.discord.error_codes import FORBIDDEN, GONE, LACKING, PASSING
 from adapters.discord.limits import CANNOT_POST
 from bot.chat import DeliveryError, Forbidden, Gone, Rejected, Transient
-from bot.toolkit.sentences import sentence
+from bot.toolkit.text import sentence
 
 log = logging.getLogger(__name__)
 

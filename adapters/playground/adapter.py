@@ -36,7 +36,7 @@ from bot.chat import (
     UserRef,
 )
 from bot.toolkit.http_server import HttpServer
-from bot.toolkit.sentences import sentence
+from bot.toolkit.text import sentence
 
 _GRACE = 10.0
 """Seconds that running handlers get to finish at a stop."""

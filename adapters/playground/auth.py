@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.chat import Clock
-from bot.toolkit.lru import BoundedDict
+from bot.toolkit.limits import BoundedDict
 
 CODE_LIVES = dt.timedelta(seconds=60)
 

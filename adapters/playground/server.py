@@ -38,7 +38,7 @@ from bot.chat import (
     looks_like_answer,
 )
 from bot.toolkit.http_server import body_of
-from bot.toolkit.lru import BoundedDict
+from bot.toolkit.limits import BoundedDict
 
 STATIC = Path(__file__).parent / "static"
 _ENTER, _FOR_BARE_PAGES = "/enter", "/static/"

@@ -36,8 +36,8 @@ from bot.chat import (
     Transient,
     UserRef,
 )
-from bot.toolkit.sentences import sentence
-from bot.toolkit.tasks import TaskTracker
+from bot.toolkit.limits import TaskTracker
+from bot.toolkit.text import sentence
 
 MOST_MANAGERS = 5
 """Owners and admins who are told what no organiser can be told, at most."""

@@ -12,8 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.inbound import Person
 from adapters.slack.web_api import TooFast, called
 from bot.chat import Clock, DeliveryError
-from bot.toolkit.lru import BoundedDict
-from bot.toolkit.rate_limited_log import RateLimitedLog
+from bot.toolkit.limits import BoundedDict, RateLimitedLog
 
 log = logging.getLogger(__name__)
 

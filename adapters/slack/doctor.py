@@ -15,7 +15,7 @@ from adapters.slack.teams import SingleTeam, Team, client_of
 from adapters.slack.web_api import called
 from bot.chat import ChannelRef, Clock, DeliveryError, OpenState, Rejected, SetupError, Transient
 from bot.toolkit.checks import Check
-from bot.toolkit.sentences import clause
+from bot.toolkit.text import clause
 
 Finds = Callable[[str], Awaitable[Team]]
 

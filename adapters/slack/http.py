@@ -16,7 +16,7 @@ from adapters.slack.wellformed import UNREADABLE, require_wellformed
 from bot.chat import Clock
 from bot.toolkit.connections import Limits
 from bot.toolkit.http_server import HttpServer, body_of
-from bot.toolkit.rate_limited_log import RateLimitedLog
+from bot.toolkit.limits import RateLimitedLog
 
 log = logging.getLogger(__name__)
 

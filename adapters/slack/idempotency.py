@@ -6,7 +6,7 @@ import datetime as dt
 from enum import Enum, auto
 
 from bot.chat import Clock
-from bot.toolkit.lru import BoundedDict
+from bot.toolkit.limits import BoundedDict
 
 REMEMBERED = 10_000
 

@@ -29,7 +29,7 @@ from bot.chat import (
     SetupError,
     Transient,
 )
-from bot.toolkit.tasks import TaskTracker
+from bot.toolkit.limits import TaskTracker
 
 T = TypeVar("T")
 OnRevoked = Callable[[str], Awaitable[None]]

@@ -56,8 +56,8 @@ from bot.chat import (
     Send,
     UserRef,
 )
+from bot.toolkit.limits import TaskTracker
 from bot.toolkit.redaction import discreet, texts_in
-from bot.toolkit.tasks import TaskTracker
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,7 @@ from adapters.slack.settings import Settings
 from adapters.slack.teams import client_of
 from adapters.slack.web_api import called
 from bot.chat import App, Clock, DeliveryError, Transient
-from bot.toolkit.lru import BoundedDict
-from bot.toolkit.rate_limited_log import RateLimitedLog
+from bot.toolkit.limits import BoundedDict, RateLimitedLog
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from adapters.slack.teams import Team
 from adapters.slack.web_api import called
 from bot.chat import Clock, DeliveryError, File, Message, Picture, Rejected, UserRef
 from bot.toolkit.drawing import RenderQueue
-from bot.toolkit.lru import BoundedDict
+from bot.toolkit.limits import BoundedDict
 from bot.toolkit.text import cut
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from aiolimiter import AsyncLimiter
 
 from adapters.slack.web_api import TooFast, called
 from bot.chat import Clock
-from bot.toolkit.lru import BoundedDict
+from bot.toolkit.limits import BoundedDict
 
 T = TypeVar("T")
 

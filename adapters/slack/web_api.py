@@ -10,7 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.chat import DeliveryError, Forbidden, Gone, Rejected, Transient
-from bot.toolkit.sentences import sentence
+from bot.toolkit.text import sentence
 
 T = TypeVar("T")
 

@@ -25,7 +25,6 @@ from bot.chat.command_line import (
     read_command,
     words,
 )
-from bot.chat.command_names import in_plain_text, naming
 from bot.chat.commands import Command, CommandOption, Kind, offered
 from bot.chat.configuration import TRUSTED, PlatformAddress, official, safe_address
 from bot.chat.events import (
@@ -37,6 +36,7 @@ from bot.chat.events import (
     Origin,
     ReplyReceived,
     Role,
+    looks_like_answer,
 )
 from bot.chat.fitting import degrade, fit, shorten
 from bot.chat.messages import (
@@ -76,8 +76,17 @@ from bot.chat.replies import (
     Visibility,
 )
 from bot.chat.screen_readers import aloud, in_plain_words
-from bot.chat.timestamps import Moment, TimeStyle, in_words, moment, pieces, short_date, with_moments
-from bot.chat.typed_answers import looks_like_answer
+from bot.chat.text_tokens import (
+    Moment,
+    TimeStyle,
+    in_plain_text,
+    in_words,
+    moment,
+    naming,
+    pieces,
+    short_date,
+    with_moments,
+)
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denial, Denied, Purpose
 from bot.errors import SetupError

@@ -1,14 +1,17 @@
-"""Inbound events: a person's act, as an adapter hands it to the core."""
+"""Inbound events: a person's act, as an adapter hands it to the core, and as the core cleans it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denial
+from bot.toolkit.text import clean_name, clean_text, storable
 
 
 class Role(StrEnum):
@@ -128,3 +131,86 @@ def written(interaction: Interaction) -> Iterator[str]:
             yield from values.values()
         case ReplyReceived(_, text):
             yield text
+
+
+_ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
+
+
+def looks_like_answer(text: str) -> bool:
+    """Tell if a text is only the label of a question's button.
+
+    >>> [looks_like_answer(text) for text in ("B", "b)", "maybe B")]
+    [True, True, False]
+    """
+    return bool(_ANSWER.fullmatch(text.strip()))
+
+
+SOMEBODY = "Somebody"
+"""Name of a person whose own name shows nothing."""
+
+
+PLACE_LENGTH = 100
+"""Characters of a channel's name, at most."""
+
+
+def cleaned(interaction: Interaction) -> Interaction:
+    """Return the interaction with everything that people typed, or are called, cleaned.
+
+    Options of commands are left as they are: one may be an id, so each is cleaned where its kind is known.
+    """
+    origin = _clean_origin(interaction.origin)
+    match interaction:
+        case CommandInvoked(_, name, _, names):
+            called = {storable(option): clean_name(text) for option, text in names.items()}
+            named = {option: text for option, text in called.items() if text}
+            return replace(interaction, origin=origin, name=storable(name), names=named)
+        case ActionInvoked(_, action, choice):
+            return ActionInvoked(origin, storable(action), tuple(map(storable, choice)))
+        case FormSubmitted(_, action, values):
+            typed = {storable(name): clean_text(value) for name, value in values.items()}
+            return FormSubmitted(origin, storable(action), typed)
+        case ReplyReceived(_, text):
+            return ReplyReceived(origin, clean_text(text))
+        case HomeOpened():
+            return HomeOpened(origin)
+
+
+def _clean_origin(origin: Origin) -> Origin:
+    """Clean the names of an origin.
+
+    Ids come from the platform and are made such that a database takes them.
+    """
+    name = clean_name(origin.display_name) or SOMEBODY
+    elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
+    user, channel, message = origin.user, origin.channel, origin.message
+    ids = (
+        f"{origin.event_id}{user.workspace}{user.id}{channel.workspace}{channel.id}{message and message.id}"
+    )
+    if storable(ids) == ids and (name, elsewhere) == (origin.display_name, origin.elsewhere):
+        return origin  # as nearly always: copies would cost each click more than all the rest here
+    channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
+    return replace(
+        origin,
+        event_id=storable(origin.event_id),
+        user=replace(user, workspace=storable(user.workspace), id=storable(user.id)),
+        display_name=name,
+        channel=channel,
+        message=MessageRef(channel, storable(message.id)) if message else None,
+        elsewhere=elsewhere,
+    )
+
+
+EVENT_DIGEST = 32
+"""Characters of an event's id as it is stored."""
+
+
+def scoped(interaction: Interaction) -> Interaction:
+    """Return the interaction with an event id unique to its place and person that names neither.
+
+    Platforms promise no more than that their ids are unique among themselves. A stored id must not say
+    whose event it was, so it is a digest (``storage`` digested older ones).
+    """
+    user = interaction.origin.user
+    whole = f"{user.platform}|{user.workspace}|{user.id}|{interaction.origin.event_id}"
+    event_id = hashlib.sha256(whole.encode()).hexdigest()[:EVENT_DIGEST]
+    return replace(interaction, origin=replace(interaction.origin, event_id=event_id))

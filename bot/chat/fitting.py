@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.capabilities import Capabilities
-from bot.chat.command_names import in_plain_text, naming, typed_there
-from bot.chat.message_texts import form_with_texts, with_texts
 from bot.chat.messages import (
     Actions,
     Block,
@@ -35,7 +33,9 @@ from bot.chat.messages import (
     Picture,
     Select,
     Text,
+    form_with_texts,
     literal,
+    with_texts,
 )
 from bot.chat.replies import FormErrors, OpenForm, Replace, Reply, Send, SendDirect, Visibility
 from bot.chat.text_fallback import (
@@ -46,7 +46,7 @@ from bot.chat.text_fallback import (
     names_in_words,
     shorten,
 )
-from bot.chat.timestamps import in_words
+from bot.chat.text_tokens import in_plain_text, in_words, naming, typed_there
 from bot.toolkit.text import CLOSING, OPENING
 
 __all__ = ["degrade", "fit", "shorten"]

@@ -1,11 +1,15 @@
-"""Text in place of what a platform cannot show: the command that does what the button would do."""
+"""Text in place of what a platform cannot show: the commands that do what a button or a form would do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 
+from bot.chat.action_ids import MAX_LENGTH
 from bot.chat.capabilities import Capabilities
+from bot.chat.commands import Command, CommandOption
+from bot.chat.events import ActionInvoked, FormSubmitted, HomeOpened, Origin
 from bot.chat.messages import (
     Block,
     Button,
@@ -19,7 +23,8 @@ from bot.chat.messages import (
     Text,
     literal,
 )
-from bot.toolkit.text import ELLIPSIS, beginning, ended
+from bot.errors import UserError
+from bot.toolkit.text import ELLIPSIS, beginning, echoed, ended
 
 REPEATED = 60
 """Characters of a field's value that the command to type repeats, at most."""
@@ -130,3 +135,59 @@ def _typed(value: str) -> str:
         if _QUOTABLE.fullmatch(value):
             return f'"{value}"'
     return ELLIPSIS
+
+
+PRESS = Command(
+    "press",
+    "Press a button or choose from a menu by typing",
+    (
+        CommandOption("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        CommandOption("choice", "The menu entry you want"),
+    ),
+    hidden=True,
+)
+FILL = Command(
+    "fill",
+    "Send a form by typing",
+    (
+        CommandOption("action", "The id shown with it", required=True, max_length=MAX_LENGTH),
+        CommandOption("values", 'Such as name=word name="some words"', max_length=6000),
+    ),
+    hidden=True,
+)
+HOME = Command("home", "See your progress, what's open and your preferences", hidden=True)
+
+TYPED_FORMS = (PRESS, FILL, HOME)
+
+
+def typed_forms(can: Capabilities) -> tuple[Command, ...]:
+    """Return the commands that stand in for what the platform lacks; none where it lacks nothing."""
+    has = (can.buttons and can.selects, can.forms, can.home)
+    return tuple(command for command, unneeded in zip(TYPED_FORMS, has, strict=True) if not unneeded)
+
+
+def typed_form_of(
+    name: str, origin: Origin, args: Mapping[str, str]
+) -> ActionInvoked | FormSubmitted | HomeOpened:
+    """Return the event that a typed form stands for. Raises UserError for values that cannot be read."""
+    match name:
+        case PRESS.name:
+            choice = args.get("choice", "")
+            return ActionInvoked(origin, args.get("action", ""), (choice,) if choice else ())
+        case FILL.name:
+            return FormSubmitted(origin, args.get("action", ""), _values(args.get("values", "")))
+        case _:
+            return HomeOpened(origin)
+
+
+def _values(typed: str) -> dict[str, str]:
+    try:
+        words = shlex.split(typed)
+    except ValueError:
+        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
+    for word in words:
+        if "=" not in word:
+            raise UserError(
+                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
+            )
+    return dict(word.split("=", 1) for word in words)

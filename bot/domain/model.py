@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.questions.response import Response
+from bot.domain.questions.kind import Response
 from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denied

@@ -29,7 +29,7 @@ from bot.views.challenge import (
     submission_form,
 )
 from bot.views.common import notice, plain
-from bot.views.gain import gain
+from bot.views.progress import gain
 from content.model import Challenge
 
 routes = Routes()

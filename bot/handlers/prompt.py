@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.chat.events import looks_like_answer
 from bot.chat.replies import FormErrors, Latency, NoReply, OpenForm, Reply, Send
-from bot.chat.typed_answers import looks_like_answer
 from bot.domain.model import ActivityKind, Group, Post, PostKind
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
@@ -12,7 +12,7 @@ from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take
 from bot.services.open_tasks import done_key, reply_key, still_due
 from bot.services.streaks import Act, Streak
 from bot.views.common import notice
-from bot.views.gain import gain
+from bot.views.progress import gain
 from bot.views.prompt import reply_form, saved_message, sketch_message
 from content.model import Prompt
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.commands import Command, CommandOption
+from bot.chat.commands import Command, CommandOption, fitting
 from bot.chat.messages import Choice
 from bot.chat.replies import Replace, Reply, Send
-from bot.chat.suggesting import fitting
 from bot.domain.model import PostKind
 from bot.errors import UserError
 from bot.handlers.answers import own_practice

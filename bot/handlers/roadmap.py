@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.commands import Command, CommandOption
+from bot.chat.commands import Command, CommandOption, fitting
 from bot.chat.messages import Choice
 from bot.chat.replies import Reply, Send
-from bot.chat.suggesting import fitting
 from bot.domain.mastery import of_roadmap
 from bot.domain.model import PostKind
 from bot.errors import UserError

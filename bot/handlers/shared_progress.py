@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from bot.chat.cleaning import SOMEBODY
+from bot.chat.events import SOMEBODY
 from bot.domain.model import ActivityRow, AskedPost, Member, TopicTally
 from bot.domain.refs import UserRef
 from bot.errors import UserError

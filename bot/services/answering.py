@@ -23,8 +23,7 @@ from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take
 from bot.services.open_tasks import still_due
 from bot.services.reserved_questions import is_asked
 from bot.services.streaks import Act, Streak
-from bot.views.gain import gain
-from bot.views.progress import figures
+from bot.views.progress import figures, gain
 from bot.views.questions import Asked, answer_form, in_brief, refused, verdict_message
 from content.model import Question
 

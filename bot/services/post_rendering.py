@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.chat.action_ids import encode
 from bot.chat.messages import Button, Message, Style
 from bot.chat.text_fallback import shorten
-from bot.chat.timestamps import TimeStyle, moment
+from bot.chat.text_tokens import TimeStyle, moment
 from bot.domain.model import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.library import Library

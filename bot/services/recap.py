@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat.messages import Message
 from bot.chat.text_fallback import shorten
-from bot.chat.timestamps import moment
+from bot.chat.text_tokens import moment
 from bot.domain.boards import Counted, Scored
 from bot.domain.model import Group, Post, PostKind, Standing
 from bot.domain.scoring import NAMED_TOO, cut, lot, salt_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from bot.chat.signing import KEY_BYTES, Signer
+from bot.chat.action_ids import KEY_BYTES, Signer
 from bot.errors import BadValue
 from bot.ports import Database, UnitOfWork
 

@@ -37,8 +37,7 @@ from bot.domain.streaks import (
     windows_of,
     zone_change_allowed,
 )
-from bot.domain.streaks.rules import MOST_DAYS, roll
-from bot.domain.streaks.tasks import LOOK_BACK
+from bot.domain.streaks.rules import LOOK_BACK, MOST_DAYS, roll
 from bot.ports import UnitOfWork
 from bot.services.context import Context
 from bot.settings import Settings

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from itertools import chain
 
+from bot.chat.commands import fitting
 from bot.chat.messages import Choice
-from bot.chat.suggesting import fitting
 from bot.domain.parsing import suggested_zones, zones_meant, zones_of_cities
 
 _BETWEEN_WORDS = re.compile(r"[/ (-]+")

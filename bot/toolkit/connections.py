@@ -16,8 +16,8 @@ from typing import Any, cast
 from aiohttp import StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.toolkit.limits import RateLimitedLog
 from bot.toolkit.networks import LOOPBACK, Network, counted
-from bot.toolkit.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 

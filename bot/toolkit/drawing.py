@@ -6,9 +6,12 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.toolkit.lru import ByteCache
-from bot.toolkit.png import Drawable, png_of
+import font_lato
+import resvg_py
+
+from bot.toolkit.limits import ByteCache
 
 KEPT_BYTES = 8 * 1024 * 1024
 """Bytes of pictures that are kept: some two hundred members' progress."""
@@ -97,3 +100,32 @@ class RenderQueue:
                 self._rested_at = 2 * loop.time() - began
         self._kept[key] = png
         return png
+
+
+FONT = "Lato"
+"""The family that templates name first; its files come with a dependency."""
+
+SCALE = 1.2
+"""Pixels for each SVG unit, so that chats on sharp screens show sharp text."""
+
+
+class Drawable(Protocol):
+    """A picture as SVG."""
+
+    @property
+    def svg(self) -> str:
+        """Return the whole document."""
+
+
+def png_of(picture: Drawable) -> bytes:
+    """The picture as PNG; the same on every machine, since system fonts are left out."""
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=picture.svg,
+            zoom=SCALE,
+            skip_system_fonts=True,
+            font_files=[font_lato.font_files["Lato"], font_lato.font_files["LatoBold"]],
+            font_family=FONT,
+            sans_serif_family=FONT,
+        )
+    )

@@ -8,7 +8,7 @@ import logging
 import sys
 from typing import Any
 
-from bot.toolkit.rate_limited_log import RateLimitedLog
+from bot.toolkit.limits import RateLimitedLog
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat.timestamps import short_date
+from bot.chat.text_tokens import short_date
 from bot.domain.model import PostKind
 
 NAMES = {

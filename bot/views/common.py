@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
-from bot.chat.command_names import naming
 from bot.chat.messages import Heading, Message, Text, literal
-from bot.chat.timestamps import short_date
+from bot.chat.text_tokens import naming, short_date
 from content.model import Reference
 
 BULLET = "- "

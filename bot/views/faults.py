@@ -8,7 +8,7 @@ from bot.domain.model import (
     Post,
 )
 from bot.domain.reasons import Because, Fault, PauseReason
-from bot.toolkit.sentences import clause
+from bot.toolkit.text import clause
 from bot.views.common import count
 from content.model import Pack
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from bot.chat.action_ids import encode
-from bot.chat.command_names import naming
 from bot.chat.commands import Command
 from bot.chat.messages import Actions, Button, Heading, Message, Style, Text, literal
+from bot.chat.text_tokens import naming
 from bot.views.common import bullets
 
 PRIVATE = (

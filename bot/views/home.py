@@ -17,7 +17,7 @@ from bot.chat.messages import (
     Text,
     literal,
 )
-from bot.chat.timestamps import moment
+from bot.chat.text_tokens import moment
 from bot.domain.model import Group, PostKind, Schedule
 from bot.views.common import bullets, long_date
 from bot.views.study import TITLES

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.chat.action_ids import encode
 from bot.chat.messages import Actions, Button, Footnote, Heading, Message, Text, literal
-from bot.chat.timestamps import moment
+from bot.chat.text_tokens import moment
 from bot.domain.audit import ActorKind, AuditAction, AuditEntry, Facts, UnreadableEntry
 from bot.domain.calendar import describe_days
 from bot.domain.dates import run_of, runs_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chat.messages import Block, Footnote, Heading, Message, Text, literal
-from bot.chat.timestamps import in_words, moment, short_date
+from bot.chat.text_tokens import in_words, moment, short_date
 from bot.domain.model import Group, PostKind
 from bot.views.common import bullets, long_date, plain
 

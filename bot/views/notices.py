@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.chat.messages import Message
-from bot.chat.timestamps import short_date
+from bot.chat.text_tokens import short_date
 from bot.domain.model import (
     PostKind,
 )
 from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.role_use import Purpose
-from bot.toolkit.sentences import sentence
+from bot.toolkit.text import sentence
 from bot.views.common import notice
 from bot.views.faults import why
 from bot.views.roles import stopped

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.action_ids import encode
 from bot.chat.messages import Actions, Button, Footnote, Heading, Message, Style, Text, literal
-from bot.chat.timestamps import TimeStyle, moment
+from bot.chat.text_tokens import TimeStyle, moment
 from bot.domain.streaks import Summary
 from bot.views.common import bullets, count
 

@@ -21,7 +21,7 @@ from bot.chat.messages import (
     Text,
     literal,
 )
-from bot.chat.timestamps import TimeStyle, moment, short_date
+from bot.chat.text_tokens import TimeStyle, moment, short_date
 from bot.domain.calendar import describe_days
 from bot.domain.dates import runs_of
 from bot.domain.model import Group, Post, PostKind, PostState, Schedule

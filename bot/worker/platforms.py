@@ -8,10 +8,10 @@ import random
 from collections.abc import Awaitable, Mapping
 from typing import TypeVar
 
+from bot.chat.action_ids import Signer
 from bot.chat.adapter import Adapter, Transient
 from bot.chat.fitting import fit
 from bot.chat.messages import Message
-from bot.chat.signing import Signer
 from bot.domain.model import Group
 from bot.services.delivery_faults import NotRunning, Silent
 

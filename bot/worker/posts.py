@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.chat.action_ids import Signer
 from bot.chat.adapter import Adapter, DeliveryError, Transient
 from bot.chat.clock import Clock
 from bot.chat.messages import Message
-from bot.chat.signing import Signer
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Group, Post, PostKind, PostState
 from bot.domain.reasons import Fault, PauseReason

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from bot.domain.streaks.events import Asked, Event
-from bot.domain.streaks.tasks import Window, windows_from
+from bot.domain.streaks.rules import Window, windows_from
 
 HALF_DAY = dt.timedelta(hours=12)
 HOUR = dt.timedelta(hours=1)

@@ -17,7 +17,7 @@ from bot.chat import (
     aloud,
     in_plain_words,
 )
-from bot.chat.command_names import naming
+from bot.chat.text_tokens import naming
 from bot.domain.model import Standing
 from bot.domain.questions import Chosen, grade
 from bot.domain.scoring import Period

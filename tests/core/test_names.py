@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat import ChannelRef, CommandInvoked, FormSubmitted, Origin, ReplyReceived, UserRef
-from bot.chat.cleaning import cleaned
+from bot.chat.events import cleaned
 from bot.chat.messages import literal
 from bot.chat.text_fallback import shorten
 from bot.toolkit.text import (

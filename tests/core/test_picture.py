@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Picture
-from bot.toolkit.png import SCALE, png_of
+from bot.toolkit.drawing import SCALE, png_of
 from bot.views.picture import WEEKS, first_day, progress_picture
 from content.model import Roadmap
 

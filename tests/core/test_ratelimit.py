@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.toolkit.token_buckets import Rate, RateLimiter
+from bot.toolkit.limits import Rate, RateLimiter
 
 ACTS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40)), max_size=120)
 """Who does something, and how many half seconds after the last act of anybody."""

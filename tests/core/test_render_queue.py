@@ -8,7 +8,7 @@ import pytest
 from bot.chat import Picture
 from bot.toolkit import drawing
 from bot.toolkit.drawing import RenderQueue
-from bot.toolkit.lru import ByteCache
+from bot.toolkit.limits import ByteCache
 
 pytestmark = pytest.mark.asyncio
 

@@ -12,7 +12,7 @@ from bot.chat import Forbidden, Gone, Rejected, Transient
 from bot.domain.model import PostKind
 from bot.domain.reasons import Fault, NoticeKind, PauseReason, Rung
 from bot.services.delivery_faults import fault_of
-from bot.toolkit.sentences import sentence
+from bot.toolkit.text import sentence
 from bot.views.faults import why_paused
 from bot.views.notices import notice_message
 from tests.people import words, world_at

@@ -29,8 +29,7 @@ from bot.domain.streaks import (
     verdicts,
     windows_of,
 )
-from bot.domain.streaks.rules import roll
-from bot.domain.streaks.tasks import LOOK_BACK
+from bot.domain.streaks.rules import LOOK_BACK, roll
 from tests.core import streak_oracle
 from tests.core.streak_life import HABITS, PRACTICE, life_of
 from tests.core.streak_oracle import TICK

@@ -37,7 +37,7 @@ from bot.domain.streaks import (
     verdicts,
 )
 from bot.domain.streaks.events import order_of
-from bot.domain.streaks.tasks import windows_from
+from bot.domain.streaks.rules import windows_from
 
 DAY = dt.timedelta(days=1)
 TICK = dt.timedelta(minutes=15)

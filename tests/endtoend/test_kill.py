@@ -25,7 +25,7 @@ import aiohttp
 import pytest
 
 from bot.chat import decode
-from bot.chat.event_ids import EVENT_DIGEST
+from bot.chat.events import EVENT_DIGEST
 from tests.endtoend.running import Demo, milepost
 from tests.endtoend.window import Changed, Entry, Window, answered_by, buttons, opened
 from tests.people import world_at

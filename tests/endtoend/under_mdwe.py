@@ -20,7 +20,7 @@ else:
 
 if sys.argv[1:] == ["picture"]:
     from bot.chat import Picture
-    from bot.toolkit.png import png_of
+    from bot.toolkit.drawing import png_of
 
     text = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9">a</text></svg>'
     assert png_of(Picture(text, "a")).startswith(b"\x89PNG")

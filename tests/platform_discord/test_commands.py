@@ -7,7 +7,7 @@ import pytest
 
 from adapters.discord.commands import digest, payloads
 from bot.chat import Choice, Command, CommandOption, Kind
-from bot.chat.typed_actions import TYPED_FORMS
+from bot.chat.text_fallback import TYPED_FORMS
 from bot.handlers import all_routes
 
 NAME = re.compile(r"[-_a-z0-9]{1,32}\Z")

@@ -8,7 +8,7 @@ from adapters.discord.forms import modal
 from adapters.discord.limits import CAPABILITIES
 from adapters.discord.outbound import shown, walk
 from bot.chat import Link, OpenForm, Send, degrade
-from bot.chat.timestamps import moment
+from bot.chat.text_tokens import moment
 from bot.domain.model import PostKind, Standing
 from bot.domain.scoring import Period
 from bot.domain.streaks import Summary

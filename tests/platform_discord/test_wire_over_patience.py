@@ -8,7 +8,7 @@ import time
 import pytest
 
 from adapters.discord import examine, replies
-from adapters.discord.rendering import Renderer
+from adapters.discord.replies import Renderer
 from adapters.discord.settings import Settings
 from bot.chat import Message, Picture, SetupError
 from bot.toolkit import drawing as render_queue

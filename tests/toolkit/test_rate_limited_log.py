@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from bot.toolkit import open_files
-from bot.toolkit.rate_limited_log import RateLimitedLog
+from bot.toolkit.limits import RateLimitedLog
 
 pytestmark = pytest.mark.asyncio
 

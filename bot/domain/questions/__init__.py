@@ -11,21 +11,29 @@ from typing import Any
 from bot.domain.questions.kind import (
     LETTERS,
     Arrange,
+    Arranged,
     ChooseFromMenu,
     ChooseOne,
     ChooseSeveral,
+    Chosen,
     Control,
     FormControl,
     Grade,
+    InvalidResponse,
     Kind,
     Line,
     Offer,
     Pair,
+    Paired,
+    Response,
     Row,
     Tally,
+    Typed,
     TypeText,
     Wording,
+    from_json,
     shuffled,
+    to_json,
 )
 from bot.domain.questions.line import LineKind
 from bot.domain.questions.match import MatchKind
@@ -33,16 +41,6 @@ from bot.domain.questions.multi import MultiKind
 from bot.domain.questions.order import OrderKind
 from bot.domain.questions.output import OutputKind
 from bot.domain.questions.reading import ANSWER, pair_field, place_field, read_form
-from bot.domain.questions.response import (
-    Arranged,
-    Chosen,
-    InvalidResponse,
-    Paired,
-    Response,
-    Typed,
-    from_json,
-    to_json,
-)
 from bot.domain.questions.single import SingleKind
 from bot.domain.questions.truefalse import TrueFalseKind
 from bot.domain.questions.typed import TypedKind

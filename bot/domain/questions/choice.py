@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from bot.domain.questions.kind import (
     LETTERS,
     ChooseOne,
+    Chosen,
     Control,
     Grade,
+    InvalidResponse,
     Kind,
     Offer,
+    Response,
     Row,
     Tally,
     Wording,
     shuffled,
 )
-from bot.domain.questions.response import Chosen, InvalidResponse, Response
 from content.kinds.base import ChoiceQuestion
 from content.model import Option
 

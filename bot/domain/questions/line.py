@@ -7,17 +7,19 @@ from collections.abc import Mapping
 
 from bot.domain.questions.kind import (
     ChooseFromMenu,
+    Chosen,
     Control,
     Grade,
+    InvalidResponse,
     Kind,
     Line,
     Offer,
+    Response,
     Row,
     Tally,
     Wording,
     code_span,
 )
-from bot.domain.questions.response import Chosen, InvalidResponse, Response
 from content.kinds.line import LineQuestion
 
 NO_LINE = "That isn't one of the lines. Choose one from the menu."

@@ -9,10 +9,13 @@ from bot.domain.questions.kind import (
     LETTERS,
     Control,
     Grade,
+    InvalidResponse,
     Kind,
     Line,
     Offer,
     Pair,
+    Paired,
+    Response,
     Row,
     Tally,
     Wording,
@@ -20,7 +23,6 @@ from bot.domain.questions.kind import (
     shuffled,
     unlike,
 )
-from bot.domain.questions.response import InvalidResponse, Paired, Response
 from content.kinds.match import MatchQuestion
 
 NOT_ALL = "Pair each one, and use each letter once."

@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from bot.domain.questions.kind import (
     LETTERS,
     ChooseSeveral,
+    Chosen,
     Control,
     Grade,
+    InvalidResponse,
     Kind,
     Offer,
+    Response,
     Row,
     Tally,
     Wording,
     said_of,
     shuffled,
 )
-from bot.domain.questions.response import Chosen, InvalidResponse, Response
 from content.kinds.multi import MultiQuestion
 
 NOTHING_CHOSEN = "Choose at least one option."

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from bot.domain.questions.kind import (
     LETTERS,
     Arrange,
+    Arranged,
     Control,
     Grade,
+    InvalidResponse,
     Kind,
     Line,
     Offer,
+    Response,
     Row,
     Tally,
     Wording,
@@ -20,7 +23,6 @@ from bot.domain.questions.kind import (
     shuffled,
     unlike,
 )
-from bot.domain.questions.response import Arranged, InvalidResponse, Response
 from content.kinds.order import OrderQuestion
 
 NOT_ALL = "Put each item in one place."

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.questions.choice import ChoiceKind
-from bot.domain.questions.kind import Control, Grade, Kind, Tally, Wording
-from bot.domain.questions.response import Response
+from bot.domain.questions.kind import Control, Grade, Kind, Response, Tally, Wording
 from bot.domain.questions.typed import TypedKind
 from content.kinds.output import OutputQuestion
 

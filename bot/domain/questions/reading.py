@@ -5,8 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.questions.kind import Arrange, ChooseSeveral, Control, Offer, Pair, TypeText
-from bot.domain.questions.response import Arranged, Chosen, InvalidResponse, Paired, Response, Typed
+from bot.domain.questions.kind import (
+    Arrange,
+    Arranged,
+    ChooseSeveral,
+    Chosen,
+    Control,
+    InvalidResponse,
+    Offer,
+    Pair,
+    Paired,
+    Response,
+    Typed,
+    TypeText,
+)
 
 ANSWER = "answer"
 """The field of a form with one field."""

@@ -6,11 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.domain.questions.kind import Control, Grade, Kind, Line, Row, Tally, TypeText, Wording
+from bot.domain.questions.kind import (
+    Control,
+    Grade,
+    InvalidResponse,
+    Kind,
+    Line,
+    Response,
+    Row,
+    Tally,
+    Typed,
+    TypeText,
+    Wording,
+)
 from bot.domain.questions.match_reason import MatchReason
 from bot.domain.questions.matching import LONGEST, accepts, same_answer
 from bot.domain.questions.quantity import read_number, written
-from bot.domain.questions.response import InvalidResponse, Response, Typed
 from bot.toolkit.text import clean_name, clean_text, cut
 from content.kinds.base import QuestionBase
 from content.kinds.matching import Matching, NumberMatching

@@ -13,7 +13,6 @@ from the facts:
 Import from this package; the rules are in its module ``rules`` and, in words, in docs/streaks.md.
 """
 
-from bot.domain.streaks.days import DayEntry, DayStatus, Verdict
 from bot.domain.streaks.events import (
     Activity,
     Asked,
@@ -40,8 +39,8 @@ from bot.domain.streaks.incremental import (
     zone_change_allowed,
 )
 from bot.domain.streaks.replay import StreakLedger, rebuild, replay
-from bot.domain.streaks.state import NeedsReplay, State
-from bot.domain.streaks.tasks import Window, windows_of
+from bot.domain.streaks.rules import Window, windows_of
+from bot.domain.streaks.state import DayEntry, DayStatus, NeedsReplay, State, Verdict
 
 __all__ = [
     "Activity",

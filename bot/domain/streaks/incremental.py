@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
-from bot.domain.streaks.days import Book, DayEntry, Verdict
 from bot.domain.streaks.events import (
     Activity,
     Joined,
@@ -20,9 +19,18 @@ from bot.domain.streaks.events import (
     StreakSettings,
     ZoneChanged,
 )
-from bot.domain.streaks.rules import may_change_rest_days, may_change_zone, note, roll, step, verdict_of
-from bot.domain.streaks.state import NeedsReplay, OpenDay, State
-from bot.domain.streaks.tasks import Window, by_day, judged
+from bot.domain.streaks.rules import (
+    Window,
+    by_day,
+    judged,
+    may_change_rest_days,
+    may_change_zone,
+    note,
+    roll,
+    step,
+    verdict_of,
+)
+from bot.domain.streaks.state import Book, DayEntry, NeedsReplay, OpenDay, State, Verdict
 
 
 @dataclass(frozen=True, slots=True)

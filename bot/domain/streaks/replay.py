@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from bot.domain.calendar import ONE_DAY, require_utc
-from bot.domain.streaks.days import DayEntry, Verdict
 from bot.domain.streaks.events import (
     Activity,
     Asked,
@@ -21,9 +20,8 @@ from bot.domain.streaks.events import (
     order_of,
 )
 from bot.domain.streaks.incremental import Summary, figures, last_days, settled
-from bot.domain.streaks.rules import note, step
-from bot.domain.streaks.state import State
-from bot.domain.streaks.tasks import Window, windows_from
+from bot.domain.streaks.rules import Window, note, step, windows_from
+from bot.domain.streaks.state import DayEntry, State, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chat.commands import Command, CommandOption
+from bot.chat.commands import Command, CommandOption, fitting
 from bot.chat.messages import Choice
 from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
-from bot.chat.suggesting import fitting
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, WallSchedule, hours_later
 from bot.domain.model import Group, PostKind, Schedule
 from bot.domain.parsing import (

@@ -30,7 +30,7 @@ from bot.chat import (
     UserRef,
     Visibility,
 )
-from bot.toolkit.tasks import TaskTracker
+from bot.toolkit.limits import TaskTracker
 from tools.scaffold.example.inbound import interaction_of, origin_of
 from tools.scaffold.example.limits import CAPABILITIES, GRACE, PLATFORM, WORKSPACE, channel_ref, user_ref
 from tools.scaffold.example.outbound import draw

@@ -1,9 +1,16 @@
-"""Instants inside text, which each platform shows in its reader's own time zone.
+"""Tokens inside texts: instants and names of commands, which each platform shows in its own way.
 
-``moment(at, zone)`` returns a token to put into any text: a heading, Markdown, a fact, a footnote. Where
-``Capabilities.moments`` is False, ``degrade`` turns it into words, such as "Thu 10 Dec, 09:00
-(Europe/Berlin)". An adapter that can do better splits texts with ``pieces``. The token begins and ends with
-characters that Unicode keeps for internal use and has no ASCII punctuation, so Markdown leaves it alone.
+``moment(at, zone)`` returns a token to put into any text: a heading, Markdown, a fact, a footnote. Each
+reader sees it in a zone of their own. Where ``Capabilities.moments`` is False, ``degrade`` turns it into
+words, such as "Thu 10 Dec, 09:00 (Europe/Berlin)". An adapter that can do better splits texts with
+``pieces``.
+
+A platform may keep a name such as ``/help`` for itself, so that ours is typed otherwise there. A sentence
+of ours goes through ``naming``, which marks every command in it; ``degrade`` writes it as
+``Capabilities.typed`` says. Words of people and content are not marked: what they call ``/help`` stays.
+
+A token begins and ends with characters that Unicode keeps for internal use and has no ASCII punctuation, so
+Markdown leaves it alone.
 """
 
 from __future__ import annotations
@@ -13,8 +20,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.chat.capabilities import Capabilities
 from bot.toolkit.text import CLOSING, OPENING
 
 _PARTS = re.compile(f"{OPENING}([a-z]+)(-?[0-9]+)x([0-9a-f]+){CLOSING}")
@@ -22,10 +31,11 @@ TOKEN = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
 """Pattern of the tokens that whatever changes texts must keep whole."""
 
 
-NAMED = "typed"
-"""The kind of token that names a command: see ``bot.chat.command_names``."""
+_NAMED = "typed"
+"""The kind of token that names a command."""
 
-_NAMED = re.compile(f"{OPENING}{NAMED}([a-z]+){CLOSING}")
+_MARKED = re.compile(f"{OPENING}{_NAMED}([a-z]+){CLOSING}")
+_COMMAND = re.compile(r"(?<![\w/\\.:<>=\"'“-])/([a-z]+)(?![\w/]|\.\w|-\w)")
 
 
 class TimeStyle(StrEnum):
@@ -76,7 +86,7 @@ def moment(instant: dt.datetime, zone: str, style: TimeStyle = TimeStyle.AT) -> 
 
 def pieces(text: str) -> Iterator[str | Moment]:
     """The text in order, cut at its moments. A broken token is left out."""
-    text, end = _NAMED.sub(r"/\1", text), 0
+    text, end = _MARKED.sub(r"/\1", text), 0
     for found in TOKEN.finditer(text):
         if before := _without_marks(text[end : found.start()]):
             yield before
@@ -122,3 +132,22 @@ def _read(token: str) -> Moment | None:
         return Moment(dt.datetime.fromtimestamp(int(parts[2]), dt.UTC), zone, TimeStyle(parts[1]))
     except (ValueError, OverflowError, OSError, KeyError):
         return None
+
+
+@lru_cache(maxsize=1024)
+def naming(sentence: str) -> str:
+    """A sentence of ours with its commands marked. Marking it again changes nothing."""
+    return _COMMAND.sub(rf"{OPENING}{_NAMED}\1{CLOSING}", sentence)
+
+
+def typed_there(text: str, can: Capabilities) -> str:
+    """The text with every marked command as it is typed on the platform."""
+    if OPENING not in text:
+        return text
+    names = dict(can.typed)
+    return _MARKED.sub(lambda found: f"/{names.get(found[1], found[1])}", text)
+
+
+def in_plain_text(sentence: str, can: Capabilities) -> str:
+    """A sentence of ours as plain text for the platform, where no message is made of it."""
+    return in_words(typed_there(naming(sentence), can))
