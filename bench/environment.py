@@ -114,7 +114,7 @@ class Room:
         raise Gone("nobody is here")
 
     async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
-        """Do nothing: there is no audience."""
+        """Do nothing: there is no role."""
 
     async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
         """Accept every role."""
@@ -123,10 +123,10 @@ class Room:
         self,
         channel: ChannelRef,  # noqa: ARG002
         user: UserRef,  # noqa: ARG002
-        audience: str,  # noqa: ARG002
+        role: str,  # noqa: ARG002
         purpose: Purpose,  # noqa: ARG002
     ) -> Denial | None:
-        """Return None: everybody may use every audience."""
+        """Return None: everybody may use every role."""
         return None
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002

@@ -28,8 +28,8 @@ _STRIDE = 889
 
 _GROUP = (
     "INSERT INTO study_group (id, platform, workspace, channel, direct, pack, zone, created_at, "
-    "organiser_platform, organiser_workspace, organiser_id, calls, calls_name, "
-    "reward, reward_name, reward_days) "
+    "organiser_platform, organiser_workspace, organiser_id, mention_role, mention_name, "
+    "reward_role, reward_name, reward_days) "
     "VALUES (?, ?, 'w', ?, 0, ?, ?, ?, ?, 'w', 'organiser', '', '', '', '', 0)"
 )
 _SCHEDULE = (

@@ -52,7 +52,7 @@ from bot.views.common import notice
 
 log = logging.getLogger(__name__)
 
-NO_AUDIENCES = "I can't mention or give roles or user groups in this chat."
+NO_ROLES = "I can't mention or give roles or user groups in this chat."
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
 
@@ -268,8 +268,8 @@ class Milepost:
         command = command_named(used.name, commands)
         if command is None:
             raise UserError(unknown_command(used.name, commands, "Use /help to see what I can do."))
-        if command.hidden and command.needs_audiences:
-            raise UserError(NO_AUDIENCES)
+        if command.hidden and command.needs_roles:
+            raise UserError(NO_ROLES)
         if command.name not in self._routes.of_commands:
             return self._typed_call(used, command, commands)
         checked = {

@@ -29,7 +29,7 @@ class Request:
 
     ``args`` are a command's options, an action's parameters, or a form's parameters; ``names`` has the
     platform's name for each thing that those options name; ``channels`` the channels that they name;
-    ``denials`` why an audience that they name may not be used; ``values`` what a form holds; ``choice``
+    ``denials`` why a role that they name may not be used; ``values`` what a form holds; ``choice``
     what was chosen in a menu; ``text`` what was written under a post. ``about`` is the post that an
     action's id names, or that was replied to, with its group: it was served here.
     """
@@ -59,9 +59,9 @@ class Request:
         return self.about
 
     @property
-    def audiences(self) -> bool:
+    def roles(self) -> bool:
         """Tell whether people can be called together, or put among others, where this was done."""
-        return any(command.needs_audiences and not command.hidden for command in self.commands)
+        return any(command.needs_roles and not command.hidden for command in self.commands)
 
     @property
     def event_id(self) -> str:

@@ -119,7 +119,7 @@ def _commands(*, organiser_only: bool) -> Iterator[str]:
 
 
 def _where(command: Command) -> str:
-    return " (where the chat has roles)" if command.needs_audiences else ""
+    return " (where the chat has roles)" if command.needs_roles else ""
 
 
 def _bare(command: Command) -> str:

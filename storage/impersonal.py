@@ -7,7 +7,7 @@ from collections.abc import Mapping
 IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "notice": (
         "Problems that an organiser heard of",
-        ("id", "group_id", "subject", "created_at", "told_at", "kind", "data"),
+        ("id", "group_id", "subject", "created_at", "delivered_at", "kind", "data"),
     ),
     "schedule": (
         "When a group's posts come",

@@ -21,8 +21,7 @@ from bot.domain.deliveries import DeliveryKind
 from storage.audit_tables import audit
 from storage.columns import INT, TEXT
 from storage.impersonal import IMPERSONAL
-from storage.outbox_tables import IS_ABOUT_ACCOUNT, IS_ABOUT_MEMBER, delivery
-from storage.promise_tables import badge, reminder
+from storage.outbox_tables import IS_ABOUT_ACCOUNT, IS_ABOUT_MEMBER, delivery, reminder, reward
 from storage.tables import (
     absence,
     account,
@@ -175,12 +174,12 @@ PERSONAL = (
         exported=("state",),
     ),
     Personal(
-        badge,
+        reward,
         "Roles that a streak has earned",
         "Giving the role, and removing it",
-        _of_member(badge),
-        exported=("audience", "wanted", "changed_at"),
-        internal=("group_id", "settled", "look_at"),
+        _of_member(reward),
+        exported=("role", "wanted", "changed_at"),
+        internal=("group_id", "granted", "review_at"),
         forgotten="Deleted; the role is removed",
     ),
     Personal(
@@ -266,9 +265,9 @@ PERSONAL = (
         ),
         exported=("platform", "workspace", "channel", "pack", "zone", "created_at"),
         internal=(
-            "id", "direct", "paused_at", "pause_reason", "pause_detail", "calls", "calls_name", "reward",
-            "reward_name", "reward_days", "calls_denied",
-            "reward_denied", "resume_on", "resume_at", "skipped", "organiser_platform",
+            "id", "direct", "paused_at", "pause_reason", "pause_detail", "mention_role", "mention_name",
+            "mention_denied", "reward_role", "reward_name", "reward_days", "reward_denied",
+            "resume_on", "resume_at", "skipped", "organiser_platform",
             "organiser_workspace",
         ),
         blanked={"organiser_id": ""},
@@ -288,8 +287,8 @@ PERSONAL = (
             name=chosen_by.name,
         )
         for role, chosen_by, does in (
-            ("calls", study_group.c.calls_by, "posts mention"),
-            ("reward", study_group.c.reward_by, "rewards a streak"),
+            ("mention_role", study_group.c.mention_by, "posts mention"),
+            ("reward_role", study_group.c.reward_by, "rewards a streak"),
         )
     ),
     *(

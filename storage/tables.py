@@ -14,7 +14,6 @@ import storage.audit_tables
 import storage.outbox_tables
 import storage.platform_tables
 import storage.privacy_tables
-import storage.promise_tables
 from bot.domain.reasons import Because, Fault, PauseReason
 from bot.domain.role_use import Denied
 from storage.columns import (
@@ -92,15 +91,15 @@ study_group = table(
     *must(Instant, "created_at"),
     *must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
     *may(Instant, "paused_at"),
-    *must(TEXT, "calls", "calls_name", "reward", "reward_name"),
+    *must(TEXT, "mention_role", "mention_name", "reward_role", "reward_name"),
     *must(INT, "reward_days"),
     *may(LocalDate, "resume_on"),
     *may(Instant, "resume_at"),
     *may(Dates, "skipped"),
     named("study_group", "pause_reason", PauseReason),
     text("pause_detail"),
-    text("calls_by"),
-    named("study_group", "calls_denied", Denied),
+    text("mention_by"),
+    named("study_group", "mention_denied", Denied),
     text("reward_by"),
     named("study_group", "reward_denied", Denied),
     sa.UniqueConstraint("platform", "workspace", "channel"),

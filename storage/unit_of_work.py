@@ -8,12 +8,11 @@ from typing import Generic, TypeVar
 from bot.ports import Community, Events, Groups, Learning, Members, Notes
 from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
-from bot.ports.outbox import Badges, Notices, Outbox, Reminders
+from bot.ports.outbox import Notices, Outbox, Reminders, Rewards
 from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
 from storage.repositories.audit import AuditRepository
-from storage.repositories.badges import BadgeRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
 from storage.repositories.events import EventRepository
@@ -27,6 +26,7 @@ from storage.repositories.persons import PersonRepository
 from storage.repositories.platform_state import PlatformRecordRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.reminders import ReminderRepository
+from storage.repositories.rewards import RewardRepository
 from storage.session import Session
 
 P = TypeVar("P")
@@ -60,7 +60,7 @@ class Unit:
     community = Made[Community](CommunityRepository)
     notes = Made[Notes](NoteRepository)
     organisers = Made[Organisers](OrganiserRepository)
-    badges = Made[Badges](BadgeRepository)
+    rewards = Made[Rewards](RewardRepository)
     reminders = Made[Reminders](ReminderRepository)
     notices = Made[Notices](NoticeRepository)
     audit = Made[Audit](AuditRepository)

@@ -38,7 +38,7 @@ from bot.chat.action_ids import is_signed
 from storage import open_database
 
 PLATFORM = "room"
-ROOM = replace(CAPABILITIES, audiences=True)
+ROOM = replace(CAPABILITIES, roles=True)
 _empty_databases: list[bytes] = []
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 """A Monday without a clock change near by, at 08:00 UTC."""
@@ -77,9 +77,9 @@ class Room:
     ``refusals`` are raised by the next sends, ``refuse_channel`` by every send to a channel,
     ``refuse_edits`` by every edit, ``refuse_direct`` by every direct message, ``refuse_people`` by those to
     one person, ``refuse_managers`` by asking for ``managed_by``, ``refuse_presence`` by
-    asking who is there, and ``refuse_roles`` by every change of an audience. ``audiences`` are the user ids
+    asking who is there, and ``refuse_roles`` by every change of a role. ``roles`` are the user ids
     in each; ``gone`` and ``asked_for`` the user ids, with workspaces, of who left and who was asked for.
-    ``denials`` say why somebody may not use an audience, ``asked_may`` who was asked about, and
+    ``denials`` say why somebody may not use a role, ``asked_denial`` who was asked about, and
     ``refuse_denial`` is raised by asking.
     ``sent_first`` are the messages of all sends as they were before any edit. A send to a channel in
     ``held`` does not return until its event is set.
@@ -99,13 +99,13 @@ class Room:
     refuse_people: dict[str, DeliveryError] = field(default_factory=dict)
     managed_by: tuple[str, ...] = ()
     refuse_managers: DeliveryError | None = None
-    audiences: dict[str, set[str]] = field(default_factory=dict)
+    roles: dict[str, set[str]] = field(default_factory=dict)
     role_changes: int = 0
     gone: set[tuple[str, str]] = field(default_factory=set)
     asked_for: list[tuple[str, str]] = field(default_factory=list)
     refuse_presence: DeliveryError | None = None
     denials: dict[tuple[str, str], Denial] = field(default_factory=dict)
-    asked_may: list[tuple[str, str, Purpose]] = field(default_factory=list)
+    asked_denial: list[tuple[str, str, Purpose]] = field(default_factory=list)
     refuse_denial: DeliveryError | None = None
     letters: int = 0
     sends: int = 0
@@ -162,15 +162,15 @@ class Room:
         self.role_changes += 1
         if self.refuse_roles:
             raise self.refuse_roles
-        return self.audiences
+        return self.roles
 
     async def denial(
-        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+        self, channel: ChannelRef, user: UserRef, role: str, purpose: Purpose
     ) -> Denial | None:
-        self.asked_may.append((user.id, audience, purpose))
+        self.asked_denial.append((user.id, role, purpose))
         if self.refuse_denial:
             raise self.refuse_denial
-        return self.denials.get((user.id, audience))
+        return self.denials.get((user.id, role))
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
         self.asked_for.append((user.id, workspace))

@@ -65,13 +65,13 @@ class Types(Protocol):
 
 
 @runtime_checkable
-class Audiences(Protocol):
-    """A place where people can be put among others. Needed with ``audiences`` in the capabilities."""
+class Roles(Protocol):
+    """A place where people can be put among others. Needed with ``roles`` in the capabilities."""
 
-    def audience(self) -> str:
-        """Make an audience. Returns its id."""
+    def role(self) -> str:
+        """Make a role. Returns its id."""
 
-    def holds(self, audience: str, person: Person, /) -> bool:
+    def holds(self, role: str, person: Person, /) -> bool:
         """Tell if the person is in it."""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.contract.app import said
 from adapters.contract.looking import reads, received, seen
-from adapters.contract.place import Audiences, Place
+from adapters.contract.place import Place, Roles
 from bot.chat import Forbidden, Gone, MessageRef, Rejected, Transient
 
 pytestmark = pytest.mark.asyncio
@@ -85,20 +85,20 @@ async def test_what_the_platform_refuses_is_told_by_its_kind(place: Place, kind:
     assert len(await seen(place.person("Ana"))) == 1
 
 
-async def test_an_audience_is_entered_and_left_however_often_it_is_said(place: Place) -> None:
+async def test_a_role_is_entered_and_left_however_often_it_is_said(place: Place) -> None:
     ana = place.person("Ana")
-    if not place.adapter.capabilities.audiences:
+    if not place.adapter.capabilities.roles:
         with pytest.raises(Rejected):
             await place.adapter.grant_role(place.channel, ana.user, "1")
         with pytest.raises(Rejected):
             await place.adapter.revoke_role(place.channel, ana.user, "1")
         return
-    assert isinstance(place, Audiences)
-    audience = place.audience()
+    assert isinstance(place, Roles)
+    role = place.role()
     for change, held in ((place.adapter.grant_role, True), (place.adapter.revoke_role, False)):
         for _ in range(2):
-            await change(place.channel, ana.user, audience)
-            assert place.holds(audience, ana) is held
+            await change(place.channel, ana.user, role)
+            assert place.holds(role, ana) is held
 
 
 async def test_nothing_is_posted_after_the_end(place: Place) -> None:

@@ -230,13 +230,13 @@ class Discord:
                 await self._app.member_left(user, channel.workspace)
 
     async def denial(
-        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+        self, channel: ChannelRef, user: UserRef, role: str, purpose: Purpose
     ) -> Denial | None:
         """Tell why Discord would not let a person give or mention a role themselves.
 
         Raises a DeliveryError. What the bot may do, Discord looks at itself.
         """
-        return await self._roles.why_not(self._running().http, channel, user, audience, purpose)
+        return await self._roles.why_not(self._running().http, channel, user, role, purpose)
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:
         """Tell whether somebody is still in a server. Raises a DeliveryError."""

@@ -20,7 +20,7 @@ Payload = dict[str, Any]
 
 _CHAT_INPUT, _SUBCOMMAND = 1, 1
 # A channel is typed as text: in a direct conversation Discord offers no channels of servers.
-_KINDS = {Kind.TEXT: 3, Kind.MEMBER: 6, Kind.AUDIENCE: 8, Kind.CHANNEL: 3}
+_KINDS = {Kind.TEXT: 3, Kind.MEMBER: 6, Kind.ROLE: 8, Kind.CHANNEL: 3}
 _MANAGE_SERVER = str(1 << 5)
 _IN_SERVER, _IN_DIRECT = 0, 1
 _INSTALLED_IN_SERVER = 0

@@ -29,7 +29,7 @@ MOST_NONCE = 25
 
 CAPABILITIES = Capabilities(
     form_errors=False,
-    audiences=True,
+    roles=True,
     knows_who_is_there=True,
     moments=True,
     files=True,

@@ -66,11 +66,11 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message for Discord: its components, the files that these refer to, and the role that it calls."""
+    """A message for Discord: its components, the files that these refer to, and the role it mentions."""
 
     components: tuple[Component, ...]
     files: tuple[Attached, ...] = ()
-    calls: str = ""
+    mention_role: str = ""
 
 
 def shown(message: Message, pngs: Mapping[Picture, bytes] | None = None) -> Shown:
@@ -167,8 +167,10 @@ def _components(message: Message) -> tuple[Component, ...]:
 
 
 def _role(message: Message) -> str:
-    """The id of the role to call, empty for none and for what is no id."""
-    return message.calls if message.calls.isascii() and message.calls.isdecimal() else ""
+    """The id of the role to mention, empty for none and for what is no id."""
+    return (
+        message.mention_role if message.mention_role.isascii() and message.mention_role.isdecimal() else ""
+    )
 
 
 def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:

@@ -76,8 +76,8 @@ def files(content: Shown) -> list[discord.File]:
 
 def mentions(content: Shown) -> discord.AllowedMentions:
     """Return the allowed mentions: the role that the core names, and no other."""
-    if not content.calls:
+    if not content.mention_role:
         return NOBODY
     return discord.AllowedMentions(
-        everyone=False, users=False, roles=[discord.Object(int(content.calls))], replied_user=False
+        everyone=False, users=False, roles=[discord.Object(int(content.mention_role))], replied_user=False
     )

@@ -145,7 +145,7 @@ class Playground:
         role: str,  # noqa: ARG002
     ) -> None:
         """Raise Rejected: the playground has no roles."""
-        raise Rejected("The playground has no audiences.")
+        raise Rejected("The playground has no roles.")
 
     async def revoke_role(
         self,
@@ -154,17 +154,17 @@ class Playground:
         role: str,  # noqa: ARG002
     ) -> None:
         """Raise Rejected: the playground has no roles."""
-        raise Rejected("The playground has no audiences.")
+        raise Rejected("The playground has no roles.")
 
     async def denial(
         self,
         channel: ChannelRef,  # noqa: ARG002
         user: UserRef,  # noqa: ARG002
-        audience: str,  # noqa: ARG002
+        role: str,  # noqa: ARG002
         purpose: Purpose,  # noqa: ARG002
     ) -> Denial | None:
-        """The playground has no audiences. Raises Rejected."""
-        raise Rejected("The playground has no audiences.")
+        """The playground has no roles. Raises Rejected."""
+        raise Rejected("The playground has no roles.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002
         """Raise Rejected: people don't leave the playground."""

@@ -14,7 +14,7 @@ MOST_NAMED = 5
 
 
 def among(people: Sequence[Person], channels: Sequence[tuple[str, str]] = ()) -> Lookup:
-    """Finds people and channels of the room by id or name; an audience is taken as it is."""
+    """Finds people and channels of the room by id or name; a role is taken as it is."""
 
     def lookup(option: CommandOption, typed: str) -> str:
         if option.kind is Kind.CHANNEL:

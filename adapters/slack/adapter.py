@@ -137,7 +137,7 @@ class Slack:
         self,
         channel: ChannelRef,  # noqa: ARG002
         user: UserRef,  # noqa: ARG002
-        audience: str,  # noqa: ARG002
+        role: str,  # noqa: ARG002
         purpose: Purpose,  # noqa: ARG002
     ) -> Denial | None:
         """Slack's user groups are not used. Raises Rejected."""

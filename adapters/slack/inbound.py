@@ -221,7 +221,7 @@ def _lookup(option: CommandOption, typed: str) -> str:
     found = _MENTION.fullmatch(typed)
     if option.kind is Kind.MEMBER and found:
         return found[1]
-    if option.kind is Kind.AUDIENCE:
+    if option.kind is Kind.ROLE:
         return typed
     place = _CHANNEL.fullmatch(typed)
     if option.kind is Kind.CHANNEL:

@@ -147,27 +147,27 @@ class Adapter(Protocol):
         """Post to one person alone. Raises a DeliveryError."""
 
     async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
-        """Give a person a role (an audience) of the channel's workspace; twice is as once.
+        """Give a person a role of the channel's workspace; twice is as once.
 
-        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        Raises a DeliveryError, Rejected where ``capabilities.roles`` is False.
         """
 
     async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:
         """Take a role of the channel's workspace away from a person; twice is as once.
 
-        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        Raises a DeliveryError, Rejected where ``capabilities.roles`` is False.
         """
 
     async def denial(
-        self, channel: ChannelRef, user: UserRef, audience: str, purpose: Purpose
+        self, channel: ChannelRef, user: UserRef, role: str, purpose: Purpose
     ) -> Denial | None:
-        """Tell why the platform would not let a person use an audience now; None if it would.
+        """Tell why the platform would not let a person use a role now; None if it would.
 
-        Asked before each act that Milepost does with an audience that this person chose. They must still
-        manage the channel's workspace, and be able to put others into the audience, or to mention it in the
+        Asked before each act that Milepost does with a role that this person chose. They must still
+        manage the channel's workspace, and be able to put others into the role, or to mention it in the
         channel, without Milepost.
 
-        Raises a DeliveryError, Rejected where ``capabilities.audiences`` is False.
+        Raises a DeliveryError, Rejected where ``capabilities.roles`` is False.
         """
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:

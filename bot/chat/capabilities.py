@@ -11,7 +11,7 @@ class Capabilities:
 
     ``max_text`` counts the characters of all blocks of a message together, ``max_block`` those of
     one text block; ``edit_every`` is the least number of seconds between two edits of one message.
-    ``audiences`` says that people can be called together and be put among them; ``moments`` that the
+    ``roles`` says that roles or user groups can be mentioned and given; ``moments`` that the
     adapter shows instants itself (``bot.chat.pieces``), which otherwise come to it in words.
     ``home`` says that each member has a page of their own, which the adapter asks for by ``HomeOpened``.
     ``knows_who_is_there`` says that the adapter can be asked whether somebody is still in a workspace.
@@ -26,7 +26,7 @@ class Capabilities:
     form_errors: bool = True
     edit: bool = True
     home: bool = False
-    audiences: bool = False
+    roles: bool = False
     moments: bool = False
     knows_who_is_there: bool = False
     files: bool = False

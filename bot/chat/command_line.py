@@ -23,9 +23,9 @@ class ParseError(ValueError):
 
 
 Lookup = Callable[[CommandOption, str], str]
-"""Finds the id of the person, audience or channel that was typed. Raises ParseError when there is none."""
+"""Finds the id of the person, role or channel that was typed. Raises ParseError when there is none."""
 
-_LOOKED_UP = (Kind.MEMBER, Kind.AUDIENCE, Kind.CHANNEL)
+_LOOKED_UP = (Kind.MEMBER, Kind.ROLE, Kind.CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)

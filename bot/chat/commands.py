@@ -17,15 +17,15 @@ from bot.toolkit.text import clean_text, echoed, visible
 class Kind(StrEnum):
     """The kind of value that an option holds. Its text is checked in the core, alike for every platform.
 
-    MEMBER is a person of the workspace; its text is the platform's user id. AUDIENCE is several people who
-    can be called together, such as a role or a user group; its text is the platform's id of it. CHANNEL is
+    MEMBER is a person of the workspace; its text is the platform's user id. ROLE is several people who
+    can be mentioned together, a role or a user group; its text is the platform's id of it. CHANNEL is
     a place where messages are posted, of a server, team or site that the person belongs to; its text is the
     platform's id of it, and ``CommandInvoked.channels`` says where it lives.
     """
 
     TEXT = "text"
     MEMBER = "member"
-    AUDIENCE = "audience"
+    ROLE = "role"
     CHANNEL = "channel"
 
 
@@ -36,7 +36,7 @@ class CommandOption:
     With ``choices`` only these values are accepted. With ``completes`` the adapter asks
     ``App.complete`` while the person types. Where a command is a typed line, words without a name fill one
     option each; all that follow belong to a ``spaced`` one, such as "27 December", and those of ``tail`` to
-    the option before them, such as "pm". ``purpose`` says what an AUDIENCE is chosen for: the adapter tells
+    the option before them, such as "pm". ``purpose`` says what a ROLE is chosen for: the adapter tells
     in ``CommandInvoked.denials`` why the person may not do that with the one that they named.
     """
 
@@ -77,15 +77,15 @@ class Command:
         return " ".join((f"/{self.name}", *words))
 
     @property
-    def needs_audiences(self) -> bool:
+    def needs_roles(self) -> bool:
         """Tell whether it is of use only where people can be called together or put among others."""
-        return any(option.kind is Kind.AUDIENCE for option in self.options)
+        return any(option.kind is Kind.ROLE for option in self.options)
 
 
 def offered(commands: Iterable[Command], can: Capabilities) -> tuple[Command, ...]:
     """Return the commands as a platform offers them: those that could do nothing there are hidden."""
     return tuple(
-        replace(command, hidden=True) if command.needs_audiences and not can.audiences else command
+        replace(command, hidden=True) if command.needs_roles and not can.roles else command
         for command in commands
     )
 

@@ -59,11 +59,11 @@ class Origin:
 class CommandInvoked:
     """A command with its typed options as text, such as ``study schedule`` with ``{"kind": "quiz"}``.
 
-    ``names`` is what the platform calls the person or audience that an option names, by option; empty
+    ``names`` is what the platform calls the person or role that an option names, by option; empty
     where ids are typed. ``invalid_options`` has a sentence for each option whose value the platform knows
     to be of no use in any command, such as a channel that takes no posts: the core refuses it in these
     words. ``channels`` has the channel that an option names, where the platform has found it. ``denials``
-    says of each option with a purpose why the person may not use the audience that it names; one is absent
+    says of each option with a purpose why the person may not use the role that it names; one is absent
     if they may.
     """
 

@@ -85,8 +85,8 @@ def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
     message = _written(message, can)
     fitted = _fitted(message.summary, _parts(message.blocks, can), can)
-    calls = message.calls if can.audiences else ""
-    return Message(fitted.summary, fitted.blocks, calls, message.discussion)
+    mention_role = message.mention_role if can.roles else ""
+    return Message(fitted.summary, fitted.blocks, mention_role, message.discussion)
 
 
 def _written(message: Message, can: Capabilities) -> Message:
@@ -95,7 +95,7 @@ def _written(message: Message, can: Capabilities) -> Message:
     No platform shows an instant on a button or in a title.
     """
     blocks = [Footnote(naming(b.text)) if isinstance(b, Footnote) else b for b in message.blocks]
-    message = Message(message.summary, tuple(blocks), message.calls, in_words(message.discussion))
+    message = Message(message.summary, tuple(blocks), message.mention_role, in_words(message.discussion))
 
     def shown(text: str) -> str:
         if OPENING not in text and CLOSING not in text:  # as in nearly every text

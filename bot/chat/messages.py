@@ -160,14 +160,14 @@ Block = Heading | Text | Code | Facts | Picture | File | Divider | Footnote | Ac
 class Message:
     """A message. ``summary`` is the plain line that notifications and screen readers get.
 
-    ``calls`` is the audience whose members are notified when it is posted; an edit names it and notifies
+    ``mention_role`` is the role whose members are notified when it is posted; an edit names it and notifies
     nobody. ``discussion`` is the title of a conversation to open beside it. Empty is none; a platform that
     has no such thing leaves it out.
     """
 
     summary: str
     blocks: tuple[Block, ...]
-    calls: str = ""
+    mention_role: str = ""
     discussion: str = ""
 
 

@@ -10,7 +10,7 @@ from bot.chat.messages import Form, Message
 
 
 class Visibility(StrEnum):
-    """The audience of a reply: only the person who acted, or the whole channel."""
+    """Visibility of a reply: only the person who acted, or the whole channel."""
 
     PRIVATE = "private"
     PUBLIC = "public"

@@ -266,13 +266,13 @@ def _chosen(old: Group, new: Group, purpose: Purpose) -> Iterator[Change]:
 
 def _choice(group: Group, purpose: Purpose) -> tuple[object, ...]:
     if purpose is Purpose.GIVE:
-        return group.reward, group.reward_days, group.reward_by, group.reward_denied
-    return group.calls, group.calls_by, group.calls_denied
+        return group.reward_role, group.reward_days, group.reward_by, group.reward_denied
+    return group.mention_role, group.mention_by, group.mention_denied
 
 
 def _role(group: Group, purpose: Purpose) -> dict[str, str | int]:
     if purpose is Purpose.GIVE:
-        if not group.reward:
+        if not group.reward_role:
             return {}
-        return {"role": group.reward, "name": group.reward_name, "days": group.reward_days}
-    return {"role": group.calls, "name": group.calls_name} if group.calls else {}
+        return {"role": group.reward_role, "name": group.reward_name, "days": group.reward_days}
+    return {"role": group.mention_role, "name": group.mention_name} if group.mention_role else {}

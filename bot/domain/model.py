@@ -83,7 +83,7 @@ class Member:
 class Group:
     """A study group: one channel, one pack, one zone. ``organiser`` set it up and is told of trouble.
 
-    ``calls`` is the audience that scheduled posts notify. ``reward`` is the audience of those whose streak
+    ``mention_role`` is the role that scheduled posts mention, ``reward_role`` the one of those whose streak
     has at least ``reward_days`` days. Each is the platform's id of it, empty for none; the platform's name
     for it stands beside, empty where the platform told none, with the user id of whoever chose it
     (``_by``) and why it may not be used any more (``_denied``), which stops it until it is chosen anew.
@@ -102,11 +102,11 @@ class Group:
     paused_at: dt.datetime | None = None
     pause_reason: PauseReason | None = None
     pause_detail: str = ""
-    calls: str = ""
-    calls_name: str = ""
-    calls_by: str = ""
-    calls_denied: Denied | None = None
-    reward: str = ""
+    mention_role: str = ""
+    mention_name: str = ""
+    mention_by: str = ""
+    mention_denied: Denied | None = None
+    reward_role: str = ""
     reward_name: str = ""
     reward_by: str = ""
     reward_denied: Denied | None = None
@@ -339,15 +339,15 @@ class TopicTally:
 
 
 @dataclass(frozen=True, slots=True)
-class Badge:
-    """Tell whether a member should have the role that rewards a streak of their group.
+class Reward:
+    """The role that rewards a streak in a group, for one member: ``wanted`` says that they should have it.
 
     ``is_owed`` says that the platform has not been told so, or that this is in doubt.
     """
 
     group_id: int
     member_id: int
-    audience: str
+    role: str
     wanted: bool
     is_owed: bool = field(default=False, compare=False)
 

@@ -7,18 +7,18 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """Purposes of an audience, such as a role: to put members into it, or to notify those in it."""
+    """Purposes of a role or user group: to put members into it, or to notify those in it."""
 
     GIVE = "give"
     MENTION = "mention"
 
 
 class Denied(StrEnum):
-    """Reasons why an audience cannot be given or mentioned on behalf of a person.
+    """Reasons why a role or user group cannot be given or mentioned on behalf of a person.
 
-    EVERYBODY: the audience is the whole place. MISSING: there is no such audience. LEFT: the person is not
+    EVERYBODY: the role is the whole place. MISSING: there is no such role. LEFT: the person is not
     in the place. DEMOTED: they no longer manage it. MAY_NOT: the platform would not let them do it
-    themselves. TOO_HIGH: the audience does not rank below them. POWERFUL: whoever is in it has power over
+    themselves. TOO_HIGH: the role does not rank below them. POWERFUL: whoever is in it has power over
     others or over the place. MANAGED: the platform or an app decides who is in it. BOT_MAY_NOT and
     BOT_TOO_LOW: the platform would not let Milepost do it.
     """
@@ -39,7 +39,7 @@ class Denied(StrEnum):
 class Denial:
     """A refusal.
 
-    ``detail`` lists the platform's names for the powers of a POWERFUL audience, or is empty.
+    ``detail`` lists the platform's names for the powers of a POWERFUL role, or is empty.
     """
 
     reason: Denied

@@ -35,7 +35,7 @@ from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.ports.boards import Boards
 from bot.ports.organisers import Audit, Organisers
-from bot.ports.outbox import Badges, Notices, Outbox, Reminders
+from bot.ports.outbox import Notices, Outbox, Reminders, Rewards
 from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
@@ -339,7 +339,7 @@ class UnitOfWork(Protocol):
     community: Community
     notes: Notes
     organisers: Organisers
-    badges: Badges
+    rewards: Rewards
     reminders: Reminders
     notices: Notices
     audit: Audit

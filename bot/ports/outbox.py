@@ -7,34 +7,36 @@ from collections.abc import Collection
 from typing import Protocol
 
 from bot.domain.deliveries import Delivery, DeliveryKind
-from bot.domain.model import Badge, Group, Notice, Reminder
+from bot.domain.model import Group, Notice, Reminder, Reward
 
 
-class Badges(Protocol):
+class Rewards(Protocol):
     """Rewards: who should have the role that rewards a streak, and what the platform was told of it."""
 
-    def earn(self, group: Group, member_id: int, at: dt.datetime, look_at: dt.datetime) -> None:
-        """Record that the member earned the group's reward, to be reviewed at ``look_at``; idempotent."""
+    def earn(self, group: Group, member_id: int, at: dt.datetime, review_at: dt.datetime) -> None:
+        """Record that the member earned the group's reward, to be reviewed at ``review_at``; idempotent."""
 
-    async def reconsider(self, group: Group, at: dt.datetime) -> None:
+    async def review_all(self, group: Group, at: dt.datetime) -> None:
         """Have every member reviewed, since the group rewards another streak or none."""
 
     async def waiting(self, now: dt.datetime) -> bool:
         """Tell whether a reward is due for review or sending by now, anywhere. Fast when there is none."""
 
-    async def to_look_at(self, now: dt.datetime, limit: int) -> tuple[Badge, ...]:
+    async def due_for_review(self, now: dt.datetime, limit: int) -> tuple[Reward, ...]:
         """Return rewards due for review by now, longest overdue first. Fast when there is none."""
 
-    def looked(self, badge: Badge, at: dt.datetime, *, wanted: bool, look_at: dt.datetime | None) -> None:
+    def reviewed(
+        self, reward: Reward, at: dt.datetime, *, wanted: bool, review_at: dt.datetime | None
+    ) -> None:
         """Record the outcome of a review, and when the next one is due; None for never."""
 
-    async def get(self, group_id: int, member_id: int, audience: str) -> Badge | None:
+    async def get(self, group_id: int, member_id: int, role: str) -> Reward | None:
         """Return a reward by its key; None when there is none."""
 
-    def asked(self, badge: Badge) -> None:
+    def sending(self, reward: Reward) -> None:
         """Record that the platform may know from now on, whether it answers or not."""
 
-    def told(self, badge: Badge) -> None:
+    def delivered(self, reward: Reward) -> None:
         """Record that the platform knows of the reward, or will never want to."""
 
 
@@ -60,7 +62,7 @@ class Notices(Protocol):
     async def get(self, notice_id: int) -> Notice:
         """Return a notice by its id. Raises KeyError."""
 
-    def told(self, notice_id: int, at: dt.datetime) -> None:
+    def delivered(self, notice_id: int, at: dt.datetime) -> None:
         """Note that somebody has heard of it."""
 
 

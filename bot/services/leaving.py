@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 from bot.domain.audit import AuditAction, Change, by_milepost_in
-from bot.domain.model import Badge, Group, Member, PostKind
+from bot.domain.model import Group, Member, PostKind, Reward
 from bot.domain.refs import UserRef
 from bot.domain.role_use import Denied
 from bot.ports import UnitOfWork
@@ -17,9 +17,9 @@ async def take_off(
 ) -> None:
     """Take the member off the group, and take back what its streak gave them."""
     await unit.members.leave(group.id, member.id, now, by_choice=by_choice)
-    if group.reward:
-        badge = Badge(group.id, member.id, group.reward, wanted=True)
-        unit.badges.looked(badge, now, wanted=False, look_at=None)
+    if group.reward_role:
+        reward = Reward(group.id, member.id, group.reward_role, wanted=True)
+        unit.rewards.reviewed(reward, now, wanted=False, review_at=None)
     await _refresh(unit, group)
 
 

@@ -52,7 +52,7 @@ async def notify_stop(
 ) -> None:
     """Enqueue a notice that a role is no longer given or mentioned: once each time that this happens."""
     giving = purpose is Purpose.GIVE
-    name = group.reward_name or group.reward if giving else group.calls_name or group.calls
+    name = group.reward_name or group.reward_role if giving else group.mention_name or group.mention_role
     kind = NoticeKind.REWARD_STOPPED if giving else NoticeKind.MENTION_STOPPED
     data = {"name": name, "denied": denial.reason.value, "detail": denial.detail}
     await _notify(unit, group, f"stop:{purpose}:{now.isoformat()}", kind, data, now)

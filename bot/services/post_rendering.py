@@ -45,7 +45,7 @@ async def render(unit: UnitOfWork, library: Library, post: Post) -> Message:
         if post.message is None:
             raise
         shown = _withdrawn(pack, post)
-    return replace(shown, calls=group.calls) if post.mentions_on is not None else shown
+    return replace(shown, mention_role=group.mention_role) if post.mentions_on is not None else shown
 
 
 async def _shown(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:

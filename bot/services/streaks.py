@@ -189,14 +189,14 @@ class Streak:
         periods = period_keys(act.counted_on or row.local_date) if counts else ()
         learning.add_activity(row, periods, correct=act.correct)
         await self._take(_activity(row))
-        if group and group.reward and group.reward_denied is None:
+        if group and group.reward_role and group.reward_denied is None:
             self._earn(group)
         return True
 
     def _earn(self, group: Group) -> None:
         now = self.summary
         if now.current >= group.reward_days:
-            self._unit.badges.earn(group, self._member.id, self._now, now.counts_until)
+            self._unit.rewards.earn(group, self._member.id, self._now, now.counts_until)
 
     async def note(self, event: ZoneChanged | RestDaysSet) -> None:
         """Take a change of zone or rest days, already written down, into the cached state."""

@@ -16,7 +16,7 @@ NOT_IN_PRIVATE = (
     "give roles."
 )
 
-_COMMANDS = {Purpose.GIVE: "/study reward", Purpose.MENTION: "/study call"}
+_COMMANDS = {Purpose.GIVE: "/study reward", Purpose.MENTION: "/study mention"}
 _REFUSALS = {
     Denied.EVERYBODY: "{Role} includes everyone, so I can't {do} it. Choose another role.",
     Denied.MISSING: "That role no longer exists. Choose another one.",

@@ -161,11 +161,11 @@ def status_message(
     now: dt.datetime,
     pack: Pack | None,
     *,
-    audiences: bool,
+    roles: bool,
 ) -> Message:
     """Return what is planned, what happened, and why; ``pack`` is None if it is not installed.
 
-    Without ``audiences`` the platform can mention or reward nobody, so nothing is said of that.
+    Without ``roles`` the platform can mention or reward nobody, so nothing is said of that.
     """
     state = _state(group, now)
     facts = (
@@ -173,8 +173,8 @@ def status_message(
         ("Roadmap", pack.info.title if pack else group.pack),
         ("Time zone", group.zone),
         ("Members", f"{members:,}"),
-        *((("Posts mention", _mentioned(group)),) if audiences or group.calls else ()),
-        *((("Streak reward", _reward(group)),) if audiences or group.reward else ()),
+        *((("Posts mention", _mentioned(group)),) if roles or group.mention_role else ()),
+        *((("Streak reward", _reward(group)),) if roles or group.reward_role else ()),
         ("Skipped dates", _few(_coming_skips(group, now))),
     )
     happened = bullets(_happened(post, group.zone, pack) for post in recent)
@@ -227,12 +227,12 @@ def _few(runs: Sequence[str]) -> str:
 
 
 def _mentioned(group: Group) -> str:
-    name = isolated(group.calls_name or group.calls)
-    return shown(name, group.calls_denied, Purpose.MENTION) if name else "No one"
+    name = isolated(group.mention_name or group.mention_role)
+    return shown(name, group.mention_denied, Purpose.MENTION) if name else "No one"
 
 
 def _reward(group: Group) -> str:
-    name = isolated(group.reward_name or group.reward)
+    name = isolated(group.reward_name or group.reward_role)
     after = f"{name} after {count(group.reward_days, 'day')}"
     return shown(after, group.reward_denied, Purpose.GIVE) if name else "None"
 

@@ -128,8 +128,8 @@ class PostSender:
             group, message, key = loaded
             adapter = self._platforms.of(group)
             shown = self._platforms.shown(message, adapter)
-            if shown.calls and await self._may_not_mention(group, post):
-                shown = replace(shown, calls="")
+            if shown.mention_role and await self._may_not_mention(group, post):
+                shown = replace(shown, mention_role="")
             again = post.attempts > 1 or self._clock.now() > post.due_at + LATE
             ref = await self._platforms.in_time(adapter.send(group.channel, shown, key, again=again))
         except (DeliveryError, UserError) as error:
@@ -200,7 +200,12 @@ class PostSender:
 
 async def _with_mention(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> Post:
     """The scheduled post, which mentions the group's role if it is the first one of the day to do so."""
-    if not group.calls or group.calls_denied or post.schedule_id is None or post.mentions_on is not None:
+    if (
+        not group.mention_role
+        or group.mention_denied
+        or post.schedule_id is None
+        or post.mentions_on is not None
+    ):
         return post
     today = now.astimezone(ZoneInfo(group.zone)).date()
     return replace(post, mentions_on=today) if await unit.posts.mention(post, today) else post

@@ -19,14 +19,14 @@ from bot.worker.platforms import Platforms
 
 async def denial_now(platforms: Platforms, group: Group, purpose: Purpose) -> Denial | None:
     """Return why the group's role is not to be used now; None if it may. Raises a DeliveryError."""
-    audience, by, denied = _chosen(group, purpose)
+    role, by, denied = _chosen(group, purpose)
     if denied is not None:
         return Denial(denied)
     if not by:
         return Denial(Denied.LEFT)
     user = UserRef(group.organiser.platform, group.organiser.workspace, by)
     adapter = platforms.of(group)
-    return await platforms.in_time(adapter.denial(group.channel, user, audience, purpose))
+    return await platforms.in_time(adapter.denial(group.channel, user, role, purpose))
 
 
 async def stop(unit: UnitOfWork, asked: Group, purpose: Purpose, denial: Denial, now: dt.datetime) -> None:
@@ -37,12 +37,12 @@ async def stop(unit: UnitOfWork, asked: Group, purpose: Purpose, denial: Denial,
     if purpose is Purpose.GIVE:
         await unit.groups.save(replace(group, reward_denied=denial.reason))
     else:
-        await unit.groups.save(replace(group, calls_denied=denial.reason))
+        await unit.groups.save(replace(group, mention_denied=denial.reason))
     unit.audit.append(by_milepost(group, stopped(group, purpose, denial.reason), now))
     await notify_stop(unit, group, purpose, denial, now)
 
 
 def _chosen(group: Group, purpose: Purpose) -> tuple[str, str, Denied | None]:
     if purpose is Purpose.GIVE:
-        return group.reward, group.reward_by, group.reward_denied
-    return group.calls, group.calls_by, group.calls_denied
+        return group.reward_role, group.reward_by, group.reward_denied
+    return group.mention_role, group.mention_by, group.mention_denied

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.worker.pauses import end_pauses
 from bot.worker.posts import PostSender
 from bot.worker.retention import Retention
-from bot.worker.rewards import look_at_streaks
+from bot.worker.rewards import review_rewards
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Scheduler:
             pass
         while await self._post_sender.deliver():
             pass
-        while await look_at_streaks(self._database, self._settings, self._clock):
+        while await review_rewards(self._database, self._settings, self._clock):
             pass
         await self._post_sender.outbox.deliver()
 

@@ -27,8 +27,9 @@ from storage.tables import schedule as schedule_rows
 GROUP_COLUMNS = columns(
     study_group,
     "id platform workspace channel direct pack zone created_at organiser_platform "
-    "organiser_workspace organiser_id paused_at pause_reason pause_detail calls calls_name calls_by "
-    "calls_denied reward reward_name reward_by reward_denied reward_days resume_on resume_at skipped",
+    "organiser_workspace organiser_id paused_at pause_reason pause_detail "
+    "mention_role mention_name mention_by mention_denied reward_role reward_name reward_by reward_denied "
+    "reward_days resume_on resume_at skipped",
 )
 _SCHEDULE_COLUMNS = columns(
     schedule_rows, "id group_id kind wall_time days zone next_due_at next_date failures enabled put_offs"
@@ -138,11 +139,11 @@ def _changing(group: Group) -> Values:
         "paused_at": group.paused_at,
         "pause_reason": group.pause_reason,
         "pause_detail": group.pause_detail,
-        "calls": group.calls,
-        "calls_name": group.calls_name,
-        "calls_by": group.calls_by,
-        "calls_denied": group.calls_denied,
-        "reward": group.reward,
+        "mention_role": group.mention_role,
+        "mention_name": group.mention_name,
+        "mention_by": group.mention_by,
+        "mention_denied": group.mention_denied,
+        "reward_role": group.reward_role,
         "reward_name": group.reward_name,
         "reward_by": group.reward_by,
         "reward_denied": group.reward_denied,

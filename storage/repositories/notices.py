@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import Notice
-from storage.promise_tables import notice as notices
+from storage.outbox_tables import notice as notices
 from storage.session import Session
 from storage.statements import ID, change, columns, given, query
 
@@ -19,7 +19,7 @@ _ADD = (
     .returning(notices.c.id)
 )
 _GET = query(sa.select(*_COLUMNS).where(given(notices, "id")))
-_TOLD = change(notices)
+_DELIVERED = change(notices)
 
 
 class NoticeRepository:
@@ -47,6 +47,6 @@ class NoticeRepository:
             raise KeyError(notice_id)
         return Notice(*row)
 
-    def told(self, notice_id: int, at: dt.datetime) -> None:
+    def delivered(self, notice_id: int, at: dt.datetime) -> None:
         """Note that somebody has heard of it."""
-        self._session.stage(_TOLD, {ID: notice_id, "told_at": at})
+        self._session.stage(_DELIVERED, {ID: notice_id, "delivered_at": at})

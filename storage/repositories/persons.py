@@ -14,9 +14,9 @@ from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.personal import Kept
 from bot.domain.refs import UserRef
 from storage.columns import TEXT
+from storage.outbox_tables import reward
 from storage.personal import PERSONAL, Personal
 from storage.privacy_tables import forgotten
-from storage.promise_tables import badge
 from storage.repositories.outbox import OutboxRepository
 from storage.session import Session
 from storage.statements import ID, Query, Values, append, change, given, overwrite, query
@@ -60,16 +60,16 @@ _GIVEN_ROLES = query(
         study_group.c.platform,
         study_group.c.workspace,
         study_group.c.channel,
-        badge.c.audience,
+        reward.c.role,
         account.c.workspace,
         account.c.user_id,
     )
-    .join_from(badge, study_group, study_group.c.id == badge.c.group_id)
+    .join_from(reward, study_group, study_group.c.id == reward.c.group_id)
     .join(
         account,
-        sa.and_(account.c.member_id == badge.c.member_id, account.c.platform == study_group.c.platform),
+        sa.and_(account.c.member_id == reward.c.member_id, account.c.platform == study_group.c.platform),
     )
-    .where(given(badge, "member_id"), badge.c.settled != sa.literal_column("0"))
+    .where(given(reward, "member_id"), reward.c.granted != sa.literal_column("0"))
 )
 _ORGANISES = sa.or_(
     sa.exists().where(

@@ -17,7 +17,7 @@ from bot.domain.model import (
 from bot.domain.reasons import Fault
 from storage.outbox_tables import delivery
 from storage.portable import KEY, KEYS
-from storage.repositories import badges, outbox
+from storage.repositories import outbox, rewards
 from storage.repositories.ledger import BY_IDS, MOST, Ledger, posts_with_groups
 from storage.repositories.outbox import new_revision
 from storage.statements import (
@@ -153,7 +153,7 @@ _WORK_WAITS = query(
                 sa.exists().where(_IS_WANTED).correlate(posts),
             ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
-            badges.WAIT,
+            rewards.WAIT,
             outbox.WAIT,
         )
     )

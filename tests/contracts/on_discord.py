@@ -40,12 +40,12 @@ class Place:
         self._server.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
         return True
 
-    def audience(self):
+    def role(self):
         return str(self._server.guild.create_role("Learners").id)
 
-    def holds(self, audience, person):
+    def holds(self, role, person):
         guild = self._server.env.backend.guilds[self._server.guild.id]
-        return int(audience) in guild.members[person.actor.id].role_ids
+        return int(role) in guild.members[person.actor.id].role_ids
 
 
 class Person(Member):

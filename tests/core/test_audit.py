@@ -98,11 +98,11 @@ async def move(study):
 
 
 async def call(study):
-    await olga_of(study).uses("/study call", audience="8001", names={"audience": "Class"})
+    await olga_of(study).uses("/study mention", role="8001", names={"role": "Class"})
 
 
 async def reward(study):
-    await olga_of(study).uses("/study reward", audience=BADGE, days="7", names={"audience": "Gold"})
+    await olga_of(study).uses("/study reward", role=BADGE, days="7", names={"role": "Gold"})
 
 
 async def organiser(study):
@@ -127,7 +127,7 @@ DONE = {
     "study.post_now": (post_now_by_button, "posted", "“Olga” (olga) asked for a question right away"),
     "study skip": (skip, "skipped", "“Olga” (olga) skipped Thu 24 Dec to Sat 26 Dec 2026"),
     "study move": (move, "moved", "“Olga” (olga) moved the group to another channel"),
-    "study call": (call, "mention_chosen", "“Olga” (olga) let posts mention “Class”"),
+    "study mention": (call, "mention_chosen", "“Olga” (olga) let posts mention “Class”"),
     "study reward": (
         reward, "reward_chosen", "“Olga” (olga) made “Gold” the reward for a 7-day streak",
     ),
@@ -179,7 +179,7 @@ async def test_what_is_refused_changes_nothing_or_comes_twice_leaves_nothing_mor
     olga, ana = olga_of(study), study.person("Ana")
     await ana.uses("/study pause")
     await olga.uses("/study zone", zone="Nowhere")
-    await olga.uses("/study call", audience="1", denials={"audience": Denial(Denied.POWERFUL)})
+    await olga.uses("/study mention", role="1", denials={"role": Denial(Denied.POWERFUL)})
     await olga.uses("/study schedule", kind="quiz", time="09:30")
     assert [entry.action for entry in await entries(study)] == [AuditAction.SET_UP]
     await olga.uses("/study pause")
@@ -190,7 +190,7 @@ async def test_what_is_refused_changes_nothing_or_comes_twice_leaves_nothing_mor
 
 async def test_before_and_after_are_facts_and_hold_nobodys_words(study):
     await call(study)
-    await olga_of(study).uses("/study call", audience="8002", names={"audience": "Crew"})
+    await olga_of(study).uses("/study mention", role="8002", names={"role": "Crew"})
     entry = await last(study)
     assert entry.before == {"role": "8001", "name": "Class"}
     assert entry.after == {"role": "8002", "name": "Crew"}

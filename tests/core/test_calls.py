@@ -11,20 +11,20 @@ from tests.people import FakeClock, Room, shipped_library, world_at
 
 pytestmark = pytest.mark.asyncio
 
-AUDIENCE = "8001"
+ROLE = "8001"
 
 
 def organiser(world):
     return world.person("Olga", organiser=True)
 
 
-async def test_every_scheduled_kind_calls_the_audience_that_was_chosen(world):
+async def test_every_scheduled_kind_calls_the_role_that_was_chosen(world):
     olga = await world.founds(days="daily")
-    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study mention", role=ROLE)
     assert olga.sees("Scheduled posts now mention “8001”, if this chat has such a role.")
     await world.slots_pass(days=15)
-    calling = [post for post in world.channel_posts() if post.message.calls]
-    assert {post.message.calls for post in calling} == {AUDIENCE}
+    calling = [post for post in world.channel_posts() if post.message.mention_role]
+    assert {post.message.mention_role for post in calling} == {ROLE}
     assert len(calling) == 15
     for about in (PROMPT, QUIZ, CHALLENGE, RECAP):
         assert world.channel_posts(about=about)
@@ -40,37 +40,37 @@ async def test_a_day_mentions_the_role_once_over_restarts_and_processes(tmp_path
         ):
             if not day:
                 olga = await one.founds(days="daily")
-                await olga.uses("/study call", audience=AUDIENCE)
+                await olga.uses("/study mention", role=ROLE)
             for hours in (2, 4, 18):
                 clock.advance(hours=hours)
                 await asyncio.gather(one.run_once(), other.run_once(), one.run_once())
-    calling = [message for message in room.sent_first if message.calls]
+    calling = [message for message in room.sent_first if message.mention_role]
     assert len(calling) == 14
     assert len(room.sent_first) > 20
 
 
 async def test_a_mention_that_was_refused_is_left_to_the_next_post(study):
     olga = organiser(study)
-    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study mention", role=ROLE)
     await olga.uses("/study schedule", kind="quiz", time="15:00")
     await study.days_pass(1)
     study.room.refusals = [Rejected("malformed")]
     await study.days_pass(1)
     assert len(study.channel_posts(about=PROMPT)) == 1
     await study.passes(hours=6)
-    assert quiz_of(study).message.calls == AUDIENCE
+    assert quiz_of(study).message.mention_role == ROLE
 
 
 async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
-    assert {message.calls for message in study.room.sent_first} == {""}
+    assert {message.mention_role for message in study.room.sent_first} == {""}
     olga = organiser(study)
-    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study mention", role=ROLE)
     await olga.uses("/study status")
-    assert olga.sees(f"Posts mention: {AUDIENCE}")
-    await olga.uses("/study call")
+    assert olga.sees(f"Posts mention: {ROLE}")
+    await olga.uses("/study mention")
     assert olga.sees("Posts no longer mention anyone.")
     await study.days_pass(1)
-    assert {message.calls for message in study.room.sent_first} == {""}
+    assert {message.mention_role for message in study.room.sent_first} == {""}
     await olga.uses("/study status")
     assert olga.sees("Posts mention: No one")
 
@@ -84,32 +84,32 @@ async def test_nobody_is_called_by_default_nor_after_the_call_is_off(study):
         ("x" * 61, "x" * 59 + "…"),
     ],
 )
-async def test_an_audience_is_shown_by_the_name_that_the_platform_told(study, told, shown):
+async def test_a_role_is_shown_by_the_name_that_the_platform_told(study, told, shown):
     olga = organiser(study)
-    await olga.uses("/study call", audience=AUDIENCE, names={"audience": told})
+    await olga.uses("/study mention", role=ROLE, names={"role": told})
     assert olga.reply.message.summary == f"Scheduled posts now mention “{shown}”."
     await olga.uses("/study status")
     assert olga.sees(f"Posts mention: {shown}")
     await study.days_pass(1)
-    assert study.room.sent_first[-1].calls == AUDIENCE
+    assert study.room.sent_first[-1].mention_role == ROLE
 
 
-@pytest.mark.parametrize("names", [{}, {"audience": "\u200b "}, {"other": "Evening class"}])
-async def test_an_audience_without_a_name_that_can_be_read_is_shown_by_its_id(study, names):
+@pytest.mark.parametrize("names", [{}, {"role": "\u200b "}, {"other": "Evening class"}])
+async def test_a_role_without_a_name_that_can_be_read_is_shown_by_its_id(study, names):
     olga = organiser(study)
-    await olga.uses("/study call", audience="7000", names={"audience": "Evening class"})
-    await olga.uses("/study call", audience=AUDIENCE, names=names)
+    await olga.uses("/study mention", role="7000", names={"role": "Evening class"})
+    await olga.uses("/study mention", role=ROLE, names=names)
     await olga.uses("/study status")
     assert olga.sees("Posts mention: 8001")
 
 
-@pytest.mark.parametrize("command", ["/study call", "/study reward"])
-async def test_an_audience_that_the_platform_calls_unfit_is_refused_in_its_words(study, command):
+@pytest.mark.parametrize("command", ["/study mention", "/study reward"])
+async def test_a_role_that_the_platform_calls_unfit_is_refused_in_its_words(study, command):
     olga = organiser(study)
-    await olga.uses("/study call", audience="7000")
+    await olga.uses("/study mention", role="7000")
     before = facts(study)
     days = {"days": "7"} if "reward" in command else {}
-    await olga.uses(command, audience=AUDIENCE, invalid_options={"audience": "That is everybody."}, **days)
+    await olga.uses(command, role=ROLE, invalid_options={"role": "That is everybody."}, **days)
     assert olga.shown() == "That is everybody."
     assert facts(study) == before
 
@@ -119,7 +119,7 @@ async def test_the_status_tells_of_mentions_and_rewards_only_where_the_chat_has_
     await olga.uses("/study status")
     assert olga.sees("Posts mention: No one")
     assert olga.sees("Streak reward: None")
-    study.room.capabilities = dataclasses.replace(study.room.capabilities, audiences=False)
+    study.room.capabilities = dataclasses.replace(study.room.capabilities, roles=False)
     await olga.uses("/study status")
     assert olga.sees("Time zone")
     assert not olga.sees("Posts mention")
@@ -128,11 +128,11 @@ async def test_the_status_tells_of_mentions_and_rewards_only_where_the_chat_has_
     assert not olga.sees("Posts mention")
 
 
-@pytest.mark.parametrize("command", ["/study call", "/study reward"])
-async def test_a_chat_without_audiences_offers_no_command_for_them_and_says_so(study, command):
-    study.room.capabilities = dataclasses.replace(study.room.capabilities, audiences=False)
+@pytest.mark.parametrize("command", ["/study mention", "/study reward"])
+async def test_a_chat_without_roles_offers_no_command_for_them_and_says_so(study, command):
+    study.room.capabilities = dataclasses.replace(study.room.capabilities, roles=False)
     olga, before = organiser(study), facts(study)
-    for options in ({}, {"audience": AUDIENCE}, {"days": "7"} if "reward" in command else {}):
+    for options in ({}, {"role": ROLE}, {"days": "7"} if "reward" in command else {}):
         await olga.uses(command, **options)
         assert olga.shown() == "I can't mention or give roles or user groups in this chat."
     assert facts(study) == before
@@ -145,7 +145,7 @@ async def test_a_chat_without_audiences_offers_no_command_for_them_and_says_so(s
 
 async def test_a_post_by_hand_calls_nobody_and_an_edit_still_names_whom_it_called(study):
     olga = organiser(study)
-    await olga.uses("/study call", audience=AUDIENCE)
+    await olga.uses("/study mention", role=ROLE)
     await olga.uses("/study post-now", kind="quiz")
     await study.run_once()
     await study.passes(hours=23)
@@ -153,43 +153,43 @@ async def test_a_post_by_hand_calls_nobody_and_an_edit_still_names_whom_it_calle
     await study.person("Ana").answers(quiz_of(study))
     await study.passes(minutes=1)
     assert quiz_of(study).edits
-    assert quiz_of(study).message.calls == AUDIENCE
-    assert [message.calls for message in study.room.sent_first][-2:] == ["", AUDIENCE]
+    assert quiz_of(study).message.mention_role == ROLE
+    assert [message.mention_role for message in study.room.sent_first][-2:] == ["", ROLE]
     assert len(study.channel_posts(about=QUIZ)) == 3
 
 
 async def test_a_post_that_is_tried_again_still_calls(study):
-    await organiser(study).uses("/study call", audience=AUDIENCE)
+    await organiser(study).uses("/study mention", role=ROLE)
     study.room.refusals = [Transient("busy")]
     await study.days_pass(1)
     await study.passes(minutes=1)
-    assert study.room.sent_first[-1].calls == AUDIENCE
+    assert study.room.sent_first[-1].mention_role == ROLE
 
 
-async def test_a_platform_without_audiences_is_asked_to_call_nobody(tmp_path):
+async def test_a_platform_without_roles_is_asked_to_call_nobody(tmp_path):
     async with world_at(tmp_path, room=Room()) as world:
         olga = await world.founds()
-        await olga.uses("/study call", audience=AUDIENCE)
-        world.room.capabilities = dataclasses.replace(world.room.capabilities, audiences=False)
+        await olga.uses("/study mention", role=ROLE)
+        world.room.capabilities = dataclasses.replace(world.room.capabilities, roles=False)
         await world.passes(minutes=31)
         assert world.room.sent_first
-        assert {message.calls for message in world.room.sent_first} == {""}
+        assert {message.mention_role for message in world.room.sent_first} == {""}
 
 
-async def test_an_audience_that_cannot_be_read_changes_nothing(study):
+async def test_a_role_that_cannot_be_read_changes_nothing(study):
     olga = organiser(study)
     before = facts(study)
     for typed in ("two\nlines", "in\u200bvisible"):
-        await olga.uses("/study call", audience=typed)
+        await olga.uses("/study mention", role=typed)
         assert olga.sees("I can't read that name. Choose one from the list.")
-    await olga.uses("/study call", audience="x" * 101)
-    assert olga.sees("Please shorten “audience” to 100 characters or fewer.")
+    await olga.uses("/study mention", role="x" * 101)
+    assert olga.sees("Please shorten “role” to 100 characters or fewer.")
     assert facts(study) == before
 
 
 async def test_a_member_may_not_choose_whom_posts_call(study):
     ana = study.person("Ana")
-    await ana.uses("/study call", audience=AUDIENCE)
+    await ana.uses("/study mention", role=ROLE)
     assert ana.sees("Only organisers can do that here.")
 
 

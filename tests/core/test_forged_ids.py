@@ -106,7 +106,7 @@ async def hostile(study):
 
 EARNS = (
     "answers", "acts", "settlements", "replies", "entries", "submissions", "posts", "groups", "schedules",
-    "notes", "organisers", "badges", "notices",
+    "notes", "organisers", "rewards", "notices",
 )  # fmt: skip
 """What nothing may be written to. Looking and practising write down who looks, and what was practised."""
 

@@ -50,11 +50,11 @@ async def writes(study, who, n):
 
 
 async def call(study, who, n):
-    await who.uses("/study call", audience="9" * 98 + f"{n:02}", names={"audience": NAME})
+    await who.uses("/study mention", role="9" * 98 + f"{n:02}", names={"role": NAME})
 
 
 async def reward(study, who, n):
-    await who.uses("/study reward", audience="9" * 98 + f"{n:02}", days="365", names={"audience": NAME})
+    await who.uses("/study reward", role="9" * 98 + f"{n:02}", days="365", names={"role": NAME})
 
 
 async def organiser(study, who, n):
@@ -106,7 +106,7 @@ MEMBERS = {
     writes: {"prompt.written"},
 }
 ORGANISERS = {
-    call: {"study call"},
+    call: {"study mention"},
     reward: {"study reward"},
     organiser: {"study organiser"},
     pause: {"study pause", "study.pause"},

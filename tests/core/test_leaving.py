@@ -14,7 +14,7 @@ from tests.people import Room, markdown, words, world_at
 
 pytestmark = pytest.mark.asyncio
 QUIZ, PROJECT = "Question of the day", "Project"
-ASKED = replace(Room().capabilities, knows_who_is_there=True, audiences=True)
+ASKED = replace(Room().capabilities, knows_who_is_there=True, roles=True)
 
 
 @pytest_asyncio.fixture
@@ -118,14 +118,14 @@ async def test_a_rank_counts_nobody_who_has_left(world):
 
 async def test_what_a_streak_gave_is_taken_back(world):
     olga = world.person("Olga", organiser=True)
-    await olga.uses("/study reward", audience="stars", days="2")
+    await olga.uses("/study reward", role="stars", days="2")
     for _ in range(2):
         await world.person("Ana").answers(world.newest(QUIZ))
         await world.days_pass(1)
-    assert "ana" in world.room.audiences["stars"]
+    assert "ana" in world.room.roles["stars"]
     await leaves(world)
     await world.passes(minutes=1)
-    assert "ana" not in world.room.audiences["stars"]
+    assert "ana" not in world.room.roles["stars"]
 
 
 async def test_who_has_left_is_not_reminded(world):

@@ -41,7 +41,7 @@ from tests.core.helpers import quiz_of
 from tests.people import Room, shipped_library, world_at
 
 COMMANDS = tuple(all_routes().commands.values())
-PLATFORMS = {"slack": SLACK, "discord": replace(DISCORD, audiences=True), "playground": PLAYGROUND}
+PLATFORMS = {"slack": SLACK, "discord": replace(DISCORD, roles=True), "playground": PLAYGROUND}
 _NAMED = re.compile(r"(?<![\w/\\.:<>=\"'-])/([a-z]+(?:-[a-z]+)*(?: [a-z-]+)?)")
 _SLACKS = {"invite"}
 """Commands of Slack's own that a sentence may send somebody to."""
@@ -108,7 +108,7 @@ LINES = (
     "/study pause nonsense", "/study pause",
     "/study pause", "/study resume", "/study resume", "/study skip", "/study skip 2020-01-01",
     "/study post-now quiz", "/study post-now challenge", "/study post-now challenge", "/study zone EST",
-    "/study organiser", "/study call", "/study reward",
+    "/study organiser", "/study mention", "/study reward",
 )  # fmt: skip
 
 

@@ -180,15 +180,15 @@ async def test_a_pending_reminder_does_not_come(study):
 
 async def test_a_role_that_a_streak_earned_is_taken_back(study):
     olga, ana = study.person("Olga", organiser=True), study.person("Ana")
-    await olga.uses("/study reward", audience="stars", days="2", names={"audience": "Stars"})
+    await olga.uses("/study reward", role="stars", days="2", names={"role": "Stars"})
     await ana.answers(quiz_of(study))
     await study.passes(days=1)
     await ana.answers(quiz_of(study))
     await study.run_once()
-    assert study.room.audiences == {"stars": {"ana"}}
+    assert study.room.roles == {"stars": {"ana"}}
     await forgets(ana)
     await study.run_once()
-    assert study.room.audiences == {"stars": set()}
+    assert study.room.roles == {"stars": set()}
     assert "'ana'" not in study.dump()
 
 

@@ -22,7 +22,7 @@ COMMANDS_THAT_WRITE = {
     "leave",
     "privacy boards",
     "quiz",
-    "study call",
+    "study mention",
     "study move",
     "study organiser",
     "study pause",

@@ -5,14 +5,14 @@ import datetime as dt
 import pytest
 
 from bot.chat import Forbidden, Gone, Transient
-from bot.domain.model import Badge, ZoneRow
-from bot.services.rewards import look
+from bot.domain.model import Reward, ZoneRow
+from bot.services.rewards import review
 from tests.core.helpers import facts, quiz_of
 from tests.people import MONDAY, Room, world_at
 
 pytestmark = pytest.mark.asyncio
 
-BADGE = "9001"
+ROLE = "9001"
 
 
 def organiser(world):
@@ -31,7 +31,7 @@ async def acts_on(world, person, days):
 
 
 async def rewarded(world, days=3):
-    await organiser(world).uses("/study reward", audience=BADGE, days=str(days))
+    await organiser(world).uses("/study reward", role=ROLE, days=str(days))
 
 
 async def without_streak(unit):
@@ -41,7 +41,7 @@ async def without_streak(unit):
 
 
 def holders(world):
-    return world.room.audiences.get(BADGE, set())
+    return world.room.roles.get(ROLE, set())
 
 
 async def test_the_act_that_reaches_the_days_earns_it_and_the_one_before_does_not(study):
@@ -59,13 +59,13 @@ async def test_the_act_that_reaches_the_days_earns_it_and_the_one_before_does_no
 
 async def test_a_reward_is_shown_by_the_name_that_the_platform_told(study):
     olga = organiser(study)
-    await olga.uses("/study reward", audience=BADGE, days="3", names={"audience": "On a streak"})
+    await olga.uses("/study reward", role=ROLE, days="3", names={"role": "On a streak"})
     assert olga.reply.message.summary == (
         "Members with a 3-day streak get “On a streak”. They keep it while the streak lasts."
     )
     await olga.uses("/study status")
     assert olga.sees("Streak reward: On a streak after 3 days")
-    await olga.uses("/study reward", audience=BADGE, days="3")
+    await olga.uses("/study reward", role=ROLE, days="3")
     assert olga.sees("get “9001”, if this chat has such a role.")
     await olga.uses("/study status")
     assert olga.sees("Streak reward: 9001 after 3 days")
@@ -107,12 +107,12 @@ async def test_switching_it_off_or_changing_it_takes_back_what_was_given(study):
     await rewarded(study)
     await acts_on(study, study.person("Ana"), 3)
     olga = organiser(study)
-    await olga.uses("/study reward", audience="other", days="3")
+    await olga.uses("/study reward", role="other", days="3")
     await study.run_once()
-    assert (holders(study), study.room.audiences["other"]) == (set(), {"ana"})
-    await olga.uses("/study reward", audience="other", days="9")
+    assert (holders(study), study.room.roles["other"]) == (set(), {"ana"})
+    await olga.uses("/study reward", role="other", days="9")
     await study.run_once()
-    assert study.room.audiences["other"] == set()
+    assert study.room.roles["other"] == set()
     await rewarded(study)
     await study.run_once()
     assert holders(study) == {"ana"}
@@ -126,12 +126,12 @@ async def test_switching_it_off_or_changing_it_takes_back_what_was_given(study):
 async def test_days_that_are_none_are_refused_and_change_nothing(study, days):
     olga = organiser(study)
     before = facts(study)
-    await olga.uses("/study reward", audience=BADGE, days=days)
+    await olga.uses("/study reward", role=ROLE, days=days)
     assert olga.sees("Choose between 2 and 365 days" if days else "Choose both a role and a number of days")
     assert facts(study) == before
 
 
-async def test_days_without_an_audience_are_refused(study):
+async def test_days_without_a_role_are_refused(study):
     olga = organiser(study)
     await olga.uses("/study reward", days="7")
     assert olga.sees("Choose both a role and a number of days, or neither to switch the reward off.")
@@ -209,8 +209,8 @@ async def test_a_look_that_comes_after_the_reward_was_changed_gives_nothing(stud
     await acts_on(study, study.person("Ana"), 3)
     await organiser(study).uses("/study reward")
     await study.run_once()
-    late = Badge(1, 1, BADGE, wanted=True)
-    await study.run(lambda unit: look(unit, study.settings, late, study.clock.now()))
+    late = Reward(1, 1, ROLE, wanted=True)
+    await study.run(lambda unit: review(unit, study.settings, late, study.clock.now()))
     await study.run_once()
     assert holders(study) == set()
 
@@ -223,9 +223,9 @@ async def test_a_streak_that_cannot_be_looked_at_stands_in_nobodys_way(study, ca
     await study.person("Ben").uses("/quiz")
     await study.run_once()
     assert holders(study) == {"ben"}
-    assert len([r for r in caplog.records if "could not be looked at" in r.message]) == 1
+    assert len([r for r in caplog.records if "could not be reviewed" in r.message]) == 1
     await study.passes(hours=1)
-    assert len([r for r in caplog.records if "could not be looked at" in r.message]) == 1
+    assert len([r for r in caplog.records if "could not be reviewed" in r.message]) == 1
 
 
 async def test_what_was_earned_is_given_after_a_restart(tmp_path):

@@ -200,16 +200,16 @@ async def test_when_an_organiser_moves_its_closing_a_question_asks_until_the_new
 async def test_a_reward_goes_when_the_question_closes_that_ends_the_streak(tmp_path):
     async with world_at(tmp_path) as world:
         olga, ana = await world.founds(time="09:30", days="daily"), world.person("Ana")
-        await olga.uses("/study reward", audience="9001", days="2")
+        await olga.uses("/study reward", role="9001", days="2")
         for _ in range(2):
             await world.slots_pass(days=1)
             await practises(ana)
         await world.run_once()
-        assert world.room.audiences["9001"] == {"ana"}
+        assert world.room.roles["9001"] == {"ana"}
         await world.slots_pass(days=3, minutes=25)  # Thursday is frozen, Friday still open until 09:30
-        assert world.room.audiences["9001"] == {"ana"}
+        assert world.room.roles["9001"] == {"ana"}
         await world.slots_pass(minutes=10)
-        assert world.room.audiences["9001"] == set()
+        assert world.room.roles["9001"] == set()
 
 
 async def test_the_page_says_what_is_at_stake_and_until_when(world):

@@ -105,7 +105,7 @@ async def test_words_after_a_command_that_takes_none_are_told_of_that_command(st
         ("/leaderboard", {"period": "decade"}),
         ("/study schedule", {}),
         ("/quiz", {"topik": "sql"}),
-        ("/study reward", {"audience": "r1", "days": "seven"}),
+        ("/study reward", {"role": "r1", "days": "seven"}),
         ("/challenge submit", {"link": "x" * 4000, "learned": "x"}),
         ("/study schedule", {"kind": "quiz", "time": "x" * 500}),
         ("/study schedule", {"kind": "quiz", "days": "x" * 500}),

@@ -204,5 +204,5 @@ async def test_a_typed_line_keeps_together_what_belongs_together(study, line, ar
 @pytest.mark.parametrize("days", ["seven", "7 days a week", "one thousand", "1"])
 async def test_days_of_a_reward_are_refused_for_what_they_mean(study, days):
     olga = organiser(study)
-    await olga.uses("/study reward", audience="r1", days=days)
+    await olga.uses("/study reward", role="r1", days=days)
     assert olga.sees("Choose between 2 and 365 days.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Post, PostKind, PostState, served_as
-from tests.memory import badges, groups, outbox
+from tests.memory import groups, outbox, rewards
 from tests.memory.outbox import Outbox
 from tests.memory.state import EPOCH, kept, next_id, place_of
 
@@ -141,7 +141,7 @@ class Posts:
             or groups.ending(seen, now)
             or _claimable(seen, now)
             or _over(seen, now)
-            or badges.due(seen, now)
+            or rewards.due(seen, now)
             or any(outbox.due(seen, kind, now) for kind in DeliveryKind)
         )
 

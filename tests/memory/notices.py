@@ -24,5 +24,5 @@ class Notices:
     async def get(self, notice_id):
         return self._work.seen.notices[notice_id]
 
-    def told(self, notice_id, at):
+    def delivered(self, notice_id, at):
         assert self._work.own

@@ -51,8 +51,10 @@ class Persons:
                 for each in seen.groups.values()
                 if _is(user, each.organiser.platform, each.organiser.workspace, each.organiser.id)
             ],
-            "calls_by": [{"calls": each.calls} for each in _chosen(seen, user, "calls_by")],
-            "reward_by": [{"reward": each.reward} for each in _chosen(seen, user, "reward_by")],
+            "mention_by": [
+                {"mention_role": each.mention_role} for each in _chosen(seen, user, "mention_by")
+            ],
+            "reward_by": [{"reward_role": each.reward_role} for each in _chosen(seen, user, "reward_by")],
             "audit_actor": [{"at": each.at} for each in _in_audit(seen, user, "actor")],
             "audit_about": [{"at": each.at} for each in _in_audit(seen, user, "about")],
             "file_removal": [
@@ -95,7 +97,7 @@ class Persons:
             place, new = each.channel, each
             if _is(user, each.organiser.platform, each.organiser.workspace, each.organiser.id):
                 new = replace(new, organiser=replace(each.organiser, id=""))
-            for chosen_by in ("calls_by", "reward_by"):
+            for chosen_by in ("mention_by", "reward_by"):
                 if _is(user, place.platform, place.workspace, getattr(each, chosen_by)):
                     new = replace(new, **{chosen_by: ""})
             own.groups[number] = new
@@ -157,10 +159,10 @@ class Persons:
 
     def _take_back(self, who, at):
         own = self._work.own
-        for row in list(own.badges.values()):
-            if row.badge.member_id == who and row.settled is not False:
-                group, user = own.groups[row.badge.group_id], own.members[who].user
-                channel, role = group.channel, row.badge.audience
+        for row in list(own.rewards.values()):
+            if row.reward.member_id == who and row.granted is not False:
+                group, user = own.groups[row.reward.group_id], own.members[who].user
+                channel, role = group.channel, row.reward.role
                 subject = f"{channel.platform}/{channel.workspace}/{channel.id}/{role}/{user.id}"
                 payload = {"channel": channel.id, "role": role}
                 kind = DeliveryKind.ROLE_REMOVAL
@@ -189,7 +191,7 @@ class Persons:
             own.submissions,
             own.entries,
             own.reminders,
-            own.badges,
+            own.rewards,
             own.deliveries,
         ):
             for key in [key for key, row in rows.items() if _owner(row) == who]:
@@ -224,7 +226,7 @@ def _chosen(state, user, name):
 
 
 def _owner(row):
-    return row.badge.member_id if hasattr(row, "badge") else row.member_id
+    return row.reward.member_id if hasattr(row, "reward") else row.member_id
 
 
 def _is(user, platform, workspace, user_id):

@@ -72,8 +72,8 @@ class State:
     audit: dict = field(default_factory=dict)
     """Id -> AuditEntry."""
 
-    badges: dict = field(default_factory=dict)
-    """(group id, member id, audience) -> Owed (see ``tests.memory.promises``)."""
+    rewards: dict = field(default_factory=dict)
+    """(group id, member id, role) -> Owed (see ``tests.memory.rewards``)."""
 
     reminders: dict = field(default_factory=dict)
     """Member id -> Reminder; while it is leased, ``due_at`` is when it is free again."""

@@ -1,7 +1,6 @@
 """The repositories around one unit's copy of the state."""
 
 from tests.memory.audit import Audit
-from tests.memory.badges import Badges
 from tests.memory.boards import Boards
 from tests.memory.community import Community, Events, Notes
 from tests.memory.groups import Groups
@@ -14,6 +13,7 @@ from tests.memory.outbox import Outbox
 from tests.memory.persons import Persons
 from tests.memory.platform_state import PlatformRecords
 from tests.memory.reminders import Reminders
+from tests.memory.rewards import Rewards
 
 
 class Unit:
@@ -29,7 +29,7 @@ class Unit:
         self.community = Community(work)
         self.notes = Notes(work)
         self.organisers = Organisers(work)
-        self.badges = Badges(work)
+        self.rewards = Rewards(work)
         self.reminders = Reminders(work)
         self.notices = Notices(work)
         self.audit = Audit(work)

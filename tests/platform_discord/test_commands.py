@@ -111,7 +111,7 @@ def test_a_family_that_members_use_too_is_hidden_from_nobody():
             {"type": 3, "required": True, "max_length": 5},
         ),
         (CommandOption("a", "A", Kind.MEMBER), {"type": 6, "required": False}),
-        (CommandOption("a", "A", Kind.AUDIENCE), {"type": 8, "required": False}),
+        (CommandOption("a", "A", Kind.ROLE), {"type": 8, "required": False}),
         (
             CommandOption("a", "A", completes=True),
             {"type": 3, "required": False, "autocomplete": True, "max_length": 200},

@@ -62,7 +62,7 @@ def test_a_subcommand_has_two_words_and_its_own_options():
         ("command_bare", "quiz", {}),
         ("command_with_options", "quiz", {"topic": "http"}),
         ("command_with_user", "progress", {"member": "80351110224678999"}),
-        ("command_with_role", "study call", {"audience": "41771983423143938"}),
+        ("command_with_role", "study mention", {"role": "41771983423143938"}),
     ],
 )
 def test_options_are_text_and_people_and_roles_are_ids(name, command, args):
@@ -73,7 +73,7 @@ def test_options_are_text_and_people_and_roles_are_ids(name, command, args):
 @pytest.mark.parametrize(
     ("name", "names"),
     [
-        ("command_with_role", {"audience": "learners"}),
+        ("command_with_role", {"role": "learners"}),
         ("command_with_user", {"member": "Ben"}),
         ("command_with_options", {}),
     ],

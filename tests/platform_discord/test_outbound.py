@@ -143,7 +143,7 @@ def test_an_empty_message_says_its_summary():
 
 
 def test_a_called_role_stands_above_and_is_the_only_one_that_is_called():
-    content = shown(Message("s", (Heading("A title"),), calls="41771983423143938"))
+    content = shown(Message("s", (Heading("A title"),), mention_role="41771983423143938"))
     assert content.components[0] == {"type": 10, "content": "<@&41771983423143938>"}
     assert mentions(content).to_dict() == {"parse": [], "roles": [41771983423143938]}
     check_message(content.components)
@@ -151,7 +151,7 @@ def test_a_called_role_stands_above_and_is_the_only_one_that_is_called():
 
 @pytest.mark.parametrize("calls", ["", "everyone", "x> @everyone <@&", "²"])
 def test_what_is_no_role_is_neither_shown_nor_called(calls):
-    content = shown(Message("s", (Heading("A title"),), calls=calls))
+    content = shown(Message("s", (Heading("A title"),), mention_role=calls))
     assert len(content.components) == 1
     assert mentions(content).to_dict() == {"parse": []}
 

@@ -199,11 +199,11 @@ async def test_a_role_that_is_chosen_is_called_by_scheduled_posts_alone(study):
 
 
 async def chooses(study, person, role):
-    """What /study call writes. Simcord cannot settle an act that asks Discord more than one question."""
+    """What /study mention writes. Simcord cannot settle an act that asks Discord more than one question."""
 
     async def choose(unit):
         group = await unit.groups.get(1)
-        chosen = {"calls": str(role.id), "calls_by": str(person.actor.id)}
+        chosen = {"mention_role": str(role.id), "mention_by": str(person.actor.id)}
         await unit.groups.save(dataclasses.replace(group, **chosen))
 
     await study.application.database.run(choose)

@@ -59,10 +59,10 @@ async def rewards(study, person, role):
 
     async def choose(unit):
         group = await unit.groups.get(1)
-        chosen = {"reward": str(role.id), "reward_by": str(person.actor.id), "reward_days": 2}
+        chosen = {"reward_role": str(role.id), "reward_by": str(person.actor.id), "reward_days": 2}
         group = dataclasses.replace(group, **chosen)
         await unit.groups.save(group)
-        await unit.badges.reconsider(group, study.server.now())
+        await unit.rewards.review_all(group, study.server.now())
 
     await study.application.database.run(choose)
 

@@ -47,7 +47,7 @@ async def test_nothing_is_asked_for_whoever_may_not_use_the_command(tmp_path):
         shown = []
         for n in range(30):
             place = thread if n % 2 else channel
-            shown.append(await eve.uses(place, "study reward", {"audience": role, "days": "7"}))
+            shown.append(await eve.uses(place, "study reward", {"role": role, "days": "7"}))
             shown.append(await eve.uses(place, "study move", {"channel": str(channel.id)}))
         assert asked_of(server, before) == []
         assert [read(each) for each in shown[:AT_ONCE]] == [ORGANISERS_ONLY] * AT_ONCE

@@ -47,7 +47,7 @@ HARMLESS = frozenset(
 """Written down once more, by the numbers of Discord's documentation."""
 
 LEADS = MANAGE_GUILD | MANAGE_ROLES
-CHOSEN = "SELECT calls, reward FROM study_group"
+CHOSEN = "SELECT mention_role, reward_role FROM study_group"
 
 
 def led(folder, permissions=LEADS, position=4):
@@ -56,11 +56,11 @@ def led(folder, permissions=LEADS, position=4):
 
 
 async def gives(person, channel, role):
-    return await person.uses(channel, "study reward", {"audience": role, "days": "2"})
+    return await person.uses(channel, "study reward", {"role": role, "days": "2"})
 
 
 async def mentions(person, channel, role):
-    return await person.uses(channel, "study call", {"audience": role})
+    return await person.uses(channel, "study mention", {"role": role})
 
 
 def own_role(person):
@@ -197,10 +197,10 @@ async def test_who_is_only_named_neither_gives_nor_mentions_nor_switches_off(tmp
         await gives(olga, channel, role)
         before = wired.rows(CHOSEN)
         for command, options in (
-            ("study reward", {"audience": role, "days": "2"}),
-            ("study call", {"audience": role}),
+            ("study reward", {"role": role, "days": "2"}),
+            ("study mention", {"role": role}),
             ("study reward", {}),
-            ("study call", {}),
+            ("study mention", {}),
         ):
             shown = await eve.uses(channel, command, options)
             assert read(shown).startswith("Only admins can choose which role to mention or give")
@@ -314,7 +314,7 @@ async def no_longer_mentionable(wired, channel, olga, role):
 
 async def deleted(wired, channel, olga, role):
     del channel.guild.roles[role.id]
-    return "it no longer exists; choose another role with /study call."
+    return "it no longer exists; choose another role with /study mention."
 
 
 @pytest.mark.parametrize("change", [no_longer_mentionable, deleted, is_demoted, leaves])
@@ -335,7 +335,8 @@ async def test_a_role_that_could_no_longer_be_chosen_is_not_mentioned_and_told_o
         (letter,) = letters(olga)
         assert letter.startswith("I've stopped mentioning “Class” because ")
         assert (
-            told.replace("may give it", "may mention it").replace("/study reward", "/study call") in letter
+            told.replace("may give it", "may mention it").replace("/study reward", "/study mention")
+            in letter
         )
 
 

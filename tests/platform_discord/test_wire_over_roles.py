@@ -39,7 +39,7 @@ async def acts_on(wired, channel, person, days):
 
 
 async def rewards(channel, olga, role, days="2"):
-    return await olga.uses(channel, "study reward", {"audience": role, "days": days})
+    return await olga.uses(channel, "study reward", {"role": role, "days": days})
 
 
 def may_mention_all(server, guild):
@@ -61,7 +61,7 @@ def letters(person):
 async def test_a_role_is_called_when_a_question_is_posted_and_not_when_it_changes(tmp_path):
     async with study(tmp_path) as (wired, channel, olga):
         role = wired.server.role(channel.guild, "Evening class", mentionable=True)
-        shown = await olga.uses(channel, "study call", {"audience": role})
+        shown = await olga.uses(channel, "study mention", {"role": role})
         assert "now mention “Evening class”." in read(shown)
         post = await first_question(wired, channel)
         assert post.pinged == {role.id}
@@ -79,7 +79,7 @@ async def test_a_role_is_called_when_a_question_is_posted_and_not_when_it_change
 async def test_a_role_that_nobody_may_mention_any_more_is_not_notified_and_harms_nothing(tmp_path):
     async with study(tmp_path) as (wired, channel, olga):
         role = wired.server.role(channel.guild, "Evening class", mentionable=True)
-        await olga.uses(channel, "study call", {"audience": role})
+        await olga.uses(channel, "study mention", {"role": role})
         role.mentionable = False
         post = await first_question(wired, channel)
         assert post.pinged == set()
@@ -93,7 +93,7 @@ async def test_nobody_else_is_notified_whatever_names_people_and_roles_have(tmp_
         staff = server.role(guild, "Staff", mentionable=True)
         called = server.role(guild, f"<@&{staff.id}> @everyone", mentionable=True)
         ana = server.member(f"<@&{staff.id}> @everyone <@{olga.id}>", guild)
-        shown = await olga.uses(channel, "study call", {"audience": called})
+        shown = await olga.uses(channel, "study mention", {"role": called})
         await first_question(wired, channel)
         await answers(wired, channel, ana)
         await olga.uses(channel, "study schedule", {"kind": "recap", "time": "08:00", "days": "wed"})
@@ -108,14 +108,14 @@ async def test_nobody_else_is_notified_whatever_names_people_and_roles_have(tmp_
 
 
 @pytest.mark.parametrize(
-    ("command", "more"), [("study call", {}), ("study reward", {"days": "2"})], ids=["call", "reward"]
+    ("command", "more"), [("study mention", {}), ("study reward", {"days": "2"})], ids=["mention", "reward"]
 )
 async def test_everybody_is_neither_called_nor_given(tmp_path, command, more):
     async with led(tmp_path) as (wired, channel, olga):
-        shown = await olga.uses(channel, command, {"audience": channel.guild.everyone, **more})
+        shown = await olga.uses(channel, command, {"role": channel.guild.everyone, **more})
         assert shown.ephemeral
         assert "“@everyone” includes everyone, so I can't" in read(shown)
-        assert wired.rows("SELECT calls, reward FROM study_group") == [("", "")]
+        assert wired.rows("SELECT mention_role, reward_role FROM study_group") == [("", "")]
 
 
 async def test_a_role_is_given_at_the_days_and_taken_when_the_streak_is_over(tmp_path):

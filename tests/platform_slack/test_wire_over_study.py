@@ -76,11 +76,11 @@ async def test_only_admins_are_organisers(tmp_path):
 @pytest.mark.parametrize(
     "typed",
     [
-        "call <!subteam^S012|@backend>",
-        "call @backend",
+        "mention <!subteam^S012|@backend>",
+        "mention @backend",
         "reward <!subteam^S012> 7",
-        "call <!channel>",
-        "call",
+        "mention <!channel>",
+        "mention",
         "reward",
         "reward days:7",
     ],
@@ -89,7 +89,7 @@ async def test_user_groups_are_neither_mentioned_nor_given(tmp_path, typed):
     async with study(tmp_path) as (wired, channel, olga):
         shown = await olga.uses(channel, "/study", typed)
         assert shown.text == "I can't mention or give roles or user groups in this chat."
-        assert wired.rows("SELECT calls, reward FROM study_group") == [("", "")]
+        assert wired.rows("SELECT mention_role, reward_role FROM study_group") == [("", "")]
 
 
 async def test_an_organiser_is_listed_by_the_name_that_slack_tells(tmp_path):
@@ -106,7 +106,7 @@ async def test_an_organiser_is_listed_by_the_name_that_slack_tells(tmp_path):
         assert f"“Olga” ({olga.id}) added “Ana” ({ana.id}) as an organiser" in shown.text
         shown = await olga.uses(channel, "/milepost", "help")
         assert "/study log" in shown.text
-        assert "/study call" not in shown.text
+        assert "/study mention" not in shown.text
         assert "/study reward" not in shown.text
 
 
@@ -161,7 +161,7 @@ async def test_slack_accepts_the_manifest():
     hints = " ".join(command.get("usage_hint", "") for command in made["features"]["slash_commands"])
     assert "organisers" in hints
     assert "reward" not in hints
-    assert "call" not in hints
+    assert "mention" not in hints
     async with LoopbackSlack() as server:
         assert server.accepts_manifest(made) == []
 

@@ -68,7 +68,7 @@ def at(number):
 
 async def seed(unit):
     """A group with a schedule, and two members who are of no group."""
-    of = await unit.groups.add(group(reward="r", reward_days=3))
+    of = await unit.groups.add(group(reward_role="r", reward_days=3))
     await unit.groups.put_schedule(schedule(of.id))
     for number in (1, 2):
         await unit.members.add(user(number), NOW)
@@ -165,31 +165,31 @@ async def _join(unit, who, when):
     await unit.members.join(1, who, at(when), "Ana")
 
 
-async def _reward(unit, audience, when):
-    new = dataclasses.replace(await unit.groups.get(1), reward=audience)
+async def _reward(unit, role, when):
+    new = dataclasses.replace(await unit.groups.get(1), reward_role=role)
     await unit.groups.save(new)
-    await unit.badges.reconsider(new, at(when))
+    await unit.rewards.review_all(new, at(when))
 
 
 async def _earn(unit, who, when):
-    unit.badges.earn(await unit.groups.get(1), who, at(when), at(when + 1))
+    unit.rewards.earn(await unit.groups.get(1), who, at(when), at(when + 1))
 
 
 async def _look(unit, now, wanted, again):
-    found = await unit.badges.to_look_at(at(now), 9)
-    for badge in found:
-        unit.badges.looked(badge, at(now), wanted=wanted, look_at=at(again))
+    found = await unit.rewards.due_for_review(at(now), 9)
+    for reward in found:
+        unit.rewards.reviewed(reward, at(now), wanted=wanted, review_at=at(again))
     return set(found)
 
 
 async def _tell(unit, now, where, arrives):
     claimed = await unit.outbox.claim(DeliveryKind.REWARD, at(now), LEASE, 9, where)
     for each in claimed[:1]:
-        group_id, member_id, audience = each.subject.split("/")
-        badge = await unit.badges.get(int(group_id), int(member_id), audience)
-        unit.badges.asked(badge)
+        group_id, member_id, role = each.subject.split("/")
+        reward = await unit.rewards.get(int(group_id), int(member_id), role)
+        unit.rewards.sending(reward)
         if arrives:
-            unit.badges.told(badge)
+            unit.rewards.delivered(reward)
             unit.outbox.done(each)
     return {(each.subject, each.attempts) for each in claimed} if len(claimed) < 2 else None
 
@@ -214,7 +214,7 @@ async def _build(unit, who, challenge, event, when):
 async def _ask(unit, now):
     return (
         await unit.posts.work_waits(at(now)),
-        await unit.badges.waiting(at(now)),
+        await unit.rewards.waiting(at(now)),
         sorted(await unit.outbox.due_kinds(at(now))),
         await unit.groups.next_due_at(),
         len(await unit.posts.closing(at(now), 9)),

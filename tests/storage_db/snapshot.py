@@ -20,7 +20,7 @@ async def everything(unit):
         ("waits", [await unit.posts.work_waits(NOW + hours * HOUR) for hours in range(9)]),
         ("owed", [sorted(await unit.outbox.due_kinds(NOW + hours * HOUR)) for hours in range(9)]),
         ("closing", _any_order(await unit.posts.closing(EVER, MANY))),
-        ("watched", _any_order(await unit.badges.to_look_at(EVER, MANY))),
+        ("watched", _any_order(await unit.rewards.due_for_review(EVER, MANY))),
         *[each for group in groups for each in await _of_group(unit, group)],
         *[each for member_id in MEMBERS for each in await _of_member(unit, member_id)],
     ]

@@ -211,7 +211,7 @@ async def test_a_notice_that_was_told_stays_noted(database, add, change):
     number = await add()
 
     async def told(unit):
-        unit.notices.told(number, NOW)
+        unit.notices.delivered(number, NOW)
 
     await database.run(told)
     assert await add() is None

@@ -29,7 +29,9 @@ async def scene(database):
     """A group with Ana, who set it up and has left traces everywhere, and Ben: (group, quiz, prompt)."""
 
     async def build(unit):
-        of = await unit.groups.add(group(reward="stars", reward_days=1, reward_by=ANA.id, calls_by=BEN.id))
+        of = await unit.groups.add(
+            group(reward_role="stars", reward_days=1, reward_by=ANA.id, mention_by=BEN.id)
+        )
         quiz = await unit.posts.add(sent(of.id))
         prompt = await unit.posts.add(sent(of.id, kind=PostKind.PROMPT))
         for number, who in ((1, ANA), (2, BEN)):
@@ -50,7 +52,7 @@ async def scene(database):
                 Submission(f"share of {number}", of.id, "cli", member.id, f"link {number}", "words", NOW)
             )
             unit.reminders.put(Reminder(member.id, "room", NOW.time(), "Europe/Berlin", LATER))
-            unit.badges.earn(of, member.id, NOW, LATER)
+            unit.rewards.earn(of, member.id, NOW, LATER)
             unit.organisers.name("room", "school", who.id)
             unit.outbox.enqueue(file_removal(f"file {number}", LATER, who))
         await unit.members.leave(of.id, 1, NOW, by_choice=False)
@@ -65,10 +67,10 @@ async def scene(database):
 
     made = await database.run(build)
 
-    # The platform has been told of both badges, and an organiser could not be told of a problem.
+    # The platform has been told of both rewards, and an organiser could not be told of a problem.
     async def settle(unit):
         for number in (1, 2):
-            unit.badges.told(await unit.badges.get(made[0].id, number, "stars"))
+            unit.rewards.delivered(await unit.rewards.get(made[0].id, number, "stars"))
 
     await database.run(settle)
     return made
@@ -129,7 +131,7 @@ async def test_the_forgotten_are_gone_and_others_keep_everything(database, scene
             await unit.organisers.named("room", "school"),
             (await unit.groups.get(of.id)).organiser.id,
             (await unit.groups.get(of.id)).reward_by,
-            (await unit.groups.get(of.id)).calls_by,
+            (await unit.groups.get(of.id)).mention_by,
             await unit.reminders.find(1),
         )
 

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from storage.repositories import (
-    badges,
     boards,
     community,
     events,
@@ -20,12 +19,13 @@ from storage.repositories import (
     outbox,
     posts,
     reminders,
+    rewards,
 )
 from storage.statements import Query
 from storage.tables import metadata
 
 MODULES = (
-    badges,
+    rewards,
     boards,
     community,
     events,
@@ -91,10 +91,10 @@ def test_a_query_for_many_uses_an_index(connection, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["_EARN", "_WITHDRAW", "_WATCH", "_LOOKED", "_TOLD", "_ENQUEUE", "_ENQUEUE_ALL"]
+    "name", ["_EARN", "_WITHDRAW", "_REVIEW_ALL", "_REVIEWED", "_GRANTED", "_ENQUEUE", "_ENQUEUE_ALL"]
 )
-def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
-    written = getattr(badges, name)
+def test_a_reward_is_written_by_its_key_or_its_group(connection, name):
+    written = getattr(rewards, name)
     steps = plan(connection, getattr(written, "statement", written))
     assert not list(walks(steps)), steps
 
@@ -112,10 +112,10 @@ def test_a_badge_is_written_by_its_key_or_its_group(connection, name):
         (posts._CLOSING.statement, "ix_post_closes_at"),
         (ledger._LAST_DATE.statement, "ix_post_group_id_local_date"),
         (events._FORGET, "ix_event_at"),
-        (badges._TO_LOOK_AT.statement, "ix_badge_look_at"),
+        (rewards._DUE_FOR_REVIEW.statement, "ix_reward_review_at"),
         (outbox._CLAIM, "ix_delivery_kind_due_at"),
         (outbox._DUE_KINDS.statement, "ix_delivery_kind_due_at"),
-        (posts._WORK_WAITS.statement, "ix_badge_look_at"),
+        (posts._WORK_WAITS.statement, "ix_reward_review_at"),
         (posts._WORK_WAITS.statement, "ix_delivery_kind_due_at"),
     ],
 )

@@ -213,7 +213,7 @@ async def test_a_damaged_file_is_reported_and_not_recounted(path):
         database,
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET rootpage = (SELECT min(rootpage) FROM sqlite_master "
-        "WHERE tbl_name = 'badge' AND type = 'index') WHERE name = 'uq_answer_practice_id'",
+        "WHERE tbl_name = 'reward' AND type = 'index') WHERE name = 'uq_answer_practice_id'",
         "UPDATE tally SET points = 99",
     )
     await database.close()

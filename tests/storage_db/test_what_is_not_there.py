@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio
 
 NOBODY = NOWHERE = 99
 STRANGER = Member(NOBODY, user(NOBODY), NOW)
-GONE_GROUP = group(id=NOWHERE, reward="r")
+GONE_GROUP = group(id=NOWHERE, reward_role="r")
 
 
 def do(call):
@@ -57,7 +57,7 @@ REFERRING = {
     "submission": lambda unit: unit.community.add_submission(
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)
     ),
-    "badge": lambda unit: unit.badges.earn(GONE_GROUP, 1, NOW, NOW),
+    "earned reward": lambda unit: unit.rewards.earn(GONE_GROUP, 1, NOW, NOW),
     "notice": lambda unit: unit.notices.add(Notice(0, NOWHERE, "x", NoticeKind.WRITTEN, {}, NOW)),
     "reminder": lambda unit: unit.reminders.put(Reminder(NOBODY, "room", NOW.time(), "UTC")),
 }
@@ -72,8 +72,8 @@ CHANGING = {
     "fault": lambda unit: unit.posts.note_fault(NOWHERE, Fault.DOWN),
     "closing": lambda unit: unit.posts.note_closing(NOWHERE, NOW),
     "edit": lambda unit: unit.posts.edited(NOWHERE, NOW),
-    "notice": lambda unit: unit.notices.told(NOWHERE, NOW),
-    "reward": lambda unit: unit.badges.reconsider(GONE_GROUP, NOW),
+    "notice": lambda unit: unit.notices.delivered(NOWHERE, NOW),
+    "reward": lambda unit: unit.rewards.review_all(GONE_GROUP, NOW),
 }
 
 

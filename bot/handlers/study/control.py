@@ -192,9 +192,7 @@ async def _status(request: Request, group: Group) -> Reply:
     pack = request.library.packs.get(group.pack)
     recent = posts[:RECENT_SHOWN]
     return Send(
-        status_message(
-            group, schedules, kept, recent, members, request.now, pack, audiences=request.audiences
-        )
+        status_message(group, schedules, kept, recent, members, request.now, pack, roles=request.roles)
     )
 
 

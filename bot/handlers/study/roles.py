@@ -17,38 +17,38 @@ from bot.views.roles import NOT_IN_PRIVATE, ONLY_ADMINS, refusal
 routes = Routes()
 
 FEWEST_DAYS, MOST_DAYS = 2, 365
-AUDIENCE_LENGTH = 100
+ROLE_LENGTH = 100
 DAYS_WRONG = f"Choose between {FEWEST_DAYS} and {MOST_DAYS} days."
 
 
 @routes.command(
     Command(
-        "study call",
+        "study mention",
         "Choose a role to mention in scheduled posts",
         (
             CommandOption(
-                "audience",
+                "role",
                 "The role or user group; leave it out to mention no one",
-                Kind.AUDIENCE,
-                max_length=AUDIENCE_LENGTH,
+                Kind.ROLE,
+                max_length=ROLE_LENGTH,
                 purpose=Purpose.MENTION,
             ),
         ),
         organiser_only=True,
     )
 )
-async def call(request: Request) -> Reply:
+async def mention(request: Request) -> Reply:
     """Choose the role that posts mention; without one nobody is mentioned."""
     _refuse_powers_of_others(request, Purpose.MENTION)
     group = await group_to_organise(request)
-    audience, name = _audience(request), _name(request)
-    by = request.origin.user.id if audience else ""
+    role, name = _role(request), _name(request)
+    by = request.origin.user.id if role else ""
     await request.unit.groups.save(
-        replace(group, calls=audience, calls_name=name, calls_by=by, calls_denied=None)
+        replace(group, mention_role=role, mention_name=name, mention_by=by, mention_denied=None)
     )
-    if not audience:
+    if not role:
         return Send(notice("Posts no longer mention anyone."))
-    return Send(notice(f"Scheduled posts now mention {quoted(name or audience)}{_where(name)}."))
+    return Send(notice(f"Scheduled posts now mention {quoted(name or role)}{_where(name)}."))
 
 
 @routes.command(
@@ -57,10 +57,10 @@ async def call(request: Request) -> Reply:
         "Choose a role to give members for a streak",
         (
             CommandOption(
-                "audience",
+                "role",
                 "The role or user group to give; leave it out to switch the reward off",
-                Kind.AUDIENCE,
-                max_length=AUDIENCE_LENGTH,
+                Kind.ROLE,
+                max_length=ROLE_LENGTH,
                 purpose=Purpose.GIVE,
             ),
             CommandOption("days", "How many days in a row, such as 7"),
@@ -72,19 +72,19 @@ async def reward(request: Request) -> Reply:
     """Switch a reward on with both options; with none, switch it off and take back what was given."""
     _refuse_powers_of_others(request, Purpose.GIVE)
     group = await group_to_organise(request)
-    audience, name, days = _audience(request), _name(request), _days(request)
-    if bool(audience) is not bool(days):
+    role, name, days = _role(request), _name(request), _days(request)
+    if bool(role) is not bool(days):
         raise UserError("Choose both a role and a number of days, or neither to switch the reward off.")
-    by = request.origin.user.id if audience else ""
+    by = request.origin.user.id if role else ""
     group = replace(
-        group, reward=audience, reward_name=name, reward_days=days, reward_by=by, reward_denied=None
+        group, reward_role=role, reward_name=name, reward_days=days, reward_by=by, reward_denied=None
     )
     await request.unit.groups.save(group)
-    await request.unit.badges.reconsider(group, request.now)
+    await request.unit.rewards.review_all(group, request.now)
     when = " once the group resumes" if group.paused_at else ""
-    if not audience:
+    if not role:
         return Send(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
-    said = f"Members with a {days}-day streak get {quoted(name or audience)}{when}{_where(name)}."
+    said = f"Members with a {days}-day streak get {quoted(name or role)}{when}{_where(name)}."
     return Send(notice(f"{said} They keep it while the streak lasts."))
 
 
@@ -94,17 +94,17 @@ def _refuse_powers_of_others(request: Request, purpose: Purpose) -> None:
         raise UserError(
             request.origin.doubt or (NOT_IN_PRIVATE if request.origin.channel.direct else ONLY_ADMINS)
         )
-    if denial := request.denials.get("audience"):
-        raise UserError(refusal(denial, purpose, _name(request)), "audience")
+    if denial := request.denials.get("role"):
+        raise UserError(refusal(denial, purpose, _name(request)), "role")
 
 
-def _audience(request: Request) -> str:
-    return request.args.get("audience", "")
+def _role(request: Request) -> str:
+    return request.args.get("role", "")
 
 
 def _name(request: Request) -> str:
     """Return the platform's name of the role; empty where it told no name that can be read."""
-    return request.names.get("audience", "")
+    return request.names.get("role", "")
 
 
 def _where(name: str) -> str:

@@ -41,7 +41,7 @@ class NoticeSender(Sender):
         at = self._clock.now()
 
         async def record(unit: UnitOfWork) -> None:
-            unit.notices.told(notice.id, at)
+            unit.notices.delivered(notice.id, at)
 
         return record
 

@@ -90,11 +90,11 @@ class Example:
         return await self.send(channel_ref(f"@{user.id}"), message, f"direct:{key}")
 
     async def grant_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:  # noqa: ARG002
-        """Raise Rejected: ``audiences`` in the capabilities says that there are none."""
+        """Raise Rejected: ``roles`` in the capabilities says that there are none."""
         raise Rejected("Example has no roles.")
 
     async def revoke_role(self, channel: ChannelRef, user: UserRef, role: str) -> None:  # noqa: ARG002
-        """Raise Rejected: ``audiences`` in the capabilities says that there are none."""
+        """Raise Rejected: ``roles`` in the capabilities says that there are none."""
         raise Rejected("Example has no roles.")
 
     async def denial(
@@ -104,7 +104,7 @@ class Example:
         role: str,  # noqa: ARG002
         purpose: Purpose,  # noqa: ARG002
     ) -> Denial | None:
-        """Raise Rejected: ``audiences`` in the capabilities says that there are none."""
+        """Raise Rejected: ``roles`` in the capabilities says that there are none."""
         raise Rejected("Example has no roles.")
 
     async def is_there(self, user: UserRef, workspace: str) -> bool:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""Badges and reminders: found when they are due, leased, and right whatever crosses on the way."""
+"""Rewards and reminders: found when they are due, leased, and right whatever crosses on the way."""
 
 import dataclasses
 import datetime as dt
@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
-    Badge,
     Reminder,
+    Reward,
 )
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, user
 
@@ -19,7 +19,7 @@ HERE = {"room"}
 
 async def reward_of(unit, number=1, **changes):
     """A group with a reward, and two members of it."""
-    of = await unit.groups.add(group(number, **{"reward": "r", "reward_days": 3, **changes}))
+    of = await unit.groups.add(group(number, **{"reward_role": "r", "reward_days": 3, **changes}))
     for one in (1, 2):
         who = await unit.members.find(user(one)) or await unit.members.add(user(one), NOW)
         await unit.members.join(of.id, who.id, NOW, "Ana")
@@ -32,11 +32,11 @@ def claimed(database, at=NOW, limit=10, platforms=HERE):
     async def claim(unit):
         found = []
         for each in await unit.outbox.claim(DeliveryKind.REWARD, at, HOUR, limit, platforms):
-            group_id, member_id, audience = each.subject.split("/")
-            badge = await unit.badges.get(int(group_id), int(member_id), audience)
-            if badge.is_owed:
-                unit.badges.asked(badge)
-                found.append(badge)
+            group_id, member_id, role = each.subject.split("/")
+            reward = await unit.rewards.get(int(group_id), int(member_id), role)
+            if reward.is_owed:
+                unit.rewards.sending(reward)
+                found.append(reward)
         return tuple(found)
 
     return database.run(claim)
@@ -66,7 +66,7 @@ async def written(database, change):
 @pytest.fixture
 def earn(database):
     async def earn(of, member_id=1, at=NOW):
-        await written(database, lambda unit: unit.badges.earn(of, member_id, at, at + HOUR))
+        await written(database, lambda unit: unit.rewards.earn(of, member_id, at, at + HOUR))
 
     return earn
 
@@ -76,13 +76,13 @@ async def test_what_is_earned_is_claimed_once_until_its_lease_is_over(database, 
     assert not await waits(database)
     await earn(of)
     assert await waits(database)
-    badge = Badge(of.id, 1, "r", wanted=True)
+    reward = Reward(of.id, 1, "r", wanted=True)
     assert await claimed(database, platforms={"elsewhere"}) == ()
-    assert await claimed(database) == (badge,)
+    assert await claimed(database) == (reward,)
     assert await claimed(database) == ()
     assert not await waits(database)
-    assert await claimed(database, NOW + HOUR) == (badge,)
-    await written(database, lambda unit: unit.badges.told(badge))
+    assert await claimed(database, NOW + HOUR) == (reward,)
+    await written(database, lambda unit: unit.rewards.delivered(reward))
     assert await claimed(database, NOW + 3 * HOUR) == ()
 
 
@@ -90,7 +90,7 @@ async def test_earning_again_changes_nothing(database, earn):
     of = await database.run(reward_of)
     await earn(of)
     await earn(of, at=NOW + HOUR)
-    assert len(await database.read(lambda unit: unit.badges.to_look_at(NOW + HOUR, 10))) == 1
+    assert len(await database.read(lambda unit: unit.rewards.due_for_review(NOW + HOUR, 10))) == 1
     assert len(await claimed(database)) == 1, "it waits no longer than before"
     await earn(of, at=NOW + HOUR)
     assert await claimed(database) == (), "nor does it end the lease"
@@ -100,11 +100,11 @@ async def test_earning_again_changes_nothing(database, earn):
 async def test_a_streak_that_ends_while_the_platform_is_asked_is_taken_back(database, earn, arrived):
     of = await database.run(reward_of)
     await earn(of)
-    (badge,) = await claimed(database)
-    await written(database, lambda unit: unit.badges.looked(badge, NOW, wanted=False, look_at=None))
+    (reward,) = await claimed(database)
+    await written(database, lambda unit: unit.rewards.reviewed(reward, NOW, wanted=False, review_at=None))
     if arrived:
-        await written(database, lambda unit: unit.badges.told(badge))
-    assert await claimed(database) == (dataclasses.replace(badge, wanted=False),)
+        await written(database, lambda unit: unit.rewards.delivered(reward))
+    assert await claimed(database) == (dataclasses.replace(reward, wanted=False),)
 
 
 async def test_a_paused_group_has_nothing_to_claim_and_keeps_no_beat_awake(database, earn):
@@ -121,16 +121,16 @@ async def test_looks_come_in_their_order_and_go_on_as_told(database, earn):
     await earn(of, 2, NOW)
 
     def due(at, limit=10):
-        return database.read(lambda unit: unit.badges.to_look_at(at, limit))
+        return database.read(lambda unit: unit.rewards.due_for_review(at, limit))
 
     assert await due(NOW) == ()
-    assert [badge.member_id for badge in await due(NOW + 2 * HOUR)] == [2, 1]
-    assert [badge.member_id for badge in await due(NOW + 2 * HOUR, 1)] == [2]
+    assert [reward.member_id for reward in await due(NOW + 2 * HOUR)] == [2, 1]
+    assert [reward.member_id for reward in await due(NOW + 2 * HOUR, 1)] == [2]
     (first, second) = await due(NOW + 2 * HOUR)
 
     def look(unit):
-        unit.badges.looked(first, NOW, wanted=True, look_at=NOW + 5 * HOUR)
-        unit.badges.looked(second, NOW, wanted=False, look_at=None)
+        unit.rewards.reviewed(first, NOW, wanted=True, review_at=NOW + 5 * HOUR)
+        unit.rewards.reviewed(second, NOW, wanted=False, review_at=None)
 
     await written(database, look)
     assert await due(NOW + 4 * HOUR) == ()
@@ -141,13 +141,13 @@ async def test_another_reward_looks_at_every_member_and_withdraws_the_old_one(da
     of = await database.run(reward_of)
     await database.run(lambda unit: reward_of(unit, 2))
     await earn(of)
-    (badge,) = await claimed(database)
-    await written(database, lambda unit: unit.badges.told(badge))
-    new = dataclasses.replace(of, reward="s")
-    await database.run(lambda unit: unit.badges.reconsider(new, NOW))
-    assert await claimed(database) == (dataclasses.replace(badge, wanted=False),)
-    found = await database.read(lambda unit: unit.badges.to_look_at(NOW, 10))
-    assert {(each.group_id, each.member_id, each.audience) for each in found} == {
+    (reward,) = await claimed(database)
+    await written(database, lambda unit: unit.rewards.delivered(reward))
+    new = dataclasses.replace(of, reward_role="s")
+    await database.run(lambda unit: unit.rewards.review_all(new, NOW))
+    assert await claimed(database) == (dataclasses.replace(reward, wanted=False),)
+    found = await database.read(lambda unit: unit.rewards.due_for_review(NOW, 10))
+    assert {(each.group_id, each.member_id, each.role) for each in found} == {
         (of.id, 1, "s"),
         (of.id, 2, "s"),
     }
@@ -156,10 +156,10 @@ async def test_another_reward_looks_at_every_member_and_withdraws_the_old_one(da
 async def test_the_same_reward_again_tells_the_platform_again_of_those_who_have_it(database, earn):
     of = await database.run(reward_of)
     await earn(of)
-    (badge,) = await claimed(database)
-    await written(database, lambda unit: unit.badges.told(badge))
-    await database.run(lambda unit: unit.badges.reconsider(of, NOW))
-    assert await claimed(database) == (badge,)
+    (reward,) = await claimed(database)
+    await written(database, lambda unit: unit.rewards.delivered(reward))
+    await database.run(lambda unit: unit.rewards.review_all(of, NOW))
+    assert await claimed(database) == (reward,)
 
 
 async def test_a_reminder_comes_back_as_it_was_put(database):
@@ -192,8 +192,8 @@ async def test_those_that_wait_longest_are_claimed_first(database, earn):
     of = await database.run(reward_of)
     await earn(of, 1, NOW)
     await earn(of, 2, NOW - HOUR)
-    assert [badge.member_id for badge in await claimed(database, limit=1)] == [2]
-    assert [badge.member_id for badge in await claimed(database, limit=1)] == [1]
+    assert [reward.member_id for reward in await claimed(database, limit=1)] == [2]
+    assert [reward.member_id for reward in await claimed(database, limit=1)] == [1]
     for who, due in ((1, NOW), (2, NOW - HOUR)):
         one = Reminder(who, "room", dt.time(19), "UTC", due, DAY)
         await written(database, lambda unit, put=one: unit.reminders.put(put))
@@ -247,6 +247,6 @@ async def test_groups_are_found_by_workspace(database):
 
 async def test_what_a_group_calls_and_rewards_is_saved(database):
     of = await database.run(lambda unit: unit.groups.add(group()))
-    changed = dataclasses.replace(of, calls="c", reward="r", reward_days=7)
+    changed = dataclasses.replace(of, mention_role="c", reward_role="r", reward_days=7)
     await database.run(lambda unit: unit.groups.save(changed))
     assert await database.read(lambda unit: unit.groups.get(of.id)) == changed
