@@ -34,7 +34,7 @@ NEXT_CHANGING = f"""{NEXT}
     with op.batch_alter_table("tally", recreate="always") as table:
         table.alter_column("points", new_column_name="score")
     with op.batch_alter_table("notice") as table:
-        table.drop_column("told_at")
+        table.drop_column("delivered_at")
 """
 """The source of a revision that renames a column and takes one away, too."""
 

@@ -168,7 +168,7 @@ class Signer:
     def message(self, message: Message) -> Message:
         """The message with every id signed."""
         blocks = tuple(self._block(block) for block in message.blocks)
-        return Message(message.summary, blocks, message.calls, message.discussion)
+        return Message(message.summary, blocks, message.mention_role, message.discussion)
 
     def _block(self, block: Block) -> Block:
         return Actions(tuple(map(self._item, block.items))) if isinstance(block, Actions) else block

@@ -212,7 +212,7 @@ def with_texts(message: Message, change: Change, *, on_items: Change) -> Message
     Source code stays as it is.
     """
     blocks = tuple([_block(block, change, on_items) for block in message.blocks])
-    return Message(change(message.summary), blocks, message.calls, message.discussion)
+    return Message(change(message.summary), blocks, message.mention_role, message.discussion)
 
 
 def form_with_texts(form: Form, change: Change) -> Form:

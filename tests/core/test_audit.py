@@ -9,7 +9,7 @@ from bot.chat import ChannelRef, Denial, Denied, Forbidden, UserRef
 from bot.domain.audit import ActorKind, AuditAction
 from bot.handlers import all_routes
 from tests.core.helpers import facts
-from tests.core.test_rewards import BADGE, acts_on
+from tests.core.test_rewards import ROLE, acts_on
 from tests.people import MONDAY, words
 
 pytestmark = pytest.mark.asyncio
@@ -102,7 +102,7 @@ async def call(study):
 
 
 async def reward(study):
-    await olga_of(study).uses("/study reward", role=BADGE, days="7", names={"role": "Gold"})
+    await olga_of(study).uses("/study reward", role=ROLE, days="7", names={"role": "Gold"})
 
 
 async def organiser(study):
@@ -233,7 +233,7 @@ async def test_what_milepost_does_in_an_organisers_place_is_its_own(study):
     ended = await last(study)
     assert (ended.action, ended.actor_kind) == ("resumed", "milepost")
     await reward(study)
-    study.room.denials = {("olga", BADGE): Denial(Denied.POWERFUL)}
+    study.room.denials = {("olga", ROLE): Denial(Denied.POWERFUL)}
     await acts_on(study, study.person("Ana"), 8)
     stop = await last(study)
     assert (stop.action, stop.after) == ("reward_stopped", {"reason": "powerful"})

@@ -7,7 +7,7 @@ import pytest
 from bot.chat import Denial, Denied, Purpose, Transient
 from bot.chat.events import Role
 from tests.core.helpers import facts, quiz_of
-from tests.core.test_rewards import BADGE, acts_on, holders, rewarded
+from tests.core.test_rewards import ROLE, acts_on, holders, rewarded
 from tests.people import world_at
 from tests.room import Room
 
@@ -59,15 +59,15 @@ async def test_the_one_who_chose_is_asked_about_before_each_act(study):
     await study.run_once()
     assert holders(study) == {"ana"}
     asked = set(study.room.asked_denial)
-    assert asked == {("olga", BADGE, Purpose.GIVE), ("olga", CLASS, Purpose.MENTION)}
+    assert asked == {("olga", ROLE, Purpose.GIVE), ("olga", CLASS, Purpose.MENTION)}
 
 
 async def test_another_one_who_chooses_answers_for_it_from_then_on(study):
     await rewarded(study, days=2)
     pia = study.person("Pia")
     pia.roles = frozenset({Role.ORGANISER})
-    await pia.uses("/study reward", role=BADGE, days="2")
-    study.room.denials = {("olga", BADGE): POWERFUL}
+    await pia.uses("/study reward", role=ROLE, days="2")
+    study.room.denials = {("olga", ROLE): POWERFUL}
     await acts_on(study, study.person("Ana"), 2)
     assert holders(study) == {"ana"}
 
@@ -78,7 +78,7 @@ async def test_what_has_been_stopped_asks_nothing_more_and_outlives_a_restart(tm
         await world.founds()
         await rewarded(world, days=2)
         await organiser(world).uses("/study mention", role=CLASS)
-        room.denials = {("olga", BADGE): POWERFUL, ("olga", CLASS): Denial(Denied.MAY_NOT)}
+        room.denials = {("olga", ROLE): POWERFUL, ("olga", CLASS): Denial(Denied.MAY_NOT)}
         await world.passes(minutes=31)
         await acts_on(world, world.person("Ana"), 2)
         clock = world.clock
@@ -91,7 +91,7 @@ async def test_what_has_been_stopped_asks_nothing_more_and_outlives_a_restart(tm
         assert len(room.asked_denial) == asked
         told = sorted(letters(world))
         assert [letter.split(" because ")[0] for letter in told] == [
-            f"I've stopped giving “{BADGE}” for streaks",
+            f"I've stopped giving “{ROLE}” for streaks",
             f"I've stopped mentioning “{CLASS}”",
         ]
         assert "over the place (Ban Members); change that or choose another role" in told[0]
@@ -101,8 +101,8 @@ async def test_stopping_takes_the_role_from_nobody_and_adds_no_debt(study):
     await rewarded(study, days=2)
     await acts_on(study, study.person("Ana"), 2)
     assert holders(study) == {"ana"}
-    study.room.denials = {("olga", BADGE): POWERFUL}
-    study.room.roles[BADGE].add("ben")  # given by hand
+    study.room.denials = {("olga", ROLE): POWERFUL}
+    study.room.roles[ROLE].add("ben")  # given by hand
     await acts_on(study, study.person("Ben"), 2)
     await study.days_pass(5)
     assert holders(study) == {"ben"}

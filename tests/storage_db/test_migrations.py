@@ -108,7 +108,7 @@ async def test_a_revision_more_changes_what_it_says_and_keeps_every_other_value(
     assert await schema.upgrade(engine) == (NEWEST, "next")
     assert await schema.upgrade(engine) == ("next", "next")
     after = await on(engine, contents)
-    assert lost_between(before, after) == {"tally.points", "notice.told_at"}
+    assert lost_between(before, after) == {"tally.points", "notice.delivered_at"}
     assert {row["pinned"] for row in after["post"]} == {0}
     assert sorted(row["score"] for row in after["tally"]) == sorted(
         row["points"] for row in before["tally"]

@@ -31,7 +31,7 @@ def upgrade() -> None:
         _account,
         _activity,
         _audit,
-        _badge,
+        _reward,
         _challenge_entry,
         _membership,
         _notice,
@@ -172,17 +172,17 @@ def _study_group() -> None:
         *_must(INT, "created_at"),
         *_must(TEXT, "organiser_platform", "organiser_workspace", "organiser_id"),
         *_may(INT, "paused_at"),
-        *_must(TEXT, "calls", "calls_name", "reward", "reward_name"),
+        *_must(TEXT, "mention_role", "mention_name", "reward_role", "reward_name"),
         *_must(INT, "reward_days"),
         *_may(TEXT, "resume_on"),
         *_may(INT, "resume_at"),
         *_may(TEXT, "skipped"),
         _listed("study_group", "pause_reason", "organiser removed refused gone"),
         _default(TEXT, "pause_detail", ""),
-        _default(TEXT, "calls_by", ""),
+        _default(TEXT, "mention_by", ""),
         _listed(
             "study_group",
-            "calls_denied",
+            "mention_denied",
             "everybody missing left demoted may_not too_high powerful managed bot_may_not bot_too_low",
         ),
         _default(TEXT, "reward_by", ""),
@@ -274,22 +274,22 @@ def _audit() -> None:
     _index("ix_audit_platform_workspace_id", "audit", ["platform", "workspace", "id"])
 
 
-def _badge() -> None:
+def _reward() -> None:
     _create(
-        "badge",
+        "reward",
         *_must(INT, "group_id", "member_id"),
-        *_must(TEXT, "audience"),
+        *_must(TEXT, "role"),
         *_must(SMALL, "wanted"),
-        *_must(INT, "settled", "changed_at"),
-        *_may(INT, "look_at"),
-        sa.PrimaryKeyConstraint("group_id", "member_id", "audience", name="pk_badge"),
-        _refers("badge", "group_id", "study_group"),
-        _refers("badge", "member_id", "member"),
-        _check("ck_badge_wanted", "wanted IN (0, 1)"),
-        _check("ck_badge_settled", "settled IN (0, 1, 2)"),
+        *_must(INT, "granted", "changed_at"),
+        *_may(INT, "review_at"),
+        sa.PrimaryKeyConstraint("group_id", "member_id", "role", name="pk_reward"),
+        _refers("reward", "group_id", "study_group"),
+        _refers("reward", "member_id", "member"),
+        _check("ck_reward_wanted", "wanted IN (0, 1)"),
+        _check("ck_reward_granted", "granted IN (0, 1, 2)"),
         clustered=True,
     )
-    _index("ix_badge_look_at", "badge", ["look_at"], where="look_at IS NOT NULL")
+    _index("ix_reward_review_at", "reward", ["review_at"], where="review_at IS NOT NULL")
 
 
 def _challenge_entry() -> None:
@@ -330,7 +330,7 @@ def _notice() -> None:
         *_must(INT, "group_id"),
         *_must(TEXT, "subject"),
         *_must(INT, "created_at"),
-        *_may(INT, "told_at"),
+        *_may(INT, "delivered_at"),
         _default(TEXT, "data", "{}"),
         _listed(
             "notice",
