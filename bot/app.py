@@ -39,9 +39,10 @@ from bot.handlers.served_posts import is_concerned, require_sent_before, served_
 from bot.handlers.suggestions import suggested
 from bot.library import Library
 from bot.ports import Database, Discard, UnitOfWork, UseCase, WritesAfterAll
-from bot.routing import POST, STALE, Call, Request, Routes, command_named, require_right
+from bot.routing import POST, STALE, Call, Request, Routes, command_named
 from bot.services.forgetting import enqueue_removal
 from bot.services.leaving import member_came_back, member_left
+from bot.services.permissions import may_organise
 from bot.services.platform_state import DatabaseState
 from bot.services.workspaces import pause_workspace, resume_workspaces
 from bot.settings import Settings
@@ -53,6 +54,10 @@ from bot.views.common import notice
 log = logging.getLogger(__name__)
 
 NO_ROLES = "I can't mention or give roles or user groups in this chat."
+ORGANISERS_ONLY = "Only organisers can do that here."
+FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
+"""Hints for members who use an organiser's command, by its name."""
+
 REPLIES_KEPT = 256
 """Replies remembered for events that are delivered again: platforms do so within minutes."""
 
@@ -85,6 +90,7 @@ class Milepost:
         self._routes = routes
         self._signer = signer
         self._commands = tuple(routes.commands.values())
+        self._offered: dict[Capabilities, tuple[Command, ...]] = {}
         self._replies: BoundedDict[str, Reply] = BoundedDict(REPLIES_KEPT)
         self._turns: KeyedLocks[UserRef] = KeyedLocks()
         self.served: Callable[[], None] = lambda: None
@@ -95,7 +101,11 @@ class Milepost:
 
         Commands for what it lacks are hidden: whoever types one is told so.
         """
-        return (*offered(self._commands, capabilities), *typed_forms(capabilities))
+        known = self._offered.get(capabilities)
+        if known is None:
+            known = (*offered(self._commands, capabilities), *typed_forms(capabilities))
+            self._offered[capabilities] = known
+        return known
 
     def reply_policy(self, interaction: Interaction) -> ReplyPolicy:
         """Return how the reply will come; private and quick for an unknown command or action."""
@@ -231,7 +241,8 @@ class Milepost:
         )
         if not call.signed and not call.route.navigates:
             await require_sent_before(request, call.action, self._signer.since)
-        await require_right(unit, call)
+        if call.route.organiser_only and not await may_organise(unit, call.origin):
+            raise UserError(call.origin.doubt or ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
         for option, sentence in call.invalid_options.items():
             raise UserError(sentence, option)
         return request

@@ -18,7 +18,6 @@ from bot.domain.role_use import Denial
 from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
-from bot.services.permissions import may_organise
 from bot.settings import Settings
 from content.model import Pack
 
@@ -261,11 +260,6 @@ def command_named(name: str, commands: Iterable[Command]) -> Command | None:
     return known.get(name) or next(family, None)
 
 
-ORGANISERS_ONLY = "Only organisers can do that here."
-FOR_MEMBERS = {"study status": " To see what comes next, use /next."}
-"""Hints for members who use an organiser's command, by its name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
     """An interaction with the route that serves it and what the route is given.
@@ -294,9 +288,3 @@ class Call:
         """
         writes = self.route.writes
         return writes is Writes.ALWAYS or (writes is Writes.WITH_OPTIONS and bool(self.action.params))
-
-
-async def require_right(unit: UnitOfWork, call: Call) -> None:
-    """Raise UserError for a route that the person may not use."""
-    if call.route.organiser_only and not await may_organise(unit, call.origin):
-        raise UserError(call.origin.doubt or ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))

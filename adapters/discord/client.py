@@ -30,12 +30,6 @@ class MessageStub:
     id: int
     flags: discord.MessageFlags
 
-    @classmethod
-    def of(cls, message: dict[str, Any]) -> MessageStub:
-        """Make the stub from the gateway's payload."""
-        flags = discord.MessageFlags._from_value(message.get("flags", 0))  # noqa: SLF001 - has no other
-        return cls(int(message["id"]), flags)
-
 
 class SlimConnectionState(AutoShardedConnectionState[Any]):
     """The state of a connection, with a bare record of each server."""
@@ -56,7 +50,8 @@ class SlimConnectionState(AutoShardedConnectionState[Any]):
         message = data.pop("message", None)
         interaction: discord.Interaction[Any] = discord.Interaction(data=data, state=self)
         if message:
-            interaction.message = MessageStub.of(message)  # type: ignore[assignment]
+            flags = discord.MessageFlags._from_value(message.get("flags", 0))  # noqa: SLF001 - has no other
+            interaction.message = MessageStub(int(message["id"]), flags)  # type: ignore[assignment]
         self.dispatch("interaction", interaction)
 
     def parse_channel_create(self, data: Any) -> None:

@@ -37,7 +37,6 @@ from bot.chat import (
     Text,
     TimeStyle,
     degrade,
-    literal,
     pieces,
     with_moments,
 )
@@ -76,10 +75,10 @@ class Shown:
 def shown(message: Message, pngs: Mapping[Picture, bytes] | None = None) -> Shown:
     """The message in components. What grows beyond a limit by its marks is cut once more.
 
-    ``pngs`` are the pictures that have been drawn; the others are said in words. Without it all are drawn.
+    ``pngs`` are the pictures that have been drawn; the others are drawn here.
     """
     texts, blocks = CAPABILITIES.max_text, CAPABILITIES.max_blocks
-    fitting = message if pngs is None else _with_words(message, pngs)
+    fitting = message
     while True:
         components = _components(fitting)
         too_long, too_many = _excess(components)
@@ -129,20 +128,9 @@ def _excess(components: Sequence[Component]) -> tuple[int, int]:
     return length - MOST_TEXT, len(every) - MOST_COMPONENTS
 
 
-def _pictures(message: Message) -> list[Picture]:
-    return [block for block in message.blocks if isinstance(block, Picture)]
-
-
-def _with_words(message: Message, pngs: Mapping[Picture, bytes]) -> Message:
-    blocks = (
-        Text(literal(block.alt)) if isinstance(block, Picture) and block not in pngs else block
-        for block in message.blocks
-    )
-    return replace(message, blocks=tuple(blocks))
-
-
 def _files(message: Message, pngs: Mapping[Picture, bytes]) -> Iterator[Attached]:
-    for number, picture in enumerate(_pictures(message)):
+    pictures = [block for block in message.blocks if isinstance(block, Picture)]
+    for number, picture in enumerate(pictures):
         png = pngs.get(picture) or png_of(picture)
         yield Attached(_name(number), png, cut(picture.alt, MOST_ALT))
     for block in message.blocks:

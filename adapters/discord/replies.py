@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import aiohttp
@@ -14,7 +15,7 @@ from discord.webhook.async_ import async_context
 
 from adapters.discord.inbound import Native
 from adapters.discord.outbound import Shown, shown
-from adapters.discord.rest import retrying, with_retries
+from adapters.discord.rest import is_transient, retrying
 from adapters.discord.views import NOBODY, RawModal, RawView, files
 from bot.chat import (
     FormErrors,
@@ -29,7 +30,9 @@ from bot.chat import (
     ReplyPolicy,
     Send,
     SendDirect,
+    Text,
     Visibility,
+    literal,
 )
 from bot.toolkit.drawing import RenderQueue
 
@@ -50,11 +53,15 @@ class Renderer:
 
         A picture that cannot be had in time is said in words.
         """
-        pngs = {}
-        for block in message.blocks:
-            if isinstance(block, Picture) and (png := await self._render_queue.png(block, who)) is not None:
-                pngs[block] = png
-        return shown(message, pngs)
+        blocks, pngs = list(message.blocks), {}
+        for place, block in enumerate(message.blocks):
+            if isinstance(block, Picture):
+                png = await self._render_queue.png(block, who)
+                if png is None:
+                    blocks[place] = Text(literal(block.alt))
+                else:
+                    pngs[block] = png
+        return shown(replace(message, blocks=tuple(blocks)), pngs)
 
 
 _SEND, _EDIT = 4, 7
@@ -260,15 +267,21 @@ class Replier:
                 )
 
     async def _first(self, acknowledge: Callable[[], Awaitable[object]]) -> None:
-        """The first answer. Discord says so when it took an earlier try whose own answer was lost."""
+        """Give the first answer, with retries, which are set up only once the first try has failed.
 
-        async def once() -> None:
+        Discord says so when it took an earlier try whose own answer was lost.
+        """
+        try:
             try:
                 await acknowledge()
-            except discord.HTTPException as error:
-                if error.code != _ANSWERED_ALREADY:
+            except Exception as error:
+                if not is_transient(error):
                     raise
-                log.info("interaction %s was answered by an earlier try", self._native.id)
-
-        await with_retries(once, self._sleep)
+                async for attempt in retrying(self._sleep):
+                    with attempt:
+                        await acknowledge()
+        except discord.HTTPException as error:
+            if error.code != _ANSWERED_ALREADY:
+                raise
+            log.info("interaction %s was answered by an earlier try", self._native.id)
         self._acknowledged = True

@@ -89,20 +89,6 @@ class RestClient:
         return await self.request(request)
 
 
-async def with_retries(
-    request: Callable[[], Awaitable[None]], sleep: Callable[[float], Awaitable[None]]
-) -> None:
-    """Make a request with retries, set up only once the first try has failed: it rarely does."""
-    try:
-        await request()
-    except Exception as error:
-        if not is_transient(error):
-            raise
-        async for attempt in retrying(sleep):
-            with attempt:
-                await request()
-
-
 def retrying(sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
     """Return a retry loop for an idempotent request: a few tries, with random exponential pauses."""
     return AsyncRetrying(

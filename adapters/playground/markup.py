@@ -17,8 +17,9 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-from bot.chat import Moment, pieces, shorten, with_moments
+from bot.chat import Moment, pieces, with_moments
 from bot.toolkit.markdown import markdown_parser
+from bot.toolkit.text import shorten
 
 _CODE = Markup('<pre class="code" tabindex="0" role="group" aria-label="{}"><code>{}</code></pre>')
 _TIME = Markup('<time datetime="{}" data-style="{}">{}</time>')

@@ -38,7 +38,7 @@ from bot.chat.events import (
     Role,
     looks_like_answer,
 )
-from bot.chat.fitting import degrade, fit, shorten
+from bot.chat.fitting import degrade, fit
 from bot.chat.messages import (
     Actions,
     Block,
@@ -193,7 +193,6 @@ __all__ = [
     "read_command",
     "safe_address",
     "short_date",
-    "shorten",
     "with_moments",
     "words",
 ]

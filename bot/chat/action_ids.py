@@ -18,7 +18,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
-from bot.chat.messages import Actions, Block, Button, Item, Link, Message
+from bot.chat.messages import Actions, Button, Item, Link, Message
 from bot.chat.replies import FormErrors, NoReply, OpenForm, Replace, Reply, Send, SendDirect
 
 VERSION = "mp1"
@@ -167,11 +167,11 @@ class Signer:
 
     def message(self, message: Message) -> Message:
         """The message with every id signed."""
-        blocks = tuple(self._block(block) for block in message.blocks)
+        blocks = tuple(
+            Actions(tuple(map(self._item, block.items))) if isinstance(block, Actions) else block
+            for block in message.blocks
+        )
         return Message(message.summary, blocks, message.mention_role, message.discussion)
-
-    def _block(self, block: Block) -> Block:
-        return Actions(tuple(map(self._item, block.items))) if isinstance(block, Actions) else block
 
     def _item(self, item: Item) -> Item:
         match item:

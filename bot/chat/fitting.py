@@ -44,12 +44,9 @@ from bot.chat.text_fallback import (
     errors_in_words,
     form_in_words,
     names_in_words,
-    shorten,
 )
 from bot.chat.text_tokens import in_plain_text, in_words, naming, typed_there
-from bot.toolkit.text import CLOSING, OPENING
-
-__all__ = ["degrade", "fit", "shorten"]
+from bot.toolkit.text import CLOSING, OPENING, shorten
 
 CLOSED_INBOX = Message("I couldn't message you. Please allow direct messages and try again.", ())
 
@@ -83,10 +80,45 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
 
 def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
-    message = _written(message, can)
-    fitted = _fitted(message.summary, _parts(message.blocks, can), can)
+    written = _written(message, can)
+    fitted = written if _fits(written, can) else _fitted(written.summary, _parts(written.blocks, can), can)
     mention_role = message.mention_role if can.roles else ""
-    return Message(fitted.summary, fitted.blocks, mention_role, message.discussion)
+    return Message(fitted.summary, fitted.blocks, mention_role, written.discussion)
+
+
+def _fits(message: Message, can: Capabilities) -> bool:
+    """Tell whether nothing is to be cut, left out or put in words, as for nearly every message."""
+    lengths = [_length(block) for block in message.blocks]
+    return (
+        len(message.summary) <= min(can.max_block, can.max_text)
+        and len(lengths) <= can.max_blocks
+        and sum(lengths) <= can.max_text
+        and all(
+            _block_fits(block, length, can) for block, length in zip(message.blocks, lengths, strict=True)
+        )
+    )
+
+
+def _block_fits(block: Block, length: int, can: Capabilities) -> bool:
+    match block:
+        case Actions(items):
+            return 0 < len(items) <= can.max_row and all(_item_fits(item, can) for item in items)
+        case Divider() | Picture():
+            return length <= can.max_block
+        case File():
+            return can.files and length <= can.max_block
+        case _:
+            return 0 < length <= can.max_block
+
+
+def _item_fits(item: Item, can: Capabilities) -> bool:
+    if isinstance(item, Select):
+        labels = [item.placeholder, *(option.label for option in item.options)]
+        shown = can.selects and 0 < len(item.options) <= can.max_options
+    else:
+        labels = [item.label, item.aloud] if isinstance(item, Button) else [item.label]
+        shown = can.buttons
+    return shown and all(len(label) <= can.max_label for label in labels)
 
 
 def _written(message: Message, can: Capabilities) -> Message:

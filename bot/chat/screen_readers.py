@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.chat.messages import Block, Code, Facts, File, Footnote, Heading, Message, Picture, Text
-from bot.chat.text_fallback import shorten
 from bot.toolkit.markdown import markdown_parser
+from bot.toolkit.text import shorten
 
 _SIGNS = re.compile(r"[█░●○✓✗◐]+ ?")
 _RIGHT = re.compile(r"^✓ ", re.MULTILINE)

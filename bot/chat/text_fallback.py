@@ -24,7 +24,7 @@ from bot.chat.messages import (
     literal,
 )
 from bot.errors import UserError
-from bot.toolkit.text import ELLIPSIS, beginning, echoed, ended
+from bot.toolkit.text import ELLIPSIS, echoed, shorten
 
 REPEATED = 60
 """Characters of a field's value that the command to type repeats, at most."""
@@ -33,16 +33,6 @@ AGAIN = "Nothing was saved. Open the form again to fix it."
 _PLAIN = re.compile(r"[^\s\"'`\\]+")
 _QUOTABLE = re.compile(r"[^\"`\\\r\n]*")
 _URL_ENDS = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E"})
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return at most ``limit`` characters, cut after a word of the last half, or between letters."""
-    if len(text) <= limit:
-        return text
-    room = beginning(text, limit)
-    at_word = room.rsplit(None, 1)[0] if " " in room.strip() else room
-    kept = at_word if len(at_word) * 2 >= len(room) else room
-    return ended(kept.rstrip("\\ "), limit)
 
 
 def acts_in_words(item: Item, can: Capabilities) -> Iterator[str]:

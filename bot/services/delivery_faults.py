@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.adapter import DeliveryError, Forbidden, Gone, Rejected, Transient
-from bot.chat.text_fallback import shorten
 from bot.domain.reasons import Fault
 from bot.errors import UserError
 from bot.library import PackMissing
+from bot.toolkit.text import shorten
 
 DETAIL_LENGTH = 300
 """Characters that are kept of what a platform says, at most."""

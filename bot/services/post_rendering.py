@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from bot.chat.action_ids import encode
 from bot.chat.messages import Button, Message, Style
-from bot.chat.text_fallback import shorten
 from bot.chat.text_tokens import TimeStyle, moment
 from bot.domain.model import Group, Post, PostKind, PostState
 from bot.errors import UserError
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.services.recap import recap
+from bot.toolkit.text import shorten
 from bot.views.challenge import challenge_message
 from bot.views.common import count
 from bot.views.prompt import prompt_message

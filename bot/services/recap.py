@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.chat.messages import Message
-from bot.chat.text_fallback import shorten
 from bot.chat.text_tokens import moment
 from bot.domain.boards import Counted, Scored
 from bot.domain.model import Group, Post, PostKind, Standing
@@ -13,6 +12,7 @@ from bot.domain.scoring import NAMED_TOO, cut, lot, salt_of
 from bot.domain.selection import coming_prompts
 from bot.errors import UserError
 from bot.ports import UnitOfWork
+from bot.toolkit.text import shorten
 from bot.views.common import plain
 from bot.views.leaderboard import ENOUGH, Again, Recap, recap_message
 from content.model import Pack

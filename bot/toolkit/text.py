@@ -150,6 +150,16 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else ended(beginning(text, limit).rstrip(), limit)
 
 
+def shorten(text: str, limit: int) -> str:
+    """Return at most ``limit`` characters, cut after a word of the last half, or between letters."""
+    if len(text) <= limit:
+        return text
+    room = beginning(text, limit)
+    at_word = room.rsplit(None, 1)[0] if " " in room.strip() else room
+    kept = at_word if len(at_word) * 2 >= len(room) else room
+    return ended(kept.rstrip("\\ "), limit)
+
+
 def beginning(text: str, limit: int) -> str:
     """As many whole letters, and whole moments, as leave room in ``limit`` for what :func:`ended` adds."""
     kept = whole_letters(text, max(limit - len(ELLIPSIS) - min(text.count(FSI), _DEEPEST), 0))

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.chat.fitting import shorten
 from bot.chat.messages import Picture
-from bot.toolkit.text import isolated
+from bot.toolkit.text import isolated, shorten
 from bot.views.common import count
 
 WEEKS = 26

@@ -15,7 +15,7 @@ from bot.chat.messages import (
     Text,
     literal,
 )
-from bot.chat.text_fallback import shorten
+from bot.toolkit.text import shorten
 from bot.views.common import count, plain, sources
 from content.model import Prompt
 

@@ -31,7 +31,8 @@ from bot.chat import (
     aloud,
     degrade,
 )
-from bot.chat.fitting import fit, shorten
+from bot.chat.fitting import fit
+from bot.toolkit.text import shorten
 from tests.core.replies import form_in, messages_in, platforms, read_length, replies, ways_to_act
 from tests.room import items_of, markdown, words
 

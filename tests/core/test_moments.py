@@ -28,7 +28,7 @@ from bot.chat import (
     literal,
     moment,
 )
-from bot.chat.text_fallback import shorten
+from bot.toolkit.text import shorten
 from tests.loopback_slack.words import words_of
 
 AT = dt.datetime(2026, 12, 10, 8, 0, tzinfo=dt.UTC)

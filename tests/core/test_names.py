@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from bot.chat import ChannelRef, CommandInvoked, FormSubmitted, Origin, ReplyReceived, UserRef
 from bot.chat.events import cleaned
 from bot.chat.messages import literal
-from bot.chat.text_fallback import shorten
 from bot.toolkit.text import (
     NAME_LENGTH,
     clean_name,
@@ -23,6 +22,7 @@ from bot.toolkit.text import (
     cut,
     first_letter,
     isolated,
+    shorten,
     storable,
     visible,
 )
