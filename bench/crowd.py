@@ -141,7 +141,7 @@ async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
 
 
 async def _full_server(discord: Loopback) -> dict[str, Any]:
-    made = await discord.does("env", guilds=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
+    made = await discord.does("populate", guilds=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
     env: dict[str, Any] = made[0]
     return env
 

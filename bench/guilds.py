@@ -17,7 +17,7 @@ async def measure(steps: Steps, *, quick: bool) -> list[Figure]:
     async with loopback(shards=SHARDS, max_concurrency=SHARDS, keep_bodies=False) as discord:
         with steps.step(f"{servers:,} servers made"):
             for _ in range(servers // AT_ONCE):
-                await discord.does("env", guilds=AT_ONCE, members=0, channels=CHANNELS, roles=ROLES)
+                await discord.does("populate", guilds=AT_ONCE, members=0, channels=CHANNELS, roles=ROLES)
         each = {}
         for kind in ("lean", "plain"):
             with steps.step(f"{kind} client connected"):

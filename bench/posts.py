@@ -23,7 +23,7 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
     wanted = POSTS // 10 if quick else POSTS
     async with loopback(keep_bodies=False) as discord:
         with steps.step(f"{wanted:,} channels made"):
-            made = await discord.does("env", guilds=SERVERS, members=0, channels=wanted // SERVERS)
+            made = await discord.does("populate", guilds=SERVERS, members=0, channels=wanted // SERVERS)
         groups = [(found["id"], channel) for found in made for channel in found["channels"]]
         (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
         (place / "due").touch()

@@ -90,6 +90,6 @@ async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]
 
 
 async def _full_workspace(server: SlackServer) -> dict[str, Any]:
-    made = await server.does("env", teams=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
+    made = await server.does("populate", teams=1, members=CHANNELS * MEMBERS, channels=CHANNELS)
     env: dict[str, Any] = made[0]
     return env

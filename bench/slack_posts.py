@@ -27,7 +27,7 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
     allowed = TEAMS * A_MINUTE / 60
     async with slack() as server:
         with steps.step(f"{wanted:,} channels made"):
-            made = await server.does("env", teams=TEAMS, members=0, channels=wanted // TEAMS)
+            made = await server.does("populate", teams=TEAMS, members=0, channels=wanted // TEAMS)
         groups = [(team["id"], channel) for team in made for channel in team["channels"]]
         (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
         tokens = {team["id"]: team["token"] for team in made}

@@ -8,7 +8,7 @@ People, channels, guilds, roles and messages are named by their ids. ``POST /con
 - ``uses`` {person, channel, command, given}; ``types`` {person, channel, command, option, text};
   ``presses`` {person, message, button}; ``chooses`` {person, message, menu, values};
   ``submits`` {person, interaction, values}
-- ``town`` {guilds, members, channels, roles}: so many guilds with so many of these each, as a list of ids
+- ``populate`` {guilds, members, channels, roles}: so many guilds with so many of these each, as a list of ids
 - ``gateway`` {verb: drop | reconnect | invalidate | close, ...}
 
 ``GET /control/requests`` has the record.
@@ -25,7 +25,7 @@ class Control(control.Control):
     """The handles of LoopbackDiscord behind HTTP."""
 
     own = (
-        "guild", "channel", "member", "role", "uses", "types", "presses", "chooses", "submits", "town",
+        "guild", "channel", "member", "role", "uses", "types", "presses", "chooses", "submits", "populate",
         "gateway",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ class Control(control.Control):
         opener = self._server.interactions[interaction]
         return _outcome(await self._people[person].submits(opener, values))
 
-    async def _town(self, guilds, members, channels=1, roles=0):
+    async def _populate(self, guilds, members, channels=1, roles=0):
         return [await self._village(f"Guild {n}", members, channels, roles) for n in range(guilds)]
 
     async def _village(self, name, members, channels, roles):

@@ -10,7 +10,7 @@ Workspaces, channels, people, messages (``C…/ts``), views and interactions are
   surface, menu, values}; ``types`` {person, surface, menu, text}; ``submits`` {person, view, values};
   ``replies`` {person, message, text}; ``says``, ``mentions`` {person, channel, text}; ``joins``,
   ``invites`` {person, channel}; ``opens_home`` {person}
-- ``town`` {teams, members, channels}: so many workspaces with so many of these each, as a list of ids
+- ``populate`` {teams, members, channels}: so many workspaces with so many of these each, as a list of ids
 - ``sockets`` {verb: disconnect | drop, ...}; ``send_to`` {url}
 
 ``GET /control/calls`` has the record.
@@ -29,7 +29,7 @@ HANDS = (
 class Control(control.Control):
     """The handles of LoopbackSlack behind HTTP."""
 
-    own = ("team", "channel", "member", "group", "town", "sockets", "send_to", *HANDS)
+    own = ("team", "channel", "member", "group", "populate", "sockets", "send_to", *HANDS)
 
     def add_to(self, app):
         """Put the routes into the application."""
@@ -68,7 +68,7 @@ class Control(control.Control):
     async def _group(self, team, handle):
         return {"id": self._server.group(self._server.teams[team], handle).id}
 
-    async def _town(self, teams, members, channels=1):
+    async def _populate(self, teams, members, channels=1):
         return [await self._village(f"Team {n}", members, channels) for n in range(teams)]
 
     async def _village(self, name, members, channels):

@@ -29,7 +29,7 @@ async def test_people_act_over_http():
     async with driven("tests.loopback_discord", "--rules", '{"shards": 1}') as hands:
         does = hands.does
         async with bot_on(elsewhere(hands), echo) as bot:
-            [guild] = await does("town", guilds=1, members=2)
+            [guild] = await does("populate", guilds=1, members=2)
             ana, ben = guild["members"]
             await bot.http.bulk_upsert_global_commands(
                 bot.application_id, [{"name": "quiz", "description": "A question"}]

@@ -51,7 +51,7 @@ async def bot(told, town):
 async def test_people_act_over_http():
     async with driven("tests.loopback_slack", "--rules", '{"patience": 2.0}') as hands:
         does, looks = hands.does, hands.tells
-        town = await does("town", teams=2, members=2)
+        town = await does("populate", teams=2, members=2)
         study, (ana, ben) = town[1]["channel"], town[1]["members"]
         async with bot(hands.addresses, town):
             asked = await does("uses", person=ana, channel=study, command="/quiz", text="http")
