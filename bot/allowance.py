@@ -14,7 +14,7 @@ from bot.chat.messages import Field, Form
 from bot.chat.replies import FormErrors, NoReply, Reply, Send
 from bot.domain.refs import UserRef
 from bot.toolkit.limits import Rate, RateLimiter
-from bot.views.common import count, notice
+from bot.views.common import count, text_message
 
 AT_ONCE = 20
 """Acts without a pause. A second tap, or an impatient reader of a long list, stays far below."""
@@ -61,7 +61,7 @@ class Allowance:
             case FormSubmitted(_, action, values) if values:
                 fields = tuple(Field(name, name.capitalize(), value) for name, value in values.items())
                 return FormErrors(Form(sentence, action, fields), {"": sentence})
-        return Send(notice(sentence))
+        return Send(text_message(sentence))
 
     def too_fast(self, user: UserRef, now: float) -> str:
         """Count an act; return the sentence for one too many, an empty text for all others."""

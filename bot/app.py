@@ -49,7 +49,7 @@ from bot.settings import Settings
 from bot.toolkit.limits import BoundedDict, KeyedLocks
 from bot.toolkit.redaction import discreet
 from bot.views.apology import apology
-from bot.views.common import notice
+from bot.views.common import text_message
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class Milepost:
                     asked = self._resolve(scoped(cleaned(await resolver(interaction))), commands)
                 return _shown_somewhere(await serve(asked, commands), interaction)
         except UserError as error:
-            return Send(notice(error.sentence))
+            return Send(text_message(error.sentence))
 
     async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
         """Raise UserError for what this person may not do, as far as is known here."""

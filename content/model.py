@@ -17,8 +17,8 @@ from content.kinds import Question, parse_question
 from content.parts import (
     Bloom,
     Code,
+    ContentModel,
     Count,
-    Entry,
     Line,
     Option,
     Reference,
@@ -33,9 +33,9 @@ __all__ = [
     "Bloom",
     "Challenge",
     "Code",
+    "ContentModel",
     "Correction",
     "Criterion",
-    "Entry",
     "Hours",
     "Milestone",
     "Option",
@@ -54,14 +54,14 @@ __all__ = [
 ]
 
 
-class QuestionFile(Entry):
+class QuestionFile(ContentModel):
     """``questions/<topic>.yaml``: the questions of one topic."""
 
     topic: Slug
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=200)]
 
 
-class Prompt(Entry):
+class Prompt(ContentModel):
     """``prompts/<topic>.yaml``: the roadmap post that opens a topic."""
 
     id: Slug
@@ -77,7 +77,7 @@ class Prompt(Entry):
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
 
 
-class Milestone(Entry):
+class Milestone(ContentModel):
     """A result that should exist by the end of a day of the challenge, counted from 1."""
 
     day: Annotated[int, Field(ge=1, le=60)]
@@ -85,7 +85,7 @@ class Milestone(Entry):
     check_in: Annotated[str, prose(200)]
 
 
-class Hours(Entry):
+class Hours(ContentModel):
     """Estimated working time, as a range."""
 
     low: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
@@ -98,14 +98,14 @@ class Hours(Entry):
         return self
 
 
-class Criterion(Entry):
+class Criterion(ContentModel):
     """One line of the peer rubric with its anchored levels 0 to 3."""
 
     name: Literal["correctness", "tests", "security", "readability", "docs"]
     levels: Annotated[tuple[Annotated[str, prose(200)], ...], Field(min_length=4, max_length=4)]
 
 
-class Challenge(Entry):
+class Challenge(ContentModel):
     """``challenges/<step>/<id>.yaml``: a project for the group, also doable alone."""
 
     id: Slug
@@ -129,7 +129,7 @@ class Challenge(Entry):
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=6)]
 
 
-class Correction(Entry):
+class Correction(ContentModel):
     """A statement of the source article that is wrong, outdated or thin, and what holds instead."""
 
     kind: Literal["wrong", "outdated"]
@@ -137,7 +137,7 @@ class Correction(Entry):
     instead: Annotated[str, prose(300)]
 
 
-class Topic(Entry):
+class Topic(ContentModel):
     """A stop on the roadmap. ``confusable_with`` names topics that learners mix up with it."""
 
     id: Slug
@@ -148,7 +148,7 @@ class Topic(Entry):
     corrections: Annotated[tuple[Correction, ...], Field(max_length=20)] = ()
 
 
-class Step(Entry):
+class Step(ContentModel):
     """A leg of the roadmap, with its topics in learning order."""
 
     id: Slug
@@ -157,14 +157,14 @@ class Step(Entry):
     topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=40)]
 
 
-class Roadmap(Entry):
+class Roadmap(ContentModel):
     """``roadmap.yaml``. Each step is a bar in the progress picture, and costs the time to draw it."""
 
     source: Line
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=40)]
 
 
-class PackInfo(Entry):
+class PackInfo(ContentModel):
     """``pack.yaml``."""
 
     id: Slug
@@ -177,7 +177,7 @@ class PackInfo(Entry):
     reference_hosts: Annotated[tuple[Annotated[str, prose(253)], ...], Field(max_length=200)]
 
 
-class Pack(Entry):
+class Pack(ContentModel):
     """A whole pack, loaded: every lookup that serving needs, by permanent id.
 
     ``questions`` and ``prompts`` are keyed by topic id, ``challenges`` by step id. A retired

@@ -29,7 +29,7 @@ def prose(maximum: int, minimum: int = 1) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=minimum, max_length=maximum)
 
 
-class Entry(BaseModel):
+class ContentModel(BaseModel):
     """Base of every content type: frozen, and strict about keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,7 +43,7 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
-class Reference(Entry):
+class Reference(ContentModel):
     """Where a reader can check the claim; ``as_of`` is the day the author read it."""
 
     title: Line
@@ -52,7 +52,7 @@ class Reference(Entry):
     as_of: dt.date
 
 
-class Option(Entry):
+class Option(ContentModel):
     """One answer to choose. ``feedback`` speaks to the person who chose it."""
 
     id: OptionId
@@ -61,7 +61,7 @@ class Option(Entry):
     feedback: Annotated[str, prose(320)]
 
 
-class Verify(Entry):
+class Verify(ContentModel):
     """How a machine proves the key.
 
     ``run`` without ``proof``: the question's code runs, and what it prints is the key's text.
@@ -92,7 +92,7 @@ class Verify(Entry):
         return self
 
 
-class Code(Entry):
+class Code(ContentModel):
     """A snippet shown with the stem, in a fixed-width block."""
 
     language: Literal["python", "sql", "http", "html", "javascript", "bash", "nginx", "yaml", "toml"]

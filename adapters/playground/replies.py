@@ -43,7 +43,7 @@ def may_press(press: ActionInvoked, entry: Entry) -> bool:
     return _offers(press, entry) or entry.replaced_by == _mark(press)
 
 
-def settle(reply: Reply, interaction: Interaction, store: ChatStore) -> Answer:
+def apply_reply(reply: Reply, interaction: Interaction, store: ChatStore) -> Answer:
     """Carry the reply out. Doing it again for the same event posts nothing twice."""
     match reply:
         case OpenForm(form):

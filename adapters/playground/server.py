@@ -20,7 +20,7 @@ from adapters.playground.chat_store import ChatStore, Draft
 from adapters.playground.config import CAPABILITIES, Person, PlaygroundConfig, channel_ref, user_ref
 from adapters.playground.event_stream import EventStreams
 from adapters.playground.inbound import BadRequest, Body, Chat
-from adapters.playground.replies import may_press, settle
+from adapters.playground.replies import apply_reply, may_press
 from bot.chat import (
     AdjustableClock,
     App,
@@ -215,7 +215,7 @@ class Server:
         if isinstance(reply, FormErrors) and reply.errors.keys() == {""}:
             # Of the form as a whole: the page says it above the fields, and leaves them as they are.
             return web.json_response({"error": reply.errors[""]}, status=422)
-        answer = settle(reply, interaction, self._store)
+        answer = apply_reply(reply, interaction, self._store)
         form = outbound.form_html(answer.form, answer.errors) if answer.form else None
         return web.json_response({"form": form})
 

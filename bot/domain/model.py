@@ -191,7 +191,7 @@ class AskedPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class PostedContent:
     """A post in the history of a group. ``asked`` is False for one that was missed or could not be posted.
 
     ``due_at`` is when it was due. ``open_until`` is when it closes: None for one that stays open, is
@@ -205,13 +205,13 @@ class Served:
     open_until: dt.datetime | None = None
 
 
-def served_as(
+def posted_content(
     topic: str, content_id: str, state: PostState, due_at: dt.datetime, closes_at: dt.datetime | None
-) -> Served:
+) -> PostedContent:
     """Return a post as the choice of the next one sees it."""
     asked = state not in (PostState.MISSED, PostState.FAILED)
     waits = state in (PostState.PLANNED, PostState.SENT)
-    return Served(topic, content_id, asked, due_at, closes_at if waits else None)
+    return PostedContent(topic, content_id, asked, due_at, closes_at if waits else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityRow:
+class Activity:
     """A streak fact. ``key`` names the act once for each member, such as ``post:17``."""
 
     member_id: int
@@ -276,7 +276,7 @@ class ActivityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneRow:
+class ZoneChange:
     """A member asked for another zone at this instant."""
 
     member_id: int
@@ -285,7 +285,7 @@ class ZoneRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RestDaysRow:
+class RestDaysChange:
     """A member chose other rest days at this instant; weekdays with Monday 0."""
 
     member_id: int

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.domain.model import Served
+from bot.domain.model import PostedContent
 from content.model import Challenge, Pack, Prompt, Status
 
 BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -33,7 +33,7 @@ class Lap:
     had: frozenset[str]
 
 
-def lap_of(pack: Pack, prompts: Sequence[Served], projects: Sequence[Served]) -> Lap:
+def lap_of(pack: Pack, prompts: Sequence[PostedContent], projects: Sequence[PostedContent]) -> Lap:
     """The lap that a group is on; ``prompts`` and ``projects`` are what it has had, newest first."""
     order = _stops(pack)
     places = {topic: place for place, topic in enumerate(order)}
@@ -76,7 +76,7 @@ def project_asked_for(pack: Pack, lap: Lap) -> Challenge | None:
     return due_project(pack, lap, lap.left + 1) or project_ahead(pack, lap) or next(late, None)
 
 
-def project_in_turn(pack: Pack, projects: Sequence[Served]) -> Challenge | None:
+def project_in_turn(pack: Pack, projects: Sequence[PostedContent]) -> Challenge | None:
     """The project after the newest, round and round: for a group that no prompts lead along the roadmap."""
     turn = [challenge for _, challenge in _forwards(pack, 0)]
     ids = [challenge.id for challenge in turn]

@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.handlers.served_posts import was_posted
 from bot.routing import STALE, Request, Routes, Writes
 from bot.services.membership import group_of, is_from_before, member_of, take_part
-from bot.services.streaks import Act, Streak
+from bot.services.streaks import NewActivity, Streak
 from bot.views.challenge import (
     LEARNED_LENGTH,
     Stage,
@@ -28,7 +28,7 @@ from bot.views.challenge import (
     challenge_message,
     submission_form,
 )
-from bot.views.common import notice, plain
+from bot.views.common import plain, text_message
 from bot.views.progress import gain
 from content.model import Challenge
 
@@ -76,11 +76,11 @@ async def join(request: Request) -> Reply:
     member = await member_of(request)
     joined = await request.unit.community.entry(group.id, challenge.id, member.id)
     if joined and group.id in await request.unit.members.groups_of(member.id):
-        return Send(notice(f"You've already joined {challenge.title}."))
+        return Send(text_message(f"You've already joined {challenge.title}."))
     await _enter(request, group, challenge, member)
     first = challenge.milestones[0]
     return Send(
-        notice(
+        text_message(
             f"You're in! {challenge.title}. First milestone (day {first.day}): {plain(first.deliverable)}"
         )
     )
@@ -137,7 +137,9 @@ async def remove(request: Request) -> Reply:
     if not await request.unit.community.take_back(group.id, challenge.id, member.id):
         raise UserError(f"You haven't shared anything for {challenge.title}.")
     await _refresh_post(request, group, challenge)
-    return Send(notice(f"Removed. What you shared for {challenge.title} is deleted. You keep your points."))
+    return Send(
+        text_message(f"Removed. What you shared for {challenge.title} is deleted. You keep your points.")
+    )
 
 
 @routes.command(Command("challenge list", "See what others built"), writes=Writes.NEVER)
@@ -204,7 +206,7 @@ async def _share(request: Request, group: Group, challenge: Challenge, link: str
     newest = await request.unit.community.submission(group.id, challenge.id, member.id)
     if newest and (newest.url, newest.learned) == (link, learned):
         await _enter(request, group, challenge, member)  # they may have left the group since
-        return Send(notice(SHARED_ALREADY))
+        return Send(text_message(SHARED_ALREADY))
     if await request.unit.community.count_versions(group.id, challenge.id, member.id) >= MOST_VERSIONS:
         raise UserError(ENOUGH_VERSIONS)
     streak = await Streak.open(request, member)
@@ -216,14 +218,14 @@ async def _share(request: Request, group: Group, challenge: Challenge, link: str
     again = post is not None and await is_from_before(request, post)
     points = 0 if again else POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
-    first = await streak.count(Act(ActivityKind.SUBMISSION, key, points), group)
+    first = await streak.count(NewActivity(ActivityKind.SUBMISSION, key, points), group)
     if not first:
         said = "Updated. The group now sees your new version."
     elif not points:
         said = f"Shared with the group. {FROM_BEFORE}"
     else:
         said = f"Shared with the group. {gain(points, streak.summary, streak.last_days)}."
-    return Send(notice(f"{said} See what everyone built with /challenge list."))
+    return Send(text_message(f"{said} See what everyone built with /challenge list."))
 
 
 async def _refresh_post(request: Request, group: Group, challenge: Challenge) -> None:

@@ -9,7 +9,7 @@ from bot.routing import Request, Routes
 from bot.services.leaving import take_off
 from bot.services.membership import group_of
 from bot.toolkit.text import isolated
-from bot.views.common import notice
+from bot.views.common import text_message
 
 routes = Routes()
 
@@ -25,7 +25,7 @@ async def leave(request: Request) -> Reply:
     pack = request.library.packs.get(group.pack)
     which = f" for {isolated(pack.info.title)}" if pack else ""
     return Send(
-        notice(
+        text_message(
             f"You've left the study group{which}. You're off its boards and it won't remind you. "
             "Everything you did is kept: take part in it again and you're back."
         )

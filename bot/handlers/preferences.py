@@ -10,7 +10,7 @@ from bot.chat.commands import Command, CommandOption
 from bot.chat.messages import Choice, Field, Form
 from bot.chat.replies import FormErrors, Latency, OpenForm, Reply, Send
 from bot.domain.calendar import EVERY_DAY, BadDays, BadTime, BadZone, describe_days
-from bot.domain.model import Member, Reminder, RestDaysRow, ZoneRow
+from bot.domain.model import Member, Reminder, RestDaysChange, ZoneChange
 from bot.domain.parsing import AFTER_TIME, MOST_DAYS, MOST_TIME, MOST_ZONE, parse_days, parse_zone
 from bot.domain.reminders import in_zone
 from bot.domain.streaks.events import RestDaysSet, ZoneChanged
@@ -21,7 +21,7 @@ from bot.services.membership import member_of, visitor_of
 from bot.services.reminders import INBOX_CLOSED
 from bot.services.streaks import Streak
 from bot.services.zones import suggest_zones
-from bot.views.common import notice
+from bot.views.common import text_message
 
 routes = Routes()
 
@@ -151,11 +151,11 @@ async def _save(
 ) -> Reply:
     said = []
     if wanted.zone:
-        request.unit.members.set_zone(ZoneRow(member.id, request.now, wanted.zone))
+        request.unit.members.set_zone(ZoneChange(member.id, request.now, wanted.zone))
         await streak.note(ZoneChanged(request.now, wanted.zone))
         said.append(f"From tomorrow, your time zone is {wanted.zone}.")
     if wanted.rest is not None:
-        request.unit.members.set_rest_days(RestDaysRow(member.id, request.now, wanted.rest))
+        request.unit.members.set_rest_days(RestDaysChange(member.id, request.now, wanted.rest))
         await streak.note(RestDaysSet(request.now, wanted.rest))
         said.append(f"From tomorrow, your rest days are: {_in_words(wanted.rest)}.")
     if wanted.reminder is not None:
@@ -166,7 +166,7 @@ async def _save(
         said.append(INBOX_CLOSED)
     elif reminder and wanted.zone:
         request.unit.reminders.put(in_zone(reminder, streak.coming_zone, request.now))
-    return Send(notice(" ".join(said) or "Nothing changed."))
+    return Send(text_message(" ".join(said) or "Nothing changed."))
 
 
 def _is_closed(reminder: Reminder | None) -> bool:

@@ -8,7 +8,7 @@ from bot.chat.replies import Reply, Send
 from bot.errors import UserError
 from bot.routing import STALE, Request, Routes, Writes
 from bot.services.forgetting import forget
-from bot.views.common import notice
+from bot.views.common import text_message
 from bot.views.privacy import (
     FORGOTTEN,
     HIDDEN,
@@ -93,13 +93,13 @@ async def confirmed(request: Request) -> Reply:
         raise UserError(STALE if member else UNKNOWN)
     if not await forget(request.unit, request.origin.user, request.now):
         raise UserError(UNKNOWN)
-    return Send(notice(FORGOTTEN))
+    return Send(text_message(FORGOTTEN))
 
 
 @routes.action("privacy.keep", writes=Writes.NEVER)
 async def keep(_request: Request) -> Reply:
     """Keep everything: nothing is deleted."""
-    return Send(notice("Nothing was deleted."))
+    return Send(text_message("Nothing was deleted."))
 
 
 @routes.command(
@@ -126,4 +126,4 @@ async def boards(request: Request) -> Reply:
     if member is None:
         raise UserError("You haven't taken part yet, so no board names you.")
     request.unit.persons.hide(member.id, hidden=wanted == UNNAMED)
-    return Send(notice(HIDDEN if wanted == UNNAMED else SHOWN))
+    return Send(text_message(HIDDEN if wanted == UNNAMED else SHOWN))

@@ -10,8 +10,8 @@ from bot.errors import UserError
 from bot.routing import Request, Routes, Writes
 from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part
 from bot.services.open_tasks import done_key, reply_key, still_due
-from bot.services.streaks import Act, Streak
-from bot.views.common import notice
+from bot.services.streaks import NewActivity, Streak
+from bot.views.common import text_message
 from bot.views.progress import gain
 from bot.views.prompt import reply_form, saved_message, sketch_message
 from content.model import Prompt
@@ -29,9 +29,9 @@ PRESS_INSTEAD = (
 async def mark_done(request: Request) -> Reply:
     """Count the prompt as done, once."""
     post, group = request.post(PostKind.PROMPT)
-    act = Act(ActivityKind.PROMPT_DONE, done_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
+    act = NewActivity(ActivityKind.PROMPT_DONE, done_key(post.id), POINTS_OF_ACT[ActivityKind.PROMPT_DONE])
     said = await _count(request, post, group, act)
-    return Send(notice(said or "You've already marked this as done."))
+    return Send(text_message(said or "You've already marked this as done."))
 
 
 @routes.action("prompt.sketch", writes=Writes.NEVER)
@@ -64,7 +64,7 @@ async def form_sent(request: Request) -> Reply:
 async def show_own_reply(request: Request) -> Reply:
     """Answer a button that older messages have."""
     request.post(PostKind.PROMPT)
-    return Send(notice(NOT_KEPT))
+    return Send(text_message(NOT_KEPT))
 
 
 @routes.reply_written
@@ -81,7 +81,7 @@ async def reply(request: Request) -> Reply:
             NoReply()
         )  # as after any reply but the first: whoever goes on talking there isn't told each time
     said = await _take(request, post, group)
-    return Send(notice(said)) if said else NoReply()
+    return Send(text_message(said)) if said else NoReply()
 
 
 async def _hint(request: Request, post: Post | None) -> Reply:
@@ -97,7 +97,7 @@ async def _hint(request: Request, post: Post | None) -> Reply:
     if post is None or post.kind is not PostKind.QUIZ:
         return NoReply()
     over = post.closes_at is not None and request.now >= post.closes_at
-    return NoReply() if over else Send(notice(PRESS_INSTEAD))
+    return NoReply() if over else Send(text_message(PRESS_INSTEAD))
 
 
 def _problem(text: str, longest: int) -> str:
@@ -112,10 +112,12 @@ def _problem(text: str, longest: int) -> str:
 async def _take(request: Request, post: Post, group: Group) -> str:
     """Count the reply, whose words are not kept; return the sentence to say, empty for a second one."""
     points = POINTS_OF_ACT[ActivityKind.PROMPT_REPLY]
-    return await _count(request, post, group, Act(ActivityKind.PROMPT_REPLY, reply_key(post.id), points))
+    return await _count(
+        request, post, group, NewActivity(ActivityKind.PROMPT_REPLY, reply_key(post.id), points)
+    )
 
 
-async def _count(request: Request, post: Post, group: Group, act: Act) -> str:
+async def _count(request: Request, post: Post, group: Group, act: NewActivity) -> str:
     """Write the act down; return the sentence to say, empty when it was counted before.
 
     Raises UserError for a member who was forgotten since the prompt was posted.

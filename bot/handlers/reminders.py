@@ -15,7 +15,7 @@ from bot.routing import Request, Routes, Writes
 from bot.services.answering import CLOSED, post_place
 from bot.services.membership import member_of
 from bot.services.reminders import NO_MORE
-from bot.views.common import notice
+from bot.views.common import text_message
 from bot.views.questions import question_message
 
 routes = Routes()
@@ -30,7 +30,7 @@ async def switch_off(request: Request) -> Reply:
     found = await request.unit.reminders.find(member.id)
     if found is not None:
         request.unit.reminders.put(replace(found, due_at=None, next_date=None, closed=False))
-    return Send(notice(NO_MORE))
+    return Send(text_message(NO_MORE))
 
 
 @routes.action("reminder.question", navigates=True, writes=Writes.NEVER)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from bot.chat.events import SOMEBODY
-from bot.domain.model import ActivityRow, AskedPost, Member, TopicTally
+from bot.domain.model import Activity, AskedPost, Member, TopicTally
 from bot.domain.refs import UserRef
 from bot.errors import UserError
 from bot.ports import Learning, UnitOfWork
@@ -105,7 +105,7 @@ class _SharedLearning:
         posts = await self._learning.asked(member_id, first)
         return tuple(post for post in posts if post.group_id in self._groups)
 
-    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+    async def activities(self, member_id: int) -> tuple[Activity, ...]:
         rows = await self._learning.activities(member_id)
         return tuple(row for row in rows if row.group_id in self._groups)
 

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot.domain.model import (
-    ActivityRow,
+    Activity,
     Answer,
     AskedPost,
     ChallengeEntry,
@@ -23,12 +23,12 @@ from bot.domain.model import (
     Member,
     Met,
     PracticeQuestion,
-    RestDaysRow,
+    RestDaysChange,
     Schedule,
     Standing,
     Submission,
     TopicTally,
-    ZoneRow,
+    ZoneChange,
 )
 from bot.domain.questions import Response
 from bot.domain.reasons import PauseReason
@@ -112,16 +112,16 @@ class Members(Protocol):
     async def count(self, group_id: int) -> int:
         """Return how many members are in a group and have not left it."""
 
-    def set_zone(self, row: ZoneRow) -> None:
+    def set_zone(self, row: ZoneChange) -> None:
         """Append a change of zone; the member's ``zone`` becomes it."""
 
-    def set_rest_days(self, row: RestDaysRow) -> None:
+    def set_rest_days(self, row: RestDaysChange) -> None:
         """Append a change of rest days; the member's ``rest_days`` become them."""
 
-    async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
+    async def zones(self, member_id: int) -> tuple[ZoneChange, ...]:
         """Every change of zone, oldest first."""
 
-    async def rest_days(self, member_id: int) -> tuple[RestDaysRow, ...]:
+    async def rest_days(self, member_id: int) -> tuple[RestDaysChange, ...]:
         """Every change of rest days, oldest first."""
 
 
@@ -210,9 +210,7 @@ class Learning(Protocol):
     async def has_activity(self, member_id: int, key: str) -> bool:
         """Tell whether the member's act of this key was counted before."""
 
-    def add_activity(
-        self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
-    ) -> None:
+    def add_activity(self, row: Activity, periods: Sequence[str], *, correct: bool | None = None) -> None:
         """Append an act, and add its points to the group's tallies of these periods.
 
         ``correct`` says how an answer went, so that the tallies count it; None for any other act. Raises
@@ -222,7 +220,7 @@ class Learning(Protocol):
     async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
         """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first."""
 
-    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+    async def activities(self, member_id: int) -> tuple[Activity, ...]:
         """Return all acts of a member, oldest first."""
 
     async def last_act_at(self, member_id: int) -> dt.datetime | None:

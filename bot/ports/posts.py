@@ -8,8 +8,8 @@ from typing import Protocol
 
 from bot.domain.model import (
     Post,
+    PostedContent,
     PostKind,
-    Served,
 )
 from bot.domain.reasons import Fault
 from bot.domain.refs import MessageRef
@@ -89,7 +89,7 @@ class Posts(Protocol):
     async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
         """The latest local date that a schedule has taken; None when none has."""
 
-    async def served(self, group_id: int, kind: PostKind) -> Sequence[Served]:
+    async def served(self, group_id: int, kind: PostKind) -> Sequence[PostedContent]:
         """Return the last 500 posts of a kind in a group, planned ones included, newest first."""
 
     async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:

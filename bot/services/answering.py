@@ -22,9 +22,9 @@ from bot.services.context import EventContext
 from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part, visitor_of
 from bot.services.open_tasks import still_due
 from bot.services.reserved_questions import is_asked
-from bot.services.streaks import Act, Streak
+from bot.services.streaks import NewActivity, Streak
 from bot.views.progress import figures, gain
-from bot.views.questions import Asked, answer_form, in_brief, refused, verdict_message
+from bot.views.questions import ShownQuestion, answer_form, in_brief, refused, verdict_message
 from content.model import Question
 
 CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
@@ -42,7 +42,7 @@ class Place(Protocol):
         """The question, as its pack has it now."""
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> ShownQuestion:
         """The question as it was served."""
 
     @property
@@ -83,7 +83,7 @@ class Place(Protocol):
     async def require_open(self, context: EventContext) -> None:
         """Raise UserError where no answer is taken any more, or none of this member."""
 
-    async def act(self, context: EventContext, answer: Answer) -> Act:
+    async def act(self, context: EventContext, answer: Answer) -> NewActivity:
         """The act that an answer is for the streak."""
 
 
@@ -178,7 +178,7 @@ class PostPlace:
     post: Post
     of: Group
     question: Question
-    asked: Asked
+    asked: ShownQuestion
 
     @property
     def pack(self) -> str:
@@ -250,13 +250,13 @@ class PostPlace:
         if await is_from_before(context, self.post):
             raise UserError(FROM_BEFORE)
 
-    async def act(self, context: EventContext, answer: Answer) -> Act:
+    async def act(self, context: EventContext, answer: Answer) -> NewActivity:
         """An answer that counts on boards when the question has closed."""
         counted_on: dt.date | None = None
         if not self.waits:
             counted_on = await context.unit.boards.settled_on(self.post.id)
         key = f"post:{self.post.id}"
-        return Act(ActivityKind.ANSWER, key, answer.points, answer.correct, self.waits, counted_on)
+        return NewActivity(ActivityKind.ANSWER, key, answer.points, answer.correct, self.waits, counted_on)
 
 
 def post_place(context: EventContext, post: Post, group: Group) -> PostPlace:
@@ -264,7 +264,9 @@ def post_place(context: EventContext, post: Post, group: Group) -> PostPlace:
     question = context.library.question(group.pack, post.content_id)
     topic = context.library.pack(group.pack).topic(post.topic)
     title = topic.title if topic else post.topic
-    return PostPlace(post, group, question, Asked(question, title, post.seed, "quiz.answer", post.id))
+    return PostPlace(
+        post, group, question, ShownQuestion(question, title, post.seed, "quiz.answer", post.id)
+    )
 
 
 def _answer(

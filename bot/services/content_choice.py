@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.model import (
     Group,
+    PostedContent,
     PostKind,
     Schedule,
-    Served,
 )
 from bot.domain.projects import (
     due_project,
@@ -81,7 +81,7 @@ async def running_project(
 
 
 def running(
-    pack: Pack, group: Group, projects: Sequence[Served], at: dt.datetime
+    pack: Pack, group: Group, projects: Sequence[PostedContent], at: dt.datetime
 ) -> tuple[Challenge, dt.date] | None:
     """The newest of ``projects`` (newest first) and its last day; None when that is over at an instant."""
     zone = ZoneInfo(group.zone)
@@ -111,13 +111,13 @@ async def _project_for_slot(
     return chosen_project(project) if project else None
 
 
-async def _had(unit: UnitOfWork, group: Group) -> tuple[Sequence[Served], Sequence[Served]]:
+async def _had(unit: UnitOfWork, group: Group) -> tuple[Sequence[PostedContent], Sequence[PostedContent]]:
     """The prompts and the projects that the group has had, newest first."""
     posts = unit.posts
     return await posts.served(group.id, PostKind.PROMPT), await posts.served(group.id, PostKind.CHALLENGE)
 
 
-async def _is_led(unit: UnitOfWork, pack: Pack, group: Group, prompts: Sequence[Served]) -> bool:
+async def _is_led(unit: UnitOfWork, pack: Pack, group: Group, prompts: Sequence[PostedContent]) -> bool:
     """Tell if prompts lead the group along the roadmap, or have led it so far."""
     if any(had.asked for had in prompts):
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.model import Group, Member, Post, ZoneRow
+from bot.domain.model import Group, Member, Post, ZoneChange
 from bot.domain.parsing import known_zone
 from bot.domain.reminders import in_zone
 from bot.domain.streaks import Joined, rebuild
@@ -38,7 +38,7 @@ async def member_of(context: ActingContext) -> Member:
     if member is None:
         member = await members.add(context.user, context.now)
         zone = await _first_zone(context)
-        members.set_zone(ZoneRow(member.id, context.now, zone))
+        members.set_zone(ZoneChange(member.id, context.now, zone))
         _begin_streak(context, member, zone)
         return members.note_profile(member, profile) if profile else member
     return await _followed(context, member)
@@ -157,7 +157,7 @@ async def _follow_profile(context: ActingContext, member: Member, zone: str) -> 
     if member.profile_zone is not None and zone != streak.coming_zone:
         if not streak.may_change_zone:
             return member
-        context.unit.members.set_zone(ZoneRow(member.id, context.now, zone))
+        context.unit.members.set_zone(ZoneChange(member.id, context.now, zone))
         await streak.note(ZoneChanged(context.now, zone))
         if reminder := await context.unit.reminders.find(member.id):
             context.unit.reminders.put(in_zone(reminder, zone, context.now))

@@ -16,7 +16,7 @@ from bot.toolkit.text import shorten
 from bot.views.challenge import challenge_message
 from bot.views.common import count
 from bot.views.prompt import prompt_message
-from bot.views.questions import Asked, question_message, reveal_message
+from bot.views.questions import ShownQuestion, question_message, reveal_message
 from bot.views.withdrawn import withdrawn_message
 from content.model import Pack
 
@@ -80,7 +80,7 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
     if question is None:
         raise Withdrawn(f"The question {post.content_id} is no longer in the pack.")
     topic = pack.topic(post.topic)
-    asked = Asked(question, topic.title if topic else post.topic, post.seed, "quiz.answer", post.id)
+    asked = ShownQuestion(question, topic.title if topic else post.topic, post.seed, "quiz.answer", post.id)
     if post.state is PostState.CLOSED:
         practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
         return reveal_message(asked, HEADING, await unit.learning.distribution(post.id), practise)

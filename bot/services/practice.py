@@ -16,8 +16,8 @@ from bot.errors import UserError
 from bot.services.context import EventContext
 from bot.services.membership import group_here, member_of, visitor_of
 from bot.services.reserved_questions import is_asked, kept_back
-from bot.services.streaks import Act
-from bot.views.questions import Asked, question_message
+from bot.services.streaks import NewActivity
+from bot.views.questions import ShownQuestion, question_message
 from bot.views.quiz import kept_back_message
 from content.model import Pack, Question, Topic
 
@@ -33,9 +33,9 @@ class PracticePlace:
     question: Question
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> ShownQuestion:
         """The question as it was served."""
-        return Asked(
+        return ShownQuestion(
             self.question,
             topic_of(self.of, self.question).title,
             self.practice.seed,
@@ -94,9 +94,9 @@ class PracticePlace:
     async def require_open(self, context: EventContext) -> None:
         """Practice has no end."""
 
-    async def act(self, context: EventContext, answer: Answer) -> Act:  # noqa: ARG002 - it counts at once
+    async def act(self, context: EventContext, answer: Answer) -> NewActivity:  # noqa: ARG002 - it counts at once
         """An act that counts for the streak."""
-        return Act(ActivityKind.PRACTICE, f"practice:{self.practice.id}", answer.points)
+        return NewActivity(ActivityKind.PRACTICE, f"practice:{self.practice.id}", answer.points)
 
 
 async def practice_place(context: EventContext, practice_id: int) -> PracticePlace | None:

@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.model import ActivityKind, ActivityRow, Group, Member
+from bot.domain.model import Activity, ActivityKind, Group, Member
 from bot.domain.scoring import period_keys
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     DayEntry,
     Joined,
     NeedsReplay,
@@ -31,8 +31,8 @@ from bot.domain.streaks import (
     rebuild,
     rest_days_change_allowed,
     risks,
-    settled,
     summary,
+    up_to_date,
     verdicts,
     windows_of,
     zone_change_allowed,
@@ -51,7 +51,7 @@ LONG_AWAY = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class NewActivity:
     """An act that counts; ``key`` names it once for each member.
 
     ``correct`` says how an answer to the group's question went, None for any other act. Its points wait for
@@ -125,19 +125,19 @@ class Streak:
     @property
     def last_days(self) -> tuple[DayEntry, ...]:
         """A line for each of the last 14 days, oldest first and today last."""
-        return last_days(self._settled(), self._rules)
+        return last_days(self._up_to_date(), self._rules)
 
     @property
     def verdicts(self) -> Mapping[dt.date, Verdict]:
         """Return the outcome of each day of the last 26 weeks."""
-        return verdicts(self._settled(), self._rules)
+        return verdicts(self._up_to_date(), self._rules)
 
     async def risks(self) -> tuple[Risk, ...]:
         """Return the days that will be missed if the member does nothing, the most urgent first.
 
         The first with ``ends_streak`` says when a running streak ends.
         """
-        state = self._settled()
+        state = self._up_to_date()
         if state.today is None:
             return ()
         await self._look_back(state.blank_since or state.today.began)
@@ -169,12 +169,12 @@ class Streak:
         """Tell whether another zone may be asked for now."""
         return zone_change_allowed(self._state, self._now, self._rules)
 
-    async def count(self, act: Act, group: Group | None) -> bool:
+    async def count(self, act: NewActivity, group: Group | None) -> bool:
         """Write the act down, once; False when it was counted before."""
         learning = self._unit.learning
         if await learning.has_activity(self._member.id, act.key):
             return False
-        row = ActivityRow(
+        row = Activity(
             member_id=self._member.id,
             group_id=group.id if group else None,
             kind=act.kind,
@@ -203,18 +203,18 @@ class Streak:
         await self._take(event)
 
     async def _take(self, event: TimedEvent) -> None:
-        if isinstance(event, Activity):
+        if isinstance(event, Acted):
             self._windows = tuple(window.after(event.key, event.at) for window in self._windows)
         try:
             self._state = advance(self._state, event, self._rules)
         except NeedsReplay:
             self._state = await _rebuilt(self._unit, self._member, self._rules, self._state.as_of, event)
         else:
-            self._state = self._settled()
+            self._state = self._up_to_date()
         self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
-    def _settled(self) -> State:
-        return settled(self._state, self._now, self._rules, self._windows)
+    def _up_to_date(self) -> State:
+        return up_to_date(self._state, self._now, self._rules, self._windows)
 
     async def _judge(self) -> None:
         """Look up the tasks asked, if a day is over of which nobody has said whether it was missed."""
@@ -223,7 +223,7 @@ class Streak:
         if rolled.blank_since is None:
             return
         await self._look_back(rolled.blank_since)
-        self._state = self._settled()
+        self._state = self._up_to_date()
         if len(rolled.tail) - len(self._state.tail) > LONG_AWAY:
             self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
@@ -323,11 +323,11 @@ async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings
     return StreakSettings(rollover=rules.rollover, zone=home)
 
 
-def _activity(row: ActivityRow) -> Activity:
-    return Activity(row.happened_at, row.kind, row.key, row.local_date)
+def _activity(row: Activity) -> Acted:
+    return Acted(row.happened_at, row.kind, row.key, row.local_date)
 
 
 def _in_order(
-    events: Iterable[Activity | ZoneChanged | RestDaysSet],
-) -> list[Activity | ZoneChanged | RestDaysSet]:
+    events: Iterable[Acted | ZoneChanged | RestDaysSet],
+) -> list[Acted | ZoneChanged | RestDaysSet]:
     return sorted(events, key=lambda event: event.at)

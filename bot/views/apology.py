@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.messages import Message
 from bot.errors import CommitUnknown, StorageError
-from bot.views.common import notice
+from bot.views.common import text_message
 
 _NOTHING_SAVED = "Nothing was saved, so please try again."
 _MAYBE_SAVED = "It may have been saved anyway. Please try again: an answer only counts once."
@@ -17,4 +17,4 @@ def apology(reference: str, error: Exception) -> Message:
         f"{reason} {_MAYBE_SAVED if isinstance(error, CommitUnknown) else _NOTHING_SAVED} "
         f"If this keeps happening, give an organiser the reference {reference}."
     )
-    return notice(sentence)
+    return text_message(sentence)

@@ -16,7 +16,7 @@ BULLET = "- "
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
-def notice(sentence: str, title: str = "") -> Message:
+def text_message(sentence: str, title: str = "") -> Message:
     """Return one plain sentence as an answer to a request that was understood or refused."""
     sentence = naming(sentence)
     heading = (Heading(title),) if title else ()

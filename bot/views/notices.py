@@ -13,7 +13,7 @@ from bot.domain.model import (
 from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.role_use import Purpose
 from bot.toolkit.text import sentence
-from bot.views.common import notice
+from bot.views.common import text_message
 from bot.views.faults import why
 from bot.views.roles import stopped
 from bot.views.study import TITLES
@@ -32,7 +32,7 @@ _TO_WHOM = {
 
 def notice_message(kind: NoticeKind, data: Mapping[str, str | int], rung: Rung) -> Message:
     """Return the message of a notice, to those on the rung."""
-    return notice(f"{_TO_WHOM[rung]} {_sentence(kind, data)}".strip())
+    return text_message(f"{_TO_WHOM[rung]} {_sentence(kind, data)}".strip())
 
 
 def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:

@@ -60,7 +60,7 @@ BRIEF = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShownQuestion:
     """A question as it was served: ``action``, ``number`` and the name of that make its buttons."""
 
     question: Question
@@ -76,7 +76,7 @@ class Asked:
         return self.action.replace(".answer", ".open")
 
 
-def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) -> Message:
+def question_message(asked: ShownQuestion, heading: str, footnote: str, hints: int = 0) -> Message:
     """The question with what it is answered with, and its first ``hints`` hints."""
     question, by = asked.question, control(asked.question, asked.seed)
     return Message(
@@ -93,7 +93,7 @@ def question_message(asked: Asked, heading: str, footnote: str, hints: int = 0) 
 
 
 def verdict_message(
-    asked: Asked,
+    asked: ShownQuestion,
     response: Response,
     grade: Grade,
     gained: str,
@@ -123,7 +123,7 @@ def verdict_message(
 
 
 def reveal_message(
-    asked: Asked, heading: str, responses: Mapping[Response, int], practise: Button
+    asked: ShownQuestion, heading: str, responses: Mapping[Response, int], practise: Button
 ) -> Message:
     """The closed question: who answered what, the key and why."""
     question, total = asked.question, sum(responses.values())
@@ -188,7 +188,7 @@ def _offered(by: Control) -> Iterator[Text]:
             yield Text("\n".join(f"- {_line(offer.line)}" for offer in rights))
 
 
-def _items(asked: Asked) -> Iterator[Item]:
+def _items(asked: ShownQuestion) -> Iterator[Item]:
     """Return the buttons or the menu that the question is answered with."""
     here = {asked.numbered: asked.number}
     match control(asked.question, asked.seed):
@@ -203,7 +203,7 @@ def _items(asked: Asked) -> Iterator[Item]:
             yield Button("Answer", encode(asked.opens, **here), Style.PRIMARY)
 
 
-def answer_form(asked: Asked, values: Mapping[str, str] | None = None) -> Form:
+def answer_form(asked: ShownQuestion, values: Mapping[str, str] | None = None) -> Form:
     """Return the form that a question is answered with, filled in as before if it was refused.
 
     Raises LookupError for a question that is answered in its message.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import Field, model_validator
 
-from content.parts import Bloom, Code, Count, Entry, Option, Reference, Slug, Status, Verify, prose
+from content.parts import Bloom, Code, ContentModel, Count, Option, Reference, Slug, Status, Verify, prose
 
 if TYPE_CHECKING:
     from content.kinds.matching import Matching
@@ -20,7 +20,7 @@ Rival = tuple[Path, str, str]
 """A text beside others that it must differ from: its path, its id, and itself."""
 
 
-class QuestionBase(Entry):
+class QuestionBase(ContentModel):
     """Base of every kind of question. Each kind adds its ``type`` and what it asks with.
 
     A change of key or meaning takes a new id, and the new question names the old in ``replaces``.

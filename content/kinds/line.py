@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from content.kinds.base import Path, QuestionBase, require_experiment
-from content.parts import Code, Entry, prose
+from content.parts import Code, ContentModel, prose
 
 LineNumber = Annotated[int, Field(ge=1, le=30)]
 """A line of the code, counted from 1, empty ones too."""
@@ -17,7 +17,7 @@ MOST_LINES = 20
 """Lines that can be chosen: what a menu and a phone hold."""
 
 
-class OtherLine(Entry):
+class OtherLine(ContentModel):
     """A line that people take for the faulty one, with a word to those who do."""
 
     line: LineNumber

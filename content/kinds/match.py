@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from content.kinds.base import Path, QuestionBase, Rival, require_distinct_ids, require_experiment
-from content.parts import Entry, OptionId, prose
+from content.parts import ContentModel, OptionId, prose
 
 
-class Pair(Entry):
+class Pair(ContentModel):
     """A left and a right side that belong together, both under one id. ``feedback`` says why they do."""
 
     id: OptionId

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import re2
 from pydantic import Field, StringConstraints, model_validator
 
-from content.parts import Entry
+from content.parts import ContentModel
 
 Accepted = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 """One accepted text. Space at its ends is kept: the normal form decides whether it counts."""
@@ -27,7 +27,7 @@ PATTERN_MEMORY = 1 << 20
 """Bytes that a compiled pattern may take, and a match with it: larger ones are refused."""
 
 
-class TextMatching(Entry):
+class TextMatching(ContentModel):
     """How a typed text is compared. The first of ``accept`` is the answer that is shown.
 
     ``words`` compares as people write prose: without capitals (unless ``case``), leading articles,
@@ -68,7 +68,7 @@ class TextMatching(Entry):
         return self.case or self.form == "code"
 
 
-class Tolerance(Entry):
+class Tolerance(ContentModel):
     """How far from the value a number may be, inclusive: by an amount, or by a share of the value."""
 
     absolute: Positive | None = None
@@ -81,7 +81,7 @@ class Tolerance(Entry):
         return self
 
 
-class Conversion(Entry):
+class Conversion(ContentModel):
     """Another unit that an answer may be given in: one of it is ``factor`` of the question's unit."""
 
     unit: UnitName
@@ -89,7 +89,7 @@ class Conversion(Entry):
     factor: Positive
 
 
-class Unit(Entry):
+class Unit(ContentModel):
     """The unit of the value. Without ``required``, a bare number is taken to be in this unit.
 
     Names of up to three letters are symbols, whose capitals count (``Mb`` is not ``MB``); in longer
@@ -118,7 +118,7 @@ class Unit(Entry):
         return (*own, *others)
 
 
-class NumberMatching(Entry):
+class NumberMatching(ContentModel):
     """How a typed number is compared: by its value, not by how it is written.
 
     ``separators`` lists what may stand between groups of three digits. With ``decimal_comma`` false, a

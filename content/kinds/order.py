@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from content.kinds.base import Path, QuestionBase, Rival, require_distinct_ids, require_experiment
-from content.parts import Entry, OptionId, prose
+from content.parts import ContentModel, OptionId, prose
 
 
-class Item(Entry):
+class Item(ContentModel):
     """One thing to put in its place. ``feedback`` says why it stands there."""
 
     id: OptionId

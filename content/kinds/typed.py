@@ -10,10 +10,10 @@ from pydantic import Field
 
 from content.kinds.base import Path, QuestionBase
 from content.kinds.matching import Accepted, Matching
-from content.parts import Entry, prose
+from content.parts import ContentModel, prose
 
 
-class Mistake(Entry):
+class Mistake(ContentModel):
     """Wrong answers that people are likely to type, with a word to those who do."""
 
     answers: Annotated[tuple[Accepted, ...], Field(min_length=1, max_length=10)]

@@ -14,7 +14,7 @@ from bot.chat.clock import SystemClock
 from bot.domain.calendar import WallSchedule, occurrences
 from bot.domain.parsing import parse_date, parse_days, parse_time, parse_zone
 from bot.domain.streaks import replay
-from bot.domain.streaks.replay_file import ReplayFileError, ledger_to_json, parse_replay
+from bot.domain.streaks.replay_file import ReplayFileError, parse_replay, replay_to_json
 from bot.errors import SetupError
 from milepost.cli.output import AsJson, print_json, say
 
@@ -67,7 +67,7 @@ def replay_file(
     file: Annotated[Path, typer.Argument(help="The facts, as docs/streaks.md describes them.")],
     json: AsJson = False,
 ) -> None:
-    """Print the day-by-day ledger that the facts in a file lead to."""
+    """Print the streak that the facts in a file lead to, day by day."""
     try:
         events, settings, until = parse_replay(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -76,13 +76,13 @@ def replay_file(
         raise SetupError(f"{file} isn't text in UTF-8.") from None
     except ReplayFileError as error:
         raise SetupError(f"{file}: {error}") from None
-    ledger = replay(events, settings, until)
+    replayed = replay(events, settings, until)
     if json:
-        print_json(ledger_to_json(ledger))
+        print_json(replay_to_json(replayed))
         return
-    for day in ledger.days:
+    for day in replayed.days:
         say(f"{day.local_date:%a %Y-%m-%d}  {day.status:<8} streak {day.streak_after:>4}  {day.note}")
-    say(f"Streak {ledger.current}, best {ledger.best}, freezes {ledger.freezes}.")
+    say(f"Streak {replayed.current}, best {replayed.best}, freezes {replayed.freezes}.")
 
 
 def _date(given: str, today: dt.date) -> dt.date:

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import (
     ANSWERED_BY,
+    Activity,
     ActivityKind,
-    ActivityRow,
     Answer,
     AskedPost,
     PostKind,
@@ -134,9 +134,9 @@ _PRACTICE_OF_EVENT = query(
 )
 
 
-def _activity(row: AnyRow) -> ActivityRow:
+def _activity(row: AnyRow) -> Activity:
     member_id, group_id, kind, *rest = row
-    return ActivityRow(member_id, group_id, ActivityKind(kind), *rest)
+    return Activity(member_id, group_id, ActivityKind(kind), *rest)
 
 
 class LearningRepository(Figures):
@@ -195,9 +195,7 @@ class LearningRepository(Figures):
         """Tell whether this act was counted before."""
         return await self._session.row(_ACT, {"key": key, "member_id": member_id}) is not None
 
-    def add_activity(
-        self, row: ActivityRow, periods: Sequence[str], *, correct: bool | None = None
-    ) -> None:
+    def add_activity(self, row: Activity, periods: Sequence[str], *, correct: bool | None = None) -> None:
         """Append, and count it in the group's tallies of these periods (in none without a group).
 
         ``correct`` is None for an act that is no answer. A period is a name without spaces. Raises
@@ -227,7 +225,7 @@ class LearningRepository(Figures):
             AskedPost(post_id, group_id, PostKind(kind), *rest) for post_id, group_id, kind, *rest in rows
         )
 
-    async def activities(self, member_id: int) -> tuple[ActivityRow, ...]:
+    async def activities(self, member_id: int) -> tuple[Activity, ...]:
         """All, oldest first."""
         rows = await self._session.rows(_ACTIVITIES, {"member_id": member_id})
         return tuple(map(_activity, rows))
@@ -284,7 +282,7 @@ class LearningRepository(Figures):
         row = await self._session.row(_PRACTICE, {"practice_id": practice_id})
         return None if row is None else PracticeQuestion(*row)
 
-    def _count(self, row: ActivityRow, period: str, *, correct: bool | None) -> None:
+    def _count(self, row: Activity, period: str, *, correct: bool | None) -> None:
         self._session.stage(
             _COUNT,
             {

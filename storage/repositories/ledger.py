@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.model import Post, PostKind, PostState, Served, served_as
+from bot.domain.model import Post, PostedContent, PostKind, PostState, posted_content
 from bot.domain.refs import MessageRef
 from storage.portable import KEYS, part_as
 from storage.repositories.groups import GROUP_COLUMNS, group_of
@@ -192,11 +192,11 @@ class Ledger:
         values: Values = {"group_id": group_id, "channel": channel_id}
         return await self._session.row(_WAS_IN, values) is not None
 
-    async def served(self, group_id: int, kind: PostKind) -> tuple[Served, ...]:
+    async def served(self, group_id: int, kind: PostKind) -> tuple[PostedContent, ...]:
         """Return what a group has had of a kind, the newest first: the last 500, planned ones included."""
         rows = await self._session.rows(_SERVED, {"group_id": group_id})
         return tuple(
-            served_as(topic, content, PostState(state), *times)
+            posted_content(topic, content, PostState(state), *times)
             for _, of_kind, topic, content, state, *times in rows
             if of_kind == kind
         )

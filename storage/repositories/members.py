@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bot.domain.model import Member, RestDaysRow, ZoneRow
+from bot.domain.model import Member, RestDaysChange, ZoneChange
 from bot.domain.refs import UserRef
 from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS
@@ -292,22 +292,22 @@ class MemberRepository:
         ((count,),) = await self._session.rows(_COUNT, {"group_id": group_id})
         return int(count)
 
-    def set_zone(self, row: ZoneRow) -> None:
+    def set_zone(self, row: ZoneChange) -> None:
         """Append a change of zone; the member's ``zone`` becomes it."""
         self._session.stage(_ADD_ZONE, {"member_id": row.member_id, "at": row.at, "zone": row.zone})
         self._session.stage(_CHANGE_ZONE, {ID: row.member_id, "zone": row.zone})
 
-    def set_rest_days(self, row: RestDaysRow) -> None:
+    def set_rest_days(self, row: RestDaysChange) -> None:
         """Append a change of rest days; the member's ``rest_days`` become them."""
         self._session.stage(_ADD_REST_DAYS, {"member_id": row.member_id, "at": row.at, "days": row.days})
         self._session.stage(_CHANGE_REST_DAYS, {ID: row.member_id, "rest_days": row.days})
 
-    async def zones(self, member_id: int) -> tuple[ZoneRow, ...]:
+    async def zones(self, member_id: int) -> tuple[ZoneChange, ...]:
         """Every change of zone, oldest first."""
         rows = await self._session.rows(_ZONES, {"member_id": member_id})
-        return tuple(ZoneRow(member_id, at, zone) for at, zone in rows)
+        return tuple(ZoneChange(member_id, at, zone) for at, zone in rows)
 
-    async def rest_days(self, member_id: int) -> tuple[RestDaysRow, ...]:
+    async def rest_days(self, member_id: int) -> tuple[RestDaysChange, ...]:
         """Every change of rest days, oldest first."""
         rows = await self._session.rows(_REST_DAYS, {"member_id": member_id})
-        return tuple(RestDaysRow(member_id, at, days) for at, days in rows)
+        return tuple(RestDaysChange(member_id, at, days) for at, days in rows)

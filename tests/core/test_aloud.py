@@ -22,10 +22,10 @@ from bot.domain.model import Standing
 from bot.domain.questions import Chosen, grade
 from bot.domain.scoring import Period
 from bot.handlers import all_routes
-from bot.views.common import notice, plain
+from bot.views.common import plain, text_message
 from bot.views.help import help_message
 from bot.views.leaderboard import leaderboard_message
-from bot.views.questions import Asked, question_message, reveal_message, verdict_message
+from bot.views.questions import ShownQuestion, question_message, reveal_message, verdict_message
 from tests.people import shipped_library
 
 PACK = shipped_library().packs["backend-python"]
@@ -35,7 +35,7 @@ AGAIN = Button("Practise", "a")
 
 
 def asked(question):
-    return Asked(question, "HTTP", 3, "quiz.answer", 1)
+    return ShownQuestion(question, "HTTP", 3, "quiz.answer", 1)
 
 
 def flat(text):
@@ -81,7 +81,7 @@ def test_all_blocks_are_said_once():
         "closes soon, 5 answers"
     )
     assert aloud(message, 30) == "Correct. Well seen.\nHTTP\na…"
-    assert aloud(notice("Nothing was changed."), 100) == "Nothing was changed."
+    assert aloud(text_message("Nothing was changed."), 100) == "Nothing was changed."
 
 
 def test_short_source_is_said_though_the_summary_has_its_letters():

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import Capabilities, SendDirect, decode
-from bot.views.questions import Asked, answer_form
+from bot.views.questions import ShownQuestion, answer_form
 from tests.core.helpers import quiz_of
 from tests.kinds import KINDS, filled, library_asking, question_of
 from tests.people import Room, markdown, question_in, words, world_at
@@ -106,7 +106,7 @@ async def test_every_kind_of_question_is_answered_by_typing_what_is_shown(tmp_pa
         else:
             await ana.types(next(line for line in lines if "practice.open" in line))
             served = await world.run(lambda unit: unit.learning.practice(1))
-            form = answer_form(Asked(question_of(kind), "", served.seed, "practice.answer", 1, "d"))
+            form = answer_form(ShownQuestion(question_of(kind), "", served.seed, "practice.answer", 1, "d"))
             (fill,) = commands_shown(ana.last.message)
             for name, value in filled(question_of(kind), form).items():
                 fill = fill.replace(f"{name}=…", f'{name}="{value}"')

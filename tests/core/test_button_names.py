@@ -5,7 +5,7 @@ from adapters.slack.limits import CAPABILITIES as SLACK
 from adapters.slack.outbound import blocks
 from bot.chat import Actions, Button, Message, Send, aloud, degrade
 from bot.views.common import plain
-from bot.views.questions import Asked, question_message
+from bot.views.questions import ShownQuestion, question_message
 from tests.people import items_of, shipped_library, words
 
 PACK_QUESTIONS = shipped_library().packs["backend-python"].questions
@@ -18,7 +18,7 @@ def true_or_false(**texts):
         for n, name in enumerate(("true", "false"))
     ]
     changes = {"type": "truefalse", "options": tuple(options)}
-    return Asked(question.model_copy(update=changes), "HTTP", 1, "quiz.answer", 1)
+    return ShownQuestion(question.model_copy(update=changes), "HTTP", 1, "quiz.answer", 1)
 
 
 def test_a_statement_has_buttons_that_say_true_and_false():
@@ -32,7 +32,7 @@ def test_a_statement_has_buttons_that_say_true_and_false():
 
 def test_buttons_have_names_that_can_be_told_apart_by_ear():
     question = next(q for found in PACK_QUESTIONS.values() for q in found)
-    buttons = items_of(question_message(Asked(question, "HTTP", 1, "quiz.answer", 1), "Q", ""))
+    buttons = items_of(question_message(ShownQuestion(question, "HTTP", 1, "quiz.answer", 1), "Q", ""))
     assert [button.label for button in buttons] == list("ABCDE"[: len(question.options)])
     assert [button.aloud.partition(": ")[0] for button in buttons] == [b.label for b in buttons]
     assert {plain(option.text) for option in question.options} == {

@@ -127,7 +127,7 @@ def test_every_setting_is_mentioned():
     assert [variable for variable in wanted if f"`{variable}`" not in page] == []
 
 
-def models(base=model.Entry):
+def models(base=model.ContentModel):
     """Every type that a file can have in it."""
     for kind in base.__subclasses__():
         yield from () if kind in NOT_IN_FILES else (kind,)

@@ -36,7 +36,7 @@ from bot.chat import (
     naming,
 )
 from bot.handlers import all_routes
-from bot.views.common import notice
+from bot.views.common import text_message
 from tests.core.helpers import quiz_of
 from tests.people import Room, shipped_library, world_at
 
@@ -195,7 +195,7 @@ def test_sentences_are_marked_once():
     once = naming("Use /study schedule, /help.")
     assert naming(once) == once
     assert in_plain_text(once, SLACK_ONLY) == "Use /study schedule, /milepost help."
-    shown = degrade(Send(notice("Use /help.")), SLACK_ONLY)
+    shown = degrade(Send(text_message("Use /help.")), SLACK_ONLY)
     assert shown.message.summary == "Use /milepost help."
     small = degrade(Send(Message("", (Footnote("Use /help."),))), SLACK_ONLY)
     assert small.message.blocks == (Footnote("Use /milepost help."),)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.model import PostKind, PostState, Served
+from bot.domain.model import PostedContent, PostKind, PostState
 from bot.domain.projects import due_project, lap_of, project_asked_for, project_in_turn
 from tests.core.deliveries import ledger
 from tests.core.helpers import CHALLENGE, PROMPT, library_with
@@ -20,7 +20,9 @@ PACK = shipped_library().packs["backend-python"]
 
 def had(topics, *, first=MONDAY):
     """Served, newest first, one a day."""
-    served = [Served(topic, topic, asked=True, due_at=first + DAY * n) for n, topic in enumerate(topics)]
+    served = [
+        PostedContent(topic, topic, asked=True, due_at=first + DAY * n) for n, topic in enumerate(topics)
+    ]
     return served[::-1]
 
 
@@ -68,7 +70,7 @@ async def test_what_was_posted_before_the_first_prompt_is_of_the_first_lap():
 
 
 async def test_a_project_that_was_missed_comes_all_the_same():
-    missed = [Served("one", "one-project", asked=False, due_at=MONDAY + 3 * DAY)]
+    missed = [PostedContent("one", "one-project", asked=False, due_at=MONDAY + 3 * DAY)]
     assert due(two_steps(), "abc", missed) == "one"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat import Button
 from bot.domain.questions import Arranged, Chosen, Paired, Typed, grade, key, tally
-from bot.views.questions import Asked, reveal_message
+from bot.views.questions import ShownQuestion, reveal_message
 from tests.core.helpers import quiz_of
 from tests.kinds import KINDS, library_asking, question_of
 from tests.people import words, world_at
@@ -14,7 +14,9 @@ NEXT = Button("Next", "mp1|quiz.topic|")
 
 
 def revealed(question, responses):
-    return words(reveal_message(Asked(question, "Topic", 1, "quiz.answer", 1), "Question", responses, NEXT))
+    return words(
+        reveal_message(ShownQuestion(question, "Topic", 1, "quiz.answer", 1), "Question", responses, NEXT)
+    )
 
 
 @pytest.mark.parametrize("text", [INSULT, "Ben", "+49 170 1234567", "my password is hunter2", "עידן טיפש"])

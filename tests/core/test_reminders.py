@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat import Forbidden, Gone, Rejected, Transient
 from bot.domain.deliveries import DeliveryKind
-from bot.domain.model import ZoneRow
+from bot.domain.model import ZoneChange
 from bot.errors import StorageError
 from bot.worker.posts import PostSender
 from tests.core.deliveries import Dying
@@ -264,7 +264,7 @@ async def test_a_reminder_that_cannot_be_made_is_left_out_and_the_others_come(st
     await asks(await joins(study, "Ben"))
 
     async def without_streak(unit):
-        unit.members.set_zone(ZoneRow(1, MONDAY + dt.timedelta(hours=3), "Nowhere/Land"))
+        unit.members.set_zone(ZoneChange(1, MONDAY + dt.timedelta(hours=3), "Nowhere/Land"))
         unit.learning.put_streak_state(1, "")
 
     await study.run(without_streak)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.chat import Forbidden, Gone, Transient
-from bot.domain.model import Reward, ZoneRow
+from bot.domain.model import Reward, ZoneChange
 from bot.services.rewards import review
 from tests.core.helpers import facts, quiz_of
 from tests.people import MONDAY, Room, world_at
@@ -36,7 +36,7 @@ async def rewarded(world, days=3):
 
 async def without_streak(unit):
     """The facts of the first member become such that no streak can be counted from them."""
-    unit.members.set_zone(ZoneRow(1, MONDAY + dt.timedelta(hours=3), "Nowhere/Land"))
+    unit.members.set_zone(ZoneChange(1, MONDAY + dt.timedelta(hours=3), "Nowhere/Land"))
     unit.learning.put_streak_state(1, "")
 
 

@@ -20,7 +20,7 @@ from bot.domain.selection import (
     choose_question,
     seed_of,
 )
-from bot.views.questions import Asked, question_message
+from bot.views.questions import ShownQuestion, question_message
 from content.kinds import SingleQuestion, TrueFalseQuestion
 from content.model import Challenge, Option, Pack, Prompt, Roadmap, Status, Step, Topic
 from tests.people import MONDAY, items_of, shipped_library
@@ -231,7 +231,7 @@ def _order(question, seed):
 
 
 def _asked(question):
-    return question_message(Asked(question, "Topic", 5, "quiz.answer", 17), "Question", "0 answers")
+    return question_message(ShownQuestion(question, "Topic", 5, "quiz.answer", 17), "Question", "0 answers")
 
 
 def tally(seen, correct):

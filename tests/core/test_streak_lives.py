@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.model import AskedPost, PostKind
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     Joined,
     NeedsReplay,
     RestDaysSet,
@@ -24,8 +24,8 @@ from bot.domain.streaks import (
     advance,
     last_days,
     rebuild,
-    settled,
     summary,
+    up_to_date,
     verdicts,
     windows_of,
 )
@@ -51,7 +51,7 @@ class Kept:
                 Joined(life.joined),
                 *(ZoneChanged(at, zone) for at, zone in life.moves),
                 *(RestDaysSet(at, days) for at, days in life.rests),
-                *(Activity(at, "x", key_of(life, n, number)) for n, (at, number) in enumerate(life.acts)),
+                *(Acted(at, "x", key_of(life, n, number)) for n, (at, number) in enumerate(life.acts)),
             ),
             key=lambda event: event.at,
         )
@@ -63,7 +63,7 @@ class Kept:
         while self.events and self.events[0].at <= until:
             event = self.events.pop(0)
             self.taken.append(event)
-            if isinstance(event, Activity) and event.key[:8] != "practice":
+            if isinstance(event, Acted) and event.key[:8] != "practice":
                 self.done[int(event.key.rpartition(":")[2])] = event.at
             try:
                 state = advance(State.from_json(self.json), event, self.settings)
@@ -78,7 +78,7 @@ class Kept:
         """As Milepost does it: what was asked is looked up where a day is over without a verdict."""
         state = roll(state, now, self.settings)
         since = state.blank_since
-        return settled(state, now, self.settings, self.windows(now, since - LOOK_BACK) if since else ())
+        return up_to_date(state, now, self.settings, self.windows(now, since - LOOK_BACK) if since else ())
 
     def windows(self, now, since=None):
         """What the posts asked, as they stood at an instant."""

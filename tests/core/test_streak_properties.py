@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import local_day
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     Asked,
     Event,
     Joined,
@@ -23,7 +23,7 @@ from bot.domain.streaks import (
     RestDaysSet,
     State,
     StateEvent,
-    StreakLedger,
+    StreakReplay,
     StreakSettings,
     Summary,
     ZoneChanged,
@@ -32,8 +32,8 @@ from bot.domain.streaks import (
     last_days,
     rebuild,
     replay,
-    settled,
     summary,
+    up_to_date,
     verdicts,
 )
 from bot.domain.streaks.events import order_of
@@ -97,12 +97,12 @@ class SlowClock:
         self.day, self.lived[day], self.rest_of[day] = day, dt.timedelta(0), dict(self.rest)
 
     def take(self, event: Event, now: dt.datetime) -> None:
-        if self.day is None and isinstance(event, Joined | Activity):
-            recorded = event.local_date if isinstance(event, Activity) else None
+        if self.day is None and isinstance(event, Joined | Acted):
+            recorded = event.local_date if isinstance(event, Acted) else None
             self.first = min(self.shows(now), recorded or dt.date.max)
             self.begin(self.first)
             self.tick(now)
-        if isinstance(event, Activity) and self.day:
+        if isinstance(event, Acted) and self.day:
             self.active.add(event.local_date or self.day)
         if isinstance(event, RestDaysSet) and (event.whose == "group" or self.may_rest_otherwise()):
             self.rest[event.whose] = event.days
@@ -140,7 +140,7 @@ class SlowClock:
             held = Counter(day for at, day in self.ticks if asked.opens <= at < (asked.closes or until))
             duty = min((day for day, ticks in held.items() if ticks >= 48), default=None)
             closes = asked.closes or until + TICK
-            answers = [e for e in events if isinstance(e, Activity) and e.key in asked.keys]
+            answers = [e for e in events if isinstance(e, Acted) and e.key in asked.keys]
             if duty and not any(answer.at < closes for answer in answers):
                 owed.setdefault(duty, set()).add("missed" if closes <= until else "open")
         return owed
@@ -224,9 +224,9 @@ def events_from(draw: st.DrawFn, start: dt.datetime, key: int) -> Event:
             keys = draw(st.frozensets(st.integers(0, 12).map(str), max_size=3))
             return Asked(at, draw(st.sampled_from([closes, closes, closes, None])), keys)
         case "a":
-            return Activity(at, "quiz", str(key))
+            return Acted(at, "quiz", str(key))
         case "d":
-            return Activity(at, "quiz", str(key), near)
+            return Acted(at, "quiz", str(key), near)
         case "z":
             return ZoneChanged(at, draw(st.sampled_from(ZONES)))
         case "r":
@@ -242,7 +242,7 @@ def habits(draw: st.DrawFn, start: dt.datetime) -> list[Event]:
     """Somebody who answers at the same hour on most days."""
     hour = draw(st.integers(0, 95)) * TICK
     days = draw(st.frozensets(st.integers(0, SPAN // DAY), max_size=28))
-    return [Activity(start + n * DAY + hour, "quiz", f"habit{n}") for n in sorted(days)]
+    return [Acted(start + n * DAY + hour, "quiz", f"habit{n}") for n in sorted(days)]
 
 
 @st.composite
@@ -274,7 +274,7 @@ def histories(draw: st.DrawFn) -> History:
     return History(start, draw(configs), tuple(arrivals), asked)
 
 
-def numbers(ledger: StreakLedger) -> Summary:
+def numbers(ledger: StreakReplay) -> Summary:
     names = Summary.__dataclass_fields__
     return Summary(**{name: getattr(ledger, name) for name in names})
 
@@ -293,13 +293,13 @@ def test_increment_equals_replay_after_each_event_in_any_order_of_arrival(
         except NeedsReplay:
             state = rebuild(arrived, history.config, windows)
         if state.as_of:
-            state = settled(state, state.as_of, history.config, windows)
+            state = up_to_date(state, state.as_of, history.config, windows)
         assert state == rebuild([*arrived, *history.asked], history.config)
         assert State.from_json(state.to_json()) == state
     ledger = replay(history.events, history.config, history.end)
     windows = windows_from(history.events)
     assert summary(state, history.end, history.config, windows) == numbers(ledger)
-    late = settled(state, history.end, history.config, windows)
+    late = up_to_date(state, history.end, history.config, windows)
     assert last_days(late, history.config) == tuple(replace(d, reason="") for d in ledger.days[-14:])
     assert verdicts(late, history.config) == {day.local_date: day.verdict for day in ledger.days}
     assert day_at(state, history.end, history.config) == summary(state, history.end, history.config).today

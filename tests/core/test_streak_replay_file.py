@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.streaks import StreakSettings, replay
-from bot.domain.streaks.replay_file import ReplayFileError, ledger_to_json, parse_replay
+from bot.domain.streaks.replay_file import ReplayFileError, parse_replay, replay_to_json
 
 DOCS = Path(__file__).parents[2] / "docs" / "streaks.md"
 JOINED = {"type": "joined", "at": "2026-03-01T12:00:00Z"}
@@ -28,7 +28,7 @@ def activity(**members: object) -> dict[str, Any]:
 
 def test_the_example_of_the_docs_gives_the_answer_of_the_docs() -> None:
     asked, answered = re.findall(r"```json\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
-    assert ledger_to_json(replay(*parse_replay(asked))) == json.loads(answered)
+    assert replay_to_json(replay(*parse_replay(asked))) == json.loads(answered)
 
 
 def test_the_docs_name_every_type_of_event() -> None:

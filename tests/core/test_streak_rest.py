@@ -6,21 +6,21 @@ import json
 import pytest
 
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     Event,
     Joined,
     NeedsReplay,
     RestDaysSet,
     State,
-    StreakLedger,
+    StreakReplay,
     StreakSettings,
     advance,
     rebuild,
     replay,
     rest_days_change_allowed,
-    settled,
+    up_to_date,
 )
-from bot.domain.streaks.replay_file import ledger_to_json
+from bot.domain.streaks.replay_file import replay_to_json
 from tests.core.helpers import facts, quiz_of
 from tests.core.streak_asked import asked_always
 
@@ -42,11 +42,11 @@ def rests(day: float, *days: int, whose: str = "member") -> RestDaysSet:
     return RestDaysSet(noon(day) + DAY / 24, frozenset(days), whose)  # type: ignore[arg-type]
 
 
-def told(*events: Event, until: float) -> StreakLedger:
-    return replay([*ALWAYS, Activity(noon(0), "quiz", "first"), *events], BERLIN, noon(until))
+def told(*events: Event, until: float) -> StreakReplay:
+    return replay([*ALWAYS, Acted(noon(0), "quiz", "first"), *events], BERLIN, noon(until))
 
 
-def statuses(ledger: StreakLedger) -> str:
+def statuses(ledger: StreakReplay) -> str:
     return "".join(day.status[0].upper() for day in ledger.days)
 
 
@@ -86,10 +86,10 @@ def test_the_groups_rest_days_are_another_matter() -> None:
 
 
 def test_a_state_knows_what_a_replay_knows() -> None:
-    events = [Activity(noon(0), "quiz", "first"), *(rests(day, day % 7) for day in range(18))]
+    events = [Acted(noon(0), "quiz", "first"), *(rests(day, day % 7) for day in range(18))]
     state = State.new(BERLIN)
     for count, event in enumerate(events, start=1):
-        state = settled(advance(state, event, BERLIN), event.at, BERLIN)
+        state = up_to_date(advance(state, event, BERLIN), event.at, BERLIN)
         assert State.from_json(state.to_json()) == state == rebuild(events[:count], BERLIN)
     allowed = [day for day in range(18, 26) if rest_days_change_allowed(state, noon(day), BERLIN)]
     assert allowed == [23, 24, 25]
@@ -103,7 +103,7 @@ def test_a_state_that_was_written_without_the_rule_is_made_anew() -> None:
 
 
 def test_the_replay_file_lists_a_refused_change() -> None:
-    refused = ledger_to_json(told(rests(0, 1), rests(2, 0, 2, 3, 4), until=3))["refused"]
+    refused = replay_to_json(told(rests(0, 1), rests(2, 0, 2, 3, 4), until=3))["refused"]
     assert refused == [{"at": "2026-03-04T13:00:00+00:00", "days": "Mon, Wed–Fri"}]
 
 

@@ -9,7 +9,7 @@ from timeit import timeit
 import pytest
 
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     Asked,
     Event,
     Joined,
@@ -17,7 +17,7 @@ from bot.domain.streaks import (
     NoFaultDay,
     RestDaysSet,
     State,
-    StreakLedger,
+    StreakReplay,
     StreakSettings,
     advance,
     rebuild,
@@ -43,10 +43,10 @@ def noon(day: int) -> dt.datetime:
 
 
 def active(days: Iterable[int]) -> list[Event]:
-    return [Activity(noon(day), "quiz", f"answer-{day}") for day in days]
+    return [Acted(noon(day), "quiz", f"answer-{day}") for day in days]
 
 
-def statuses(ledger: StreakLedger) -> str:
+def statuses(ledger: StreakReplay) -> str:
     """One letter for each day: Active, Rest, Frozen, Neutral, Missed, Open."""
     return "".join(day.status[0].upper() for day in ledger.days)
 
@@ -54,7 +54,7 @@ def statuses(ledger: StreakLedger) -> str:
 ALWAYS = asked_always(noon(-3), noon(60))
 
 
-def told(events: list[Event], until: int, settings: StreakSettings = BERLIN) -> StreakLedger:
+def told(events: list[Event], until: int, settings: StreakSettings = BERLIN) -> StreakReplay:
     """The ledger of somebody of whom something is asked every day."""
     return replay([*ALWAYS, *events], settings, noon(until))
 
@@ -64,7 +64,7 @@ def told(events: list[Event], until: int, settings: StreakSettings = BERLIN) -> 
 
 def test_any_genuine_attempt_counts_and_only_once_a_day() -> None:
     kinds = ("quiz", "prompt", "milestone")
-    same_day = [Activity(noon(0), kind, kind) for kind in kinds]
+    same_day = [Acted(noon(0), kind, kind) for kind in kinds]
     ledger = told(same_day, until=0)
     assert (ledger.current, ledger.today_counted, statuses(ledger)) == (1, True, "A")
 
@@ -76,13 +76,13 @@ def test_a_late_answer_to_yesterdays_question_counts_for_today() -> None:
 @pytest.mark.parametrize(("off", "told_as"), [(-MILLISECOND, "AO"), (dt.timedelta(0), "NA")])
 def test_the_rollover_decides_to_the_millisecond(off: dt.timedelta, told_as: str) -> None:
     rollover = utc("2026-03-03T02:00")
-    events = [Joined(rollover - dt.timedelta(hours=1)), Activity(rollover + off, "quiz", "k")]
+    events = [Joined(rollover - dt.timedelta(hours=1)), Acted(rollover + off, "quiz", "k")]
     assert statuses(told(events, until=1)) == told_as
 
 
 def test_a_click_before_the_rollover_counts_for_its_day_though_processed_after_it() -> None:
     rollover = utc("2026-03-03T02:00")
-    click = Activity(rollover - MILLISECOND, "quiz", "late")
+    click = Acted(rollover - MILLISECOND, "quiz", "late")
     state = rebuild(active([-1]), BERLIN)
     assert summary(state, rollover + dt.timedelta(seconds=5), BERLIN).current == 1
     state = advance(state, click, BERLIN)
@@ -97,7 +97,7 @@ def test_a_redelivered_activity_counts_once() -> None:
 
 
 def test_an_activity_key_that_comes_back_with_another_time_is_the_first_one() -> None:
-    again = Activity(noon(1), "quiz", "answer-0", MONDAY + DAY)
+    again = Acted(noon(1), "quiz", "answer-0", MONDAY + DAY)
     assert statuses(told([again, *active([0])], until=1)) == "AO"
 
 
@@ -107,18 +107,18 @@ def test_events_may_arrive_out_of_order() -> None:
 
 
 def test_one_person_on_two_platforms_has_one_day() -> None:
-    discord = Activity(noon(0), "quiz", "discord:1")
-    slack = Activity(noon(0) + DAY / 8, "quiz", "slack:1")
+    discord = Acted(noon(0), "quiz", "discord:1")
+    slack = Acted(noon(0) + DAY / 8, "quiz", "slack:1")
     assert told([discord, slack], until=0).current == 1
 
 
 def test_a_retired_question_or_a_corrected_key_takes_no_day_away() -> None:
     # An activity holds neither the question nor its mark: there is nothing that could change.
-    assert set(Activity.__dataclass_fields__) == {"happened_at", "kind", "key", "local_date"}
+    assert set(Acted.__dataclass_fields__) == {"happened_at", "kind", "key", "local_date"}
 
 
 def test_a_recorded_date_stands_when_the_rollover_is_changed_later() -> None:
-    click = Activity(utc("2026-03-03T01:30"), "quiz", "k", local_date=MONDAY)
+    click = Acted(utc("2026-03-03T01:30"), "quiz", "k", local_date=MONDAY)
     midnight = StreakSettings(zone="Europe/Berlin", rollover=dt.datetime.min.time())
     first = told([click], 1, midnight).days[0]
     assert (first.local_date, first.status) == (MONDAY, "active")
@@ -132,7 +132,7 @@ def test_days_before_joining_do_not_exist() -> None:
 
 
 def test_an_activity_just_before_the_recorded_joining_is_not_lost() -> None:
-    click = Activity(noon(0), "quiz", "first")
+    click = Acted(noon(0), "quiz", "first")
     assert told([Joined(noon(0) + MILLISECOND), click], until=0).current == 1
 
 
@@ -190,7 +190,7 @@ def test_whoever_joins_with_less_than_half_a_day_left_has_missed_nothing(
 
 
 def test_the_29th_of_february_is_a_day() -> None:
-    days = [Activity(utc(f"2024-{day}T12:00"), "quiz", day) for day in ("02-28", "02-29", "03-01")]
+    days = [Acted(utc(f"2024-{day}T12:00"), "quiz", day) for day in ("02-28", "02-29", "03-01")]
     assert replay(days, BERLIN, utc("2024-03-01T13:00")).current == 3
 
 
@@ -297,19 +297,19 @@ def test_an_event_older_than_what_is_settled_needs_a_replay() -> None:
 def test_an_activity_recorded_under_a_settled_date_needs_a_replay() -> None:
     state = rebuild(active([0, 1]), BERLIN)
     with pytest.raises(NeedsReplay):
-        advance(state, Activity(noon(1) + DAY / 8, "quiz", "k", local_date=MONDAY), BERLIN)
+        advance(state, Acted(noon(1) + DAY / 8, "quiz", "k", local_date=MONDAY), BERLIN)
 
 
 def test_a_twin_of_the_joining_activity_recorded_under_the_day_before_needs_a_replay() -> None:
     state = rebuild(active([0]), BERLIN)
-    twin = Activity(noon(0), "quiz", "twin", local_date=MONDAY - DAY)
+    twin = Acted(noon(0), "quiz", "twin", local_date=MONDAY - DAY)
     with pytest.raises(NeedsReplay):
         advance(state, twin, BERLIN)
     assert rebuild([*active([0]), twin], BERLIN).first == MONDAY - DAY
 
 
 def test_an_activity_recorded_under_a_day_before_joining_is_forgotten() -> None:
-    facts = [Joined(noon(0)), Activity(noon(0) + DAY / 8, "quiz", "k", local_date=MONDAY - DAY)]
+    facts = [Joined(noon(0)), Acted(noon(0) + DAY / 8, "quiz", "k", local_date=MONDAY - DAY)]
     state = rebuild(facts, BERLIN)
     assert state == rebuild(facts[:1], BERLIN, as_of=facts[1].at)
     assert advance(rebuild(facts[:1], BERLIN), facts[1], BERLIN) == state
@@ -365,10 +365,10 @@ def test_advancing_is_cheap_and_a_year_away_takes_a_year_of_steps() -> None:
 
 def test_an_answer_in_time_that_arrives_after_its_day_was_judged_needs_a_replay() -> None:
     question = Asked(noon(1) - DAY / 8, noon(2) - DAY / 8, frozenset({"answer"}))
-    facts = [*active([0]), Activity(noon(2), "quiz", "other")]
+    facts = [*active([0]), Acted(noon(2), "quiz", "other")]
     state = rebuild([*facts, question], BERLIN)
     assert state.book.verdicts == "af"
-    answer = Activity(noon(2) - DAY / 6, "quiz", "answer")
+    answer = Acted(noon(2) - DAY / 6, "quiz", "answer")
     with pytest.raises(NeedsReplay):
         advance(state, answer, BERLIN)
     assert rebuild([*facts, question, answer], BERLIN).book.verdicts == "at"

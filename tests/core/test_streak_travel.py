@@ -7,13 +7,13 @@ import pytest
 
 from bot.domain.calendar import day_starts_at
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     Event,
     Joined,
     NeedsReplay,
     RestDaysSet,
     State,
-    StreakLedger,
+    StreakReplay,
     StreakSettings,
     ZoneChanged,
     advance,
@@ -33,10 +33,10 @@ def utc(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
-def at(text: str, kind: str = "quiz") -> Activity:
+def at(text: str, kind: str = "quiz") -> Acted:
     """An activity at a time written with its offset."""
     instant = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-    return Activity(instant, kind, f"{kind} {text}")
+    return Acted(instant, kind, f"{kind} {text}")
 
 
 MARCH = asked_always(utc("2026-03-01T00:00"), utc("2026-03-10T00:00"))
@@ -46,7 +46,7 @@ def in_zone(zone: str, rollover: str = "03:00") -> StreakSettings:
     return StreakSettings(zone=zone, rollover=dt.time.fromisoformat(rollover))
 
 
-def lines(ledger: StreakLedger) -> list[tuple[int, str]]:
+def lines(ledger: StreakReplay) -> list[tuple[int, str]]:
     """Day of the month and status."""
     return [(day.local_date.day, day.status.value) for day in ledger.days]
 
@@ -63,7 +63,7 @@ def test_midnights_that_do_not_exist_neither_skip_nor_double_a_day(zone: str, ro
     lengths = {after - before for before, after in pairwise(starts)}
     assert 23 * HOUR <= min(lengths) < 24 * HOUR < max(lengths) <= 25 * HOUR
     for offset in (dt.timedelta(0), 23 * HOUR - MILLISECOND):
-        events = [Activity(start + offset, "quiz", str(start)) for start in starts]
+        events = [Acted(start + offset, "quiz", str(start)) for start in starts]
         ledger = replay(events, settings, events[-1].happened_at)
         assert [day.local_date for day in ledger.days] == dates
         assert ledger.current == 365
@@ -76,7 +76,7 @@ def test_midnights_that_do_not_exist_neither_skip_nor_double_a_day(zone: str, ro
 def test_days_of_23_and_25_hours_count_like_any_other(begins: str, ends: str, hours: int) -> None:
     first, last = utc(begins), utc(ends) - MILLISECOND
     assert utc(ends) - first == hours * HOUR
-    events = [Activity(moment, "quiz", str(moment)) for moment in (first, last)]
+    events = [Acted(moment, "quiz", str(moment)) for moment in (first, last)]
     ledger = replay(events, in_zone("Europe/Berlin"), last)
     assert (ledger.current, ledger.counts_until) == (1, utc(ends))
     assert replay([*events, at(f"{ends}:00+00:00")], in_zone("Europe/Berlin"), utc(ends)).current == 2
@@ -84,14 +84,14 @@ def test_days_of_23_and_25_hours_count_like_any_other(begins: str, ends: str, ho
 
 def test_a_rollover_in_a_gap_is_the_first_moment_after_it() -> None:
     settings, rollover = in_zone("Europe/Berlin", "02:30"), utc("2026-03-29T01:00")
-    events = [Activity(rollover + off, "quiz", str(off)) for off in (-MILLISECOND, 0 * HOUR)]
+    events = [Acted(rollover + off, "quiz", str(off)) for off in (-MILLISECOND, 0 * HOUR)]
     assert lines(replay(events, settings, rollover)) == [(28, "active"), (29, "active")]
 
 
 def test_a_rollover_that_comes_twice_is_the_first_one() -> None:
     settings, rollover = in_zone("Europe/Berlin", "02:30"), utc("2026-10-25T00:30")
     moments = (rollover - MILLISECOND, rollover, rollover + HOUR - MILLISECOND, rollover + HOUR)
-    events = [Activity(moment, "quiz", str(moment)) for moment in moments]
+    events = [Acted(moment, "quiz", str(moment)) for moment in moments]
     assert lines(replay(events, settings, moments[-1])) == [(24, "active"), (25, "active")]
 
 

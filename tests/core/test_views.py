@@ -20,9 +20,9 @@ from bot.chat.fitting import fit
 from bot.domain.mastery import of_roadmap
 from bot.domain.questions import Chosen, grade
 from bot.views.challenge import challenge_details, challenge_message, submission_form
-from bot.views.common import bar, bullets, count, notice, numbered, percent
+from bot.views.common import bar, bullets, count, numbered, percent, text_message
 from bot.views.prompt import prompt_message, sketch_message
-from bot.views.questions import Asked, question_message, reveal_message, verdict_message
+from bot.views.questions import ShownQuestion, question_message, reveal_message, verdict_message
 from bot.views.roadmap import roadmap_message, step_message
 from tests.people import items_of, shipped_library
 
@@ -58,7 +58,7 @@ def questions():
 
 
 def asked(topic, question):
-    return Asked(question, pack().topic(topic).title, BIG, "quiz.answer", BIG)
+    return ShownQuestion(question, pack().topic(topic).title, BIG, "quiz.answer", BIG)
 
 
 def every_question():
@@ -206,5 +206,5 @@ def test_lists_keep_the_lines_of_an_item_together():
 
 
 def test_a_notice_is_plain_text_with_or_without_a_title():
-    assert notice("**no**").blocks == (Text(r"\*\*no\*\*"),)
-    assert notice("x", "Title").blocks[0] == Heading("Title")
+    assert text_message("**no**").blocks == (Text(r"\*\*no\*\*"),)
+    assert text_message("x", "Title").blocks[0] == Heading("Title")

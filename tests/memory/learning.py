@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from bot.domain.model import ANSWERED_BY, ActivityRow, AskedPost, PostState
+from bot.domain.model import ANSWERED_BY, Activity, AskedPost, PostState
 from bot.errors import Conflict
 from tests.memory.figures import Figures
 from tests.memory.state import kept, next_id
@@ -13,10 +13,10 @@ INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Act:
+class NewActivity:
     """What was done, the boards that it counts for, and whether it was right; None for no answer."""
 
-    row: ActivityRow
+    row: Activity
     periods: tuple
     correct: bool | None
 
@@ -52,7 +52,7 @@ class Learning(Figures):
         self._work.must_exist(members=row.member_id, groups=row.group_id)
         if (row.member_id, row.key) in self._work.own.acts:
             self._work.clash(f"The act {row.key} of member {row.member_id} has been counted before.")
-        self._work.own.acts[row.member_id, row.key] = Act(kept(row), tuple(periods), correct)
+        self._work.own.acts[row.member_id, row.key] = NewActivity(kept(row), tuple(periods), correct)
 
     async def asked(self, member_id, first):
         seen = self._work.seen

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.deliveries import Delivery, DeliveryKind
-from bot.domain.model import Post, PostKind, PostState, served_as
+from bot.domain.model import Post, PostKind, PostState, posted_content
 from tests.memory import groups, outbox, rewards
 from tests.memory.outbox import Outbox
 from tests.memory.state import EPOCH, kept, next_id, place_of
@@ -169,7 +169,7 @@ class Posts:
 
     async def served(self, group_id, kind):
         return tuple(
-            served_as(post.topic, post.content_id, post.state, post.due_at, post.closes_at)
+            posted_content(post.topic, post.content_id, post.state, post.due_at, post.closes_at)
             for post in self._newest(group_id, kind)[:REMEMBERED]
         )
 

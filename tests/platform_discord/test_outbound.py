@@ -25,7 +25,7 @@ from bot.chat import (
     Text,
     degrade,
 )
-from bot.views.common import notice
+from bot.views.common import text_message
 from tests.platform_discord.rules import check_message
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
@@ -164,7 +164,7 @@ def test_what_is_no_role_is_neither_shown_nor_called(calls):
         Footnote,
         lambda text: Facts(((text, "x"),)),
         lambda text: Facts((("x", text),)),
-        lambda text: notice(text).blocks[0],
+        lambda text: text_message(text).blocks[0],
     ],
     ids=["heading", "footnote", "label", "value", "notice"],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground import channel_ref, user_ref
 from adapters.playground.chat_store import ChatStore, Draft
-from adapters.playground.replies import settle
+from adapters.playground.replies import apply_reply
 from bot.chat import (
     ActionInvoked,
     CommandInvoked,
@@ -41,7 +41,7 @@ def origin(event="e1", channel="backend", message=None):
 
 
 def test_a_private_answer_to_a_command_is_for_its_person(room):
-    settle(Send(HELLO), CommandInvoked(origin(), "quiz"), room)
+    apply_reply(Send(HELLO), CommandInvoked(origin(), "quiz"), room)
     (entry,) = room.since("ana", 0)
     assert (entry.only_for, entry.by, entry.used) == ("ana", "ana", "quiz")
     assert room.since("ben", 0) == []
@@ -49,33 +49,33 @@ def test_a_private_answer_to_a_command_is_for_its_person(room):
 
 def test_a_public_answer_is_for_all_but_stays_private_in_a_direct_conversation(room):
     public = Send(HELLO, Visibility.PUBLIC)
-    settle(public, CommandInvoked(origin("e1"), "quiz"), room)
-    settle(public, CommandInvoked(origin("e2", "@ana"), "quiz"), room)
+    apply_reply(public, CommandInvoked(origin("e1"), "quiz"), room)
+    apply_reply(public, CommandInvoked(origin("e2", "@ana"), "quiz"), room)
     assert [entry.channel for entry in room.since("ben", 0)] == ["backend"]
 
 
 def test_the_same_event_answers_once(room):
     for _ in range(2):
-        settle(Send(HELLO), CommandInvoked(origin(), "quiz"), room)
+        apply_reply(Send(HELLO), CommandInvoked(origin(), "quiz"), room)
     assert len(room.since("ana", 0)) == 1
 
 
 def test_an_answer_to_a_button_refers_to_its_message(room):
     post = room.post(Draft("backend", message=daily_post()))
-    settle(Send(HELLO), ActionInvoked(origin(message=post), "a"), room)
+    apply_reply(Send(HELLO), ActionInvoked(origin(message=post), "a"), room)
     assert room.since("ana", post.seq)[0].reply_to == post.id
 
 
 def test_replace_changes_the_message_acted_on(room):
     post = room.post(Draft("backend", message=question()))
-    settle(Replace(HELLO), ActionInvoked(origin(message=post), ANSWER), room)
+    apply_reply(Replace(HELLO), ActionInvoked(origin(message=post), ANSWER), room)
     (entry,) = room.since("ben", 0)
     assert (entry.id, entry.message) == (post.id, HELLO)
 
 
 def test_a_press_changes_no_post_of_all_that_has_no_such_button(room):
     post = room.post(Draft("backend", message=daily_post()))
-    settle(Replace(HELLO), ActionInvoked(origin(message=post), "mp1|practice.hint|"), room)
+    apply_reply(Replace(HELLO), ActionInvoked(origin(message=post), "mp1|practice.hint|"), room)
     assert room.since("ben", 0) == [post]
     assert room.since("ana", post.seq)[0].only_for == "ana"
 
@@ -88,26 +88,26 @@ def test_of_two_presses_the_later_changes_nothing_but_the_earlier_may_come_again
         (ActionInvoked(origin("e2", message=post), ANSWER), question("B")),
         (first, HELLO),
     ):
-        settle(Replace(message), press, room)
+        apply_reply(Replace(message), press, room)
     (entry,) = room.since("ben", 0)
     assert entry.message == HELLO
     room.edit(post.id, daily_post())
-    settle(Replace(HELLO), first, room)
+    apply_reply(Replace(HELLO), first, room)
     assert room.since("ben", 0)[0].message == daily_post()
 
 
 def test_a_form_changes_a_message_of_its_own_person_and_none_of_all(room):
     private = room.post(Draft("backend", message=question(), only_for="ana"))
-    settle(Replace(HELLO), FormSubmitted(origin(message=private), "f", {}), room)
+    apply_reply(Replace(HELLO), FormSubmitted(origin(message=private), "f", {}), room)
     assert room.visible(private.id, "ana").message == HELLO
     public = room.post(Draft("backend", message=question()))
-    settle(Replace(HELLO), FormSubmitted(origin("e2", message=public), "f", {}), room)
+    apply_reply(Replace(HELLO), FormSubmitted(origin("e2", message=public), "f", {}), room)
     assert room.since("ben", 0) == [public]
 
 
 def test_nobody_changes_a_message_of_somebody_else(room):
     theirs = room.post(Draft("backend", message=question(), only_for="ben"))
-    settle(Replace(HELLO), ActionInvoked(origin(message=theirs), ANSWER), room)
+    apply_reply(Replace(HELLO), ActionInvoked(origin(message=theirs), ANSWER), room)
     assert room.since("ben", 0) == [theirs]
 
 
@@ -122,25 +122,25 @@ def test_replace_with_nothing_to_replace_answers_in_private(room, kind):
         "reply": ReplyReceived(origin(message=post), "words"),
     }[kind]
     before = room.seq
-    settle(Replace(HELLO), interaction, room)
+    apply_reply(Replace(HELLO), interaction, room)
     (entry,) = room.since("ana", before)
     assert (entry.message, entry.only_for) == (HELLO, "ana")
 
 
 def test_a_direct_message_is_simply_private_here(room):
-    settle(SendDirect(HELLO, Message("notice", ())), CommandInvoked(origin(), "quiz"), room)
+    apply_reply(SendDirect(HELLO, Message("notice", ())), CommandInvoked(origin(), "quiz"), room)
     assert room.since("ana", 0)[0].message == HELLO
     assert room.since("ben", 0) == []
 
 
 def test_forms_go_to_the_window_and_leave_no_message(room):
-    assert settle(OpenForm(NOTE_FORM), CommandInvoked(origin(), "note"), room).form == NOTE_FORM
-    assert settle(NoReply(), CommandInvoked(origin(), "note"), room).form is None
+    assert apply_reply(OpenForm(NOTE_FORM), CommandInvoked(origin(), "note"), room).form == NOTE_FORM
+    assert apply_reply(NoReply(), CommandInvoked(origin(), "note"), room).form is None
     assert room.seq == 0
 
 
 def test_a_refused_form_keeps_what_was_typed(room):
     sent = FormSubmitted(origin(), "a", {"title": "bad", "body": "long"})
-    answer = settle(FormErrors(NOTE_FORM, {"title": "No."}), sent, room)
+    answer = apply_reply(FormErrors(NOTE_FORM, {"title": "No."}), sent, room)
     assert [field.value for field in answer.form.fields] == ["bad", "", "", "long"]
     assert answer.errors == {"title": "No."}

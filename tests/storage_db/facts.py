@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from bot.domain.model import (
+    Activity,
     ActivityKind,
-    ActivityRow,
     Answer,
     Group,
     Post,
@@ -119,7 +119,7 @@ def answer(member_id, post=None, practice=None, **changes):
 
 
 def act(member_id, group_id=None, key="post:1", **changes):
-    return ActivityRow(
+    return Activity(
         **{
             "member_id": member_id,
             "group_id": group_id,

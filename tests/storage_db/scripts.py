@@ -5,7 +5,7 @@ import dataclasses
 
 from hypothesis import strategies as st
 
-from bot.domain.model import PostKind, PostState, Submission, ZoneRow
+from bot.domain.model import PostKind, PostState, Submission, ZoneChange
 from bot.errors import UserError
 from bot.ports import Discard
 from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, group, practice, sent, user
@@ -57,7 +57,7 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
         case "rename", [who, new]:
             unit.members.call(1, who, new)
         case "move", [who, zone]:
-            unit.members.set_zone(ZoneRow(who, NOW, zone))
+            unit.members.set_zone(ZoneChange(who, NOW, zone))
         case "streak", [who, state]:
             old = await learning.streak_state(who) or ""
             learning.put_streak_state(who, (old + state)[-5:])

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
-from bot.domain.model import RestDaysRow, ZoneRow
+from bot.domain.model import RestDaysChange, ZoneChange
 from bot.domain.refs import UserRef
 from bot.errors import Conflict
 from tests.storage_db.facts import HOUR, NOW, channel, group, user
@@ -111,7 +111,7 @@ async def test_any_name_is_kept_as_it_is(database, name):
 
 async def test_changes_of_zone_are_kept_and_the_last_one_holds(database):
     member = await database.run(add_member)
-    rows = (ZoneRow(member.id, NOW, "Asia/Tokyo"), ZoneRow(member.id, NOW + HOUR, "Europe/Rome"))
+    rows = (ZoneChange(member.id, NOW, "Asia/Tokyo"), ZoneChange(member.id, NOW + HOUR, "Europe/Rome"))
 
     async def move(unit):
         for row in rows:
@@ -129,13 +129,13 @@ async def test_rest_days_none_and_the_empty_set_are_different(database, days):
 
     async def rest(unit):
         await unit.members.find(user())
-        unit.members.set_rest_days(RestDaysRow(member.id, NOW, days))
+        unit.members.set_rest_days(RestDaysChange(member.id, NOW, days))
         return (await unit.members.find(user())).rest_days
 
     assert await database.run(rest) == days
     assert (await database.run(lambda unit: unit.members.find(user()))).rest_days == days
     assert await database.run(lambda unit: unit.members.rest_days(member.id)) == (
-        RestDaysRow(member.id, NOW, days),
+        RestDaysChange(member.id, NOW, days),
     )
     assert await database.run(lambda unit: unit.members.rest_days(99)) == ()
 
@@ -220,7 +220,7 @@ async def test_newcomers_at_once_need_no_statement_of_their_own(database):
 
         async def meet(unit, number):
             who = await unit.members.add(user(number), NOW)
-            unit.members.set_zone(ZoneRow(who.id, NOW, "UTC"))
+            unit.members.set_zone(ZoneChange(who.id, NOW, "UTC"))
             assert await unit.learning.answer_to_post(1, who.id) is None
             assert not await unit.learning.has_activity(who.id, "post:1")
             await unit.members.join(1, who.id, NOW, "Ana")

@@ -5,7 +5,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from bot.domain.deliveries import Delivery, DeliveryKind
-from bot.domain.model import ChallengeEntry, PostKind, Reminder, RestDaysRow, Submission, ZoneRow
+from bot.domain.model import ChallengeEntry, PostKind, Reminder, RestDaysChange, Submission, ZoneChange
 from bot.domain.questions import Chosen
 from bot.domain.refs import UserRef
 from tests.storage_db.facts import HOUR, NOW, PERIODS, act, answer, group, practice, sent, user
@@ -37,8 +37,8 @@ async def scene(database):
         for number, who in ((1, ANA), (2, BEN)):
             member = await unit.members.add(who, NOW)
             await unit.members.join(of.id, member.id, NOW, f"Name {number}")
-            unit.members.set_zone(ZoneRow(member.id, NOW, f"Zone/{number}"))
-            unit.members.set_rest_days(RestDaysRow(member.id, NOW, frozenset({number})))
+            unit.members.set_zone(ZoneChange(member.id, NOW, f"Zone/{number}"))
+            unit.members.set_rest_days(RestDaysChange(member.id, NOW, frozenset({number})))
             unit.learning.put_streak_state(member.id, f"streak {number}")
             unit.learning.add_answer(
                 answer(member.id, quiz, event_id=f"of {number}", zone=f"Zone/{number}")

@@ -6,9 +6,9 @@ import dataclasses
 import pytest
 
 from bot.domain.model import (
+    PostedContent,
     PostKind,
     PostState,
-    Served,
 )
 from bot.domain.reasons import Fault
 from tests.storage_db.facts import DAY, HOUR, NOW, channel, group, post, schedule, user
@@ -55,7 +55,7 @@ async def test_what_is_asked_at_once_is_what_is_asked_one_by_one(database):
 
     content = post(ids[0]).content_id
     had = tuple(
-        Served(topic, content, topic != "git", NOW + 24 * number * HOUR)
+        PostedContent(topic, content, topic != "git", NOW + 24 * number * HOUR)
         for number, topic in ((2, "sql"), (1, "git"), (0, "http"))
     )
     for each, (found, schedules, quizzes, recaps, challenge) in zip(
@@ -74,7 +74,9 @@ async def test_a_planned_slot_is_taken_once_and_seen_at_once(database):
         unit.posts.plan(dataclasses.replace(slot, topic="git"))
         return await unit.posts.served(first.id, PostKind.QUIZ)
 
-    assert (await database.run(plan))[-1] == Served(slot.topic, slot.content_id, asked=True, due_at=NOW)
+    assert (await database.run(plan))[-1] == PostedContent(
+        slot.topic, slot.content_id, asked=True, due_at=NOW
+    )
     (kept,) = await database.read(lambda unit: unit.posts.history(first.id, PostKind.QUIZ, 10))
     assert dataclasses.replace(kept, id=0) == slot
     assert await database.run(lambda unit: unit.posts.add(slot)) is None

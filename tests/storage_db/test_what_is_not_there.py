@@ -11,7 +11,7 @@ from bot.domain.model import (
     PostKind,
     Reminder,
     Submission,
-    ZoneRow,
+    ZoneChange,
 )
 from bot.domain.reasons import Fault, NoticeKind
 from bot.errors import Conflict
@@ -38,7 +38,7 @@ def do(call):
 REFERRING = {
     "membership of a group": lambda unit: unit.members.join(NOWHERE, 1, NOW, "Ana"),
     "membership of a member": lambda unit: unit.members.join(1, NOBODY, NOW, "Ana"),
-    "zone": lambda unit: unit.members.set_zone(ZoneRow(NOBODY, NOW, "UTC")),
+    "zone": lambda unit: unit.members.set_zone(ZoneChange(NOBODY, NOW, "UTC")),
     "schedule": lambda unit: unit.groups.put_schedule(schedule(NOWHERE)),
     "post": lambda unit: unit.posts.add(post(NOWHERE, message=None)),
     "post of a schedule": lambda unit: unit.posts.add(post(1, "x", schedule_id=NOWHERE)),

@@ -15,7 +15,7 @@ NEVER = 3600.0
 CALM = {"header": NEVER, "idle": NEVER, "unread": NEVER}
 
 
-class Served:
+class PostedContent:
     """A small application that runs; ``held`` keeps ``/slow`` from answering."""
 
     def __init__(self, **limits):
@@ -96,7 +96,7 @@ async def until(true):
 
 @asynccontextmanager
 async def serving(**limits):
-    served = Served(**limits)
+    served = PostedContent(**limits)
     served.writers = []
     await served.server.open(host="127.0.0.1")
     try:

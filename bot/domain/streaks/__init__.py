@@ -1,9 +1,9 @@
-"""Streaks as a pure function of events and settings: replayed as a ledger, or kept in one row.
+"""Streaks as a pure function of events and settings: replayed day by day, or kept in one row.
 
 ``replay`` tells the whole story, day by day. ``advance`` takes one event into a stored ``State``,
-``settled`` judges the days that are over by what was asked, and ``summary`` reads the same numbers. Where
-an event is too old for the state, ``advance`` raises ``NeedsReplay``, and ``rebuild`` makes the state anew
-from the facts:
+``up_to_date`` judges the days that are over by what was asked, and ``summary`` reads the same
+numbers. Where an event is too old for the state, ``advance`` raises ``NeedsReplay``, and ``rebuild`` makes
+the state anew from the facts:
 
     try:
         state = advance(state, event, settings)
@@ -14,7 +14,7 @@ Import from this package; the rules are in its module ``rules`` and, in words, i
 """
 
 from bot.domain.streaks.events import (
-    Activity,
+    Acted,
     Asked,
     Event,
     Joined,
@@ -33,17 +33,17 @@ from bot.domain.streaks.incremental import (
     last_days,
     rest_days_change_allowed,
     risks,
-    settled,
     summary,
+    up_to_date,
     verdicts,
     zone_change_allowed,
 )
-from bot.domain.streaks.replay import StreakLedger, rebuild, replay
+from bot.domain.streaks.replay import StreakReplay, rebuild, replay
 from bot.domain.streaks.rules import Window, windows_of
 from bot.domain.streaks.state import DayEntry, DayStatus, NeedsReplay, State, Verdict
 
 __all__ = [
-    "Activity",
+    "Acted",
     "Asked",
     "DayEntry",
     "DayStatus",
@@ -55,7 +55,7 @@ __all__ = [
     "Risk",
     "State",
     "StateEvent",
-    "StreakLedger",
+    "StreakReplay",
     "StreakSettings",
     "Summary",
     "TimedEvent",
@@ -69,8 +69,8 @@ __all__ = [
     "replay",
     "rest_days_change_allowed",
     "risks",
-    "settled",
     "summary",
+    "up_to_date",
     "verdicts",
     "windows_of",
     "zone_change_allowed",

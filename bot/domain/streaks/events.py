@@ -2,7 +2,7 @@
 
 ``Event`` is a closed union. A later fact (a granted freeze, a repair, a holiday) becomes a class here and a
 member of the union; mypy then asks for its place in ``order_of`` and in ``rules``, and STATE_VERSION goes
-up. Until then such a fact is refused wherever it could come in: a ledger that leaves out what it does not
+up. Until then such a fact is refused wherever it could come in: a replay that leaves out what it does not
 understand would be wrong without saying so.
 """
 
@@ -32,7 +32,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class Acted:
     """A genuine attempt, right or wrong: an answer, a reply to a prompt, a milestone check-in.
 
     ``happened_at`` (UTC) is the click's own time. ``key`` identifies the fact: two activities with one
@@ -104,7 +104,7 @@ class Asked:
             require_utc(self.closes)
 
 
-TimedEvent: TypeAlias = Joined | Activity | ZoneChanged | RestDaysSet
+TimedEvent: TypeAlias = Joined | Acted | ZoneChanged | RestDaysSet
 StateEvent: TypeAlias = TimedEvent | NoFaultDay
 Event: TypeAlias = StateEvent | Asked
 
@@ -138,7 +138,7 @@ class StreakSettings:
 
 def fixed_date(event: StateEvent) -> dt.date | None:
     """The date that an event names by itself; None where the member's clock decides."""
-    return event.local_date if isinstance(event, Activity | NoFaultDay) else None
+    return event.local_date if isinstance(event, Acted | NoFaultDay) else None
 
 
 def order_of(event: TimedEvent) -> tuple[dt.datetime, int, str]:
@@ -152,7 +152,7 @@ def order_of(event: TimedEvent) -> tuple[dt.datetime, int, str]:
             return event.at, 0, event.zone
         case RestDaysSet():
             return event.at, 1, f"{event.whose} {sorted(event.days)}"
-        case Activity():
+        case Acted():
             return event.at, 2, f"{event.local_date or '~'} {event.key}"
         case Joined():
             return event.at, 3, ""

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
 from bot.domain.streaks.events import (
-    Activity,
+    Acted,
     Joined,
     NoFaultDay,
     RestDaysSet,
@@ -56,16 +56,16 @@ class Summary:
 def advance(state: State, event: StateEvent, settings: StreakSettings) -> State:
     """The state after one more event. O(days since the last one).
 
-    Raises NeedsReplay for an event older than what the state has settled. Storage must refuse a
+    Raises NeedsReplay for an event older than what the state has judged. Storage must refuse a
     second activity of the same key: a state does not remember keys, only that a day is active.
     """
     if _is_stale(state, event):
-        raise NeedsReplay(f"{event} is older than what is settled.")
+        raise NeedsReplay(f"{event} is older than what is judged.")
     state = note(state, event)
     return state if isinstance(event, NoFaultDay) else step(state, event, settings)
 
 
-def settled(
+def up_to_date(
     state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
 ) -> State:
     """The state at ``now`` (UTC), with each day that is over judged by what was asked (see ``judged``).
@@ -80,8 +80,8 @@ def settled(
 def summary(
     state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
 ) -> Summary:
-    """The numbers of ``replay`` at ``now`` (UTC), from a stored state; see ``settled``."""
-    return figures(settled(state, now, settings, windows), now, settings)
+    """The numbers of ``replay`` at ``now`` (UTC), from a stored state; see ``up_to_date``."""
+    return figures(up_to_date(state, now, settings, windows), now, settings)
 
 
 def day_at(state: State, now: dt.datetime, settings: StreakSettings) -> dt.date:
@@ -125,7 +125,7 @@ def figures(state: State, now: dt.datetime, settings: StreakSettings) -> Summary
 
 
 def verdicts(state: State, settings: StreakSettings) -> dict[dt.date, Verdict]:
-    """Outcomes of the last days of a settled state, today among them; empty before joining."""
+    """Outcomes of the last days of an up-to-date state, today among them; empty before joining."""
     if state.today is None:
         return {}
     book = _with_today(state, settings)
@@ -134,7 +134,7 @@ def verdicts(state: State, settings: StreakSettings) -> dict[dt.date, Verdict]:
 
 
 def last_days(state: State, settings: StreakSettings) -> tuple[DayEntry, ...]:
-    """A line for each of the last 14 days of a settled state, oldest first and today last."""
+    """A line for each of the last 14 days of an up-to-date state, oldest first and today last."""
     if state.today is None:
         return ()
     book, last = _with_today(state, settings), state.today.date
@@ -160,7 +160,7 @@ class Risk:
 
 
 def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> tuple[Risk, ...]:
-    """The days of a settled state that are about to be missed, the most urgent first.
+    """The days of an up-to-date state that are about to be missed, the most urgent first.
 
     Each is told for a member who misses those before it too. ``windows`` are as in ``judged``, for today
     too.
@@ -240,9 +240,9 @@ def _is_stale(state: State, event: StateEvent) -> bool:
             return first <= day < state.today.date
         case ZoneChanged() | RestDaysSet():
             return event.at <= max(began, state.changed_at or began)
-        case Activity(local_date=dt.date() as day) if day < state.today.date:
+        case Acted(local_date=dt.date() as day) if day < state.today.date:
             return first <= day or event.at <= began
-        case Activity():
+        case Acted():
             return event.at < began or (state.judged_at is not None and event.at < state.judged_at)
         case Joined():
             return event.at < began

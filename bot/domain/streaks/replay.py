@@ -1,4 +1,4 @@
-"""The streak with its history: every event in order, every day in a ledger."""
+"""The streak with its history: every event in order, every day with its verdict."""
 
 import datetime as dt
 from collections import deque
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from bot.domain.calendar import ONE_DAY, require_utc
 from bot.domain.streaks.events import (
-    Activity,
+    Acted,
     Asked,
     Event,
     NoFaultDay,
@@ -19,13 +19,13 @@ from bot.domain.streaks.events import (
     fixed_date,
     order_of,
 )
-from bot.domain.streaks.incremental import Summary, figures, last_days, settled
+from bot.domain.streaks.incremental import Summary, figures, last_days, up_to_date
 from bot.domain.streaks.rules import Window, note, step, windows_from
 from bot.domain.streaks.state import DayEntry, State, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class StreakLedger(Summary):
+class StreakReplay(Summary):
     """The numbers of a summary with every day behind them, oldest first and today last.
 
     ``days`` is empty before joining. ``refused`` holds the changes of zone and of the member's rest days
@@ -36,17 +36,17 @@ class StreakLedger(Summary):
     refused: tuple[ZoneChanged | RestDaysSet, ...]
 
 
-def replay(events: Iterable[Event], settings: StreakSettings, until: dt.datetime) -> StreakLedger:
-    """The ledger as it stood at ``until`` (UTC), from events in any order, repeated or not.
+def replay(events: Iterable[Event], settings: StreakSettings, until: dt.datetime) -> StreakReplay:
+    """The whole streak as it stood at ``until`` (UTC), from events in any order, repeated or not.
 
     Events after ``until`` are left out. Raises ValueError unless ``until`` is in UTC.
     """
     require_utc(until)
     facts = [event for event in events if _is_known(event, until)]
     walk = _walk(facts, settings, whole=True)
-    state = settled(walk.state, until, settings, windows_from(facts))
+    state = up_to_date(walk.state, until, settings, windows_from(facts))
     reasons = {fact.local_date: fact.reason for fact in facts if isinstance(fact, NoFaultDay)}
-    return StreakLedger(
+    return StreakReplay(
         **asdict(figures(state, until, settings)),
         days=tuple(_with_reason(day, reasons) for day in last_days(state, settings)),
         refused=tuple(walk.refused),
@@ -59,7 +59,7 @@ def rebuild(
     windows: Sequence[Window] = (),
     as_of: dt.datetime | None = None,
 ) -> State:
-    """The state that ``advance`` and ``settled`` would have reached had every event come once and in order.
+    """The state that ``advance`` and ``up_to_date`` would have reached had all events come once, in order.
 
     What was asked is told by ``Asked`` events or by ``windows``. ``as_of`` (UTC) is the instant up to which
     the days are judged, that of the last event if None.
@@ -67,7 +67,7 @@ def rebuild(
     facts = list(events)
     state = _walk(facts, settings).state
     at = max((instant for instant in (as_of, state.as_of) if instant is not None), default=None)
-    return state if at is None else settled(state, at, settings, (*windows, *windows_from(facts)))
+    return state if at is None else up_to_date(state, at, settings, (*windows, *windows_from(facts)))
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ def _in_turn(events: Iterable[StateEvent]) -> list[TimedEvent]:
     timed = [event for event in events if not isinstance(event, NoFaultDay)]
     kept: dict[object, TimedEvent] = {}
     for event in sorted(timed, key=order_of):
-        kept.setdefault(event.key if isinstance(event, Activity) else event, event)
+        kept.setdefault(event.key if isinstance(event, Acted) else event, event)
     return list(kept.values())
 
 

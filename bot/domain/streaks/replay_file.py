@@ -1,4 +1,4 @@
-"""The document of ``milepost streak replay FILE.json``: a member's facts in, their ledger out.
+"""The document of ``milepost streak replay FILE.json``: a member's facts in, their replayed streak out.
 
 The format is described, with an example that the tests run, in docs/streaks.md, "The replay file".
 """
@@ -12,13 +12,13 @@ from typing import Any, TypeAlias, TypeVar
 from bot.domain.calendar import describe_days
 from bot.domain.parsing import known_zone, parse_days, parse_time, parse_zone
 from bot.domain.streaks import (
-    Activity,
+    Acted,
     Asked,
     Event,
     Joined,
     NoFaultDay,
     RestDaysSet,
-    StreakLedger,
+    StreakReplay,
     StreakSettings,
     ZoneChanged,
 )
@@ -106,17 +106,17 @@ def parse_replay(text: str) -> tuple[list[Event], StreakSettings, dt.datetime]:
     return _DOCUMENT.read(_Node("", _load(text)))  # type: ignore[no-any-return]
 
 
-def ledger_to_json(ledger: StreakLedger) -> dict[str, object]:
-    """A ledger as plain JSON values: dates and times (UTC) are ISO 8601 texts."""
+def replay_to_json(replayed: StreakReplay) -> dict[str, object]:
+    """A replayed streak as plain JSON values: dates and times (UTC) are ISO 8601 texts."""
     return {
-        "today": ledger.today.isoformat(),
-        "today_counted": ledger.today_counted,
-        "counts_until": ledger.counts_until.isoformat(),
-        "current": ledger.current,
-        "best": ledger.best,
-        "freezes": ledger.freezes,
-        "active_last_30": ledger.active_last_30,
-        "asked_last_30": ledger.asked_last_30,
+        "today": replayed.today.isoformat(),
+        "today_counted": replayed.today_counted,
+        "counts_until": replayed.counts_until.isoformat(),
+        "current": replayed.current,
+        "best": replayed.best,
+        "freezes": replayed.freezes,
+        "active_last_30": replayed.active_last_30,
+        "asked_last_30": replayed.asked_last_30,
         "days": [
             {
                 "local_date": day.local_date.isoformat(),
@@ -125,9 +125,9 @@ def ledger_to_json(ledger: StreakLedger) -> dict[str, object]:
                 "streak_after": day.streak_after,
                 "freezes_after": day.freezes_after,
             }
-            for day in ledger.days
+            for day in replayed.days
         ],
-        "refused": [_refused_to_json(one) for one in ledger.refused],
+        "refused": [_refused_to_json(one) for one in replayed.refused],
     }
 
 
@@ -237,8 +237,8 @@ def _events(node: _Node) -> list[Event]:
     return [_event(item) for item in node.items()]
 
 
-def _activity(at: dt.datetime, kind: str, key: str, local_date: dt.date | None = None) -> Activity:
-    return Activity(at, kind, key, local_date)
+def _activity(at: dt.datetime, kind: str, key: str, local_date: dt.date | None = None) -> Acted:
+    return Acted(at, kind, key, local_date)
 
 
 def _asked(opens: dt.datetime, closes: dt.datetime | None, keys: frozenset[str]) -> Asked:

@@ -15,7 +15,7 @@ from typing import assert_never
 from bot.domain.calendar import ONE_DAY, day_starts_at, local_day
 from bot.domain.model import ANSWERED_BY, AskedPost, PostKind
 from bot.domain.streaks.events import (
-    Activity,
+    Acted,
     Asked,
     Event,
     Joined,
@@ -149,7 +149,7 @@ def _switch_zone(state: State, zone: str, day: dt.date, at: dt.datetime) -> Stat
 
 def _join(state: State, event: TimedEvent, settings: StreakSettings) -> State:
     """Begin the first day: joining and the first activity may arrive in either order."""
-    if state.today is not None or not isinstance(event, Joined | Activity):
+    if state.today is not None or not isinstance(event, Joined | Acted):
         return state
     first = local_day(event.at, state.zone, settings.rollover)
     first = min(first, fixed_date(event) or first)
@@ -166,7 +166,7 @@ def _take(state: State, event: TimedEvent) -> State:
     match event:
         case Joined():
             return state
-        case Activity():
+        case Acted():
             return _credit(state, event)
         case ZoneChanged():
             return _ask_for_zone(state, event)
@@ -176,7 +176,7 @@ def _take(state: State, event: TimedEvent) -> State:
             assert_never(event)
 
 
-def _credit(state: State, activity: Activity) -> State:
+def _credit(state: State, activity: Acted) -> State:
     if activity.local_date is not None or state.today is None or state.today_counted:
         return state
     return replace(state, credited=state.credited | {state.today.date})
@@ -264,7 +264,7 @@ def windows_from(events: Iterable[Event]) -> tuple[Window, ...]:
     events = list(events)
     done: dict[str, dt.datetime] = {}
     for event in events:
-        if isinstance(event, Activity):
+        if isinstance(event, Acted):
             done[event.key] = min(event.at, done.get(event.key, event.at))
     asked = [event for event in events if isinstance(event, Asked)]
     return tuple(

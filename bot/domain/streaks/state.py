@@ -95,7 +95,7 @@ _ASKED = "".join((Verdict.ACTIVE, Verdict.FROZEN, *MISSED))
 
 @dataclass(frozen=True, slots=True)
 class DayEntry:
-    """One line of the ledger: a date, its outcome and the reason, and the count after it.
+    """One line of a replay: a date, its outcome and the reason, and the count after it.
 
     ``reason`` is what a ``NoFaultDay`` said of the date, empty where there was none.
     """

@@ -27,7 +27,7 @@ from bot.views.at_once import (
     posting_now,
     still_running,
 )
-from bot.views.common import notice
+from bot.views.common import text_message
 from bot.views.study import status_message
 
 routes = Routes()
@@ -68,7 +68,7 @@ async def pause(request: Request) -> Reply:
         group = ending_on(group, until, request.now)
         await request.unit.groups.save(group)
         if until is None:
-            return Send(notice(WITHOUT_END))
+            return Send(text_message(WITHOUT_END))
     else:
         raise UserError(
             "The group is already paused. Run /study resume, or give the pause an end date."
@@ -164,9 +164,9 @@ async def _post(request: Request, kind: PostKind) -> Reply:
     if isinstance(planned, Post):
         posted = Change(AuditAction.POSTED, {}, {"kind": kind.value})
         request.unit.audit.append(by_person(request.origin, posted, group))
-        return Send(notice(posting_now(kind)))
+        return Send(text_message(posting_now(kind)))
     if planned.why is NoPostReason.JUST_ASKED:
-        return Send(notice(posted_once(kind)))
+        return Send(text_message(posted_once(kind)))
     raise UserError(_refusal(kind, planned))
 
 

@@ -10,7 +10,7 @@ from bot.chat.replies import Reply, Send
 from bot.errors import UserError
 from bot.routing import Request, Routes
 from bot.toolkit.text import quoted
-from bot.views.common import notice
+from bot.views.common import text_message
 
 routes = Routes()
 
@@ -40,10 +40,10 @@ async def name(request: Request) -> Reply:
     called = quoted(named or member)
     if request.args.get("allow", YES) == YES:
         request.unit.organisers.name(here.platform, here.workspace, member, named)
-        return Send(notice(f"{called} can now organise groups here."))
+        return Send(text_message(f"{called} can now organise groups here."))
     await request.unit.organisers.dismiss(here.platform, here.workspace, member)
     await _take_over(request, member)
-    return Send(notice(f"{called} is no longer an organiser here, unless they are an admin."))
+    return Send(text_message(f"{called} is no longer an organiser here, unless they are an admin."))
 
 
 async def _take_over(request: Request, member: str) -> None:

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.handlers.study.group import group_to_organise
 from bot.routing import Request, Routes
 from bot.toolkit.text import quoted
-from bot.views.common import notice
+from bot.views.common import text_message
 from bot.views.roles import NOT_IN_PRIVATE, ONLY_ADMINS, refusal
 
 routes = Routes()
@@ -47,8 +47,8 @@ async def mention(request: Request) -> Reply:
         replace(group, mention_role=role, mention_name=name, mention_by=by, mention_denied=None)
     )
     if not role:
-        return Send(notice("Posts no longer mention anyone."))
-    return Send(notice(f"Scheduled posts now mention {quoted(name or role)}{_where(name)}."))
+        return Send(text_message("Posts no longer mention anyone."))
+    return Send(text_message(f"Scheduled posts now mention {quoted(name or role)}{_where(name)}."))
 
 
 @routes.command(
@@ -83,9 +83,9 @@ async def reward(request: Request) -> Reply:
     await request.unit.rewards.review_all(group, request.now)
     when = " once the group resumes" if group.paused_at else ""
     if not role:
-        return Send(notice(f"Streak rewards are off. Everyone who had the role loses it{when}."))
+        return Send(text_message(f"Streak rewards are off. Everyone who had the role loses it{when}."))
     said = f"Members with a {days}-day streak get {quoted(name or role)}{when}{_where(name)}."
-    return Send(notice(f"{said} They keep it while the streak lasts."))
+    return Send(text_message(f"{said} They keep it while the streak lasts."))
 
 
 def _refuse_powers_of_others(request: Request, purpose: Purpose) -> None:
