@@ -8,7 +8,7 @@ People, channels, guilds, roles and messages are named by their ids. ``POST /con
 - ``uses`` {person, channel, command, given}; ``types`` {person, channel, command, option, text};
   ``presses`` {person, message, button}; ``chooses`` {person, message, menu, values};
   ``submits`` {person, interaction, values}
-- ``populate`` {guilds, members, channels, roles}: so many guilds with so many of these each, as a list of ids
+- ``populate`` {guilds, members, channels, roles}: so many guilds with so many of these each, as ids
 - ``gateway`` {verb: drop | reconnect | invalidate | close, ...}
 
 ``GET /control/requests`` has the record.
