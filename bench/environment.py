@@ -36,8 +36,8 @@ from bot.chat import (
 )
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group
-from bot.handlers.study.setup import SetupPlan, start_group
 from bot.ports import UnitOfWork, UseCase
+from bot.services.group_setup import SetupPlan, start_group
 from bot.settings import Settings
 from milepost.bootstrap import Application, build, tune_gc
 

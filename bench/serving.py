@@ -24,8 +24,8 @@ from bot.chat import Adapter, ChannelRef, Clock, UserRef
 from bot.chat.clock import SystemClock
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
-from bot.handlers.study.setup import SetupPlan, start_group
 from bot.ports import UnitOfWork, UseCase
+from bot.services.group_setup import SetupPlan, start_group
 from bot.settings import Settings
 from milepost.bootstrap import build, ticking, tune_gc
 from milepost.event_loop import serve_on_loop

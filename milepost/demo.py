@@ -12,8 +12,8 @@ from bot.chat.platform import Platform
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
 from bot.domain.refs import ChannelRef, UserRef
-from bot.handlers.study.setup import SetupPlan, start_group
 from bot.ports import Database, UnitOfWork
+from bot.services.group_setup import SetupPlan, start_group
 from bot.services.scheduling import next_slot
 from bot.worker.scheduler import Scheduler
 

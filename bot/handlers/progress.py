@@ -1,4 +1,4 @@
-"""Handlers of ``/progress`` and ``/streak``: the picture, the figures, and the streak day by day."""
+"""Handlers of ``/progress`` and its button: the picture and the figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.routing import Request, Routes, Writes
 from bot.services.membership import pack_here, visitor_of
 from bot.services.streaks import Streak
 from bot.views.picture import first_day
-from bot.views.progress import progress_message, streak_message
+from bot.views.progress import progress_message
 
 routes = Routes()
 
@@ -40,14 +40,6 @@ async def progress(request: Request) -> Reply:
 async def my_progress(request: Request) -> Reply:
     """Show one's own progress, from a button."""
     return Send(await progress_of(request, await visitor_of(request)))
-
-
-@routes.command(Command("streak", "See your streak, day by day"), writes=Writes.NEVER)
-async def streak(request: Request) -> Reply:
-    """Show the last days one by one, so that nobody has to believe a number."""
-    current = await Streak.open(request, await visitor_of(request))
-    risks = await current.risks()
-    return Send(streak_message(current.summary, current.last_days, risks, current.zone))
 
 
 async def progress_of(request: Request, member: Member, name: str = "") -> Message:

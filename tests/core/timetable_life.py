@@ -17,9 +17,7 @@ from bot.domain.model import Group, PostKind, PostState, Schedule
 from bot.domain.parsing import suggested_zones
 from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import UserError
-from bot.handlers.study import control as group_control
-from bot.handlers.study import setup as group_setup
-from bot.handlers.study import skip as skipping
+from bot.handlers.study import pause, resume, schedule, skip, zone
 from bot.library import Library
 from bot.routing import Request
 from bot.services.planning import missed_meanwhile, plan_due
@@ -42,11 +40,11 @@ DEEDS = (
     *("pause", "pause_until", "pause_until", "down", "down", "down_at_midnight"),
 )
 HANDLERS = {
-    "schedule": group_setup.schedule,
-    "zone": group_setup.zone,
-    "skip": skipping.skip,
-    "pause": group_control.pause,
-    "resume": group_control.resume,
+    "schedule": schedule.schedule,
+    "zone": zone.zone,
+    "skip": skip.skip,
+    "pause": pause.pause,
+    "resume": resume.resume,
 }
 
 
@@ -154,7 +152,7 @@ class _Maker:
 
     def _skip(self, at, options, dates):
         today = self._today(at)
-        self._skipped = frozenset(date for date in dates if date >= today - skipping.KEPT)
+        self._skipped = frozenset(date for date in dates if date >= today - skip.KEPT)
         return Deed(at, "skip", {**options, "all": self._skipped})
 
     def _today(self, at):
