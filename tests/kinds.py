@@ -65,6 +65,85 @@ def question_of(kind: str, **changes: object) -> Question:
     return parse_question({**common, "stem": stem, "type": kind, **KINDS[kind], **changes})
 
 
+HEBREW = "שלום עולם 👩‍👩‍👧‍👦 "
+"""Words that are written from the right, and an emoji of several characters."""
+
+
+def wide(number: int, length: int) -> str:
+    """A text of exactly this length that begins with its number and goes on from the right."""
+    return f"{number} {HEBREW * length}"[: length - 1].rstrip("\u200d ").ljust(length, "ם")
+
+
+def _widened(kind: str) -> dict[str, object]:
+    """The parts of the kind, each as many and as long as content may have them."""
+    options = [
+        {"id": f"o{n}", "text": wide(n, 200), "correct": n in (1, 2), "feedback": wide(n, 320)}
+        for n in range(1, 6)
+    ]
+    one = [{**option, "correct": option["id"] == "o1"} for option in options]
+    told = {"text": wide(1, 200), "feedback": wide(1, 320)}
+    mistakes = [
+        {"answers": [f"{m}{n}{wide(n, 280)}" for n in range(10)], "feedback": wide(m, 320)}
+        for m in range(8)
+    ]
+    unit = {"name": "ש" * 24, "required": True}
+    code = {"language": "python", "source": "\n".join(f"x = '{'ש' * 37}'" for _ in range(20))}
+    return {
+        "single": {"options": one},
+        "truefalse": {"options": [{**told, "id": "true", "correct": True}, {**told, "id": "false"}]},
+        "multi": {"options": options},
+        "output": {
+            "code": code,
+            "answer": {"form": "code", "accept": [wide(1, 300)]},
+            "mistakes": mistakes,
+        },
+        "short": {"answer": {"accept": [wide(1, 300)]}, "mistakes": mistakes},
+        "number": {
+            "answer": {"value": "1" * 35, "unit": unit},
+            "mistakes": [{"answers": ["1"], "feedback": wide(1, 320)}],
+        },
+        "order": {
+            "items": [{"id": f"i{n}", "text": wide(n, 120), "feedback": wide(n, 320)} for n in range(1, 7)]
+        },
+        "match": {
+            "pairs": [
+                {"id": f"p{n}", "left": wide(n, 80), "right": wide(n, 120), "feedback": wide(n, 320)}
+                for n in range(1, 6)
+            ]
+        },
+        "line": {
+            "code": code,
+            "line": 1,
+            "fixed": "x = '1'",
+            "feedback": wide(1, 320),
+            "others": [{"line": n, "feedback": wide(n, 320)} for n in range(2, 10)],
+        },
+    }[kind]
+
+
+ALL = ("single", "truefalse", *KINDS)
+
+
+def widest(kind: str) -> Question:
+    """A question of this kind whose every text is as long as a text of content may be."""
+    sources = [
+        {
+            "title": wide(n, 200),
+            "url": f"https://example.org/{n}",
+            "section": wide(n, 200),
+            "as_of": "2026-11-29",
+        }
+        for n in range(4)
+    ]
+    source = {"language": "python", "source": "\n".join(f"x = '{'ש' * 37}'" for _ in range(20))}
+    common = {
+        "id": "q" * 60, "objective": wide(1, 200), "bloom": "apply", "difficulty": 3, "stem": wide(1, 300),
+        "code": source, "hints": [wide(1, 200), wide(2, 200)], "explanation": wide(1, 700),
+        "references": sources, "type": kind, **DOC,
+    }  # fmt: skip
+    return parse_question({**common, **_widened(kind)})
+
+
 def library_asking(question: Question) -> Library:
     """The shipped pack with this one question alone."""
     pack = shipped_library().packs["backend-python"]
@@ -90,6 +169,16 @@ def filled(question: Question, form: Form, *, right: bool = True) -> dict[str, s
         case "number":
             return {"answer": "42 ms" if right else "41"}
     return {"answer": "Mutable" if right else "frozen"}
+
+
+def filled_anyhow(form: Form) -> dict[str, str]:
+    """The fields of the form with an answer, right or wrong: the entries in turn, a long text."""
+    entries = {field.name: field.options for field in form.fields if field.options}
+    chosen = {name: options[n].value for n, (name, options) in enumerate(entries.items())}
+    return {
+        field.name: chosen.get(field.name, "5 " + "ש" * 24 if field.placeholder else wide(7, 290))
+        for field in form.fields
+    }
 
 
 def _things(question: Question) -> tuple[Any, ...]:

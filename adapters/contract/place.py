@@ -32,8 +32,11 @@ class Person(Protocol):
     async def chooses(self, label: str) -> None:
         """Choose an entry of a menu on the newest message that has it."""
 
-    async def sends(self, **values: str) -> None:
-        """Fill in the open form and send it. Fields that aren't named keep what they hold."""
+    async def sends(self, **values: str | Sequence[str]) -> None:
+        """Fill in the open form and send it. Fields that aren't named keep what they hold.
+
+        A field of several options is filled in with a list of their values.
+        """
 
     def sees(self) -> list[str]:
         """Return the words of each message in the channel that this person may see, oldest first."""

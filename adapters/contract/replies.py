@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from adapters.contract.place import Place
 from bot.chat import (
     Actions,
     Button,
+    Choice,
     Field,
     Form,
     FormErrors,
@@ -32,6 +34,17 @@ pytestmark = pytest.mark.asyncio
 
 FORM = Form(
     "Share it", "mp1|share|c=1", (Field("link", "A link", "https"), Field("why", "Why", required=False))
+)
+
+LETTERS = (Choice("A: One", "A"), Choice("B: Two", "B"), Choice("C: Three", "C"))
+CHOOSING = Form(
+    "Your answer",
+    "mp1|choose|c=1",
+    (
+        Field("all", "All that apply", "A, C", options=LETTERS, several=True),
+        Field("one", "Number 1", "B", options=LETTERS),
+        Field("words", "In words", "first\nsecond", long=True),
+    ),
 )
 
 
@@ -108,6 +121,31 @@ async def test_a_form_is_opened_and_comes_back_with_what_was_filled_in(
     assert (sent.action, sent.values) == (FORM.action, {"link": "https://example.org/ä?b=c&d", "why": ""})
     assert await reads(ana, "Shared with the group.")
     assert not await reads(ben, "Shared with the group.")
+
+
+@pytest.mark.parametrize(
+    ("filled", "all_chosen", "one"),
+    [
+        ({}, {"A", "C"}, "B"),
+        ({"all": ["B"], "one": "C"}, {"B"}, "C"),
+        ({"all": ["C", "A", "B"]}, {"A", "B", "C"}, "B"),
+    ],
+)
+async def test_what_is_chosen_in_a_form_comes_back_by_its_values(
+    place: Place, app: ScriptedApp, filled: dict[str, Any], all_chosen: set[str], one: str
+) -> None:
+    ana = place.person("Ana")
+    app.replies["quiz"] = OpenForm(CHOOSING)
+    app.policies["quiz"] = ReplyPolicy(latency=Latency.OPENS_FORM)
+    await ana.uses("/quiz")
+    for word in ("All that apply", "Number 1", "In words"):
+        assert word in ana.form()
+    await ana.sends(**filled)
+    sent = app.seen[-1]
+    assert isinstance(sent, FormSubmitted)
+    assert set(sent.values["all"].split(", ")) == all_chosen
+    assert sent.values["one"] == one
+    assert sent.values["words"] == "first\nsecond"
 
 
 async def test_a_form_from_a_button_names_the_message(place: Place, app: ScriptedApp) -> None:

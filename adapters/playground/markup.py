@@ -26,6 +26,8 @@ _TIME = Markup('<time datetime="{}" data-style="{}">{}</time>')
 MOST_OF_LABEL = 50
 """Characters of the first line of code, by which a screen reader tells one block from another."""
 
+_BARS = frozenset("█░")
+
 _SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
 
 
@@ -62,6 +64,7 @@ def code(source: str, language: str) -> Markup:
 def _parser() -> MarkdownIt:
     parser = markdown_parser()
     parser.add_render_rule("link_open", _link)
+    parser.add_render_rule("code_inline", _code_span)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)
     return parser
@@ -71,6 +74,13 @@ def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: 
     for name, value in _SAFE_TARGET.items():
         tokens[index].attrSet(name, value)
     return renderer.renderToken(tokens, index, options, env)
+
+
+def _code_span(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Hide bars from screen readers: the figures stand beside them."""
+    if set(tokens[index].content) <= _BARS:
+        tokens[index].attrSet("aria-hidden", "true")
+    return renderer.code_inline(tokens, index, options, env)
 
 
 def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:

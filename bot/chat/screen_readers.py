@@ -18,7 +18,7 @@ from bot.toolkit.markdown import markdown_parser
 from bot.toolkit.text import shorten
 
 _SIGNS = re.compile(r"[█░●○✓✗◐]+ ?")
-_RIGHT = re.compile(r"^✓ ", re.MULTILINE)
+_RIGHT = re.compile(r"^✓(?: |$)", re.MULTILINE)
 _BEFORE_NAME = re.compile(r"(\d+\. |✓ )?")
 _DOT = " · "
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
@@ -30,8 +30,9 @@ def aloud(message: Message, limit: int) -> str:
     summary = " ".join(message.summary.split())
     lines, known = [summary] if summary else [], _said(summary)
     for block in message.blocks:
-        told = isinstance(block, Heading | Text)
-        lines += (line for line in _lines(block, known) if line.strip() and not (told and line in known))
+        said = [line for line in _lines(block, known) if line.strip()]
+        if not (isinstance(block, Heading | Text) and " ".join(said) in known):
+            lines += said
     return shorten("\n".join(lines), limit)
 
 
@@ -58,12 +59,16 @@ def _lines(block: Block, summary: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def in_plain_words(markdown: str) -> str:
-    """The words of some Markdown; entries of a list and lines broken on purpose have lines of their own."""
-    words = ""
+    """The words of some Markdown; entries of a list and lines broken on purpose have lines of their own.
+
+    So do the lines of code, for two lines of output are something else than one.
+    """
+    words, after_lines = "", False
     for token, start in _leaves(_parser().parse(markdown)):
-        said = _said(_inline(token.children) if token.children else " ".join(token.content.split()))
-        gap = "\n" if start is not None else " " if words.endswith(_ENDS) else "; "
+        said = _said(_inline(token.children) if token.children else token.content)
+        gap = "\n" if start is not None or after_lines else " " if words.endswith(_ENDS) else "; "
         words += (gap if words and said else "") + (start or "") + said
+        after_lines = token.type != "inline" and "\n" in said
     return words
 
 

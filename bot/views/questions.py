@@ -194,7 +194,8 @@ def _items(asked: ShownQuestion) -> Iterator[Item]:
     match control(asked.question, asked.seed):
         case ChooseOne(offers):
             for offer in offers:
-                aloud = "" if _says_its_name(offer.line) else f"{offer.name}: {in_plain_words(offer.text)}"
+                words = " ".join(in_plain_words(offer.text).split())
+                aloud = "" if _says_its_name(offer.line) else f"{offer.name}: {words}"
                 yield Button(offer.name, encode(asked.action, **here, o=offer.id), aloud=aloud)
         case ChooseFromMenu(placeholder, offers):
             choices = tuple(Choice(_label(offer), offer.id) for offer in offers)
@@ -216,7 +217,7 @@ def answer_form(asked: ShownQuestion, values: Mapping[str, str] | None = None) -
             fields = [Field(ANSWER, label, placeholder=placeholder, long=long, max_length=most)]
         case Arrange(offers):
             fields = [
-                Field(place_field(place), f"Number {place}", options=_choices(offers))
+                Field(place_field(place), _place_label(place, len(offers)), options=_choices(offers))
                 for place in range(1, len(offers))
             ]
         case Pair(lefts, rights):
@@ -229,6 +230,11 @@ def answer_form(asked: ShownQuestion, values: Mapping[str, str] | None = None) -
     fields = [replace(field, value=filled.get(field.name, "")) for field in fields]
     action = encode(asked.action, **{asked.numbered: asked.number})
     return Form("Your answer", action, tuple(fields), "Answer")
+
+
+def _place_label(place: int, of: int) -> str:
+    """The label of a place's menu; the last one says what becomes of the item that is left."""
+    return f"Number {place}" + (f" (what's left is number {of})" if place == of - 1 else "")
 
 
 def _choices(offers: Iterable[Offer]) -> tuple[Choice, ...]:
@@ -281,7 +287,7 @@ def _results(counted: Tally, total: int) -> Iterator[Text]:
     for row in counted.rows:
         yield Text(f"{_marked(row)}\n\n{_share(row.votes, total)}")
     if counted.stale:
-        yield Text(f"*Options that were removed*\n\n{_share(counted.stale, total)}")
+        yield Text(f"*Answers that no longer fit the question*\n\n{_share(counted.stale, total)}")
 
 
 def _marked(row: Row) -> str:

@@ -61,7 +61,10 @@ class Person:
         await self._posts("/press", message=entry, action=action, choice=[value])
 
     async def sends(self, **values):
-        await self._posts("/form", action=self._form.action, values={**self._form.values, **values})
+        filled = {
+            name: value if isinstance(value, str) else ", ".join(value) for name, value in values.items()
+        }
+        await self._posts("/form", action=self._form.action, values={**self._form.values, **filled})
 
     async def types(self, command, option, typed):
         window = await self._opened()
@@ -132,7 +135,11 @@ class Html(HTMLParser):
                     self.values[self._menu] = given["value"]
             case "form":
                 self.action = given["data-action"]
+            case "input" if given.get("type") == "checkbox":
+                chosen = [self.values.get(given["name"]), given["value"] if "checked" in given else None]
+                self.values[given["name"]] = ", ".join(filter(None, chosen))
             case "input" | "textarea":
+                self._area = given["name"] if tag == "textarea" else None
                 self.values[given["name"]] = given.get("value", "")
                 self._texts.append(given.get("value") or "")
             case "img":
@@ -143,9 +150,13 @@ class Html(HTMLParser):
             self._button = None
         elif tag == "option":
             self._option = None
+        elif tag == "textarea":
+            self._area = None
 
     def handle_data(self, text):
         self._texts.append(text)
+        if self._area:
+            self.values[self._area] = text.removeprefix("\n")
         if self._button and text.strip():
             self.buttons.setdefault(text.strip(), self._button)
         if self._option:

@@ -46,8 +46,9 @@ def flat(text):
     ("markdown", "said"),
     [
         ("**A** `put put`", "A: put put"),
-        ("**A**\n\n```sql\nSELECT 1\nFROM x\n```", "A: SELECT 1 FROM x"),
+        ("**A**\n\n```sql\nSELECT 1\nFROM x\n```", "A: SELECT 1\nFROM x"),
         ("- **Ana**: <https://x>\n  learned *a*\n- b", "Ana: https://x learned a\nb"),
+        ("✓\n\n```text\na\nb\n```\n\n`██░` 3 answers, 60 %", "Right: a\nb\n3 answers, 60 %"),
         ("1. **Ana** 30 points\n2. Ben", "1. Ana: 30 points\n2. Ben"),
         ("1\\. **Ana** 30 points  \n2\\. **Ben** 3 points  ", "1. Ana: 30 points\n2. Ben: 3 points"),
         ("**Why:** because `x` · y", "Why: because x, y"),

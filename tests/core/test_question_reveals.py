@@ -4,6 +4,7 @@ import pytest
 
 from bot.chat import Button
 from bot.domain.questions import Arranged, Chosen, Paired, Typed, grade, key, tally
+from bot.toolkit.text import isolated
 from bot.views.questions import ShownQuestion, reveal_message
 from tests.core.helpers import quiz_of
 from tests.kinds import KINDS, library_asking, question_of
@@ -135,3 +136,15 @@ def test_the_lines_of_code_are_numbered_where_one_is_chosen():
     shown = revealed(question_of("line"), {})
     assert "1  def half(n):\n2\n3      part = n / 2\n4      return part" in shown
     assert "1  print" not in revealed(question_of("output"), {})
+
+
+def test_what_is_written_from_the_right_moves_nothing_in_its_line():
+    one, other = "\u05d0\u05d1", "\u05d2\u05d3"
+    pairs = [
+        {"id": f"p{n}", "left": one + str(n), "right": other + str(n), "feedback": "."} for n in range(3)
+    ]
+    question = question_of("match", pairs=pairs)
+    assert key(question, 1).lines[0].text == f"{isolated(one + '0')} → {isolated(other + '0')}"
+    assert isolated(one) == f"\u2068{one}\u2069"
+    wrong = grade(question, Paired((("p0", "p1"), ("p1", "p0"), ("p2", "p2"))))
+    assert wrong.detail[1] == f"{isolated(one + '0')}: ."

@@ -168,7 +168,7 @@ async def test_answers_for_an_option_that_is_gone_are_counted(tmp_path):
     async with world_at(tmp_path, room=room, clock=clock, library=library_with(changed)) as world:
         await world.passes(days=1)
         shown = words(quiz.message)
-        assert "Options that were removed" in shown
+        assert "Answers that no longer fit the question" in shown
         assert shown.count("1 answer, 50 %") == 2
         assert "2 answers, 50 % right" in shown
 

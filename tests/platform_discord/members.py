@@ -49,7 +49,7 @@ class Member:
         shown = form or self.result
         filled = {name: value_of(field) for name, field in fields(shown.modal).items()} | values
         typed = {
-            name: [value] if fields(shown.modal)[name]["type"] == 3 else value
+            name: _entries(value) if fields(shown.modal)[name]["type"] == 3 else value
             for name, value in filled.items()
         }
         self.result = await self._does.submit_modal(shown, typed)
@@ -85,6 +85,10 @@ class Member:
 
     def _native(self, message):
         return ResponseMessage(self.server.env, message)
+
+
+def _entries(value):
+    return value.split(", ") if isinstance(value, str) else value
 
 
 def _entry(components, label):

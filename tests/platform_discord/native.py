@@ -33,9 +33,9 @@ def fields(modal):
 
 
 def value_of(field):
-    """What a field holds before anybody types; of a menu the entry that is chosen."""
+    """What a field holds before anybody types; of a menu the entries that are chosen."""
     if field["type"] == MENU:
-        return next((option["value"] for option in field["options"] if option.get("default")), "")
+        return ", ".join(option["value"] for option in field["options"] if option.get("default"))
     return field.get("value", "")
 
 

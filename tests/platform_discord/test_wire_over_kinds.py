@@ -2,8 +2,9 @@
 
 import pytest
 
+from adapters.discord.outbound import walk
 from bot.chat import Choice, Field, Form
-from tests.kinds import KINDS, filled, library_asking, question_of
+from tests.kinds import ALL, KINDS, filled, filled_anyhow, library_asking, question_of, widest
 from tests.platform_discord.wired import study
 
 pytestmark = pytest.mark.asyncio
@@ -15,6 +16,8 @@ def form_of(shown):
         Field(
             part["custom_id"],
             label,
+            placeholder=part.get("placeholder", ""),
+            several=part.get("max_values", 1) > 1,
             options=tuple(Choice(o["label"], o["value"]) for o in part.get("options", ())),
         )
         for label, part in shown.modal.inputs()
@@ -45,4 +48,33 @@ async def test_a_question_of_each_kind_is_answered(tmp_path, kind):
         await wired.passes(days=1)
         await wired.passes(minutes=1)
         assert "2 answers, 50 % right" in quiz.text
+        assert not wired.server.refused
+
+
+async def answers_anyhow(person, message, kind):
+    """Answer a question of any texts: its first button or entry, or its form with whatever fits."""
+    if kind in ("single", "truefalse"):
+        return await person.presses(message, message.buttons[0]["label"])
+    if kind == "line":
+        menu = next(part for part in walk(message.components) if "options" in part)
+        return await person.chooses(message, menu["placeholder"], menu["options"][1]["label"])
+    opened = await person.presses(message, "Answer")
+    form = form_of(opened)
+    several = {field.name for field in form.fields if field.several}
+    values = filled_anyhow(form).items()
+    return await person.submits(opened, {n: [v] if n in several else v for n, v in values})
+
+
+@pytest.mark.parametrize("kind", ALL)
+async def test_the_longest_texts_from_the_right_are_asked_answered_and_revealed(tmp_path, kind):
+    library = library_asking(widest(kind))
+    async with study(tmp_path, settings={"library": library}) as (wired, channel, _):
+        ana, ben = (wired.server.member(name, channel.guild) for name in ("Ana", "Ben"))
+        await wired.passes(hours=1, minutes=1)
+        quiz = wired.posts(channel)[-1]
+        for person in (ana, ben):
+            assert "point" in (await answers_anyhow(person, quiz, kind)).text
+        await wired.passes(days=1)
+        await wired.passes(minutes=1)
+        assert "2 answers" in quiz.text
         assert not wired.server.refused

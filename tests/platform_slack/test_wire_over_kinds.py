@@ -3,7 +3,8 @@
 import pytest
 
 from bot.chat import Choice, Field, Form
-from tests.kinds import KINDS, filled, library_asking, question_of
+from tests.kinds import ALL, KINDS, filled, filled_anyhow, library_asking, question_of, widest
+from tests.loopback_slack.words import elements, label_of, options_of
 from tests.platform_slack.wired import study
 
 pytestmark = pytest.mark.asyncio
@@ -15,7 +16,10 @@ def form_of(view):
     for block in view.blocks:
         options = block["element"].get("options", ())
         choices = tuple(Choice(o["text"]["text"], o["value"]) for o in options)
-        fields.append(Field(block["block_id"], block["label"]["text"], options=choices))
+        several = block["element"]["type"].startswith("multi_")
+        hint = block["element"].get("placeholder", {}).get("text", "")
+        label = block["label"]["text"]
+        fields.append(Field(block["block_id"], label, placeholder=hint, options=choices, several=several))
     return Form("", "", tuple(fields))
 
 
@@ -43,3 +47,33 @@ async def test_a_question_of_each_kind_is_answered(tmp_path, kind):
         await wired.passes(days=1)
         await wired.passes(minutes=1)
         assert "2 answers, 50 % right" in quiz.text
+
+
+async def answers_anyhow(person, message, kind):
+    """Answer a question of any texts: its first button or entry, or its form with whatever fits."""
+    _, first = next(elements(message.blocks))
+    if kind in ("single", "truefalse"):
+        return await person.presses(message, label_of(first))
+    if kind == "line":
+        return await person.chooses(message, label_of(first), options_of(first)[1]["text"]["text"])
+    opened = await person.presses(message, "Answer")
+    form = form_of(opened.view)
+    several = {field.name for field in form.fields if field.several}
+    values = filled_anyhow(form).items()
+    return await person.submits(opened, {n: [v] if n in several else v for n, v in values})
+
+
+@pytest.mark.parametrize("kind", ALL)
+async def test_the_longest_texts_from_the_right_are_asked_answered_and_revealed(tmp_path, kind):
+    library = library_asking(widest(kind))
+    async with study(tmp_path, library=library) as (wired, channel, _):
+        ana, ben = (wired.server.member(name, channel.team) for name in ("Ana", "Ben"))
+        await wired.passes(hours=1, minutes=1)
+        there = wired.server.messages(channel)
+        quiz = [message for message in there if message.user.bot and message.only is None][-1]
+        for person in (ana, ben):
+            assert "point" in (await answers_anyhow(person, quiz, kind)).text
+        await wired.passes(days=1)
+        await wired.passes(minutes=1)
+        assert "2 answers" in quiz.text
+        assert not wired.server.refused

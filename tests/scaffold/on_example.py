@@ -55,7 +55,8 @@ class Person:
     async def sends(self, **values):
         form, _ = self._room.forms.pop(self.name)
         kept = {field.name: field.value for field in form.fields}
-        await self._does(form=form.action, values=kept | values)
+        given = {name: v if isinstance(v, str) else ", ".join(v) for name, v in values.items()}
+        await self._does(form=form.action, values=kept | given)
 
     async def types(self, command, option, typed):
         event = replace(self._room.event(self.name, CHANNEL), line=typed)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.questions.match_reason import MatchReason
+from bot.toolkit.text import isolated
 from content.kinds.base import QuestionBase
 from content.kinds.matching import Matching
 
@@ -300,7 +301,7 @@ def said_of(text: str, feedback: str) -> str:
     >>> said_of("The view.", "It comes last.")
     'The view: It comes last.'
     """
-    return f"{text}\n\n{feedback}" if "\n" in text else f"{text.rstrip('.')}: {feedback}"
+    return f"{text}\n\n{feedback}" if "\n" in text else f"{isolated(text.rstrip('.'))}: {feedback}"
 
 
 def code_span(source: str) -> str:

@@ -23,6 +23,7 @@ from bot.domain.questions.kind import (
     shuffled,
     unlike,
 )
+from bot.toolkit.text import isolated
 from content.kinds.match import MatchQuestion
 
 NOT_ALL = "Pair each one, and use each letter once."
@@ -92,4 +93,6 @@ def _is_whole(question: MatchQuestion, response: Response) -> bool:
 
 def _lines(question: MatchQuestion, chosen: Mapping[str, str]) -> tuple[Line, ...]:
     rights = {pair.id: pair.right for pair in question.pairs}
-    return tuple(Line("", f"{pair.left} → {rights[chosen[pair.id]]}") for pair in question.pairs)
+    return tuple(
+        Line("", f"{isolated(pair.left)} → {isolated(rights[chosen[pair.id]])}") for pair in question.pairs
+    )
