@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
 from content.checks.findings import Finding, Places, Severity
 from content.checks.keys import Judge
 from content.kinds import Question
-from content.kinds.matching import Matching, TextMatching
+from content.kinds.matching import Matching, NumberMatching, TextMatching, compiled_pattern
 
 _PROBES = ("x", "no idea", "something else entirely", "0", "42")
 """Texts that no pattern should let through, unless they are declared."""
 
 _SHORTEST_GIVEAWAY = 3
 """Letters from which a word in the stem is taken for the answer."""
+
+_LIST = re.compile(r"\w\W* or \W*\w", re.IGNORECASE)
 
 
 def check_answers(question: Question, places: Places, judge: Judge) -> Iterator[Finding]:
@@ -24,7 +27,9 @@ def check_answers(question: Question, places: Places, judge: Judge) -> Iterator[
         return
     yield from _accepted(question, matching, places, judge)
     yield from _mistakes(question, matching, places, judge)
+    yield from _repeated_mistakes(question, matching, places, judge)
     if isinstance(matching, TextMatching):
+        yield from _lists(question, matching, places)
         yield from _aliases(question, matching, places, judge)
         yield from _pattern(question, matching, places, judge)
         yield from _giveaways(question, matching, places)
@@ -57,6 +62,41 @@ def _mistakes(question: Question, matching: Matching, places: Places, judge: Jud
                 yield Finding(*place, message, "Nobody would see its feedback.", check="answers")
 
 
+def _repeated_mistakes(
+    question: Question, matching: Matching, places: Places, judge: Judge
+) -> Iterator[Finding]:
+    """Check that no wrong answer stands under two mistakes, or twice: only the first would be seen."""
+    before: list[str] = []
+    for index, mistake in enumerate(question.known_mistakes):
+        for number, text in enumerate(mistake.answers):
+            if before and any(judge(_accepting_only(matching, each), text) for each in before):
+                place = places.of_question(question.id, "mistakes", index, "answers", number)
+                message = f"the mistake '{text}' is the same answer as one before it"
+                yield Finding(*place, message, "Nobody would see this feedback.", check="answers")
+            before.append(text)
+
+
+def _accepting_only(matching: Matching, text: str) -> Matching:
+    """Return the matching of a question whose answer is this text, and nothing like it."""
+    if isinstance(matching, NumberMatching):
+        digits = re.sub(r"[^0-9.eE+-]", "", text)
+        try:
+            return matching.model_copy(update={"value": Decimal(digits), "tolerance": None})
+        except InvalidOperation:
+            return matching
+    only = {"accept": (text,), "pattern": None, "typos": 0, "refuse": ()}
+    return matching.model_copy(update=only)
+
+
+def _lists(question: Question, matching: TextMatching, places: Places) -> Iterator[Finding]:
+    """Check that no accepted text is a list of answers, none of which would be accepted by itself."""
+    for index, text in enumerate(matching.accept):
+        if matching.form == "words" and _LIST.search(text):
+            place = places.of_question(question.id, "answer", "accept", index)
+            hint = "List each of them under `accept`."
+            yield Finding(*place, f"'{text}' reads like several answers", hint, check="answers")
+
+
 def _aliases(question: Question, matching: TextMatching, places: Places, judge: Judge) -> Iterator[Finding]:
     """Check that no accepted text says what another one says already."""
     for index, text in enumerate(matching.accept):
@@ -72,10 +112,14 @@ def _pattern(question: Question, matching: TextMatching, places: Places, judge: 
     """Check that the pattern lets neither anything nor a denial of the answer through."""
     if matching.pattern is None:
         return
+    place = places.of_question(question.id, "answer", "pattern")
+    if compiled_pattern(matching.pattern, case=matching.keeps_case).fullmatch(""):
+        hint = "Leave out what makes all of it optional."
+        yield Finding(*place, "the pattern lets an empty text through", hint, check="answers")
+        return
     denials = [f"not {text}" for text in matching.accept] + [f"{text} {text}" for text in matching.accept]
     for text in (*_PROBES, *denials):
         if judge(matching, text):
-            place = places.of_question(question.id, "answer", "pattern")
             yield Finding(*place, f"the pattern lets '{text}' through", "Narrow it.", check="answers")
             return
 

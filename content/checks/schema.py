@@ -118,10 +118,10 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
             hint = _choice_hint(
                 found if isinstance(found, str) else "", re.findall(r"'([^']*)'", limits["expected"])
             )
-        case "string_too_long" | "string_too_short" as kind:
-            least = kind == "string_too_short"
-            bound = f"at least {limits['min_length']}" if least else f"at most {limits['max_length']}"
-            message = f"{name} has {len(str(found).strip())} characters and needs {bound}"
+        case "string_too_long" | "string_too_short" | "too_long" | "too_short" as kind:
+            texts = kind.startswith("string")
+            has = f"{len(str(found).strip())} characters" if texts else f"{limits['actual_length']} entries"
+            message = f"{name} has {has} and needs {_bound(kind, limits)}"
         case "string_type":
             message, hint = f"{name} must be text, not {quoted(found)}", _quoting_hint(found)
         case "string_pattern_mismatch":
@@ -135,6 +135,11 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | 
         case _:
             message = f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
     return message, hint
+
+
+def _bound(kind: str, limits: dict[str, Any]) -> str:
+    """Return the limit that a length breaks, such as ``at least 3``."""
+    return f"at least {limits['min_length']}" if "short" in kind else f"at most {limits['max_length']}"
 
 
 def _of_a_tag(limits: dict[str, Any]) -> tuple[str, str | None]:

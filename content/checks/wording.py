@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from content.checks.findings import Finding, Places, Severity
 from content.checks.text import code_lines, normalised, without_code
-from content.kinds import LineQuestion, Question
+from content.kinds import LineQuestion, MatchQuestion, Question
 from content.kinds.base import Path
 
 LINE = 72
 """Characters of the longest line of code that a phone shows without folding it badly."""
+
+SHORTEST_TELLING = 3
+"""Characters from which a left side gives a pair away that stands in the right one."""
 
 _ALL_OR_NONE = re.compile(
     r"\b(all|any|both|neither|none|either) of (the (above|below|others?|options|answers)"
@@ -46,6 +49,7 @@ def check_wording(question: Question, places: Places) -> Iterator[Finding]:
     yield from _stem(question, places)
     yield from _pointing(question, places)
     yield from _praise(question, places)
+    yield from _telling_pairs(question, places)
     yield from _long_lines(question, places)
 
 
@@ -133,6 +137,18 @@ def _praise(question: Question, places: Places) -> Iterator[Finding]:
             place = places.of_question(question.id, "options", index, "feedback")
             hint = "The bot has already said so. Add something new."
             yield Finding(*place, "the feedback begins with 'Correct'", hint, check="wording")
+
+
+def _telling_pairs(question: Question, places: Places) -> Iterator[Finding]:
+    """Check that no right side has its left side in it, which nobody would have to know."""
+    if not isinstance(question, MatchQuestion):
+        return
+    for index, pair in enumerate(question.pairs):
+        left = normalised(pair.left)
+        holding = [other.id for other in question.pairs if f" {left} " in f" {normalised(other.right)} "]
+        if len(left) >= SHORTEST_TELLING and holding == [pair.id]:
+            place = places.of_question(question.id, "pairs", index, "right")
+            yield Finding(*place, "the right side repeats the left one", "Say it otherwise.", check="bias")
 
 
 def _long_lines(question: Question, places: Places) -> Iterator[Finding]:

@@ -67,6 +67,8 @@ class LineQuestion(QuestionBase):
             raise ValueError("a line is named twice")
         if missing := [number for number in named if number not in lines]:
             raise ValueError(f"the code has nothing in line {missing[0]}")
+        if not self.fixed.strip():
+            raise ValueError("`fixed` is empty: say what the line should be")
         if self.fixed.rstrip() == lines[self.line].rstrip():
             raise ValueError("`fixed` is the line as it is")
         require_experiment(self.verify)

@@ -114,6 +114,14 @@ def test_a_proof_of_each_kind_notices_a_wrong_key(tiny, kind):
         assert proven(with_wrong_key(question, random.Random(seed))).state is State.FAILED
 
 
+def regex_of(text, **more):
+    return {"answer": {"accept": ["mutable"], "pattern": text, **more}}
+
+
+def twice(one, other):
+    return [{"answers": [one], "feedback": "Seen."}, {"answers": ["9", other], "feedback": "Never seen."}]
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "said"),
     [
@@ -138,16 +146,16 @@ def test_a_proof_of_each_kind_notices_a_wrong_key(tiny, kind):
         ("line", {"line": 9}, "the code has nothing in line 9"),
         ("line", {"line": 3}, "a line is named twice"),
         ("line", {"fixed": "    part = n / 2 "}, "`fixed` is the line as it is"),
+        ("line", {"fixed": " \n"}, "`fixed` is empty: say what the line should be"),
+        ("order", {"items": [an_item("a"), an_item("b")]}, "'items' has 2 entries and needs at least 3"),
+        ("short", {"answer": {"accept": []}}, "'accept' has 0 entries and needs at least 1"),
+        ("short", regex_of(r"(m)\1"), "the pattern can't be used: invalid escape sequence"),
         ("line", {"code": {**CODE, "source": "x = 1\ny = 2"}}, "3 to 20 lines that are not empty"),
     ],
 )
 def test_a_form_that_cannot_work_is_refused(tiny, kind, changes, said):
     (problem,) = put(tiny, kind, **changes).problems()
     assert said in problem
-
-
-def regex_of(text, **more):
-    return {"answer": {"accept": ["mutable"], "pattern": text, **more}}
 
 
 @pytest.mark.parametrize(
@@ -164,6 +172,29 @@ def regex_of(text, **more):
         ("short", {"mistakes": [{"answers": ["a or b"], "feedback": "x"}]}, "can't be read as one answer"),
         ("short", regex_of(".*mutable"), "the pattern lets 'not mutable' through"),
         ("short", regex_of(r"\w+"), "the pattern lets 'x' through"),
+        ("short", regex_of("(mutable)?"), "the pattern lets an empty text through"),
+        ("short", regex_of("mutable|"), "the pattern lets an empty text through"),
+        (
+            "short",
+            {"answer": {"accept": ["mutable", "GET or PUT"]}},
+            "'GET or PUT' reads like several",
+        ),
+        (
+            "short",
+            {"mistakes": twice("frozen", "`Frozen`.")},
+            "the mistake '`Frozen`.' is the same",
+        ),
+        (
+            "number",
+            {"mistakes": twice("7", "7.0")},
+            "the mistake '7.0' is the same answer as one",
+        ),
+        ("output", {"mistakes": twice("[4]", "[ 4 ]")}, "the mistake '[ 4 ]' is the same answer as"),
+        (
+            "match",
+            {"pairs": [pair("a", "GET", "Send a GET."), pair("b", "B", "1"), pair("c", "C", "2")]},
+            "the right side repeats the left one",
+        ),
         ("short", {"stem": "Is a list mutable or is it not? Say it."}, "the answer 'mutable' stands in it"),
         ("short", {"hints": ["Think of `mutable`.", "Well?"]}, "the answer 'mutable' stands in it"),
         ("number", {"answer": {"value": 42, "tolerance": {"absolute": 35}}}, "the mistake '7' is accepted"),
