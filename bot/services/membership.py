@@ -167,6 +167,6 @@ async def _follow_profile(context: ActingContext, member: Member, zone: str) -> 
 
 def _begin_streak(context: ActingContext, member: Member, zone: str) -> None:
     """Write the streak state of a new member, which is known without asking the database for facts."""
-    rules = replace(streak_rules(context.settings), zone=zone)
+    rules = replace(streak_rules(context.settings.rollover), zone=zone)
     state = rebuild((Joined(member.joined_at),), rules)
     context.unit.learning.put_streak_state(member.id, state.to_json())

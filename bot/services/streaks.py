@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.model import Activity, ActivityKind, Group, Member
 from bot.domain.scoring import period_keys
@@ -26,12 +27,12 @@ from bot.domain.streaks import (
     Window,
     ZoneChanged,
     advance,
-    day_at,
+    figures,
     last_days,
+    open_day,
     rebuild,
     rest_days_change_allowed,
     risks,
-    summary,
     up_to_date,
     verdicts,
     windows_of,
@@ -67,7 +68,11 @@ class NewActivity:
 
 
 class Streak:
-    """One member's streak at one instant, read from the cache and written back by ``count``."""
+    """One member's streak at one instant, read from the cache and written back by ``count``.
+
+    ``day`` is the member's day at the click, also when the click arrives after that day is over, and
+    ``zone`` the one that this day is counted in.
+    """
 
     def __init__(
         self, unit: UnitOfWork, member: Member, now: dt.datetime, rules: StreakSettings, state: State
@@ -76,11 +81,13 @@ class Streak:
         self._member = member
         self._now = now
         self._rules = rules
-        self._state = state
-        self._then: State | None = None
+        # Kept, so that whatever asks for the streak at this instant does not walk again.
+        self._state = roll(state, now, rules)
+        self.day = open_day(self._state, now, rules).date
+        self.zone = self._state.zone
         self._windows: tuple[Window, ...] = ()
         self._looked_back_to: dt.datetime | None = None
-        self._summed: tuple[State, Summary | None] = state, None
+        self._summary: Summary | None = None
 
     @classmethod
     async def open(cls, context: Context, member: Member) -> Streak:
@@ -90,54 +97,46 @@ class Streak:
     @classmethod
     async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:
         """Return the member's streak at an instant, in UTC."""
-        rules = streak_rules(settings)
-        state = await _stored_state(unit, member, rules, now)
+        rules = streak_rules(settings.rollover)
+        stored = await unit.learning.streak_state(member.id)
+        state = readable(stored, rules) if stored is not None else None
+        if state is None or not _can_be(state, now):
+            state = await _rebuilt(unit, member, rules, None)
         streak = cls(unit, member, now, rules, state)
-        if state.today is not None and now < state.today.began:
-            streak._then = await _state_at(unit, member, rules, now)
         await streak._judge()
+        if state.today is not None and now < state.today.began:
+            then = roll(await _state_at(unit, member, rules, now), now, rules)
+            streak.day, streak.zone = open_day(then, now, rules).date, then.zone
         return streak
-
-    @property
-    def zone(self) -> str:
-        """The zone that the day of the click is counted in."""
-        return roll(self._then or self._state, self._now, self._rules).zone
 
     @property
     def coming_zone(self) -> str:
         """The zone that holds from the member's next day on."""
-        return roll(self._state, self._now, self._rules).coming_zone
-
-    @property
-    def day(self) -> dt.date:
-        """The member's day at the click, also when the click arrives after that day is over."""
-        return day_at(self._then or self._state, self._now, self._rules)
+        return self._state.coming_zone
 
     @property
     def summary(self) -> Summary:
         """Return the numbers of the streak."""
-        state, numbers = self._summed
-        if numbers is None or state is not self._state:
-            numbers = summary(self._state, self._now, self._rules, self._windows)
-            self._summed = self._state, numbers
-        return numbers
+        if self._summary is None:
+            self._summary = figures(self._state, self._now, self._rules)
+        return self._summary
 
     @property
     def last_days(self) -> tuple[DayEntry, ...]:
         """A line for each of the last 14 days, oldest first and today last."""
-        return last_days(self._up_to_date(), self._rules)
+        return last_days(self._state, self._rules)
 
     @property
     def verdicts(self) -> Mapping[dt.date, Verdict]:
         """Return the outcome of each day of the last 26 weeks."""
-        return verdicts(self._up_to_date(), self._rules)
+        return verdicts(self._state, self._rules)
 
     async def risks(self) -> tuple[Risk, ...]:
         """Return the days that will be missed if the member does nothing, the most urgent first.
 
         The first with ``ends_streak`` says when a running streak ends.
         """
-        state = self._up_to_date()
+        state = self._state
         if state.today is None:
             return ()
         await self._look_back(state.blank_since or state.today.began)
@@ -151,13 +150,12 @@ class Streak:
     @property
     def rests_today(self) -> bool:
         """Tell whether the member's day is one of their rest days."""
-        now = roll(self._state, self._now, self._rules)
-        return now.rest.cover(self.day)
+        return self._state.rest.cover(self.day)
 
     @property
     def coming_rest_days(self) -> frozenset[int]:
         """The member's own rest days from their next day on."""
-        return roll(self._state, self._now, self._rules).next_rest.member
+        return self._state.next_rest.member
 
     @property
     def may_change_rest_days(self) -> bool:
@@ -188,7 +186,7 @@ class Streak:
         counts = group and act.points and not act.waits
         periods = period_keys(act.counted_on or row.local_date) if counts else ()
         learning.add_activity(row, periods, correct=act.correct)
-        await self._take(_activity(row))
+        await self._take(_acted(row))
         if group and group.reward_role and group.reward_denied is None:
             self._earn(group)
         return True
@@ -210,20 +208,17 @@ class Streak:
         except NeedsReplay:
             self._state = await _rebuilt(self._unit, self._member, self._rules, self._state.as_of, event)
         else:
-            self._state = self._up_to_date()
+            self._state = up_to_date(self._state, self._now, self._rules, self._windows)
+        self._summary = None
         self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
-
-    def _up_to_date(self) -> State:
-        return up_to_date(self._state, self._now, self._rules, self._windows)
 
     async def _judge(self) -> None:
         """Look up the tasks asked, if a day is over of which nobody has said whether it was missed."""
-        # Kept, so that whatever asks for the streak at this instant does not walk again.
-        rolled = self._state = roll(self._state, self._now, self._rules)
+        rolled = self._state
         if rolled.blank_since is None:
             return
         await self._look_back(rolled.blank_since)
-        self._state = self._up_to_date()
+        self._state = up_to_date(rolled, self._now, self._rules, self._windows)
         if len(rolled.tail) - len(self._state.tail) > LONG_AWAY:
             self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
@@ -234,14 +229,15 @@ class Streak:
             self._windows, self._looked_back_to = windows_of(posts), since
 
 
-def streak_rules(settings: Settings) -> StreakSettings:
-    """Return the streak rules that the settings give."""
-    return StreakSettings(rollover=dt.time.fromisoformat(settings.rollover))
+@lru_cache(maxsize=8)
+def streak_rules(rollover: str) -> StreakSettings:
+    """Return the rules of an operator's rollover, such as ``03:00``."""
+    return StreakSettings(rollover=dt.time.fromisoformat(rollover))
 
 
 async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> State:
     """Return what the cached state must be, for ``milepost db verify``."""
-    rules = streak_rules(settings)
+    rules = streak_rules(settings.rollover)
     stored = await unit.learning.streak_state(member.id)
     state = readable(stored, rules) if stored is not None else None
     known = state is not None and _can_be(state, now)
@@ -259,7 +255,7 @@ async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ..
             (
                 *(ZoneChanged(row.at, row.zone) for row in zones),
                 *(RestDaysSet(row.at, row.days) for row in rest),
-                *map(_activity, acts),
+                *map(_acted, acts),
             )
         ),
     )
@@ -272,13 +268,6 @@ async def _rebuilt(
     facts = await streak_facts(unit, member)
     windows = windows_of(await unit.learning.asked(member.id, ALL_DATES))
     return rebuild((*facts, *news), await _rules_at_home(unit, member, rules), windows, as_of)
-
-
-async def _stored_state(unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime) -> State:
-    stored = await unit.learning.streak_state(member.id)
-    if stored is not None and (state := readable(stored, rules)) and _can_be(state, now):
-        return state
-    return await _rebuilt(unit, member, rules, None)
 
 
 def _can_be(state: State, now: dt.datetime) -> bool:
@@ -323,7 +312,7 @@ async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings
     return StreakSettings(rollover=rules.rollover, zone=home)
 
 
-def _activity(row: Activity) -> Acted:
+def _acted(row: Activity) -> Acted:
     return Acted(row.happened_at, row.kind, row.key, row.local_date)
 
 

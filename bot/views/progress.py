@@ -181,7 +181,7 @@ def streak_message(now: Summary, days: Sequence[DayEntry], risks: Sequence[Risk]
 
 
 def _day_line(day: DayEntry, today: dt.date) -> str:
-    open_question = day.status is DayStatus.OPEN and day.local_date < today
+    open_question = day.verdict.status is DayStatus.OPEN and day.local_date < today
     more = ": you can still answer" if open_question else ""
     return f"`{short_date(day.local_date)}` {_WORDS[day.verdict]}{more} · {day.streak_after}"
 
@@ -224,8 +224,8 @@ def _covered(before: Sequence[DayEntry]) -> list[dt.date]:
     """The days since the last active one that a freeze covered, oldest first."""
     covered: list[dt.date] = []
     for day in reversed(before):
-        if day.status in (DayStatus.ACTIVE, DayStatus.MISSED):
+        if day.verdict.status in (DayStatus.ACTIVE, DayStatus.MISSED):
             break
-        if day.status is DayStatus.FROZEN:
+        if day.verdict.status is DayStatus.FROZEN:
             covered.insert(0, day.local_date)
     return covered

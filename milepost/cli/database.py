@@ -88,7 +88,7 @@ async def _verify(settings: Settings) -> tuple[str, ...]:
     async def streak_of(member_id: int, unit: UnitOfWork) -> str:
         member = await unit.members.get(member_id)
         stored = await unit.learning.streak_state(member_id)
-        if stored is not None and readable(stored, streak_rules(settings)) is None:
+        if stored is not None and readable(stored, streak_rules(settings.rollover)) is None:
             return stored  # nobody reads it any more: it is made anew when the member acts
         return (await state_from_facts(unit, member, settings, now)).to_json()
 

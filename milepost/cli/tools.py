@@ -81,7 +81,8 @@ def replay_file(
         print_json(replay_to_json(replayed))
         return
     for day in replayed.days:
-        say(f"{day.local_date:%a %Y-%m-%d}  {day.status:<8} streak {day.streak_after:>4}  {day.note}")
+        status = day.verdict.status
+        say(f"{day.local_date:%a %Y-%m-%d}  {status:<8} streak {day.streak_after:>4}  {day.note}")
     say(f"Streak {replayed.current}, best {replayed.best}, freezes {replayed.freezes}.")
 
 

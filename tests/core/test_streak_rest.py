@@ -47,7 +47,7 @@ def told(*events: Event, until: float) -> StreakReplay:
 
 
 def statuses(ledger: StreakReplay) -> str:
-    return "".join(day.status[0].upper() for day in ledger.days)
+    return "".join(day.verdict.status[0].upper() for day in ledger.days)
 
 
 def test_resetting_them_each_day_keeps_no_streak() -> None:

@@ -48,7 +48,7 @@ def active(days: Iterable[int]) -> list[Event]:
 
 def statuses(ledger: StreakReplay) -> str:
     """One letter for each day: Active, Rest, Frozen, Neutral, Missed, Open."""
-    return "".join(day.status[0].upper() for day in ledger.days)
+    return "".join(day.verdict.status[0].upper() for day in ledger.days)
 
 
 ALWAYS = asked_always(noon(-3), noon(60))
@@ -114,14 +114,14 @@ def test_one_person_on_two_platforms_has_one_day() -> None:
 
 def test_a_retired_question_or_a_corrected_key_takes_no_day_away() -> None:
     # An activity holds neither the question nor its mark: there is nothing that could change.
-    assert set(Acted.__dataclass_fields__) == {"happened_at", "kind", "key", "local_date"}
+    assert set(Acted.__dataclass_fields__) == {"at", "kind", "key", "local_date"}
 
 
 def test_a_recorded_date_stands_when_the_rollover_is_changed_later() -> None:
     click = Acted(utc("2026-03-03T01:30"), "quiz", "k", local_date=MONDAY)
     midnight = StreakSettings(zone="Europe/Berlin", rollover=dt.datetime.min.time())
     first = told([click], 1, midnight).days[0]
-    assert (first.local_date, first.status) == (MONDAY, "active")
+    assert (first.local_date, first.verdict.status) == (MONDAY, "active")
 
 
 def test_days_before_joining_do_not_exist() -> None:
@@ -260,7 +260,7 @@ def test_settings_that_cannot_be_are_refused(wrong: dict[str, int]) -> None:
 
 def test_events_are_in_utc_or_refused() -> None:
     with pytest.raises(ValueError, match="not a time in UTC"):
-        Joined(noon(0).replace(tzinfo=None))
+        advance(State.new(BERLIN), Joined(noon(0).replace(tzinfo=None)), BERLIN)
 
 
 # What is shown

@@ -48,7 +48,7 @@ def in_zone(zone: str, rollover: str = "03:00") -> StreakSettings:
 
 def lines(ledger: StreakReplay) -> list[tuple[int, str]]:
     """Day of the month and status."""
-    return [(day.local_date.day, day.status.value) for day in ledger.days]
+    return [(day.local_date.day, day.verdict.status.value) for day in ledger.days]
 
 
 # Clocks that change
@@ -64,7 +64,7 @@ def test_midnights_that_do_not_exist_neither_skip_nor_double_a_day(zone: str, ro
     assert 23 * HOUR <= min(lengths) < 24 * HOUR < max(lengths) <= 25 * HOUR
     for offset in (dt.timedelta(0), 23 * HOUR - MILLISECOND):
         events = [Acted(start + offset, "quiz", str(start)) for start in starts]
-        ledger = replay(events, settings, events[-1].happened_at)
+        ledger = replay(events, settings, events[-1].at)
         assert [day.local_date for day in ledger.days] == dates
         assert ledger.current == 365
 
@@ -106,7 +106,7 @@ def test_apia_without_the_30th_of_december_2011_keeps_the_streak() -> None:
 @pytest.mark.parametrize(("zone", "offset"), [("Pacific/Kiritimati", "+14:00"), ("Etc/GMT+12", "-12:00")])
 def test_the_ends_of_the_earth_count_by_their_own_dates(zone: str, offset: str) -> None:
     events = [at(f"2026-03-0{day}T{hour}{offset}") for day, hour in ((1, "03:00"), (3, "02:59"))]
-    ledger = replay(events, in_zone(zone), events[-1].happened_at)
+    ledger = replay(events, in_zone(zone), events[-1].at)
     assert lines(ledger) == [(1, "active"), (2, "active")]
 
 

@@ -12,7 +12,6 @@ from typing import Literal, TypeAlias, assert_never
 
 from bot.domain.calendar import (
     DEFAULT_ROLLOVER,
-    require_utc,
     require_weekdays,
     require_whole_minute,
     require_zone,
@@ -27,31 +26,20 @@ class Joined:
 
     at: dt.datetime
 
-    def __post_init__(self) -> None:
-        require_utc(self.at)
-
 
 @dataclass(frozen=True, slots=True)
 class Acted:
     """A genuine attempt, right or wrong: an answer, a reply to a prompt, a milestone check-in.
 
-    ``happened_at`` (UTC) is the click's own time. ``key`` identifies the fact: two activities with one
-    key are one activity. ``local_date`` is the day that it was recorded under, which then stands
-    whatever the settings become; None leaves it to the member's clock.
+    ``at`` (UTC) is the click's own time. ``key`` identifies the fact: two activities with one key are one
+    activity. ``local_date`` is the day that it was recorded under, which then stands whatever the settings
+    become; None leaves it to the member's clock.
     """
 
-    happened_at: dt.datetime
+    at: dt.datetime
     kind: str
     key: str
     local_date: dt.date | None = None
-
-    def __post_init__(self) -> None:
-        require_utc(self.happened_at)
-
-    @property
-    def at(self) -> dt.datetime:
-        """The instant (UTC) of the activity, under the name that every timed event has."""
-        return self.happened_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,6 @@ class ZoneChanged:
     zone: str
 
     def __post_init__(self) -> None:
-        require_utc(self.at)
         require_zone(self.zone)
 
 
@@ -75,7 +62,6 @@ class RestDaysSet:
     whose: Whose = "member"
 
     def __post_init__(self) -> None:
-        require_utc(self.at)
         require_weekdays(self.days)
 
 
@@ -97,11 +83,6 @@ class Asked:
     opens: dt.datetime
     closes: dt.datetime | None
     keys: frozenset[str]
-
-    def __post_init__(self) -> None:
-        require_utc(self.opens)
-        if self.closes is not None:
-            require_utc(self.closes)
 
 
 TimedEvent: TypeAlias = Joined | Acted | ZoneChanged | RestDaysSet
@@ -134,11 +115,6 @@ class StreakSettings:
             raise ValueError("earn_every must be at least 1.")
         if not 0 <= self.start_freezes <= self.hold:
             raise ValueError("start_freezes must lie between 0 and hold.")
-
-
-def fixed_date(event: StateEvent) -> dt.date | None:
-    """The date that an event names by itself; None where the member's clock decides."""
-    return event.local_date if isinstance(event, Acted | NoFaultDay) else None
 
 
 def order_of(event: TimedEvent) -> tuple[dt.datetime, int, str]:

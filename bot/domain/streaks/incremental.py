@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
+from bot.domain.calendar import ONE_DAY, day_starts_at, local_day
 from bot.domain.streaks.events import (
     Acted,
     Joined,
@@ -73,7 +73,6 @@ def up_to_date(
     A ``now`` before the last event of the state gives the state after that event. O(days since then).
     Raises ValueError unless ``now`` is in UTC.
     """
-    require_utc(now)
     return judged(roll(state, now, settings), windows, settings)
 
 
@@ -84,18 +83,11 @@ def summary(
     return figures(up_to_date(state, now, settings, windows), now, settings)
 
 
-def day_at(state: State, now: dt.datetime, settings: StreakSettings) -> dt.date:
-    """The member's local date at ``now`` (UTC): ``summary(...).today`` without the other numbers."""
-    require_utc(now)
-    return open_day(roll(state, now, settings), now, settings).date
-
-
 def zone_change_allowed(state: State, at: dt.datetime, settings: StreakSettings) -> bool:
     """Tell whether a ``ZoneChanged`` to another zone at ``at`` (UTC) would be accepted.
 
     Source: docs/streaks.md, "Travel".
     """
-    require_utc(at)
     return may_change_zone(roll(state, at, settings))
 
 
@@ -104,7 +96,6 @@ def rest_days_change_allowed(state: State, at: dt.datetime, settings: StreakSett
 
     Source: docs/streaks.md, "Rest days".
     """
-    require_utc(at)
     return may_change_rest_days(roll(state, at, settings))
 
 

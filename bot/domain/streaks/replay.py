@@ -16,11 +16,10 @@ from bot.domain.streaks.events import (
     StreakSettings,
     TimedEvent,
     ZoneChanged,
-    fixed_date,
     order_of,
 )
 from bot.domain.streaks.incremental import Summary, figures, last_days, up_to_date
-from bot.domain.streaks.rules import Window, note, step, windows_from
+from bot.domain.streaks.rules import Window, fixed_date, note, step, windows_from
 from bot.domain.streaks.state import DayEntry, State, Verdict
 
 

@@ -120,7 +120,7 @@ def replay_to_json(replayed: StreakReplay) -> dict[str, object]:
         "days": [
             {
                 "local_date": day.local_date.isoformat(),
-                "status": day.status.value,
+                "status": day.verdict.status.value,
                 "note": day.note,
                 "streak_after": day.streak_after,
                 "freezes_after": day.freezes_after,

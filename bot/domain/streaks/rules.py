@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.domain.calendar import ONE_DAY, day_starts_at, local_day
+from bot.domain.calendar import ONE_DAY, day_starts_at, local_day, require_utc
 from bot.domain.model import ANSWERED_BY, AskedPost, PostKind
 from bot.domain.streaks.events import (
     Acted,
@@ -25,7 +25,6 @@ from bot.domain.streaks.events import (
     StreakSettings,
     TimedEvent,
     ZoneChanged,
-    fixed_date,
 )
 from bot.domain.streaks.state import OpenDay, RestDays, State, Verdict
 
@@ -37,6 +36,11 @@ MOST_DAYS = 300 * 366
 
 KNOWN_BEFORE = 4
 """Days before the tail whose beginnings are kept: at most two in a row hold less than half a day."""
+
+
+def fixed_date(event: StateEvent) -> dt.date | None:
+    """The date that an event names by itself; None where the member's clock decides."""
+    return event.local_date if isinstance(event, Acted | NoFaultDay) else None
 
 
 def note(state: State, event: StateEvent) -> State:
@@ -58,11 +62,12 @@ def step(state: State, event: TimedEvent, settings: StreakSettings) -> State:
 def roll(state: State, now: dt.datetime, settings: StreakSettings) -> State:
     """End every day that is over at ``now`` (UTC). O(days); before joining there are none.
 
-    Raises ValueError for more than MOST_DAYS since the first day.
+    Raises ValueError unless ``now`` is in UTC, and for more than MOST_DAYS since the first day.
 
     Source: docs/streaks.md, "Travel": at a rollover a zone that was asked for takes over. If its
     own clock has not reached the next date, the date goes on (lived twice, counts once).
     """
+    require_utc(now)
     if state.first is not None and (now.date() - state.first).days > MOST_DAYS:
         raise ValueError(f"more than {MOST_DAYS} days since {state.first}")
     while (today := state.today) is not None:

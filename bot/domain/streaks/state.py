@@ -107,11 +107,6 @@ class DayEntry:
     reason: str = ""
 
     @property
-    def status(self) -> DayStatus:
-        """Return the outcome of the day."""
-        return self.verdict.status
-
-    @property
     def note(self) -> str:
         """Return the reason in a few words, for programs."""
         return self.reason or self.verdict.note
