@@ -13,7 +13,7 @@ from bot.chat.events import Origin
 from bot.chat.messages import Choice
 from bot.chat.replies import Latency, Reply, ReplyPolicy, Visibility
 from bot.domain.model import Group, Post, PostKind
-from bot.domain.refs import ChannelRef, UserRef
+from bot.domain.refs import ChannelRef
 from bot.domain.role_use import Denial
 from bot.errors import UserError
 from bot.library import Library
@@ -61,31 +61,6 @@ class Request:
     def roles(self) -> bool:
         """Tell whether people can be called together, or put among others, where this was done."""
         return any(command.needs_roles and not command.hidden for command in self.commands)
-
-    @property
-    def event_id(self) -> str:
-        """Return the platform's id of the act, which is the same when it is delivered again."""
-        return self.origin.event_id
-
-    @property
-    def user(self) -> UserRef:
-        """Return the account of the person who acts."""
-        return self.origin.user
-
-    @property
-    def display_name(self) -> str:
-        """Return the display name of the person who acts, where they act."""
-        return self.origin.display_name
-
-    @property
-    def channel(self) -> ChannelRef:
-        """Return the channel in which the person acts."""
-        return self.origin.channel
-
-    @property
-    def profile_zone(self) -> str | None:
-        """Return the time zone of the platform's profile, or None."""
-        return self.origin.zone
 
     @property
     def now(self) -> dt.datetime:

@@ -7,9 +7,9 @@ else an answer changes one day, such as a model of what its member remembers, is
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.chat.action_ids import encode
 from bot.chat.messages import Button
@@ -18,7 +18,7 @@ from bot.domain.model import ActivityKind, Answer, Group, Member, Post, PostStat
 from bot.domain.questions import Grade, InvalidResponse, Response, control, grade, read_form
 from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
-from bot.services.context import EventContext
+from bot.services.context import ActingContext
 from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part, visitor_of
 from bot.services.open_tasks import still_due
 from bot.services.reserved_questions import is_asked
@@ -27,63 +27,57 @@ from bot.views.progress import figures, gain
 from bot.views.questions import ShownQuestion, answer_form, in_brief, refused, verdict_message
 from content.model import Question
 
+COUNTED_LATER = (PostState.PLANNED, PostState.SENT)
+"""States of a post whose answers are counted on boards when it closes."""
+
 CLOSED = "This question is closed. Find its answer in the channel, or use /quiz to practise."
 
 
-class Place(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(ABC):
     """The place where a question is asked: in a post of a group, or of one member alone for practice.
 
-    ``group`` is the one that the answer belongs to, None for practice outside of any. ``post_id`` or
-    ``practice_id`` is set, as in an Answer.
+    ``question`` is the question as its pack has it now, ``asked`` as it was served. ``pack`` and ``topic``
+    are ids. ``post_id`` or ``practice_id`` is set, as in an Answer. ``next`` is the button to offer after
+    the verdict.
     """
 
-    @property
-    def question(self) -> Question:
-        """The question, as its pack has it now."""
+    question: Question
+    asked: ShownQuestion
+    pack: str
+    topic: str
+    next: Button
+    post_id: int | None = None
+    practice_id: int | None = None
 
-    @property
-    def asked(self) -> ShownQuestion:
-        """The question as it was served."""
-
-    @property
-    def pack(self) -> str:
-        """The pack's id."""
-
-    @property
-    def topic(self) -> str:
-        """The topic's id."""
-
-    @property
-    def post_id(self) -> int | None:
-        """The post that asks it."""
-
-    @property
-    def practice_id(self) -> int | None:
-        """The practice question."""
-
-    @property
-    def next(self) -> Button:
-        """Return the button to offer after the verdict."""
-
+    @abstractmethod
     def points(self, grade: Grade) -> int:
         """Return the points that an answer earns."""
 
-    async def group(self, context: EventContext) -> Group | None:
-        """The group that the answer belongs to."""
+    @abstractmethod
+    async def group(self, context: ActingContext) -> Group | None:
+        """Return the group that the answer belongs to, None for practice outside of any."""
 
-    async def withheld(self, context: EventContext, member: Member) -> Reply | None:
+    @abstractmethod
+    async def withheld(
+        self, context: ActingContext, member: Member, earlier: Answer | None
+    ) -> Reply | None:
         """Return the reply where no verdict may be given now, None where one may."""
 
-    async def earlier(self, context: EventContext, member: Member) -> Answer | None:
+    @abstractmethod
+    async def earlier(self, context: ActingContext, member: Member) -> Answer | None:
         """The member's answer of before."""
 
-    async def refuse_second(self, context: EventContext, earlier: Answer) -> None:
+    @abstractmethod
+    async def refuse_second(self, context: ActingContext, earlier: Answer) -> None:
         """Raise UserError, for a member who has answered before."""
 
-    async def require_open(self, context: EventContext) -> None:
+    @abstractmethod
+    async def require_open(self, context: ActingContext) -> None:
         """Raise UserError where no answer is taken any more, or none of this member."""
 
-    async def act(self, context: EventContext, answer: Answer) -> NewActivity:
+    @abstractmethod
+    async def act(self, context: ActingContext, answer: Answer) -> NewActivity:
         """The act that an answer is for the streak."""
 
 
@@ -91,7 +85,7 @@ class Place(Protocol):
 class Answered:
     """A new answer, and all that listeners may ask about it."""
 
-    context: EventContext
+    context: ActingContext
     place: Place
     group: Group | None
     member: Member
@@ -99,7 +93,7 @@ class Answered:
     answer: Answer
 
 
-async def take(context: EventContext, place: Place, response: Response) -> Reply:
+async def take(context: ActingContext, place: Place, response: Response) -> Reply:
     """Take an answer, once, and return the verdict on it.
 
     An event that is delivered again is answered alike and changes nothing. Raises UserError for a response
@@ -107,12 +101,12 @@ async def take(context: EventContext, place: Place, response: Response) -> Reply
     """
     graded = graded_for(place.question, response)
     member = await member_of(context)
-    if (instead := await place.withheld(context, member)) is not None:
-        return instead
     earlier = await place.earlier(context, member)
+    if (instead := await place.withheld(context, member, earlier)) is not None:
+        return instead
     if earlier is None:
         await place.require_open(context)
-    elif earlier.event_id != context.event_id:
+    elif earlier.event_id != context.origin.event_id:
         await place.refuse_second(context, earlier)
     group = await place.group(context)
     streak = await Streak.open(context, member)
@@ -134,12 +128,12 @@ async def take(context: EventContext, place: Place, response: Response) -> Reply
     )
 
 
-async def open_form(context: EventContext, place: Place) -> Reply:
+async def open_form(context: ActingContext, place: Place) -> Reply:
     """Return the form of a question, where an answer could be taken now. Raises UserError otherwise."""
     member = await visitor_of(context)
-    if (instead := await place.withheld(context, member)) is not None:
-        return instead
     earlier = await place.earlier(context, member)
+    if (instead := await place.withheld(context, member, earlier)) is not None:
+        return instead
     if earlier is not None:
         await place.refuse_second(context, earlier)
     await place.require_open(context)
@@ -149,7 +143,7 @@ async def open_form(context: EventContext, place: Place) -> Reply:
         raise UserError("This question is answered in its message.") from None
 
 
-async def take_form(context: EventContext, place: Place, values: Mapping[str, str]) -> Reply:
+async def take_form(context: ActingContext, place: Place, values: Mapping[str, str]) -> Reply:
     """Take an answer that was filled in; a bad form comes back with a sentence and changes nothing."""
     try:
         response = read_form(control(place.question, place.asked.seed), values)
@@ -171,67 +165,36 @@ def graded_for(question: Question, response: Response) -> Grade:
         raise UserError(refused(error), error.field) from None
 
 
-@dataclass(frozen=True, slots=True)
-class PostPlace:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPlace(Place):
     """A group's question, in its post."""
 
     post: Post
     of: Group
-    question: Question
-    asked: ShownQuestion
-
-    @property
-    def pack(self) -> str:
-        """The group's pack."""
-        return self.of.pack
-
-    @property
-    def topic(self) -> str:
-        """The post's topic."""
-        return self.post.topic
-
-    @property
-    def post_id(self) -> int | None:
-        """The post's number."""
-        return self.post.id
-
-    @property
-    def practice_id(self) -> int | None:
-        """None: this is no practice."""
-        return None
-
-    @property
-    def next(self) -> Button:
-        """Practice on the same topic."""
-        return Button("Practise this topic", encode("quiz.topic", t=self.post.topic))
-
-    @property
-    def waits(self) -> bool:
-        """Tell if points are counted later, when the post closes."""
-        return self.post.state in (PostState.PLANNED, PostState.SENT)
 
     def points(self, grade: Grade) -> int:
         """Points by the score."""
         return points_of_answer(grade.score)
 
-    async def group(self, context: EventContext) -> Group | None:  # noqa: ARG002 - known already
+    async def group(self, context: ActingContext) -> Group | None:  # noqa: ARG002 - known already
         """The group that was asked."""
         return self.of
 
-    async def withheld(self, context: EventContext, member: Member) -> Reply | None:
+    async def withheld(
+        self, context: ActingContext, member: Member, earlier: Answer | None
+    ) -> Reply | None:
         """Raise UserError for an answer to a post that is over, while another one asks its question."""
-        answered = await self.earlier(context, member) is not None
-        if answered and not self.waits:
+        if earlier is not None and self.post.state not in COUNTED_LATER:
             pack = context.library.pack(self.of.pack)
             if await is_asked(context, member, pack, self.question.id):
                 raise UserError(CLOSED)
         return None
 
-    async def earlier(self, context: EventContext, member: Member) -> Answer | None:
+    async def earlier(self, context: ActingContext, member: Member) -> Answer | None:
         """The member's answer to the post."""
         return await context.unit.learning.answer_to_post(self.post.id, member.id)
 
-    async def refuse_second(self, context: EventContext, earlier: Answer) -> None:  # noqa: ARG002 - its own words
+    async def refuse_second(self, context: ActingContext, earlier: Answer) -> None:  # noqa: ARG002 - its own words
         """Raise UserError with the first answer."""
         try:
             what = f"“{in_brief(self.question, earlier.response)}”"
@@ -242,7 +205,7 @@ class PostPlace:
             f"You've already answered this one: {what}, {verdict}. Only the first answer counts."
         )
 
-    async def require_open(self, context: EventContext) -> None:
+    async def require_open(self, context: ActingContext) -> None:
         """Raise UserError after closing, and for a member who was forgotten since it was posted."""
         late = self.post.closes_at is not None and context.now >= self.post.closes_at
         if late or self.post.state in (PostState.MISSED, PostState.FAILED):
@@ -250,27 +213,35 @@ class PostPlace:
         if await is_from_before(context, self.post):
             raise UserError(FROM_BEFORE)
 
-    async def act(self, context: EventContext, answer: Answer) -> NewActivity:
+    async def act(self, context: ActingContext, answer: Answer) -> NewActivity:
         """An answer that counts on boards when the question has closed."""
+        waits = self.post.state in COUNTED_LATER
         counted_on: dt.date | None = None
-        if not self.waits:
+        if not waits:
             counted_on = await context.unit.boards.settled_on(self.post.id)
         key = f"post:{self.post.id}"
-        return NewActivity(ActivityKind.ANSWER, key, answer.points, answer.correct, self.waits, counted_on)
+        return NewActivity(ActivityKind.ANSWER, key, answer.points, answer.correct, waits, counted_on)
 
 
-def post_place(context: EventContext, post: Post, group: Group) -> PostPlace:
+def post_place(context: ActingContext, post: Post, group: Group) -> PostPlace:
     """The question that a post asks. Raises UserError when its pack no longer has it."""
     question = context.library.question(group.pack, post.content_id)
     topic = context.library.pack(group.pack).topic(post.topic)
     title = topic.title if topic else post.topic
     return PostPlace(
-        post, group, question, ShownQuestion(question, title, post.seed, "quiz.answer", post.id)
+        post=post,
+        of=group,
+        question=question,
+        asked=ShownQuestion(question, title, post.seed, "quiz.answer", post.id),
+        pack=group.pack,
+        topic=post.topic,
+        next=Button("Practise this topic", encode("quiz.topic", t=post.topic)),
+        post_id=post.id,
     )
 
 
 def _answer(
-    context: EventContext,
+    context: ActingContext,
     place: Place,
     group: Group | None,
     member: Member,
@@ -279,7 +250,7 @@ def _answer(
     graded: Grade,
 ) -> Answer:
     return Answer(
-        event_id=context.event_id,
+        event_id=context.origin.event_id,
         member_id=member.id,
         group_id=group.id if group else None,
         post_id=place.post_id,

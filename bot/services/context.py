@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
-from bot.domain.refs import ChannelRef, UserRef
+from bot.chat.events import Origin
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.settings import Settings
@@ -35,25 +35,5 @@ class ActingContext(Context, Protocol):
     """A context in which a person acts in a channel."""
 
     @property
-    def user(self) -> UserRef:
-        """Return the account of the person who acts."""
-
-    @property
-    def display_name(self) -> str:
-        """Return the display name of the person who acts."""
-
-    @property
-    def channel(self) -> ChannelRef:
-        """Return the channel in which the person acts."""
-
-    @property
-    def profile_zone(self) -> str | None:
-        """Return the time zone of the person's profile, or None."""
-
-
-class EventContext(ActingContext, Protocol):
-    """A context in which the person's act has an id, which is the same when it is delivered again."""
-
-    @property
-    def event_id(self) -> str:
-        """Return the platform's id of the act."""
+    def origin(self) -> Origin:
+        """Return who acts, where, when, and the id of the act, the same when it is delivered again."""

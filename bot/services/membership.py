@@ -33,10 +33,10 @@ async def member_of(context: ActingContext) -> Member:
     begins, whatever becomes of either. Whose profile changes later moves with it.
     """
     members = context.unit.members
-    member = await members.find(context.user)
+    member = await members.find(context.origin.user)
     profile = _profile_zone(context)
     if member is None:
-        member = await members.add(context.user, context.now)
+        member = await members.add(context.origin.user, context.now)
         zone = await _first_zone(context)
         members.set_zone(ZoneChange(member.id, context.now, zone))
         _begin_streak(context, member, zone)
@@ -50,9 +50,9 @@ async def visitor_of(context: ActingContext) -> Member:
     A person who has never taken part is no member yet: they have the id ``NOBODY``, with which nothing is
     found, and nothing may be kept.
     """
-    member = await context.unit.members.find(context.user)
+    member = await context.unit.members.find(context.origin.user)
     if member is None:
-        return Member(NOBODY, context.user, context.now, await _first_zone(context))
+        return Member(NOBODY, context.origin.user, context.now, await _first_zone(context))
     return await _followed(context, member)
 
 
@@ -62,10 +62,10 @@ async def is_from_before(context: ActingContext, post: Post) -> bool:
     Only the fingerprint that forgetting leaves can tell. It isn't looked for where a member has been there
     since before the post.
     """
-    member = await context.unit.members.find(context.user)
+    member = await context.unit.members.find(context.origin.user)
     if member is not None and member.joined_at < post.due_at:
         return False
-    return await context.unit.persons.forgotten_since(context.user, post.due_at)
+    return await context.unit.persons.forgotten_since(context.origin.user, post.due_at)
 
 
 async def take_part(context: ActingContext, group: Group, member: Member) -> None:
@@ -75,8 +75,8 @@ async def take_part(context: ActingContext, group: Group, member: Member) -> Non
 
 async def group_here(context: ActingContext) -> Group | None:
     """The group of the channel, or in a direct conversation the newest group of the person."""
-    group = await context.unit.groups.find(context.channel)
-    if group is not None or not context.channel.direct:
+    group = await context.unit.groups.find(context.origin.channel)
+    if group is not None or not context.origin.channel.direct:
         return group
     of = await groups_of_the_one_who_acts(context)
     return await context.unit.groups.get(of[-1]) if of else None
@@ -89,7 +89,7 @@ async def group_of(context: ActingContext) -> Group:
     """
     group = await group_here(context)
     if group is None:
-        raise UserError(NO_GROUP_OF_YOURS if context.channel.direct else NO_GROUP)
+        raise UserError(NO_GROUP_OF_YOURS if context.origin.channel.direct else NO_GROUP)
     return group
 
 
@@ -108,12 +108,12 @@ async def groups_of_the_one_who_acts(context: ActingContext) -> tuple[int, ...]:
 
     Empty for somebody who has never taken part.
     """
-    member = await context.unit.members.find(context.user)
+    member = await context.unit.members.find(context.origin.user)
     return await context.unit.members.groups_of(member.id) if member else ()
 
 
 def _profile_zone(context: ActingContext) -> str | None:
-    return known_zone(context.profile_zone) if context.profile_zone else None
+    return known_zone(context.origin.zone) if context.origin.zone else None
 
 
 async def _first_zone(context: ActingContext) -> str:
@@ -131,7 +131,7 @@ async def _followed(context: ActingContext, member: Member) -> Member:
 
 
 async def _follow_name(context: ActingContext, member: Member) -> None:
-    group = await context.unit.groups.find(context.channel)
+    group = await context.unit.groups.find(context.origin.channel)
     if group is None:
         return
     name = _name_in(context, group)
@@ -144,8 +144,8 @@ def _name_in(context: ActingContext, group: Group) -> str:
 
     In each place one may have another name, and that of a direct conversation may be of no place at all.
     """
-    same_place = context.channel.workspace == group.channel.workspace
-    return context.display_name if same_place else ""
+    same_place = context.origin.channel.workspace == group.channel.workspace
+    return context.origin.display_name if same_place else ""
 
 
 async def _follow_profile(context: ActingContext, member: Member, zone: str) -> Member:

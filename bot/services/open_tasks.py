@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.domain.model import Group, Member, Post, PostKind
+from bot.domain.model import ANSWERED_BY, Group, Member, Post, PostKind
 from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.services.context import Context
@@ -47,9 +47,14 @@ async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.dat
 
 
 def named(library: Library, group: Group, post: Post) -> str:
-    """Return the name of a question or prompt within a sentence, such as ``the question on HTTP``."""
+    """Return the name of a question or prompt within a sentence, such as ``the question on HTTP``.
+
+    Where the pack or the topic is gone, the topic is named by its id.
+    """
     kind = "question" if post.kind is PostKind.QUIZ else "prompt"
-    return f"the {kind} on {_title(library, group, post.topic)}"
+    pack = library.packs.get(group.pack)
+    topic = pack.topic(post.topic) if pack else None
+    return f"the {kind} on {topic.title if topic else post.topic}"
 
 
 async def open_question(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> Post | None:
@@ -66,14 +71,7 @@ async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> Post |
     post = await unit.posts.open_of(group.id, PostKind.PROMPT)
     if post is None:
         return None
-    for key in (done_key(post.id), reply_key(post.id)):
-        if await unit.learning.has_activity(member.id, key):
+    for done in ANSWERED_BY[PostKind.PROMPT]:
+        if await unit.learning.has_activity(member.id, f"{done}:{post.id}"):
             return None
     return post
-
-
-def _title(library: Library, group: Group, topic_id: str) -> str:
-    """The topic's title; its id where the pack or the topic is gone."""
-    pack = library.packs.get(group.pack)
-    topic = pack.topic(topic_id) if pack else None
-    return topic.title if topic else topic_id

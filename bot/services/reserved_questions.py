@@ -80,7 +80,7 @@ async def _groups_with(context: ActingContext, pack: Pack, group_ids: Collection
 
 
 async def _groups_to_mind(context: ActingContext, member: Member) -> list[Group]:
-    unit, channel = context.unit, context.channel
+    unit, channel = context.unit, context.origin.channel
     own = [await unit.groups.get(group_id) for group_id in await unit.members.groups_of(member.id)]
     here = await group_here(context)
     if here and here.id not in {group.id for group in own}:
