@@ -38,8 +38,8 @@ from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group
 from bot.ports import UnitOfWork, UseCase
 from bot.services.group_setup import SetupPlan, start_group
-from bot.settings import Settings
 from milepost.bootstrap import Application, build, tune_gc
+from milepost.settings import ProgramSettings
 
 PLATFORM = "bench"
 PACK = "backend-python"
@@ -142,7 +142,7 @@ class Room:
 class BenchEnv:
     """The running parts of a Milepost, and the acts of its members."""
 
-    settings: Settings
+    settings: ProgramSettings
     application: Application
     room: Room
     clock: BenchClock
@@ -226,7 +226,7 @@ async def bench_env_on(url: str) -> AsyncIterator[BenchEnv]:
 
     Everybody may be as fast as they like: what is measured is the bot's pace.
     """
-    settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
+    settings = ProgramSettings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = pressed_library()
     room, clock = Room(), BenchClock()
     async with build(settings, clock, [room], library, allowance=unlimited()) as application:

@@ -26,9 +26,9 @@ from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind
 from bot.ports import UnitOfWork, UseCase
 from bot.services.group_setup import SetupPlan, start_group
-from bot.settings import Settings
 from milepost.bootstrap import build, ticking, tune_gc
 from milepost.event_loop import serve_on_loop
+from milepost.settings import ProgramSettings
 
 PACK = "backend-python"
 NOON = dt.time(12)
@@ -42,7 +42,7 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
     ``organiser`` is asked for each server or workspace.
     """
     url = f"sqlite:///{place / 'milepost.db'}"
-    settings = Settings(_env_file=None, database_url=url, ask_again_seconds=0)
+    settings = ProgramSettings(_env_file=None, database_url=url, ask_again_seconds=0)
     library = pressed_library()
     async with build(settings, clock, [adapter], library, allowance=unlimited()) as application:
         groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ is out of step, and each such page is named.
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 import tomllib
@@ -23,8 +24,8 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 import adapters  # noqa: E402
 from bot.chat import Command, CommandOption, Kind  # noqa: E402
 from bot.handlers import all_routes  # noqa: E402
-from bot.settings import Settings, variables  # noqa: E402
 from milepost.cli import app  # noqa: E402
+from milepost.settings import ProgramSettings, variables  # noqa: E402
 from storage.impersonal import IMPERSONAL  # noqa: E402
 from storage.personal import PERSONAL  # noqa: E402
 
@@ -139,11 +140,13 @@ def _option(option: CommandOption) -> str:
 
 
 def _settings(kind: type[BaseSettings]) -> Iterator[str]:
+    """The settings of a kind, those that it declares itself before those that it inherits."""
+    own = inspect.get_annotations(kind)
     yield from _table(
         ("Variable", "Default", "What it sets"),
         (
             (_code(variable), _default(kind, name), kind.model_fields[name].description or "")
-            for variable, name in variables(kind).items()
+            for variable, name in sorted(variables(kind).items(), key=lambda one: one[1] not in own)
         ),
     )
 
@@ -228,7 +231,7 @@ def _code(text: str) -> str:
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "commands": lambda: _commands(organiser_only=False),
     "organiser-commands": lambda: _commands(organiser_only=True),
-    "settings": lambda: _settings(Settings),
+    "settings": lambda: _settings(ProgramSettings),
     "platform-settings": _platform_settings,
     "command-line": _command_line,
     "dependencies": _dependencies,

@@ -19,12 +19,12 @@ from bot.library import Library
 from bot.ports import Database
 from bot.services.signing_key import open_signer
 from bot.services.zone_rules import follow_zone_rules
-from bot.settings import Settings
 from bot.worker.periodic import PeriodicRunner
 from bot.worker.posts import PostSender
 from bot.worker.scheduler import Scheduler
 from content.loader import load_packs, shipped_packs_folder
 from content.model import Pack
+from milepost.settings import ProgramSettings
 from storage import open_database
 from storage.backup import require_whole
 
@@ -46,7 +46,7 @@ class Application:
     signer: Signer
 
 
-def open_library(settings: Settings) -> Library:
+def open_library(settings: ProgramSettings) -> Library:
     """Return the packs that are whole; the others are logged, problem by problem.
 
     Raises SetupError when no pack is whole.
@@ -65,7 +65,7 @@ def open_library(settings: Settings) -> Library:
     return Library(packs)
 
 
-def make_folder(settings: Settings) -> None:
+def make_folder(settings: ProgramSettings) -> None:
     """Make the folder that a database file goes into. Raises SetupError."""
     if settings.database_file is None:
         return
@@ -76,7 +76,7 @@ def make_folder(settings: Settings) -> None:
         raise SetupError(f"The folder {folder} cannot be made: {error.strerror}.") from None
 
 
-def prepare_file(settings: Settings) -> None:
+def prepare_file(settings: ProgramSettings) -> None:
     """See that a database file can be opened, or made. Raises SetupError."""
     make_folder(settings)
     if settings.database_file is not None:
@@ -84,14 +84,14 @@ def prepare_file(settings: Settings) -> None:
 
 
 Prepare = Callable[[Database, Scheduler], Awaitable[None]]
-Open = Callable[[Settings], Awaitable[Database]]
+Open = Callable[[ProgramSettings], Awaitable[Database]]
 
 
 async def nothing_to_prepare(_database: Database, _scheduler: Scheduler) -> None:
     """Prepare nothing: the preparation of an application that needs none before its platforms start."""
 
 
-async def open_chosen(settings: Settings) -> Database:
+async def open_chosen(settings: ProgramSettings) -> Database:
     """Open the database that the settings name. Raises SetupError or a StorageError."""
     prepare_file(settings)
     return await open_database(
@@ -105,7 +105,7 @@ async def open_chosen(settings: Settings) -> Database:
 
 @asynccontextmanager
 async def build(
-    settings: Settings,
+    settings: ProgramSettings,
     clock: Clock,
     adapters: Sequence[Adapter],
     library: Library | None = None,

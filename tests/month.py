@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from adapters.playground import Person as Somebody
 from adapters.playground import PlaygroundConfig
 from adapters.playground import build as build_playground
-from bot.settings import Settings
 from milepost.bootstrap import Application, build
+from milepost.settings import ProgramSettings
 from tests.contracts.on_playground import Html
 from tests.platform_playground.conftest import Window, enter
 from tests.questions import shipped_library
@@ -219,7 +219,7 @@ async def month_at(folder: Path, learners: int, seed: int) -> AsyncIterator[Mont
         *(Somebody(each, f"Learner {each[1:]}", zone=habits[each].zone) for each in habits),
     )
     room = build_playground(PlaygroundConfig(port=0, people=people), clock, None)
-    settings = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}")
+    settings = ProgramSettings(database_url=f"sqlite:///{folder / 'milepost.db'}")
     await put_empty_database(folder / "milepost.db")
     async with (
         build(settings, clock, [room], shipped_library()) as application,

@@ -44,8 +44,8 @@ from bot.chat.action_ids import is_signed
 from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.services.streaks import state_from_facts
-from bot.settings import Settings
 from milepost.bootstrap import Application, build, open_chosen
+from milepost.settings import ProgramSettings
 from storage import verify
 from tests.memory import MemoryDatabase, choice
 from tests.questions import key_letter, question_in, shipped_library
@@ -89,7 +89,7 @@ class World:
     folder: Path
     clock: FakeClock
     room: Room
-    settings: Settings
+    settings: ProgramSettings
     library: Library
     application: Application
 
@@ -365,7 +365,7 @@ async def world_at(
 
     Nobody may do more at one instant than people do, unless the ``allowance`` is ``unlimited()``.
     """
-    chosen = Settings(database_url=database_url or f"sqlite:///{folder / 'milepost.db'}", **settings)
+    chosen = ProgramSettings(database_url=database_url or f"sqlite:///{folder / 'milepost.db'}", **settings)
     clock, room, library = clock or FakeClock(), room or Room(), library or shipped_library()
     in_memory = choice.in_memory and not database_url
     if not in_memory:

@@ -10,11 +10,11 @@ import adapters
 from bot.chat.platform import Extends
 from bot.errors import MilepostError
 from bot.handlers import all_routes
-from bot.settings import withhold_environment
 from milepost.cli import audit, content, database, doctor, member, run, tools
 from milepost.cli.environment import hide_environment
 from milepost.cli.output import say_aside
 from milepost.logs import redact_faults, redact_records, redacted_traceback
+from milepost.settings import withhold_environment
 
 app = typer.Typer(
     name="milepost",

@@ -16,13 +16,13 @@ from bot.domain.dates import BadDates
 from bot.domain.parsing import parse_past_date
 from bot.errors import SetupError
 from bot.ports import UnitOfWork
-from bot.settings import Settings
 from bot.toolkit.text import echoed
 from bot.views.log import sentence_of, unreadable
 from milepost.cli.database import must_be_of_this_version
 from milepost.cli.engine import engine_of
 from milepost.cli.output import AsJson, print_json, say
 from milepost.cli.run import core_settings
+from milepost.settings import ProgramSettings
 from storage import SqlDatabase
 
 PAGE = 500
@@ -60,7 +60,7 @@ def audit(
 
 
 async def _read(
-    settings: Settings, group: int | None, since: dt.datetime
+    settings: ProgramSettings, group: int | None, since: dt.datetime
 ) -> list[AuditEntry | UnreadableEntry]:
     engine = engine_of(settings)
     database = SqlDatabase(engine)

@@ -10,11 +10,11 @@ import typer
 
 from bot.chat.clock import SystemClock
 from bot.errors import SetupError
-from bot.settings import Settings
 from bot.views.common import count
 from milepost.bootstrap import make_folder
 from milepost.cli.output import AsJson, print_json, say, working
 from milepost.cli.run import alone, core_settings
+from milepost.settings import ProgramSettings
 from storage.backup import copy_database, put_back
 
 
@@ -74,7 +74,7 @@ def restore(
         )
 
 
-def _file_of(settings: Settings) -> Path:
+def _file_of(settings: ProgramSettings) -> Path:
     """Return the database file. Raises SetupError where a server keeps the database."""
     if settings.database_file is None:
         raise SetupError("A PostgreSQL database is copied with pg_dump and restored with pg_restore.")

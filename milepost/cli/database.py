@@ -11,7 +11,6 @@ from bot.chat.clock import SystemClock
 from bot.errors import SetupError
 from bot.ports import UnitOfWork
 from bot.services.streaks import readable, state_from_facts, streak_rules
-from bot.settings import Settings
 from bot.views.common import count
 from milepost.bootstrap import prepare_file
 from milepost.cli.copies import backup, restore
@@ -19,6 +18,7 @@ from milepost.cli.engine import engine_of
 from milepost.cli.move import move
 from milepost.cli.output import AsJson, print_json, say, working
 from milepost.cli.run import alone, core_settings
+from milepost.settings import ProgramSettings
 from storage import SqlDatabase, verify
 from storage.engine import place
 from storage.schema import compare
@@ -63,7 +63,7 @@ def verify_all(json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-async def _upgrade(settings: Settings) -> tuple[str | None, str]:
+async def _upgrade(settings: ProgramSettings) -> tuple[str | None, str]:
     prepare_file(settings)
     engine = engine_of(settings)
     try:
@@ -82,7 +82,7 @@ async def must_be_of_this_version(engine: Any) -> None:
         )
 
 
-async def _verify(settings: Settings) -> tuple[str, ...]:
+async def _verify(settings: ProgramSettings) -> tuple[str, ...]:
     now = SystemClock().now()
 
     async def streak_of(member_id: int, unit: UnitOfWork) -> str:

@@ -22,7 +22,6 @@ from bot.domain.refs import ChannelRef
 from bot.errors import MilepostError
 from bot.handlers import all_routes
 from bot.services.platform_state import DatabaseState
-from bot.settings import Settings
 from bot.toolkit.checks import Check
 from bot.toolkit.redaction import redacted
 from content.loader import load_packs, shipped_packs_folder
@@ -31,6 +30,7 @@ from milepost.cli.doctor_server import examine_server
 from milepost.cli.engine import engine_of
 from milepost.cli.output import AsJson, print_json, say
 from milepost.cli.run import core_settings, platform_names
+from milepost.settings import ProgramSettings
 from storage import SqlDatabase, sqlite_report
 from storage.backup import require_whole
 from storage.durability import Durability, durability
@@ -62,7 +62,7 @@ def _examine() -> Iterator[Check]:
         yield Check("settings", ok=False, says=str(error))
         return
     yield Check("settings", ok=True, says="understood")
-    checks: tuple[Callable[[Settings], Iterator[Check]], ...] = (
+    checks: tuple[Callable[[ProgramSettings], Iterator[Check]], ...] = (
         examine_addresses,
         examine_files,
         _platforms,
@@ -77,7 +77,7 @@ def _examine() -> Iterator[Check]:
         yield from check(settings)
 
 
-def _platforms(settings: Settings) -> Iterator[Check]:
+def _platforms(settings: ProgramSettings) -> Iterator[Check]:
     for name, error in adapters.broken():
         yield Check(f"platform {name}", ok=False, says=str(error))
     try:
@@ -88,7 +88,7 @@ def _platforms(settings: Settings) -> Iterator[Check]:
         yield Check("platforms", ok=True, says=", ".join(names))
 
 
-def _packs(settings: Settings) -> Iterator[Check]:
+def _packs(settings: ProgramSettings) -> Iterator[Check]:
     for folder in (shipped_packs_folder(), settings.packs_folder):
         if folder is None:
             continue
@@ -98,7 +98,7 @@ def _packs(settings: Settings) -> Iterator[Check]:
         yield Check("packs", bool(loaded.packs), f"{folder.name}: {', '.join(loaded.packs) or 'none'}")
 
 
-def _engine(settings: Settings) -> Iterator[Check]:
+def _engine(settings: ProgramSettings) -> Iterator[Check]:
     if settings.database_file is None:
         yield from examine_server(settings)
         return
@@ -112,7 +112,7 @@ def _engine(settings: Settings) -> Iterator[Check]:
     yield Check("sqlite", ok=True, says=said)
 
 
-def _database(settings: Settings) -> Iterator[Check]:
+def _database(settings: ProgramSettings) -> Iterator[Check]:
     async def look() -> tuple[str, Durability, str | None, str]:
         engine = engine_of(settings, patient=False)
         try:
@@ -145,7 +145,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check("durability", kept.kept, kept.says)
 
 
-def _disk(settings: Settings) -> Iterator[Check]:
+def _disk(settings: ProgramSettings) -> Iterator[Check]:
     folder = settings.database_file.parent if settings.database_file else Path()
     free = shutil.disk_usage(folder if folder.is_dir() else Path()).free
     said = f"{free // 2**20:,} MiB free"
@@ -154,12 +154,12 @@ def _disk(settings: Settings) -> Iterator[Check]:
     )
 
 
-def _zones(_: Settings) -> Iterator[Check]:
+def _zones(_: ProgramSettings) -> Iterator[Check]:
     found = len(available_timezones())
     yield Check("zones", found > 400, f"{found} time zones known")
 
 
-def _connections(settings: Settings) -> Iterator[Check]:
+def _connections(settings: ProgramSettings) -> Iterator[Check]:
     """Yield each platform's checks of itself: its token, its permissions in the groups' channels."""
     try:
         platforms = [adapters.load(name) for name in platform_names(settings)]
@@ -170,7 +170,7 @@ def _connections(settings: Settings) -> Iterator[Check]:
         yield from asyncio.run(_examine_all(settings, curious))
 
 
-async def _examine_all(settings: Settings, platforms: Sequence[Any]) -> list[Check]:
+async def _examine_all(settings: ProgramSettings, platforms: Sequence[Any]) -> list[Check]:
     commands = tuple(all_routes().commands.values())
     async with _readable(settings) as engine:
         channels = await _channels(engine)
@@ -199,7 +199,7 @@ async def _channels(engine: Any) -> tuple[ChannelRef, ...]:
 
 
 @asynccontextmanager
-async def _readable(settings: Settings) -> AsyncIterator[Any]:
+async def _readable(settings: ProgramSettings) -> AsyncIterator[Any]:
     """Return the database; None while there is none, or an older one, which only a start brings up."""
     if settings.database_file and not settings.database_file.exists():
         yield None

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import adapters
 from bot.chat.configuration import HERE, elsewhere, named_file, secrets_folder
-from bot.settings import Settings
 from bot.toolkit.checks import Check
 from bot.toolkit.redaction import redacted
+from milepost.settings import ProgramSettings
 
 _SIDES = ("", "-wal", "-shm")
 _BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -24,7 +24,7 @@ _MOST_LINKS = 40
 """Links on the way to one file, at most, as on Linux."""
 
 
-def examine_addresses(_: Settings) -> Iterator[Check]:
+def examine_addresses(_: ProgramSettings) -> Iterator[Check]:
     """Every address of a platform that isn't its official one."""
     for platform in adapters.usable():
         for variable, address in elsewhere(platform.Settings()):
@@ -32,7 +32,7 @@ def examine_addresses(_: Settings) -> Iterator[Check]:
             yield Check(f"{platform.PLATFORM} address", ok=True, says=says)
 
 
-def examine_files(settings: Settings) -> Iterator[Check]:
+def examine_files(settings: ProgramSettings) -> Iterator[Check]:
     """Yield whether others can read or replace what holds secrets: files of settings, and the database."""
     if os.name == "nt":  # its files have no such modes
         return
@@ -43,12 +43,12 @@ def examine_files(settings: Settings) -> Iterator[Check]:
         yield Check("secrets", ok=True, says="the files that hold them are yours alone")
 
 
-def _of_files(settings: Settings) -> Iterator[str]:
+def _of_files(settings: ProgramSettings) -> Iterator[str]:
     for file in _files(settings):
         yield from _problems(file, sealed=file.parent == secrets_folder() and _is_sealed(file))
 
 
-def _of_folders(settings: Settings) -> Iterator[str]:
+def _of_folders(settings: ProgramSettings) -> Iterator[str]:
     """One problem for each folder in which others can replace a part of a path, or add to what is read."""
     said: set[Path] = set()
     for path in _looked_up(settings):
@@ -58,7 +58,7 @@ def _of_folders(settings: Settings) -> Iterator[str]:
                 yield why
 
 
-def _looked_up(settings: Settings) -> Iterator[Path]:
+def _looked_up(settings: ProgramSettings) -> Iterator[Path]:
     """The paths at which settings and data are looked for, whether something is there or not."""
     yield from _files(settings)
     yield named_file() or HERE
@@ -69,7 +69,7 @@ def _looked_up(settings: Settings) -> Iterator[Path]:
         yield file.with_name(_NEW)
 
 
-def _files(settings: Settings) -> Iterator[Path]:
+def _files(settings: ProgramSettings) -> Iterator[Path]:
     """The files that are there."""
     file = named_file() or HERE
     if file.is_file():

@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Iterator
 
 from bot.errors import MilepostError
-from bot.settings import Settings
 from bot.toolkit.checks import Check
 from milepost.cli.engine import engine_of
+from milepost.settings import ProgramSettings
 from storage.server import ServerReport, server_report
 
 FEW_LEFT = 5
 """Connections below which the next process of Milepost may find none."""
 
 
-def examine_server(settings: Settings) -> Iterator[Check]:
+def examine_server(settings: ProgramSettings) -> Iterator[Check]:
     """Yield its version, its connections and whether ours is encrypted; nothing if it cannot be reached."""
     try:
         report = asyncio.run(_ask(settings))
@@ -46,7 +46,7 @@ def checks_of(report: ServerReport) -> Iterator[Check]:
         yield Check("writing", ok=False, says=f"the database can only be read: {advice}")
 
 
-async def _ask(settings: Settings) -> ServerReport:
+async def _ask(settings: ProgramSettings) -> ServerReport:
     engine = engine_of(settings, patient=False)
     try:
         return await server_report(engine)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.settings import Settings
+from milepost.settings import ProgramSettings
 from storage.engine import create_engine
 
 
-def engine_of(settings: Settings, *, patient: bool = True) -> Any:
+def engine_of(settings: ProgramSettings, *, patient: bool = True) -> Any:
     """An engine, not yet connected. One that is not ``patient`` gives a silent server up."""
     return create_engine(
         settings.database_url,

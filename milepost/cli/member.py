@@ -15,12 +15,12 @@ from bot.domain.refs import UserRef
 from bot.errors import SetupError
 from bot.ports import UseCase
 from bot.services.forgetting import forget as forget_person
-from bot.settings import Settings
 from bot.views.common import count
 from bot.views.privacy import as_json
 from milepost.bootstrap import open_chosen
 from milepost.cli.output import AsJson, print_json, say
 from milepost.cli.run import alone, core_settings
+from milepost.settings import ProgramSettings
 
 T = TypeVar("T")
 
@@ -90,12 +90,12 @@ def _unknown(account: str) -> str:
     return f"Nothing is known about {account}."
 
 
-def _must_have_database(settings: Settings) -> None:
+def _must_have_database(settings: ProgramSettings) -> None:
     if settings.database_file and not settings.database_file.exists():
         raise SetupError(f"There is no database {settings.database_file} yet.")
 
 
-async def _run(settings: Settings, use_case: UseCase[T]) -> T:
+async def _run(settings: ProgramSettings, use_case: UseCase[T]) -> T:
     database = await open_chosen(settings)
     try:
         return await database.run(use_case)

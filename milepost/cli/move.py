@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from bot.errors import SetupError
-from bot.settings import Settings
 from bot.toolkit.redaction import withhold
 from bot.views.common import count
 from milepost.cli.output import AsJson, counting, print_json, say
 from milepost.cli.run import alone, core_settings
+from milepost.settings import ProgramSettings
 from storage.move import move as move_rows
 
 
@@ -44,7 +44,7 @@ def move(
     say("Set MILEPOST_DATABASE_URL to that address and start Milepost. Never start it on the file again.")
 
 
-def _file_of(settings: Settings, to: str) -> Path:
+def _file_of(settings: ProgramSettings, to: str) -> Path:
     """Return the file to move. Raises SetupError where there is nothing to move."""
     if settings.database_url == to:
         raise SetupError("MILEPOST_DATABASE_URL is already that database, so there is nothing to move.")

@@ -23,7 +23,6 @@ from bot.chat.configuration import elsewhere
 from bot.chat.platform import Platform
 from bot.errors import SetupError
 from bot.ports import Database
-from bot.settings import Settings, load_settings
 from bot.toolkit.terminal import plain_line
 from bot.worker.scheduler import Scheduler
 from milepost.bootstrap import build, make_folder, open_library, ticking, tune_gc
@@ -31,6 +30,7 @@ from milepost.cli.output import say
 from milepost.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
 from milepost.event_loop import serve_on_loop
 from milepost.logs import configure
+from milepost.settings import ProgramSettings, load_settings
 
 log = logging.getLogger(__name__)
 
@@ -69,15 +69,15 @@ def demo(
         serve_on_loop(_demonstrate(settings, folder, port, browser=browser))
 
 
-def core_settings() -> Settings:
+def core_settings() -> ProgramSettings:
     """Return the settings, with those of every platform checked along. Raises SetupError.
 
     From here on every file that this process makes is its owner's alone: they hold private replies.
     """
     os.umask(0o077)
     kinds = [platform.Settings for platform in adapters.usable()]
-    settings, *_ = load_settings(Settings, *kinds)
-    assert isinstance(settings, Settings)
+    settings, *_ = load_settings(ProgramSettings, *kinds)
+    assert isinstance(settings, ProgramSettings)
     configure(settings.log_level)
     return settings
 
@@ -101,7 +101,7 @@ def _share(names: list[str], shards: str) -> None:
     core_settings()
 
 
-def platform_names(settings: Settings) -> list[str]:
+def platform_names(settings: ProgramSettings) -> list[str]:
     """The adapters to run. Raises SetupError for one that does not exist, and for none at all."""
     names = dict.fromkeys(name.strip() for name in settings.platforms.split(",") if name.strip())
     if not names and settings.platforms:
@@ -128,7 +128,7 @@ def addresses_elsewhere(platform: Platform) -> Iterator[str]:
         yield f"{variable} sends requests, and the tokens in them, to {address}"
 
 
-async def _serve(settings: Settings, platforms: Sequence[Platform]) -> None:
+async def _serve(settings: ProgramSettings, platforms: Sequence[Platform]) -> None:
     clock = SystemClock()
     running = _built(platforms, clock)
     for platform in platforms:
@@ -159,7 +159,7 @@ def _built(platforms: Sequence[Platform], clock: Clock) -> list[Adapter]:
     return made
 
 
-async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, browser: bool) -> None:
+async def _demonstrate(settings: ProgramSettings, folder: Path, port: int | None, *, browser: bool) -> None:
     platform = cast("DemoPlatform", adapters.load(DEMO_PLATFORM))
     clock = DemoClock()
     given = {"folder": folder} if port is None else {"folder": folder, "port": port}
@@ -186,7 +186,7 @@ async def _demonstrate(settings: Settings, folder: Path, port: int | None, *, br
 
 @contextmanager
 def alone(
-    settings: Settings, instead: str = "name another database in MILEPOST_DATABASE_URL"
+    settings: ProgramSettings, instead: str = "name another database in MILEPOST_DATABASE_URL"
 ) -> Iterator[None]:
     """Be the only Milepost on this file. Raises SetupError while another one serves it.
 

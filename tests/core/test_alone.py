@@ -7,8 +7,8 @@ import pytest
 from filelock import FileLock
 
 from bot.errors import SetupError
-from bot.settings import Settings
 from milepost.cli.run import alone
+from milepost.settings import ProgramSettings
 from tests.core.commands import Milepost
 
 
@@ -21,7 +21,7 @@ def milepost(monkeypatch, capsys, tmp_path):
 
 
 def test_a_second_milepost_on_a_database_is_refused(tmp_path):
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    settings = ProgramSettings(database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
     with (
         FileLock(tmp_path / "milepost.db.lock"),
         pytest.raises(SetupError, match="Another Milepost") as told,

@@ -10,8 +10,8 @@ import pytest
 import adapters
 from bot.chat import SetupError
 from bot.chat.configuration import elsewhere, is_loopback, trusted
-from bot.settings import Settings, load_settings, variables
 from milepost.cli.doctor_files import examine_addresses
+from milepost.settings import ProgramSettings, load_settings, variables
 from tests.core.commands import Milepost
 from tests.endtoend.running import milepost as program
 from tests.support.configured import KINDS, alone, loaded
@@ -153,7 +153,7 @@ def test_a_named_file_that_is_not_there_is_told(monkeypatch):
 
 def test_a_folder_called_so_is_no_file_of_ours(tmp_path):
     (tmp_path / ".env").mkdir()
-    assert loaded()[Settings] == Settings()
+    assert loaded()[ProgramSettings] == ProgramSettings()
 
 
 @pytest.mark.parametrize("name", SECRET)
@@ -263,7 +263,7 @@ def test_an_address_that_is_not_the_official_one_is_named(monkeypatch, name, add
     platform = adapters.load(name.partition("_")[0].lower())
     found = [variable for variable, _ in elsewhere(platform.Settings())]
     assert found == ([name] if named else [])
-    said = [check.says for check in examine_addresses(Settings())]
+    said = [check.says for check in examine_addresses(ProgramSettings())]
     assert len(said) == named
     assert all(f"{name} sends requests, and the tokens in them, to {address}".startswith(s) for s in said)
 

@@ -9,12 +9,12 @@ import pytest
 import adapters
 from bot.domain.questions.matching import judge
 from bot.handlers import all_routes
-from bot.settings import Settings, variables
 from content import model
 from content.checks import check_pack
 from content.kinds.base import ChoiceQuestion, QuestionBase
 from content.kinds.typed import TypedQuestion
 from content.loader import load_pack
+from milepost.settings import ProgramSettings, variables
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -122,7 +122,7 @@ def test_every_command_is_mentioned():
 
 def test_every_setting_is_mentioned():
     page = (ROOT / "docs/operators.md").read_text("utf-8")
-    kinds = [Settings, *(adapters.load(name).Settings for name in adapters.names())]
+    kinds = [ProgramSettings, *(adapters.load(name).Settings for name in adapters.names())]
     wanted = [variable for kind in kinds for variable in variables(kind)]
     assert [variable for variable in wanted if f"`{variable}`" not in page] == []
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.settings import Settings
 from milepost.cli.doctor_files import _is_group_of_ours, examine_files
+from milepost.settings import ProgramSettings
 from tests.support.configured import alone, loaded
 
 
@@ -17,7 +17,7 @@ def _alone(monkeypatch, tmp_path):
 
 
 def findings():
-    return [(check.ok, check.says) for check in examine_files(loaded()[Settings])]
+    return [(check.ok, check.says) for check in examine_files(loaded()[ProgramSettings])]
 
 
 def private(folder):

@@ -19,7 +19,6 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.settings import Settings as Slack
 from bot.chat import ActionInvoked, CommandInvoked, FormSubmitted, ReplyReceived
 from bot.chat.events import written
-from bot.settings import Settings, load_settings
 from bot.toolkit.redaction import (
     MARK,
     discreet,
@@ -29,6 +28,7 @@ from bot.toolkit.redaction import (
     withhold_passwords,
 )
 from milepost.logs import configure, redacted_traceback
+from milepost.settings import ProgramSettings, load_settings
 from storage.engine import create_engine
 from tests.endtoend.running import ROOT, environment
 from tests.support.withheld import SECRET, TOKEN, clean, withhold_both
@@ -327,7 +327,7 @@ def test_only_a_password_is_kept_back_of_a_variable_that_may_be_no_address():
 def test_a_wrong_secret_is_in_no_log_either(monkeypatch):
     monkeypatch.setenv("SLACK_TOKEN_KEY", "canary-in-the-environment")
     monkeypatch.setenv("PGPASSWORD", "canary-of-the-driver")
-    load_settings(Settings, Slack)
+    load_settings(ProgramSettings, Slack)
     assert "canary-" not in redacted("canary-in-the-environment canary-of-the-driver")
 
 

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from adapters.discord.settings import Settings as Discord
 from adapters.slack.settings import Settings as Slack
-from bot.settings import Settings
 from bot.toolkit import redaction
 from bot.toolkit.redaction import (
     MARK,
     redacted,
     withhold,
 )
+from milepost.settings import ProgramSettings
 from tests.support.withheld import SECRET, TOKEN, clean, withhold_both
 
 
@@ -226,7 +226,7 @@ def test_what_an_operator_needs_is_left_as_it_is(text):
 
 def test_of_an_address_only_the_password_is_secret():
     for url in ("sqlite:///data/milepost.db", "postgresql://canaryuser:p%40ss%2Fw0rd@host/canarydb"):
-        Settings(database_url=url, _env_file=None)
+        ProgramSettings(database_url=url, _env_file=None)
     assert redacted("data/milepost.db canaryuser canarydb") == "data/milepost.db canaryuser canarydb"
     for form in ("p%40ss%2Fw0rd", "p@ss/w0rd"):
         assert form not in redacted(f"password is {form}")
@@ -236,7 +236,7 @@ def test_of_an_address_only_the_password_is_secret():
 def test_a_password_with_a_sign_that_should_be_escaped_is_withheld_too(sign):
     password = f"pa{sign}ssw0rd9{ord(sign[0])}"
     address = f"postgresql://somebody:{password}@host.example/somewhere"
-    Settings(database_url=address, _env_file=None)
+    ProgramSettings(database_url=address, _env_file=None)
     meant = sa.make_url(address).password
     quoted = urllib.parse.quote(password, safe="")
     for form in (password, meant, quoted, urllib.parse.quote(quoted, safe=""), repr(password)):
@@ -245,7 +245,7 @@ def test_a_password_with_a_sign_that_should_be_escaped_is_withheld_too(sign):
 
 
 def test_every_secret_of_every_kind_of_settings_is_withheld_as_soon_as_it_is_made():
-    for kind in (Settings, Discord, Slack):
+    for kind in (ProgramSettings, Discord, Slack):
         for name, field in kind.model_fields.items():
             if not field.repr and name != "database_url":
                 value = f"canary-of-{kind.__module__}-{name}"
@@ -256,5 +256,5 @@ def test_every_secret_of_every_kind_of_settings_is_withheld_as_soon_as_it_is_mad
 
 
 def test_a_short_password_does_not_make_the_log_unreadable():
-    Settings(database_password="a", _env_file=None)
+    ProgramSettings(database_password="a", _env_file=None)
     assert redacted("a day") == "a day"

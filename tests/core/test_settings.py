@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.playground import Settings as PlaygroundSettings
 from bot.errors import SetupError
-from bot.settings import Settings, load_settings, variables
 from milepost.cli.run import core_settings
+from milepost.settings import ProgramSettings, load_settings, variables
 
 
 @pytest.fixture(autouse=True)
@@ -30,13 +30,13 @@ UNREADABLE = (
 
 def told(*kinds):
     with pytest.raises(SetupError) as caught:
-        load_settings(*(kinds or (Settings, PlaygroundSettings)))
+        load_settings(*(kinds or (ProgramSettings, PlaygroundSettings)))
     return str(caught.value).splitlines()
 
 
 def test_nothing_needs_to_be_set():
-    core, playground = load_settings(Settings, PlaygroundSettings)
-    assert core == Settings()
+    core, playground = load_settings(ProgramSettings, PlaygroundSettings)
+    assert core == ProgramSettings()
     assert core.database_file == Path("data/milepost.db")
     assert playground.port == 8765
 
@@ -44,14 +44,14 @@ def test_nothing_needs_to_be_set():
 def test_settings_come_from_variables_before_the_env_file(monkeypatch, tmp_path):
     (tmp_path / ".env").write_text("MILEPOST_TICK_SECONDS=3\nMILEPOST_PLAYGROUND_PORT=99\nOTHER=x\n")
     monkeypatch.setenv("MILEPOST_TICK_SECONDS", "4")
-    core, playground = load_settings(Settings, PlaygroundSettings)
+    core, playground = load_settings(ProgramSettings, PlaygroundSettings)
     assert (core.tick_seconds, playground.port) == (4.0, 99)
 
 
 def test_an_empty_variable_is_as_if_it_were_not_there(monkeypatch):
-    for name in {**variables(Settings), **variables(PlaygroundSettings)}:
+    for name in {**variables(ProgramSettings), **variables(PlaygroundSettings)}:
         monkeypatch.setenv(name, "")
-    assert load_settings(Settings, PlaygroundSettings) == (Settings(), PlaygroundSettings())
+    assert load_settings(ProgramSettings, PlaygroundSettings) == (ProgramSettings(), PlaygroundSettings())
 
 
 def test_every_problem_of_every_kind_is_told_at_once(monkeypatch, tmp_path):
@@ -131,7 +131,7 @@ def test_a_misspelt_variable_is_told_in_any_case_with_the_nearest_name(monkeypat
 def test_other_programs_variables_are_none_of_ours(monkeypatch):
     monkeypatch.setenv("MILEPOSTS", "1")
     monkeypatch.setenv("MILEPOST_TEST_POSTGRES_URL", "postgresql://x")
-    assert load_settings(Settings) == (Settings(),)
+    assert load_settings(ProgramSettings) == (ProgramSettings(),)
 
 
 class Secretive(BaseSettings):
@@ -162,7 +162,7 @@ def test_a_secret_that_is_wrong_is_not_repeated_and_what_is_missing_is_named(mon
     ],
 )
 def test_the_file_of_the_database_is_read_off_its_url(url, file):
-    assert Settings(database_url=url).database_file == file
+    assert ProgramSettings(database_url=url).database_file == file
 
 
 def test_the_settings_of_every_platform_are_checked_along(monkeypatch):
@@ -175,5 +175,5 @@ def test_the_settings_of_every_platform_are_checked_along(monkeypatch):
 
 
 def test_every_setting_says_what_it_is_for():
-    for kind in (Settings, PlaygroundSettings):
+    for kind in (ProgramSettings, PlaygroundSettings):
         assert all(field.description for field in kind.model_fields.values())

@@ -4,8 +4,8 @@ import typer
 
 import adapters
 from bot.chat.configuration import SOURCES
-from bot.settings import Settings, variables
 from milepost.cli import app
+from milepost.settings import ProgramSettings, variables
 from tests.endtoend.running import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -17,7 +17,7 @@ UNIT = DEPLOY / "milepost.service"
 PROGRAM = "/opt/milepost/.venv/bin/milepost"
 
 
-KINDS = [Settings, *(adapters.load(name).Settings for name in adapters.names())]
+KINDS = [ProgramSettings, *(adapters.load(name).Settings for name in adapters.names())]
 SETTINGS = {variable for kind in KINDS for variable in variables(kind)}
 
 

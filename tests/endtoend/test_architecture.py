@@ -181,6 +181,17 @@ def test_one_place_asks_the_machine_for_the_time() -> None:
     assert sly == []
 
 
+def test_the_core_and_adapters_are_given_their_settings() -> None:
+    """The one module that reads the environment is the base of all settings, platforms' too."""
+    reads = {
+        name
+        for name in files("bot", "adapters", "storage")
+        for _, word in words_of(name)
+        if word in {"environ", "getenv"}
+    }
+    assert reads == {"bot/chat/configuration.py"}
+
+
 def test_no_file_is_too_long() -> None:
     # A migration is a record of a schema, and as long as that is.
     ours = [name for name in files(*PRODUCT) if "/migrations/versions/" not in name]

@@ -14,7 +14,7 @@ import yaml
 
 from adapters.discord.settings import Settings as Discord
 from adapters.discord.settings import Shards
-from bot.settings import load_settings, variables
+from milepost.settings import load_settings, variables
 from tests.endtoend.deployed import DEPLOY, KINDS, OF_DRIVERS, SETTINGS, must_exist
 from tests.endtoend.running import ROOT, environment
 
@@ -93,7 +93,7 @@ def test_every_secret_is_a_file_and_in_no_environment():
 def test_every_variable_is_a_setting_and_every_value_is_taken(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("bot.chat.configuration.secrets_folder", lambda: None)
-    monkeypatch.setattr("bot.settings.secrets_folder", lambda: None)
+    monkeypatch.setattr("milepost.settings.secrets_folder", lambda: None)
     assert set(given(COMPOSE["services"]["postgres"])) <= OF_THE_DATABASE
     for worker in WORKERS.values():
         assert set(given(worker)) - OF_DRIVERS <= SETTINGS

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.discord.settings import Settings as Discord
 from bot.chat.clock import SystemClock
-from bot.settings import load_settings
+from milepost.settings import load_settings
 from storage import open_database
 from tests import postgres
 from tests.endtoend.deployed import DEPLOY, KINDS, OF_DRIVERS, PROGRAM, SETTINGS, UNIT, must_exist, unit

@@ -26,8 +26,8 @@ from bot.chat import (
     Text,
     lacking,
 )
-from bot.settings import Settings
 from milepost.bootstrap import build
+from milepost.settings import ProgramSettings
 from tests.endtoend.running import PATIENCE, ROOT, environment, milepost
 from tests.people import shipped_library
 from tests.room import FakeClock
@@ -75,7 +75,7 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]
 @asynccontextmanager
 async def serving(paper: Any, folder: Path, clock: FakeClock) -> AsyncIterator[tuple[Any, Any]]:
     """Milepost with the platform alone: (application, adapter). Twice on a folder is a restart."""
-    settings = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}")
+    settings = ProgramSettings(database_url=f"sqlite:///{folder / 'milepost.db'}")
     adapter = paper.build(paper.Settings(folder=folder / "paper"), clock)
     async with build(settings, clock, [adapter], shipped_library()) as application:
         yield application, adapter

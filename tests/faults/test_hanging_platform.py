@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.settings import Settings
 from bot.worker.periodic import PeriodicRunner
 from milepost.bootstrap import build
+from milepost.settings import ProgramSettings
 from tests.core.deliveries import NO_PATIENCE, quiz_only
 from tests.core.helpers import QUIZ
 from tests.people import FakeClock, Room, World, shipped_library
@@ -45,7 +45,7 @@ class Hanging(Room):
 async def two_platforms(folder, **settings):
     """(the one that hangs, the one that does not): two worlds in one Milepost."""
     url = f"sqlite:///{folder / 'milepost.db'}"
-    chosen = Settings(database_url=url, send_at_once=2, **NO_PATIENCE, **settings)
+    chosen = ProgramSettings(database_url=url, send_at_once=2, **NO_PATIENCE, **settings)
     clock, library = FakeClock(), shipped_library()
     rooms = [Hanging(platform="hanging"), Room()]
     await put_empty_database(folder / "milepost.db")

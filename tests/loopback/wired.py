@@ -4,8 +4,8 @@ import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
 
-from bot.settings import Settings
 from milepost.bootstrap import build
+from milepost.settings import ProgramSettings
 from tests.loopback.held import Held
 from tests.people import shipped_library
 from tests.room import put_empty_database
@@ -57,7 +57,7 @@ async def connected(kind, folder, server, clock, adapter, *, allowance=None, lib
     """
     await put_empty_database(folder / "milepost.db")
     chosen = {"database_url": f"sqlite:///{folder / 'milepost.db'}", **settings}
-    core = Settings(_env_file=None, **chosen)
+    core = ProgramSettings(_env_file=None, **chosen)
     library = library or shipped_library()
     async with build(core, clock, [adapter], library, allowance=allowance) as application:
         for name in ("workspace_lost", "workspaces_found"):

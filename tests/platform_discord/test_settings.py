@@ -5,7 +5,7 @@ import pytest
 from adapters.discord import build
 from adapters.discord.settings import Settings, Shards
 from bot.chat import SetupError, SystemClock
-from bot.settings import load_settings
+from milepost.settings import load_settings
 
 
 @pytest.fixture(autouse=True)

@@ -190,8 +190,8 @@ async def test_a_wrong_token_is_said_in_one_sentence(tmp_path):
 def running_with(folder, discord_settings):
     """Milepost with these settings of Discord."""
     from adapters.discord.adapter import Discord
-    from bot.settings import Settings as CoreSettings
     from milepost.bootstrap import build
+    from milepost.settings import ProgramSettings as CoreSettings
     from tests.people import shipped_library
 
     core = CoreSettings(database_url=f"sqlite:///{folder / 'milepost.db'}", _env_file=None)

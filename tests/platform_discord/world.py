@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, closing
 import discord
 
 from bot.chat import decode
-from bot.settings import Settings
 from milepost.bootstrap import build
+from milepost.settings import ProgramSettings
 from tests.people import shipped_library
 from tests.platform_discord.members import Member
 from tests.platform_discord.native import buttons, words
@@ -81,6 +81,6 @@ def letter(post, *, right):
 async def milepost(folder, server, **settings):
     """A running Milepost; a second one on the same folder and server is a restart."""
     await put_empty_database(folder / "milepost.db")
-    chosen = Settings(database_url=f"sqlite:///{folder / 'milepost.db'}", **settings)
+    chosen = ProgramSettings(database_url=f"sqlite:///{folder / 'milepost.db'}", **settings)
     async with build(chosen, server, [Simulated(server)], shipped_library()) as application:
         yield World(folder, server, application)

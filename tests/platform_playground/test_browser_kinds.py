@@ -7,8 +7,8 @@ import pytest_asyncio
 
 from adapters.playground import PlaygroundConfig
 from adapters.playground import build as build_playground
-from bot.settings import Settings
 from milepost.bootstrap import build
+from milepost.settings import ProgramSettings
 from tests.kinds import KINDS, library_asking, question_of
 from tests.platform_playground.conftest import TOKEN
 from tests.room import MONDAY, FakeClock, put_empty_database
@@ -22,7 +22,7 @@ async def playground(tmp_path, kind):
     clock = FakeClock(MONDAY)
     room = build_playground(PlaygroundConfig(port=0, token=TOKEN), clock)
     await put_empty_database(tmp_path / "milepost.db")
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    settings = ProgramSettings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
     async with build(settings, clock, [room], library_asking(question_of(kind))):
         yield room
 

@@ -10,8 +10,8 @@ import pytest
 
 from adapters.playground import PlaygroundConfig, build
 from bot.allowance import AT_ONCE
-from bot.settings import Settings
 from milepost.bootstrap import build as compose
+from milepost.settings import ProgramSettings
 from tests.people import shipped_library
 from tests.platform_playground.conftest import TOKEN, enter
 from tests.room import FakeClock, put_empty_database
@@ -23,7 +23,7 @@ SLOWLY = "Slowly, please. Try again in 5 seconds."
 
 async def test_a_flood_is_told_to_slow_down_in_private_and_others_are_answered(tmp_path: Path) -> None:
     await put_empty_database(tmp_path / "milepost.db")
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    settings = ProgramSettings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
     playground = build(PlaygroundConfig(port=0, token=TOKEN), FakeClock(), None)
     async with (
         compose(settings, FakeClock(), [playground], shipped_library()),
@@ -48,7 +48,7 @@ async def test_a_flood_is_told_to_slow_down_in_private_and_others_are_answered(t
 
 async def test_a_flood_of_mistyped_commands_is_told_to_slow_down(tmp_path: Path) -> None:
     await put_empty_database(tmp_path / "milepost.db")
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    settings = ProgramSettings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
     playground = build(PlaygroundConfig(port=0, token=TOKEN), FakeClock(), None)
     async with (
         compose(settings, FakeClock(), [playground], shipped_library()),
@@ -79,7 +79,7 @@ async def test_what_never_reaches_the_core_is_counted_too_and_nothing_is_posted(
     tmp_path: Path, path: str
 ) -> None:
     await put_empty_database(tmp_path / "milepost.db")
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
+    settings = ProgramSettings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
     clock = FakeClock()
     playground = build(PlaygroundConfig(port=0, token=TOKEN), clock, None)
     async with (

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 
 from adapters.slack.outbound import action_of
 from bot.chat import decode
-from bot.settings import Settings
+from milepost.settings import ProgramSettings
 from tests.loopback_slack import LoopbackSlack
 from tests.loopback_slack.words import elements, label_of
 from tests.people import World as InMemory
@@ -25,7 +25,7 @@ class World:
     def __init__(self, wired, team, channel):
         self.wired, self.team, self.channel = wired, team, channel
         self.application, self.passes, self.clock = wired.application, wired.passes, wired.clock
-        self.settings = Settings(_env_file=None)
+        self.settings = ProgramSettings(_env_file=None)
 
     def person(self, name, *, zone="Europe/Berlin", organiser=False):
         """A new member of the channel, with this zone in their profile."""

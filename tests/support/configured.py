@@ -3,9 +3,9 @@
 import os
 
 import adapters
-from bot.settings import Settings, load_settings
+from milepost.settings import ProgramSettings, load_settings
 
-KINDS = [Settings, *(adapters.load(name).Settings for name in adapters.names())]
+KINDS = [ProgramSettings, *(adapters.load(name).Settings for name in adapters.names())]
 PREFIXES = ("MILEPOST_", "DISCORD_", "SLACK_")
 
 
