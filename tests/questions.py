@@ -18,17 +18,22 @@ _packs: dict[str, Library] = {}
 
 
 def shipped_library(*, every_kind: bool = False) -> Library:
-    """The shipped pack, loaded once for all tests: the questions that one press answers, or all of them."""
+    """The shipped pack, loaded once for all tests: those that the press of a letter answers, or all."""
     if not _packs:
         pack = load_pack(shipped_packs_folder() / "backend-python")
         pressed = {
-            topic: tuple(each for each in found if isinstance(each, ChoiceQuestion) and each.options)
+            topic: tuple(each for each in found if _has_letters(each))
             for topic, found in pack.questions.items()
         }
         fields = {name: getattr(pack, name) for name in type(pack).model_fields}
         _packs["every kind"] = Library({pack.info.id: pack})
         _packs["pressed"] = Library({pack.info.id: Pack.model_construct(**fields | {"questions": pressed})})
     return _packs["every kind" if every_kind else "pressed"]
+
+
+def _has_letters(question: Question) -> bool:
+    choice = isinstance(question, ChoiceQuestion) and bool(question.options)
+    return choice and question.type != "truefalse"
 
 
 def key_letter(world: World, posted: Posted, *, right: bool = True) -> str:

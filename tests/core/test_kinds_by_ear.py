@@ -29,7 +29,12 @@ from tests.questions import shipped_library
 
 PACK = shipped_library(every_kind=True).packs["backend-python"]
 FORMS = [kind for kind in KINDS if kind != "line"]
-OTHERS = [q for found in PACK.questions.values() for q in found if q.type in KINDS and not q.choices]
+OTHERS = [
+    q
+    for found in PACK.questions.values()
+    for q in found
+    if q.type == "truefalse" or (q.type in KINDS and not q.choices)
+]
 AGAIN = Button("Next question", "mp1|quiz.topic|")
 SIGNS = ("█", "░", "✓", "✗", "◐", "```")
 
@@ -61,6 +66,7 @@ def test_a_shipped_question_says_all_that_it_asks(question):
     assert plain(question.stem) in said
     for line in question.code.source.splitlines() if question.code else ():
         assert line.strip() in said
+    assert question.type != "truefalse" or "\nTrue or False?" in said
     parts = [
         text for path, text in question.texts() if path[0] in ("items", "pairs") and path[-1] != "feedback"
     ]

@@ -45,7 +45,7 @@ def asked(entry: Any) -> tuple[str, Question]:
     option = decode(first.get_attribute("data-action")).params["o"]
     stem = entry.locator(".text").first.inner_text()
     plain = re.compile(r"\W+")
-    for pack in shipped_library().packs.values():
+    for pack in shipped_library(every_kind=True).packs.values():
         for question in (q for questions in pack.questions.values() for q in questions):
             if question.option(option) and plain.sub("", question.stem) == plain.sub("", stem):
                 return message_of(entry), question
