@@ -122,20 +122,15 @@ class Milepost:
         Nothing that its member wrote is logged. ``resolver`` is called for those who may do it alone.
         """
         with discreet(written(interaction)):
-            return await self._handled(interaction, capabilities, resolver)
-
-    async def _handled(
-        self, interaction: Interaction, capabilities: Capabilities, resolver: EventResolver | None
-    ) -> Reply:
-        try:
-            if not isinstance(interaction, ReplyReceived) and (refusal := self._refusal(interaction)):
-                return degrade(refusal, capabilities)
-            reply = await self._reply_to(interaction, self.commands_for(capabilities), resolver)
-            return degrade(self._signer.reply(reply), capabilities)
-        except Exception as error:
-            reference = secrets.token_hex(4)
-            log.exception("fault %s in %s", reference, type(interaction).__name__)
-            return degrade(Send(apology(reference, error)), capabilities)
+            try:
+                if not isinstance(interaction, ReplyReceived) and (refusal := self._refusal(interaction)):
+                    return degrade(refusal, capabilities)
+                reply = await self._reply_to(interaction, self.commands_for(capabilities), resolver)
+                return degrade(self._signer.reply(reply), capabilities)
+            except Exception as error:
+                reference = secrets.token_hex(4)
+                log.exception("fault %s in %s", reference, type(interaction).__name__)
+                return degrade(Send(apology(reference, error)), capabilities)
 
     async def _reply_to(
         self, interaction: Interaction, commands: Sequence[Command], resolver: EventResolver | None
@@ -147,9 +142,12 @@ class Milepost:
                 if resolver:
                     await self._require_right(asked, commands)
                     asked = self._resolve(scoped(cleaned(await resolver(interaction))), commands)
-                return _shown_somewhere(await serve(asked, commands), interaction)
+                reply = await serve(asked, commands)
         except UserError as error:
             return Send(text_message(error.sentence))
+        if isinstance(reply, Replace) and interaction.origin.message is None:
+            return Send(reply.message)  # a typed command was acted on no message that could be replaced
+        return reply
 
     async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
         """Raise UserError for what this person may not do, as far as is known here."""
@@ -387,11 +385,3 @@ class Milepost:
 
 async def _unknown(origin: Origin) -> Origin:
     return origin
-
-
-def _shown_somewhere(reply: Reply, interaction: Interaction) -> Reply:
-    """Return the reply; one to a typed command, which was acted on no message, has none to replace."""
-    match reply:
-        case Replace(message) if interaction.origin.message is None:
-            return Send(message)
-    return reply

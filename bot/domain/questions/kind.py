@@ -5,13 +5,13 @@ Controls and wording are neutral: ``bot.views.questions`` turns them into button
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.questions.match_reason import MatchReason
@@ -287,7 +287,9 @@ def shuffled(items: Iterable[T], question_id: str, seed: int) -> tuple[T, ...]:
 
     Sorted by a hash, not by ``random``: the order of an old post must never change.
     """
-    return tuple(sorted(items, key=lambda item: _hash(f"{seed}:{question_id}:{item.id}")))
+    return tuple(
+        sorted(items, key=lambda item: sha256(f"{seed}:{question_id}:{item.id}".encode()).digest())
+    )
 
 
 def unlike(shown: tuple[T, ...], right: tuple[T, ...]) -> tuple[T, ...]:
@@ -309,7 +311,3 @@ def code_span(source: str) -> str:
     longest = max(map(len, re.findall("`+", source)), default=0)
     fence, pad = "`" * (longest + 1), " " if longest else ""
     return f"{fence}{pad}{source.strip()}{pad}{fence}"
-
-
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

@@ -169,22 +169,16 @@ def _join(state: State, event: TimedEvent, settings: StreakSettings) -> State:
 
 def _take(state: State, event: TimedEvent) -> State:
     match event:
-        case Joined():
+        case Acted(local_date=None) if state.today is not None:
+            return replace(state, credited=state.credited | {state.today.date})
+        case Joined() | Acted():
             return state
-        case Acted():
-            return _credit(state, event)
         case ZoneChanged():
             return _ask_for_zone(state, event)
         case RestDaysSet():
             return _set_rest_days(state, event)
         case _:
             assert_never(event)
-
-
-def _credit(state: State, activity: Acted) -> State:
-    if activity.local_date is not None or state.today is None or state.today_counted:
-        return state
-    return replace(state, credited=state.credited | {state.today.date})
 
 
 def _ask_for_zone(state: State, change: ZoneChanged) -> State:
