@@ -7,7 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,9 +22,30 @@ PLATFORMS = re.compile(r"discord|slack|playground", re.IGNORECASE)
 NAMES_A_PLATFORM = {"milepost/cli/run.py"}
 """The demo's own platform, and what runs where nothing else is set up."""
 
-SDKS = {"discord": "adapters/discord/", "slack_bolt": "adapters/slack/", "slack_sdk": "adapters/slack/"}
+LIBRARIES = {
+    "bot": {
+        "aiohttp", "apscheduler", "dateutil", "dotenv", "font_lato", "jinja2", "markdown_it", "pydantic",
+        "pydantic_core", "pydantic_settings", "rapidfuzz", "regex", "resvg_py", "typer",
+    },
+    "milepost": {"filelock", "pydantic", "pydantic_settings", "rich", "typer", "uvloop"},
+    "content": {"psycopg", "pydantic", "pydantic_core", "rapidfuzz", "re2", "yaml"},
+    "storage": {"alembic", "asyncpg", "sqlalchemy"},
+    "bench": {"aiohttp", "asyncpg", "jinja2", "rich", "sqlalchemy", "typer", "yarl"},
+}  # fmt: skip
+"""The libraries that each room outside ``adapters`` may import. No platform's SDK is among them."""
+
+SHARED_BY_ADAPTERS = {
+    "aiohttp", "aiolimiter", "jinja2", "markdown_it", "pydantic", "pydantic_settings", "tenacity", "typer",
+    "yarl",
+}  # fmt: skip
+"""Libraries that any platform's folder may import. Any other one is an SDK, and of one folder alone."""
+
+DATABASES = {"aiosqlite", "alembic", "asyncpg", "psycopg", "sqlalchemy", "sqlite3"}
 COMPARES_WITH_AN_SDK = {"bench/bare.py", "bench/slack_bare.py"}
 """The least that can be made with the SDK, to measure ours against."""
+
+SUITE = {path.relative_to(ROOT).as_posix() for path in (ROOT / "adapters/contract").glob("*.py")}
+"""The contract of every platform, which is a test."""
 
 TELLS_TIME = "bot/chat/clock.py"
 CLOCKS = {
@@ -96,15 +117,50 @@ def imported(name: str) -> Iterator[str]:
                 yield module.partition(".")[0]
 
 
-def test_each_platforms_sdk_stays_in_its_folder() -> None:
-    strangers = [
+def libraries(name: str) -> set[str]:
+    """The modules that a file imports which are neither ours nor Python's, and in adapters ``sqlite3``."""
+    known = {*SOURCE, "tests", "tools", *sys.stdlib_module_names}
+    return set(imported(name)) - (known - DATABASES if name.startswith("adapters/") else known)
+
+
+def strangers(imports: Mapping[str, set[str]]) -> list[str]:
+    """The imports, by file, of libraries that have their home elsewhere or none."""
+    homes: dict[str, set[str]] = {}
+    for name, modules in imports.items():
+        if name.startswith("adapters/"):
+            for module in modules - SHARED_BY_ADAPTERS:
+                homes.setdefault(module, set()).add(name.split("/")[1])
+    return [
         f"{name} imports {module}"
-        for name in files(*SOURCE)
-        if name not in COMPARES_WITH_AN_SDK
-        for module in imported(name)
-        if module in SDKS and not name.startswith(SDKS[module])
+        for name, modules in sorted(imports.items())
+        for module in sorted(modules)
+        if (
+            module in DATABASES or len(homes.get(module, ())) > 1
+            if name.startswith("adapters/")
+            else module not in LIBRARIES[name.split("/")[0]]
+        )
     ]
-    assert strangers == []
+
+
+def test_each_platforms_sdk_stays_in_its_folder_and_no_platform_knows_a_database() -> None:
+    ours = [name for name in files(*SOURCE) if name not in {*COMPARES_WITH_AN_SDK, *SUITE}]
+    assert strangers({name: libraries(name) for name in ours}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("bot/app.py", "nio"),
+        ("milepost/bootstrap.py", "nio"),
+        ("adapters/slack/posts.py", "nio"),
+        ("adapters/matrix/state.py", "sqlite3"),
+        ("adapters/matrix/state.py", "sqlalchemy"),
+    ],
+)
+def test_the_sdk_of_a_new_platform_is_guarded_as_soon_as_it_has_a_folder(name: str, module: str) -> None:
+    platform = {"adapters/matrix/client.py": {"nio", "aiohttp"}}
+    assert strangers(platform) == []
+    assert f"{name} imports {module}" in strangers({**platform, name: {module}})
 
 
 def words_of(name: str) -> Iterator[tuple[int, str]]:
