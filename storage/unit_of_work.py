@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from bot.ports import Community, Events, Groups, Learning, Members, Notes
 from bot.ports.boards import Boards
+from bot.ports.community import Community
+from bot.ports.groups import Groups
+from bot.ports.learning import Learning
+from bot.ports.members import Members
 from bot.ports.organisers import Audit, Organisers
 from bot.ports.outbox import Notices, Outbox, Reminders, Rewards
 from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
+from bot.ports.unit_of_work import Events, Notes
 from storage.repositories.audit import AuditRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
@@ -49,7 +53,7 @@ class Made(Generic[P]):
 
 
 class Unit:
-    """Implements ``bot.ports.UnitOfWork``. ``session`` is for ``storage`` alone."""
+    """Implements ``bot.ports.unit_of_work.UnitOfWork``. ``session`` is for ``storage`` alone."""
 
     events = Made[Events](EventRepository)
     members = Made[Members](MemberRepository)

@@ -12,7 +12,8 @@ from bot.chat.events import SOMEBODY
 from bot.domain.model import Activity, AskedPost, Member, TopicTally
 from bot.domain.refs import UserRef
 from bot.errors import UserError
-from bot.ports import Learning, UnitOfWork
+from bot.ports import UnitOfWork
+from bot.ports.learning import Learning
 from bot.routing import Request
 from bot.services.membership import group_here
 

@@ -81,7 +81,7 @@ _PUT_NOTE = overwrite(note)
 
 
 class CommunityRepository:
-    """Implements ``bot.ports.Community``."""
+    """Implements ``bot.ports.community.Community``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -167,7 +167,7 @@ class CommunityRepository:
 
 
 class NoteRepository:
-    """Implements ``bot.ports.Notes``."""
+    """Implements ``bot.ports.unit_of_work.Notes``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -16,7 +16,7 @@ _FORGET = sa.delete(event).where(event.c.at < sa.bindparam("instant"))
 
 
 class EventRepository:
-    """Implements ``bot.ports.Events``."""
+    """Implements ``bot.ports.unit_of_work.Events``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

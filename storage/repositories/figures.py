@@ -102,7 +102,7 @@ _PRACTISED = query(
 
 
 class Figures:
-    """The counts and leaderboards of ``bot.ports.Learning``."""
+    """The counts and leaderboards of ``bot.ports.learning.Learning``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

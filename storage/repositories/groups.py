@@ -160,7 +160,7 @@ def _schedule(row: Sequence[Any]) -> Schedule:
 
 
 class GroupRepository:
-    """Implements ``bot.ports.Groups``."""
+    """Implements ``bot.ports.groups.Groups``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

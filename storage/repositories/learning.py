@@ -140,7 +140,7 @@ def _activity(row: AnyRow) -> Activity:
 
 
 class LearningRepository(Figures):
-    """Implements ``bot.ports.Learning``."""
+    """Implements ``bot.ports.learning.Learning``."""
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """Return what the member answered; None when they have not."""

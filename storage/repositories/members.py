@@ -147,7 +147,7 @@ class _Membership(NamedTuple):
 
 
 class MemberRepository:
-    """Implements ``bot.ports.Members``."""
+    """Implements ``bot.ports.members.Members``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

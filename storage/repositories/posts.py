@@ -161,7 +161,7 @@ _WORK_WAITS = query(
 
 
 class PostRepository(Ledger):
-    """Implements ``bot.ports.Posts``."""
+    """Implements ``bot.ports.posts.Posts``."""
 
     async def add(self, post: Post) -> Post | None:
         """Take a slot; None when it is taken."""

@@ -5,7 +5,7 @@ from tests.memory.state import kept
 
 
 class Events:
-    """Implements ``bot.ports.Events``."""
+    """Implements ``bot.ports.unit_of_work.Events``."""
 
     def __init__(self, work):
         self._work = work
@@ -28,7 +28,7 @@ class Events:
 
 
 class Community:
-    """Implements ``bot.ports.Community``."""
+    """Implements ``bot.ports.community.Community``."""
 
     def __init__(self, work):
         self._work = work
@@ -88,7 +88,7 @@ class Community:
 
 
 class Notes:
-    """Implements ``bot.ports.Notes``."""
+    """Implements ``bot.ports.unit_of_work.Notes``."""
 
     def __init__(self, work):
         self._work = work

@@ -9,7 +9,7 @@ from tests.memory.members import here, shown_name
 
 
 class Figures:
-    """The counts and leaderboards of ``bot.ports.Learning``."""
+    """The counts and leaderboards of ``bot.ports.learning.Learning``."""
 
     def __init__(self, work):
         self._work = work

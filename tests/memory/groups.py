@@ -8,7 +8,7 @@ from tests.memory.state import kept, next_id, place_of
 
 
 class Groups:
-    """Implements ``bot.ports.Groups``."""
+    """Implements ``bot.ports.groups.Groups``."""
 
     def __init__(self, work):
         self._work = work

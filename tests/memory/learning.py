@@ -22,7 +22,7 @@ class NewActivity:
 
 
 class Learning(Figures):
-    """Implements ``bot.ports.Learning``."""
+    """Implements ``bot.ports.learning.Learning``."""
 
     async def answer_to_post(self, post_id, member_id):
         return self._work.seen.answers.get(("post", post_id, member_id))

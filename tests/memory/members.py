@@ -8,7 +8,7 @@ from tests.memory.state import EPOCH, kept, next_id
 
 
 class Members:
-    """Implements ``bot.ports.Members``."""
+    """Implements ``bot.ports.members.Members``."""
 
     def __init__(self, work):
         self._work = work

@@ -17,7 +17,7 @@ from tests.memory.rewards import Rewards
 
 
 class Unit:
-    """Implements ``bot.ports.UnitOfWork``."""
+    """Implements ``bot.ports.unit_of_work.UnitOfWork``."""
 
     def __init__(self, work):
         self.events = Events(work)
