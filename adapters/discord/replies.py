@@ -36,6 +36,31 @@ from bot.chat import (
 )
 from bot.toolkit.drawing import RenderQueue
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_ANSWERED_ALREADY = 40060
+
+LAST_MOMENT = 2.5
+"""Seconds that a form is waited for. What comes later could not be shown any more."""
+
+DRAWN_WITHIN = 0.5
+"""Seconds that a picture is waited for. With the patience for the reply it must stay under three."""
+
+DONE = shown(Message("Done.", (Heading("Done."),)))
+AGAIN = shown(Message("That took too long.", (Heading("That took too long. Please try again."),)))
+UNSHOWN = shown(
+    Message(
+        "This can't be shown.",
+        (Heading("I can't show this because of a problem on my side. Please try again."),),
+    )
+)
+
+_SEND, _EDIT = 4, 7
+_EPHEMERAL, _COMPONENTS = 1 << 6, 1 << 15
+_NOBODY = NOBODY.to_dict()
+
 
 def has_picture(message: Message) -> bool:
     """Return True if the message has a picture, and so takes time to render."""
@@ -64,13 +89,12 @@ class Renderer:
         return shown(replace(message, blocks=tuple(blocks)), pngs)
 
 
-_SEND, _EDIT = 4, 7
-_EPHEMERAL, _COMPONENTS = 1 << 6, 1 << 15
-_NOBODY = NOBODY.to_dict()
-
-
 async def send_response(native: Native, content: Shown, *, ephemeral: bool) -> None:
-    """Answer with a message. Raises what discord.py raises."""
+    """Answer with a message, without asking Discord to return it. Raises what discord.py raises.
+
+    discord.py asks for the message and builds two objects of it. They aren't needed here, and took as long
+    as deciding what to answer. A message with files still goes discord.py's own way.
+    """
     if content.files:
         await native.response.send_message(
             view=RawView(content), files=files(content), ephemeral=ephemeral, allowed_mentions=NOBODY
@@ -110,28 +134,6 @@ async def _respond(native: Native, kind: int, data: dict[str, Any]) -> None:
         proxy=http.proxy,
         proxy_auth=http.proxy_auth,
     )
-
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-_ANSWERED_ALREADY = 40060
-
-LAST_MOMENT = 2.5
-"""Seconds that a form is waited for. What comes later could not be shown any more."""
-
-DRAWN_WITHIN = 0.5
-"""Seconds that a picture is waited for. With the patience for the reply it must stay under three."""
-
-DONE = shown(Message("Done.", (Heading("Done."),)))
-AGAIN = shown(Message("That took too long.", (Heading("That took too long. Please try again."),)))
-UNSHOWN = shown(
-    Message(
-        "This can't be shown.",
-        (Heading("I can't show this because of a problem on my side. Please try again."),),
-    )
-)
 
 
 class Replier:

@@ -13,6 +13,17 @@ from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denial
 from bot.toolkit.text import clean_name, clean_text, storable
 
+SOMEBODY = "Somebody"
+"""Name of a person whose own name shows nothing."""
+
+PLACE_LENGTH = 100
+"""Characters of a channel's name, at most."""
+
+EVENT_DIGEST = 32
+"""Characters of an event's id as it is stored."""
+
+_ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
+
 
 class Role(StrEnum):
     """Roles of a person: what they may do beyond what every member may."""
@@ -133,9 +144,6 @@ def written(interaction: Interaction) -> Iterator[str]:
             yield text
 
 
-_ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
-
-
 def looks_like_answer(text: str) -> bool:
     """Tell if a text is only the label of a question's button.
 
@@ -143,14 +151,6 @@ def looks_like_answer(text: str) -> bool:
     [True, True, False]
     """
     return bool(_ANSWER.fullmatch(text.strip()))
-
-
-SOMEBODY = "Somebody"
-"""Name of a person whose own name shows nothing."""
-
-
-PLACE_LENGTH = 100
-"""Characters of a channel's name, at most."""
 
 
 def cleaned(interaction: Interaction) -> Interaction:
@@ -198,10 +198,6 @@ def _clean_origin(origin: Origin) -> Origin:
         message=MessageRef(channel, storable(message.id)) if message else None,
         elsewhere=elsewhere,
     )
-
-
-EVENT_DIGEST = 32
-"""Characters of an event's id as it is stored."""
 
 
 def scoped(interaction: Interaction) -> Interaction:

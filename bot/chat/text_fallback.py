@@ -127,6 +127,8 @@ def _typed(value: str) -> str:
     return ELLIPSIS
 
 
+# Commands that stand in for what a platform lacks exist on such platforms alone; elsewhere they would only
+# be a way to send an id that nobody was shown.
 PRESS = Command(
     "press",
     "Press a button or choose from a menu by typing",

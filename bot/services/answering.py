@@ -113,8 +113,9 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
     points = place.points(graded)
     if earlier is None:
         answer = _answer(context, place, group, member, streak, response, graded)
+        answered = Answered(context, place, group, member, streak, answer)
         for listener in LISTENERS:
-            await listener(Answered(context, place, group, member, streak, answer))
+            await listener(answered)
     return Send(
         verdict_message(
             place.asked,

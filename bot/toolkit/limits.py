@@ -126,7 +126,10 @@ class _Lock:
 
 
 class KeyedLocks(Generic[K]):
-    """A lock for each key, for as long as somebody holds it or waits for it."""
+    """A lock for each key, for as long as somebody holds it or waits for it.
+
+    With one thing at a time for each person, nobody's many requests delay another's.
+    """
 
     def __init__(self) -> None:
         self._locks: dict[K, _Lock] = {}
@@ -150,7 +153,7 @@ class KeyedLocks(Generic[K]):
 
 
 class TaskTracker:
-    """A set of tasks that serve what people did."""
+    """The tasks that serve what people did, so that an adapter can let them finish when it stops."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -174,7 +177,7 @@ class TaskTracker:
             unfinished.cancel()
 
 
-EVERY = 60.0
+LOGGED_EVERY = 60.0
 """Seconds between two lines of one kind."""
 
 
@@ -185,7 +188,7 @@ class RateLimitedLog:
     many as there are calls in our code, whatever strangers send. To be used in a running event loop.
     """
 
-    def __init__(self, log: logging.Logger, every: float = EVERY) -> None:
+    def __init__(self, log: logging.Logger, every: float = LOGGED_EVERY) -> None:
         self._log = log
         self._every = every
         self._counts: dict[str, int] = {}

@@ -1,6 +1,6 @@
 """Incremental streaks: one stored state and one event, without the history.
 
-``advance`` and ``replay`` take every event through the same ``streak_walk.step``. What is decided here is
+``advance`` and ``replay`` take every event through the same ``rules.step``. What is decided here is
 only whether a state still can take an event, and how its numbers are read.
 """
 
