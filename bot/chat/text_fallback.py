@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.chat.action_ids import MAX_LENGTH
@@ -24,7 +23,7 @@ from bot.chat.messages import (
     literal,
 )
 from bot.errors import UserError
-from bot.toolkit.text import ELLIPSIS, echoed, shorten
+from bot.toolkit.text import ELLIPSIS, echoed, quoted, shorten
 
 REPEATED = 60
 """Characters of a field's value that the command to type repeats, at most."""
@@ -103,7 +102,8 @@ def _span(text: str) -> str:
 
 def _field(field: Field) -> str:
     optional = ("" if field.required else ", optional") + (", one or more" if field.several else "")
-    choices = ", ".join(f"{_span(o.value)} {literal(o.label)}" for o in field.options)
+    labels = ((o.value, o.label.removeprefix(f"{o.value}: ")) for o in field.options)
+    choices = ", ".join(f"{_span(value)} {literal(label)}" for value, label in labels)
     return f"- {literal(field.label)} (`{field.name}`{optional})" + (f": {choices}" if choices else "")
 
 
@@ -149,6 +149,17 @@ FILL = Command(
 )
 HOME = Command("home", "See your progress, what's open and your preferences", hidden=True)
 
+_FIELD = re.compile(
+    r"""\s*(?P<name>[^\s=]+)=(?:
+        "(?P<double>.*?)"(?=\s+[^\s="']+=|\s*\Z)
+        | '(?P<single>.*?)'(?=\s+[^\s="']+=|\s*\Z)
+        | “(?P<curly>.*?)”(?=\s+[^\s="']+=|\s*\Z)
+        | (?P<bare>\S*)
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A field and its value. A quoted value may hold quotes: it ends at one before a field or the end."""
+
 TYPED_FORMS = (PRESS, FILL, HOME)
 
 
@@ -173,13 +184,23 @@ def typed_form_of(
 
 
 def _values(typed: str) -> dict[str, str]:
-    try:
-        words = shlex.split(typed)
-    except ValueError:
-        raise UserError('A quote is never closed. Write it like name="some words".', "values") from None
-    for word in words:
-        if "=" not in word:
+    """Read ``name=word name="some words"``. Nothing within quotes means anything, not even a backslash.
+
+    >>> _values('answer="say "hi"" why=no')
+    {'answer': 'say "hi"', 'why': 'no'}
+    """
+    values: dict[str, str] = {}
+    end = 0
+    while rest := typed[end:].split(maxsplit=1):
+        found = _FIELD.match(typed, end)
+        if not found:
             raise UserError(
-                f'Which field is “{echoed(word)}” for? Write it like name="some words".', "values"
+                f'Which field is “{echoed(rest[0])}” for? Write it like name="some words".', "values"
             )
-    return dict(word.split("=", 1) for word in words)
+        name, value = found["name"].casefold(), found[found.lastgroup or "name"]
+        if found["bare"] and value[0] in '"“':
+            raise UserError('A quote is never closed. Write it like name="some words".', "values")
+        if name in values:
+            raise UserError(f"You've filled in {quoted(name)} twice.", "values")
+        values[name], end = value, found.end()
+    return values

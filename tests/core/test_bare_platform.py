@@ -77,6 +77,8 @@ async def test_a_hint_to_a_typed_command_is_a_new_message_even_where_messages_ca
     [
         ('zone="Europe/Berlin', "A quote is never closed."),
         ("zone=Europe/Berlin daily", "Which field is “daily” for?"),
+        ('zone="Europe/Berlin" daily', "A quote is never closed."),
+        ("zone=Europe/Berlin ZONE=Europe/Rome", "You've filled in “zone” twice."),
     ],
 )
 async def test_a_form_typed_wrongly_is_explained(bare, values, sentence):
@@ -112,3 +114,49 @@ async def test_every_kind_of_question_is_answered_by_typing_what_is_shown(tmp_pa
                 fill = fill.replace(f"{name}=…", f'{name}="{value}"')
             await ana.types(fill)
         assert ana.sees("✓ Correct"), ana.shown()
+
+
+async def typed_answer(tmp_path, kind, values):
+    """What Ana is told after typing these values into the form of a practice question, or after its id."""
+    library = library_asking(question_of(kind))
+    async with world_at(tmp_path, room=Room(capabilities=BARE), library=library) as world:
+        ana = world.person("Ana")
+        await ana.uses("/quiz")
+        shown = commands_shown(ana.last.message)
+        if kind == "line":
+            await ana.types(f"{shown[0].rpartition(' ')[0]} {values}")
+        else:
+            await ana.types(next(line for line in shown if "practice.open" in line))
+            (fill,) = commands_shown(ana.last.message)
+            await ana.types(f"{' '.join(fill.split()[:2])} {values}")
+        return ana.shown()
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        ("output", 'answer="{"a": 1}"', '{"a": 1}'),
+        ("output", r"answer=a\nb", "Not quite"),
+        ("output", "answer=\"[1, 'x']\"", "[1, 'x']"),
+        ("short", "answer=it's", "it's"),
+        ("short", "answer=“two words”", "two words"),
+        ("short", "ANSWER=Mutable", "✓ Correct"),
+        ("short", "answer=\u200bmutable", "✓ Correct"),
+        ("short", f"answer={'x' * 4000}", "That's too long"),
+        ("short", "answer=mutable answer=frozen", "You've filled in “answer” twice."),
+        ("number", "answer=٤٢", "✓ Correct"),
+        ("multi", "answer=Z", "Choose from A, B, C."),
+        ("multi", 'answer="A or C"', "Choose from A, B, C."),
+        ("order", "place1=A place2=B", "Something is still missing."),
+        ("match", "pair1=A pair2=A pair3=B pair4=C pair5=D", "You've used A twice."),
+        ("line", "", "Choose the faulty line."),
+        ("line", "99", "That isn't one of the lines."),
+    ],
+)
+async def test_what_is_typed_arrives_as_it_stands_or_is_refused(tmp_path, kind, values, said):
+    assert said in await typed_answer(tmp_path, kind, values)
+
+
+async def test_a_letter_is_not_said_twice(tmp_path):
+    shown = await typed_answer(tmp_path, "multi", "answer=Z")
+    assert any(f"`{letter}` One" in shown for letter in "ABC")

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from bot.domain.questions.kind import (
     Arrange,
     Arranged,
+    ChooseFromMenu,
+    ChooseOne,
     ChooseSeveral,
     Chosen,
     Control,
@@ -55,7 +57,10 @@ def read_form(control: Control, values: Mapping[str, str]) -> Response:
             return Paired(
                 tuple(sorted((left.id, right.id) for left, right in zip(lefts, chosen, strict=True)))
             )
-    raise InvalidResponse("This question is answered without a form.")
+        case ChooseFromMenu(placeholder):
+            raise InvalidResponse(f"{placeholder}.")
+        case ChooseOne():
+            raise InvalidResponse("Press the button of your answer.")
 
 
 def _arranged(offers: Sequence[Offer], values: Mapping[str, str]) -> Response:
@@ -82,4 +87,5 @@ def _named(offers: Sequence[Offer], name: str, field: str) -> Offer:
         if offer.name.casefold() == wanted:
             return offer
     names = ", ".join(offer.name for offer in offers)
-    raise InvalidResponse(f"Choose from {names}.", field)
+    missing = "" if wanted else "Something is still missing. "
+    raise InvalidResponse(f"{missing}Choose from {names}.", field)
