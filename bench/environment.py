@@ -29,7 +29,6 @@ from bot.chat import (
     Origin,
     Purpose,
     Reply,
-    Role,
     Send,
     UserRef,
     decode,
@@ -155,7 +154,7 @@ class BenchEnv:
 
     async def post_now(self, group: int, kind: str) -> None:
         """Ask for a post as the organiser; the next pass of the scheduler sends it."""
-        origin = self._origin(ORGANISER, "Organiser", _channel(group), roles=frozenset({Role.ORGANISER}))
+        origin = self._origin(ORGANISER, "Organiser", _channel(group), is_admin=True)
         reply = await self.application.app.handle(
             CommandInvoked(origin, "study post-now", {"kind": kind}), CAPABILITIES
         )
@@ -187,7 +186,7 @@ class BenchEnv:
         channel: ChannelRef,
         *,
         message: MessageRef | None = None,
-        roles: frozenset[Role] = frozenset(),
+        is_admin: bool = False,
     ) -> Origin:
         return Origin(
             event_id=f"event-{next(self._events)}",
@@ -196,7 +195,7 @@ class BenchEnv:
             channel=channel,
             happened_at=self.clock.now(),
             message=message,
-            roles=roles,
+            is_admin=is_admin,
         )
 
 

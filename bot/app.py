@@ -151,7 +151,7 @@ class Milepost:
 
     async def _require_right(self, call: Call, commands: Sequence[Command]) -> None:
         """Raise UserError for what this person may not do, as far as is known here."""
-        if not call.signed or (call.route.organiser_only and not call.origin.is_organiser):
+        if not call.signed or (call.route.organiser_only and not call.origin.is_admin):
             await self._database.read(lambda unit: self._request_of(call, unit, commands))
 
     def _refusal(self, interaction: Interaction) -> Reply | None:

@@ -33,7 +33,6 @@ from bot.chat import (
     Replace,
     Reply,
     ReplyReceived,
-    Role,
     Select,
     Send,
     SendDirect,
@@ -97,11 +96,10 @@ class World:
         self, name: str, *, organiser: bool = False, channel: str = "study", workspace: str = "w",
         zone: str | None = None, direct: bool = False,
     ) -> Person:  # fmt: skip
-        roles = frozenset({Role.ORGANISER}) if organiser else frozenset()
         user = UserRef(self.room.platform, workspace, name.lower())
         place = f"@{user.id}" if direct else channel
         here = ChannelRef(self.room.platform, workspace, place, direct)
-        return Person(self, name, user, here, roles, zone)
+        return Person(self, name, user, here, organiser, zone)
 
     async def founds(
         self,
@@ -186,7 +184,7 @@ class Person:
     name: str
     user: UserRef
     channel: ChannelRef
-    roles: frozenset[Role]
+    is_admin: bool
     zone: str | None = None
     form: Form | None = None
     errors: dict[str, str] = field(default_factory=dict)
@@ -324,7 +322,7 @@ class Person:
             channel=self.channel,
             happened_at=self.clicks_at or self.world.clock.now(),
             message=on.ref if on else None,
-            roles=self.roles,
+            is_admin=self.is_admin,
             zone=self.zone,
             cannot_post_reason=self.cannot_post_reason,
         )

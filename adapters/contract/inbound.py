@@ -6,7 +6,7 @@ import pytest
 
 from adapters.contract.app import ScriptedApp
 from adapters.contract.place import Place, Types
-from bot.chat import ActionInvoked, Actions, Button, CommandInvoked, Message, Role
+from bot.chat import ActionInvoked, Actions, Button, CommandInvoked, Message
 
 pytestmark = pytest.mark.asyncio
 
@@ -46,9 +46,9 @@ async def test_it_is_told_who_did_it_and_where(place: Place, app: ScriptedApp) -
 
 async def test_an_organiser_is_known_and_a_member_is_none(place: Place, app: ScriptedApp) -> None:
     await place.person("Olga", organiser=True).uses("/quiz")
-    assert app.seen[-1].origin.roles == {Role.ORGANISER}
+    assert app.seen[-1].origin.is_admin
     await place.person("Ana").uses("/quiz")
-    assert app.seen[-1].origin.roles == frozenset()
+    assert not app.seen[-1].origin.is_admin
 
 
 async def test_the_instant_is_that_of_the_click(place: Place, app: ScriptedApp) -> None:

@@ -28,7 +28,6 @@ from bot.chat import (
     Interaction,
     MessageRef,
     Origin,
-    Role,
     UserRef,
 )
 
@@ -91,7 +90,7 @@ def origin_of(native: Native) -> Origin:
         channel=channel,
         happened_at=native.created_at,
         message=MessageRef(channel, str(native.message.id)) if native.message else None,
-        roles=frozenset({Role.ORGANISER}) if not channel.direct and _manages(native) else frozenset(),
+        is_admin=not channel.direct and _manages(native),
         cannot_post_reason="" if channel.direct else _obstacle(native),
     )
 

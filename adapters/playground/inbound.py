@@ -28,7 +28,6 @@ from bot.chat import (
     Origin,
     ParsedCommand,
     ReplyReceived,
-    Role,
     read_command,
 )
 from bot.toolkit.text import clean_text, storable
@@ -131,7 +130,7 @@ def origin_of(body: Body, config: PlaygroundConfig, now: dt.datetime) -> Origin:
         channel=place,
         happened_at=now,
         message=MessageRef(place, message) if message else None,
-        roles=frozenset({Role.ORGANISER} if person.organiser else ()),
+        is_admin=person.organiser,
         zone=person.zone,
     )
 

@@ -35,7 +35,6 @@ from bot.chat.events import (
     Interaction,
     Origin,
     ReplyReceived,
-    Role,
     looks_like_answer,
 )
 from bot.chat.fitting import degrade, fit
@@ -157,7 +156,6 @@ __all__ = [
     "Reply",
     "ReplyPolicy",
     "ReplyReceived",
-    "Role",
     "Select",
     "Send",
     "SendDirect",

@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denial
@@ -25,19 +24,14 @@ EVENT_DIGEST = 32
 _ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
 
 
-class Role(StrEnum):
-    """Roles of a person: what they may do beyond what every member may."""
-
-    ORGANISER = "organiser"
-
-
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The context of an event: the person, the place and the instant.
 
     ``event_id`` is the platform's own id of the event, the same at each redelivery. ``happened_at`` is the
     aware instant of the click, never of its processing. ``message`` is the message that was acted on, None
-    for a command. ``zone`` is the IANA name from the person's profile, None when the platform tells none.
+    for a command. ``is_admin`` says that the platform lets this person manage the place. ``zone`` is the
+    IANA name from the person's profile, None when the platform tells none.
     ``cannot_post_reason`` is a sentence on what hinders Milepost from posting in the channel, or the person
     from writing there, empty where the platform tells of nothing; an adapter that must ask for it asks
     after commands that bring posts alone (``Command.brings_posts``). ``elsewhere`` is the channel's name if
@@ -53,17 +47,12 @@ class Origin:
     channel: ChannelRef
     happened_at: dt.datetime
     message: MessageRef | None = None
-    roles: frozenset[Role] = frozenset()
+    is_admin: bool = False
     zone: str | None = None
     cannot_post_reason: str = ""
     elsewhere: str = ""
     doubt: str = ""
     left: frozenset[str] = frozenset()
-
-    @property
-    def is_organiser(self) -> bool:
-        """Tell whether the platform says that this person may manage the place."""
-        return Role.ORGANISER in self.roles
 
 
 @dataclass(frozen=True, slots=True)

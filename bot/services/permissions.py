@@ -16,7 +16,7 @@ async def may_organise(unit: UnitOfWork, origin: Origin) -> bool:
 
     In a direct conversation, also whether any group is theirs: only such a group can be acted on there.
     """
-    if origin.is_organiser:
+    if origin.is_admin:
         return True
     here = origin.channel
     if here.direct and await organised_groups(unit, origin):
@@ -35,7 +35,7 @@ async def organised_groups(unit: UnitOfWork, origin: Origin) -> tuple[Group, ...
     own = await unit.groups.organised_by(user)
     found = {group.id: group for group in own if group.channel.workspace not in origin.left}
     workspaces = set(await unit.organisers.workspaces(here.platform, user.id))
-    if origin.is_organiser:
+    if origin.is_admin:
         workspaces.add(here.workspace)
     for workspace in sorted(workspaces - origin.left):
         for group in await unit.groups.of_workspace(here.platform, workspace):

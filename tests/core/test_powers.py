@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from bot.chat import Denial, Denied, Purpose, Transient
-from bot.chat.events import Role
 from tests.core.helpers import facts, quiz_of
 from tests.core.test_rewards import ROLE, acts_on, holders, rewarded
 from tests.people import world_at
@@ -65,7 +64,7 @@ async def test_the_one_who_chose_is_asked_about_before_each_act(study):
 async def test_another_one_who_chooses_answers_for_it_from_then_on(study):
     await rewarded(study, days=2)
     pia = study.person("Pia")
-    pia.roles = frozenset({Role.ORGANISER})
+    pia.is_admin = True
     await pia.uses("/study reward", role=ROLE, days="2")
     study.room.denials = {("olga", ROLE): POWERFUL}
     await acts_on(study, study.person("Ana"), 2)

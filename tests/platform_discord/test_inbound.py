@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from adapters.discord.inbound import Typing, read, read_typing
-from bot.chat import ActionInvoked, ChannelRef, CommandInvoked, FormSubmitted, MessageRef, Role, UserRef
+from bot.chat import ActionInvoked, ChannelRef, CommandInvoked, FormSubmitted, MessageRef, UserRef
 
 PAYLOADS = Path(__file__).parent / "payloads"
 CHANNEL = ChannelRef("discord", "41771983423143937", "41771983423143999")
@@ -110,16 +110,16 @@ def test_a_thread_belongs_to_its_channel_and_a_direct_message_to_no_server(name,
 
 
 @pytest.mark.parametrize(
-    ("name", "roles"),
+    ("name", "admin"),
     [
-        ("command_with_subcommand", set()),
-        ("command_of_a_manager", {Role.ORGANISER}),
-        ("command_of_an_administrator", {Role.ORGANISER}),
-        ("command_in_direct_message", set()),
+        ("command_with_subcommand", False),
+        ("command_of_a_manager", True),
+        ("command_of_an_administrator", True),
+        ("command_in_direct_message", False),
     ],
 )
-def test_who_may_manage_the_server_is_an_organiser(name, roles):
-    assert read(native(name)).origin.roles == roles
+def test_who_may_manage_the_server_is_an_admin(name, admin):
+    assert read(native(name)).origin.is_admin is admin
 
 
 def test_a_pressed_button_brings_back_its_id_and_its_message():

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground import Person, PlaygroundConfig, channel_ref, inbound, user_ref
 from adapters.playground.inbound import BadRequest, Body, Chat
-from bot.chat import ActionInvoked, CommandInvoked, FormSubmitted, MessageRef, ReplyReceived, Role
+from bot.chat import ActionInvoked, CommandInvoked, FormSubmitted, MessageRef, ReplyReceived
 from tests.platform_playground.fakes import COMMANDS, NOON
 
 CONFIG = PlaygroundConfig(token="t")
@@ -28,7 +28,7 @@ def test_the_origin_tells_who_where_and_when():
     assert found.message == MessageRef(channel_ref("backend"), "m3")
     assert found.happened_at == NOON
     assert found.zone == "Europe/Lisbon"
-    assert found.roles == frozenset()
+    assert not found.is_admin
     assert found.event_id == f"playground:ana:{EVENT}"
 
 
@@ -42,7 +42,7 @@ def test_event_ids_of_two_people_never_meet():
 
 def test_an_organiser_has_the_role_and_a_direct_channel_is_direct():
     found = origin(**{"as": "maya", "channel": "@maya"})
-    assert found.roles == {Role.ORGANISER}
+    assert found.is_admin
     assert found.channel.direct
 
 

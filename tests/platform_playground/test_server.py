@@ -32,7 +32,7 @@ async def test_the_core_is_told_who_did_what(opens, app):
     (used,) = app.seen
     assert isinstance(used, CommandInvoked)
     assert used.args == {"topic": "http caching"}
-    assert used.origin.is_organiser
+    assert used.origin.is_admin
     assert used.origin.happened_at == NOON
     assert used.origin.event_id == "playground:maya:event-0001"
 

@@ -40,7 +40,7 @@ def test_a_slash_command_is_read_by_the_one_declaration(command, text, name, arg
     origin = used.origin
     assert (origin.event_id, origin.display_name, origin.zone) == ("1.2.abc", "Ana", "Europe/Lisbon")
     assert (origin.user.workspace, origin.user.id, origin.channel.id) == ("T1", "U1", "C1")
-    assert (origin.happened_at, origin.is_organiser, origin.channel.direct) == (NOW, False, False)
+    assert (origin.happened_at, origin.is_admin, origin.channel.direct) == (NOW, False, False)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_press_has_the_clicks_own_time():
     assert used.origin.happened_at == dt.datetime(2026, 3, 2, 8, 0, 0, 250000, tzinfo=dt.UTC)
     assert used.origin.message.id == "99.5"
     assert used.origin.channel.direct
-    assert used.origin.is_organiser
+    assert used.origin.is_admin
     assert used.choice == ()
 
 

@@ -33,7 +33,7 @@ NOT_YOURS = "Only admins can add or remove organisers. Please ask one."
 )
 async def name(request: Request) -> Reply:
     """Name or dismiss an organiser of every group of the server, team or site."""
-    if not request.origin.is_organiser:
+    if not request.origin.is_admin:
         raise UserError(request.origin.doubt or NOT_YOURS)
     member, here = request.args["member"], request.origin.channel
     named = request.names.get("member", "")

@@ -12,7 +12,7 @@ ROLE_LENGTH = 100
 
 def refuse_powers_of_others(request: Request, purpose: Purpose) -> None:
     """Raise UserError for a person who could not give or mention the role without Milepost."""
-    if not request.origin.is_organiser:
+    if not request.origin.is_admin:
         raise UserError(
             request.origin.doubt or (NOT_IN_PRIVATE if request.origin.channel.direct else ONLY_ADMINS)
         )

@@ -15,7 +15,6 @@ from bot.chat import (
     MessageRef,
     Origin,
     ParseError,
-    Role,
     read_command,
 )
 from tools.scaffold.example.limits import PLATFORM, channel_ref, user_ref
@@ -32,7 +31,7 @@ def origin_of(event: Event, organisers: Collection[str]) -> Origin:
         channel=place,
         happened_at=event.at,
         message=MessageRef(place, event.message) if event.message else None,
-        roles=frozenset({Role.ORGANISER} if event.person in organisers else ()),
+        is_admin=event.person in organisers,
     )
 
 
