@@ -9,21 +9,26 @@ from adapters.playground import PlaygroundConfig
 from adapters.playground import build as build_playground
 from milepost.bootstrap import build
 from milepost.settings import ProgramSettings
-from tests.kinds import KINDS, library_asking, question_of
+from tests.kinds import ALL, KINDS, library_asking, question_of, widest
 from tests.platform_playground.conftest import TOKEN
 from tests.room import MONDAY, FakeClock, put_empty_database
 
 pytestmark = pytest.mark.asyncio
 
 
+@pytest.fixture
+def asks():
+    return question_of
+
+
 @pytest_asyncio.fixture
-async def playground(tmp_path, kind):
-    """A playground with Milepost, whose pack has one question of this kind."""
+async def playground(tmp_path, kind, asks):
+    """A playground with Milepost, whose pack has one question of this kind, made by ``asks``."""
     clock = FakeClock(MONDAY)
     room = build_playground(PlaygroundConfig(port=0, token=TOKEN), clock)
     await put_empty_database(tmp_path / "milepost.db")
     settings = ProgramSettings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
-    async with build(settings, clock, [room], library_asking(question_of(kind))):
+    async with build(settings, clock, [room], library_asking(asks(kind))):
         yield room
 
 
@@ -67,3 +72,28 @@ async def test_a_question_of_each_kind_is_answered_on_the_page(page_of, kind):
         await fill(dialog, question_of(kind))
         await dialog.get_by_role("button", name="Answer").click()
     await page.wait_for_selector(".entry.private >> text=✓ Correct")
+
+
+OUTSIDE = """[...document.querySelectorAll('#entries *, dialog *')]
+    .filter(e => !e.closest('pre') || e.matches('pre')).filter(e => e.checkVisibility())
+    .filter(e => e.getBoundingClientRect().right > 361).map(e => e.outerHTML)"""
+STARTS = "e => getComputedStyle(e).direction + ' ' + getComputedStyle(e).unicodeBidi"
+
+
+@pytest.mark.parametrize("asks", [widest])
+@pytest.mark.parametrize("kind", ALL)
+async def test_the_longest_texts_from_the_right_fit_on_a_phone(page_of, kind):
+    page = await page_of("ana", viewport={"width": 360, "height": 800}, color_scheme="dark")
+    await page.locator("#composer-text").fill("/quiz")
+    await page.locator("#composer-text").press("Enter")
+    asked = page.locator(".entry.private").last
+    await asked.locator(".footnote").wait_for()
+    assert "plaintext" in await asked.locator(".text p").first.evaluate(STARTS)
+    if await asked.get_by_role("button", name="Answer").count():
+        await asked.get_by_role("button", name="Answer").click()
+        dialog = page.get_by_role("dialog", name="Your answer")
+        await dialog.wait_for()
+        if await dialog.locator("#field-1").get_attribute("dir") == "auto":
+            await dialog.locator("#field-1").fill("\u05d0\u05d1 ab")
+            assert (await dialog.locator("#field-1").evaluate(STARTS)).startswith("rtl")
+    assert await page.evaluate(OUTSIDE) == []
