@@ -13,10 +13,10 @@ import statistics
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench.crowd import CHANNELS, MEMBERS, Crowd, Round, before_bare, before_milepost
 from bench.figure import Figure, times
 from bench.loopback import loopback
 from bench.steps import Steps
+from bench.virtual_users import CHANNELS, MEMBERS, Round, VirtualUsers, before_bare, before_milepost
 
 ROUNDS = 3
 QUESTIONS = 15
@@ -43,13 +43,15 @@ async def measure(steps: Steps, place: Path, *, quick: bool) -> list[Figure]:
     return [*figures("discord", BARE, *found), edits]
 
 
-async def rounds(steps: Steps, ours: Crowd, bare: Crowd, questions: int) -> tuple[list[Round], list[Round]]:
+async def rounds(
+    steps: Steps, ours: VirtualUsers, bare: VirtualUsers, questions: int
+) -> tuple[list[Round], list[Round]]:
     """The measured rounds of both, which take turns."""
     found: tuple[list[Round], list[Round]] = ([], [])
     for number in range(1 + ROUNDS):
-        for crowd, done in zip((bare, ours), found, strict=True):
-            with steps.step(f"round {number} of {'Milepost' if crowd is ours else 'the bare bot'}"):
-                done.append(await crowd.answers(number * questions, (number + 1) * questions))
+        for users, done in zip((bare, ours), found, strict=True):
+            with steps.step(f"round {number} of {'Milepost' if users is ours else 'the bare bot'}"):
+                done.append(await users.answers(number * questions, (number + 1) * questions))
         await ours.quiet()
     return found[1][1:], found[0][1:]
 
@@ -66,8 +68,8 @@ def figures(name: str, against: str, ours: Sequence[Round], bare: Sequence[Round
         one, other = _of(ours, value), _of(bare, value)
         return Figure(f"{part}{name}", what, one, unit, goal, times(one, other, against))
 
-    def server(crowd: Sequence[Round]) -> float:
-        return _of(crowd, lambda one: one.server_rate)
+    def server(users: Sequence[Round]) -> float:
+        return _of(users, lambda one: one.server_rate)
 
     return [
         compared("", what, "/s", lambda one: one.rate, "≥ 0.60 ×"),

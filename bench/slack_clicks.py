@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.clicks import QUESTIONS, ROUNDS, figures, rounds
-from bench.crowd import CHANNELS, MEMBERS, Crowd, Question, Round
 from bench.figure import Figure
 from bench.loopback import bot
 from bench.slack_server import SlackServer, slack
 from bench.steps import Steps
+from bench.virtual_users import CHANNELS, MEMBERS, Question, Round, VirtualUsers
 
 BARE = "Bolt that only acknowledges"
 LETTERS = "AB"
 """Buttons that every question has."""
 
 
-class SlackCrowd(Crowd):
+class SlackVirtualUsers(VirtualUsers):
     """People in a workspace, with a bot that only acknowledges."""
 
     def press(self, question: Question, choice: int) -> tuple[str, str]:
@@ -33,7 +33,7 @@ class SlackCrowd(Crowd):
         return question["surface"], LETTERS[choice % len(LETTERS)]
 
 
-class AnsweredCrowd(SlackCrowd):
+class AnsweredVirtualUsers(SlackVirtualUsers):
     """People in a workspace with Milepost, which tells the verdict after the acknowledgement."""
 
     answer = "response_url 200"
@@ -63,8 +63,8 @@ def _answered(ours: Sequence[Round]) -> Figure:
 
 
 @asynccontextmanager
-async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> AsyncIterator[Crowd]:
-    """Yield a crowd before Milepost: a group in each channel, with so many questions asked for."""
+async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> AsyncIterator[VirtualUsers]:
+    """Yield virtual users before Milepost: a group in each channel, with so many questions asked for."""
     env = await _full_workspace(server)
     groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
@@ -74,19 +74,19 @@ async def _before_milepost(server: SlackServer, place: Path, wanted: int) -> Asy
     async with bot("bench.slack_serving", str(place), *server.address) as milepost:
         asked = (server.asks(channel, wanted, **asking) for channel in env["channels"])
         questions = await asyncio.gather(*asked)
-        yield AnsweredCrowd(server, milepost, env["members"], questions)
+        yield AnsweredVirtualUsers(server, milepost, env["members"], questions)
 
 
 @asynccontextmanager
-async def _before_bare(server: SlackServer, like: Crowd) -> AsyncIterator[Crowd]:
-    """Yield a crowd of equal people and messages before a bot that only acknowledges."""
+async def _before_bare(server: SlackServer, like: VirtualUsers) -> AsyncIterator[VirtualUsers]:
+    """Yield virtual users with equal names and messages before a bot that only acknowledges."""
     env = await _full_workspace(server)
     questions = [
         [{"surface": await server.posted(env["token"], channel, post["blocks"])} for post in asked]
         for channel, asked in zip(env["channels"], like.questions, strict=True)
     ]
     async with bot("bench.slack_bare", *server.address, env["token"]) as bare:
-        yield SlackCrowd(server, bare, env["members"], questions)
+        yield SlackVirtualUsers(server, bare, env["members"], questions)
 
 
 async def _full_workspace(server: SlackServer) -> dict[str, Any]:

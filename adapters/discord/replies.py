@@ -46,7 +46,7 @@ LAST_MOMENT = 2.5
 """Seconds that a form is waited for. What comes later could not be shown any more."""
 
 DRAWN_WITHIN = 0.5
-"""Seconds that a picture is waited for. With the patience for the reply it must stay under three."""
+"""Seconds that a picture is waited for. With the wait for the reply it must stay under three."""
 
 DONE = shown(Message("Done.", (Heading("Done."),)))
 AGAIN = shown(Message("That took too long.", (Heading("That took too long. Please try again."),)))
@@ -137,25 +137,25 @@ async def _respond(native: Native, kind: int, data: dict[str, Any]) -> None:
 
 
 class Replier:
-    """Answers one interaction. ``patience`` is in seconds; Discord waits three."""
+    """Answers one interaction. ``defer_after`` is in seconds; Discord waits three."""
 
     def __init__(
         self,
         native: Native,
         renderer: Renderer,
-        patience: float,
+        defer_after: float,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._native = native
         self._renderer = renderer
-        self._patience = patience
+        self._defer_after = defer_after
         self._sleep = sleep
         self._acknowledged = False
 
     async def answer(self, policy: ReplyPolicy, reply: Awaitable[Reply]) -> None:
         """Acknowledge in the manner of the route, then carry the reply out. What fails is logged."""
         try:
-            said = await self._in_time(reply, self._patience_for(policy), policy)
+            said = await self._in_time(reply, self._defer_after_for(policy), policy)
             await self._carry_out(said, await self._content(policy, said))
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("the answer to interaction %s did not arrive: %s", self._native.id, error)
@@ -204,15 +204,15 @@ class Replier:
             for announced in announcing:
                 await announced
 
-    def _patience_for(self, policy: ReplyPolicy) -> float:
+    def _defer_after_for(self, policy: ReplyPolicy) -> float:
         """Seconds. Without a form in time, which can only come first, a person reads of a failure."""
         match policy.latency:
             case Latency.SLOW:
                 return 0
             case Latency.QUICK:
-                return self._patience
+                return self._defer_after
             case Latency.OPENS_FORM:
-                return max(self._patience, LAST_MOMENT)
+                return max(self._defer_after, LAST_MOMENT)
 
     async def _carry_out(self, reply: Reply, content: Shown) -> None:
         match reply:

@@ -5,7 +5,7 @@
 - ``rules`` {field: value}; ``fault`` {fields of Fault}; ``forget`` {}
 - ``burst`` {presses: [[person, surface, button], ...], per_second}: at this pace, whether answered or not;
   answers when all are, with each press's seconds to the acknowledgement (null: failed)
-- ``crowd`` {people: {person: [[surface, button], ...]}}: everybody at once, each one press after another;
+- ``press_all`` {people: {person: [[surface, button], ...]}}: all at once, each one press after another;
   answers like ``burst``
 
 A surface is a message, or what else has buttons. ``GET /control/state`` has the counts and the seconds of
@@ -32,7 +32,7 @@ class Control:
     """
 
     own = ()
-    verbs = ("rules", "fault", "forget", "burst", "crowd")
+    verbs = ("rules", "fault", "forget", "burst", "press_all")
 
     def __init__(self, server):
         self._server = server
@@ -100,7 +100,7 @@ class Control:
         done = await asyncio.gather(*tasks)
         return {"seconds": [_in_time(shown) for shown in done], "lasted": loop.time() - start}
 
-    async def _crowd(self, people):
+    async def _press_all(self, people):
         named = {surface for presses in people.values() for surface, _ in presses}
         targets = {surface: self.surface(surface) for surface in named}
 

@@ -38,8 +38,8 @@ async def test_people_act_over_http():
             posted = shown["message"]["id"]
             assert (await does("presses", person=ben, message=posted, button="A"))["text"] == "Correct"
             await hands.presses([[person, posted, "A"] for person in (ana, ben) * 10], per_second=100)
-            crowd = await does("crowd", people={ana: [[posted, "A"]] * 2, ben: [[posted, "A"]] * 2})
-            assert len(crowd["seconds"]) == 4
+            pressed = await does("press_all", people={ana: [[posted, "A"]] * 2, ben: [[posted, "A"]] * 2})
+            assert len(pressed["seconds"]) == 4
             wrong = await does("presses", expected=400, person=ben, message=posted, button="B")
             assert "There is no 'B'" in wrong["error"]
             state = await hands.tells("state")

@@ -66,8 +66,8 @@ async def test_people_act_over_http():
             await does("rules", patience=0.01)
             await does("rules", expected=400, impatience=1)
             await hands.presses([[person, surface, "A"] for person in (ana, ben) * 5], per_second=100)
-            crowd = await does("crowd", people={ana: [[surface, "A"]] * 3, ben: [[surface, "A"]] * 3})
-            assert len(crowd["seconds"]) == 6
+            pressed = await does("press_all", people={ana: [[surface, "A"]] * 3, ben: [[surface, "A"]] * 3})
+            assert len(pressed["seconds"]) == 6
             state = await looks("state")
             assert [state[key] for key in ("interactions", "late", "refusals", "crashes")] == [19, 0, 0, []]
             assert (state["counts"]["chat.postMessage 200"], state["sockets"]) == (2, 1)

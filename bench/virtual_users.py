@@ -58,7 +58,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class VirtualUsers:
     """People and the questions of their channels, oldest first; the bot serves them."""
 
     server: Server
@@ -80,7 +80,7 @@ class Crowd:
         }
         before, told = await self._used(), await self._told()
         began = time.monotonic()
-        done = await self.server.does("crowd", people=people)
+        done = await self.server.does("press_all", people=people)
         while self.answer and await self._told() - told < len(done["seconds"]):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         answered = time.monotonic() - began
@@ -115,8 +115,8 @@ class Crowd:
 
 
 @asynccontextmanager
-async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncIterator[Crowd]:
-    """Yield a crowd before Milepost: a group in each channel, with so many questions asked for."""
+async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncIterator[VirtualUsers]:
+    """Yield virtual users before Milepost: a group in each channel, with so many questions asked for."""
     env = await _full_server(discord)
     groups = [(env["id"], channel) for channel in env["channels"]]
     (place / "groups.json").write_text(json.dumps(groups), encoding="utf-8")
@@ -125,19 +125,19 @@ async def before_milepost(discord: Loopback, place: Path, wanted: int) -> AsyncI
     async with bot("bench.serving", str(place), *discord.address) as milepost:
         asked = (discord.asks(channel, wanted, **asking) for channel in env["channels"])
         questions = await asyncio.gather(*asked)
-        yield Crowd(discord, milepost, env["members"], questions)
+        yield VirtualUsers(discord, milepost, env["members"], questions)
 
 
 @asynccontextmanager
-async def before_bare(discord: Loopback, like: Crowd) -> AsyncIterator[Crowd]:
-    """Yield a crowd of equal people and messages before a bot that only acknowledges."""
+async def before_bare(discord: Loopback, like: VirtualUsers) -> AsyncIterator[VirtualUsers]:
+    """Yield virtual users with equal names and messages before a bot that only acknowledges."""
     env = await _full_server(discord)
     questions = [
         [await discord.takes(channel, question["components"]) for question in asked]
         for channel, asked in zip(env["channels"], like.questions, strict=True)
     ]
     async with bot("bench.bare", "clicks", *discord.address) as bare:
-        yield Crowd(discord, bare, env["members"], questions)
+        yield VirtualUsers(discord, bare, env["members"], questions)
 
 
 async def _full_server(discord: Loopback) -> dict[str, Any]:
