@@ -21,7 +21,10 @@ PLACE_LENGTH = 100
 EVENT_DIGEST = 32
 """Characters of an event's id as it is stored."""
 
-_ANSWER = re.compile(r"\(?([a-e]|true|false)[).!]?", re.IGNORECASE)
+_LETTER = r"\(?[a-f]\)?"
+_ANSWER = re.compile(
+    rf"\(?([a-e]|true|false)[).!]?|{_LETTER}(\s*(,|;|/|&|>|->|→|\band\b)\s*{_LETTER})+[.!]?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +137,10 @@ def written(interaction: Interaction) -> Iterator[str]:
 
 
 def looks_like_answer(text: str) -> bool:
-    """Tell if a text is only the label of a question's button.
+    """Tell if a text is only the label of a question's button, or several labels in a row.
 
-    >>> [looks_like_answer(text) for text in ("B", "b)", "maybe B")]
-    [True, True, False]
+    >>> [looks_like_answer(text) for text in ("B", "b)", "A, C", "maybe B")]
+    [True, True, True, False]
     """
     return bool(_ANSWER.fullmatch(text.strip()))
 

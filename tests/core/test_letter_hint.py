@@ -14,7 +14,9 @@ async def writes(person, text, on=None):
     await person._do(ReplyReceived(person._origin(on), text))
 
 
-@pytest.mark.parametrize("text", ["A", " b ", "(c)", "D)", "e.", "true", "False!"])
+@pytest.mark.parametrize(
+    "text", ["A", " b ", "(c)", "D)", "e.", "true", "False!", "A, C", "b > a > F", "A and (c)."]
+)
 async def test_a_letter_gets_a_private_hint(study, text):
     ana = study.person("Ana")
     await ana.replies(text, to=quiz_of(study))
@@ -24,7 +26,9 @@ async def test_a_letter_gets_a_private_hint(study, text):
     assert all(posted.only == "ana" for posted in study.room.posted if HINT in words(posted.message))
 
 
-@pytest.mark.parametrize("text", ["", "F", "A bool is an int", "AB", "yes", "a?"])
+@pytest.mark.parametrize(
+    "text", ["", "F", "A bool is an int", "AB", "yes", "a?", "a band", "A, then C", "a b"]
+)
 async def test_other_words_are_talk_among_people(study, text):
     ana = study.person("Ana")
     for on in (quiz_of(study), None):

@@ -174,3 +174,44 @@ async def test_a_form_is_not_opened_for_a_question_of_one_press(study):
     number = decode(items_of(quiz.message)[0].action).params["p"]
     await ana.acts(encode("quiz.open", p=number), on=quiz)
     assert ana.sees("This question is answered in its message.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "points", "said"),
+    [
+        ("multi", {"One"}, 2, "You found 1 of the 2 right options: that's 50 % of the credit."),
+        ("multi", {"One", "Two", "Three"}, 2, "and chose 1 wrong one: that's 50 % of the credit."),
+        ("multi", {"One", "Two"}, 1, "that's no credit. Each wrong option takes back a right one."),
+        ("order", "bacdef", 2, "4 of 6 are in their right place."),
+        ("order", "bcadfe", 1, "1 of 6 is in its right place."),
+    ],
+)
+@pytest.mark.asyncio
+async def test_part_of_an_answer_earns_its_part_and_says_so(asking, kind, values, points, said):
+    ana, quiz = asking.person("Ana"), quiz_of(asking)
+    await ana.presses("Answer", on=quiz)
+    letters = {option.label.partition(": ")[2]: option.value for option in ana.form.fields[0].options}
+    if kind == "multi":
+        await ana.sends(answer=", ".join(letters[text] for text in values))
+    else:
+        places = enumerate(values[:-1], 1)
+        await ana.sends(**{f"place{place}": letters[f"Step {item}"] for place, item in places})
+    title = "✗ Not quite" if "no credit" in said else "◐ Partly right"
+    assert ana.sees(title)
+    assert ana.sees(f"+{points} point")
+    assert ana.sees(said)
+    await ana.presses("Answer", on=quiz)
+    again = "not quite right" if "no credit" in said else "partly right"
+    assert ana.sees(f"{again}. Only the first answer counts.")
+
+
+@pytest.mark.parametrize("kind", ["output"])
+@pytest.mark.asyncio
+async def test_a_long_answer_is_repeated_in_brief(asking, kind):
+    ana, quiz = asking.person("Ana"), quiz_of(asking)
+    await ana.presses("Answer", on=quiz)
+    await ana.sends(answer="x" * 999)
+    assert ana.sees("✗ Not quite"), kind
+    await ana.presses("Answer", on=quiz)
+    assert ana.sees("You've already answered this one")
+    assert len(ana.shown()) < 400
