@@ -186,7 +186,7 @@ class Streak:
         counts = group and act.points and not act.waits
         periods = period_keys(act.counted_on or row.local_date) if counts else ()
         learning.add_activity(row, periods, correct=act.correct)
-        await self._take(_acted(row))
+        await self._take(Acted(row.happened_at, row.kind, row.key, row.local_date))
         if group and group.reward_role and group.reward_denied is None:
             self._earn(group)
         return True
@@ -255,7 +255,7 @@ async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ..
             (
                 *(ZoneChanged(row.at, row.zone) for row in zones),
                 *(RestDaysSet(row.at, row.days) for row in rest),
-                *map(_acted, acts),
+                *(Acted(row.happened_at, row.kind, row.key, row.local_date) for row in acts),
             )
         ),
     )
@@ -310,10 +310,6 @@ async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings
     zones = await unit.members.zones(member.id)
     home = zones[0].zone if zones else member.zone or rules.zone
     return StreakSettings(rollover=rules.rollover, zone=home)
-
-
-def _acted(row: Activity) -> Acted:
-    return Acted(row.happened_at, row.kind, row.key, row.local_date)
 
 
 def _in_order(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.reading import press
 
-MOST_FILES, MOST_FUNCTIONS = 53, 307
+MOST_FILES, MOST_FUNCTIONS = 53, 306
 """The figures of today, to be lowered: 30 and 150 are wanted."""
 
 pytestmark = pytest.mark.asyncio
