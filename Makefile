@@ -30,8 +30,8 @@ test: $(DEV)  ## Run all tests
 crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,000 lives; ten years in every time zone
 	CRASH_KILLS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 	CITY=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_many_groups.py
-	LIVES=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_streak_lives.py
-	EVERY_ZONE=1 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/core/test_every_date_once.py
+	LIVES=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/bot/domain/streaks/test_replay.py
+	EVERY_ZONE=1 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/bot/services/test_planning_every_date.py
 	MONTH_LEARNERS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_month.py
 
 attack: $(DEV)  ## Attack Milepost on this machine alone: forged ids, floods, slow requests, hostile packs and files

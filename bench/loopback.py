@@ -110,7 +110,7 @@ class Bot:
 @asynccontextmanager
 async def loopback(**rules: object) -> AsyncIterator[Loopback]:
     """Start a Discord in a process of its own, with these rules; end it at the end."""
-    async with serving("tests.loopback_discord", rules) as (told, session):
+    async with serving("tests.loopback.discord", rules) as (told, session):
         yield Loopback(told, session)
 
 

@@ -23,7 +23,7 @@ async def server() -> AsyncIterator[str | None]:
 
     It keeps its files in the machine's folder for temporary ones, which TMPDIR moves.
     """
-    async with helper("tests.postgres") as told:
+    async with helper("tests.support.postgres") as told:
         yield told["url"]
 
 

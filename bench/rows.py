@@ -38,7 +38,7 @@ STATEMENTS = (
 
 Its points are tallied when the question closes.
 
-``tests/core/test_bench_rows.py`` holds them against what Milepost writes.
+``tests/bench/test_rows.py`` holds them against what Milepost writes.
 """
 
 WAITING = (

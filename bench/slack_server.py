@@ -32,5 +32,5 @@ class SlackServer(Server):
 @asynccontextmanager
 async def slack(**rules: object) -> AsyncIterator[SlackServer]:
     """Start a server with these rules; end it at the end."""
-    async with serving("tests.loopback_slack", {"keep_bodies": False, "patience": 0.0, **rules}) as started:
+    async with serving("tests.loopback.slack", {"keep_bodies": False, "patience": 0.0, **rules}) as started:
         yield SlackServer(*started)

@@ -11,8 +11,8 @@ from hypothesis import settings
 
 from milepost.logs import CHATTY, OURS
 from storage import open_database
-from tests import postgres
-from tests.revisions import NEXT, install_next
+from tests.support import postgres
+from tests.support.revisions import NEXT, install_next
 
 settings.register_profile("milepost", deadline=None)
 settings.register_profile("ci", parent=settings.get_profile("milepost"), derandomize=True)

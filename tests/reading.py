@@ -12,8 +12,8 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.platform_discord.simulation import server as simulated_server
-from tests.platform_discord.world import letter, milepost
+from tests.adapters.discord.simulation import server as simulated_server
+from tests.adapters.discord.world import letter, milepost
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("adapters", "bot", "content", "milepost", "storage")

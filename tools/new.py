@@ -63,12 +63,12 @@ def new_platform(root: Path, name: str) -> str:
     )
     for model in sorted((root / "tools/scaffold/example").glob("*.py")):
         _write(root / "adapters" / name / model.name, rename(model.read_text("utf-8")))
-    place = root / f"tests/contracts/on_{name}.py"
-    _write(place, rename((root / "tests/scaffold/on_example.py").read_text("utf-8")))
+    place = root / f"tests/adapters/contract/on_{name}.py"
+    _write(place, rename((root / "tests/tools/scaffold/on_example.py").read_text("utf-8")))
     _put_in_form(root, root / "adapters" / name, place)
-    return f"""Wrote adapters/{name}/ and tests/contracts/on_{name}.py. Next:
+    return f"""Wrote adapters/{name}/ and tests/adapters/contract/on_{name}.py. Next:
   make docs                                      its settings and sentences into the docs
-  .venv/bin/python -m pytest tests/contracts -k {name}     the contract of every platform, on yours
+  .venv/bin/python -m pytest tests/adapters/contract -k {name}     the contract of every platform, on yours
 docs/first-platform.md goes on from here."""
 
 
@@ -81,7 +81,7 @@ def new_command(root: Path, name: str) -> str:
     files = {
         "tools/scaffold/handlers/example.py": f"bot/handlers/{module}.py",
         "tools/scaffold/views/example.py": f"bot/views/{module}.py",
-        "tests/scaffold/command_example.py": f"tests/core/test_{module}.py",
+        "tests/tools/scaffold/command_example.py": f"tests/bot/handlers/test_{module}.py",
     }
     taken = {each.split()[0] for each in all_routes().commands}
     if name in taken:
@@ -103,7 +103,7 @@ def new_command(root: Path, name: str) -> str:
     written = ", ".join(files.values())
     return f"""Wrote {written}, and registered it in bot/handlers/__init__.py. Next:
   make docs                                          the command and its sentences into the docs
-  .venv/bin/python -m pytest tests/core/test_{module}.py     its test
+  .venv/bin/python -m pytest tests/bot/handlers/test_{module}.py     its test
 docs/first-command.md goes on from here."""
 
 
@@ -141,7 +141,7 @@ def _register(root: Path, module: str, name: str) -> None:
             "    help,\n    home,\n    leave,\n)", f"    {module},\n    help,\n    home,\n    leave,\n)", 1
         ),
     )
-    file = root / "tests/core/test_reading_routes.py"
+    file = root / "tests/bot/test_routing.py"
     reads = "COMMANDS_THAT_READ = {\n"
     _write(file, file.read_text("utf-8").replace(reads, f'{reads}    "{name}": {{}},\n', 1))
 

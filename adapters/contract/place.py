@@ -1,7 +1,7 @@
 """The suite's view of a platform under test: a place with people in it.
 
 A test file of the platform implements these Protocols over the real adapter and a stand-in for the
-platform's server: ``tests/contracts/on_<name>.py`` for each platform in this repository.
+platform's server: ``tests/adapters/contract/on_<name>.py`` for each platform in this repository.
 """
 
 from __future__ import annotations

@@ -228,7 +228,7 @@ async def rows(url, query):
 async def kill_and_check(folder, url, workers, chance):
     """Kill workers while people answer; what was killed where, read and posted, when all is quiet."""
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(driven("tests.loopback_discord"))
+        server = await stack.enter_async_context(driven("tests.loopback.discord"))
         study = Study(server, chance)
         await study.gathers(workers)
         running = [Worker(folder, number, workers, url, server.addresses) for number in range(workers)]

@@ -15,11 +15,11 @@ from adapters.discord.settings import Settings as Discord
 from bot.chat.clock import SystemClock
 from milepost.settings import load_settings
 from storage import open_database
-from tests import postgres
 from tests.endtoend.deployed import DEPLOY, KINDS, OF_DRIVERS, PROGRAM, SETTINGS, UNIT, must_exist, unit
 from tests.endtoend.running import ROOT, environment, milepost
 from tests.endtoend.test_deploy import COMPOSE, fences
-from tests.storage_db.facts import group, post
+from tests.storage.facts import group, post
+from tests.support import postgres
 
 
 def test_the_unit_runs_a_real_command_with_real_settings_in_a_folder_of_its_own(monkeypatch, tmp_path):

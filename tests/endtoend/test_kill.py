@@ -28,7 +28,7 @@ from bot.chat import decode
 from bot.chat.events import EVENT_DIGEST
 from tests.endtoend.running import Demo, milepost
 from tests.endtoend.window import Changed, Entry, Window, answered_by, buttons, opened
-from tests.people import world_at
+from tests.support.people import world_at
 
 # Without Milepost's prefix, which would make them settings.
 KILLS = int(os.environ.get("KILLS", "10"))

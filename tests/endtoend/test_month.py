@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.month import POINTS, QUIZ, RECAP, month_at
+from tests.support.month import POINTS, QUIZ, RECAP, month_at
 
 LEARNERS = int(os.environ.get("MONTH_LEARNERS", "12"))
 SEED = int(os.environ.get("MONTH_SEED", "20261101"))

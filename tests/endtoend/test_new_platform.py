@@ -29,8 +29,8 @@ from bot.chat import (
 from milepost.bootstrap import build
 from milepost.settings import ProgramSettings
 from tests.endtoend.running import PATIENCE, ROOT, environment, milepost
-from tests.people import shipped_library
-from tests.room import FakeClock
+from tests.support.people import shipped_library
+from tests.support.room import FakeClock
 
 PAGE = ROOT / "docs/architecture.md"
 BLOCK = re.compile(r"^\*\*(adapters/\S+/)\S+\*\*\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)

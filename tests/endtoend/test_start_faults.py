@@ -1,6 +1,6 @@
 """A start that cannot be: the real program says one clear sentence, exits with 2 and leaves files alone.
 
-What the command line refuses in the same process is in tests/core; here are whole processes and files.
+What the command line refuses in the same process is in tests/bot; here are whole processes and files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from storage import open_database
-from tests.content_pack.conftest import TinyPack
+from tests.content.conftest import TinyPack
 from tests.endtoend.running import Demo, milepost
 from tests.endtoend.window import opened
 

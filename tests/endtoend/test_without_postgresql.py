@@ -5,15 +5,15 @@ import sys
 
 import pytest
 
-from tests import postgres
 from tests.endtoend.running import PATIENCE, ROOT, environment
+from tests.support import postgres
 
-NEEDS_A_SERVER = "tests/storage_db/test_postgresql.py"
+NEEDS_A_SERVER = "tests/storage/test_engine_postgresql.py"
 RUN = """
 import sys
 from pathlib import Path
 import pytest
-from tests import postgres
+from tests.support import postgres
 postgres.INSTALLED = Path(sys.argv[1])
 sys.exit(pytest.main(["-p", "no:cacheprovider", *sys.argv[2:]]))
 """

@@ -10,7 +10,7 @@ from bot.chat import decode
 from content.model import Option, Question
 from tests.endtoend import chromium
 from tests.endtoend.running import Demo
-from tests.people import shipped_library
+from tests.support.people import shipped_library
 
 Page = Any
 

@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack, contextmanager
 import pytest
 import pytest_asyncio
 
-from tests import postgres
+from tests.bot.conftest import study, world
 from tests.conftest import bring_up
-from tests.core.conftest import study, world
 from tests.faults import troubles
-from tests.partition import network_to
+from tests.support import postgres
+from tests.support.partition import network_to
 
 __all__ = ["study", "world"]
 

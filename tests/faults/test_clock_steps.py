@@ -10,11 +10,11 @@ from apscheduler.schedulers import base
 from bot.chat import Forbidden, Transient
 from bot.domain.model import PostState
 from bot.worker.periodic import PeriodicRunner
-from tests.core.deliveries import NO_PATIENCE, ledger, quiz_only, told
-from tests.core.helpers import QUIZ, quiz_of
-from tests.core.test_periodic import SOON, CountingScheduler
-from tests.people import MONDAY, Room, world_at
-from tests.room import ROOM
+from tests.bot.worker.test_periodic import SOON, CountingScheduler
+from tests.support.deliveries import NO_PATIENCE, ledger, quiz_only, told
+from tests.support.helpers import QUIZ, quiz_of
+from tests.support.people import MONDAY, Room, world_at
+from tests.support.room import ROOM
 
 pytestmark = pytest.mark.asyncio
 

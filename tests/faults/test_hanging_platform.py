@@ -8,10 +8,10 @@ import pytest
 from bot.worker.periodic import PeriodicRunner
 from milepost.bootstrap import build
 from milepost.settings import ProgramSettings
-from tests.core.deliveries import NO_PATIENCE, quiz_only
-from tests.core.helpers import QUIZ
-from tests.people import FakeClock, Room, World, shipped_library
-from tests.room import put_empty_database
+from tests.support.deliveries import NO_PATIENCE, quiz_only
+from tests.support.helpers import QUIZ
+from tests.support.people import FakeClock, Room, World, shipped_library
+from tests.support.room import put_empty_database
 
 pytestmark = pytest.mark.asyncio
 

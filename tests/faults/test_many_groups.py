@@ -16,7 +16,7 @@ from bot.chat import ChannelRef, Forbidden, UserRef
 from bot.domain.calendar import EVERY_DAY
 from bot.domain.model import Group, PostKind, Schedule
 from tests.endtoend.test_crash import rows
-from tests.people import MONDAY, PLATFORM, Room, world_at
+from tests.support.people import MONDAY, PLATFORM, Room, world_at
 
 pytestmark = pytest.mark.asyncio
 

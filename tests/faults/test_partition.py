@@ -10,11 +10,11 @@ import pytest_asyncio
 
 from bot.domain.model import PostState
 from bot.errors import CommitUnknown, DatabaseBusy
-from tests.core.deliveries import ledger, quiz_only
-from tests.core.helpers import QUIZ, quiz_of
 from tests.faults.troubles import BUSY, QUICK
-from tests.partition import network_to
-from tests.people import MONDAY, world_at
+from tests.support.deliveries import ledger, quiz_only
+from tests.support.helpers import QUIZ, quiz_of
+from tests.support.partition import network_to
+from tests.support.people import MONDAY, world_at
 
 pytestmark = pytest.mark.asyncio
 

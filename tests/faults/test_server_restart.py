@@ -7,10 +7,10 @@ import logging
 import pytest
 
 from bot.domain.model import PostState
-from tests.core.deliveries import ledger, quiz_only
-from tests.core.helpers import QUIZ, quiz_of
 from tests.faults.troubles import PATIENT
-from tests.people import world_at
+from tests.support.deliveries import ledger, quiz_only
+from tests.support.helpers import QUIZ, quiz_of
+from tests.support.people import world_at
 
 pytestmark = pytest.mark.asyncio
 

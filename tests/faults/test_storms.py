@@ -10,11 +10,11 @@ import pytest
 from bot.allowance import unlimited
 from bot.chat import Transient
 from bot.domain.model import PostState
-from tests.core.deliveries import ledger, quiz_only, told
-from tests.core.helpers import QUIZ
-from tests.people import MONDAY, FakeClock, Room, world_at
-from tests.platform_discord.test_wire_over_posts import MESSAGES
-from tests.platform_discord.wired import study as discord_study
+from tests.adapters.discord.test_adapter import MESSAGES
+from tests.adapters.discord.wired import study as discord_study
+from tests.support.deliveries import ledger, quiz_only, told
+from tests.support.helpers import QUIZ
+from tests.support.people import MONDAY, FakeClock, Room, world_at
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.chat import Forbidden
 from bot.domain.model import PostState
-from tests.core.deliveries import ledger, quiz_only, told
-from tests.core.helpers import QUIZ, quiz_of
-from tests.people import world_at
+from tests.support.deliveries import ledger, quiz_only, told
+from tests.support.helpers import QUIZ, quiz_of
+from tests.support.people import world_at
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.partition import Network
-from tests.postgres import Server
+from tests.support.partition import Network
+from tests.support.postgres import Server
 
 BUSY = "My database is busy right now."
 QUICK = {"database_busy_seconds": 0.3, "database_answer_seconds": 0.7}

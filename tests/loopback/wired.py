@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, closing
 from milepost.bootstrap import build
 from milepost.settings import ProgramSettings
 from tests.loopback.held import Held
-from tests.people import shipped_library
-from tests.room import put_empty_database
+from tests.support.people import shipped_library
+from tests.support.room import put_empty_database
 
 
 class Wired:

@@ -1,0 +1,113 @@
+"""``milepost content``: what is printed of a pack, and what is refused in one sentence."""
+
+import re
+
+import pytest
+
+from content.checks import write_lock
+from content.loader import load_pack
+from tests.content.conftest import TinyPack
+from tests.support.commands import Milepost
+
+
+@pytest.fixture
+def milepost(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    return Milepost(monkeypatch, capsys)
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """A whole pack in the folder ``tiny``, as data that a test can change and write again."""
+    pack = TinyPack(tmp_path / "tiny")
+    pack.write()
+    (pack.folder / "ids.lock").write_text(write_lock(load_pack(pack.folder, needs_lock=False)))
+    return pack
+
+
+def test_a_whole_pack_is_counted_and_its_proofs_are_run(milepost, tiny):
+    stats = milepost("content", "stats", "tiny", "--json", "--trust")
+    assert stats.code == 0
+    expected = {"topics": 2, "questions": 6, "prompts": 2, "challenges": 1, "verified": 6}
+    assert expected.items() <= stats.json.items()
+    counted = milepost("content", "stats", "tiny", "--trust").out.splitlines()
+    assert [line.split() for line in counted] == [[name, str(n)] for name, n in expected.items()]
+
+
+def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost, tiny):
+    tiny.question["options"][0]["correct"], tiny.question["options"][1]["correct"] = False, True
+    tiny.write()
+    ran = milepost("content", "check", "tiny", "--trust")
+    assert ran.code == 1
+    assert re.search(r"^questions/ints\.yaml:\d+: ", ran.out, re.MULTILINE)
+    assert re.search(r"^[1-9]\d* errors, \d+ warnings; 5 keys proven by machine\.$", ran.out, re.MULTILINE)
+    found = milepost("content", "check", "tiny", "--json", "--trust")
+    assert found.code == 1
+    assert {"file", "line", "message", "hint", "severity", "check"} == set(found.json[0])
+    assert "error" in {finding["severity"] for finding in found.json}
+
+
+def test_proofs_that_cannot_run_here_are_counted_and_named_with_what_is_missing(
+    milepost, tiny, monkeypatch
+):
+    monkeypatch.delenv("MILEPOST_TEST_POSTGRES_URL", raising=False)
+    missing = {"kind": "http", "proof": "import nothing_of_the_kind\n# sum low high text"}
+    strings = tiny.strings
+    tiny.question["verify"] = strings[0]["verify"] = missing
+    key = strings[1]["options"][0]["text"].strip("`")
+    query = f"SELECT {key}"
+    strings[1]["verify"] = {"kind": "sql", "query": query, "engines": ["sqlite", "postgresql"]}
+    tiny.write()
+    ran = milepost("content", "check", "tiny", "--trust")
+    lines = ran.out.splitlines()
+    start = lines.index("2 proofs did not run here (nothing_of_the_kind is not installed):")
+    assert lines[start + 1] == f"  ints-2, {strings[0]['id']}"
+    start = lines.index("1 proof did not run on every engine (PostgreSQL: no URL is given):")
+    assert lines[start + 1] == f"  {strings[1]['id']}"
+    assert "; 4 keys proven by machine." in lines[-1]
+    assert ran.code == 0
+    found = milepost("content", "check", "tiny", "--json", "--trust").json
+    notes = [finding for finding in found if finding["severity"] == "note"]
+    assert [note["message"].split(":")[0] for note in notes] == [
+        "ints-2",
+        strings[0]["id"],
+        strings[1]["id"],
+    ]
+    assert all(note["line"] and note["file"].startswith("questions/") for note in notes)
+
+
+def test_a_check_that_finds_no_error_succeeds(milepost, tiny):
+    ran = milepost("content", "check", "tiny", "--trust")
+    assert re.search(r"^0 errors, \d+ warnings; 6 keys proven by machine\.$", ran.out, re.MULTILINE), (
+        ran.out
+    )
+    assert ran.code == 0
+
+
+def test_a_lock_is_written_when_it_is_asked_for(milepost, tiny):
+    lock = tiny.folder / "ids.lock"
+    whole = lock.read_text()
+    lock.unlink()
+    refused = milepost("content", "check", "tiny", "--trust")
+    assert refused.code == 2
+    assert "ids.lock" in refused.err
+    assert milepost("content", "check", "tiny", "--write-lock", "--trust").code == 0
+    assert lock.read_text() == whole
+
+
+@pytest.mark.parametrize("command", [("check",), ("stats",), ("check", "--write-lock")], ids=" ".join)
+def test_a_pack_that_does_not_load_is_refused_with_every_problem(milepost, tiny, command):
+    tiny.pack["licens"] = tiny.pack.pop("licence")
+    tiny.write()
+    (tiny.folder / "prompts/ints.yaml").unlink()
+    ran = milepost("content", *command, "tiny")
+    assert ran.code == 2
+    assert "licens" in ran.err
+    assert "ints" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_folder_that_is_not_there_is_refused(milepost):
+    ran = milepost("content", "check", "nowhere", "--write-lock")
+    assert ran.code == 2
+    assert "nowhere" in ran.err
