@@ -42,7 +42,7 @@ ATTACKS = (
         "forged, foreign, planned and typed action ids on every route and every platform",
         (
             "tests/bot/handlers/test_served_posts.py",
-            "tests/bot/chat/test_text_fallback_typed.py",
+            "tests/bot/chat/test_text_fallback.py",
             "tests/adapters/discord/test_inbound_forgery.py",
             "tests/adapters/slack/test_inbound_forgery.py",
             "tests/adapters/playground/test_inbound_forgery.py",

@@ -4,9 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from adapters.slack.manifest import manifest
 from bot.chat import SetupError
-from bot.handlers import all_routes
 from tests.adapters.slack.wired import running, study
 from tests.loopback.slack import LoopbackSlack
 from tests.support.room import FakeClock
@@ -154,16 +152,6 @@ async def test_a_member_begins_in_the_zone_of_their_profile(tmp_path):
         await ana.joins(channel)
         await ana.presses(post, "A")
         assert wired.rows("SELECT zone FROM answer") == [("Asia/Tokyo",)]
-
-
-async def test_slack_accepts_the_manifest():
-    made = manifest(tuple(all_routes().commands.values()))
-    hints = " ".join(command.get("usage_hint", "") for command in made["features"]["slash_commands"])
-    assert "organisers" in hints
-    assert "reward" not in hints
-    assert "mention" not in hints
-    async with LoopbackSlack() as server:
-        assert server.accepts_manifest(made) == []
 
 
 async def test_a_wrong_token_is_said_in_one_sentence(tmp_path):

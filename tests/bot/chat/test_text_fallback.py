@@ -1,4 +1,4 @@
-"""A platform that has nothing but text: everything can be done by typing what is shown."""
+"""A platform that has nothing but text: what can be pressed elsewhere is typed as shown, and only there."""
 
 import re
 
@@ -6,10 +6,11 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import Capabilities, SendDirect, decode
+from bot.routing import STALE
 from bot.views.questions import ShownQuestion, answer_form
 from tests.support.helpers import quiz_of
 from tests.support.kinds import KINDS, filled, library_asking, question_of
-from tests.support.people import Room, markdown, question_in, words, world_at
+from tests.support.people import Room, items_of, markdown, question_in, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -160,3 +161,47 @@ async def test_what_is_typed_arrives_as_it_stands_or_is_refused(tmp_path, kind, 
 async def test_a_letter_is_not_said_twice(tmp_path):
     shown = await typed_answer(tmp_path, "multi", "answer=Z")
     assert any(f"`{letter}` One" in shown for letter in "ABC")
+
+
+@pytest.mark.parametrize("line", ["/press", "/fill"])
+async def test_where_there_are_buttons_and_forms_nothing_stands_in_for_them(study, line):
+    ana, before = study.person("Ana"), study.dump()
+    action = items_of(quiz_of(study).message)[0].action
+    await ana.uses(line, action=action)
+    assert ana.shown() == f"There is no command {line}. Use /help to see what I can do."
+    assert study.dump() == before
+
+
+@pytest.mark.parametrize(
+    ("lacks", "there"),
+    [
+        ({}, set()),
+        ({"buttons": False}, {"press"}),
+        ({"selects": False}, {"press"}),
+        ({"forms": False}, {"fill"}),
+        ({"home": False}, {"home"}),
+        ({"buttons": False, "selects": False, "forms": False, "home": False}, {"press", "fill", "home"}),
+    ],
+)
+async def test_only_what_a_platform_lacks_is_typed(tmp_path, lacks, there):
+    room = Room(capabilities=Capabilities(**({"home": True} | lacks)))
+    async with world_at(tmp_path, room=room) as world:
+        offered = {command.name for command in world.application.app.commands_for(room.capabilities)}
+        assert offered & {"press", "fill", "home"} == there
+        ana = world.person("Ana")
+        for name in ("press", "fill", "home"):
+            await ana.uses(f"/{name}")
+            assert ana.sees("There is no command") is (name not in there), name
+        await ana.uses("/help")
+        assert not any(f"\n/{name}" in ana.shown() for name in ("press", "fill", "home"))
+
+
+async def test_an_unsigned_id_is_not_believed_when_it_is_typed(tmp_path):
+    room = Room(capabilities=Capabilities(buttons=False, selects=False, forms=False))
+    async with world_at(tmp_path, room=room) as world:
+        ana = world.person("Ana")
+        for action in ("mp1|progress.mine|", "mp1|quiz.topic|"):
+            await ana.uses("/press", action=action)
+            assert ana.sees(STALE)
+            await ana.uses("/press", action=world.signed(action))
+            assert not ana.sees(STALE)

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import ParseError, read_command
 from bot.toolkit.nearest import nearest
 from tests.support.people import world_at
 
@@ -55,75 +54,6 @@ async def test_a_step_is_suggested_by_a_word_of_it(study, typed, meant):
     await ana.uses("/roadmap", step=typed)
     assert ana.sees("Choose a number from 1 to 8.")
     assert ana.sees(f"Did you mean {meant}?") if meant else not ana.sees("Did you mean")
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("/study delete", "There is no /study delete. You can use: setup, schedule, zone, status, pause"),
-        ("/study statsu", "Did you mean /study status?"),
-        ("/challenge foo", "There is no /challenge foo. You can use: show, join, submit"),
-        ("/vanish", "There is no command /vanish."),
-        ("/studdy", "Did you mean /study?"),
-        ("/studdy setup", "Did you mean /study setup?"),
-        ("/qiuz", "Did you mean /quiz?"),
-        ("/xyzzy", "There is no command /xyzzy."),
-    ],
-)
-async def test_an_unknown_command_is_answered_the_same_in_the_core_and_where_it_is_typed(
-    study, typed, said
-):
-    olga = study.person("Olga", organiser=True)
-    await olga.uses(typed)
-    with pytest.raises(ParseError) as refused:
-        read_command(
-            typed, study.application.app.commands_for(study.room.capabilities), lambda _option, text: text
-        )
-    for shown in (olga.shown(), str(refused.value)):
-        assert said in shown
-        assert ("Did you mean" in shown) is ("Did you mean" in said)
-
-
-@pytest.mark.asyncio
-async def test_words_after_a_command_that_takes_none_are_told_of_that_command(study):
-    for typed in ("/study status now", "/help me"):
-        with pytest.raises(ParseError, match=r"on its own: nothing goes after it\.$"):
-            read_command(
-                typed,
-                study.application.app.commands_for(study.room.capabilities),
-                lambda _option, text: text,
-            )
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("command", "options"),
-    [
-        ("/study schedule", {"kind": "party"}),
-        ("/study organiser", {"member": "ana", "allow": "maybe"}),
-        ("/leaderboard", {"period": "decade"}),
-        ("/study schedule", {}),
-        ("/quiz", {"topik": "sql"}),
-        ("/study reward", {"role": "r1", "days": "seven"}),
-        ("/challenge submit", {"link": "x" * 4000, "learned": "x"}),
-        ("/study schedule", {"kind": "quiz", "time": "x" * 500}),
-        ("/study schedule", {"kind": "quiz", "days": "x" * 500}),
-        ("/study zone", {"zone": "x" * 500}),
-        ("/study pause", {"until": "x" * 2000}),
-        ("/study skip", {"add": "x" * 2000}),
-    ],
-)
-async def test_no_refusal_begins_with_the_raw_name_of_an_option(study, command, options):
-    olga = study.person("Olga", organiser=True)
-    await olga.uses(command, **options)
-    names = {
-        option.name
-        for known in study.application.app.commands_for(study.room.capabilities)
-        for option in known.options
-    }
-    assert olga.shown().split()[0] not in names, olga.shown()
-    assert not olga.sees("must be")
 
 
 NAMES = (

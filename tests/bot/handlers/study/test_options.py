@@ -7,7 +7,6 @@ import pytest
 
 from adapters.discord.forms import modal
 from adapters.slack.forms import Place, view
-from bot.chat import read_command
 from bot.domain.model import PostKind
 from bot.services.zones import suggest_zones
 from tests.support.helpers import facts
@@ -171,38 +170,30 @@ async def test_nothing_is_suggested_for_nonsense(study):
         assert all(len(choice.label) <= 75 for choice in suggest_zones(typed))
 
 
-@pytest.mark.parametrize(
-    ("line", "args"),
-    [
-        ("/study schedule quiz 6:30 PM", {"kind": "quiz", "time": "6:30 PM"}),
-        (
-            "/study schedule quiz 6:30 p.m. mon-fri",
-            {"kind": "quiz", "time": "6:30 p.m.", "days": "mon-fri"},
-        ),
-        ("/study schedule quiz 18 Uhr weekdays", {"kind": "quiz", "time": "18 Uhr", "days": "weekdays"}),
-        ("/study schedule quiz time:9:30 PM", {"kind": "quiz", "time": "9:30 PM"}),
-        ("/study schedule quiz off", {"kind": "quiz", "time": "off"}),
-        ("/study schedule quiz noon mon", {"kind": "quiz", "time": "noon", "days": "mon"}),
-        ("/study skip 27 December", {"add": "27 December"}),
-        ("/study skip 24 Dec - 2 Jan", {"add": "24 Dec - 2 Jan"}),
-        ("/study skip 24 Dec remove:25 Dec", {"add": "24 Dec", "remove": "25 Dec"}),
-        ("/study skip remove:25 Dec", {"remove": "25 Dec"}),
-        ("/study pause 27 December", {"until": "27 December"}),
-        ("/study zone america/new york", {"zone": "america/new york"}),
-        ("/preferences reminder:7:30 PM rest:sat + sun", {"reminder": "7:30 PM", "rest": "sat + sun"}),
-    ],
-)
-async def test_a_typed_line_keeps_together_what_belongs_together(study, line, args):
-    assert (
-        read_command(
-            line, study.application.app.commands_for(study.room.capabilities), lambda _option, text: text
-        ).args
-        == args
-    )
-
-
 @pytest.mark.parametrize("days", ["seven", "7 days a week", "one thousand", "1"])
 async def test_days_of_a_reward_are_refused_for_what_they_mean(study, days):
     olga = organiser(study)
     await olga.uses("/study reward", role="r1", days=days)
     assert olga.sees("Choose between 2 and 365 days.")
+
+
+@pytest.mark.asyncio
+async def test_est_is_refused_with_a_city_or_follows_summer_time(tmp_path):
+    async with world_at(tmp_path, clock=FakeClock(dt.datetime(2026, 7, 6, 5, 0, tzinfo=dt.UTC))) as world:
+        olga = world.person("Olga", organiser=True)
+        await olga.uses("/study setup", pack="backend-python", zone="EST", time="09:30", days="daily")
+        if olga.sees("set up"):
+            await world.slots_pass(hours=8, minutes=31)  # 13:31 UTC is 09:31 in New York in July
+            assert world.channel_posts(about="Question of the day"), olga.shown()
+        else:
+            assert olga.sees("America/New_York"), olga.shown()
+
+
+@pytest.mark.asyncio
+async def test_nine_thirty_am_is_understood_or_explained(tmp_path):
+    async with world_at(tmp_path) as world:
+        olga = world.person("Olga", organiser=True)
+        await olga.uses(
+            "/study setup", pack="backend-python", zone="America/New_York", time="9:30 AM", days="daily"
+        )
+        assert olga.sees("set up") or olga.sees("24-hour"), olga.shown()
