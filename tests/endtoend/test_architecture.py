@@ -368,3 +368,90 @@ def test_what_leaves_the_core_is_signed_in_two_places() -> None:
         if not name.startswith("bot/chat/") and re.search(r"\b(fit|degrade)\(", (ROOT / name).read_text())
     }
     assert fits == {"bot/app.py", "bot/worker/platforms.py"}
+
+
+ROOMS_OF_THE_WHOLE = {"bench", "docs", "endtoend", "faults", "loopback", "support", "tools"}
+"""Folders of tests that mirror no room of the product: they test the whole, or help to."""
+
+LITTLE = 40
+"""Lines of functions up to which a module may go without a test file of its name."""
+
+AS_ONE = {"bot/domain/parsing", "content/kinds"}
+"""Packages that one file tests as a whole: it has the name of the package."""
+
+TESTED_BY = {
+    "adapters/slack/replies.py": "tests/adapters/slack/test_adapter.py",
+    "bot/chat/events.py": "tests/bot/toolkit/test_text.py",
+    "bot/domain/audit.py": "tests/bot/handlers/test_auditing.py",
+    "bot/domain/questions/normalise.py": "tests/bot/domain/questions/test_matching.py",
+    "bot/domain/questions/quantity.py": "tests/bot/domain/questions/test_matching.py",
+    "bot/domain/questions/typed.py": "tests/bot/domain/questions/test_matching.py",
+    "bot/domain/streaks/state.py": "tests/bot/domain/streaks/test_incremental.py",
+    "bot/services/content_choice.py": "tests/bot/domain/test_projects.py",
+    "bot/views/log.py": "tests/bot/handlers/test_auditing.py",
+    "bot/views/study.py": "tests/bot/handlers/study/test_status.py",
+    "bot/worker/presence.py": "tests/bot/services/test_leaving.py",
+    "content/checks/answers.py": "tests/content/kinds/test_kinds.py",
+    "content/checks/files.py": "tests/content/test_loader.py",
+    "content/checks/keys.py": "tests/content/checks/test_proofs.py",
+    "content/checks/launcher.py": "tests/content/checks/test_sandbox.py",
+    "storage/backup.py": "tests/milepost/cli/test_copies.py",
+    "storage/session.py": "tests/storage/test_group_commit_turns.py",
+    "storage/written.py": "tests/storage/test_batching.py",
+}
+"""Modules that are tested together with another one, and where: a change of them belongs there."""
+
+WITHOUT_A_MODULE = {
+    f"tests/adapters/playground/test_browser_{what}.py": "the page itself, static/ and templates/"
+    for what in ("history", "kinds", "other_ports", "page")
+}
+"""Test files of a room whose name is that of no module in it, each with what it tests."""
+
+
+def behaviour(name: str) -> int:
+    """Lines of statements in the functions of a module."""
+    steps = (step for node in ast.walk(tree(name)) if isinstance(node, Function) for step in node.body)
+    doing = [step for step in steps if not ast.unparse(step).startswith(("'", '"', "..."))]
+    return len({line for step in doing for line in range(step.lineno, (step.end_lineno or 0) + 1)})
+
+
+def has_its_test(name: str) -> bool:
+    """Tell whether there is a test file of the name of a module, or what stands in for it."""
+    folder, _, file = name.rpartition("/")
+    module = folder.rpartition("/")[2] if file == "__init__.py" else file.removesuffix(".py")
+    there = [f"tests/{folder}/test_{module}.py"]
+    if folder == "bot/views":  # as people see them
+        there += [f"tests/bot/handlers/{module_of}test_{module}.py" for module_of in ("", "study/")]
+    if file == "adapter.py":
+        there.append(f"tests/adapters/contract/on_{folder.rpartition('/')[2]}.py")
+    if folder in AS_ONE:
+        there.append(f"tests/{folder}/test_{folder.rpartition('/')[2]}.py")
+    return any((ROOT / test).exists() for test in there)
+
+
+def test_every_module_has_the_test_file_of_its_name() -> None:
+    elsewhere = ("adapters/contract/", "storage/migrations/")
+    large = [
+        name for name in files(*PRODUCT) if not name.startswith(elsewhere) and behaviour(name) > LITTLE
+    ]
+    assert {name for name in large if not has_its_test(name)} == set(TESTED_BY)
+    assert [test for test in TESTED_BY.values() if not (ROOT / test).exists()] == []
+
+
+def has_its_module(test: str) -> bool:
+    """Tell whether a test file is named for its room, or a module or folder in it: ``test_quiz_again``."""
+    room, _, file = test.removeprefix("tests/").rpartition("/")
+    words = file.removeprefix("test_").removesuffix(".py").split("_")
+    names = ["_".join(words[:count]) for count in range(1, len(words) + 1)]
+    here = ROOT / room
+    return here.name in names or any(
+        (here / f"{name}.py").exists() or (here / name).is_dir() for name in names
+    )
+
+
+def test_every_test_file_is_named_for_what_it_tests() -> None:
+    rooms = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - {"__pycache__"}
+    assert rooms == {*PRODUCT, *ROOMS_OF_THE_WHOLE}
+    tests = [name for name in files(*(f"tests/{room}" for room in PRODUCT)) if "/test_" in name]
+    assert len(tests) > 200
+    assert {name for name in tests if not has_its_module(name)} == set(WITHOUT_A_MODULE)

@@ -1,4 +1,4 @@
-"""The room: who sees what, what changed since, and what a transcript brings back."""
+"""The room: who sees what, and what changed since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages, forms and the manifest as Slack takes them."""
+"""Messages as Slack takes them."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a message says by ear."""
+"""What a message says by ear, and how its buttons are told apart."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Streaks as members live them: weeks pass, zones change, the cache agrees with the facts."""
+"""Streaks as members live them: weeks pass, clicks come late, the cache agrees with the facts."""
 
 import datetime as dt
 

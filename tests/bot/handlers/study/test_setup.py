@@ -1,4 +1,4 @@
-"""Making a channel a study group, and changing when its posts come."""
+"""Making a channel a study group."""
 
 import pytest
 

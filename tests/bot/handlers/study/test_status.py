@@ -1,4 +1,4 @@
-"""Running a group: status, pause, resume, a post at once."""
+"""The status of a group: what is planned, what happened, and why."""
 
 import pytest
 
