@@ -69,23 +69,22 @@ def _repeated_mistakes(
     before: list[str] = []
     for index, mistake in enumerate(question.known_mistakes):
         for number, text in enumerate(mistake.answers):
-            if before and any(judge(_accepting_only(matching, each), text) for each in before):
+            if any(_same(matching, judge, each, text) for each in before):
                 place = places.of_question(question.id, "mistakes", index, "answers", number)
                 message = f"the mistake '{text}' is the same answer as one before it"
                 yield Finding(*place, message, "Nobody would see this feedback.", check="answers")
             before.append(text)
 
 
-def _accepting_only(matching: Matching, text: str) -> Matching:
-    """Return the matching of a question whose answer is this text, and nothing like it."""
+def _same(matching: Matching, judge: Judge, one: str, other: str) -> bool:
+    """Tell whether two wrong answers are the same; numbers with a unit only if they are written alike."""
     if isinstance(matching, NumberMatching):
-        digits = re.sub(r"[^0-9.eE+-]", "", text)
         try:
-            return matching.model_copy(update={"value": Decimal(digits), "tolerance": None})
+            return Decimal(one) == Decimal(other)
         except InvalidOperation:
-            return matching
-    only = {"accept": (text,), "pattern": None, "typos": 0, "refuse": ()}
-    return matching.model_copy(update=only)
+            return one.casefold() == other.casefold()
+    only = {"accept": (one,), "pattern": None, "typos": 0, "refuse": ()}
+    return bool(judge(matching.model_copy(update=only), other))
 
 
 def _lists(question: Question, matching: TextMatching, places: Places) -> Iterator[Finding]:

@@ -258,3 +258,10 @@ def test_a_proof_of_pairs_that_tries_no_texts_brings_a_warning(tiny):
     proof = "for name in ('is-1', 'is-2', 'is-3'): print(name, name)"
     found = put(tiny, "match", verify={"kind": "run", "proof": proof}).found()
     assert ["the proof does not name `rights`" in each for each in found] == [True]
+
+
+def test_the_same_figure_in_two_units_is_two_mistakes(tiny):
+    days = {"unit": "days", "factor": 86400}
+    answer = {"value": 31536000, "unit": {"name": "s", "conversions": [days]}}
+    changes = {"answer": answer, "mistakes": twice("30 days", "30"), "verify": {"kind": "doc"}}
+    assert put(tiny, "number", **changes).found() == []
