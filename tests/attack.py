@@ -101,7 +101,11 @@ ATTACKS = (
     Attack(
         "files",
         "databases with triggers, views, missing and foreign parts, to be restored or called whole",
-        ("tests/storage/test_shape.py", "tests/storage/test_verify.py"),
+        (
+            "tests/storage/test_shape.py",
+            "tests/storage/test_server_shape.py",
+            "tests/storage/test_verify.py",
+        ),
     ),
     Attack(
         "packs",
