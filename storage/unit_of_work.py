@@ -15,6 +15,7 @@ from bot.ports.outbox import Notices, Outbox, Reminders, Rewards
 from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
+from bot.ports.practice import Practice
 from bot.ports.unit_of_work import Events, Notes
 from storage.repositories.audit import AuditRepository
 from storage.repositories.boards import BoardRepository
@@ -29,6 +30,7 @@ from storage.repositories.outbox import OutboxRepository
 from storage.repositories.persons import PersonRepository
 from storage.repositories.platform_state import PlatformRecordRepository
 from storage.repositories.posts import PostRepository
+from storage.repositories.practice import PracticeRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.repositories.rewards import RewardRepository
 from storage.session import Session
@@ -60,6 +62,7 @@ class Unit:
     groups = Made[Groups](GroupRepository)
     posts = Made[Posts](PostRepository)
     learning = Made[Learning](LearningRepository)
+    practice = Made[Practice](PracticeRepository)
     boards = Made[Boards](BoardRepository)
     community = Made[Community](CommunityRepository)
     notes = Made[Notes](NoteRepository)

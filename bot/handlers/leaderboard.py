@@ -54,7 +54,7 @@ async def _board(request: Request, period: Period) -> Reply:
     member = await visitor_of(request)
     streak = await Streak.open(request, member)
     key, size = period_key(period, streak.day), request.settings.leaderboard_size
-    found, own = await request.unit.learning.standings(group.id, key, size + NAMED_TOO, member.id)
+    found, own = await request.unit.boards.standings(group.id, key, size + NAMED_TOO, member.id)
     best = [_as_seen(request, member, row) for row in found]
     own = own and _as_seen(request, member, own)
     tied = await request.unit.boards.tied(group.id, key, best[size - 1].points) if len(best) > size else 0

@@ -6,11 +6,19 @@ import datetime as dt
 from typing import Protocol
 
 from bot.domain.boards import Counted
-from bot.domain.model import Group, Post
+from bot.domain.model import Group, Post, Standing
 
 
 class Boards(Protocol):
-    """Points of questions that have closed, and the windows of time that recaps look back on."""
+    """Standings, the points of questions that have closed, and the windows that recaps look back on."""
+
+    async def standings(
+        self, group_id: int, period: str, limit: int, member_id: int | None
+    ) -> tuple[tuple[Standing, ...], Standing | None]:
+        """The best of a period by their names in the group, and the member's own row when they have one.
+
+        Equals are in an order that has nothing to do with who joined first (``lot``).
+        """
 
     def settle(self, post: Post, day: dt.date) -> None:
         """Count the answers to a question in the periods of a local date. To be done once, at its end."""

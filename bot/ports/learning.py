@@ -11,8 +11,6 @@ from bot.domain.model import (
     Answer,
     AskedPost,
     Met,
-    PracticeQuestion,
-    Standing,
     TopicTally,
 )
 from bot.domain.questions import Response
@@ -73,14 +71,6 @@ class Learning(Protocol):
     async def count_acts(self, post_id: int, kind: str) -> int:
         """Return how many members have an act with the key ``<kind>:<post id>``."""
 
-    async def standings(
-        self, group_id: int, period: str, limit: int, member_id: int | None
-    ) -> tuple[tuple[Standing, ...], Standing | None]:
-        """The best of a period by their names in the group, and the member's own row when they have one.
-
-        Equals are in an order that has nothing to do with who joined first (``lot``).
-        """
-
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
         """Return the member's tallies on the questions of a pack, by topic id."""
 
@@ -94,12 +84,3 @@ class Learning(Protocol):
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
         """Return how often the member met each question: answered in a post, or served for practice."""
-
-    async def add_practice(self, practice: PracticeQuestion) -> PracticeQuestion:
-        """Serve a question for practice. Raises Conflict when its event was given one before."""
-
-    async def practice_of_event(self, event_id: str) -> PracticeQuestion | None:
-        """Return the practice question that an event asked for, or None."""
-
-    async def practice(self, practice_id: int) -> PracticeQuestion | None:
-        """Return the practice question with this id, or None."""

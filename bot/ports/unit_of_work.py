@@ -16,6 +16,7 @@ from bot.ports.outbox import Notices, Outbox, Reminders, Rewards
 from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
+from bot.ports.practice import Practice
 
 T = TypeVar("T")
 
@@ -54,6 +55,7 @@ class UnitOfWork(Protocol):
     groups: Groups
     posts: Posts
     learning: Learning
+    practice: Practice
     boards: Boards
     community: Community
     notes: Notes

@@ -84,7 +84,7 @@ class PracticePlace(Place):
 
 async def practice_place(context: ActingContext, practice_id: int) -> PracticePlace | None:
     """Return a practice question of the acting member's, None for somebody else's."""
-    practice = await context.unit.learning.practice(practice_id)
+    practice = await context.unit.practice.get(practice_id)
     member = await visitor_of(context)
     if practice is None or practice.member_id != member.id:
         return None
@@ -95,7 +95,7 @@ async def practice_place(context: ActingContext, practice_id: int) -> PracticePl
 async def serve(context: ActingContext, pack: Pack, topic: str | None) -> Message:
     """Serve the question that the member has met least, on a topic if one is given."""
     member = await member_of(context)
-    earlier = await context.unit.learning.practice_of_event(context.origin.event_id)
+    earlier = await context.unit.practice.of_event(context.origin.event_id)
     if earlier is not None:  # the same event delivered again: its buttons must be those that were saved
         served = context.library.question(earlier.pack, earlier.question_id)
         if await is_asked(context, member, pack, served.id):
@@ -112,7 +112,7 @@ async def serve(context: ActingContext, pack: Pack, topic: str | None) -> Messag
 async def serve_again(context: ActingContext, pack: Pack, question: Question) -> Message:
     """Serve this very question, unless a group asks it."""
     member = await member_of(context)
-    earlier = await context.unit.learning.practice_of_event(context.origin.event_id)
+    earlier = await context.unit.practice.of_event(context.origin.event_id)
     if await is_asked(context, member, pack, question.id):
         return kept_back_message()
     if earlier is not None:
@@ -154,4 +154,4 @@ async def _new(context: ActingContext, member: Member, pack: Pack, question: Que
     new = PracticeQuestion(
         0, event_id, member.id, pack.info.id, question.id, question.rev, seed_of(event_id), context.now
     )
-    return PracticePlace.at(await context.unit.learning.add_practice(new), pack, question)
+    return PracticePlace.at(await context.unit.practice.add(new), pack, question)

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.boards import Counted, Scored
-from bot.domain.model import ActivityKind, Group, Post, PostKind
-from bot.domain.scoring import period_keys
+from bot.domain.model import ActivityKind, Group, Post, PostKind, Standing
+from bot.domain.scoring import LOT_SIZE, period_keys, salt_of
 from storage.columns import INT
 from storage.repositories.members import SHOWN_NAME
 from storage.session import Session
-from storage.statements import Write, append, given, query, same
+from storage.statements import Query, Values, Write, append, given, query, same
 from storage.tables import (
+    HAS_LEFT,
     IS_PRESENT,
     IS_WAITING,
     NEVER_CAME,
@@ -174,11 +175,57 @@ _ACTIVE = query(
 )
 
 
+_STANDINGS = (
+    sa.select(tally.c.member_id, SHOWN_NAME, tally.c.points, tally.c.answers, tally.c.correct)
+    .join_from(tally, membership, same(tally, membership, "member_id", "group_id"))
+    .join(member, member.c.id == tally.c.member_id)
+    .where(given(tally, "group_id", "period"), sa.text(IS_PRESENT))
+)
+_LOT = (tally.c.member_id * sa.bindparam("salt", type_=tally.c.member_id.type)) % LOT_SIZE
+_BEST = query(
+    _STANDINGS.order_by(tally.c.points.desc(), _LOT, tally.c.member_id).limit(sa.bindparam("most"))
+)
+_OWN = query(_STANDINGS.where(given(tally, "member_id")))
+_AHEAD = query(
+    sa.select(sa.func.count())
+    .select_from(tally)
+    .where(
+        given(tally, "group_id", "period"),
+        tally.c.points > sa.bindparam("points"),
+    )
+)
+_AHEAD_AND_GONE = query(
+    sa.select(sa.func.count())
+    .join_from(membership, tally, same(tally, membership, "member_id", "group_id"))
+    .where(
+        given(membership, "group_id"),
+        sa.text(HAS_LEFT),
+        given(tally, "period"),
+        tally.c.points > sa.bindparam("points"),
+    )
+)
+
+
 class BoardRepository:
     """Implements ``bot.ports.boards.Boards``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    async def standings(
+        self, group_id: int, period: str, limit: int, member_id: int | None
+    ) -> tuple[tuple[Standing, ...], Standing | None]:
+        """The best of a period, and the member's own row, None when they have none."""
+        board = {"group_id": group_id, "period": period}
+        rows = await self._session.rows(_BEST, {**board, "most": limit, "salt": salt_of(period)})
+        best: list[Standing] = []
+        for place, (who, name, points, answers, correct) in enumerate(rows, start=1):
+            rank = best[-1].rank if best and best[-1].points == points else place
+            best.append(Standing(rank, who, name, points, answers, correct))
+        if member_id is None:
+            return tuple(best), None
+        own = next((row for row in best if row.member_id == member_id), None)
+        return tuple(best), own or await self._own_standing(board, member_id)
 
     def settle(self, post: Post, day: dt.date) -> None:
         """Count the answers to a question in the periods of a local date. A second time is a Conflict."""
@@ -249,3 +296,16 @@ class BoardRepository:
             scored,
             tuple(sorted((int(key.removeprefix(_POST)), *numbers) for key, *numbers in questions)),
         )
+
+    async def _own_standing(self, board: Values, member_id: int) -> Standing | None:
+        row = await self._session.row(_OWN, {**board, "member_id": member_id})
+        if row is None:
+            return None
+        who, name, points, answers, correct = row
+        ahead = await self._number(_AHEAD, {**board, "points": points})
+        ahead -= await self._number(_AHEAD_AND_GONE, {**board, "points": points})
+        return Standing(ahead + 1, who, name, points, answers, correct)
+
+    async def _number(self, wanted: Query, parameters: Values) -> int:
+        ((number,),) = await self._session.rows(wanted, parameters)
+        return int(number)

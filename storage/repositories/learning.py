@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import (
     ANSWERED_BY,
@@ -15,19 +13,24 @@ from bot.domain.model import (
     ActivityKind,
     Answer,
     AskedPost,
+    Met,
     PostKind,
-    PracticeQuestion,
+    TopicTally,
 )
-from bot.errors import Conflict
+from bot.domain.questions import Response
 from storage.columns import TEXT
-from storage.repositories.figures import Figures
+from storage.portable import KEYS, key_as
+from storage.session import Session
 from storage.statements import (
     AnyRow,
+    Query,
     Values,
+    among,
     append,
     columns,
     count_up,
     given,
+    keys,
     overwrite,
     query,
 )
@@ -37,12 +40,12 @@ from storage.tables import (
     activity,
     answer,
     membership,
+    practice_question,
     streak_state,
     tally,
     topic_tally,
 )
 from storage.tables import post as posts
-from storage.tables import practice_question as practices
 
 _ANSWER_COLUMNS = columns(
     answer,
@@ -120,17 +123,50 @@ _ACTIVE_DAYS = query(
     .where(given(activity, "member_id"), activity.c.local_date >= sa.bindparam("first"))
     .group_by(activity.c.local_date)
 )
-_ADD_PRACTICE = (
-    insert(practices)
-    .on_conflict_do_nothing(index_elements=[practices.c.event_id])
-    .returning(practices.c.id)
+_DISTRIBUTION = query(
+    sa.select(answer.c.response, sa.func.count())
+    .where(given(answer, "post_id"))
+    .group_by(answer.c.response)
 )
-_PRACTICE_COLUMNS = columns(
-    practices, "id event_id member_id pack question_id question_rev seed created_at"
+_COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
+_COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
+_TOPICS = query(
+    sa.select(topic_tally.c.topic, topic_tally.c.seen, topic_tally.c.correct, topic_tally.c.last_at)
+    .where(given(topic_tally, "member_id", "pack"))
+    .order_by(topic_tally.c.topic)
 )
-_PRACTICE = query(sa.select(*_PRACTICE_COLUMNS).where(practices.c.id == sa.bindparam("practice_id")))
-_PRACTICE_OF_EVENT = query(
-    sa.select(*_PRACTICE_COLUMNS).where(practices.c.event_id == sa.bindparam("event_id"))
+_TOPICS_IN = query(
+    sa.select(
+        answer.c.topic,
+        sa.func.count(),
+        sa.func.sum(answer.c.correct, type_=sa.Integer),
+        sa.func.max(answer.c.happened_at),
+    )
+    .select_from(among(answer, answer.c.group_id))
+    .where(given(answer, "member_id", "pack"))
+    .group_by(answer.c.topic)
+    .order_by(answer.c.topic)
+)
+_ELSEWHERE = query(
+    sa.select(activity.c.id)
+    .where(
+        given(activity, "member_id"),
+        sa.or_(
+            activity.c.group_id.is_(None),
+            activity.c.group_id.not_in(sa.select(key_as(activity.c.group_id.type)).select_from(KEYS)),
+        ),
+    )
+    .limit(1)
+)
+_ANSWERED = query(
+    sa.select(answer.c.question_id, sa.func.count())
+    .where(given(answer, "member_id", "pack"), answer.c.post_id.is_not(None))
+    .group_by(answer.c.question_id)
+)
+_PRACTISED = query(
+    sa.select(practice_question.c.question_id, sa.func.count(), sa.func.max(practice_question.c.id))
+    .where(given(practice_question, "member_id", "pack"))
+    .group_by(practice_question.c.question_id)
 )
 
 
@@ -139,8 +175,11 @@ def _activity(row: AnyRow) -> Activity:
     return Activity(member_id, group_id, ActivityKind(kind), *rest)
 
 
-class LearningRepository(Figures):
+class LearningRepository:
     """Implements ``bot.ports.learning.Learning``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """Return what the member answered; None when they have not."""
@@ -253,34 +292,47 @@ class LearningRepository(Figures):
         """Drop all of them: each is made anew from the facts when it is needed."""
         await self._session.now(_FORGET_STREAKS, streak_state, {})
 
-    async def add_practice(self, practice: PracticeQuestion) -> PracticeQuestion:
-        """Serve a question for practice; returns it with the id that it got.
+    async def distribution(self, post_id: int) -> Mapping[Response, int]:
+        """Count the answers to a post by what was responded."""
+        rows = await self._session.rows(_DISTRIBUTION, {"post_id": post_id})
+        return dict(tuple(row) for row in rows)
 
-        Raises Conflict when its event was given one before; the unit may go on.
-        """
-        values: Values = {
-            "event_id": practice.event_id,
-            "member_id": practice.member_id,
-            "pack": practice.pack,
-            "question_id": practice.question_id,
-            "question_rev": practice.question_rev,
-            "seed": practice.seed,
-            "created_at": practice.created_at,
-        }
-        added = await self._session.now(_ADD_PRACTICE, practices, values)
-        if not added:
-            raise Conflict(f"The event {practice.event_id} has been given a practice question before.")
-        return replace(practice, id=added[0][0])
+    async def count_answers(self, post_id: int) -> int:
+        """How many have answered."""
+        return await self._number(_COUNT_ANSWERS, {"post_id": post_id})
 
-    async def practice_of_event(self, event_id: str) -> PracticeQuestion | None:
-        """The one that this event asked for; None when it asked for none."""
-        row = await self._session.row(_PRACTICE_OF_EVENT, {"event_id": event_id})
-        return None if row is None else PracticeQuestion(*row)
+    async def count_acts(self, post_id: int, kind: str) -> int:
+        """How many have an act with the key ``<kind>:<post id>``."""
+        return await self._number(_COUNT_ACTS, {"key": f"{kind}:{post_id}"})
 
-    async def practice(self, practice_id: int) -> PracticeQuestion | None:
-        """By id; None when there is none."""
-        row = await self._session.row(_PRACTICE, {"practice_id": practice_id})
-        return None if row is None else PracticeQuestion(*row)
+    async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
+        """By topic id; topics without an answer are absent."""
+        rows = await self._session.rows(_TOPICS, {"member_id": member_id, "pack": pack})
+        return {row[0]: TopicTally(*row) for row in rows}
+
+    async def topic_tallies_in(
+        self, member_id: int, pack: str, group_ids: Collection[int]
+    ) -> Mapping[str, TopicTally]:
+        """Like ``topic_tallies``, of answers in these groups alone."""
+        of = {"member_id": member_id, "pack": pack, **keys(group_ids)}
+        return {row[0]: TopicTally(*row) for row in await self._session.rows(_TOPICS_IN, of)}
+
+    async def acted_elsewhere(self, member_id: int, group_ids: Collection[int]) -> bool:
+        """Tell whether any act of the member was in no group, or in another one than these."""
+        of = {"member_id": member_id, **keys(group_ids)}
+        return await self._session.row(_ELSEWHERE, of) is not None
+
+    async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
+        """How often the member met each question; those never met are absent."""
+        of = {"member_id": member_id, "pack": pack}
+        met = {question: Met(times) for question, times in await self._session.rows(_ANSWERED, of)}
+        for question, times, last in await self._session.rows(_PRACTISED, of):
+            met[question] = Met(times + (met[question].times if question in met else 0), last)
+        return met
+
+    async def _number(self, wanted: Query, parameters: Values) -> int:
+        ((number,),) = await self._session.rows(wanted, parameters)
+        return int(number)
 
     def _count(self, row: Activity, period: str, *, correct: bool | None) -> None:
         self._session.stage(

@@ -72,8 +72,8 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
         case "meet", [number]:
             return await unit.members.add(user(number), NOW)
         case "practice", [who, event]:
-            earlier = await learning.practice_of_event(event)
-            return earlier or await learning.add_practice(practice(who, event_id=event))
+            earlier = await unit.practice.of_event(event)
+            return earlier or await unit.practice.add(practice(who, event_id=event))
         case "plan", [slot]:
             return await posts.add(sent(1, slot, due_at=NOW + HOUR))
         case "look", [who, where]:
@@ -90,7 +90,7 @@ async def do(unit, step):  # noqa: C901, PLR0912 - a flat list of what may happe
         case "count", [who, where]:
             return (
                 await learning.distribution(where),
-                await learning.standings(1, "all", 5, who),
+                await unit.boards.standings(1, "all", 5, who),
                 await learning.topic_tallies(who, "backend"),
                 await unit.members.zones(who),
             )

@@ -34,7 +34,7 @@ async def _of_group(unit, group):
         ("posts", posts),
         ("open", [await unit.posts.open_of(group.id, kind) for kind in PostKind]),
         ("served", [list(await unit.posts.served(group.id, kind)) for kind in PostKind]),
-        ("standings", await unit.learning.standings(group.id, "all", MANY, 1)),
+        ("standings", await unit.boards.standings(group.id, "all", MANY, 1)),
         *[("built", await unit.community.submissions(group.id, one, MANY)) for one in CHALLENGES],
         *[("shared", await unit.community.submission(group.id, one, 1)) for one in CHALLENGES],
         *[("taking part", await unit.community.count_entries(group.id, one)) for one in CHALLENGES],

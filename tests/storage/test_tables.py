@@ -52,7 +52,7 @@ REFERRING = {
     "answer to nothing": lambda unit: unit.learning.add_answer(answer(1)),
     "activity": lambda unit: unit.learning.add_activity(act(1, NOWHERE), ("all",)),
     "streak": lambda unit: unit.learning.put_streak_state(NOBODY, "x"),
-    "practice": lambda unit: unit.learning.add_practice(practice(NOBODY)),
+    "practice": lambda unit: unit.practice.add(practice(NOBODY)),
     "entry": lambda unit: unit.community.add_entry(ChallengeEntry(NOWHERE, "cli", 1, NOW)),
     "submission": lambda unit: unit.community.add_submission(
         Submission("e", 1, "cli", NOBODY, "url", "much", NOW)

@@ -17,7 +17,7 @@ async def fill(database):
         for number in range(1, 4):
             who = await unit.members.add(user(number), NOW)
             quiz = await unit.posts.add(sent(of.id, str(number)))
-            served = await unit.learning.add_practice(practice(who.id))
+            served = await unit.practice.add(practice(who.id))
             right = number != 2
             unit.learning.add_answer(answer(who.id, quiz, correct=right))
             unit.learning.add_answer(answer(who.id, practice=served, topic="git"))

@@ -37,7 +37,7 @@ POINTS = {"right": 3, "tried": 1, "done": 1, "reply": 2, "built": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class NewActivity:
+class LoggedAct:
     """Something that a learner did for the first time on a post, as Milepost confirmed it."""
 
     at: dt.datetime
@@ -77,7 +77,7 @@ class Month:
     habits: dict[str, Habits]
     dice: random.Random
     opens: Any
-    log: list[NewActivity] = field(default_factory=list)
+    log: list[LoggedAct] = field(default_factory=list)
     _windows: dict[str, Window] = field(default_factory=dict)
     _seen: dict[str, str] = field(default_factory=dict)
     _public: dict[str, Entry] = field(default_factory=dict)
@@ -172,7 +172,7 @@ class Month:
 
     def _note(self, learner: str, kind: str, post: str) -> None:
         self._done.add((learner, kind, post))
-        self.log.append(NewActivity(self.clock.now(), learner, kind, post))
+        self.log.append(LoggedAct(self.clock.now(), learner, kind, post))
 
     async def _says(self, person: str, text: str) -> list[Entry]:
         """Type a line and return the private entries that came of it."""

@@ -108,7 +108,7 @@ async def test_every_kind_of_question_is_answered_by_typing_what_is_shown(tmp_pa
             await ana.types(next(line for line in lines if line.endswith(" 3")))
         else:
             await ana.types(next(line for line in lines if "practice.open" in line))
-            served = await world.run(lambda unit: unit.learning.practice(1))
+            served = await world.run(lambda unit: unit.practice.get(1))
             form = answer_form(ShownQuestion(question_of(kind), "", served.seed, "practice.answer", 1, "d"))
             (fill,) = commands_shown(ana.last.message)
             for name, value in filled(question_of(kind), form).items():

@@ -68,7 +68,7 @@ async def recap(database, of, slot, at, state=PostState.SENT):
 
 
 async def points(database, of, period):
-    best, _ = await database.run(lambda unit: unit.learning.standings(of.id, period, 9, None))
+    best, _ = await database.run(lambda unit: unit.boards.standings(of.id, period, 9, None))
     return {row.member_id: (row.points, row.answers, row.correct) for row in best}
 
 

@@ -1,6 +1,7 @@
 """Answers, activity, and what is counted of them."""
 
 import datetime as dt
+from operator import attrgetter
 
 import pytest
 import pytest_asyncio
@@ -48,13 +49,22 @@ async def scene(database):
 def writing(method, *records, **options):
     async def write(unit):
         for record in records:
-            getattr(unit.learning, method)(record, **options)
+            method_of(unit, method)(record, **options)
 
     return write
 
 
+def standings(*arguments):
+    return reading("boards.standings", *arguments)
+
+
+def method_of(unit, method):
+    """The method of the unit, of learning where it names no port."""
+    return attrgetter(method if "." in method else f"learning.{method}")(unit)
+
+
 def reading(method, *arguments):
-    return lambda unit: getattr(unit.learning, method)(*arguments)
+    return lambda unit: method_of(unit, method)(*arguments)
 
 
 async def test_an_answer_to_a_post_is_read_back_whole(database, scene):
@@ -75,7 +85,7 @@ async def test_a_practice_question_is_served_answered_and_read_back(database, sc
     _, (ana, _, _), _ = scene
 
     async def practise(unit):
-        served = await unit.learning.add_practice(practice(ana.id))
+        served = await unit.practice.add(practice(ana.id))
         before = await unit.learning.answer_to_practice(served.id)
         unit.learning.add_answer(answer(ana.id, practice=served))
         return served, before, await unit.learning.answer_to_practice(served.id)
@@ -83,9 +93,9 @@ async def test_a_practice_question_is_served_answered_and_read_back(database, sc
     served, before, given = await database.run(practise)
     assert served == practice(ana.id, id=served.id, event_id=served.event_id)
     assert (before, given) == (None, answer(ana.id, practice=served))
-    assert await database.run(reading("practice", served.id)) == served
+    assert await database.run(reading("practice.get", served.id)) == served
     assert await database.run(reading("answer_to_practice", served.id)) == given
-    assert await database.run(reading("practice", 99)) is None
+    assert await database.run(reading("practice.get", 99)) is None
     assert await database.run(reading("answer_to_practice", 99)) is None
     with pytest.raises(Conflict):
         await database.run(writing("add_answer", answer(ana.id, practice=served)))
@@ -190,11 +200,17 @@ async def test_equal_points_share_a_rank(database, scene):
     second = (Standing(2, ana.id, "Member 1", 10, 1, 1), Standing(2, cem.id, "Member 3", 10, 0, 0))
     last = second[1]
     second = tuple(sorted(second, key=lambda each: lot(each.member_id, salt_of("all"))))
-    assert await database.run(reading("standings", of.id, "all", 10, None)) == ((first, *second), None)
-    assert await database.run(reading("standings", of.id, "all", 1, cem.id)) == ((first,), last)
-    assert await database.run(reading("standings", of.id, "all", 3, ben.id)) == ((first, *second), first)
-    assert await database.run(reading("standings", of.id, "all", 3, 99)) == ((first, *second), None)
-    assert await database.run(reading("standings", of.id, "2026", 3, ana.id)) == ((), None)
+    assert await database.run(standings(of.id, "all", 10, None)) == (
+        (first, *second),
+        None,
+    )
+    assert await database.run(standings(of.id, "all", 1, cem.id)) == ((first,), last)
+    assert await database.run(standings(of.id, "all", 3, ben.id)) == (
+        (first, *second),
+        first,
+    )
+    assert await database.run(standings(of.id, "all", 3, 99)) == ((first, *second), None)
+    assert await database.run(standings(of.id, "2026", 3, ana.id)) == ((), None)
 
 
 async def test_tallies_add_up_across_units_and_within_one(database, scene):
@@ -204,7 +220,7 @@ async def test_tallies_add_up_across_units_and_within_one(database, scene):
         await database.run(writing("add_activity", *rows, periods=PERIODS, correct=True))
     await database.run(writing("add_activity", act(ana.id, None, "alone"), periods=PERIODS))
     for period in PERIODS:
-        (best,), _ = await database.run(reading("standings", of.id, period, 5, None))
+        (best,), _ = await database.run(standings(of.id, period, 5, None))
         assert (best.points, best.answers, best.correct) == (15, 3, 3)
 
 
@@ -239,11 +255,11 @@ async def test_questions_are_met_in_posts_and_in_practice(database, scene):
     await database.run(writing("add_answer", answer(ana.id, quiz)))
 
     async def practise(unit):
-        first = await unit.learning.add_practice(practice(ana.id))
+        first = await unit.practice.add(practice(ana.id))
         unit.learning.add_answer(answer(ana.id, practice=first))
-        await unit.learning.add_practice(practice(ben.id))
-        await unit.learning.add_practice(practice(ana.id, pack="other"))
-        return first, await unit.learning.add_practice(practice(ana.id, question_id="q2"))
+        await unit.practice.add(practice(ben.id))
+        await unit.practice.add(practice(ana.id, pack="other"))
+        return first, await unit.practice.add(practice(ana.id, question_id="q2"))
 
     first, second = await database.run(practise)
     assert await database.run(reading("questions_met", ana.id, "backend")) == {
@@ -254,15 +270,15 @@ async def test_questions_are_met_in_posts_and_in_practice(database, scene):
 
 async def test_a_practice_question_is_found_by_the_event_that_asked_for_it(database, scene):
     _, (ana, _, _), _ = scene
-    served = await database.run(lambda unit: unit.learning.add_practice(practice(ana.id, event_id="e1")))
-    assert await database.run(reading("practice_of_event", "e1")) == served
-    assert await database.run(reading("practice_of_event", "e2")) is None
+    served = await database.run(lambda unit: unit.practice.add(practice(ana.id, event_id="e1")))
+    assert await database.run(reading("practice.of_event", "e1")) == served
+    assert await database.run(reading("practice.of_event", "e2")) is None
 
     async def ask_again(unit):
         with pytest.raises(Conflict):
-            await unit.learning.add_practice(practice(ana.id, event_id="e1"))
+            await unit.practice.add(practice(ana.id, event_id="e1"))
         await unit.notes.put("went on", "yes")
-        return await unit.learning.practice_of_event("e1")
+        return await unit.practice.of_event("e1")
 
     assert await database.run(ask_again) == served
     assert await database.run(lambda unit: unit.notes.get("went on")) == "yes"

@@ -45,7 +45,7 @@ async def scene(database):
             )
             unit.learning.add_activity(act(member.id, of.id, f"post:{quiz.id}"), PERIODS, correct=True)
             unit.learning.add_activity(act(member.id, of.id, f"reply:{prompt.id}"), PERIODS)
-            served = await unit.learning.add_practice(practice(member.id, event_id=f"practice of {number}"))
+            served = await unit.practice.add(practice(member.id, event_id=f"practice of {number}"))
             unit.learning.add_answer(answer(member.id, practice=served, event_id=f"practice of {number}"))
             await unit.community.add_entry(ChallengeEntry(of.id, "cli", member.id, NOW))
             unit.community.add_submission(
@@ -124,7 +124,7 @@ async def test_the_forgotten_are_gone_and_others_keep_everything(database, scene
             await unit.learning.count_answers(quiz.id),
             await unit.learning.distribution(quiz.id),
             await unit.learning.count_acts(prompt.id, "reply"),
-            [row.name for row in (await unit.learning.standings(of.id, "all", 9, None))[0]],
+            [row.name for row in (await unit.boards.standings(of.id, "all", 9, None))[0]],
             await unit.members.count(of.id),
             await unit.community.count_submissions(of.id, "cli"),
             await unit.community.count_entries(of.id, "cli"),
@@ -189,7 +189,7 @@ async def test_a_hidden_member_counts_without_a_name(database, scene):
     assert await database.run(hide) == (True, "Name 1")
 
     async def look(unit):
-        best, own = await unit.learning.standings(of.id, "all", 9, 1)
+        best, own = await unit.boards.standings(of.id, "all", 9, 1)
         return {row.name for row in best}, own.name, await unit.members.names_in(of.id, [1, 2])
 
     assert await database.read(look) == ({"", "Name 2"}, "", {1: "", 2: "Name 2"})

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.domain.boards import Counted, Scored
-from bot.domain.model import PostKind, PostState
-from bot.domain.scoring import period_keys
+from bot.domain.model import PostKind, PostState, Standing
+from bot.domain.scoring import lot, period_keys, salt_of
 from tests.support.memory.members import here, shown_name
 from tests.support.memory.state import kept
 
@@ -31,6 +31,35 @@ class Boards:
 
     def __init__(self, work):
         self._work = work
+
+    async def standings(self, group_id, period, limit, member_id):
+        points, answers, correct = Counter(), Counter(), Counter()
+        for act in self._work.seen.acts.values():
+            mine = act.row.group_id == group_id and act.row.member_id is not None
+            if mine and period in periods_of(self._work.seen, act):
+                points[act.row.member_id] += act.row.points
+                answers[act.row.member_id] += act.correct is not None
+                correct[act.row.member_id] += act.correct is True
+        names = self._work.seen.names
+        everybody = [
+            Standing(
+                1
+                + sum(
+                    points[other] > points[who]
+                    for other in points
+                    if here(self._work.seen, other, group_id)
+                ),
+                who,
+                shown_name(self._work.seen, who, names[who, group_id]),
+                points[who],
+                answers[who],
+                correct[who],
+            )
+            for who in sorted(points, key=lambda who: (-points[who], lot(who, salt_of(period)), who))
+            if here(self._work.seen, who, group_id)
+        ]
+        own = next((each for each in everybody if each.member_id == member_id), None)
+        return tuple(everybody[:limit]), own
 
     def settle(self, post, day):
         self._work.must_exist(posts=post.id, groups=post.group_id)

@@ -1,19 +1,17 @@
 """Answers and activity. What the real databases cache is counted anew each time it is asked."""
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
-from bot.domain.model import ANSWERED_BY, Activity, AskedPost, PostState
-from bot.errors import Conflict
-from tests.support.memory.figures import Figures
-from tests.support.memory.state import kept, next_id
+from bot.domain.model import ANSWERED_BY, Activity, AskedPost, Met, PostState, TopicTally
+from tests.support.memory.state import kept
 
 INSTANT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class NewActivity:
+class CountedActivity:
     """What was done, the boards that it counts for, and whether it was right; None for no answer."""
 
     row: Activity
@@ -21,8 +19,11 @@ class NewActivity:
     correct: bool | None
 
 
-class Learning(Figures):
+class Learning:
     """Implements ``bot.ports.learning.Learning``."""
+
+    def __init__(self, work):
+        self._work = work
 
     async def answer_to_post(self, post_id, member_id):
         return self._work.seen.answers.get(("post", post_id, member_id))
@@ -52,7 +53,7 @@ class Learning(Figures):
         self._work.must_exist(members=row.member_id, groups=row.group_id)
         if (row.member_id, row.key) in self._work.own.acts:
             self._work.clash(f"The act {row.key} of member {row.member_id} has been counted before.")
-        self._work.own.acts[row.member_id, row.key] = NewActivity(kept(row), tuple(periods), correct)
+        self._work.own.acts[row.member_id, row.key] = CountedActivity(kept(row), tuple(periods), correct)
 
     async def asked(self, member_id, first):
         seen = self._work.seen
@@ -99,23 +100,52 @@ class Learning(Figures):
     async def forget_streak_states(self):
         self._work.own.streaks.clear()
 
-    async def add_practice(self, practice):
-        self._work.must_exist(members=practice.member_id)
-        practices = self._work.own.practices
-        if await self.practice_of_event(practice.event_id):
-            raise Conflict(f"The event {practice.event_id} has been given a practice question before.")
-        new = kept(replace(practice, id=next_id(practices)))
-        practices[new.id] = new
-        return new
+    async def distribution(self, post_id):
+        return dict(Counter(each.response for each in self._answers() if each.post_id == post_id))
 
-    async def practice_of_event(self, event_id):
-        practices = self._work.seen.practices.values()
-        return next((each for each in practices if each.event_id == event_id), None)
+    async def count_answers(self, post_id):
+        return sum(each.post_id == post_id for each in self._answers())
 
-    async def practice(self, practice_id):
-        return self._work.seen.practices.get(practice_id)
+    async def count_acts(self, post_id, kind):
+        return sum(key == f"{kind}:{post_id}" for _, key in self._work.seen.acts)
+
+    async def topic_tallies(self, member_id, pack):
+        by_topic = defaultdict(list)
+        for each in self._answers_of(member_id, pack):
+            by_topic[each.topic].append(each)
+        return {topic: _tally(topic, given) for topic, given in by_topic.items()}
+
+    async def topic_tallies_in(self, member_id, pack, group_ids):
+        by_topic = defaultdict(list)
+        for each in self._answers_of(member_id, pack):
+            if each.group_id in group_ids:
+                by_topic[each.topic].append(each)
+        return {topic: _tally(topic, given) for topic, given in by_topic.items()}
+
+    async def acted_elsewhere(self, member_id, group_ids):
+        rows = [act.row for act in self._work.seen.acts.values() if act.row.member_id == member_id]
+        return any(row.group_id not in group_ids for row in rows)
+
+    async def questions_met(self, member_id, pack):
+        answers = [each for each in self._answers_of(member_id, pack) if each.post_id is not None]
+        practices = [each for each in self._work.seen.practices.values() if each.member_id == member_id]
+        of_pack = [each for each in practices if each.pack == pack]
+        times = Counter(each.question_id for each in (*answers, *of_pack))
+        last = {each.question_id: each.id for each in of_pack}
+        return {question: Met(times[question], last.get(question, 0)) for question in times}
+
+    def _answers(self):
+        return self._work.seen.answers.values()
+
+    def _answers_of(self, member_id, pack):
+        return [each for each in self._answers() if (each.member_id, each.pack) == (member_id, pack)]
 
 
 def _asks(post, first):
     posted = post.state in (PostState.SENT, PostState.CLOSED) and post.sent_at is not None
     return posted and post.kind in ANSWERED_BY and post.local_date >= first
+
+
+def _tally(topic, answers):
+    right = sum(each.correct for each in answers)
+    return TopicTally(topic, len(answers), right, max(each.happened_at for each in answers))
