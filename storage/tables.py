@@ -14,7 +14,7 @@ import storage.audit_tables
 import storage.outbox_tables
 import storage.platform_tables
 import storage.privacy_tables
-from bot.domain.reasons import Because, Fault, PauseReason
+from bot.domain.reasons import ChoiceReason, Fault, PauseReason
 from bot.domain.role_use import Denied
 from storage.columns import (
     INT,
@@ -209,7 +209,7 @@ post = table(
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
     sa.Column("edit_at", Instant, nullable=False, server_default="0"),
-    named("post", "reason", Because),
+    named("post", "reason", ChoiceReason),
     sa.Column("figures", Numbers, nullable=False, server_default=""),
     named("post", "fault", Fault),
     text("detail"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.questions.kind import Response
-from bot.domain.reasons import Because, Fault, NoticeKind, PauseReason
+from bot.domain.reasons import ChoiceReason, Fault, NoticeKind, PauseReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denied
 
@@ -159,7 +159,7 @@ class Post:
     content_id: str
     content_rev: int
     seed: int
-    reason: Because | None
+    reason: ChoiceReason | None
     state: PostState
     due_at: dt.datetime
     attempts: int = 0

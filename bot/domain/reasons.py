@@ -39,7 +39,7 @@ class Fault(StrEnum):
     MALFORMED = "malformed"
 
 
-class Because(StrEnum):
+class ChoiceReason(StrEnum):
     """Reasons why a post's content was chosen, with the numbers that belong to each.
 
     ROTATION: questions since its topic was last served (0: never), open topics, all topics. STOP: the stop

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.model import Met
-from bot.domain.reasons import Because
+from bot.domain.reasons import ChoiceReason
 from content.model import Pack, Question, Status, Topic
 
 APART = 3
@@ -30,7 +30,7 @@ class Chosen:
     topic: str
     content_id: str
     rev: int
-    reason: Because | None
+    reason: ChoiceReason | None
     figures: tuple[int, ...] = ()
 
 
@@ -79,7 +79,7 @@ def choose_question(
     variants = [question for question in _active(pack, topic) if question.id not in waiting]
     question = least_served(variants, Counter(q for _, q in served))
     ago = ages[topic] + 1 if topic in ages else 0
-    return Chosen(topic, question.id, question.rev, Because.ROTATION, (ago, len(reached), len(order)))
+    return Chosen(topic, question.id, question.rev, ChoiceReason.ROTATION, (ago, len(reached), len(order)))
 
 
 def has_questions(pack: Pack) -> bool:
@@ -142,7 +142,7 @@ def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
     at = order.index(newest) + 1 if newest else 0
     topic = order[at % len(order)]
     prompt = pack.prompts[topic]
-    return Chosen(topic, prompt.id, prompt.rev, Because.STOP, (at % len(order) + 1, len(order)))
+    return Chosen(topic, prompt.id, prompt.rev, ChoiceReason.STOP, (at % len(order) + 1, len(order)))
 
 
 def coming_prompts(pack: Pack, prompted: Sequence[str]) -> tuple[Topic, ...]:

@@ -20,7 +20,7 @@ from bot.domain.projects import (
     project_in_turn,
     runs_until,
 )
-from bot.domain.reasons import Because
+from bot.domain.reasons import ChoiceReason
 from bot.domain.selection import Chosen, choose_prompt, choose_question
 from bot.ports import UnitOfWork
 from bot.services.scheduling import moved_on
@@ -54,7 +54,7 @@ async def choose_any(
             waiting = {had.content_id for had in quizzes if had.open_until and had.open_until > at}
             return choose_question(pack, served, frozenset(prompted), waiting)
         case PostKind.RECAP:
-            return Chosen("", "recap", 1, Because.RECAP)
+            return Chosen("", "recap", 1, ChoiceReason.RECAP)
         case PostKind.CHALLENGE:
             project = await choose_project(unit, pack, group, at)
             return chosen_project(project) if project else None
@@ -95,7 +95,7 @@ def running(
 
 def chosen_project(challenge: Challenge) -> Chosen:
     """A project as it is put on the ledger."""
-    return Chosen(challenge.step, challenge.id, challenge.rev, Because.STEP)
+    return Chosen(challenge.step, challenge.id, challenge.rev, ChoiceReason.STEP)
 
 
 async def _project_for_slot(

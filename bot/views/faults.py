@@ -7,7 +7,7 @@ from bot.domain.model import (
     Group,
     Post,
 )
-from bot.domain.reasons import Because, Fault, PauseReason
+from bot.domain.reasons import ChoiceReason, Fault, PauseReason
 from bot.toolkit.text import clause
 from bot.views.common import count
 from content.model import Pack
@@ -65,16 +65,16 @@ def why_chosen(post: Post, pack: Pack | None) -> str:
     """Return why the post has this content; empty for a post that needs no reason."""
     about = _title(post.topic, pack)
     match post.reason, post.figures:
-        case Because.ROTATION, (0, opened, topics):
+        case ChoiceReason.ROTATION, (0, opened, topics):
             chosen = f"{about}: not asked before; {opened} of {topics} topics open"
-        case Because.ROTATION, (ago, opened, topics):
+        case ChoiceReason.ROTATION, (ago, opened, topics):
             served = f"served {count(ago, 'question')} ago"
             chosen = f"{about}: {served}, {opened} of {topics} topics open"
-        case Because.STOP, (at, stops):
+        case ChoiceReason.STOP, (at, stops):
             chosen = f"stop {at} of {stops} on the roadmap"
-        case Because.STEP, _:
+        case ChoiceReason.STEP, _:
             chosen = f"the project of step {about}"
-        case Because.RECAP, _:
+        case ChoiceReason.RECAP, _:
             chosen = "the week in review"
         case _:
             return ""

@@ -17,7 +17,7 @@ from bot.domain.model import (
     Schedule,
 )
 from bot.domain.questions import Chosen
-from bot.domain.reasons import Because
+from bot.domain.reasons import ChoiceReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 
 NOW = dt.datetime(2026, 3, 2, 8, 0, 0, 123457, tzinfo=dt.UTC)
@@ -78,7 +78,7 @@ def post(group_id, slot="2026-03-02", kind=PostKind.QUIZ, **changes):
             "content_id": "q1",
             "content_rev": 2,
             "seed": 7,
-            "reason": Because.STOP,
+            "reason": ChoiceReason.STOP,
             "figures": (3, 53),
             "state": PostState.PLANNED,
             "due_at": NOW,

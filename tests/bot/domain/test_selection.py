@@ -11,7 +11,7 @@ from bot.domain.model import (
     TopicTally,
 )
 from bot.domain.questions import control
-from bot.domain.reasons import Because
+from bot.domain.reasons import ChoiceReason
 from bot.domain.scoring import POINTS_OF_ACT, Period, period_key, period_keys, points_of_answer
 from bot.domain.selection import (
     APART,
@@ -123,10 +123,10 @@ def test_a_question_that_is_not_active_is_never_served(status):
 def test_the_reason_tells_when_it_was_served_and_what_is_open():
     pack = a_pack()
     first = choose_question(pack, [], {"a"})
-    assert (first.reason, first.figures) == (Because.ROTATION, (0, 4, 6))
+    assert (first.reason, first.figures) == (ChoiceReason.ROTATION, (0, 4, 6))
     assert (first.content_id, first.rev) == ("a2", 3)
     again = choose_question(pack, [("d", "d1"), ("c", "c1"), ("b", "b1"), ("a", "a1")], {"a"})
-    assert (again.reason, again.figures) == (Because.ROTATION, (4, 4, 6))
+    assert (again.reason, again.figures) == (ChoiceReason.ROTATION, (4, 4, 6))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_prompts_follow_the_roadmap_and_wrap_round():
 def test_a_prompt_names_its_stop():
     chosen = choose_prompt(a_pack(), ["b", "a"])
     assert (chosen.topic, chosen.content_id, chosen.rev) == ("c", "c-prompt", 2)
-    assert (chosen.reason, chosen.figures) == (Because.STOP, (3, 6))
+    assert (chosen.reason, chosen.figures) == (ChoiceReason.STOP, (3, 6))
 
 
 def test_a_retired_prompt_is_passed_over_and_does_not_send_the_group_back():
