@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -17,10 +18,14 @@ from bench.environment import PLATFORM, BenchEnv, bench_env, folder
 from bench.figure import Figure, times
 from bench.schedules import TOMORROW, WHEN_DUE, WHEN_WARM, ask, fill
 from bench.steps import Steps
+from bot.domain.deliveries import DeliveryKind
 from bot.ports import UnitOfWork
 from bot.services.planning import plan_due
 from bot.services.zone_rules import NOTE, follow_zone_rules
-from bot.worker.posts import PostSender
+from bot.worker.closing import close_due
+from bot.worker.outbox import Outbox
+from bot.worker.senders import all_senders
+from bot.worker.senders.sender import Context
 
 SIZES = (1_000, 10_000, 100_000)
 MOST = SIZES[-1]
@@ -107,7 +112,7 @@ def _name(what: str, size: int) -> str:
 def _parts(env: BenchEnv) -> dict[str, Work]:
     """Return the parts of a pass of the scheduler with work."""
     application = env.application
-    post_sender = PostSender(
+    context = Context.build(
         application.database,
         application.library,
         env.settings,
@@ -115,11 +120,12 @@ def _parts(env: BenchEnv) -> dict[str, Work]:
         env.clock,
         application.signer,
     )
+    outbox = Outbox(context, all_senders(context))
     return {
         "planning": lambda: _plan(env),
-        "claiming": post_sender.deliver,
-        "closing": post_sender.close_due,
-        "refreshing": post_sender.refresh,
+        "claiming": partial(outbox.deliver_kind, DeliveryKind.POST),
+        "closing": lambda: close_due(application.database, env.clock.now()),
+        "refreshing": partial(outbox.deliver_kind, DeliveryKind.EDIT),
     }
 
 

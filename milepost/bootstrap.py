@@ -19,9 +19,12 @@ from bot.library import Library
 from bot.ports import Database
 from bot.services.signing_key import open_signer
 from bot.services.zone_rules import follow_zone_rules
+from bot.worker.outbox import Outbox
 from bot.worker.periodic import PeriodicRunner
-from bot.worker.posts import PostSender
+from bot.worker.presence import Presence
 from bot.worker.scheduler import Scheduler
+from bot.worker.senders import all_senders
+from bot.worker.senders.sender import Context
 from content.loader import load_packs, shipped_packs_folder
 from content.model import Pack
 from milepost.settings import ProgramSettings
@@ -123,16 +126,18 @@ async def build(
         library = library or open_library(settings)
         by_name = {adapter.platform: adapter for adapter in adapters}
         signer = await open_signer(database, clock.now())
-        post_sender = PostSender(database, library, settings, by_name, clock, signer)
-        scheduler = Scheduler(database, library, settings, post_sender, clock)
+        context = Context.build(database, library, settings, by_name, clock, signer)
+        outbox, presence = Outbox(context, all_senders(context)), Presence(context)
+        scheduler = Scheduler(context, outbox, presence)
         app = Milepost(database, library, settings, all_routes(), clock, signer, allowance)
-        app.whereabouts = post_sender.presence.whereabouts
+        app.whereabouts = presence.whereabouts
         await prepare(database, scheduler)
         await follow_zone_rules(database, clock.now())
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)
-        stack.push_async_callback(post_sender.finish)
+        stack.push_async_callback(presence.finish)
+        stack.push_async_callback(outbox.finish)
         yield Application(app, database, library, scheduler, by_name, signer)
 
 

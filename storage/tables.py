@@ -47,7 +47,6 @@ metadata = METADATA
 
 # Conditions on rows. A partial index serves a query only when that repeats the index's
 # condition literally, not as a parameter.
-IS_PLANNED = "state = 'planned'"
 IS_OPEN = "state = 'sent' AND closes_at IS NOT NULL"
 IS_DUE = "next_due_at IS NOT NULL"
 IS_PRESENT = "left_at IS NULL"
@@ -190,8 +189,8 @@ schedule = table(
 )
 
 # ``channel`` is where the message stands, empty for the group's own: a group may have moved since.
-# ``claimable_at`` is not_before or due_at, and later while a worker holds the lease. ``edit_at`` is when
-# its message may be edited again: what was edited longest ago comes first, so none starves.
+# ``edit_at`` is when its message may be edited again: what was edited longest ago comes first, so none
+# starves. What is still planned has a delivery in the outbox.
 post = table(
     "post",
     id_column(),
@@ -203,9 +202,7 @@ post = table(
     *must(INT, "content_rev", "seed"),
     *must(TEXT, "state"),
     *must(Instant, "due_at"),
-    *must(INT, "attempts"),
-    *may(Instant, "not_before"),
-    *must(Instant, "claimable_at"),
+    *may(Instant, "asked_at"),
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
     sa.Column("edit_at", Instant, nullable=False, server_default="0"),
@@ -220,8 +217,6 @@ post = table(
     sa.UniqueConstraint("group_id", "kind", "slot"),
     check("kind", POST_KINDS),
     check("state", "state IN ('planned', 'sent', 'closed', 'missed', 'failed')"),
-    check("attempts", "attempts >= 0"),
-    index("ix_post_claimable_at", "claimable_at", where=IS_PLANNED),
     index("ix_post_closes_at", "closes_at", where=IS_OPEN),
     index("ix_post_group_id_message_id", "group_id", "message_id", where=HAS_MESSAGE),
     index("ix_post_group_id_kind_due_at", "group_id", "kind", "due_at"),

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.scoring import period_keys
 from bot.errors import BadValue
 from bot.ports import UnitOfWork, UseCase
@@ -17,6 +18,7 @@ from storage.batching import Batch
 from storage.columns import INT, UNREADABLE
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
+from storage.outbox_tables import delivery
 from storage.server_shape import what_is_foreign
 from storage.session import Session
 from storage.shape import shown
@@ -24,6 +26,7 @@ from storage.statements import query
 from storage.tables import (
     activity,
     answer,
+    post,
     schedule,
     settlement,
     streak_state,
@@ -116,6 +119,19 @@ _MISGRADED = query(
 )
 
 
+_UNOWED = query(
+    sa.select(post.c.id, post.c.group_id)
+    .where(
+        sa.text("state = 'planned'"),
+        ~sa.exists().where(
+            delivery.c.kind == sa.literal_column(f"'{DeliveryKind.POST}'"),
+            delivery.c.subject == sa.cast(post.c.id, sa.Text()),
+        ),
+    )
+    .order_by(post.c.id)
+)
+
+
 async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tuple[str, ...]:
     """A sentence for each thing that is wrong; empty when all is well. Changes nothing.
 
@@ -163,7 +179,7 @@ async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
 async def _recounted(run: Run) -> tuple[str, ...]:
     """Tell what one recount cannot read, and go on with the others."""
     findings: list[str] = []
-    for recount in (_recount_boards, _recount_topics, _look_at_schedules, _look_at_grades):
+    for recount in (_recount_boards, _recount_topics, _look_at_schedules, _look_at_posts, _look_at_grades):
         try:
             findings += await run(recount)
         except BadValue as error:
@@ -196,6 +212,11 @@ async def _look_at_grades(unit: UnitOfWork) -> tuple[str, ...]:
 
 async def _look_at_schedules(unit: UnitOfWork) -> tuple[str, ...]:
     return tuple(_at_odds(*row) for row in await _session(unit).rows(_AT_ODDS))
+
+
+async def _look_at_posts(unit: UnitOfWork) -> tuple[str, ...]:
+    rows = await _session(unit).rows(_UNOWED)
+    return tuple(f"post {number} of group {of} is planned, and is never sent" for number, of in rows)
 
 
 def _at_odds(schedule_id: int, group_id: int, due: object) -> str:

@@ -20,11 +20,12 @@ LONGEST_EDIT_WAIT = dt.timedelta(minutes=15)
 class DeliveryKind(StrEnum):
     """Kinds of deliveries, in the order in which they are served.
 
-    EDIT: show the newest state of a post. REWARD: give somebody a role or take it back. REMINDER: remind a
-    member. FILE_REMOVAL: delete an uploaded file. ROLE_REMOVAL: take a role from the forgotten.
-    NOTICE: tell an organiser.
+    POST: show a planned post. EDIT: show the newest state of a post. REWARD: give somebody a role or take
+    it back. REMINDER: remind a member. FILE_REMOVAL: delete an uploaded file. ROLE_REMOVAL: take a role
+    from the forgotten. NOTICE: tell an organiser.
     """
 
+    POST = "post"
     EDIT = "edit"
     REWARD = "reward"
     REMINDER = "reminder"

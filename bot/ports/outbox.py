@@ -94,8 +94,8 @@ class Outbox(Protocol):
     def done(self, delivery: Delivery) -> None:
         """Delete it, unless it was enqueued anew since it was claimed."""
 
-    def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> None:
-        """Let it be claimed again from ``due_at`` on; only while the claim that it comes from holds."""
+    async def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> bool:
+        """Let it be claimed again from ``due_at`` on; False when the claim that it comes from is over."""
 
     async def give_up(self, delivery: Delivery) -> bool:
         """Delete it; False when it isn't the caller's any more: another worker has it, or it is done."""

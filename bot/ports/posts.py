@@ -28,21 +28,19 @@ class Posts(Protocol):
         """Return the post that a platform message shows, or None."""
 
     async def add(self, post: Post) -> Post | None:
-        """Add a post to its slot; return None when the slot is taken."""
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Post, ...]:
-        """Lease posts whose ``not_before`` has come, a try more each; of a paused group those by hand."""
+        """Add a post to its slot, and owe it if it is planned; return None when the slot is taken."""
 
     async def save(self, post: Post) -> None:
-        """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
+        """Write state, asked_at, message, sent_at, closes_at, fault and detail."""
 
     def replan(self, post: Post) -> None:
-        """Write the fields of ``save``, and ``due_at``, of a post that is missed; of others nothing."""
+        """Write the fields of ``save``, and ``due_at``, of a post that is missed; it is owed again then."""
 
-    def note_fault(self, post_id: int, fault: Fault) -> None:
-        """Write ``fault`` alone, with no detail; a worker that sends the post just now goes on."""
+    def asked(self, post_id: int, at: dt.datetime) -> None:
+        """Record that its platform may be asked to show the post from this instant on."""
+
+    def note_fault(self, post_id: int, fault: Fault, detail: str = "") -> None:
+        """Write ``fault`` and ``detail`` alone; a worker that sends the post just now goes on."""
 
     def note_channel(self, post_id: int, channel_id: str) -> None:
         """Record the channel of the post's message, which is not the group's since that has moved."""
@@ -51,7 +49,7 @@ class Posts(Protocol):
         """Tell whether the group has left a message in this channel, before it moved."""
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
-        """Write ``closes_at`` alone; a worker that sends the post just now goes on."""
+        """Write ``closes_at`` alone."""
 
     async def mention(self, post: Post, on: dt.date) -> bool:
         """Let the post mention its group's role on a local date; False when another one does.
@@ -72,7 +70,7 @@ class Posts(Protocol):
         """Return sent posts whose ``closes_at`` is not after now."""
 
     async def work_waits(self, now: dt.datetime) -> bool:
-        """Tell whether any post, reward or reminder is due anywhere: one query, fast when idle."""
+        """Tell whether anything is due anywhere, posts and deliveries: one query, fast when idle."""
 
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """Return the newest sent post of a kind."""
@@ -102,4 +100,4 @@ class Posts(Protocol):
         """Return the oldest group with a quiz on each question that is planned or open, by question id."""
 
     def plan(self, post: Post) -> None:
-        """Take a slot if it is free, and tell nobody whether it was."""
+        """Take a slot if it is free, telling nobody whether it was, and owe the post if it is planned."""

@@ -27,6 +27,14 @@ class Bug(Transient):
         super().__init__(type(error).__name__)
 
 
+class Unshowable(DeliveryError):
+    """Error: the content of a post cannot be shown any more. Its text is that of ``cause``."""
+
+    def __init__(self, cause: UserError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 _KINDS = (
     (NotRunning, Fault.NOT_RUNNING),
     (Silent, Fault.SILENT),
@@ -35,14 +43,16 @@ _KINDS = (
     (Forbidden, Fault.FORBIDDEN),
     (Gone, Fault.GONE),
     (Rejected, Fault.MALFORMED),
-    (PackMissing, Fault.PACK_MISSING),
 )
 """Pairs of an error's class and its fault; the first that fits holds."""
 
 
-def fault_of(error: DeliveryError | UserError) -> tuple[Fault, str]:
+def fault_of(error: DeliveryError) -> tuple[Fault, str]:
     """The fault and its detail: what the platform said, or the name of what is missing."""
+    if isinstance(error, Unshowable):
+        missing = error.cause
+        if isinstance(missing, PackMissing):
+            return Fault.PACK_MISSING, missing.pack_id
+        return Fault.CONTENT_MISSING, ""
     fault = next((fault for kind, fault in _KINDS if isinstance(error, kind)), Fault.MALFORMED)
-    if isinstance(error, UserError):
-        return (fault, error.pack_id) if isinstance(error, PackMissing) else (Fault.CONTENT_MISSING, "")
     return fault, shorten(str(error).strip(), DETAIL_LENGTH)

@@ -13,6 +13,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.domain.calendar import is_over, occurrence
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     Group,
     Post,
@@ -101,7 +102,7 @@ async def put_off(unit: UnitOfWork, schedule_id: int, now: dt.datetime) -> None:
 
 
 async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.datetime) -> bool:
-    """Tell whether a planned post must not be sent any more, and if so record it as missed.
+    """Tell whether a planned post must not be sent any more; if so, record it as missed, and owe it not.
 
     The organiser gets a notice where one was asked for by hand, or where its platform kept it from coming.
     """
@@ -111,6 +112,7 @@ async def missed_meanwhile(unit: UnitOfWork, group: Group, post: Post, now: dt.d
     detail = post.detail if cannot_post_reason is post.fault else ""
     missed = replace(post, state=PostState.MISSED, fault=cannot_post_reason, detail=detail)
     await unit.posts.save(missed)
+    unit.outbox.withdraw(DeliveryKind.POST, str(post.id))
     await settle_if_answered(unit, missed, now)
     # Tried in vain until its day was over: no downtime, pause or organiser kept it.
     if post.schedule_id is None or cannot_post_reason in _TRIED:

@@ -85,13 +85,12 @@ async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.da
         if _was_let_go(post) and not _came_otherwise(post, posts):
             closes = post.closes_at and coming + OPEN_FOR  # until it is known which slot comes next
             again = replace(post, state=PostState.PLANNED, due_at=coming, closes_at=closes)
-            unit.posts.replan(replace(again, attempts=0, not_before=None, fault=None, detail=""))
+            unit.posts.replan(replace(again, fault=None, detail=""))
 
 
 def _was_let_go(post: Post) -> bool:
     """Tell whether an organiser did not want the post any more before its platform was asked to show it."""
-    # Whoever lets a post go has claimed it: that is its first try. After another one it may have come.
-    return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.attempts <= 1
+    return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.asked_at is None
 
 
 def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:

@@ -12,15 +12,12 @@ from collections.abc import Hashable, Mapping
 from functools import partial
 
 from bot.chat.adapter import DeliveryError
-from bot.chat.clock import Clock
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.errors import StorageError
-from bot.ports import Database, UnitOfWork
+from bot.ports import UnitOfWork
 from bot.services.delivery_faults import Bug
-from bot.settings import Settings
-from bot.worker.platforms import Platforms
 from bot.worker.pool import PlatformPools, Work
-from bot.worker.senders.sender import Record, Sender
+from bot.worker.senders.sender import Context, Record, Sender
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +25,13 @@ log = logging.getLogger(__name__)
 class Outbox:
     """Serves deliveries of every kind that has a sender."""
 
-    def __init__(
-        self,
-        database: Database,
-        settings: Settings,
-        platforms: Platforms,
-        clock: Clock,
-        senders: Mapping[DeliveryKind, Sender],
-    ) -> None:
-        self._database = database
-        self._settings = settings
-        self._clock = clock
+    def __init__(self, context: Context, senders: Mapping[DeliveryKind, Sender]) -> None:
+        self._database = context.database
+        self._settings = context.settings
+        self._clock = context.clock
         self._senders = senders
-        limits = settings.send_at_once, settings.pass_timeout_seconds
-        self._pools = {kind: PlatformPools(platforms.names, *limits) for kind in senders}
+        limits = context.settings.send_at_once, context.settings.pass_timeout_seconds
+        self._pools = {kind: PlatformPools(context.platforms.names, *limits) for kind in senders}
         self._unrecorded: dict[tuple[int, int], Record | None] = {}
 
     async def deliver(self) -> None:
@@ -95,8 +85,11 @@ class Outbox:
         """Put it off, or give it up."""
         again = sender.retry_at(delivery, error)
 
-        async def put_off(unit: UnitOfWork, due_at: dt.datetime) -> None:
-            unit.outbox.retry(delivery, due_at, str(error))
+        async def put_off(unit: UnitOfWork, due_at: dt.datetime) -> bool:
+            if not await unit.outbox.retry(delivery, due_at, str(error)):
+                return False
+            await sender.on_retry(unit, delivery, error)
+            return True
 
         async def give_up(unit: UnitOfWork) -> bool:
             if not await unit.outbox.give_up(delivery):
@@ -104,12 +97,10 @@ class Outbox:
             await sender.on_give_up(unit, delivery, error)
             return True
 
-        if again is not None:
-            await self._database.run(partial(put_off, due_at=again))
-        elif await self._database.run(give_up):
-            log.log(sender.level(delivery, error), "%s is given up: %s", _name(delivery), error)
-        else:
+        if not await self._database.run(give_up if again is None else partial(put_off, due_at=again)):
             log.info("%s was taken over by another process meanwhile", _name(delivery))
+        elif again is None:
+            log.log(sender.level(delivery, error), "%s is given up: %s", _name(delivery), error)
 
 
 async def _record(delivery: Delivery, record: Record | None, unit: UnitOfWork) -> None:

@@ -9,16 +9,15 @@ from dataclasses import replace
 from functools import partial
 
 from bot.chat.adapter import DeliveryError, Transient
-from bot.chat.clock import Clock
 from bot.chat.events import Origin
 from bot.domain.model import Member
 from bot.domain.refs import UserRef
 from bot.errors import UserError
-from bot.ports import Database, UnitOfWork
+from bot.ports import UnitOfWork
 from bot.services.leaving import member_left, organiser_left
 from bot.services.permissions import organised_groups
-from bot.worker.platforms import Platforms
 from bot.worker.pool import PlatformPools, Work
+from bot.worker.senders.sender import Context
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +36,21 @@ WHEN_NONE = dt.timedelta(hours=1)
 class Presence:
     """Asks platforms who is still there. What it needs in memory is only when to look next."""
 
-    def __init__(
-        self, database: Database, platforms: Platforms, clock: Clock, pools: PlatformPools
-    ) -> None:
-        self._database = database
-        self._platforms = platforms
-        self._clock = clock
-        self._pools = pools
+    def __init__(self, context: Context) -> None:
+        self._database = context.database
+        self._platforms = context.platforms
+        self._clock = context.clock
+        limits = context.settings.send_at_once, context.settings.pass_timeout_seconds
+        self._pools = PlatformPools(context.platforms.names, *limits)
         self._next: dict[str, dt.datetime] = {}
 
     async def look(self) -> int:
         """Look for some members whose turn it is; returns how many."""
         return await self._pools.fetch(self._claim)
+
+    async def finish(self) -> None:
+        """Wait a little for answers that are still to come, then for no more."""
+        await self._pools.finish()
 
     async def _claim(self, platform: str, most: int) -> dict[Hashable, Work]:
         now = self._clock.now()

@@ -6,18 +6,19 @@ import asyncio
 import datetime as dt
 import logging
 
-from bot.chat.clock import Clock
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Schedule
 from bot.errors import StorageError, is_the_databases
-from bot.library import Library
-from bot.ports import Database, UnitOfWork
+from bot.ports import UnitOfWork
 from bot.services.planning import plan_again, plan_due, put_off
 from bot.services.withdrawn_content import close_withdrawn
-from bot.settings import Settings
+from bot.worker.closing import close_due
+from bot.worker.outbox import Outbox
 from bot.worker.pauses import end_pauses
-from bot.worker.posts import PostSender
+from bot.worker.presence import Presence
 from bot.worker.retention import Retention
 from bot.worker.rewards import review_rewards
+from bot.worker.senders.sender import Context
 
 log = logging.getLogger(__name__)
 
@@ -25,20 +26,14 @@ log = logging.getLogger(__name__)
 class Scheduler:
     """Does what is due. Passes never overlap: one that is asked for meanwhile comes after."""
 
-    def __init__(
-        self,
-        database: Database,
-        library: Library,
-        settings: Settings,
-        post_sender: PostSender,
-        clock: Clock,
-    ) -> None:
-        self._database = database
-        self._library = library
-        self._settings = settings
-        self._post_sender = post_sender
-        self._clock = clock
-        self._upkeep = Retention(database, settings, clock)
+    def __init__(self, context: Context, outbox: Outbox, presence: Presence) -> None:
+        self._database = context.database
+        self._library = context.library
+        self._settings = context.settings
+        self._clock = context.clock
+        self._outbox = outbox
+        self._presence = presence
+        self._upkeep = Retention(context.database, context.settings, context.clock)
         self._lock = asyncio.Lock()
         self._trouble = ""
         self._looked_through = False
@@ -55,20 +50,20 @@ class Scheduler:
                 self._looked_through = True
             if await self._work_waits():
                 await self._serve()
-            await self._post_sender.presence.look()
+            await self._presence.look()
 
     async def _serve(self) -> None:
         await end_pauses(self._database, self._clock.now())
         while await self._plan():
             pass
         # A recap that comes when a question closes counts it.
-        while await self._post_sender.close_due():
+        while await close_due(self._database, self._clock.now()):
             pass
-        while await self._post_sender.deliver():
+        while await self._outbox.deliver_kind(DeliveryKind.POST):
             pass
         while await review_rewards(self._database, self._settings, self._clock):
             pass
-        await self._post_sender.outbox.deliver()
+        await self._outbox.deliver()
 
     async def run_once_safely(self) -> None:
         """Run once, for a runner that must go on: a fault is logged and the next pass tries again.

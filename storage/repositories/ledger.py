@@ -21,7 +21,7 @@ from storage.tables import post as posts
 _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
-    "state due_at attempts not_before message_id sent_at closes_at fault detail figures mentions_on "
+    "state due_at asked_at message_id sent_at closes_at fault detail figures mentions_on "
     "channel",
 )
 
@@ -38,7 +38,6 @@ REMEMBERED = 500
 MOST: sa.BindParameter[int] = sa.bindparam("most")
 _NEWEST = (posts.c.due_at.desc(), posts.c.id.desc())
 _BY_ID = query(posts_with_groups().where(given(posts, "id")), study_group)
-BY_IDS = query(posts_with_groups(among(posts, posts.c.id)), study_group)
 _SLOT = query(posts_with_groups().where(given(posts, "group_id", "kind", "slot")))
 _BY_MESSAGE = query(
     posts_with_groups()
@@ -227,7 +226,7 @@ class Ledger:
 def _post(row: Sequence[Any]) -> Post:
     (
         post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
-        seed, reason, state, due_at, attempts, not_before, message_id, sent_at, closes_at,
+        seed, reason, state, due_at, asked_at, message_id, sent_at, closes_at,
         fault, detail, figures, mentions_on, own_channel,
     ) = row[: len(_COLUMNS)]  # fmt: skip
     channel = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)]).channel
@@ -235,7 +234,7 @@ def _post(row: Sequence[Any]) -> Post:
         channel = replace(channel, id=own_channel)
     return Post(
         post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
-        content_rev, seed, reason, PostState(state), due_at, attempts, not_before,
+        content_rev, seed, reason, PostState(state), due_at, asked_at,
         None if message_id is None else MessageRef(channel, message_id),
         sent_at, closes_at, fault, detail, figures, mentions_on,
     )  # fmt: skip

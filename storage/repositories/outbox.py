@@ -87,8 +87,11 @@ _GIVE_UP = (
     .where(_IS_LEASED, deliveries.c.revision == sa.bindparam("known"))
     .returning(deliveries.c.id)
 )
-_RETRY = Write(
-    sa.update(deliveries).where(_IS_LEASED).values(due_at=_AT, error=sa.bindparam("why")), deliveries.name
+_RETRY = (
+    sa.update(deliveries)
+    .where(_IS_LEASED)
+    .values(due_at=_AT, error=sa.bindparam("why"))
+    .returning(deliveries.c.id)
 )
 _IS_LOST = sa.and_(
     deliveries.c.kind == sa.literal_column(f"'{DeliveryKind.EDIT}'"),
@@ -148,10 +151,10 @@ class OutboxRepository:
         """Delete it, unless it was enqueued anew since it was claimed."""
         self._session.stage(_DONE, {ID: delivery.id, "known": delivery.revision})
 
-    def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> None:
-        """Let it be claimed again from ``due_at`` on; only while the claim that it comes from holds."""
+    async def retry(self, delivery: Delivery, due_at: dt.datetime, error: str) -> bool:
+        """Let it be claimed again from ``due_at`` on; False when the claim that it comes from is over."""
         values: Values = {"at": due_at, "why": error}
-        self._session.stage(_RETRY, {**_leased(delivery), **values})
+        return bool(await self._session.now(_RETRY, deliveries, {**_leased(delivery), **values}))
 
     async def give_up(self, delivery: Delivery) -> bool:
         """Delete it; False when it isn't the caller's any more: another worker has it, or it is done."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -15,25 +15,24 @@ from bot.domain.model import (
     PostState,
 )
 from bot.domain.reasons import Fault
+from storage.columns import INT
 from storage.outbox_tables import delivery
-from storage.portable import KEY, KEYS
 from storage.repositories import outbox, rewards
-from storage.repositories.ledger import BY_IDS, MOST, Ledger, posts_with_groups
+from storage.repositories.ledger import MOST, Ledger, posts_with_groups
 from storage.repositories.outbox import new_revision
 from storage.statements import (
     ID,
+    AnySelect,
     Values,
     Write,
     change,
     columns,
-    keys,
     query,
 )
 from storage.tables import (
     IS_DUE,
     IS_ENDING,
     IS_OPEN,
-    IS_PLANNED,
     schedule,
     study_group,
 )
@@ -57,35 +56,10 @@ _REPLAN = Write(
     posts.name,
     key=(ID,),
 )
+_ASKED = change(posts)
 _NOTE_FAULT = change(posts)
 _NOTE_CLOSING = change(posts)
 _NOTE_CHANNEL = change(posts)
-# A correlated EXISTS, not a join: SQLite walks the index of planned posts in order and stops early.
-_IS_WANTED = sa.and_(
-    study_group.c.id == posts.c.group_id,
-    sa.or_(posts.c.schedule_id.is_(None), study_group.c.paused_at.is_(None)),
-)
-_IS_HERE = study_group.c.platform.in_(sa.select(KEY).select_from(KEYS))
-_CLAIM = (
-    sa.update(posts)
-    .where(
-        posts.c.id.in_(
-            sa.select(posts.c.id)
-            .where(
-                sa.text(IS_PLANNED),
-                posts.c.claimable_at <= sa.bindparam("now"),
-                sa.exists().where(_IS_WANTED, _IS_HERE).correlate(posts),
-            )
-            .order_by(posts.c.claimable_at, posts.c.id)
-            .limit(MOST)
-            .correlate(None)
-        )
-    )
-    .values(
-        claimable_at=sa.bindparam("until", type_=posts.c.claimable_at.type), attempts=posts.c.attempts + 1
-    )
-    .returning(posts.c.id)
-)
 _of_that_day = posts.alias("of_that_day")
 _MENTION = (
     sa.update(posts)
@@ -100,26 +74,53 @@ _MENTION = (
     .returning(posts.c.id)
 )
 _TAKE_BACK = change(posts)
-_DELIVERY = columns(delivery, "kind subject platform workspace payload due_at attempts revision")
-_owed = insert(delivery).from_select(
-    list(_DELIVERY),
-    sa.select(
-        sa.literal_column(f"'{DeliveryKind.EDIT}'"),
+_OWED = columns(delivery, "kind subject platform workspace payload due_at group_id attempts revision")
+
+
+def _owed(kind: DeliveryKind, due_at: sa.Column[Any], group_id: sa.ColumnElement[Any]) -> AnySelect:
+    """The delivery of a kind that is about a post; its revision is the parameter ``number``."""
+    return sa.select(
+        sa.literal_column(f"'{kind}'"),
         sa.cast(posts.c.id, sa.Text()),
         study_group.c.platform,
         study_group.c.workspace,
         sa.literal_column("'{}'"),
-        posts.c.edit_at,
+        due_at,
+        group_id,
         sa.literal_column("0"),
         sa.bindparam("number", type_=delivery.c.revision.type),
+    ).join_from(posts, study_group, study_group.c.id == posts.c.group_id)
+
+
+# What was asked for by hand comes in a pause, too. One that is owed already keeps its time, or its lease.
+_OWE = Write(
+    insert(delivery)
+    .from_select(
+        list(_OWED),
+        _owed(
+            DeliveryKind.POST,
+            posts.c.due_at,
+            sa.case((posts.c.schedule_id.is_not(None), posts.c.group_id), else_=sa.null()),
+        ).where(
+            posts.c.group_id == sa.bindparam("of_group"),
+            posts.c.kind == sa.bindparam("of_kind"),
+            posts.c.slot == sa.bindparam("in_slot"),
+            posts.c.state == sa.literal_column(f"'{PostState.PLANNED}'"),
+        ),
     )
-    .join_from(posts, study_group, study_group.c.id == posts.c.group_id)
-    .where(posts.c.id == sa.bindparam(ID)),
+    .on_conflict_do_nothing(index_elements=[delivery.c.kind, delivery.c.subject]),
+    delivery.name,
+)
+_edit = insert(delivery).from_select(
+    list(_OWED),
+    _owed(DeliveryKind.EDIT, posts.c.edit_at, sa.cast(sa.null(), INT)).where(
+        posts.c.id == sa.bindparam(ID)
+    ),
 )
 # One that is owed already keeps its time, or its lease.
 _MARK_CHANGED = Write(
-    _owed.on_conflict_do_update(
-        index_elements=[delivery.c.kind, delivery.c.subject], set_={"revision": _owed.excluded.revision}
+    _edit.on_conflict_do_update(
+        index_elements=[delivery.c.kind, delivery.c.subject], set_={"revision": _edit.excluded.revision}
     ),
     delivery.name,
     key=(ID,),
@@ -147,11 +148,6 @@ _WORK_WAITS = query(
         sa.or_(
             sa.exists().where(sa.text(IS_DUE), schedule.c.next_due_at <= _NOW),
             sa.exists().where(sa.text(IS_ENDING), study_group.c.resume_at <= _NOW),
-            sa.exists().where(
-                sa.text(IS_PLANNED),
-                posts.c.claimable_at <= _NOW,
-                sa.exists().where(_IS_WANTED).correlate(posts),
-            ),
             sa.exists().where(sa.text(IS_OPEN), posts.c.closes_at <= _NOW),
             rewards.WAIT,
             outbox.WAIT,
@@ -164,49 +160,41 @@ class PostRepository(Ledger):
     """Implements ``bot.ports.posts.Posts``."""
 
     async def add(self, post: Post) -> Post | None:
-        """Take a slot; None when it is taken."""
+        """Take a slot, and owe the post if it is planned; None when the slot is taken."""
         added = await self._session.now(_ADD, posts, _new(post))
         if not added:
             return None
+        self._owe(post)
         return replace(post, id=added[0][0])
 
     def plan(self, post: Post) -> None:
-        """Take a slot if it is free; nobody is told whether it was."""
+        """Take a slot if it is free, telling nobody whether it was, and owe the post if it is planned."""
         self._session.stage(_PLAN, _new(post))
-
-    async def claim(
-        self, now: dt.datetime, lease: dt.timedelta, limit: int, platforms: Collection[str]
-    ) -> tuple[Post, ...]:
-        """Planned posts whose ``not_before`` (``due_at`` when None) has come, due first.
-
-        Only of groups on these platforms, and of a paused group only those asked for by hand. Each is
-        the caller's until it is saved or ``lease`` has passed.
-        """
-        values: Values = {"now": now, "until": now + lease, "most": limit, **keys(platforms)}
-        claimed = await self._session.now(_CLAIM, posts, values)
-        if not claimed:
-            return ()
-        found = await self._many(BY_IDS, keys(row[0] for row in claimed))
-        return tuple(sorted(found, key=lambda post: (post.due_at, post.id)))
+        self._owe(post)
 
     async def save(self, post: Post) -> None:
-        """Write state, attempts, not_before, message, sent_at, closes_at, fault, detail; ends the lease."""
+        """Write state, asked_at, message, sent_at, closes_at, fault and detail."""
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
 
     def replan(self, post: Post) -> None:
-        """Write what ``save`` writes, and ``due_at``, if the post is missed."""
+        """Write what ``save`` writes, and ``due_at``, if the post is missed; it is owed again then."""
         self._session.stage(_REPLAN, {ID: post.id, "due_at": post.due_at, **_written(post)})
+        self._owe(post)
 
-    def note_fault(self, post_id: int, fault: Fault) -> None:
-        """Write ``fault`` alone, with no detail; a lease goes on."""
-        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault, "detail": ""})
+    def asked(self, post_id: int, at: dt.datetime) -> None:
+        """Record that its platform may be asked to show the post from this instant on."""
+        self._session.stage(_ASKED, {ID: post_id, "asked_at": at})
+
+    def note_fault(self, post_id: int, fault: Fault, detail: str = "") -> None:
+        """Write ``fault`` and ``detail`` alone."""
+        self._session.stage(_NOTE_FAULT, {ID: post_id, "fault": fault, "detail": detail})
 
     def note_channel(self, post_id: int, channel_id: str) -> None:
         """The message stands in this channel, which is not the group's: it has moved meanwhile."""
         self._session.stage(_NOTE_CHANNEL, {ID: post_id, "channel": channel_id})
 
     def note_closing(self, post_id: int, closes_at: dt.datetime) -> None:
-        """Write ``closes_at`` alone; a lease goes on."""
+        """Write ``closes_at`` alone."""
         self._session.stage(_NOTE_CLOSING, {ID: post_id, "closes_at": closes_at})
 
     async def mention(self, post: Post, on: dt.date) -> bool:
@@ -242,6 +230,11 @@ class PostRepository(Ledger):
         ((waits,),) = await self._session.rows(_WORK_WAITS, outbox.when(now))
         return bool(waits)
 
+    def _owe(self, post: Post) -> None:
+        if post.state is PostState.PLANNED:
+            slot: Values = {"of_group": post.group_id, "of_kind": post.kind.value, "in_slot": post.slot}
+            self._session.stage(_OWE, {**slot, "number": new_revision()})
+
 
 def _new(post: Post) -> Values:
     """A whole row."""
@@ -266,9 +259,7 @@ def _written(post: Post) -> Values:
     """Return what ``save`` writes. Without a message there is no id; its channel is the group's."""
     return {
         "state": post.state.value,
-        "attempts": post.attempts,
-        "not_before": post.not_before,
-        "claimable_at": post.due_at if post.not_before is None else post.not_before,
+        "asked_at": post.asked_at,
         "message_id": None if post.message is None else post.message.id,
         "sent_at": post.sent_at,
         "closes_at": post.closes_at,

@@ -13,7 +13,7 @@ ON_MEMORY_TOO = {
     "tests.bot.services.test_answering",
     "tests.bot.services.test_planning",
     "tests.bot.test_app_week",
-    "tests.bot.worker.test_posts",
+    "tests.bot.worker.senders.test_posts",
     "tests.bot.worker.senders.test_reminders",
     "tests.bot.worker.senders.test_rewards",
     "tests.bot.worker.test_retention",

@@ -12,9 +12,8 @@ import signal
 import sys
 
 from adapters.discord.adapter import Discord
-from bot.worker import posts as post_sender
 from bot.worker.outbox import Outbox
-from bot.worker.posts import PostSender
+from bot.worker.senders import posts as post_sender
 from milepost.cli import main
 from storage.batching import Batch
 from storage.group_commit import GroupCommit
@@ -22,13 +21,14 @@ from storage.group_commit import GroupCommit
 WITHIN = 0.01
 """Seconds in which a request that is on its way is cut off."""
 
-EDIT_CLAIMED = "an edit is claimed, not made"
+CLAIMED = {"a post is claimed, not sent": "post ", "an edit is claimed, not made": "edit "}
+"""How what is claimed at a point is called."""
+
 POINTS = {
-    "a post is claimed, not sent": (PostSender, "_claim"),
+    **dict.fromkeys(CLAIMED, (Outbox, "_claim")),
     "a post is on its way": (Discord, "send"),
     "a post is sent, not recorded": (Discord, "send"),
     "a post is recorded, not committed": (post_sender, "_record_success"),
-    EDIT_CLAIMED: (Outbox, "_claim"),
     "an edit is made, not recorded": (Discord, "edit"),
     "rows are written, not committed": (Batch, "flush"),
     "rows are committed, nobody is told": (GroupCommit, "_transact"),
@@ -51,7 +51,7 @@ def killed_at(point, passage):
             return await step(*arguments, **named)
         done = await step(*arguments, **named)
         # Whatever claims and has found nothing, has not passed.
-        passed += bool(editing(done)) if point == EDIT_CLAIMED else done is None or bool(done)
+        passed += claims(point, done) if point in CLAIMED else done is None or bool(done)
         if passed == passage:
             die()
         return done
@@ -59,9 +59,9 @@ def killed_at(point, passage):
     setattr(owner, name, mortal)
 
 
-def editing(claimed):
-    """The edits among what the outbox has claimed."""
-    return [name for name in claimed if name.startswith("edit ")]
+def claims(point, claimed):
+    """Tell if what the outbox has claimed is of the point's kind, of which it claims one at a time."""
+    return any(name.startswith(CLAIMED[point]) for name in claimed)
 
 
 def die():

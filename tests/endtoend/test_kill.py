@@ -293,8 +293,13 @@ def test_a_kill_between_sending_and_recording_posts_nothing_twice(demo: Demo) ->
     demo.kill()
     with closing(sqlite3.connect(demo.database)) as file, file:
         file.execute(
-            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, attempts = 0,"
-            " claimable_at = due_at"
+            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, asked_at = NULL"
+        )
+        file.execute(
+            "INSERT INTO delivery"
+            " (kind, platform, workspace, subject, payload, group_id, due_at, attempts, revision)"
+            " SELECT 'post', platform, workspace, CAST(post.id AS TEXT), '{}', group_id, due_at, 0, 1"
+            " FROM post JOIN study_group ON study_group.id = group_id"
         )
         (planned,) = file.execute("SELECT count(*) FROM post").fetchone()
     assert planned >= 2

@@ -8,6 +8,7 @@ import pytest
 from apscheduler.schedulers import base
 
 from bot.chat import Forbidden, Transient
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import PostState
 from bot.worker.periodic import PeriodicRunner
 from tests.bot.worker.test_periodic import SOON, CountingScheduler
@@ -64,7 +65,8 @@ async def test_the_lease_of_a_dead_process_ends_within_the_hour(world, step):
     world.clock.advance(minutes=30)
     await world.application.scheduler._plan()
     lease = dt.timedelta(seconds=60)
-    await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10, [world.room.platform]))
+    now, here = world.clock.now(), [world.room.platform]
+    await world.run(lambda unit: unit.outbox.claim(DeliveryKind.POST, now, lease, 10, here))
     world.clock.advance(seconds=step.total_seconds())
     for _ in range(8):
         await world.passes(minutes=10)
@@ -112,7 +114,7 @@ async def test_an_organiser_is_told_at_once_although_the_clock_was_set_back(tmp_
         slow = world.room.held["study"] = asyncio.Event()
         await world.passes(minutes=30)
         slow.set()
-        await world.application.scheduler._post_sender.finish()
+        await world.application.scheduler._outbox.finish()
         await world.passes(hours=-1)
         assert len(told(world, "no permission")) == 1
 

@@ -101,7 +101,7 @@ async def test_what_hung_comes_once_when_the_platform_answers_again(tmp_path):
         await quiz_only(hanging)
         hanging.room.hangs = True
         await asyncio.wait_for(well.passes(minutes=30), SOON)
-        await hanging.application.scheduler._post_sender.finish()
+        await hanging.application.scheduler._outbox.finish()
         hanging.room.hangs = False
         for _ in range(3):
             await well.passes(minutes=1)

@@ -107,7 +107,7 @@ async def test_a_post_that_was_sent_but_not_written_down_comes_no_second_time(tr
         world.clock.advance(minutes=30)
         during_the_next(world, "send", trouble.strikes)
         await world.application.scheduler.run_once_safely()
-        await world.application.scheduler._post_sender.finish()
+        await world.application.scheduler._outbox.finish()
         await trouble.ends(world)
         assert [post.state for post in await ledger(world)] == [PostState.PLANNED]
         await world.passes(seconds=61)

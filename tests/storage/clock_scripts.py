@@ -28,13 +28,15 @@ place = st.integers(1, 4)
 kind = st.sampled_from((PostKind.PROMPT, PostKind.QUIZ, PostKind.RECAP))
 slot = st.sampled_from("abc")
 few = st.sampled_from((1, 2, 9))
+OUTCOMES = ("sent", "lost", "missed", "later", "killed")
 reward = st.sampled_from(("", "r", "s"))
 
 steps = st.one_of(
     st.tuples(st.just("add"), kind, slot, hour, st.booleans()),
     st.tuples(st.just("plan"), kind, slot, hour, st.booleans()),
-    st.tuples(st.just("claim"), hour, few, st.sampled_from(WHERE)),
+    st.tuples(st.just("deliver"), hour, few, st.sampled_from(WHERE), st.sampled_from(OUTCOMES)),
     st.tuples(st.just("save"), place, st.sampled_from(PostState), st.none() | hour, st.none() | hour),
+    st.tuples(st.just("replan"), place, hour),
     st.tuples(st.just("change"), place),
     st.tuples(st.just("show"), place, hour),
     st.tuples(st.just("edit"), hour, few, st.sampled_from(WHERE), st.booleans()),
@@ -92,13 +94,37 @@ async def _plan(unit, kind, slot, due, by_hand):
     unit.posts.plan(post(1, slot, kind, due_at=at(due), schedule_id=None if by_hand else 1))
 
 
-async def _claim(unit, now, limit, where):
-    return await unit.posts.claim(at(now), LEASE, limit, where)
+async def _deliver(unit, now, limit, where, what):
+    claimed = await unit.outbox.claim(DeliveryKind.POST, at(now), LEASE, limit, where)
+    for each in claimed[:1]:
+        await _end(unit, each, now, what)
+    return [(each.subject, each.attempts) for each in claimed]
 
 
-async def _save(unit, place, state, not_before, closes):
+async def _end(unit, owed, now, what):
+    """What a worker writes when it has tried to send a post."""
+    post = await unit.posts.get(int(owed.subject))
+    unit.posts.asked(post.id, at(now))
+    if what == "sent":
+        await unit.posts.save(dataclasses.replace(post, state=PostState.SENT, sent_at=at(now)))
+        unit.outbox.done(owed)
+    elif what == "lost" and await unit.outbox.give_up(owed):
+        await unit.posts.save(dataclasses.replace(post, state=PostState.FAILED, fault=Fault.SILENT))
+    elif what == "missed":
+        await unit.posts.save(dataclasses.replace(post, state=PostState.MISSED, fault=Fault.DOWN))
+        unit.outbox.withdraw(owed.kind, owed.subject)
+    elif what == "later" and await unit.outbox.retry(owed, at(now + 1), "down"):
+        unit.posts.note_fault(post.id, Fault.SILENT, "down")
+
+
+async def _replan(unit, place, due):
     if old := await unit.posts.get(place):
-        changes = {"not_before": at(not_before), "closes_at": at(closes), "fault": Fault.SILENT}
+        unit.posts.replan(dataclasses.replace(old, state=PostState.PLANNED, due_at=at(due)))
+
+
+async def _save(unit, place, state, asked, closes):
+    if old := await unit.posts.get(place):
+        changes = {"asked_at": at(asked), "closes_at": at(closes), "fault": Fault.SILENT}
         await unit.posts.save(dataclasses.replace(old, state=state, **changes))
 
 
@@ -117,7 +143,7 @@ async def _edit(unit, now, limit, where, arrives):
             unit.posts.edited(int(each.subject), at(now + 1))
             unit.outbox.done(each)
         else:
-            unit.outbox.retry(each, at(now + 1), "down")
+            await unit.outbox.retry(each, at(now + 1), "down")
     return {(each.subject, each.attempts) for each in claimed}
 
 
@@ -141,7 +167,7 @@ async def _notify(unit, now, limit, where, what):
         elif what == "withdrawn":
             unit.outbox.withdraw(each.kind, each.subject)
         else:
-            unit.outbox.retry(each, at(now + 1), "down")
+            await unit.outbox.retry(each, at(now + 1), "down")
     return set(claimed)
 
 
@@ -225,8 +251,9 @@ async def _ask(unit, now):
 _STEPS = {
     "add": _add,
     "plan": _plan,
-    "claim": _claim,
+    "deliver": _deliver,
     "save": _save,
+    "replan": _replan,
     "change": _change,
     "show": _show,
     "edit": _edit,

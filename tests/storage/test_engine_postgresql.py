@@ -43,7 +43,7 @@ async def test_a_post_is_claimed_by_one_process_alone(processes):
     await processes[0].run(plan)
 
     async def claim(unit):
-        return await unit.posts.claim(NOW, LEASE, 3, {channel().platform})
+        return await unit.outbox.claim(DeliveryKind.POST, NOW, LEASE, 3, {channel().platform})
 
     claimed = [each.id for found in await everywhere(processes, claim) for each in found]
     assert len(claimed) == len(set(claimed)) == 40

@@ -116,7 +116,7 @@ async def test_an_older_database_keeps_its_rows_and_its_strictness(engine, path,
     assert "WITHOUT ROWID" in made["tally"]
     for kept in ("ck_post_state", "ck_post_pinned", "fk_post_group_id", "uq_post_group_id_kind_slot"):
         assert kept in made["post"]
-    assert "WHERE state = 'planned'" in made["ix_post_claimable_at"]
+    assert "WHERE state = 'sent'" in made["ix_post_closes_at"]
 
 
 @pytest.mark.asyncio

@@ -105,7 +105,6 @@ def test_a_reward_is_written_by_its_key_or_its_group(connection, name):
         (groups._ENDING.statement, "ix_study_group_resume_at"),
         (groups._NEXT_END.statement, "ix_study_group_resume_at"),
         (posts._WORK_WAITS.statement, "ix_study_group_resume_at"),
-        (posts._CLAIM, "ix_post_claimable_at"),
         (outbox._FETCH_BACK, "ix_delivery_kind_due_at"),
         (posts._CLOSING.statement, "ix_post_closes_at"),
         (ledger._LAST_DATE.statement, "ix_post_group_id_local_date"),

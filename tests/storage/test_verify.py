@@ -3,7 +3,7 @@
 import pytest
 
 from storage import open_database, verify
-from tests.storage.facts import NOW, PERIODS, act, answer, group, practice, schedule, sent, user
+from tests.storage.facts import NOW, PERIODS, act, answer, group, post, practice, schedule, sent, user
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.sql]
 
@@ -111,6 +111,18 @@ async def test_a_schedule_at_odds_with_its_group_is_found(database, statement, f
     assert await verify(database) == ()
     await spoil(database, statement)
     assert await verify(database) == (finding,)
+
+
+async def test_a_planned_post_that_nobody_will_send_is_found(database):
+    async def plan(unit):
+        of = await unit.groups.add(group())
+        await unit.posts.add(post(of.id))
+        await unit.posts.add(sent(of.id, "2"))
+
+    await database.run(plan)
+    assert await verify(database) == ()
+    await spoil(database, "DELETE FROM delivery")
+    assert await verify(database) == ("post 1 of group 1 is planned, and is never sent",)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,14 @@
 """What tests of the delivery share."""
 
-from bot.domain.model import PostKind
+from dataclasses import replace
+
+from bot.domain.deliveries import Delivery, DeliveryKind
+from bot.domain.model import PostKind, PostState
 from bot.errors import StorageError
+from bot.worker.outbox import Outbox
+from bot.worker.senders import all_senders
+from bot.worker.senders.sender import Context
+from tests.support.people import PLATFORM
 
 NO_PATIENCE = {"pass_timeout_seconds": 0.02}
 
@@ -31,6 +38,28 @@ async def put(world, schedule):
 def told(world, about=""):
     """What Olga was told directly."""
     return [p for p in world.room.posted if p.ref.channel.id == "@olga" and about in p.message.summary]
+
+
+async def forget_the_sending(unit, post_id):
+    """Put the ledger and the outbox back to before a post was recorded as sent."""
+    post = await unit.posts.get(post_id)
+    of = await unit.groups.get(post.group_id)
+    await unit.posts.save(replace(post, state=PostState.PLANNED, message=None, sent_at=None))
+    place = (of.channel.platform, of.channel.workspace, str(post.id))
+    unit.outbox.enqueue(Delivery(DeliveryKind.POST, *place, post.due_at, group_id=of.id))
+
+
+def worker_of(world, database=None, room=None):
+    """The outbox's worker of another process, on the same database and platform unless others are given."""
+    context = Context.build(
+        database or world.application.database,
+        world.library,
+        world.settings,
+        {PLATFORM: room or world.room},
+        world.clock,
+        world.application.signer,
+    )
+    return Outbox(context, all_senders(context))
 
 
 class Dying:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.events import Origin
 from bot.domain.dates import describe_dates
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Group, PostKind, PostState, Schedule
 from bot.domain.parsing import suggested_zones
 from bot.domain.refs import ChannelRef, UserRef
@@ -290,10 +291,12 @@ class _Bot:
         await self._database.run(lambda unit: plan_due(unit, self._library, now, 100))
 
         async def deliver(unit):
-            for post in await unit.posts.claim(now, LEASE, 100, {"room"}):
+            for owed in await unit.outbox.claim(DeliveryKind.POST, now, LEASE, 100, {"room"}):
+                post = await unit.posts.get(int(owed.subject))
                 group = await unit.groups.get(post.group_id)
                 if not await missed_meanwhile(unit, group, post, now):
                     await unit.posts.save(replace(post, state=PostState.SENT, sent_at=now))
+                    unit.outbox.done(owed)
 
         await self._database.run(deliver)
 

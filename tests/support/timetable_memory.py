@@ -15,11 +15,13 @@ class OneGroupLedger:
     """Runs use cases one after another on one unit. What a failed one wrote stays."""
 
     def __init__(self):
-        self.groups, self.posts = _Groups(), None
-        self.posts = _Posts(self.groups)
+        self.groups, self.posts = _Groups(), _Posts()
         nobody = SimpleNamespace(count=_zero)
         audit = SimpleNamespace(append=_forgotten)
-        self._unit = SimpleNamespace(groups=self.groups, posts=self.posts, members=nobody, audit=audit)
+        outbox = _Outbox(self.groups, self.posts)
+        self._unit = SimpleNamespace(
+            groups=self.groups, posts=self.posts, outbox=outbox, members=nobody, audit=audit
+        )
 
     async def run(self, use_case):
         return await use_case(self._unit)
@@ -79,8 +81,8 @@ class _Groups:
 
 
 class _Posts:
-    def __init__(self, groups):
-        self._groups, self._by_slot, self._waiting, self._order = groups, {}, {}, []
+    def __init__(self):
+        self._by_slot, self.waiting, self._order = {}, {}, []
 
     async def learn(self, group_ids):
         pass
@@ -105,7 +107,7 @@ class _Posts:
         self._put(post)
 
     def note_fault(self, post_id, fault):
-        post = next(post for post in self._waiting.values() if post.id == post_id)
+        post = next(post for post in self.waiting.values() if post.id == post_id)
         self._put(dataclasses.replace(post, fault=fault, detail=""))
 
     async def history(self, _group_id, kind, limit):
@@ -118,14 +120,31 @@ class _Posts:
     async def last_date(self, _group_id, _kind):
         return max((post.local_date for post in self._by_slot.values()), default=None)
 
-    async def claim(self, now, _lease, _limit, _platforms):
-        if self._groups.group.paused_at is not None:
-            return ()
-        return tuple(post for post in self._waiting.values() if post.due_at <= now)
+    async def get(self, post_id):
+        return next(post for post in self.waiting.values() if post.id == post_id)
 
     def _put(self, post):
         self._by_slot[post.slot] = post
         if post.state is PostState.PLANNED:
-            self._waiting[post.slot] = post
+            self.waiting[post.slot] = post
         else:
-            self._waiting.pop(post.slot, None)
+            self.waiting.pop(post.slot, None)
+
+
+class _Outbox:
+    """Owes the posts that wait."""
+
+    def __init__(self, groups, posts):
+        self._groups, self._posts = groups, posts
+
+    async def claim(self, _kind, now, _lease, _limit, _platforms):
+        if self._groups.group.paused_at is not None:
+            return ()
+        waiting = self._posts.waiting.values()
+        return tuple(SimpleNamespace(subject=post.id) for post in waiting if post.due_at <= now)
+
+    def withdraw(self, _kind, _subject):
+        """What is missed waits no longer."""
+
+    def done(self, _owed):
+        """What is sent waits no longer."""

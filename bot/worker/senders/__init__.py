@@ -8,12 +8,14 @@ from bot.domain.deliveries import DeliveryKind
 from bot.worker.senders.edits import EditSender
 from bot.worker.senders.file_removals import FileRemovalSender
 from bot.worker.senders.notices import NoticeSender
+from bot.worker.senders.posts import PostSender
 from bot.worker.senders.reminders import ReminderSender
 from bot.worker.senders.rewards import RewardSender
 from bot.worker.senders.role_removals import RoleRemovalSender
 from bot.worker.senders.sender import Context, Sender
 
 SENDERS: Mapping[DeliveryKind, type[Sender]] = {
+    DeliveryKind.POST: PostSender,
     DeliveryKind.EDIT: EditSender,
     DeliveryKind.REWARD: RewardSender,
     DeliveryKind.REMINDER: ReminderSender,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.chat.adapter import DeliveryError, Transient
+from bot.chat.action_ids import Signer
+from bot.chat.adapter import Adapter, DeliveryError, Transient
 from bot.chat.clock import Clock
 from bot.domain.deliveries import Delivery
 from bot.library import Library
@@ -30,6 +31,21 @@ class Context:
     platforms: Platforms
     clock: Clock
 
+    @classmethod
+    def build(
+        cls,
+        database: Database,
+        library: Library,
+        settings: Settings,
+        adapters: Mapping[str, Adapter],
+        clock: Clock,
+        signer: Signer,
+    ) -> Context:
+        """Return the collaborators in a process in which these adapters run."""
+        # Shorter than the lease, so that no other process sends what is still being sent here.
+        platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
+        return cls(database, library, settings, platforms, clock)
+
 
 class Sender(ABC):
     """Sends the deliveries of one kind. The outbox claims them, tries again and gives up."""
@@ -49,6 +65,11 @@ class Sender(ABC):
         no answer: then it is claimed again when its lease is over. Any other error is a bug of ours, and
         tried again like Transient.
         """
+
+    async def on_retry(  # noqa: B027 - mostly nothing follows
+        self, unit: UnitOfWork, delivery: Delivery, error: DeliveryError
+    ) -> None:
+        """Write down what follows, in the transaction that puts the delivery off. Nothing by default."""
 
     async def on_give_up(  # noqa: B027 - mostly nothing follows
         self, unit: UnitOfWork, delivery: Delivery, error: DeliveryError

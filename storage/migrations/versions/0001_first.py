@@ -492,9 +492,8 @@ def _post() -> None:
         *_must(TEXT, "kind", "slot", "local_date", "topic", "content_id"),
         *_must(INT, "content_rev", "seed"),
         *_must(TEXT, "state"),
-        *_must(INT, "due_at", "attempts"),
-        *_may(INT, "not_before"),
-        *_must(INT, "claimable_at"),
+        *_must(INT, "due_at"),
+        *_may(INT, "asked_at"),
         *_may(TEXT, "message_id"),
         *_may(INT, "sent_at", "closes_at"),
         _default(INT, "edit_at", "0"),
@@ -514,9 +513,7 @@ def _post() -> None:
         sa.UniqueConstraint("group_id", "kind", "slot", name="uq_post_group_id_kind_slot"),
         _check("ck_post_kind", "kind IN ('prompt', 'quiz', 'challenge', 'recap')"),
         _check("ck_post_state", "state IN ('planned', 'sent', 'closed', 'missed', 'failed')"),
-        _check("ck_post_attempts", "attempts >= 0"),
     )
-    _index("ix_post_claimable_at", "post", ["claimable_at"], where="state = 'planned'")
     _index("ix_post_closes_at", "post", ["closes_at"], where="state = 'sent' AND closes_at IS NOT NULL")
     _index(
         "ix_post_content_id_group_id",

@@ -75,6 +75,12 @@ async def test_the_day_goes_on_where_it_was(tmp_path, server):
 def _forget_the_sending(folder):
     with closing(sqlite3.connect(folder / "milepost.db")) as database:
         database.execute(
-            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, attempts = 0"
+            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, asked_at = NULL"
+        )
+        database.execute(
+            "INSERT INTO delivery"
+            " (kind, platform, workspace, subject, payload, group_id, due_at, attempts, revision)"
+            " SELECT 'post', platform, workspace, CAST(post.id AS TEXT), '{}', group_id, due_at, 0, 1"
+            " FROM post JOIN study_group ON study_group.id = group_id"
         )
         database.commit()

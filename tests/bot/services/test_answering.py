@@ -8,6 +8,7 @@ import pytest
 from bot.chat import decode, encode
 from bot.domain.model import PostState
 from content.model import Status
+from tests.support.deliveries import forget_the_sending
 from tests.support.helpers import library_with, post_of, quiz_of
 from tests.support.people import MONDAY, Room, items_of, question_in, words, world_at
 
@@ -236,15 +237,7 @@ async def test_a_click_before_closing_counts_though_it_arrives_after_it(study):
 async def test_an_answer_counts_although_the_bot_fell_between_sending_and_writing_it_down(study):
     await study.passes(days=1)
     quiz = quiz_of(study)
-    number = post_of(quiz)
-
-    async def forget_the_sending(unit):
-        sent = await unit.posts.get(number)
-        await unit.posts.save(
-            replace(sent, state=PostState.PLANNED, message=None, sent_at=None, attempts=1)
-        )
-
-    await study.run(forget_the_sending)
+    await study.run(lambda unit: forget_the_sending(unit, post_of(quiz)))
     ana = study.person("Ana")
     await ana.answers(quiz)
     assert ana.sees("✓ Correct")

@@ -1,13 +1,12 @@
 """While a question is open, nothing tells anybody else whether somebody was right."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from bot.chat import Picture, Visibility
-from bot.domain.model import PostKind, PostState
-from tests.support.helpers import PROMPT, RECAP, quiz_of
+from tests.support.deliveries import forget_the_sending
+from tests.support.helpers import PROMPT, RECAP, post_of, quiz_of
 from tests.support.people import words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -114,11 +113,7 @@ async def test_a_question_posted_but_given_up_counts_all_the_same(tmp_path):
         await world.passes(minutes=31)
         ana, quiz = world.person("Ana"), quiz_of(world)
 
-        async def forget_the_sending(unit):
-            sent = await unit.posts.open_of(1, PostKind.QUIZ)
-            await unit.posts.save(replace(sent, state=PostState.PLANNED, message=None, sent_at=None))
-
-        await world.run(forget_the_sending)
+        await world.run(lambda unit: forget_the_sending(unit, post_of(quiz)))
         await ana.answers(quiz)
         world.clock.advance(days=2)
         await world.run_once()

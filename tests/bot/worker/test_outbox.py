@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from bot.chat import Forbidden, Transient
-from bot.worker.posts import PostSender
-from tests.support.deliveries import quiz_only, told
+from bot.domain.deliveries import DeliveryKind
+from tests.support.deliveries import quiz_only, told, worker_of
 from tests.support.helpers import quiz_of
-from tests.support.people import PLATFORM, Room, words, world_at
+from tests.support.people import Room, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -43,22 +43,10 @@ async def test_telling_an_organiser_is_given_up_in_the_end(tmp_path, caplog, err
         assert any("notice 1 could not be told (organiser)" in line for line in caplog.messages)
 
 
-def another(world):
-    """The post sender of another process that serves the same database and platform."""
-    return PostSender(
-        world.application.database,
-        world.library,
-        world.settings,
-        {PLATFORM: world.room},
-        world.clock,
-        world.application.signer,
-    )
-
-
 async def test_two_workers_edit_a_message_once(study):
-    quiz, other = quiz_of(study), another(study)
+    quiz, other = quiz_of(study), worker_of(study)
     await study.person("Ana").answers(quiz)
-    await asyncio.gather(other.refresh(), study.run_once())
+    await asyncio.gather(other.deliver_kind(DeliveryKind.EDIT), study.run_once())
     await other.finish()
     assert quiz.edits == 1
     assert "1 answer ·" in words(quiz.message)
@@ -68,10 +56,10 @@ async def test_two_workers_tell_an_organiser_once(world):
     await quiz_only(world)
     world.room.refuse_channel["study"] = Forbidden("no permission")
     world.clock.advance(minutes=30)
-    post_sender, other = another(world), another(world)
+    worker, other = worker_of(world), worker_of(world)
     await world.application.scheduler._plan()
-    await post_sender.deliver()
-    await asyncio.gather(post_sender.outbox.deliver(), other.outbox.deliver())
+    await worker.deliver_kind(DeliveryKind.POST)
+    await asyncio.gather(worker.deliver(), other.deliver())
     assert world.room.letters == 1
     await world.passes(hours=1)
     assert world.room.letters == 1
@@ -81,9 +69,9 @@ async def test_what_one_process_owes_another_one_tells(world):
     await quiz_only(world)
     world.room.refuse_channel["study"] = Forbidden("no permission")
     world.clock.advance(minutes=30)
-    dying = another(world)
+    dying = worker_of(world)
     await world.application.scheduler._plan()
-    await dying.deliver()
+    await dying.deliver_kind(DeliveryKind.POST)
     assert world.room.letters == 0
     await world.run_once()
     assert len(told(world, "no permission")) == 1

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat import Forbidden, Transient
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     PostState,
 )
@@ -181,7 +182,7 @@ async def test_a_beat_does_not_wait_for_a_channel_that_hangs(tmp_path):
         await asyncio.wait_for(world.passes(minutes=5), 5)
         assert world.room.sends == 2, "what is being sent is not sent again, whatever its lease"
         release.set()
-        await world.application.scheduler._post_sender.finish()
+        await world.application.scheduler._outbox.finish()
         assert (await ledger(world))[0].state is PostState.SENT
         await world.passes(minutes=5)
         assert len(world.channel_posts("study")) == 1
@@ -196,7 +197,9 @@ async def test_channels_that_hang_take_no_more_posts_than_there_are_workers(tmp_
         assert world.room.sends == 2
         lease = dt.timedelta(seconds=60)
         now = world.clock.now()
-        left = await world.run(lambda unit: unit.posts.claim(now, lease, 10, [PLATFORM]))
+        left = await world.run(
+            lambda unit: unit.outbox.claim(DeliveryKind.POST, now, lease, 10, [PLATFORM])
+        )
         assert len(left) == 1, "what nobody here has a hand free for is another process's to send"
 
 

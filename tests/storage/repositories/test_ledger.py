@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     PostedContent,
     PostKind,
@@ -132,10 +133,10 @@ async def test_a_missed_post_is_planned_again_and_one_that_came_is_not(database)
     later = {"due_at": NOW + HOUR, "closes_at": NOW + 2 * HOUR}
 
     async def let_go_and_plan(unit):
-        await unit.posts.save(
-            dataclasses.replace(missed, state=PostState.MISSED, attempts=1, fault=Fault.SWITCHED_OFF)
-        )
+        await unit.posts.save(dataclasses.replace(missed, state=PostState.MISSED, fault=Fault.SWITCHED_OFF))
+        unit.outbox.withdraw(DeliveryKind.POST, str(missed.id))
         await unit.posts.save(dataclasses.replace(sent, state=PostState.SENT))
+        unit.outbox.withdraw(DeliveryKind.POST, str(sent.id))
         for each in (missed, sent):
             unit.posts.replan(dataclasses.replace(each, **later))
         return [await unit.posts.get(each.id) for each in (missed, sent)]
@@ -148,10 +149,41 @@ async def test_a_missed_post_is_planned_again_and_one_that_came_is_not(database)
     assert await database.run(look) == expected
 
     async def claim(now, unit):
-        return [each.slot for each in await unit.posts.claim(now, HOUR, 10, {channel().platform})]
+        here = {channel().platform}
+        return [each.subject for each in await unit.outbox.claim(DeliveryKind.POST, now, HOUR, 10, here)]
 
     assert await database.run(lambda unit: claim(NOW, unit)) == []
-    assert await database.run(lambda unit: claim(NOW + HOUR, unit)) == ["missed"]
+    assert await database.run(lambda unit: claim(NOW + HOUR, unit)) == [str(missed.id)]
+
+
+async def test_who_was_late_to_let_a_post_go_does_not_end_what_is_planned_again(database):
+    (of, _) = await two_groups(database)
+    here = {channel().platform}
+
+    async def claim(unit):
+        return await unit.outbox.claim(DeliveryKind.POST, NOW, HOUR, 10, here)
+
+    async def let_go(unit):
+        await unit.posts.save(dataclasses.replace(new, state=PostState.MISSED, fault=Fault.SWITCHED_OFF))
+        unit.outbox.withdraw(DeliveryKind.POST, str(new.id))
+
+    async def plan_again(unit):
+        unit.posts.replan(dataclasses.replace(new, due_at=NOW + HOUR))
+
+    async def end(unit):
+        unit.outbox.done(late)
+        return await unit.outbox.retry(late, NOW, "late"), await unit.outbox.give_up(late)
+
+    new = await database.run(lambda unit: unit.posts.add(post(of.id)))
+    (late,) = await database.run(claim)
+    await database.run(let_go)
+    await database.run(plan_again)
+    assert await database.run(end) == (False, False)
+    assert await database.run(claim) == ()
+    (again,) = await database.run(
+        lambda unit: unit.outbox.claim(DeliveryKind.POST, NOW + HOUR, HOUR, 10, here)
+    )
+    assert (again.subject, again.attempts) == (str(new.id), 1)
 
 
 async def test_what_waits_in_any_group_is_found_with_those_that_ask_it(database):

@@ -1,6 +1,7 @@
 """The outbox: found when it is due, leased, and right whatever crosses on the way."""
 
 import dataclasses
+from inspect import isawaitable
 
 import pytest
 import pytest_asyncio
@@ -48,9 +49,10 @@ def change(database):
 
     async def change(name, *given):
         async def write(unit):
-            getattr(unit.outbox, name)(*given)
+            done = getattr(unit.outbox, name)(*given)
+            return await done if isawaitable(done) else done
 
-        await database.run(write)
+        return await database.run(write)
 
     return change
 
@@ -105,14 +107,14 @@ async def test_what_is_done_is_gone(enqueue, claim, change, due):
     (claimed,) = await claim()
     await change("done", claimed)
     assert await due(NOW + 9 * HOUR) == set()
-    await change("retry", claimed, NOW, "late")
+    assert not await change("retry", claimed, NOW, "late")
     assert await due(NOW + 9 * HOUR) == set(), "who comes late undoes nothing"
 
 
 async def test_what_is_tried_again_waits_for_its_time(enqueue, claim, change):
     await enqueue(delivery())
     (claimed,) = await claim()
-    await change("retry", claimed, NOW + 2 * HOUR, "down")
+    assert await change("retry", claimed, NOW + 2 * HOUR, "down")
     assert await claim(NOW + HOUR) == ()
     (again,) = await claim(NOW + 2 * HOUR)
     assert (again.attempts, again.error) == (2, "down")
@@ -123,7 +125,7 @@ async def test_the_latest_of_a_subject_counts_and_is_free_at_once(enqueue, claim
     (old,) = await claim()
     await enqueue(delivery(payload={"role": "new"}))
     await change("done", old)
-    await change("retry", old, NOW + HOUR, "late")
+    assert not await change("retry", old, NOW + HOUR, "late")
     (new,) = await claim()
     assert (new.payload, new.attempts, new.error) == ({"role": "new"}, 1, "")
 
@@ -132,7 +134,7 @@ async def test_the_claim_of_another_worker_is_left_alone(database, enqueue, clai
     await enqueue(delivery())
     (late,) = await claim()
     (other,) = await claim(NOW + HOUR)
-    await change("retry", late, NOW, "late")
+    assert not await change("retry", late, NOW, "late")
     assert not await database.run(lambda unit: unit.outbox.give_up(late))
     assert await claim(NOW + HOUR) == ()
     assert await database.run(lambda unit: unit.outbox.give_up(other))

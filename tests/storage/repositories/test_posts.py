@@ -42,10 +42,10 @@ async def get(database, post_id):
 async def test_a_post_is_found_by_id_and_slot(database, of):
     async def plan(unit):
         due = await unit.groups.put_schedule(schedule(of.id))
-        return await unit.posts.add(post(of.id, schedule_id=due.id, not_before=NOW + HOUR))
+        return await unit.posts.add(post(of.id, schedule_id=due.id, asked_at=NOW + HOUR))
 
     new = await database.run(plan)
-    assert new == post(of.id, id=new.id, schedule_id=new.schedule_id, not_before=NOW + HOUR)
+    assert new == post(of.id, id=new.id, schedule_id=new.schedule_id, asked_at=NOW + HOUR)
     assert await database.run(lambda unit: unit.posts.get(new.id)) == new
     assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.QUIZ, new.slot)) == new
     assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.PROMPT, new.slot)) is None
@@ -70,49 +70,72 @@ async def test_a_post_is_found_by_its_message(database, of):
     assert await database.run(lambda unit: unit.posts.by_message(MessageRef(channel(), "x"))) is None
 
 
-async def test_a_claim_is_the_callers_until_its_lease_ends(database, of):
+@pytest.fixture
+def claim(database):
+    """Claim planned posts: (post id, attempts) of each."""
+
+    async def claim(at=NOW, limit=10, platforms=HERE):
+        claimed = await database.run(
+            lambda unit: unit.outbox.claim(DeliveryKind.POST, at, LEASE, limit, platforms)
+        )
+        return [(int(each.subject), each.attempts) for each in claimed]
+
+    return claim
+
+
+async def test_a_planned_post_is_owed_from_when_it_is_due_until_it_is_done(database, of, claim):
     early, late = await add(database, post(of.id, "b", due_at=NOW), post(of.id, "a", due_at=NOW - HOUR))
-
-    async def claim(at, limit=10):
-        return await database.run(lambda unit: unit.posts.claim(at, LEASE, limit, HERE))
-
-    assert await claim(NOW - 2 * HOUR) == ()
-    assert await claim(NOW, limit=1) == (tried(late, 1),)
-    assert await claim(NOW) == (tried(early, 1),)
-    assert await claim(NOW + LEASE - dt.timedelta.resolution) == ()
-    assert await claim(NOW + LEASE) == (tried(late, 2), tried(early, 2))
+    await database.run(lambda unit: _plan(unit, post(of.id, "c", due_at=NOW + HOUR)))
+    assert await claim(NOW - 2 * HOUR) == []
+    assert await claim(limit=1) == [(late.id, 1)]
+    assert await claim() == [(early.id, 1)]
+    assert await claim(NOW + LEASE - dt.timedelta.resolution) == []
+    assert await claim(NOW + LEASE) == [(early.id, 2), (late.id, 2)]
+    assert await claim(NOW + HOUR) == [(early.id, 3), (late.id, 3), (late.id + 1, 1)]
 
 
-def tried(post, times):
-    """A post that was claimed so often: each claim is a try that may have arrived."""
-    return dataclasses.replace(post, attempts=times)
+async def _plan(unit, *posts):
+    for each in posts:
+        unit.posts.plan(each)
 
 
-async def test_saving_ends_the_lease_and_not_before_holds_a_post_back(database, of):
+@pytest.mark.parametrize("state", [state for state in PostState if state is not PostState.PLANNED])
+async def test_what_is_not_planned_is_not_owed(database, of, claim, state):
+    await add(database, post(of.id, "a", state=state))
+    await database.run(lambda unit: _plan(unit, post(of.id, "b", state=state)))
+    assert await claim(NOW + HOUR) == []
+
+
+async def test_a_slot_that_is_taken_owes_nothing_more_and_ends_no_lease(database, of, claim):
+    (planned,) = await add(database, post(of.id))
+    (done,) = await add(database, sent(of.id, "sent"))
+    assert await claim() == [(planned.id, 1)]
+    await add(database, post(of.id), post(of.id, done.slot))
+    await database.run(lambda unit: _plan(unit, post(of.id), post(of.id, done.slot)))
+    assert await claim() == []
+    assert await claim(NOW + LEASE) == [(planned.id, 2)]
+
+
+async def test_a_claim_sees_what_its_own_unit_has_planned(database, of):
+    async def plan_and_claim(unit):
+        unit.posts.plan(post(of.id))
+        return await unit.outbox.claim(DeliveryKind.POST, NOW, LEASE, 10, HERE)
+
+    assert [each.subject for each in await database.run(plan_and_claim)] == ["1"]
+
+
+async def test_when_a_platform_was_asked_is_kept(database, of):
     (new,) = await add(database, post(of.id))
 
-    async def claim(at):
-        return await database.run(lambda unit: unit.posts.claim(at, LEASE, 10, HERE))
+    async def ask(unit):
+        unit.posts.asked(new.id, NOW + HOUR)
+        return await unit.posts.get(new.id)
 
-    await claim(NOW)
-    again = dataclasses.replace(new, attempts=1, not_before=NOW + HOUR, fault=Fault.SILENT)
-    await database.run(lambda unit: unit.posts.save(again))
-    assert await claim(NOW + HOUR - dt.timedelta.resolution) == ()
-    assert await claim(NOW + HOUR) == (tried(again, 2),)
-    done = dataclasses.replace(again, state=PostState.SENT, message=MessageRef(channel(), "m"), sent_at=NOW)
-    await database.run(lambda unit: unit.posts.save(done))
-    assert await claim(NOW + 9 * HOUR) == ()
-    assert await get(database, new.id) == done
-
-
-async def test_a_claim_sees_what_its_own_unit_has_saved(database, of):
-    (new,) = await add(database, post(of.id))
-
-    async def fail_and_claim(unit):
-        await unit.posts.save(dataclasses.replace(new, state=PostState.FAILED))
-        return await unit.posts.claim(NOW, LEASE, 10, HERE)
-
-    assert await database.run(fail_and_claim) == ()
+    asked = dataclasses.replace(new, asked_at=NOW + HOUR)
+    assert await database.run(ask) == asked
+    assert await get(database, new.id) == asked
+    await database.run(lambda unit: unit.posts.save(new))
+    assert await get(database, new.id) == new
 
 
 async def test_saving_leaves_what_was_chosen(database, of):
@@ -120,7 +143,7 @@ async def test_saving_leaves_what_was_chosen(database, of):
     changed = dataclasses.replace(
         new,
         state=PostState.SENT,
-        attempts=2,
+        asked_at=NOW,
         message=MessageRef(channel(), "m"),
         sent_at=NOW,
         closes_at=NOW + HOUR,
@@ -137,47 +160,53 @@ async def test_saving_leaves_what_was_chosen(database, of):
     assert await get(database, new.id) == kept
 
 
-async def test_of_a_paused_group_only_what_was_asked_for_by_hand_is_claimed(database, of):
+async def test_of_a_paused_group_only_what_was_asked_for_by_hand_is_owed(database, of, claim):
     async def plan_and_pause(unit):
         due = await unit.groups.put_schedule(schedule(of.id, next_due_at=None, next_date=None))
         await unit.posts.add(post(of.id, "by schedule", schedule_id=due.id))
+        unit.posts.plan(post(of.id, "planned by schedule", schedule_id=due.id))
         await unit.groups.save(dataclasses.replace(of, paused_at=NOW))
 
-    async def look(unit):
-        waits = await unit.posts.work_waits(NOW)
-        return waits, [each.slot for each in await unit.posts.claim(NOW, LEASE, 10, HERE)]
+    async def waits(unit):
+        return await unit.posts.work_waits(NOW)
 
     await database.run(plan_and_pause)
-    assert await database.run(look) == (False, [])
-    await add(database, post(of.id, "by hand"))
-    assert await database.run(look) == (True, ["by hand"])
+    assert not await database.run(waits)
+    assert await claim() == []
+    (by_hand,) = await add(database, post(of.id, "by hand"))
+    assert await database.run(waits)
+    assert await claim() == [(by_hand.id, 1)]
     await database.run(lambda unit: unit.groups.save(of))
-    assert await database.run(look) == (True, ["by schedule"])
+    assert await database.run(waits)
+    assert await claim() == [(1, 1), (2, 1)]
 
 
-async def test_noting_a_fault_or_a_closing_leaves_the_post_with_who_sends_it(database, of):
-    await add(database, post(of.id))
-
-    async def claim(unit):
-        return await unit.posts.claim(NOW, LEASE, 10, HERE)
+async def test_noting_a_fault_or_a_closing_leaves_the_post_with_who_sends_it(database, of, claim):
+    (new,) = await add(database, post(of.id))
 
     async def note(unit):
-        unit.posts.note_fault(1, Fault.PAUSED)
-        unit.posts.note_closing(1, NOW)
-        return await unit.posts.get(1)
+        unit.posts.note_fault(new.id, Fault.TROUBLE, "down")
+        unit.posts.note_closing(new.id, NOW)
+        return await unit.posts.get(new.id)
 
-    (claimed,) = await database.run(claim)
-    noted = dataclasses.replace(claimed, fault=Fault.PAUSED, closes_at=NOW)
+    assert await claim() == [(new.id, 1)]
+    noted = dataclasses.replace(new, fault=Fault.TROUBLE, detail="down", closes_at=NOW)
     assert await database.run(note) == noted
-    assert await get(database, 1) == noted
-    assert await database.run(claim) == ()
+    assert await get(database, new.id) == noted
+    assert await claim() == []
+    await database.run(lambda unit: _note_pause(unit, new.id))
+    assert await get(database, new.id) == dataclasses.replace(noted, fault=Fault.PAUSED, detail="")
 
 
-async def test_what_belongs_to_another_platform_is_not_claimed(database, of):
-    await add(database, post(of.id))
-    assert await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, {"elsewhere"})) == ()
-    assert await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, set())) == ()
-    assert len(await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 10, {"elsewhere", *HERE}))) == 1
+async def _note_pause(unit, post_id):
+    unit.posts.note_fault(post_id, Fault.PAUSED)
+
+
+async def test_what_belongs_to_another_platform_is_not_claimed(database, of, claim):
+    (new,) = await add(database, post(of.id))
+    assert await claim(platforms={"elsewhere"}) == []
+    assert await claim(platforms=set()) == []
+    assert await claim(platforms={"elsewhere", *HERE}) == [(new.id, 1)]
 
 
 async def test_closing_posts_are_those_that_are_sent_and_over(database, of):
@@ -267,12 +296,15 @@ async def test_work_waits_while_anything_is_due(database, of):
     (new,) = await add(database, post(of.id))
     assert not await waits(NOW - HOUR)
     assert await waits()
-    await database.run(lambda unit: unit.posts.claim(NOW, LEASE, 1, HERE))
+    (owed,) = await database.run(lambda unit: unit.outbox.claim(DeliveryKind.POST, NOW, LEASE, 1, HERE))
     assert not await waits()
     assert await waits(NOW + LEASE)
 
-    done = dataclasses.replace(new, state=PostState.SENT, closes_at=NOW + HOUR)
-    await database.run(lambda unit: unit.posts.save(done))
+    async def record(unit):
+        await unit.posts.save(dataclasses.replace(new, state=PostState.SENT, closes_at=NOW + HOUR))
+        unit.outbox.done(owed)
+
+    await database.run(record)
     assert not await waits()
     assert await waits(NOW + HOUR)
     await database.run(lambda unit: unit.posts.mark_changed(new.id))

@@ -99,7 +99,7 @@ async def test_an_edit_that_failed_waits_for_its_time_whatever_changes(database,
     later = NOW + dt.timedelta(minutes=10)
 
     async def retry(unit):
-        unit.outbox.retry(claimed, later, "down")
+        assert await unit.outbox.retry(claimed, later, "down")
 
     await database.run(retry)
     assert await edits(NOW + LEASE) == ()

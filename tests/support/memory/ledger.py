@@ -13,13 +13,9 @@ REMEMBERED = 500
 
 @dataclass(frozen=True)
 class Entry:
-    """A post, and from when on it may be claimed.
-
-    ``edit_at`` is from when on its message may be edited.
-    """
+    """A post, and from when on its message may be edited."""
 
     post: Post
-    claimable_at: object
     edit_at: object = EPOCH
     channel: object = None
     """Where the message stands; None for the group's channel."""
@@ -52,37 +48,36 @@ class Posts:
     def plan(self, post):
         self._take_slot(post)
 
-    async def claim(self, now, lease, limit, platforms):
-        waiting = [each for each in _claimable(self._work.seen, now) if self._platform(each) in platforms]
-        waiting.sort(key=lambda entry: (entry.claimable_at, entry.post.id))
-        claimed = [self._lease(entry, now + lease) for entry in waiting[:limit]]
-        return tuple(sorted(claimed, key=lambda post: (post.due_at, post.id)))
-
     async def save(self, post):
         posts = self._work.own.posts
         if old := posts.get(post.id):
             saved = replace(
                 old.post,
                 state=post.state,
-                attempts=post.attempts,
-                not_before=post.not_before,
+                asked_at=post.asked_at,
                 message=self._message(post, old.channel),
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
                 fault=post.fault,
                 detail=post.detail,
             )
-            posts[post.id] = replace(old, post=kept(saved), claimable_at=_claimable_at(saved))
+            posts[post.id] = replace(old, post=kept(saved))
 
     def replan(self, post):
         posts = self._work.own.posts
         if (old := posts.get(post.id)) and old.post.state is PostState.MISSED:
-            posts[post.id] = replace(old, post=kept(post), claimable_at=_claimable_at(post))
+            posts[post.id] = replace(old, post=kept(post))
+            self._owe(posts[post.id].post)
 
-    def note_fault(self, post_id, fault):
+    def asked(self, post_id, at):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault, detail=""))
+            posts[post_id] = replace(entry, post=replace(entry.post, asked_at=kept(at)))
+
+    def note_fault(self, post_id, fault, detail=""):
+        posts = self._work.own.posts
+        if entry := posts.get(post_id):
+            posts[post_id] = replace(entry, post=replace(entry.post, fault=fault, detail=detail))
 
     def note_channel(self, post_id, channel_id):
         posts = self._work.own.posts
@@ -139,7 +134,6 @@ class Posts:
         return bool(
             any(each.next_due_at and each.next_due_at <= now for each in seen.schedules.values())
             or groups.ending(seen, now)
-            or _claimable(seen, now)
             or _over(seen, now)
             or rewards.due(seen, now)
             or any(outbox.due(seen, kind, now) for kind in DeliveryKind)
@@ -205,16 +199,17 @@ class Posts:
             return None
         posts = self._work.own.posts
         new = kept(replace(post, id=next_id(posts), message=self._message(post)))
-        posts[new.id] = Entry(new, _claimable_at(new))
+        posts[new.id] = Entry(new)
+        self._owe(new)
         return new
 
-    def _lease(self, entry, until):
-        tried = replace(entry.post, attempts=entry.post.attempts + 1)
-        self._work.own.posts[tried.id] = replace(entry, post=tried, claimable_at=until)
-        return tried
-
-    def _platform(self, entry):
-        return self._work.seen.groups[entry.post.group_id].channel.platform
+    def _owe(self, post):
+        own, kind, subject = self._work.own, DeliveryKind.POST, str(post.id)
+        if post.state is PostState.PLANNED and (kind, subject) not in own.deliveries:
+            channel = own.groups[post.group_id].channel
+            place = (channel.platform, channel.workspace, subject)
+            waits = post.group_id if post.schedule_id is not None else None
+            Outbox(self._work).enqueue(Delivery(kind, *place, post.due_at, group_id=waits))
 
     def _message(self, post, channel_id=None):
         """A message is in its group's channel, however that was named, or in one that the group left."""
@@ -222,18 +217,6 @@ class Posts:
         if channel_id is not None:
             channel = replace(channel, id=channel_id)
         return post.message and replace(post.message, channel=channel)
-
-
-def _claimable_at(post):
-    return post.not_before or post.due_at
-
-
-def _claimable(state, now):
-    """Of a paused group only what was asked for by hand."""
-    planned = [each for each in state.posts.values() if each.post.state is PostState.PLANNED]
-    paused = {group_id for group_id, group in state.groups.items() if group.paused_at}
-    awake = [each for each in planned if not each.post.schedule_id or each.post.group_id not in paused]
-    return [entry for entry in awake if entry.claimable_at <= now]
 
 
 def _over(state, now):

@@ -51,10 +51,13 @@ class Outbox:
         if self._is(delivery):
             del self._work.own.deliveries[delivery.kind, delivery.subject]
 
-    def retry(self, delivery, due_at, error):
-        if found := self._leased(delivery):
-            late = replace(found, due_at=kept(due_at), error=error)
-            self._work.own.deliveries[delivery.kind, delivery.subject] = late
+    async def retry(self, delivery, due_at, error):
+        self._work.own  # noqa: B018 - a unit that only reads may not
+        if (found := self._leased(delivery)) is None:
+            return False
+        late = replace(found, due_at=kept(due_at), error=error)
+        self._work.own.deliveries[delivery.kind, delivery.subject] = late
+        return True
 
     async def give_up(self, delivery):
         ours = self._is(delivery) and bool(self._leased(delivery))

@@ -213,7 +213,7 @@ async def test_a_post_that_is_being_sent_while_the_group_moves_is_known_where_it
         await world.passes(minutes=91)
         await organiser(world).uses("/study move")
         release.set()
-        await world.application.scheduler._post_sender._senders.finish()
+        await world.application.scheduler._outbox.finish()
         post = (await world.run(lambda unit: unit.posts.history(1, PostKind.QUIZ, 1)))[0]
         assert post.message.channel.id == "study"
         ana = world.person("Ana")

@@ -1,20 +1,19 @@
 """Whoever must act is told, and what is sent is known by a key of its own."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from bot.chat import Forbidden, Transient
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     PostState,
 )
 from bot.domain.reasons import Fault
 from bot.library import Library
-from bot.worker.posts import PostSender
-from tests.support.deliveries import ledger, quiz_only, told
+from tests.support.deliveries import forget_the_sending, ledger, quiz_only, told, worker_of
 from tests.support.helpers import PROMPT, QUIZ
-from tests.support.people import PLATFORM, Room, words, world_at
+from tests.support.people import Room, words, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -102,8 +101,7 @@ async def test_keys_stay_the_same_over_restarts_and_are_short(tmp_path):
         clock = world.clock
     async with world_at(tmp_path, room=room, clock=clock) as world:
         (post,) = await ledger(world)
-        again = replace(post, state=PostState.PLANNED, message=None, sent_at=None)
-        await world.run(lambda unit: unit.posts.save(again))
+        await world.run(lambda unit: forget_the_sending(unit, post.id))
         await world.run_once()
         assert room.sends == 2
         assert len(world.channel_posts(about=QUIZ)) == 1
@@ -126,24 +124,12 @@ async def test_a_restored_backup_gives_out_the_same_numbers_under_other_keys(tmp
             assert len(world.channel_posts(about=about)) == posted + 1
 
 
-def another(world):
-    """The post sender of another process that serves the same database and platform."""
-    return PostSender(
-        world.application.database,
-        world.library,
-        world.settings,
-        {PLATFORM: world.room},
-        world.clock,
-        world.application.signer,
-    )
-
-
 async def test_two_senders_share_the_work_of_one_ledger(world):
     await quiz_only(world)
     world.clock.advance(minutes=30)
     await world.application.scheduler._plan()
-    other = another(world)
-    claimed = await asyncio.gather(other.deliver(), world.run_once())
+    other = worker_of(world)
+    claimed = await asyncio.gather(other.deliver_kind(DeliveryKind.POST), world.run_once())
     await other.finish()
     assert claimed[0] in (0, 1)
     assert world.room.sends == 1

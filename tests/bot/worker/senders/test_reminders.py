@@ -9,10 +9,9 @@ from bot.chat import Forbidden, Gone, Rejected, Transient
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import ZoneChange
 from bot.errors import StorageError
-from bot.worker.posts import PostSender
-from tests.support.deliveries import Dying
+from tests.support.deliveries import Dying, worker_of
 from tests.support.helpers import facts, quiz_of
-from tests.support.people import MONDAY, PLATFORM, FakeClock, Room, world_at
+from tests.support.people import MONDAY, FakeClock, Room, world_at
 
 pytestmark = pytest.mark.asyncio
 
@@ -294,15 +293,13 @@ async def test_a_database_that_is_away_for_longer_than_keys_are_known_reminds_on
     study.clock.set(study.clock.now().replace(hour=18, minute=0))
     away = [True]
     dying = Dying(study.application.database, lambda: away and study.room.letters > 0)
-    post_sender = PostSender(
-        dying, study.library, study.settings, {PLATFORM: study.room}, study.clock, study.application.signer
-    )
+    worker = worker_of(study, dying)
     with pytest.raises(StorageError):
-        await post_sender.outbox.deliver_kind(DeliveryKind.REMINDER)
+        await worker.deliver_kind(DeliveryKind.REMINDER)
     study.room.by_key.clear()
     study.clock.advance(minutes=10)
     away.clear()
-    assert await post_sender.outbox.deliver_kind(DeliveryKind.REMINDER) == 1
+    assert await worker.deliver_kind(DeliveryKind.REMINDER) == 1
     await study.passes(minutes=10)
     assert len(inbox(study)) == 1
 

@@ -1,14 +1,15 @@
 """A worker that stood still for longer than its lease (a stopped process, a paused machine), and wakes."""
 
 import asyncio
+import datetime as dt
 from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.chat.adapter import Forbidden, Rejected, Transient
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import PostState
-from bot.worker.posts import PostSender
-from tests.support.deliveries import ledger, quiz_only
+from tests.support.deliveries import ledger, quiz_only, worker_of
 from tests.support.people import PLATFORM, world_at
 from tests.support.room import Room
 
@@ -31,15 +32,8 @@ class SlowRoom(Room):
 @asynccontextmanager
 async def stopped_worker(world, room):
     """A worker that is sending, and comes no further before the block ends."""
-    worker = PostSender(
-        world.application.database,
-        world.library,
-        world.settings,
-        {PLATFORM: room},
-        world.clock,
-        world.application.signer,
-    )
-    delivering = asyncio.create_task(worker.deliver())
+    worker = worker_of(world, room=room)
+    delivering = asyncio.create_task(worker.deliver_kind(DeliveryKind.POST))
     await asyncio.wait_for(room.asked.wait(), 10)
     yield
     room.goes_on.set()
@@ -76,7 +70,7 @@ async def test_a_late_failure_leaves_the_claim_of_another_worker_alone(tmp_path,
             await takes_over.__aenter__()
             claimed = await ledger(world)
         assert await ledger(world) == claimed
-        assert [(post.state, post.attempts) for post in claimed] == [(PostState.PLANNED, 2)]
+        assert [(post.state, post.fault) for post in claimed] == [(PostState.PLANNED, None)]
         await takes_over.__aexit__(None, None, None)
         assert [post.message for post in await ledger(world)] == [taker.posted[0].ref]
 
@@ -117,3 +111,24 @@ async def test_a_late_post_is_looked_for_first(tmp_path, minutes, looks):
         world.clock.advance(minutes=30 + minutes)
         await world.run_once()
         assert room.looked is looks
+
+
+@pytest.mark.parametrize(("claimed", "posts"), [(False, 1), (True, 0)])
+async def test_what_may_have_come_is_not_planned_again_when_its_day_is_wanted_again(
+    tmp_path, claimed, posts
+):
+    """Whoever claimed it and died may have sent it: nobody has written down that it did not."""
+    async with world_at(tmp_path) as world:
+        olga = await quiz_only(world)
+        world.clock.advance(minutes=30)
+        await world.application.scheduler._plan()
+        if claimed:
+            now, lease = world.clock.now(), dt.timedelta(seconds=60)
+            await world.run(lambda unit: unit.outbox.claim(DeliveryKind.POST, now, lease, 10, [PLATFORM]))
+            world.clock.advance(seconds=60)
+        await olga.uses("/study schedule", kind="quiz", days="tue-sun")
+        await world.run_once()
+        assert [post.state for post in await ledger(world)] == [PostState.MISSED]
+        await olga.uses("/study schedule", kind="quiz", days="daily", time="12:00")
+        await world.passes(hours=4)
+        assert len(world.channel_posts()) == posts

@@ -6,14 +6,14 @@ import datetime as dt
 import pytest
 
 from bot.chat import Forbidden, Gone, Rejected, Transient
+from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import (
     PostKind,
     PostState,
 )
 from bot.domain.reasons import Fault
 from bot.errors import StorageError
-from bot.worker.posts import PostSender
-from tests.support.deliveries import Dying, ledger, quiz_only
+from tests.support.deliveries import Dying, ledger, quiz_only, worker_of
 from tests.support.helpers import PROMPT, QUIZ, quiz_of
 from tests.support.people import PLATFORM, Room, words, world_at
 
@@ -25,11 +25,11 @@ async def test_a_passing_failure_is_tried_again_after_a_while(world):
     world.room.refusals = [Transient("bad gateway")]
     await world.passes(minutes=30)
     (post,) = await ledger(world)
-    assert (post.state, post.attempts, post.detail) == (PostState.PLANNED, 1, "bad gateway")
-    wait = post.not_before - world.clock.now()
-    assert dt.timedelta(seconds=1) <= wait <= dt.timedelta(seconds=2)
-    assert world.channel_posts() == []
-    await world.passes(seconds=2)
+    assert (post.state, post.fault, post.detail) == (PostState.PLANNED, Fault.TROUBLE, "bad gateway")
+    assert post.asked_at == world.clock.now()
+    await world.passes(seconds=0.999)
+    assert (world.room.sends, world.channel_posts()) == (1, [])
+    await world.passes(seconds=1.001)
     assert len(world.channel_posts(about=QUIZ)) == 1
 
 
@@ -47,13 +47,12 @@ async def test_waits_double_and_end(world):
     await quiz_only(world)
     world.room.refusals = [Transient("down")] * 7
     world.clock.advance(minutes=30)
-    waits = []
-    for _ in range(7):
-        await world.run_once()
-        (post,) = await ledger(world)
-        waits.append((post.not_before - world.clock.now()).total_seconds())
-        world.clock.set(post.not_before)
-    assert all(2 ** (n + 1) / 2 <= wait <= 2 ** (n + 1) for n, wait in enumerate(waits))
+    await world.run_once()
+    for tries in range(1, 8):
+        await world.passes(seconds=2 ** (tries - 1) - 0.001)
+        assert world.room.sends == tries
+        await world.passes(seconds=2 ** (tries - 1) + 0.001)
+        assert world.room.sends == tries + 1
 
 
 @pytest.mark.parametrize("attempts", [1, 3])
@@ -65,7 +64,7 @@ async def test_it_is_given_up_after_so_many_tries(tmp_path, attempts):
         for _ in range(10):
             await world.passes(seconds=1)
         (post,) = await ledger(world)
-        assert (post.state, post.attempts) == (PostState.FAILED, attempts)
+        assert post.state is PostState.FAILED
         assert world.room.sends == attempts
         ana = world.person("Ana")
         await ana.acts(f"mp1|quiz.answer|o=a;p={post.id}")
@@ -232,11 +231,9 @@ async def test_a_crash_between_sending_and_writing_down_posts_no_second_time(wor
     world.clock.advance(minutes=30)
     await world.application.scheduler._plan()
     dying = Dying(world.application.database, lambda: world.room.sends > 0)
-    post_sender = PostSender(
-        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.application.signer
-    )
+    worker = worker_of(world, dying)
     with pytest.raises(StorageError):
-        await post_sender.deliver()
+        await worker.deliver_kind(DeliveryKind.POST)
     (post,) = await ledger(world)
     assert (post.state, world.room.sends) == (PostState.PLANNED, 1)
     await world.passes(seconds=59)
@@ -254,13 +251,11 @@ async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_noth
     await world.application.scheduler._plan()
     calls = iter([False])  # the claim succeeds, everything after it fails
     dying = Dying(world.application.database, lambda: next(calls, True))
-    post_sender = PostSender(
-        dying, world.library, world.settings, {PLATFORM: world.room}, world.clock, world.application.signer
-    )
+    worker = worker_of(world, dying)
     with pytest.raises(StorageError):
-        await post_sender.deliver()
+        await worker.deliver_kind(DeliveryKind.POST)
     (post,) = await ledger(world)
-    assert (post.state, post.attempts, world.channel_posts()) == (PostState.PLANNED, 1, [])
+    assert (post.state, post.asked_at, world.channel_posts()) == (PostState.PLANNED, None, [])
     await world.passes(seconds=60)
     assert len(world.channel_posts()) == 1
 
@@ -270,7 +265,9 @@ async def test_what_another_process_has_claimed_is_left_to_it_until_its_lease_is
     world.clock.advance(minutes=30)
     await world.application.scheduler._plan()
     lease = dt.timedelta(seconds=60)
-    claimed = await world.run(lambda unit: unit.posts.claim(world.clock.now(), lease, 10, [PLATFORM]))
+    claimed = await world.run(
+        lambda unit: unit.outbox.claim(DeliveryKind.POST, world.clock.now(), lease, 10, [PLATFORM])
+    )
     assert len(claimed) == 1
     await world.passes(seconds=30)
     assert world.channel_posts() == []
@@ -289,7 +286,7 @@ async def test_a_post_of_a_platform_that_is_not_running_here_waits_for_it(tmp_pa
         for _ in range(10):
             await world.passes(minutes=20)
         (post,) = await ledger(world)
-        assert (post.state, post.attempts, post.fault) == (PostState.PLANNED, 0, None)
+        assert (post.state, post.asked_at, post.fault) == (PostState.PLANNED, None, None)
     async with world_at(tmp_path, room=room, clock=clock) as world:
         await world.run_once()
         assert len(world.channel_posts(about=QUIZ)) == 1
