@@ -20,7 +20,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "What was posted in a group, and what a platform said when it refused",
         (
             "id", "group_id", "schedule_id", "kind", "slot", "local_date", "topic", "content_id",
-            "content_rev", "seed", "state", "due_at", "asked_at",
+            "content_rev", "seed", "state", "due_at", "attempted_at",
             "message_id", "sent_at", "closes_at",
             "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
         ),

@@ -202,7 +202,7 @@ post = table(
     *must(INT, "content_rev", "seed"),
     *must(TEXT, "state"),
     *must(Instant, "due_at"),
-    *may(Instant, "asked_at"),
+    *may(Instant, "attempted_at"),
     *may(TEXT, "message_id"),
     *may(Instant, "sent_at", "closes_at"),
     sa.Column("edit_at", Instant, nullable=False, server_default="0"),

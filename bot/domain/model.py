@@ -145,7 +145,7 @@ class Post:
     ``schedule_id`` is None for a post asked for by hand; ``slot`` then names the post by hand before it,
     otherwise it is the local date, so that (group, kind, slot) happens once. ``seed`` shuffles the options.
     ``reason`` and ``figures`` say why the content was chosen, ``fault`` and ``detail`` why it did not come:
-    ``detail`` holds what the platform said, or the name of what is missing. ``asked_at`` is when its
+    ``detail`` holds what the platform said, or the name of what is missing. ``attempted_at`` is when its
     platform may first have been asked to show it, None while it surely was not: it may have come since.
     ``mentions_on`` is the local date on which it mentions the role of its group, None for no mention.
     """
@@ -163,7 +163,7 @@ class Post:
     reason: ChoiceReason | None
     state: PostState
     due_at: dt.datetime
-    asked_at: dt.datetime | None = None
+    attempted_at: dt.datetime | None = None
     message: MessageRef | None = None
     sent_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None

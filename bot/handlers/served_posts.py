@@ -44,7 +44,7 @@ def is_served(request: Request, post: Post) -> bool:
     While it is being sent, a message with its buttons is there before the platform's answer is; then nobody
     but those who see that message can press one, since its ids are signed when it is sent.
     """
-    asked = post.state is PostState.PLANNED and post.asked_at is not None
+    asked = post.state is PostState.PLANNED and post.attempted_at is not None
     arriving = asked and request.origin.message is not None
     return arriving or post.state in (PostState.SENT, PostState.CLOSED)
 

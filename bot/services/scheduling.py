@@ -90,7 +90,7 @@ async def _regain(unit: UnitOfWork, group: Group, schedule: Schedule, now: dt.da
 
 def _was_let_go(post: Post) -> bool:
     """Tell whether an organiser did not want the post any more before its platform was asked to show it."""
-    return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.asked_at is None
+    return post.state is PostState.MISSED and post.fault in _WITHDRAWN and post.attempted_at is None
 
 
 def _came_otherwise(post: Post, posts: Sequence[Post]) -> bool:

@@ -21,7 +21,7 @@ from storage.tables import post as posts
 _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
-    "state due_at asked_at message_id sent_at closes_at fault detail figures mentions_on "
+    "state due_at attempted_at message_id sent_at closes_at fault detail figures mentions_on "
     "channel",
 )
 
@@ -226,7 +226,7 @@ class Ledger:
 def _post(row: Sequence[Any]) -> Post:
     (
         post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
-        seed, reason, state, due_at, asked_at, message_id, sent_at, closes_at,
+        seed, reason, state, due_at, attempted_at, message_id, sent_at, closes_at,
         fault, detail, figures, mentions_on, own_channel,
     ) = row[: len(_COLUMNS)]  # fmt: skip
     channel = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)]).channel
@@ -234,7 +234,7 @@ def _post(row: Sequence[Any]) -> Post:
         channel = replace(channel, id=own_channel)
     return Post(
         post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
-        content_rev, seed, reason, PostState(state), due_at, asked_at,
+        content_rev, seed, reason, PostState(state), due_at, attempted_at,
         None if message_id is None else MessageRef(channel, message_id),
         sent_at, closes_at, fault, detail, figures, mentions_on,
     )  # fmt: skip

@@ -56,7 +56,7 @@ _REPLAN = Write(
     posts.name,
     key=(ID,),
 )
-_ASKED = change(posts)
+_SENDING = change(posts)
 _NOTE_FAULT = change(posts)
 _NOTE_CLOSING = change(posts)
 _NOTE_CHANNEL = change(posts)
@@ -173,7 +173,7 @@ class PostRepository(Ledger):
         self._owe(post)
 
     async def save(self, post: Post) -> None:
-        """Write state, asked_at, message, sent_at, closes_at, fault and detail."""
+        """Write state, attempted_at, message, sent_at, closes_at, fault and detail."""
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
 
     def replan(self, post: Post) -> None:
@@ -181,9 +181,9 @@ class PostRepository(Ledger):
         self._session.stage(_REPLAN, {ID: post.id, "due_at": post.due_at, **_written(post)})
         self._owe(post)
 
-    def asked(self, post_id: int, at: dt.datetime) -> None:
+    def sending(self, post_id: int, at: dt.datetime) -> None:
         """Record that its platform may be asked to show the post from this instant on."""
-        self._session.stage(_ASKED, {ID: post_id, "asked_at": at})
+        self._session.stage(_SENDING, {ID: post_id, "attempted_at": at})
 
     def note_fault(self, post_id: int, fault: Fault, detail: str = "") -> None:
         """Write ``fault`` and ``detail`` alone."""
@@ -259,7 +259,7 @@ def _written(post: Post) -> Values:
     """Return what ``save`` writes. Without a message there is no id; its channel is the group's."""
     return {
         "state": post.state.value,
-        "asked_at": post.asked_at,
+        "attempted_at": post.attempted_at,
         "message_id": None if post.message is None else post.message.id,
         "sent_at": post.sent_at,
         "closes_at": post.closes_at,

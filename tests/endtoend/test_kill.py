@@ -293,7 +293,7 @@ def test_a_kill_between_sending_and_recording_posts_nothing_twice(demo: Demo) ->
     demo.kill()
     with closing(sqlite3.connect(demo.database)) as file, file:
         file.execute(
-            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, asked_at = NULL"
+            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, attempted_at = NULL"
         )
         file.execute(
             "INSERT INTO delivery"

@@ -104,7 +104,7 @@ async def _deliver(unit, now, limit, where, what):
 async def _end(unit, owed, now, what):
     """What a worker writes when it has tried to send a post."""
     post = await unit.posts.get(int(owed.subject))
-    unit.posts.asked(post.id, at(now))
+    unit.posts.sending(post.id, at(now))
     if what == "sent":
         await unit.posts.save(dataclasses.replace(post, state=PostState.SENT, sent_at=at(now)))
         unit.outbox.done(owed)
@@ -124,7 +124,7 @@ async def _replan(unit, place, due):
 
 async def _save(unit, place, state, asked, closes):
     if old := await unit.posts.get(place):
-        changes = {"asked_at": at(asked), "closes_at": at(closes), "fault": Fault.SILENT}
+        changes = {"attempted_at": at(asked), "closes_at": at(closes), "fault": Fault.SILENT}
         await unit.posts.save(dataclasses.replace(old, state=state, **changes))
 
 

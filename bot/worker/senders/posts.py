@@ -107,11 +107,11 @@ class PostSender(Sender):
         if post is None or post.state is not PostState.PLANNED:
             return None
         if delivery.attempts > 1:  # whoever claimed it before may be asking for it even now
-            post = replace(post, asked_at=post.asked_at or now)
+            post = replace(post, attempted_at=post.attempted_at or now)
         group = await unit.groups.get(post.group_id)
         if await missed_meanwhile(unit, group, post, now):
             return None
-        unit.posts.asked(post.id, post.asked_at or now)
+        unit.posts.sending(post.id, post.attempted_at or now)
         if post.kind is PostKind.RECAP:
             await unit.boards.seal(post, group, now)
         shown = await _with_mention(unit, group, post, now)

@@ -31,13 +31,13 @@ def upgrade() -> None:
         _account,
         _activity,
         _audit,
-        _reward,
         _challenge_entry,
         _membership,
         _notice,
         _practice_question,
         _reminder,
         _rest_days_change,
+        _reward,
         _schedule,
         _streak_state,
         _submission,
@@ -274,24 +274,6 @@ def _audit() -> None:
     _index("ix_audit_platform_workspace_id", "audit", ["platform", "workspace", "id"])
 
 
-def _reward() -> None:
-    _create(
-        "reward",
-        *_must(INT, "group_id", "member_id"),
-        *_must(TEXT, "role"),
-        *_must(SMALL, "wanted"),
-        *_must(INT, "granted", "changed_at"),
-        *_may(INT, "review_at"),
-        sa.PrimaryKeyConstraint("group_id", "member_id", "role", name="pk_reward"),
-        _refers("reward", "group_id", "study_group"),
-        _refers("reward", "member_id", "member"),
-        _check("ck_reward_wanted", "wanted IN (0, 1)"),
-        _check("ck_reward_granted", "granted IN (0, 1, 2)"),
-        clustered=True,
-    )
-    _index("ix_reward_review_at", "reward", ["review_at"], where="review_at IS NOT NULL")
-
-
 def _challenge_entry() -> None:
     _create(
         "challenge_entry",
@@ -387,6 +369,24 @@ def _rest_days_change() -> None:
         _check("ck_rest_days_change_days", "days BETWEEN 0 AND 127"),
     )
     _index("ix_rest_days_change_member_id_at", "rest_days_change", ["member_id", "at"])
+
+
+def _reward() -> None:
+    _create(
+        "reward",
+        *_must(INT, "group_id", "member_id"),
+        *_must(TEXT, "role"),
+        *_must(SMALL, "wanted"),
+        *_must(INT, "granted", "changed_at"),
+        *_may(INT, "review_at"),
+        sa.PrimaryKeyConstraint("group_id", "member_id", "role", name="pk_reward"),
+        _refers("reward", "group_id", "study_group"),
+        _refers("reward", "member_id", "member"),
+        _check("ck_reward_wanted", "wanted IN (0, 1)"),
+        _check("ck_reward_granted", "granted IN (0, 1, 2)"),
+        clustered=True,
+    )
+    _index("ix_reward_review_at", "reward", ["review_at"], where="review_at IS NOT NULL")
 
 
 def _schedule() -> None:
@@ -493,7 +493,7 @@ def _post() -> None:
         *_must(INT, "content_rev", "seed"),
         *_must(TEXT, "state"),
         *_must(INT, "due_at"),
-        *_may(INT, "asked_at"),
+        *_may(INT, "attempted_at"),
         *_may(TEXT, "message_id"),
         *_may(INT, "sent_at", "closes_at"),
         _default(INT, "edit_at", "0"),

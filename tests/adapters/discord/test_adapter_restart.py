@@ -75,7 +75,7 @@ async def test_the_day_goes_on_where_it_was(tmp_path, server):
 def _forget_the_sending(folder):
     with closing(sqlite3.connect(folder / "milepost.db")) as database:
         database.execute(
-            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, asked_at = NULL"
+            "UPDATE post SET state = 'planned', message_id = NULL, sent_at = NULL, attempted_at = NULL"
         )
         database.execute(
             "INSERT INTO delivery"

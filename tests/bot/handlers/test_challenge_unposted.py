@@ -59,13 +59,13 @@ async def test_a_project_that_is_far_ahead_can_be_looked_at_and_not_joined(study
 
 async def test_a_project_that_failed_to_come_or_waits_earns_nothing_and_counts_once_it_is_there(study):
     post = await posts_project(study)
-    unsent = {"message": None, "sent_at": None, "asked_at": None}
+    unsent = {"message": None, "sent_at": None, "attempted_at": None}
     ana = study.person("Ana")
     for state in (PostState.PLANNED, PostState.MISSED, PostState.FAILED):
         await set_state(study, PostKind.CHALLENGE, state, **unsent)
         await ana.uses("/challenge submit", link=LINK, learned="Much.")
         assert ana.sees("hasn't been posted"), state
-    sent = {"message": post.ref, "sent_at": study.clock.now(), "asked_at": study.clock.now()}
+    sent = {"message": post.ref, "sent_at": study.clock.now(), "attempted_at": study.clock.now()}
     await set_state(study, PostKind.CHALLENGE, PostState.SENT, **sent)
     await ana.uses("/challenge submit", link=LINK, learned="Much.")
     assert ana.sees("Shared with the group.")
@@ -84,7 +84,7 @@ async def test_the_project_of_another_group_earns_nothing_here(study):
 
 async def test_a_project_may_be_joined_in_the_moment_in_which_it_arrives(study):
     post = await posts_project(study)
-    arriving = {"message": None, "sent_at": None, "asked_at": study.clock.now()}
+    arriving = {"message": None, "sent_at": None, "attempted_at": study.clock.now()}
     await set_state(study, PostKind.CHALLENGE, PostState.PLANNED, **arriving)
     ana = study.person("Ana")
     await ana.presses("Share my project", on=post)

@@ -67,7 +67,7 @@ async def plant(world):
     for kind in (PostKind.QUIZ, PostKind.PROMPT):
         for state in (PostState.MISSED, PostState.FAILED, PostState.PLANNED):
             await world.passes(days=1)
-            unsent = {"message": None, "sent_at": None, "asked_at": None}
+            unsent = {"message": None, "sent_at": None, "attempted_at": None}
             post = await set_state(world, kind, state, **unsent)
             numbers.append(str(post.id))
             if kind is PostKind.QUIZ:
@@ -284,7 +284,7 @@ async def test_suggestions_name_no_question(study):
 async def test_the_question_that_waits_is_shown_by_nothing(study):
     """It was planned, and the platform has been in trouble since."""
     await study.passes(days=1)
-    unsent = {"message": None, "sent_at": None, "asked_at": None}
+    unsent = {"message": None, "sent_at": None, "attempted_at": None}
     waiting = await set_state(study, PostKind.QUIZ, PostState.PLANNED, **unsent)
     secret, ana = secrets_of(pack().question(waiting.content_id)), study.person("Ana")
     for line in (

@@ -42,10 +42,10 @@ async def get(database, post_id):
 async def test_a_post_is_found_by_id_and_slot(database, of):
     async def plan(unit):
         due = await unit.groups.put_schedule(schedule(of.id))
-        return await unit.posts.add(post(of.id, schedule_id=due.id, asked_at=NOW + HOUR))
+        return await unit.posts.add(post(of.id, schedule_id=due.id, attempted_at=NOW + HOUR))
 
     new = await database.run(plan)
-    assert new == post(of.id, id=new.id, schedule_id=new.schedule_id, asked_at=NOW + HOUR)
+    assert new == post(of.id, id=new.id, schedule_id=new.schedule_id, attempted_at=NOW + HOUR)
     assert await database.run(lambda unit: unit.posts.get(new.id)) == new
     assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.QUIZ, new.slot)) == new
     assert await database.run(lambda unit: unit.posts.find_slot(of.id, PostKind.PROMPT, new.slot)) is None
@@ -128,10 +128,10 @@ async def test_when_a_platform_was_asked_is_kept(database, of):
     (new,) = await add(database, post(of.id))
 
     async def ask(unit):
-        unit.posts.asked(new.id, NOW + HOUR)
+        unit.posts.sending(new.id, NOW + HOUR)
         return await unit.posts.get(new.id)
 
-    asked = dataclasses.replace(new, asked_at=NOW + HOUR)
+    asked = dataclasses.replace(new, attempted_at=NOW + HOUR)
     assert await database.run(ask) == asked
     assert await get(database, new.id) == asked
     await database.run(lambda unit: unit.posts.save(new))
@@ -143,7 +143,7 @@ async def test_saving_leaves_what_was_chosen(database, of):
     changed = dataclasses.replace(
         new,
         state=PostState.SENT,
-        asked_at=NOW,
+        attempted_at=NOW,
         message=MessageRef(channel(), "m"),
         sent_at=NOW,
         closes_at=NOW + HOUR,

@@ -54,7 +54,7 @@ class Posts:
             saved = replace(
                 old.post,
                 state=post.state,
-                asked_at=post.asked_at,
+                attempted_at=post.attempted_at,
                 message=self._message(post, old.channel),
                 sent_at=post.sent_at,
                 closes_at=post.closes_at,
@@ -69,10 +69,10 @@ class Posts:
             posts[post.id] = replace(old, post=kept(post))
             self._owe(posts[post.id].post)
 
-    def asked(self, post_id, at):
+    def sending(self, post_id, at):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, post=replace(entry.post, asked_at=kept(at)))
+            posts[post_id] = replace(entry, post=replace(entry.post, attempted_at=kept(at)))
 
     def note_fault(self, post_id, fault, detail=""):
         posts = self._work.own.posts

@@ -26,7 +26,7 @@ async def test_a_passing_failure_is_tried_again_after_a_while(world):
     await world.passes(minutes=30)
     (post,) = await ledger(world)
     assert (post.state, post.fault, post.detail) == (PostState.PLANNED, Fault.TROUBLE, "bad gateway")
-    assert post.asked_at == world.clock.now()
+    assert post.attempted_at == world.clock.now()
     await world.passes(seconds=0.999)
     assert (world.room.sends, world.channel_posts()) == (1, [])
     await world.passes(seconds=1.001)
@@ -255,7 +255,7 @@ async def test_a_database_that_fails_before_sending_sends_nothing_and_loses_noth
     with pytest.raises(StorageError):
         await worker.deliver_kind(DeliveryKind.POST)
     (post,) = await ledger(world)
-    assert (post.state, post.asked_at, world.channel_posts()) == (PostState.PLANNED, None, [])
+    assert (post.state, post.attempted_at, world.channel_posts()) == (PostState.PLANNED, None, [])
     await world.passes(seconds=60)
     assert len(world.channel_posts()) == 1
 
@@ -286,7 +286,7 @@ async def test_a_post_of_a_platform_that_is_not_running_here_waits_for_it(tmp_pa
         for _ in range(10):
             await world.passes(minutes=20)
         (post,) = await ledger(world)
-        assert (post.state, post.asked_at, post.fault) == (PostState.PLANNED, None, None)
+        assert (post.state, post.attempted_at, post.fault) == (PostState.PLANNED, None, None)
     async with world_at(tmp_path, room=room, clock=clock) as world:
         await world.run_once()
         assert len(world.channel_posts(about=QUIZ)) == 1
