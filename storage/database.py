@@ -1,43 +1,226 @@
-"""The ready database: opened, migrated, and closed at the end."""
+"""The ready database: opened, migrated, and written by group commit.
+
+Units that wait at the same time share one transaction, and one flush to the disk. One writer takes those
+that are waiting and runs them side by side: what they ask at one moment is one statement. Then it goes
+through them in the order in which they came, and keeps what each has written. One that has read what an
+earlier one changed, or needs to see what it has written itself, runs again in its turn. All that is kept is
+committed together, and only then is anyone told. So it is as if each had had the database for itself.
+"""
 
 from __future__ import annotations
 
-from typing import TypeVar
+import asyncio
+import contextvars
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncTransaction
 
-from bot.ports import UseCase
+from bot.errors import CommitUnknown, Conflict, DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
+from bot.ports import Discard, UseCase
 from storage import schema
-from storage.engine import create_engine, is_sqlite
-from storage.group_commit import GroupCommit
+from storage.batch import Batch, NeedsTurn, Session
+from storage.engine import (
+    IMMEDIATE,
+    NO_TRANSACTION,
+    commit_error,
+    create_engine,
+    is_sqlite,
+    place,
+    plain_errors,
+)
+from storage.unit_of_work import Unit
 
 T = TypeVar("T")
 
+TOLD_TOGETHER = 8
+"""Callers who go on at a time: a whole group of them would keep the loop from the database for long."""
+_AT_WORK: contextvars.ContextVar[SqlDatabase | None] = contextvars.ContextVar("_AT_WORK", default=None)
+"""Whose unit it is that runs."""
+_NOBODYS_FAULT = (CommitUnknown, DatabaseBusy, DatabaseReadOnly, DatabaseFull)
+
+
+class _Unit:
+    """A unit of work, the future that its caller awaits, and what it came to: an error, or else a value."""
+
+    session: Session
+
+    def __init__(self, use_case: UseCase[Any], *, writes: bool) -> None:
+        self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.writes = writes
+        self.value: object = None
+        self.error: BaseException | None = None
+        self.undone = self.needs_turn = False
+        self._use_case = use_case
+
+    async def run(self, session: Session) -> None:
+        """Run it, from the beginning."""
+        self.session, self.value, self.error = session, None, None
+        self.undone = self.needs_turn = False
+        try:
+            self.value = await self._use_case(Unit(session))
+        except NeedsTurn:
+            self.needs_turn = True
+        except Discard as way_out:
+            self.value, self.undone = way_out.value, True
+        except Exception as error:  # noqa: BLE001 - it belongs to the caller
+            self.error, self.undone = error, True
+        finally:
+            session.over = True
+
+    def tell(self) -> None:
+        """Tell the caller, unless they have gone."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.value)
+        else:
+            self.future.set_exception(self.error)
+
 
 class SqlDatabase:
-    """Implements ``bot.ports.Database``. ``engine`` is for ``storage`` and the command line."""
+    """Implements ``bot.ports.Database``. ``engine`` is for ``storage`` and the command line.
+
+    ``group_size`` is how many units share a transaction at most. The writer is a task only while units
+    wait, so an idle database leaves nothing running.
+    """
 
     def __init__(self, engine: AsyncEngine, *, group_size: int = 64) -> None:
         self.engine = engine
-        self._commits = GroupCommit(engine, size=group_size)
+        self._writing = engine.execution_options(**IMMEDIATE)
+        self._reading = engine.execution_options(**NO_TRANSACTION)
+        self._where = place(engine)
+        self._size = group_size
+        self._waiting: deque[_Unit] = deque()
+        self._untold: deque[_Unit] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._closed = False
 
-    async def run(self, use_case: UseCase[T]) -> T:
-        """Run it in a transaction of its own and return once that is durable.
+    async def run(self, use_case: UseCase[T], *, writes: bool = True) -> T:
+        """Run it in a transaction and return what it returns, once that is durable.
 
-        Raises what the use case raises, or a StorageError.
+        Raises what it raises, or a StorageError; then nothing of it is kept. A caller who is cancelled is
+        not told, but what was begun is finished.
         """
-        return await self._commits.run(use_case)
+        if self._closed:
+            raise StorageError("The database is closed: Milepost is shutting down.")
+        if _AT_WORK.get() is self:
+            raise RuntimeError("a use case cannot start another: it would wait for itself")
+        unit = _Unit(use_case, writes=writes)
+        self._waiting.append(unit)
+        if self._writer is None or self._writer.done():
+            # An empty context, so that the writer does not carry the first caller's about.
+            self._writer = asyncio.create_task(self._drain(), context=contextvars.Context())
+        return cast("T", await unit.future)
 
     async def read(self, use_case: UseCase[T]) -> T:
-        """Run one that writes nothing. Cheaper than ``run``: it takes no lock while nobody writes.
+        """Run one that writes nothing. It takes its turn, but no lock while nobody writes.
 
         Raises what the use case raises, WritesAfterAll when it writes, or a StorageError.
         """
-        return await self._commits.run(use_case, writes=False)
+        return await self.run(use_case, writes=False)
 
     async def close(self) -> None:
-        """Finish what was accepted, then close."""
-        await self._commits.close()
+        """Finish what was accepted, then close the connection. A second time does nothing."""
+        self._closed = True
+        if self._writer is not None:
+            await asyncio.wait([self._writer])
+        self._tell()
+        await self.engine.dispose()
+
+    async def _drain(self) -> None:
+        _AT_WORK.set(self)
+        group: list[_Unit] = []
+        try:
+            while group := self._take():
+                await self._serve(group)
+        except BaseException:
+            for unit in (*group, *self._waiting):
+                unit.error = StorageError("The work was stopped before it was saved: try again.")
+                unit.tell()
+            self._waiting.clear()
+            raise
+
+    def _take(self) -> list[_Unit]:
+        group: list[_Unit] = []
+        while self._waiting and len(group) < self._size:
+            unit = self._waiting.popleft()
+            if not unit.future.done():
+                group.append(unit)
+        return group
+
+    async def _serve(self, group: Sequence[_Unit]) -> None:
+        """Run a group in one transaction; an error that may be one unit's fault splits it."""
+        try:
+            await (self._transact if any(unit.writes for unit in group) else self._look)(group)
+        except Exception as error:  # noqa: BLE001 - it belongs to the callers
+            if len(group) > 1 and not isinstance(error, _NOBODYS_FAULT):
+                for unit in group:
+                    await self._serve([unit])
+                return
+            for unit in group:
+                unit.error = _another(error)
+        self._untold.extend(group)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell some callers at a time: while they go on, the database works for the next group."""
+        number = len(self._untold)
+        for _ in range(number if self._closed else min(TOLD_TOGETHER, number)):
+            self._untold.popleft().tell()
+        if self._untold:
+            asyncio.get_running_loop().call_soon(self._tell)
+
+    async def _transact(self, group: Sequence[_Unit]) -> None:
+        """Run units and make durable what they did. Raises the StorageError that stopped the group."""
+        with plain_errors(self._where):
+            async with self._writing.connect() as connection, connection.begin() as transaction:
+                batch = Batch(connection, self._where)
+                await _run_all(batch, group)
+                if all(unit.undone for unit in group):
+                    await transaction.rollback()
+                else:
+                    await batch.flush()
+                    await self._commit(transaction)
+
+    async def _commit(self, transaction: AsyncTransaction) -> None:
+        """Raises CommitUnknown when nobody says whether it happened."""
+        try:
+            await transaction.commit()
+        except (SQLAlchemyError, OSError) as error:
+            raise commit_error(error, self._where) from error
+
+    async def _look(self, group: Sequence[_Unit]) -> None:
+        """Run units that only read: nothing to begin, and nothing to commit."""
+        with plain_errors(self._where):
+            async with self._reading.connect() as connection:
+                await _run_all(Batch(connection, self._where), group)
+
+
+async def _run_all(batch: Batch, group: Sequence[_Unit]) -> None:
+    """Run all units side by side, and keep what they write one after another, in order."""
+    alone = len(group) == 1
+    await batch.run(*(unit.run(Session(batch, in_turn=alone, writes=unit.writes)) for unit in group))
+    for unit in group:
+        if unit.needs_turn or batch.outdated(unit.session):
+            await batch.run(unit.run(Session(batch, in_turn=True, writes=unit.writes)))
+        if batch.broken is not None:
+            raise batch.broken
+        if not unit.undone:
+            batch.keep(unit.session)
+        elif unit.session.wrote and not alone:
+            raise Conflict("What was written at once can be undone only with all else.")
+
+
+def _another(error: Exception) -> Exception:
+    """Each caller raises an error of their own: a shared one would collect all their tracebacks."""
+    if not isinstance(error, StorageError):
+        return error
+    mine = type(error)(*error.args)
+    mine.__cause__ = error.__cause__
+    return mine
 
 
 async def open_database(

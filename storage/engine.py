@@ -27,6 +27,7 @@ from bot.errors import (
     StorageError,
 )
 from storage.address import POSTGRESQL, read_address
+from storage.driver import DEFERRED, OneTripDriver, defer_for
 
 _BEGIN = "sqlite_begin"
 IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
@@ -54,6 +55,7 @@ def create_engine(
         return _on_postgresql(target, busy_timeout, answer_timeout)
     engine = create_async_engine(
         target,
+        module=OneTripDriver(),
         pool_size=1,
         max_overflow=0,
         pool_timeout=_POOL_PATIENCE,
@@ -62,6 +64,7 @@ def create_engine(
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", _begin)
+    defer_for(engine.sync_engine)
     return engine
 
 
@@ -127,7 +130,7 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     if statement := connection.get_execution_options().get(_BEGIN, "BEGIN"):
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement, execution_options=DEFERRED)
 
 
 def _take_turns(connection: sa.Connection) -> None:

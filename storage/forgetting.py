@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from bot.domain.refs import UserRef
 from bot.ports import UnitOfWork
+from storage.batch import Session
 from storage.database import open_database
 from storage.privacy_tables import forgotten
 from storage.repositories.persons import fingerprint
-from storage.session import Session
 from storage.statements import append, query
 from storage.tables import account, organiser, study_group
 from storage.unit_of_work import Unit

@@ -162,14 +162,14 @@ async def _use_wal(driver: Any) -> None:
     """
     for _ in range(_PATIENCE):
         try:
-            await driver.execute("PRAGMA journal_mode = WAL")
+            await driver.execute_fetchall("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
             await asyncio.sleep(_PAUSE)
         else:
             return
-    await driver.execute("PRAGMA journal_mode = WAL")
+    await driver.execute_fetchall("PRAGMA journal_mode = WAL")
 
 
 async def _check_references(connection: AsyncConnection, where: str) -> None:

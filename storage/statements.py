@@ -6,16 +6,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.functions import FunctionElement
 
 from storage.portable import KEYS, key_as, part_as
 
 Values = dict[str, Any]
+Key = tuple[Any, ...]
+Pairs = tuple[tuple[str, str], ...]
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 
@@ -41,8 +45,7 @@ class Query:
 
     ``equal`` has the columns that must equal a parameter in every row found, by table. ``batched`` finds
     the rows of many sets of parameters at once, each with the place of its set in the last column; it is
-    None where that cannot be said, as under a LIMIT. ``plain`` says that the rows are rows of one table, of
-    which ``equal`` is all that is asked, sorted by the columns ``order``.
+    None where that cannot be said, as under a LIMIT.
     """
 
     statement: AnySelect
@@ -51,20 +54,16 @@ class Query:
     parameters: tuple[str, ...]
     equal: Mapping[str, Mapping[str, str]]
     batched: AnySelect | None
-    plain: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
-    parents: frozenset[str] = frozenset()
 
-    def key(self, values: Values | None) -> tuple[Any, ...]:
+    def key(self, values: Values | None) -> Key:
         """The values of the parameters, in order."""
         return tuple([values[name] for name in self.parameters]) if values else ()
 
 
-def query(statement: AnySelect, *parents: sa.Table, keyed: Sequence[sa.Column[Any]] = ()) -> Query:
+def query(statement: AnySelect, *, keyed: Sequence[sa.Column[Any]] = ()) -> Query:
     """Look into a SELECT.
 
-    ``parents`` are tables joined by foreign keys alone: a new row there is referred to by none that was
-    found. ``keyed`` are the columns that equal the parameters of their names, where a statement is written
+    ``keyed`` are the columns that equal the parameters of their names, where a statement is written
     for many sets of these: they are parts 1, 2, … of its keys, and its last column is ``place_in()``.
     """
     inside, found, words = _looked_into(statement)
@@ -77,12 +76,10 @@ def query(statement: AnySelect, *parents: sa.Table, keyed: Sequence[sa.Column[An
         if isinstance(each, sa.Select | sa.Alias) and each is not statement
         for table in tables_of(each)
     }
-    asked = list(_equalities(statement.whereclause))
     equal: dict[str, dict[str, str]] = {}
-    for column, bind in asked:
+    for column, bind in _equalities(statement.whereclause):
         if isinstance(column.table, sa.Table) and column.table.name not in nested:
             equal.setdefault(column.table.name, {})[column.name] = bind.key
-    plain = _plain(statement, found, asked)
     for column in keyed:
         equal.setdefault(column.table.name, {})[column.name] = column.name
     return Query(
@@ -92,9 +89,6 @@ def query(statement: AnySelect, *parents: sa.Table, keyed: Sequence[sa.Column[An
         tuple(column.name for column in keyed) or names,
         equal,
         statement if keyed else _batched(statement, names, inside),
-        plain,
-        tuple(each.name for each in statement._order_by_clauses) if plain else (),  # noqa: SLF001
-        frozenset(parent.name for parent in parents),
     )
 
 
@@ -125,23 +119,6 @@ def _equalities(clause: Any) -> Iterator[tuple[sa.Column[Any], sa.BindParameter[
         column, value = clause.left, clause.right
         if isinstance(column, sa.Column) and isinstance(value, sa.BindParameter) and value.required:
             yield column, value
-
-
-def _plain(
-    statement: AnySelect, tables: Sequence[str], asked: Sequence[tuple[sa.Column[Any], Any]]
-) -> tuple[str, ...]:
-    """The columns of a plain statement (see ``Query``); none for another."""
-    shown, ordered = list(statement.selected_columns), statement._order_by_clauses  # noqa: SLF001
-    where = statement.whereclause
-    number = len(where.clauses) if isinstance(where, sa.BooleanClauseList) else int(where is not None)
-    is_plain = (
-        len(tables) == 1
-        and number == len(asked) > 0
-        and all(isinstance(each, sa.Column) for each in [*shown, *ordered])
-        and {each.name for each in ordered} <= {each.name for each in shown}
-        and not (_is_cut(statement) or statement._group_by_clauses)  # noqa: SLF001
-    )
-    return tuple(each.name for each in shown) if is_plain else ()
 
 
 def _is_cut(statement: AnySelect) -> bool:
@@ -177,31 +154,18 @@ def _batched(statement: AnySelect, names: Sequence[str], inside: Sequence[Any]) 
 class Write:
     """A statement whose rows are collected and sent together.
 
-    Where ``key`` is set, the rows of one key are made one first: the columns of ``sums`` are added up
-    and of the others the last is taken. ``once`` is the key of an INSERT that leaves the row which has it;
-    ``latest`` are columns that only grow.
+    ``key`` are columns that say which row an upsert or update is about, and that it leaves as they are.
     """
 
     statement: sa.Insert | sa.Update | sa.Delete
     table: str
     key: tuple[str, ...] = ()
-    sums: tuple[str, ...] = ()
-    once: tuple[str, ...] = ()
-    latest: tuple[str, ...] = ()
 
-    def folded(self, rows: list[Values]) -> list[Values]:
-        """One row for each key."""
-        if not self.key or len(rows) == 1:
-            return rows
-        kept: dict[tuple[Any, ...], Values] = {}
-        for row in rows:
-            key = tuple(row[name] for name in self.key)
-            old = kept.get(key)
-            if old is not None:
-                kept[key] = row | {name: row[name] + old[name] for name in self.sums}
-            else:
-                kept[key] = row
-        return list(kept.values())
+
+@lru_cache(maxsize=512)
+def as_write(statement: sa.Insert | sa.Update | sa.Delete, table: str) -> Write:
+    """A statement that is sent at once, as one that queries are held against."""
+    return Write(statement, table)
 
 
 def append(table: sa.Table) -> Write:
@@ -212,7 +176,7 @@ def append(table: sa.Table) -> Write:
 def append_once(table: sa.Table) -> Write:
     """Add rows; one whose primary key is there already does nothing."""
     statement = insert(table).on_conflict_do_nothing(index_elements=list(table.primary_key))
-    return Write(statement, table.name, once=tuple(column.name for column in table.primary_key))
+    return Write(statement, table.name)
 
 
 def overwrite(table: sa.Table) -> Write:
@@ -233,15 +197,15 @@ def count_up(table: sa.Table, sums: Sequence[str], latest: Sequence[str] = ()) -
         name: sa.case((new[name] > table.c[name], new[name]), else_=table.c[name]) for name in latest
     }
     changed = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=grown)
-    return Write(changed, table.name, key=names, sums=tuple(sums), latest=tuple(latest))
+    return Write(changed, table.name, key=names)
 
 
-def change(table: sa.Table) -> Write:
+def change(table: sa.Table, *fixed: str) -> Write:
     """Update the row whose id is ``ID`` in the other columns given, which must always be the same ones.
 
-    The last change of a row counts.
+    Those of ``fixed`` never have another value in that row.
     """
-    return Write(sa.update(table).where(table.c.id == sa.bindparam(ID)), table.name, key=(ID,))
+    return Write(sa.update(table).where(table.c.id == sa.bindparam(ID)), table.name, key=(*fixed, ID))
 
 
 ID = "row_id"
@@ -267,3 +231,31 @@ def keys(wanted: Iterable[object]) -> Values:
 def tables_of(statement: sa.ClauseElement) -> list[str]:
     """The names of the tables in a statement, in order."""
     return sorted({item.name for item in visitors.iterate(statement) if isinstance(item, sa.Table)})
+
+
+@lru_cache(maxsize=4096)
+def clash(query: Query, write: Write, names: tuple[str, ...]) -> Pairs | None:
+    """How a write can change what a query finds: where values equal parameters, or None if never.
+
+    ``names`` are those of the values written. An empty tuple says that any row may change it.
+    """
+    equal, statement, kept = query.equal.get(write.table, {}), write.statement, write.key
+    if isinstance(statement, sa.Insert):
+        if statement.select is not None:
+            return ()
+        if not isinstance(statement._post_values_clause, OnConflictDoUpdate):  # noqa: SLF001
+            kept = names
+    elif isinstance(statement, sa.Update):
+        if not (_changed(statement, names) - {*write.key}) & query.columns:
+            return None
+        if ID in names and "id" in equal:
+            return ((ID, equal["id"]),)
+    return tuple((name, wanted) for name, wanted in equal.items() if name in kept and name in names)
+
+
+def _changed(statement: sa.Update, names: tuple[str, ...]) -> frozenset[str]:
+    """The columns that an UPDATE sets: those that it names, else the values that its condition leaves."""
+    if statement._values:  # noqa: SLF001
+        return frozenset(column if isinstance(column, str) else column.name for column in statement._values)  # noqa: SLF001
+    asked = (each for each in visitors.iterate(cast("Any", statement.whereclause)))
+    return frozenset(names) - {each.key for each in asked if isinstance(each, sa.BindParameter)}

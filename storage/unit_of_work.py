@@ -17,6 +17,7 @@ from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
 from bot.ports.practice import Practice
 from bot.ports.unit_of_work import Events, Notes
+from storage.batch import Session
 from storage.repositories.audit import AuditRepository
 from storage.repositories.boards import BoardRepository
 from storage.repositories.community import CommunityRepository, NoteRepository
@@ -33,7 +34,6 @@ from storage.repositories.posts import PostRepository
 from storage.repositories.practice import PracticeRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.repositories.rewards import RewardRepository
-from storage.session import Session
 
 P = TypeVar("P")
 

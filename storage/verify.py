@@ -14,13 +14,12 @@ from bot.domain.deliveries import DeliveryKind
 from bot.domain.scoring import period_keys
 from bot.errors import BadValue
 from bot.ports import UnitOfWork, UseCase
-from storage.batching import Batch
+from storage.batch import Batch, Session
 from storage.columns import INT, UNREADABLE
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
 from storage.outbox_tables import delivery
 from storage.server_shape import what_is_foreign
-from storage.session import Session
 from storage.shape import shown
 from storage.statements import query
 from storage.tables import (
@@ -163,11 +162,9 @@ async def _looking(database: SqlDatabase) -> AsyncIterator[Run]:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
             async def run(use_case: UseCase[T]) -> T:
-                connected = Batch(connection, where)
-                try:
-                    return await use_case(Unit(Session(connected, writes=False)))
-                finally:
-                    await connected.end()
+                batch = Batch(connection, where)
+                unit = Unit(Session(batch, in_turn=True, writes=False))
+                return (await batch.run(use_case(unit)))[0]
 
             yield run
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from storage.batch import Session
 from storage.schema import REVISIONS, fresh_shape
-from storage.session import Session
 from storage.shape import MOST_THINGS, differences, shape_of_file
 from storage.statements import AnySelect, query
 from storage.tables import metadata
@@ -41,7 +41,7 @@ _BROKEN_PAGES = query(
 
 async def what_is_broken(session: Session) -> tuple[str, ...]:
     """A sentence for each thing; empty when the database is whole. Changes nothing."""
-    return tuple(await (_in_file(session) if session.on_sqlite else _on_server(session)))
+    return tuple(await (_in_file(session) if session.dialect.name == "sqlite" else _on_server(session)))
 
 
 async def _in_file(session: Session) -> list[str]:

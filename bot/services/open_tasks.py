@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 from bot.domain.model import ANSWERED_BY, Group, Member, Post, PostKind
@@ -42,7 +43,7 @@ async def open_tasks(
 
 async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> list[Post]:
     """The group's question and prompt that wait for the member, at most one of each."""
-    found = (await open_question(unit, member, group, now), await _open_prompt(unit, member, group))
+    found = await asyncio.gather(open_question(unit, member, group, now), _open_prompt(unit, member, group))
     return [post for post in found if post is not None]
 
 
@@ -71,7 +72,6 @@ async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> Post |
     post = await unit.posts.open_of(group.id, PostKind.PROMPT)
     if post is None:
         return None
-    for done in ANSWERED_BY[PostKind.PROMPT]:
-        if await unit.learning.has_activity(member.id, f"{done}:{post.id}"):
-            return None
-    return post
+    acts = (f"{done}:{post.id}" for done in ANSWERED_BY[PostKind.PROMPT])
+    did = await asyncio.gather(*(unit.learning.has_activity(member.id, key) for key in acts))
+    return None if any(did) else post

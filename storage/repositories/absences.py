@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from bot.domain.absences import is_brief
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import append, query
 from storage.tables import absence
 from storage.tables import post as posts

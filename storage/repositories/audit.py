@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from bot.domain.audit import ActorKind, AuditAction, AuditEntry, UnreadableEntry
 from storage.audit_tables import audit
+from storage.batch import Session
 from storage.columns import UNREADABLE, decoded, undecoded
-from storage.session import Session
 from storage.statements import AnyRow, append, columns, given, query
 
 _COLUMNS = columns(

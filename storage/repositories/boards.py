@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.boards import Counted, Scored
 from bot.domain.model import ActivityKind, Group, Post, PostKind, Standing
 from bot.domain.scoring import LOT_SIZE, period_keys, salt_of
+from storage.batch import Session
 from storage.columns import INT
 from storage.repositories.members import SHOWN_NAME
-from storage.session import Session
 from storage.statements import Query, Values, Write, append, given, query, same
 from storage.tables import (
     HAS_LEFT,

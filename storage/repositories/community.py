@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.model import ChallengeEntry, Submission
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import append, append_once, given, overwrite, query, same
 from storage.tables import IS_PRESENT, challenge_entry, membership, note, submission
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import append, given, query
 from storage.tables import event
 

@@ -18,7 +18,7 @@ from bot.domain.model import (
 from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import Conflict
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import ID, Values, change, columns, given, query
 from storage.tables import HAS_LEFT, HAS_MESSAGE, IS_DUE, IS_ENDING, membership, study_group
 from storage.tables import post as posts
@@ -89,7 +89,7 @@ _ADD_SCHEDULE = (
     .on_conflict_do_nothing(index_elements=[schedule_rows.c.group_id, schedule_rows.c.kind])
     .returning(schedule_rows.c.id)
 )
-_CHANGE_SCHEDULE = change(schedule_rows)
+_CHANGE_SCHEDULE = change(schedule_rows, "group_id")
 _DUE = query(
     sa.select(*_SCHEDULE_COLUMNS)
     .where(sa.text(IS_DUE), schedule_rows.c.next_due_at <= sa.bindparam("now"))
@@ -129,6 +129,14 @@ def group_of(row: Sequence[Any]) -> Group:
     place = ChannelRef(platform, workspace, channel, direct)
     organiser = UserRef(organiser_platform, organiser_workspace, organiser_id)
     return Group(group_id, place, pack, zone, created_at, organiser, *settings)
+
+
+def noted_group(session: Session, row: Sequence[Any]) -> Group:
+    """Return the group of GROUP_COLUMNS, which the unit finds again without asking."""
+    group = group_of(row)
+    place = group.channel
+    session.remember(study_group, (place.platform, place.workspace, place.id), group)
+    return session.remember(study_group, group.id, group)
 
 
 def _changing(group: Group) -> Values:
@@ -172,15 +180,21 @@ class GroupRepository:
             "workspace": channel.workspace,
             "channel": channel.id,
         }
+        known: Group | None = self._session.recall(study_group, tuple(values.values()))
+        if known is not None:
+            return known
         row = await self._session.row(_BY_CHANNEL, values)
-        return None if row is None else group_of(row)
+        return None if row is None else noted_group(self._session, row)
 
     async def get(self, group_id: int) -> Group:
         """By id. Raises KeyError."""
+        known: Group | None = self._session.recall(study_group, group_id)
+        if known is not None:
+            return known
         row = await self._session.row(_BY_ID, {"id": group_id})
         if row is None:
             raise KeyError(group_id)
-        return group_of(row)
+        return noted_group(self._session, row)
 
     async def add(self, group: Group) -> Group:
         """A new group with the id that it got; raises Conflict when the channel has one."""
@@ -241,12 +255,17 @@ class GroupRepository:
 
     async def schedules(self, group_id: int) -> tuple[Schedule, ...]:
         """In the order of PostKind; empty when it has none."""
-        rows = await self._session.rows(_SCHEDULES, {"group_id": group_id})
-        return tuple(sorted(map(_schedule, rows), key=lambda one: _ORDER[one.kind]))
+        known: tuple[Schedule, ...] | None = self._session.recall(schedule_rows, group_id)
+        if known is not None:
+            return known
+        found = map(_schedule, await self._session.rows(_SCHEDULES, {"group_id": group_id}))
+        ordered = tuple(sorted(found, key=lambda one: _ORDER[one.kind]))
+        return self._session.remember(schedule_rows, group_id, ordered)
 
     async def put_schedule(self, schedule: Schedule) -> Schedule:
         """Insert (id 0) or overwrite. Raises Conflict when the group has one of this kind already."""
         values: Values = {
+            "group_id": schedule.group_id,
             "kind": schedule.kind.value,
             "wall_time": schedule.at,
             "days": schedule.days,
@@ -258,11 +277,13 @@ class GroupRepository:
             "enabled": schedule.enabled,
         }
         if schedule.id:
+            known: Sequence[Schedule] = self._session.recall(schedule_rows, schedule.group_id) or ()
             self._session.stage(_CHANGE_SCHEDULE, {ID: schedule.id, **values})
+            if any(one.id == schedule.id for one in known):
+                changed = tuple(schedule if one.id == schedule.id else one for one in known)
+                self._session.remember(schedule_rows, schedule.group_id, changed)
             return schedule
-        added = await self._session.now(
-            _ADD_SCHEDULE, schedule_rows, {"group_id": schedule.group_id, **values}
-        )
+        added = await self._session.now(_ADD_SCHEDULE, schedule_rows, values)
         if not added:
             raise Conflict(f"The group {schedule.group_id} has a schedule for {schedule.kind}.")
         return replace(schedule, id=added[0][0])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -20,7 +22,7 @@ from bot.domain.model import (
 from bot.domain.questions import Response
 from storage.columns import TEXT
 from storage.portable import KEYS, key_as
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import (
     AnyRow,
     Query,
@@ -38,27 +40,27 @@ from storage.tables import (
     WAS_ASKED,
     absence,
     activity,
-    answer,
     membership,
     practice_question,
     streak_state,
     tally,
     topic_tally,
 )
+from storage.tables import answer as answers
 from storage.tables import post as posts
 
 _ANSWER_COLUMNS = columns(
-    answer,
+    answers,
     "event_id member_id group_id post_id practice_id pack topic question_id question_rev "
     "response score correct points happened_at local_date zone",
 )
 _ACTIVITY_COLUMNS = columns(activity, "member_id group_id kind key points happened_at local_date zone")
 
 
-_TO_POST = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "post_id", "member_id")))
-_TO_PRACTICE = query(sa.select(*_ANSWER_COLUMNS).where(given(answer, "practice_id")))
+_TO_POST = query(sa.select(*_ANSWER_COLUMNS).where(given(answers, "post_id", "member_id")))
+_TO_PRACTICE = query(sa.select(*_ANSWER_COLUMNS).where(given(answers, "practice_id")))
 _ACT = query(sa.select(activity.c.member_id).where(given(activity, "key", "member_id")))
-_ADD_ANSWER = append(answer)
+_ADD_ANSWER = append(answers)
 _COUNT_TOPIC = count_up(topic_tally, sums=("seen", "correct"), latest=("last_at",))
 _ADD_ACTIVITY = append(activity)
 _COUNT = count_up(tally, sums=("points", "answers", "correct"))
@@ -124,11 +126,11 @@ _ACTIVE_DAYS = query(
     .group_by(activity.c.local_date)
 )
 _DISTRIBUTION = query(
-    sa.select(answer.c.response, sa.func.count())
-    .where(given(answer, "post_id"))
-    .group_by(answer.c.response)
+    sa.select(answers.c.response, sa.func.count())
+    .where(given(answers, "post_id"))
+    .group_by(answers.c.response)
 )
-_COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answer).where(given(answer, "post_id")))
+_COUNT_ANSWERS = query(sa.select(sa.func.count()).select_from(answers).where(given(answers, "post_id")))
 _COUNT_ACTS = query(sa.select(sa.func.count()).select_from(activity).where(given(activity, "key")))
 _TOPICS = query(
     sa.select(topic_tally.c.topic, topic_tally.c.seen, topic_tally.c.correct, topic_tally.c.last_at)
@@ -137,15 +139,15 @@ _TOPICS = query(
 )
 _TOPICS_IN = query(
     sa.select(
-        answer.c.topic,
+        answers.c.topic,
         sa.func.count(),
-        sa.func.sum(answer.c.correct, type_=sa.Integer),
-        sa.func.max(answer.c.happened_at),
+        sa.func.sum(answers.c.correct, type_=sa.Integer),
+        sa.func.max(answers.c.happened_at),
     )
-    .select_from(among(answer, answer.c.group_id))
-    .where(given(answer, "member_id", "pack"))
-    .group_by(answer.c.topic)
-    .order_by(answer.c.topic)
+    .select_from(among(answers, answers.c.group_id))
+    .where(given(answers, "member_id", "pack"))
+    .group_by(answers.c.topic)
+    .order_by(answers.c.topic)
 )
 _ELSEWHERE = query(
     sa.select(activity.c.id)
@@ -159,9 +161,9 @@ _ELSEWHERE = query(
     .limit(1)
 )
 _ANSWERED = query(
-    sa.select(answer.c.question_id, sa.func.count())
-    .where(given(answer, "member_id", "pack"), answer.c.post_id.is_not(None))
-    .group_by(answer.c.question_id)
+    sa.select(answers.c.question_id, sa.func.count())
+    .where(given(answers, "member_id", "pack"), answers.c.post_id.is_not(None))
+    .group_by(answers.c.question_id)
 )
 _PRACTISED = query(
     sa.select(practice_question.c.question_id, sa.func.count(), sa.func.max(practice_question.c.id))
@@ -176,13 +178,18 @@ def _activity(row: AnyRow) -> Activity:
 
 
 class LearningRepository:
-    """Implements ``bot.ports.learning.Learning``."""
+    """Implements ``bot.ports.learning.Learning``.
+
+    What a verdict is made from is remembered when it is written.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """Return what the member answered; None when they have not."""
+        if (known := self._session.recall(answers, (post_id, member_id))) is not None:
+            return cast("Answer", known)
         row = await self._session.row(_TO_POST, {"post_id": post_id, "member_id": member_id})
         return None if row is None else Answer(*row)
 
@@ -218,6 +225,7 @@ class LearningRepository:
                 "zone": answer.zone,
             },
         )
+        self._session.remember(answers, (answer.post_id, answer.member_id), answer)
         self._session.stage(
             _COUNT_TOPIC,
             {
@@ -232,6 +240,8 @@ class LearningRepository:
 
     async def has_activity(self, member_id: int, key: str) -> bool:
         """Tell whether this act was counted before."""
+        if self._session.recall(activity, (member_id, key)):
+            return True
         return await self._session.row(_ACT, {"key": key, "member_id": member_id}) is not None
 
     def add_activity(self, row: Activity, periods: Sequence[str], *, correct: bool | None = None) -> None:
@@ -253,6 +263,7 @@ class LearningRepository:
             "zone": row.zone,
         }
         self._session.stage(_ADD_ACTIVITY, values)
+        self._session.remember(activity, (row.member_id, row.key), value=True)
         if row.group_id is not None:
             for period in periods:
                 self._count(row, period, correct=correct)
@@ -281,12 +292,15 @@ class LearningRepository:
 
     async def streak_state(self, member_id: int) -> str | None:
         """The cached state, as the streak module wrote it; None when it never did."""
+        if (known := self._session.recall(streak_state, member_id)) is not None:
+            return str(known)
         row = await self._session.row(_STREAK, {"member_id": member_id})
         return None if row is None else row[0]
 
     def put_streak_state(self, member_id: int, state: str) -> None:
         """Overwrite it."""
         self._session.stage(_PUT_STREAK, {"member_id": member_id, "state": state})
+        self._session.remember(streak_state, member_id, state)
 
     async def forget_streak_states(self) -> None:
         """Drop all of them: each is made anew from the facts when it is needed."""

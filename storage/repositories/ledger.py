@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from bot.domain.model import Post, PostedContent, PostKind, PostState, posted_content
 from bot.domain.refs import MessageRef
+from storage.batch import Session
 from storage.portable import KEYS, part_as
-from storage.repositories.groups import GROUP_COLUMNS, group_of
-from storage.session import Session
+from storage.repositories.groups import GROUP_COLUMNS, noted_group
 from storage.statements import AnySelect, Query, Values, among, columns, given, keys, place_in, query
 from storage.tables import HAS_MESSAGE, IS_WAITING, IS_WAITING_QUIZ, study_group
 from storage.tables import post as posts
@@ -37,7 +37,7 @@ REMEMBERED = 500
 
 MOST: sa.BindParameter[int] = sa.bindparam("most")
 _NEWEST = (posts.c.due_at.desc(), posts.c.id.desc())
-_BY_ID = query(posts_with_groups().where(given(posts, "id")), study_group)
+_BY_ID = query(posts_with_groups().where(given(posts, "id")))
 _SLOT = query(posts_with_groups().where(given(posts, "group_id", "kind", "slot")))
 _BY_MESSAGE = query(
     posts_with_groups()
@@ -73,7 +73,6 @@ _OPEN = query(
             .scalar_subquery(),
         )
     ).add_columns(place_in()),
-    study_group,
     keyed=(posts.c.group_id, posts.c.kind),
 )
 _HISTORY = query(posts_with_groups().where(given(posts, "group_id", "kind")).order_by(*_NEWEST).limit(MOST))
@@ -216,20 +215,20 @@ class Ledger:
         return dict(tuple(row) for row in rows)
 
     async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
-        return tuple(map(_post, await self._session.rows(wanted, parameters)))
+        return tuple([_post(self._session, row) for row in await self._session.rows(wanted, parameters)])
 
     async def _one(self, wanted: Query, parameters: Values) -> Post | None:
         found = await self._session.row(wanted, parameters)
-        return None if found is None else _post(found)
+        return None if found is None else _post(self._session, found)
 
 
-def _post(row: Sequence[Any]) -> Post:
+def _post(session: Session, row: Sequence[Any]) -> Post:
     (
         post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
         seed, reason, state, due_at, attempted_at, message_id, sent_at, closes_at,
         fault, detail, figures, mentions_on, own_channel,
     ) = row[: len(_COLUMNS)]  # fmt: skip
-    channel = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)]).channel
+    channel = noted_group(session, row[len(_COLUMNS) :][: len(GROUP_COLUMNS)]).channel
     if own_channel is not None:
         channel = replace(channel, id=own_channel)
     return Post(

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from bot.domain.model import Member, RestDaysChange, ZoneChange
 from bot.domain.refs import UserRef
+from storage.batch import Session
 from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS
 from storage.repositories.absences import note_absence
-from storage.session import Session
 from storage.statements import (
     ID,
     Write,
@@ -172,7 +172,8 @@ class MemberRepository:
 
     async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
         """A new learner with one account. Raises Conflict at the commit when it is taken."""
-        member_id = await self._session.next_id(_LAST_ID)
+        ((last,),) = await self._session.rows(_LAST_ID)
+        member_id = last + 1
         values = {
             "id": member_id,
             "joined_at": joined_at,

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import Notice
+from storage.batch import Session
 from storage.outbox_tables import notice as notices
-from storage.session import Session
 from storage.statements import ID, change, columns, given, query
 
 _COLUMNS = columns(notices, "id group_id subject kind data created_at")

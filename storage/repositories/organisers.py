@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import Write, given, query
 from storage.tables import organiser
 

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.deliveries import LONGEST_EDIT_WAIT, Delivery, DeliveryKind
 from bot.domain.refs import UserRef
+from storage.batch import Session
 from storage.outbox_tables import delivery as deliveries
 from storage.portable import KEY, KEYS
-from storage.session import Session
 from storage.statements import ID, AnyRow, Values, Write, columns, keys, query
 from storage.tables import study_group
 

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.personal import Kept
 from bot.domain.refs import UserRef
+from storage.batch import Session
 from storage.columns import TEXT
 from storage.outbox_tables import reward
 from storage.personal import PERSONAL, Personal
 from storage.privacy_tables import forgotten
 from storage.repositories.outbox import OutboxRepository
-from storage.session import Session
 from storage.statements import ID, Query, Values, append, change, given, overwrite, query
 from storage.tables import (
     absence,

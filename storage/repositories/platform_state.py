@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.ports.platform_state import Record, Space
+from storage.batch import Session
 from storage.platform_tables import platform_state
-from storage.session import Session
 from storage.statements import Values, columns, given, query
 
 _NOW = sa.bindparam("now", type_=platform_state.c.expires_at.type)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import PracticeQuestion
 from bot.errors import Conflict
-from storage.session import Session
+from storage.batch import Session
 from storage.statements import Values, columns, query
 from storage.tables import practice_question as practices
 

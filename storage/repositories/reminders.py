@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Reminder
+from storage.batch import Session
 from storage.outbox_tables import IS_ON, reminder
 from storage.repositories.outbox import OutboxRepository
-from storage.session import Session
 from storage.statements import AnyRow, columns, given, overwrite, query
 
 _COLUMNS = columns(

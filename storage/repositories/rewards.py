@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Group, Reward
+from storage.batch import Session
 from storage.outbox_tables import HAS_REVIEW, delivery, reward
 from storage.repositories.outbox import new_revision
-from storage.session import Session
 from storage.statements import AnyRow, Values, Write, columns, query
 from storage.tables import membership, study_group
 

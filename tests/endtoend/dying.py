@@ -15,8 +15,8 @@ from adapters.discord.adapter import Discord
 from bot.worker.outbox import Outbox
 from bot.worker.senders import posts as post_sender
 from milepost.cli import main
-from storage.batching import Batch
-from storage.group_commit import GroupCommit
+from storage import SqlDatabase
+from storage.batch import Batch
 
 WITHIN = 0.01
 """Seconds in which a request that is on its way is cut off."""
@@ -31,7 +31,7 @@ POINTS = {
     "a post is recorded, not committed": (post_sender, "_record_success"),
     "an edit is made, not recorded": (Discord, "edit"),
     "rows are written, not committed": (Batch, "flush"),
-    "rows are committed, nobody is told": (GroupCommit, "_transact"),
+    "rows are committed, nobody is told": (SqlDatabase, "_transact"),
 }
 ON_ITS_WAY = "a post is on its way"
 

@@ -29,7 +29,7 @@ LIBRARIES = {
     },
     "milepost": {"filelock", "pydantic", "pydantic_settings", "rich", "typer", "uvloop"},
     "content": {"psycopg", "pydantic", "pydantic_core", "rapidfuzz", "re2", "yaml"},
-    "storage": {"alembic", "asyncpg", "sqlalchemy"},
+    "storage": {"aiosqlite", "alembic", "asyncpg", "sqlalchemy"},
     "bench": {"aiohttp", "asyncpg", "jinja2", "rich", "sqlalchemy", "typer", "yarl"},
 }  # fmt: skip
 """The libraries that each room outside ``adapters`` may import. No platform's SDK is among them."""
@@ -402,8 +402,7 @@ TESTED_BY = {
     "content/checks/keys.py": "tests/content/checks/test_proofs.py",
     "content/checks/launcher.py": "tests/content/checks/test_sandbox.py",
     "storage/backup.py": "tests/milepost/cli/test_copies.py",
-    "storage/session.py": "tests/storage/test_group_commit_turns.py",
-    "storage/written.py": "tests/storage/test_batching.py",
+    "storage/driver.py": "tests/storage/test_engine.py",
 }
 """Modules that are tested together with another one, and where: a change of them belongs there."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.batching import Batch
+from storage.batch import Batch
 from tests.support.helpers import quiz_of
 
 pytestmark = pytest.mark.asyncio
@@ -14,8 +14,8 @@ def reads(monkeypatch):
     counted = {"statements": 0, "rows": 0}
     execute = Batch.execute
 
-    async def counting(self, statement, parameters):
-        rows = await execute(self, statement, parameters)
+    def counting(self, connection, statement, *rest):
+        rows = execute(self, connection, statement, *rest)
         counted["statements"] += 1
         counted["rows"] += len(rows)
         return rows

@@ -117,7 +117,7 @@ async def test_a_writer_that_is_stopped_tells_everyone(database):
     await started.wait()
     late = asyncio.create_task(database.run(noting("b")))
     await asyncio.sleep(0)
-    database._commits._writer.cancel()
+    database._writer.cancel()
     found = await asyncio.gather(*waiting, late, return_exceptions=True)
     assert [type(each) for each in found] == [StorageError] * 3
     assert await database.run(noting("c")) == "c"

@@ -1,0 +1,280 @@
+"""A batch of units of work: they share a transaction, and one statement for all asked at one moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadValue
+from bot.ports import WritesAfterAll
+from storage.columns import UNREADABLE
+from storage.driver import DEFERRED
+from storage.engine import storage_error
+from storage.shape import shown
+from storage.statements import Key, Query, Values, Write, as_write, clash, many, tables_of
+from storage.tables import metadata
+
+T = TypeVar("T")
+Rows = Sequence[Any]
+Statement = sa.Insert | sa.Update | sa.Delete
+Asked = tuple[Key, Values | None, "asyncio.Future[Rows]"]
+Answer = tuple["asyncio.Future[Rows]", Rows | Exception]
+
+REMEMBERED = 10_000
+"""Answers that are known at a time: a unit may go through the whole database."""
+
+ORDER = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
+"""Tables that are referred to come first."""
+
+
+class NeedsTurn(BaseException):
+    """A unit asks for what only its turn can tell. No handler catches it."""
+
+
+class Written:
+    """Rows by the statement that writes them, in order."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Write, list[Values]] = {}
+        self._looked_at: dict[tuple[Write, Any], tuple[int, set[Key]]] = {}
+
+    def add(self, write: Write, rows: Sequence[Values]) -> None:
+        """Take in more rows of one statement."""
+        self.rows.setdefault(write, []).extend(rows)
+
+    def touches(self, query: Query, values: Values | None) -> bool:
+        """Tell whether a row may have changed what a query finds."""
+        for write, rows in self.rows.items():
+            if write.table in query.tables:
+                pairs = clash(query, write, tuple(rows[0]))
+                if pairs is not None and (not pairs or self._has(write, pairs, values or {})):
+                    return True
+        return False
+
+    def _has(self, write: Write, pairs: Any, values: Values) -> bool:
+        """Tell whether a row has the values that the query asks for; each row is looked at once."""
+        rows = self.rows[write]
+        seen, found = self._looked_at.get((write, pairs), (0, set()))
+        if seen < len(rows):
+            found.update(tuple([row[name] for name, _ in pairs]) for row in rows[seen:])
+            self._looked_at[write, pairs] = len(rows), found
+        return tuple([values[parameter] for _, parameter in pairs]) in found
+
+
+class Batch:
+    """The transaction's inside. After an error, in ``broken``, it can only be rolled back."""
+
+    def __init__(self, connection: AsyncConnection, where: str) -> None:
+        self.broken: Exception | None = None
+        self.dialect = connection.dialect
+        self.kept = Written()
+        self._connection = connection
+        self._where = where
+        self._unsent: dict[Write, list[Values]] = {}
+        self._behind = False
+        self._known: dict[tuple[Query, Key], asyncio.Future[Rows]] = {}
+        self._waiting: dict[Query | Statement, list[Asked]] = {}
+        self._news = asyncio.Event()
+
+    async def run(self, *units: Awaitable[T]) -> list[T]:
+        """Run units side by side, and answer what they ask; return what each returns."""
+        tasks = [asyncio.ensure_future(unit) for unit in units]
+        for task in tasks:
+            task.add_done_callback(lambda _: self._news.set())
+        try:
+            while not all(task.done() for task in tasks):
+                await self._news.wait()
+                self._news.clear()
+                if len(tasks) > 1:
+                    await asyncio.sleep(0)  # until all have come as far as they can
+                await self._answer()
+            return [task.result() for task in tasks]
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def known(self, query: Query, key: Key, values: Values | None) -> Rows:
+        """Return what a SELECT finds; asked once, however many ask it."""
+        future = self._known.get((query, key))
+        if future is None:
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+            self._known[query, key] = future = self._ask(query, key, values)
+        return await future
+
+    async def fresh(self, what: Query | Statement, key: Key, values: Values | None) -> Rows:
+        """Return what a statement finds once all that was kept is sent."""
+        self._behind = True
+        return await self._ask(what, key, values)
+
+    def _ask(self, what: Query | Statement, key: Key, values: Values | None) -> asyncio.Future[Rows]:
+        future: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(what, []).append((key, values, future))
+        self._news.set()
+        return future
+
+    async def _answer(self) -> None:
+        """Send what is asked, and tell all who wait at one moment, so that they stay in step."""
+        waiting, self._waiting = self._waiting, {}
+        for future, answer in await self._connection.run_sync(self._answers, waiting):
+            if future.done():
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+                future.exception()  # it is no news to asyncio, should the one who asked have gone
+            else:
+                future.set_result(answer)
+
+    def _answers(self, connection: sa.Connection, waiting: Mapping[Any, list[Asked]]) -> list[Answer]:
+        if self._behind:
+            with suppress(Exception):  # it is in ``broken``, so that whatever is asked meets it
+                self._flush(connection)
+        answers: list[Answer] = []
+        for what, asked in waiting.items():
+            futures = [future for *_, future in asked]
+            try:
+                answers += zip(futures, self._found(connection, what, asked), strict=True)
+            except Exception as error:  # noqa: BLE001 - it belongs to those who asked
+                answers += [(future, error) for future in futures]
+        return answers
+
+    def _found(self, connection: sa.Connection, what: Any, asked: Sequence[Asked]) -> list[Rows]:
+        if not isinstance(what, Query):
+            return [self.execute(connection, what, values) for _, values, _ in asked]
+        simple = all(type(value) in (int, str) for key, *_ in asked for value in key)
+        alone = len(asked) == 1 and what.statement is not what.batched
+        if alone or what.batched is None or not simple:
+            return [self.execute(connection, what.statement, values) for _, values, _ in asked]
+        found: list[list[tuple[Any, ...]]] = [[] for _ in asked]
+        for *row, place in self.execute(connection, what.batched, many([key for key, *_ in asked])):
+            found[place].append(tuple(row))
+        return list(found)
+
+    def outdated(self, unit: Session) -> bool:
+        """Tell whether units that are kept have changed what this one has read."""
+        return any(self.kept.touches(query, values) for (query, _), values in unit.asked.items())
+
+    def keep(self, unit: Session) -> None:
+        """Make the unit's writes those of the batch."""
+        for write, rows in unit.own.rows.items():
+            self.kept.add(write, rows)
+            self._unsent.setdefault(write, []).extend(rows)
+        unit.own = Written()
+
+    async def flush(self) -> None:
+        """Send what was kept since the last time. When that fails, the culprit is unknown."""
+        await self._connection.run_sync(self._flush)
+
+    def _flush(self, connection: sa.Connection) -> None:
+        staged, self._unsent, self._behind = self._unsent, {}, False
+        # What is referred to goes first; within a table the order stays.
+        for write in sorted(staged, key=lambda write: ORDER[write.table]):
+            self.execute(connection, write.statement, staged[write], DEFERRED)
+
+    def execute(
+        self,
+        connection: sa.Connection,
+        statement: sa.Executable,
+        parameters: Values | list[Values] | None,
+        options: Any = None,
+    ) -> Rows:
+        """Run a statement. Raises what it meets as a StorageError."""
+        if self.broken is not None:
+            raise self.broken
+        try:
+            result = connection.execute(statement, parameters, execution_options=options)
+        except Exception as error:
+            self.broken = error
+            if isinstance(error, sa.exc.SQLAlchemyError | OSError):
+                self.broken = storage_error(error, self._where)
+                raise self.broken from error
+            raise
+        if not result.returns_rows:
+            return ()
+        try:
+            return result.all()
+        except UNREADABLE as error:
+            assert isinstance(statement, sa.ClauseElement), "all of ours are"
+            what = f"{type(error).__name__}: {shown(str(error))}"
+            raise BadValue(
+                f"The database {self._where} holds something that can't be read in the tables "
+                f"{', '.join(tables_of(statement))} ({what}): it was changed by hand, so restore a backup."
+            ) from error
+
+
+class Session:
+    """One unit's view of its batch: what it reads, and a list of what it writes.
+
+    Side by side with others it reads the state from before the batch. What needs more raises NeedsTurn: the
+    unit runs again when those before it are kept, ``in_turn``, and has the database to itself.
+    """
+
+    def __init__(self, batch: Batch, *, in_turn: bool, writes: bool = True) -> None:
+        self.batch = batch
+        self.in_turn = in_turn
+        self.dialect = batch.dialect
+        self.own = Written()
+        self.asked: dict[tuple[Query, Key], Values | None] = {}
+        self.wrote = self.over = False
+        self._writes = writes
+        self._memory: dict[str, dict[Any, Any]] = {}
+
+    async def rows(self, query: Query, parameters: Values | None = None) -> Rows:
+        """Return what a SELECT finds."""
+        self._check()
+        key = query.key(parameters)
+        if self.own.touches(query, parameters):
+            self._send()
+        if not self.in_turn:
+            self.asked[query, key] = parameters
+        elif self.batch.kept.touches(query, parameters):
+            return await self.batch.fresh(query, key, parameters)
+        return await self.batch.known(query, key, parameters)
+
+    async def row(self, query: Query, parameters: Values | None = None) -> Any:
+        """The first row, or None."""
+        found = await self.rows(query, parameters)
+        return found[0] if found else None
+
+    def stage(self, write: Write, values: Values) -> None:
+        """Write these values at the latest when the batch commits."""
+        self._check(writing=write.table)
+        self.own.add(write, [values])
+
+    async def now(self, statement: Statement, table: sa.Table, values: Values) -> Rows:
+        """Write at once, for what the database answers (RETURNING)."""
+        self._check(writing=table.name)
+        self._send()
+        self.batch.kept.add(as_write(statement, table.name), [values])
+        return await self.batch.fresh(statement, (), values)
+
+    def remember(self, table: sa.Table, key: Any, value: T) -> T:
+        """Have repositories know something of a table, until the unit writes there again."""
+        self._memory.setdefault(table.name, {})[key] = value
+        return value
+
+    def recall(self, table: sa.Table, key: Any) -> Any:
+        """Return what was remembered; None when nothing is."""
+        self._check()
+        return self._memory.get(table.name, {}).get(key)
+
+    def _send(self) -> None:
+        """Hand over what the unit has staged: from now on it can be undone with the whole batch alone."""
+        if not self.in_turn:
+            raise NeedsTurn
+        self.wrote = True
+        self.batch.keep(self)
+
+    def _check(self, *, writing: str = "") -> None:
+        if self.over:
+            raise RuntimeError("this unit of work is over: a use case may not keep it")
+        if writing:
+            if not self._writes:
+                raise WritesAfterAll
+            self._memory.pop(writing, None)
