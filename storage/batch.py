@@ -16,20 +16,22 @@ from storage.columns import UNREADABLE
 from storage.driver import DEFERRED
 from storage.engine import storage_error
 from storage.shape import shown
-from storage.statements import Key, Query, Values, Write, as_write, clash, many, tables_of
+from storage.statements import ID, Key, Query, Values, Write, as_write, clash, many, tables_of
 from storage.tables import metadata
 
 T = TypeVar("T")
 Rows = Sequence[Any]
 Statement = sa.Insert | sa.Update | sa.Delete
 Asked = tuple[Key, Values | None, "asyncio.Future[Rows]"]
+Run = tuple[Write, list[Values], set[Any]]
+"""Rows that one statement writes, and their ids."""
 Answer = tuple["asyncio.Future[Rows]", Rows | Exception]
 
 REMEMBERED = 10_000
 """Answers that are known at a time: a unit may go through the whole database."""
 
 ORDER = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
-"""Tables that are referred to come first."""
+"""Places of tables in a flush: those that are referred to come first."""
 
 
 class NeedsTurn(BaseException):
@@ -43,9 +45,9 @@ class Written:
         self.rows: dict[Write, list[Values]] = {}
         self._looked_at: dict[tuple[Write, Any], tuple[int, set[Key]]] = {}
 
-    def add(self, write: Write, rows: Sequence[Values]) -> None:
-        """Take in more rows of one statement."""
-        self.rows.setdefault(write, []).extend(rows)
+    def add(self, write: Write, values: Values) -> None:
+        """Take in one more row."""
+        self.rows.setdefault(write, []).append(values)
 
     def touches(self, query: Query, values: Values | None) -> bool:
         """Tell whether a row may have changed what a query finds."""
@@ -75,11 +77,13 @@ class Batch:
         self.kept = Written()
         self._connection = connection
         self._where = where
-        self._unsent: dict[Write, list[Values]] = {}
+        self._unsent: dict[str, list[Run]] = {}
         self._behind = False
         self._known: dict[tuple[Query, Key], asyncio.Future[Rows]] = {}
         self._waiting: dict[Query | Statement, list[Asked]] = {}
         self._news = asyncio.Event()
+        self._last: dict[Query, int] = {}
+        self._given: dict[Query, int] = {}
 
     async def run(self, *units: Awaitable[T]) -> list[T]:
         """Run units side by side, and answer what they ask; return what each returns."""
@@ -92,7 +96,8 @@ class Batch:
                 self._news.clear()
                 if len(tasks) > 1:
                     await asyncio.sleep(0)  # until all have come as far as they can
-                await self._answer()
+                if self._waiting:
+                    await self._answer()
             return [task.result() for task in tasks]
         finally:
             for task in tasks:
@@ -156,26 +161,39 @@ class Batch:
             found[place].append(tuple(row))
         return list(found)
 
+    async def next_id(self, highest: Query, unit: Session) -> int:
+        """The id that comes next; side by side, if all units that were given one before are kept."""
+        ((last,),) = await self.known(highest, (), None)
+        self._last.setdefault(highest, last)
+        given = unit.ids if unit.in_turn else self._given
+        given[highest] = unit.ids[highest] = 1 + given.get(highest, self._last[highest])
+        return unit.ids[highest]
+
     def outdated(self, unit: Session) -> bool:
-        """Tell whether units that are kept have changed what this one has read."""
+        """Tell whether units that are kept have changed what this one has read side by side with them."""
+        if unit.in_turn:
+            return False
+        if any(number != self._last[query] + 1 for query, number in unit.ids.items()):
+            return True
         return any(self.kept.touches(query, values) for (query, _), values in unit.asked.items())
 
     def keep(self, unit: Session) -> None:
         """Make the unit's writes those of the batch."""
-        for write, rows in unit.own.rows.items():
-            self.kept.add(write, rows)
-            self._unsent.setdefault(write, []).extend(rows)
-        unit.own = Written()
+        for write, values in unit.staged:
+            self.kept.add(write, values)
+            _run_for(write, values, self._unsent.setdefault(write.table, [])).append(values)
+        self._last.update(unit.ids)
+        unit.own, unit.staged = Written(), []
 
     async def flush(self) -> None:
         """Send what was kept since the last time. When that fails, the culprit is unknown."""
         await self._connection.run_sync(self._flush)
 
     def _flush(self, connection: sa.Connection) -> None:
-        staged, self._unsent, self._behind = self._unsent, {}, False
-        # What is referred to goes first; within a table the order stays.
-        for write in sorted(staged, key=lambda write: ORDER[write.table]):
-            self.execute(connection, write.statement, staged[write], DEFERRED)
+        unsent, self._unsent, self._behind = self._unsent, {}, False
+        for table in sorted(unsent, key=ORDER.__getitem__):
+            for write, rows, _ in unsent[table]:
+                self.execute(connection, write.statement, rows, DEFERRED)
 
     def execute(
         self,
@@ -208,6 +226,19 @@ class Batch:
             ) from error
 
 
+def _run_for(write: Write, values: Values, runs: list[Run]) -> list[Values]:
+    """The rows that a row may join: those of its statement, unless the same row was written since then."""
+    row = values.get(ID, values.get("id"))
+    for of, rows, ids in reversed(runs):
+        if of is write:
+            ids.add(row)
+            return rows
+        if row is None or not ids.isdisjoint({row, None}):
+            break
+    runs.append((write, [], {row}))
+    return runs[-1][1]
+
+
 class Session:
     """One unit's view of its batch: what it reads, and a list of what it writes.
 
@@ -220,7 +251,9 @@ class Session:
         self.in_turn = in_turn
         self.dialect = batch.dialect
         self.own = Written()
+        self.staged: list[tuple[Write, Values]] = []
         self.asked: dict[tuple[Query, Key], Values | None] = {}
+        self.ids: dict[Query, int] = {}
         self.wrote = self.over = False
         self._writes = writes
         self._memory: dict[str, dict[Any, Any]] = {}
@@ -245,14 +278,20 @@ class Session:
     def stage(self, write: Write, values: Values) -> None:
         """Write these values at the latest when the batch commits."""
         self._check(writing=write.table)
-        self.own.add(write, [values])
+        self.own.add(write, values)
+        self.staged.append((write, values))
 
     async def now(self, statement: Statement, table: sa.Table, values: Values) -> Rows:
         """Write at once, for what the database answers (RETURNING)."""
         self._check(writing=table.name)
         self._send()
-        self.batch.kept.add(as_write(statement, table.name), [values])
+        self.batch.kept.add(as_write(statement, table.name), values)
         return await self.batch.fresh(statement, (), values)
+
+    async def next_id(self, highest: Query) -> int:
+        """One more than the highest id, which no other unit is given."""
+        self._check()
+        return await self.batch.next_id(highest, self)
 
     def remember(self, table: sa.Table, key: Any, value: T) -> T:
         """Have repositories know something of a table, until the unit writes there again."""

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncTransaction
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import CommitUnknown, Conflict, DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
 from bot.ports import Discard, UseCase
@@ -174,7 +174,10 @@ class SqlDatabase:
             asyncio.get_running_loop().call_soon(self._tell)
 
     async def _transact(self, group: Sequence[_Unit]) -> None:
-        """Run units and make durable what they did. Raises the StorageError that stopped the group."""
+        """Run units and make durable what they did.
+
+        Raises the StorageError that stopped the group: CommitUnknown when nobody says whether it happened.
+        """
         with plain_errors(self._where):
             async with self._writing.connect() as connection, connection.begin() as transaction:
                 batch = Batch(connection, self._where)
@@ -183,14 +186,10 @@ class SqlDatabase:
                     await transaction.rollback()
                 else:
                     await batch.flush()
-                    await self._commit(transaction)
-
-    async def _commit(self, transaction: AsyncTransaction) -> None:
-        """Raises CommitUnknown when nobody says whether it happened."""
-        try:
-            await transaction.commit()
-        except (SQLAlchemyError, OSError) as error:
-            raise commit_error(error, self._where) from error
+                    try:
+                        await transaction.commit()
+                    except (SQLAlchemyError, OSError) as error:
+                        raise commit_error(error, self._where) from error
 
     async def _look(self, group: Sequence[_Unit]) -> None:
         """Run units that only read: nothing to begin, and nothing to commit."""

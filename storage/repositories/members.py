@@ -154,10 +154,15 @@ class MemberRepository:
 
     async def find(self, user: UserRef) -> Member | None:
         """By account; None for a stranger."""
-        row = await self._session.row(
-            _ACCOUNT, {"platform": user.platform, "workspace": user.workspace, "user_id": user.id}
-        )
-        return None if row is None else await self._member(row[0], user)
+        member_id: int | None = self._session.recall(account, user)
+        if member_id is None:
+            row = await self._session.row(
+                _ACCOUNT, {"platform": user.platform, "workspace": user.workspace, "user_id": user.id}
+            )
+            if row is None:
+                return None
+            member_id = row[0]
+        return await self._member(member_id, user)
 
     async def get(self, member_id: int) -> Member:
         """By id, with the account that they were first met by. Raises KeyError."""
@@ -167,13 +172,15 @@ class MemberRepository:
         return await self._member(member_id, UserRef(*row))
 
     async def _member(self, member_id: int, user: UserRef) -> Member:
+        known: Member | None = self._session.recall(member, member_id)
+        if known is not None:
+            return replace(known, user=user)
         ((_, *rest),) = await self._session.rows(_MEMBER, {"id": member_id})
         return Member(member_id, user, *rest)
 
     async def add(self, user: UserRef, joined_at: dt.datetime) -> Member:
         """A new learner with one account. Raises Conflict at the commit when it is taken."""
-        ((last,),) = await self._session.rows(_LAST_ID)
-        member_id = last + 1
+        member_id = await self._session.next_id(_LAST_ID)
         values = {
             "id": member_id,
             "joined_at": joined_at,
@@ -192,7 +199,8 @@ class MemberRepository:
                 "member_id": member_id,
             },
         )
-        return Member(member_id, user, joined_at)
+        self._session.remember(account, user, member_id)
+        return self._session.remember(member, member_id, Member(member_id, user, joined_at))
 
     def note_profile(self, member: Member, zone: str) -> Member:
         """Their profile says this zone now."""
@@ -296,7 +304,10 @@ class MemberRepository:
     def set_zone(self, row: ZoneChange) -> None:
         """Append a change of zone; the member's ``zone`` becomes it."""
         self._session.stage(_ADD_ZONE, {"member_id": row.member_id, "at": row.at, "zone": row.zone})
+        known: Member | None = self._session.recall(member, row.member_id)
         self._session.stage(_CHANGE_ZONE, {ID: row.member_id, "zone": row.zone})
+        if known is not None:
+            self._session.remember(member, row.member_id, replace(known, zone=row.zone))
 
     def set_rest_days(self, row: RestDaysChange) -> None:
         """Append a change of rest days; the member's ``rest_days`` become them."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import datetime as dt
 
 import pytest
 import pytest_asyncio
@@ -189,3 +190,22 @@ async def test_what_is_saved_is_read_back_before_it_is_sent(database, scene):
         return (await unit.groups.get(post.group_id)).zone, (await unit.groups.find(found.channel)).zone
 
     assert await database.run(save) == ("Asia/Tokyo", "Asia/Tokyo")
+
+
+async def test_units_that_write_the_same_row_by_several_statements_write_in_order(database, scene):
+    (post, _), _ = scene
+    later = NOW + dt.timedelta(hours=1)
+
+    def closing(at):
+        async def close(unit):
+            unit.posts.note_closing(post.id, at)
+
+        return close
+
+    async def save(unit):
+        await unit.posts.save(dataclasses.replace(post, closes_at=None))
+
+    await all_of(database, closing(NOW), save, closing(later), save)
+    assert (await database.run(lambda unit: unit.posts.get(post.id))).closes_at is None
+    await all_of(database, save, closing(NOW), save, closing(later))
+    assert (await database.run(lambda unit: unit.posts.get(post.id))).closes_at == later
