@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 
 import sqlalchemy as sa
@@ -20,9 +19,9 @@ from bot.domain.model import (
     TopicTally,
 )
 from bot.domain.questions import Response
+from storage.batch import Session
 from storage.columns import TEXT
 from storage.portable import KEYS, key_as
-from storage.batch import Session
 from storage.statements import (
     AnyRow,
     Query,
