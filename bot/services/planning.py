@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.calendar import is_over, occurrence
@@ -68,20 +69,18 @@ NOTHING = Chosen("", "", 0, None)
 async def plan_due(unit: UnitOfWork, library: Library, now: dt.datetime, limit: int) -> int:
     """Take every slot that is due; returns how many schedules were moved on."""
     due = await unit.groups.due_schedules(now, limit)
-    groups = await asyncio.gather(*(_with_history(unit, schedule.group_id) for schedule in due))
-    for group, schedule in zip(groups, due, strict=True):
-        await _plan(unit, library, group, schedule, now)
+    by_group: dict[int, list[Schedule]] = {}
+    for schedule in due:
+        by_group.setdefault(schedule.group_id, []).append(schedule)
+
+    async def plan(group_id: int, schedules: Sequence[Schedule]) -> None:
+        group = await unit.groups.get(group_id)
+        for schedule in schedules:
+            await _plan(unit, library, group, schedule, now)
+
+    # What all groups ask at one moment is one statement.
+    await asyncio.gather(*(plan(group_id, schedules) for group_id, schedules in by_group.items()))
     return len(due)
-
-
-async def _with_history(unit: UnitOfWork, group_id: int) -> Group:
-    """Return a group, and ask for what planning needs: for all groups at once, it is one statement each."""
-    group, *_ = await asyncio.gather(
-        unit.groups.get(group_id),
-        unit.groups.schedules(group_id),
-        unit.posts.served(group_id, PostKind.PROMPT),
-    )
-    return group
 
 
 async def plan_again(unit: UnitOfWork, library: Library, schedule_id: int, now: dt.datetime) -> None:
