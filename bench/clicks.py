@@ -56,6 +56,10 @@ async def rounds(
     return found[1][1:], found[0][1:]
 
 
+GOALS = {"discord": "≥ 0.80 ×", "slack": "≥ 0.90 ×"}
+"""Clicks acknowledged a second, as a share of those of a bot that does nothing else."""
+
+
 def figures(name: str, against: str, ours: Sequence[Round], bare: Sequence[Round]) -> list[Figure]:
     """Return the printed figures; ``name`` is the part's, ``against`` the name of the bare bot."""
     part = f"{name}.clicks"
@@ -72,7 +76,7 @@ def figures(name: str, against: str, ours: Sequence[Round], bare: Sequence[Round
         return _of(users, lambda one: one.server_rate)
 
     return [
-        compared("", what, "/s", lambda one: one.rate, "≥ 0.60 ×"),
+        compared("", what, "/s", lambda one: one.rate, GOALS[name]),
         compared("_p50", "Half of them are acknowledged within", "ms", lambda one: one.percentile(50)),
         compared("_p99", "99 of 100 are acknowledged within", "ms", lambda one: one.percentile(99)),
         compared("_processor", "Processor time of the bot for one", "ms", lambda one: one.processor),
