@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,25 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.deliveries import DeliveryKind
-from bot.domain.model import (
-    Post,
-    PostState,
-)
+from bot.domain.model import Post, PostedContent, PostKind, PostState, posted_content
 from bot.domain.reasons import Fault
+from bot.domain.refs import MessageRef
+from storage.batch import Session
 from storage.columns import INT
 from storage.outbox_tables import delivery
 from storage.repositories import outbox, rewards
-from storage.repositories.ledger import MOST, Ledger, posts_with_groups
+from storage.repositories import post_queries as find
 from storage.repositories.outbox import new_revision
-from storage.statements import (
-    ID,
-    AnySelect,
-    Values,
-    Write,
-    change,
-    columns,
-    query,
-)
+from storage.repositories.post_queries import MOST, post_of, posts_with_groups
+from storage.statements import ID, AnySelect, Query, Values, Write, change, columns, keys, query
 from storage.tables import (
     IS_DUE,
     IS_ENDING,
@@ -156,8 +149,87 @@ _WORK_WAITS = query(
 )
 
 
-class PostRepository(Ledger):
+class PostRepository:
     """Implements ``bot.ports.posts.Posts``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, post_id: int) -> Post | None:
+        """By id; None when there is none."""
+        return await self._one(find.BY_ID, {"id": post_id})
+
+    async def find_slot(self, group_id: int, kind: PostKind, slot: str) -> Post | None:
+        """The post of a slot; None while it is free."""
+        return await self._one(find.SLOT, {"group_id": group_id, "kind": kind.value, "slot": slot})
+
+    async def by_message(self, message: MessageRef) -> Post | None:
+        """The post that a platform message is; None when it is none of ours."""
+        channel = message.channel
+        return await self._one(
+            find.BY_MESSAGE,
+            {
+                "platform": channel.platform,
+                "workspace": channel.workspace,
+                "channel": channel.id,
+                "message_id": message.id,
+            },
+        )
+
+    async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
+        """The newest sent post of a kind that is not closed; None when there is none."""
+        return await self._one(find.OPEN, {"group_id": group_id, "kind": kind.value})
+
+    async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
+        """The newest first, in any state."""
+        return await self._many(find.HISTORY, {"group_id": group_id, "kind": kind.value, "most": limit})
+
+    async def newest_of(self, group_id: int, kind: PostKind, content_id: str) -> Post | None:
+        """The newest post of a kind with this content that was sent, whether it is closed or not."""
+        values: Values = {"group_id": group_id, "kind": kind.value, "content_id": content_id}
+        return await self._one(find.NEWEST_OF, values)
+
+    async def on_dates(self, group_id: int, dates: Collection[dt.date]) -> tuple[Post, ...]:
+        """Every post of these local dates, newest first."""
+        wanted = keys(date.isoformat() for date in dates)
+        return await self._many(find.ON_DATES, {"group_id": group_id, **wanted})
+
+    async def last_date(self, group_id: int, kind: PostKind) -> dt.date | None:
+        """The latest local date that a schedule has taken; None when none has.
+
+        Not that of the newest post: one that kept its time when the zone changed may follow a later date's.
+        """
+        row = await self._session.row(find.LAST_DATE, {"group_id": group_id, "kind": kind.value})
+        return None if row is None else row[0]
+
+    async def was_in(self, group_id: int, channel_id: str) -> bool:
+        """Tell whether the group has left a message in this channel, before it moved."""
+        values: Values = {"group_id": group_id, "channel": channel_id}
+        return await self._session.row(find.WAS_IN, values) is not None
+
+    async def served(self, group_id: int, kind: PostKind) -> tuple[PostedContent, ...]:
+        """Return what a group has had of a kind, the newest first: the last 500, planned ones included."""
+        rows = await self._session.rows(find.SERVED, {"group_id": group_id})
+        return tuple(
+            posted_content(topic, content, PostState(state), *times)
+            for _, of_kind, topic, content, state, *times in rows
+            if of_kind == kind
+        )
+
+    async def waiting_questions(self, group_ids: Collection[int]) -> frozenset[tuple[int, str]]:
+        """(group id, question id) of the groups' quizzes that are planned, or open."""
+        rows = await self._session.rows(find.WAITING, keys(group_ids))
+        return frozenset((group_id, question_id) for group_id, question_id in rows)
+
+    async def asking(self, question_ids: Collection[str]) -> frozenset[int]:
+        """Ids of all groups with a quiz on one of these questions that is planned, or open."""
+        rows = await self._session.rows(find.ASKING, keys(question_ids))
+        return frozenset(group_id for (group_id,) in rows)
+
+    async def asked_anywhere(self) -> Mapping[str, int]:
+        """By question id, the oldest group with a quiz on it that is planned, or open."""
+        rows = await self._session.rows(find.ASKED_ANYWHERE)
+        return dict(tuple(row) for row in rows)
 
     async def add(self, post: Post) -> Post | None:
         """Take a slot, and owe the post if it is planned; None when the slot is taken."""
@@ -229,6 +301,13 @@ class PostRepository(Ledger):
         """
         ((waits,),) = await self._session.rows(_WORK_WAITS, outbox.when(now))
         return bool(waits)
+
+    async def _many(self, wanted: Query, parameters: Values) -> tuple[Post, ...]:
+        return tuple([post_of(self._session, row) for row in await self._session.rows(wanted, parameters)])
+
+    async def _one(self, wanted: Query, parameters: Values) -> Post | None:
+        found = await self._session.row(wanted, parameters)
+        return None if found is None else post_of(self._session, found)
 
     def _owe(self, post: Post) -> None:
         if post.state is PostState.PLANNED:
