@@ -20,17 +20,13 @@ SLOWLY = "Slowly, please. Try again in 5 seconds."
 def units(study):
     """The units of work that were asked for, as ``read`` and ``run``."""
     asked, database = [], study.application.database
-    read, run = database.read, database.run
+    run = database.run
 
-    def reads(use_case, *expected):
-        asked.append("read")
-        return read(use_case, *expected)
+    def runs(use_case, *, writes=True):
+        asked.append("run" if writes else "read")
+        return run(use_case, writes=writes)
 
-    def runs(use_case, *expected):
-        asked.append("run")
-        return run(use_case, *expected)
-
-    database.read, database.run = reads, runs
+    database.run = runs
     return asked
 
 
