@@ -31,7 +31,6 @@ from milepost.event_loop import serve_on_loop
 from milepost.settings import ProgramSettings
 
 PACK = "backend-python"
-NOON = dt.time(12)
 TOGETHER = 100
 """Groups founded in one transaction."""
 
@@ -46,14 +45,16 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
     library = pressed_library()
     async with build(settings, clock, [adapter], library, allowance=unlimited()) as application:
         groups = json.loads((place / "groups.json").read_text(encoding="utf-8"))
-        # Asked for three hours ago, the first question is due at noon, which has just been.
+        # Asked for three hours ago, the first question was due a minute ago: what is much later is looked
+        # for before it is sent, which takes a second request.
         founded = clock.now() - dt.timedelta(hours=3 if (place / "due").exists() else 0)
+        due = (clock.now() - dt.timedelta(minutes=1)).time().replace(second=0, microsecond=0)
         for start in range(0, len(groups), TOGETHER):
             places = [
                 (ChannelRef(adapter.platform, server, channel), organiser(server))
                 for server, channel in groups[start : start + TOGETHER]
             ]
-            await application.database.run(_founding(places, founded))
+            await application.database.run(_founding(places, founded, due))
         tune_gc()
         tell()
         async with ticking(application, settings.tick_seconds):
@@ -61,14 +62,15 @@ async def serve(place: Path, adapter: Adapter, clock: Clock, organiser: Callable
                 tell()
 
 
-def _founding(places: Sequence[tuple[ChannelRef, UserRef]], now: dt.datetime) -> UseCase[None]:
-    """Return a use case that adds groups where it is noon, with a question a day and nothing else."""
-    zone = f"Etc/GMT{dt.datetime.now(dt.UTC).hour - NOON.hour:+d}"
+def _founding(
+    places: Sequence[tuple[ChannelRef, UserRef]], now: dt.datetime, time: dt.time
+) -> UseCase[None]:
+    """Return a use case that adds groups with a question a day at a time, and nothing else."""
 
     async def found(unit: UnitOfWork) -> None:
         for ref, organiser in places:
-            group = Group(0, ref, PACK, zone, now, organiser)
-            _, schedules = await start_group(unit, group, SetupPlan(PACK, zone, NOON, EVERY_DAY), now)
+            group = Group(0, ref, PACK, "UTC", now, organiser)
+            _, schedules = await start_group(unit, group, SetupPlan(PACK, "UTC", time, EVERY_DAY), now)
             for schedule in schedules:
                 if schedule.kind is not PostKind.QUIZ:
                     await unit.groups.put_schedule(replace(schedule, enabled=False, next_due_at=None))
