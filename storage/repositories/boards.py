@@ -21,7 +21,7 @@ from storage.statements import Query, Values, Write, append, given, query, same
 from storage.tables import (
     HAS_LEFT,
     IS_PRESENT,
-    IS_WAITING,
+    IS_WAITING_QUIZ,
     NEVER_CAME,
     activity,
     member,
@@ -65,7 +65,7 @@ _COUNT_SETTLED = Write(
 )
 _SETTLED_ON = query(sa.select(settlement.c.day).where(given(settlement, "post_id")))
 _OPEN_KEYS = sa.select(_POST + sa.cast(post.c.id, sa.Text)).where(
-    given(post, "group_id"), post.c.kind == PostKind.QUIZ.value, sa.text(IS_WAITING)
+    given(post, "group_id"), sa.text(IS_WAITING_QUIZ)
 )
 _WAITING_POINTS = query(
     sa.select(sa.func.coalesce(sa.func.sum(activity.c.points), 0))
@@ -81,7 +81,13 @@ _ANSWERED_OPEN = query(
     sa.select(SHOWN_NAME, sa.func.count().over())
     .join_from(activity, membership, same(activity, membership, "member_id", "group_id"))
     .join(member, member.c.id == activity.c.member_id)
-    .where(given(activity, "group_id"), activity.c.key.in_(_OPEN_KEYS), WAITS, sa.text(IS_PRESENT))
+    # By the keys of the open questions, not through all that the group has ever done.
+    .where(
+        activity.c.group_id + 0 == sa.bindparam("group_id"),
+        activity.c.key.in_(_OPEN_KEYS),
+        WAITS,
+        sa.text(IS_PRESENT),
+    )
     .group_by(membership.c.member_id, membership.c.name, member.c.hidden)
     .order_by(member.c.hidden, sa.func.max(activity.c.id).desc())
     .limit(sa.bindparam("at_most"))

@@ -13,9 +13,9 @@ from storage.repositories import (
     events,
     groups,
     learning,
-    ledger,
     members,
     outbox,
+    post_queries,
     posts,
     reminders,
     rewards,
@@ -30,9 +30,9 @@ MODULES = (
     events,
     groups,
     learning,
-    ledger,
     members,
     outbox,
+    post_queries,
     posts,
     reminders,
 )
@@ -88,6 +88,11 @@ def test_a_query_for_many_uses_an_index(connection, name):
     assert not list(walks(steps)), steps
 
 
+def test_who_answered_an_open_question_is_found_by_the_question(connection):
+    steps = plan(connection, boards._ANSWERED_OPEN.statement)
+    assert any("activity USING INDEX sqlite_autoindex_activity_1 (key=?)" in step for step in steps), steps
+
+
 @pytest.mark.parametrize(
     "name", ["_EARN", "_WITHDRAW", "_REVIEW_ALL", "_REVIEWED", "_GRANTED", "_ENQUEUE", "_ENQUEUE_ALL"]
 )
@@ -107,7 +112,7 @@ def test_a_reward_is_written_by_its_key_or_its_group(connection, name):
         (posts._WORK_WAITS.statement, "ix_study_group_resume_at"),
         (outbox._FETCH_BACK, "ix_delivery_kind_due_at"),
         (posts._CLOSING.statement, "ix_post_closes_at"),
-        (ledger._LAST_DATE.statement, "ix_post_group_id_local_date"),
+        (post_queries.LAST_DATE.statement, "ix_post_group_id_local_date"),
         (events._FORGET, "ix_event_at"),
         (rewards._DUE_FOR_REVIEW.statement, "ix_reward_review_at"),
         (outbox._CLAIM, "ix_delivery_kind_due_at"),
