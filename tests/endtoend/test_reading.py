@@ -4,8 +4,8 @@ import pytest
 
 from tests.reading import press
 
-MOST_FILES, MOST_FUNCTIONS = 53, 306
-"""The figures of today, to be lowered: 30 and 150 are wanted."""
+MOST_FILES, MOST_FUNCTIONS = 50, 308
+"""The figures of today in a process that has cached nothing yet, to be lowered: 30 and 150 are wanted."""
 
 pytestmark = pytest.mark.asyncio
 
