@@ -33,7 +33,7 @@ def fields(modal):
 
 
 def value_of(field):
-    """What a field holds before anybody types; of a menu the entries that are chosen."""
+    """The value of a field before anybody types; of a menu the entries that are chosen."""
     if field["type"] == MENU:
         return ", ".join(option["value"] for option in field["options"] if option.get("default"))
     return field.get("value", "")

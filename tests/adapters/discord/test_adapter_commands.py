@@ -199,7 +199,7 @@ async def test_a_role_that_is_chosen_is_called_by_scheduled_posts_alone(study):
 
 
 async def chooses(study, person, role):
-    """What /study mention writes. Simcord cannot settle an act that asks Discord more than one question."""
+    """Write as /study mention does. Simcord cannot settle an act that asks Discord more than once."""
 
     async def choose(unit):
         group = await unit.groups.get(1)

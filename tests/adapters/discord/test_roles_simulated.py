@@ -55,7 +55,7 @@ def may_give(study):
 
 
 async def rewards(study, person, role):
-    """What /study reward writes. Simcord cannot settle an act that asks Discord more than one question."""
+    """Write as /study reward does. Simcord cannot settle an act that asks Discord more than once."""
 
     async def choose(unit):
         group = await unit.groups.get(1)

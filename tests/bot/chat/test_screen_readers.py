@@ -1,4 +1,4 @@
-"""What a message says by ear, and how its buttons are told apart."""
+"""A message by ear: its text, and names that tell its buttons apart."""
 
 import pytest
 

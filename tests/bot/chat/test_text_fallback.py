@@ -24,7 +24,7 @@ async def bare(tmp_path):
 
 
 def commands_shown(message):
-    """What to type, as it stands in the message's code spans."""
+    """The commands to type, as they stand in the message's code spans."""
     return re.findall(r"`(/(?:press|fill) [^`]+)`", markdown(message))
 
 
@@ -118,7 +118,7 @@ async def test_every_kind_of_question_is_answered_by_typing_what_is_shown(tmp_pa
 
 
 async def typed_answer(tmp_path, kind, values):
-    """What Ana is told after typing these values into the form of a practice question, or after its id."""
+    """Return what Ana is told after typing these values into a practice form, or after its id."""
     library = library_asking(question_of(kind))
     async with world_at(tmp_path, room=Room(capabilities=BARE), library=library) as world:
         ana = world.person("Ana")
