@@ -74,6 +74,7 @@ class Prompt(ContentModel):
     discuss: Annotated[str, prose(300, 20)]
     answer_sketch: Annotated[str, prose(900, 80)]
     article_correction: Annotated[str, prose(500)] | None = None
+    review_by: dt.date | None = None
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
 
 
@@ -135,6 +136,7 @@ class Correction(ContentModel):
     kind: Literal["wrong", "outdated"]
     says: Annotated[str, prose(200)]
     instead: Annotated[str, prose(300)]
+    review_by: dt.date | None = None
 
 
 class Topic(ContentModel):

@@ -44,12 +44,16 @@ class Status(StrEnum):
 
 
 class Reference(ContentModel):
-    """Where a reader can check the claim; ``as_of`` is the day the author read it."""
+    """Where a reader can check the claim; ``as_of`` is the day the author read it.
+
+    ``review_by`` is the day from which the claim should be read again, for one that goes out of date.
+    """
 
     title: Line
     url: HttpUrl
     section: Line | None = None
     as_of: dt.date
+    review_by: dt.date | None = None
 
 
 class Option(ContentModel):
@@ -92,10 +96,32 @@ class Verify(ContentModel):
         return self
 
 
+Language = Literal[
+    "python",
+    "sql",
+    "http",
+    "html",
+    "javascript",
+    "bash",
+    "nginx",
+    "yaml",
+    "toml",
+    "log",
+    "traceback",
+    "diff",
+    "dockerfile",
+    "ini",
+    "json",
+    "apache",
+    "text",
+]
+"""The language of a snippet. ``text`` is for output and whatever has no name here."""
+
+
 class Code(ContentModel):
     """A snippet shown with the stem, in a fixed-width block."""
 
-    language: Literal["python", "sql", "http", "html", "javascript", "bash", "nginx", "yaml", "toml"]
+    language: Language
     source: Annotated[str, StringConstraints(min_length=1, max_length=900)]
 
 

@@ -23,9 +23,10 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 
 import adapters  # noqa: E402
 from bot.chat import Command, CommandOption, Kind  # noqa: E402
+from bot.chat.configuration import variables  # noqa: E402
 from bot.handlers import all_routes  # noqa: E402
 from milepost.cli import app  # noqa: E402
-from milepost.settings import ProgramSettings, variables  # noqa: E402
+from milepost.settings import ProgramSettings  # noqa: E402
 from storage.impersonal import IMPERSONAL  # noqa: E402
 from storage.personal import PERSONAL  # noqa: E402
 

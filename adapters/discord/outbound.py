@@ -51,6 +51,9 @@ _STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.SUCCESS: 3, Style.DANGER: 4}
 _LINK = 5
 _FENCE = "```"
 _BROKEN_FENCE = "`\u200b`\u200b`"
+_PLAIN_LANGUAGES = frozenset({"log", "traceback"})
+"""Languages that highlight.js, which colours Discord's blocks, has no grammar for."""
+
 _MEANT = re.compile(r"([\\*_~`|<>\[\]#@]|:(?=//|\w+:))")
 
 
@@ -168,7 +171,8 @@ def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
         case Text(markdown):
             yield _text(with_moments(markdown, timestamp))
         case Code(source, language):
-            yield _text(f"{_FENCE}{language}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
+            grammar = "text" if language in _PLAIN_LANGUAGES else language
+            yield _text(f"{_FENCE}{grammar}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
         case Facts(pairs):
             yield _text("\n".join(f"**{plain(label)}** {plain(value)}" for label, value in pairs))
         case Footnote(text):

@@ -26,6 +26,12 @@ _TIME = Markup('<time datetime="{}" data-style="{}">{}</time>')
 MOST_OF_LABEL = 50
 """Characters of the first line of code, by which a screen reader tells one block from another."""
 
+_NAMED = {"log": "Log", "traceback": "Traceback", "diff": "Diff", "text": "Text"}
+"""Labels, for screen readers, of blocks whose language nobody would call code."""
+
+_LEXERS = {"traceback": "pytb", "log": "text"}
+"""Pygments' names of languages that it calls otherwise."""
+
 _BARS = frozenset("█░")
 
 _SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
@@ -53,7 +59,9 @@ def code(source: str, language: str) -> Markup:
     """The source in a block of its own, coloured by classes; an unknown language stays plain."""
     # Scrollable blocks are focusable so that the keyboard can scroll them.
     first = shorten(" ".join(source.strip().partition("\n")[0].split()), MOST_OF_LABEL)
-    label = ", ".join(filter(None, ("Code", language))) + (f": {first}" if first else "")
+    label = _NAMED.get(language, ", ".join(filter(None, ("Code", language)))) + (
+        f": {first}" if first else ""
+    )
     coloured = Markup(  # noqa: S704 - the formatter escapes all text
         highlight(source, _lexer(language), HtmlFormatter(nowrap=True)).rstrip("\n")
     )
@@ -92,6 +100,6 @@ def _fence(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _option
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Lexer:
     try:
-        return get_lexer_by_name(language or "text", stripnl=False)
+        return get_lexer_by_name(_LEXERS.get(language, language or "text"), stripnl=False)
     except ClassNotFound:
         return TextLexer(stripnl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import sys
@@ -15,6 +16,7 @@ from content.checks.coverage import check_coverage, check_references, check_succ
 from content.checks.duplicates import check_duplicates
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity
+from content.checks.freshness import check_freshness
 from content.checks.keys import Judge
 from content.checks.lock import check_ids
 from content.checks.mutants import with_wrong_key
@@ -40,6 +42,7 @@ def check_pack(
     rendered: Rendered | None = None,
     postgres_url: str | None = None,
     released_lock: str | None = None,
+    today: dt.date | None = None,
 ) -> Report:
     """Check a loaded pack against the files in ``folder``, running the proof of every question.
 
@@ -47,7 +50,8 @@ def check_pack(
     Only active questions are checked: a draft may be wrong, and a retired one is history.
     Without ``postgres_url`` the environment's MILEPOST_TEST_POSTGRES_URL is used; without both,
     PostgreSQL proofs are reported as not run here. ``released_lock`` is the text of the last
-    released ``ids.lock``, from which nothing may be missing.
+    released ``ids.lock``, from which nothing may be missing. ``today`` is the day against which
+    ``review_by`` is held; without it no date is looked at.
     """
     questions = active_questions(pack)
     places = Places(pack, folder)
@@ -58,6 +62,7 @@ def check_pack(
         *_told(check_successors(questions, pack, places)),
         *_told(check_coverage(pack, places)),
         *_told(check_references(pack, questions, places)),
+        *(_told(check_freshness(pack, questions, places, today)) if today else ()),
         *bounded(check_duplicates(questions, places)),
         *_told(check_figures(questions, places)),
         *_other_python(pack, places),

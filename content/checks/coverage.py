@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from content.checks.findings import Finding, Places, Severity
+from content.checks.findings import Finding, Place, Places, Severity
 from content.model import Pack, Question, Reference, Status
 
 FEW = 3
@@ -32,10 +32,27 @@ def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
 def check_references(pack: Pack, questions: list[Question], places: Places) -> Iterator[Finding]:
     """Check that each reference is official documentation or a standard: its host is on the pack's list."""
     hosts = set(pack.info.reference_hosts)
-    for file_place, reference in _references(pack, questions, places):
+    for file_place, reference in each_reference(pack, questions, places):
         if reference.url.host not in hosts:
             message = f"{reference.url.host} is not among the reference_hosts of pack.yaml"
             yield Finding(*file_place, message, check="references")
+
+
+def each_reference(
+    pack: Pack, questions: list[Question], places: Places
+) -> Iterator[tuple[Place, Reference]]:
+    """Yield every reference of the questions, and of the pack's prompts and challenges, with its place."""
+    for question in questions:
+        for index, reference in enumerate(question.references):
+            yield places.of_question(question.id, "references", index), reference
+    for prompt in pack.prompts.values():
+        file = f"prompts/{prompt.topic}.yaml"
+        for index, reference in enumerate(prompt.references):
+            yield places.of_file(file, "references", index), reference
+    for challenge in pack.challenges.values():
+        file = f"challenges/{challenge.step}/{challenge.id}.yaml"
+        for index, reference in enumerate(challenge.references):
+            yield places.of_file(file, "references", index), reference
 
 
 def check_successors(questions: list[Question], pack: Pack, places: Places) -> Iterator[Finding]:
@@ -62,19 +79,3 @@ def _order(pack: Pack, places: Places) -> Iterator[Finding]:
                 message = f"'{topic.id}' needs '{needed}', which comes later"
                 yield Finding(*place, message, check="coverage")
         passed.add(topic.id)
-
-
-def _references(
-    pack: Pack, questions: list[Question], places: Places
-) -> Iterator[tuple[tuple[str, int | None], Reference]]:
-    for question in questions:
-        for index, reference in enumerate(question.references):
-            yield places.of_question(question.id, "references", index), reference
-    for prompt in pack.prompts.values():
-        file = f"prompts/{prompt.topic}.yaml"
-        for index, reference in enumerate(prompt.references):
-            yield places.of_file(file, "references", index), reference
-    for challenge in pack.challenges.values():
-        file = f"challenges/{challenge.step}/{challenge.id}.yaml"
-        for index, reference in enumerate(challenge.references):
-            yield places.of_file(file, "references", index), reference

@@ -25,6 +25,10 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+Place = tuple[str, int | None]
+"""A file of a pack and a line in it, counted from 1; None where no line can be named."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding(Problem):
     """A problem found by one of the checks; ``check`` is the name of that check."""
@@ -79,16 +83,16 @@ class Places:
     folder: Path
     _sources: dict[str, Source | None] = field(default_factory=dict)
 
-    def of_question(self, question_id: str, *path: Key) -> tuple[str, int | None]:
+    def of_question(self, question_id: str, *path: Key) -> Place:
         """The place of a question, or of what lies at ``path`` inside it."""
         topic, index = self._questions[question_id]
         return self.of_file(f"questions/{topic}.yaml", "questions", index, *path)
 
-    def of_topic(self, topic_id: str, *path: Key) -> tuple[str, int | None]:
+    def of_topic(self, topic_id: str, *path: Key) -> Place:
         """The place of a topic on the roadmap, or of what lies at ``path`` inside it."""
         return self.of_file("roadmap.yaml", *self._topics[topic_id], *path)
 
-    def of_file(self, file: str, *path: Key) -> tuple[str, int | None]:
+    def of_file(self, file: str, *path: Key) -> Place:
         """The place of what lies at ``path`` in a file of the pack."""
         if file not in self._sources:
             try:

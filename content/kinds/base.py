@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -24,6 +25,7 @@ class QuestionBase(ContentModel):
     """Base of every kind of question. Each kind adds its ``type`` and what it asks with.
 
     A change of key or meaning takes a new id, and the new question names the old in ``replaces``.
+    ``review_by`` is the day from which the question should be read again, for one that goes out of date.
     """
 
     id: Slug
@@ -40,6 +42,7 @@ class QuestionBase(ContentModel):
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
     corrects_article: bool = False
     replaces: Slug | None = None
+    review_by: dt.date | None = None
     verify: Verify
 
     @property

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from bot.chat import SystemClock
 from bot.domain.questions.matching import judge
 from bot.errors import SetupError
 from content.checks import Outcome, Report, Severity, check_pack, content_stats, write_lock
@@ -86,7 +87,7 @@ def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, R
     if write:
         _write_lock(pack, folder)
     with ORPHANS.adopted(), counting("Running the proofs") as tell:
-        return pack, check_pack(pack, folder, judge, progress=tell)
+        return pack, check_pack(pack, folder, judge, progress=tell, today=SystemClock().now().date())
 
 
 def _ask_before_running(pack: Pack, *, trust: bool) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pygments.lexers.special import TextLexer
 
 from adapters.playground import PlaygroundConfig, markup, outbound
 from adapters.playground.transcript import Entry
@@ -30,6 +32,7 @@ from bot.chat import (
     literal,
 )
 from bot.toolkit.markdown import safe_link
+from content.parts import Language
 from tests.adapters.playground.fakes import NOON, NOTE_FORM, SVG, daily_post, question
 
 CONFIG = PlaygroundConfig(token="t")
@@ -204,6 +207,30 @@ def test_a_picture_is_inlined_with_its_words():
 
 def test_a_message_without_blocks_shows_its_summary():
     assert "Just this" in outbound.message_html(Message("Just this", ()))
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "label", "coloured"),
+    [
+        ("log", "ERROR 502", "Log: ERROR 502", "ERROR 502"),
+        ("text", "a b", "Text: a b", "a b"),
+        ("traceback", "Traceback (most recent call last):\nKeyError: 1", "Traceback: Tr", 'class="gt"'),
+        ("diff", "-old\n+new", "Diff: -old", 'class="gi"'),
+        ("dockerfile", "FROM python", "Code, dockerfile: FROM", 'class="k"'),
+        ("ini", "[uwsgi]\nmaster = true", "Code, ini: [uwsgi]", 'class="na"'),
+        ("json", '{"a": null}', "Code, json: {", 'class="kc"'),
+        ("apache", "ProxyPass / http://a/", "Code, apache: ProxyPass", 'class="nb"'),
+    ],
+)
+def test_each_language_is_named_and_coloured(language, source, label, coloured):
+    html = str(markup.code(source, language))
+    assert f'aria-label="{label}' in html
+    assert coloured in html
+
+
+def test_every_language_of_a_pack_has_a_lexer_or_is_plain_on_purpose():
+    plain = {each for each in get_args(Language) if isinstance(markup._lexer(each), TextLexer)}
+    assert plain == {"log", "text"}
 
 
 def test_code_blocks_can_be_scrolled_by_keyboard():
