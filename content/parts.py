@@ -14,6 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, m
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 OptionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=16)]
 Script = Annotated[str, StringConstraints(max_length=20_000)]
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""Some words of a text, as they stand in the file."""
+
+Word = Annotated[str, StringConstraints(pattern=r"^[^\s>]([^\n>]*[^\s>])?$", max_length=60)]
+"""One line that a proof prints for an outcome. A > would be read as the sign between two of them."""
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -69,14 +75,18 @@ class Verify(ContentModel):
     """How a machine proves the key.
 
     ``run`` without ``proof``: the question's code runs, and what it prints is the key's text.
-    ``run`` or ``http`` with ``proof``: the script runs and prints the ids of the correct options,
-    found by experiment, one a line. ``sql``: ``setup`` then ``query`` run on SQLite (and PostgreSQL
-    where one is present); the rows, columns joined by " | ", are the key's text. ``doc``: a person
-    read the reference; it never counts as verified.
+    ``run``, ``http`` or ``server`` with ``proof``: the script runs and prints what it found by
+    experiment: texts that learners read, or the words that ``claims`` has for phrases in them.
+    ``modelled``: a substitute for the real thing was tried, such as a test client in place of a browser.
+    ``sql``: ``setup`` then ``query`` run on SQLite (and PostgreSQL where one is present); the rows,
+    columns joined by " | ", are the key's text. ``doc``: a person read the reference; it never counts
+    as verified.
     """
 
-    kind: Literal["run", "sql", "http", "doc"]
+    kind: Literal["run", "sql", "http", "server", "doc"]
     proof: Script | None = None
+    claims: Annotated[dict[Phrase, Word], Field(max_length=10)] = {}
+    modelled: bool = False
     setup: Script | None = None
     query: Script | None = None
     engines: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Field(min_length=1, max_length=2)] = (
@@ -87,12 +97,14 @@ class Verify(ContentModel):
     def _parts_fit_the_kind(self) -> Verify:
         if self.kind == "sql" and not self.query:
             raise ValueError("a sql proof needs `query`")
-        if self.kind == "http" and not self.proof:
-            raise ValueError("an http proof needs `proof`")
+        if self.kind in ("http", "server") and not self.proof:
+            raise ValueError(f"this kind of proof ({self.kind}) needs `proof`")
         if self.kind != "sql" and (self.setup or self.query):
             raise ValueError("`setup` and `query` belong to a sql proof")
         if self.kind in ("sql", "doc") and self.proof:
             raise ValueError(f"`proof` does not belong to a {self.kind} proof")
+        if not self.proof and (self.claims or self.modelled):
+            raise ValueError("`claims` and `modelled` belong to a `proof`")
         return self
 
 

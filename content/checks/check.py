@@ -20,7 +20,7 @@ from content.checks.freshness import check_freshness
 from content.checks.keys import Judge
 from content.checks.lock import check_ids
 from content.checks.mutants import with_wrong_key
-from content.checks.proofs import Bench, Outcome, State, prove
+from content.checks.proofs import Bench, Outcome, State, names_read, prove
 from content.checks.wording import check_code, check_wording
 from content.errors import bounded
 from content.kinds import MatchQuestion
@@ -135,17 +135,28 @@ def _of_proofs(
     outcomes: Iterable[Outcome], questions: Iterable[Question], places: Places
 ) -> Iterator[Finding]:
     for outcome, question in zip(outcomes, questions, strict=True):
-        place = places.of_question(question.id, "verify")
+        place = places.of_question(question.id, "verify", *filter(None, [outcome.key]))
         if outcome.state is State.FAILED:
-            yield Finding(*place, f"{question.id}: {outcome.detail}", check="proof")
-        proof = question.verify.proof
-        untested = [each.id for each in question.choices if proof and each.id not in proof]
-        if isinstance(question, MatchQuestion) and proof and "rights" not in proof:
-            untested = ["`rights`"]
-        if untested:
-            message = f"the proof does not name {', '.join(untested)}"
-            hint = "It should try what each option says."
-            yield Finding(*place, message, hint, check="proof", severity=Severity.WARNING)
+            yield Finding(*place, f"{question.id}: {outcome.detail}", outcome.hint, check="proof")
+        for message, hint in _loose_ends(outcome, question):
+            yield Finding(
+                *place, f"{question.id}: {message}", hint, check="proof", severity=Severity.WARNING
+            )
+
+
+def _loose_ends(outcome: Outcome, question: Question) -> Iterator[tuple[str, str]]:
+    """Yield what a proof leaves open, with advice: what it is not bound to, and what it does not try."""
+    proof, claims = question.verify.proof, question.verify.claims
+    if proof is None:
+        return
+    if outcome.bound_to_ids:
+        hint = "Print the texts that hold, or words for them that stand in `claims`."
+        yield "the proof is bound to ids, not to what learners read", hint
+    names = names_read(proof)
+    if question.code and "code" not in names:
+        yield "the proof ignores the shown code", "Run or read the variable `code`."
+    if isinstance(question, MatchQuestion) and not claims and "rights" not in names:
+        yield "the proof does not try the right sides", "Try each of `rights` with each of `lefts`."
 
 
 def _of_missed(outcomes: Iterable[Outcome], places: Places) -> Iterator[Finding]:

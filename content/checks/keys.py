@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
+from content.checks.claims import ARROW, BEFORE, ProofError, names_of, recognised
 from content.checks.text import printed, trimmed
 from content.kinds import MatchQuestion, MultiQuestion, OrderQuestion, Question
 from content.kinds.base import ChoiceQuestion
@@ -12,10 +14,6 @@ from content.kinds.matching import Matching
 
 Judge = Callable[[Matching, str], bool | None]
 """Tells of a typed answer if it is accepted (True) or wrong (False); None if it can't be read as one."""
-
-
-class ProofError(Exception):
-    """Error: the proof ran and does not bear the key out; the text says what came out instead."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +36,74 @@ class Claim:
         question = self.question
         match question:
             case ChoiceQuestion() if question.matching is None:
-                _hold_ids(stdout.split(), {question.key.id}, question)
+                self._hold_choices(stdout, {question.key.id})
             case MultiQuestion():
-                _hold_ids(stdout.split(), {option.id for option in question.keys}, question)
+                self._hold_choices(stdout, {option.id for option in question.keys})
             case OrderQuestion():
-                _hold_order(stdout, question)
+                self._hold_order(stdout, question)
             case MatchQuestion():
-                _hold_pairs(stdout, question)
+                self._hold_pairs(stdout)
             case _:
                 self.hold_output(trimmed(stdout), "the proof prints")
+
+    def prints_ids(self, stdout: str) -> bool:
+        """Tell if a proof reports ids of options or items, which no learner reads, in place of texts."""
+        names = self._names
+        if self.question.verify.claims or not names or isinstance(self.question, MatchQuestion):
+            return False
+        [of_id] = names.values()
+        words = stdout.split()
+        return bool(words) and set(words) <= set(of_id) and not self._reports_texts(stdout)
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return names_of(self.question)
+
+    def _reports_texts(self, stdout: str) -> bool:
+        names = [name for of_id in self._names.values() for name in of_id.values()]
+        if isinstance(self.question, OrderQuestion):
+            stdout = stdout.replace(BEFORE, "\n")
+        return recognised(stdout, names) is not None
 
     def _hold_typed(self, matching: Matching, output: str, subject: str) -> None:
         if self.judge(matching, output) is not True:
             raise ProofError(f"{subject} {output!r}, which the answer does not accept")
+
+    def _hold_choices(self, stdout: str, keys: set[str]) -> None:
+        names = self._names["options"]
+        if self.prints_ids(stdout):
+            names = {id_: id_ for id_ in names}
+            stdout = "\n".join(stdout.split())
+        found = recognised(stdout, list(names.values()))
+        if found is None:
+            what = "the word of a claim" if self.question.verify.claims else "the text of an option"
+            raise ProofError(f"the proof prints {trimmed(stdout)!r}: not {what}")
+        right = {names[id_] for id_ in keys}
+        if set(found) != right:
+            verb = "key is" if len(right) == 1 else "keys are"
+            raise ProofError(f"the proof finds {_some(found)}, the {verb} {_some(right)}")
+
+    def _hold_order(self, stdout: str, question: OrderQuestion) -> None:
+        """Check that one order holds, the file's; the proof prints each that holds on a line."""
+        names = self._names["items"]
+        right = BEFORE.join(names[id_] for id_ in question.right_order)
+        if self.prints_ids(stdout):
+            right = " ".join(question.right_order)
+        orders = {" ".join(line.split()) for line in stdout.splitlines() if line.strip()}
+        if len(orders) > 1:
+            raise ProofError(f"the proof finds {len(orders)} orders that hold: there must be only one")
+        if orders != {right}:
+            raise ProofError(f"the proof finds the order {_some(orders)}, the key is {_some([right])}")
+
+    def _hold_pairs(self, stdout: str) -> None:
+        """Check the pairs; the proof prints both sides of each that holds on a line."""
+        lefts, rights = self._names["lefts"], self._names["rights"]
+        found = {line.strip() for line in stdout.splitlines() if line.strip()}
+        right = {f"{lefts[id_]}{ARROW}{rights[id_]}" for id_ in lefts}
+        if wrong := found - right:
+            raise ProofError(f"the proof finds the pairs {_some(wrong)}, which are not the key")
+        if missing := right - found:
+            raise ProofError(f"the proof does not find the pairs {_some(missing)}")
 
 
 def _compare(output: str, question: ChoiceQuestion, subject: str) -> None:
@@ -62,35 +115,5 @@ def _compare(output: str, question: ChoiceQuestion, subject: str) -> None:
             raise ProofError(f"{subject} what the wrong option '{option.id}' says too")
 
 
-def _hold_ids(found: Iterable[str], keys: set[str], question: Question) -> None:
-    held = set(found)
-    strange = held - {option.id for option in question.choices}
-    if strange:
-        raise ProofError(f"the proof prints {_some(strange)}: not an option of the question")
-    if held != keys:
-        verb = "key is" if len(keys) == 1 else "keys are"
-        raise ProofError(f"the proof finds {_some(held)}, the {verb} {_some(keys)}")
-
-
-def _hold_order(stdout: str, question: OrderQuestion) -> None:
-    """Check that one order holds, and that it is the file's; the proof prints each that holds on a line."""
-    orders = [tuple(line.split()) for line in stdout.splitlines() if line.strip()]
-    if len(set(orders)) > 1:
-        raise ProofError(f"the proof finds {len(set(orders))} orders that hold: there must be only one")
-    if orders[:1] != [question.right_order]:
-        found = " ".join(orders[0]) if orders else "none"
-        raise ProofError(f"the proof finds the order {found}, the key is {' '.join(question.right_order)}")
-
-
-def _hold_pairs(stdout: str, question: MatchQuestion) -> None:
-    """Check the pairs; the proof prints the ids of both sides of each that holds on a line."""
-    found = {" ".join(line.split()) for line in stdout.splitlines() if line.strip()}
-    right = {f"{pair.id} {pair.id}" for pair in question.pairs}
-    if wrong := found - right:
-        raise ProofError(f"the proof finds the pairs {_some(wrong)}, which are not the key")
-    if missing := right - found:
-        raise ProofError(f"the proof does not find the pairs {_some(missing)}")
-
-
-def _some(ids: set[str]) -> str:
-    return ", ".join(f"'{each}'" for each in sorted(ids)) or "nothing"
+def _some(names: Iterable[str]) -> str:
+    return ", ".join(f"'{each}'" for each in sorted(set(names))) or "nothing"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.util import find_spec
 
-from content.checks.keys import Claim, Judge, ProofError
+from content.checks.claims import ProofError, names_of, texts_of
+from content.checks.keys import Claim, Judge
 from content.checks.sandbox import Run, Sandbox, SandboxError
 from content.checks.sql import EngineError, SqlError, rows_of
-from content.checks.text import printed, trimmed
-from content.kinds import LineQuestion, MatchQuestion
+from content.checks.text import trimmed
+from content.kinds import LineQuestion
 from content.model import Question
 
 
@@ -29,8 +31,9 @@ class State(StrEnum):
 class Outcome:
     """The outcome of the proof of one question.
 
-    ``detail`` says why it failed. ``not_run_here`` says what is missing on this machine: for all of the
-    proof (the state is NOT_RUN) or for one of its engines.
+    ``detail`` says why it failed, ``key`` in which part of ``verify``, and ``hint`` what to do, where there
+    is more to say. ``not_run_here`` says what is missing on this machine: for all of the proof (the state
+    is NOT_RUN) or for one of its engines. ``bound_to_ids``: it reported ids, which no learner reads.
     """
 
     question: str
@@ -38,6 +41,9 @@ class Outcome:
     state: State
     detail: str = ""
     not_run_here: str | None = None
+    key: str | None = None
+    hint: str | None = None
+    bound_to_ids: bool = False
 
     @property
     def missed(self) -> str:
@@ -66,7 +72,7 @@ def prove(question: Question, bench: Bench) -> Outcome:
     verify = question.verify
     if verify.kind == "doc":
         return Outcome(question.id, verify.kind, State.BY_READING)
-    missing = None
+    missing, bound_to_ids = None, False
     claim = Claim(question, bench.judge)
     try:
         if verify.kind == "sql":
@@ -74,14 +80,18 @@ def prove(question: Question, bench: Bench) -> Outcome:
         elif verify.proof and isinstance(question, LineQuestion):
             _faulty_line(question, verify.proof, bench.sandbox)
         elif verify.proof:
-            claim.hold_findings(_run(_given(question) + verify.proof, bench.sandbox).stdout)
+            bound_to_ids = _findings(claim, verify.proof, bench.sandbox)
         elif question.code:
             _shown_code(claim, question.code.source, bench.sandbox)
     except NotRunError as reason:
         return Outcome(question.id, verify.kind, State.NOT_RUN, not_run_here=str(reason))
-    except (ProofError, SandboxError, SqlError) as reason:
+    except ProofError as reason:
+        return Outcome(
+            question.id, verify.kind, State.FAILED, str(reason), key=reason.key, hint=reason.hint
+        )
+    except (SandboxError, SqlError) as reason:
         return Outcome(question.id, verify.kind, State.FAILED, str(reason))
-    return Outcome(question.id, verify.kind, State.HELD, not_run_here=missing)
+    return Outcome(question.id, verify.kind, State.HELD, not_run_here=missing, bound_to_ids=bound_to_ids)
 
 
 def _shown_code(claim: Claim, source: str, sandbox: Sandbox) -> None:
@@ -92,13 +102,25 @@ def _shown_code(claim: Claim, source: str, sandbox: Sandbox) -> None:
     claim.hold_output(outputs[0], "the code prints")
 
 
-def _given(question: Question) -> str:
-    """Return the lines that give a proof what it tries: of pairs, both sides by id, without ticks."""
-    if not isinstance(question, MatchQuestion):
-        return ""
-    lefts = {pair.id: printed(pair.left) for pair in question.pairs}
-    rights = {pair.id: printed(pair.right) for pair in question.pairs}
-    return f"lefts = {lefts!r}\nrights = {rights!r}\n"
+def _findings(claim: Claim, proof: str, sandbox: Sandbox) -> bool:
+    """Check that a proof finds the key; return True if it reports it by id."""
+    names_of(claim.question)  # claims that do not fit are told before a program runs
+    stdout = _run(given(claim.question) + proof, sandbox).stdout
+    claim.hold_findings(stdout)
+    return claim.prints_ids(stdout)
+
+
+def given(question: Question) -> str:
+    """Return the lines that give a proof what it tries: the shown code, and the texts that learners read.
+
+    The texts are sorted, so that their places tell nothing of the key.
+    """
+    values: dict[str, str | list[str]] = {
+        variable: sorted(texts.values()) for variable, texts in texts_of(question).items()
+    }
+    if question.code:
+        values["code"] = question.code.source
+    return "".join(f"{name} = {value!r}\n" for name, value in values.items())
 
 
 def _faulty_line(question: LineQuestion, proof: str, sandbox: Sandbox) -> None:
@@ -123,6 +145,17 @@ def _query(claim: Claim, bench: Bench) -> str | None:
     if len(missing) == len(engines):
         raise NotRunError("; ".join(missing))
     return "; ".join(missing) or None
+
+
+def names_read(proof: str) -> frozenset[str]:
+    """Return the variables that a proof reads; none if it is not Python."""
+    try:
+        tree = ast.parse(proof)
+    except SyntaxError:
+        return frozenset()
+    return frozenset(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )
 
 
 def _run(script: str, sandbox: Sandbox, seed: int = 0) -> Run:

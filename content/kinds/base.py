@@ -136,7 +136,9 @@ def require_distinct_ids(things: Sequence[Identified], name: str = "options") ->
 def require_experiment(verify: Verify) -> None:
     """Raise ValueError when a key that no output can show is to be proven by one."""
     if verify.kind == "sql" or (verify.kind == "run" and not verify.proof):
-        raise ValueError("this kind of question is proven by `run` or `http` with a `proof`, or by `doc`")
+        raise ValueError(
+            "this kind of question is proven by `run`, `http` or `server` with a `proof`, or by `doc`"
+        )
 
 
 def option_texts(options: tuple[Option, ...]) -> Iterator[tuple[Path, str]]:

@@ -65,16 +65,30 @@ def test_a_failing_proof_is_an_error_at_its_line(tiny, line_of):
     assert report.verified == 5
 
 
-def test_a_proof_that_does_not_try_each_option_is_a_warning(tiny):
-    tiny.question["verify"] = {"kind": "run", "proof": "print('sum')"}
+def test_a_proof_that_reports_ids_is_a_warning(tiny):
+    tiny.question["verify"] = {"kind": "run", "proof": "exec(code); print('sum')"}
+    tiny.question["code"]["source"] = "0"
     [warning] = tiny.check().warnings
-    assert warning.advice == (
-        "the proof does not name low, high, text. It should try what each option says."
-    )
+    assert warning.message == "ints-2: the proof is bound to ids, not to what learners read"
+
+
+def test_a_proof_that_ignores_the_shown_code_is_a_warning(tiny):
+    tiny.question["verify"] = {"kind": "run", "proof": "print(40 + 2)"}
+    [warning] = tiny.check().warnings
+    assert warning.message == "ints-2: the proof ignores the shown code"
+
+
+def test_claims_that_do_not_fit_are_an_error_at_their_line(tiny, line_of):
+    verify = {"kind": "run", "claims": {"`4": "it", "402": "text"}, "proof": "print(code and 'it')"}
+    tiny.question["verify"] = verify
+    [error] = tiny.check().errors
+    assert error.line == line_of("questions/ints.yaml", "claims:")
+    assert error.message == "ints-2: the claim '`4' is in 'sum', 'low', 'text'"
+    assert error.hint == "Use words that are in the text of exactly one option, item or side of a pair."
 
 
 def test_a_proof_that_is_not_run_is_reported_and_not_verified(tiny, line_of):
-    proof = "import nothing_of_the_kind\n# sum low high text"
+    proof = "import nothing_of_the_kind; code"
     tiny.question["verify"] = {"kind": "http", "proof": proof}
     report = tiny.check()
     assert report.findings == ()
@@ -178,8 +192,7 @@ def test_a_file_that_has_gone_leaves_findings_without_a_line(tiny, tmp_path):
 
 
 def test_swapped_keys_turn_every_kind_of_proof_red(tiny):
-    script = "total = 43\nfor name, value in dict(sum=43, low=42, high=53, text=403).items():"
-    tiny.ints[1]["verify"] = {"kind": "run", "proof": f"{script}\n    if value == total: print(name)"}
+    tiny.ints[1]["verify"] = {"kind": "run", "proof": "print(code and 40 + 3)"}
     tiny.ints[2]["verify"] = {"kind": "sql", "query": "SELECT 44"}
     assert tiny.check().verified == 6
     assert self_test(tiny.load(), judge, sample=6) == ()

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from bot.domain.questions.matching import judge
-from content.checks.proofs import Bench, State, prove
+from content.checks.proofs import Bench, Outcome, State, given, prove
 from content.checks.sandbox import Sandbox
 from content.model import parse_question
 from tests.content.conftest import a_question
@@ -79,16 +79,58 @@ def test_code_that_runs_for_ever_does_not():
 
 
 def test_a_script_that_finds_the_key_proves_it():
-    assert outcome(with_proof("print('sum')")).state is State.HELD
+    proof = "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out: exec(code)\n"
+    proof += "for each in options:\n    if each == out.getvalue().strip(): print(each)"
+    assert outcome(with_proof(proof)) == Outcome("asked", "run", State.HELD)
+
+
+def test_ids_in_place_of_texts_hold_for_now_and_are_told():
+    assert outcome(with_proof("print('sum')")).bound_to_ids
+
+
+@pytest.mark.parametrize(("key", "held"), [("sum", True), ("low", False)])
+def test_a_proof_bound_to_texts_notices_that_two_of_them_were_exchanged(key, held):
+    question = a_question("asked") | {"verify": {"kind": "run", "proof": "print(eval('40 + 2'))"}}
+    texts = {each["id"]: each["text"] for each in question["options"]}
+    for option in question["options"]:
+        option["text"] = texts[{key: "sum", "sum": key}.get(option["id"], option["id"])]
+    assert (outcome(parse_question(question)).state is State.HELD) is held
+
+
+def test_what_a_proof_tries_is_sorted_so_that_places_tell_nothing():
+    lines = given(parse_question(a_question("asked"))).splitlines()
+    assert lines[0] == "options = ['402', '41', '42', '52']"
+    assert lines[1].startswith("code = 'total = 40")
+
+
+CLAIMS = {"`42`": "a", "`41`": "b", "`52`": "c", "402": "d"}
+
+
+@pytest.mark.parametrize(("word", "detail"), [("a", ""), ("b", "the proof finds 'b', the key is 'a'")])
+def test_words_of_claims_stand_for_the_texts_that_they_are_in(word, detail):
+    verify = {"kind": "run", "proof": f"print('{word}')", "claims": CLAIMS}
+    assert outcome(asked(verify=verify)).detail == detail
+
+
+def test_a_text_that_has_a_word_is_not_recognised_as_itself():
+    verify = {"kind": "run", "proof": "print('42')", "claims": CLAIMS}
+    assert failure(asked(verify=verify)) == "the proof prints '42': not the word of a claim"
+
+
+def test_claims_that_do_not_fit_are_told_before_anything_runs():
+    verify = {"kind": "run", "proof": "1 / 0", "claims": CLAIMS | {"402": "a"}}
+    result = outcome(asked(verify=verify))
+    assert (result.detail, result.key) == ("two claims share the word 'a'", "claims")
 
 
 @pytest.mark.parametrize(
     ("script", "detail"),
     [
+        ("print(41)", "the proof finds '41', the key is '42'"),
+        ("print(42); print(41)", "the proof finds '41', '42', the key is '42'"),
         ("print('low')", "the proof finds 'low', the key is 'sum'"),
-        ("print('sum'); print('low')", "the proof finds 'low', 'sum', the key is 'sum'"),
-        ("pass", "the proof finds nothing, the key is 'sum'"),
-        ("print('sum', 'summ')", "the proof prints 'summ': not an option of the question"),
+        ("pass", "the proof finds nothing, the key is '42'"),
+        ("print('sum', 'summ')", "the proof prints 'sum summ': not the text of an option"),
         ("import nothing_of_the_kind.x", "nothing_of_the_kind is not installed"),
         (
             "import asyncio.nothing",

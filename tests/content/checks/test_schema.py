@@ -84,7 +84,13 @@ TRUE_FALSE = [
     ("changes", "said"),
     [
         ({"verify": {"kind": "sql"}}, "a sql proof needs `query`"),
-        ({"verify": {"kind": "http"}}, "an http proof needs `proof`"),
+        ({"verify": {"kind": "http"}}, "this kind of proof (http) needs `proof`"),
+        ({"verify": {"kind": "server"}}, "this kind of proof (server) needs `proof`"),
+        (
+            {"verify": {"kind": "run", "claims": {"42": "sum"}}},
+            "`claims` and `modelled` belong to a `proof`",
+        ),
+        ({"verify": {"kind": "doc", "modelled": True}}, "`claims` and `modelled` belong to a `proof`"),
         ({"verify": {"kind": "run", "setup": "x"}}, "`setup` and `query` belong to a sql proof"),
         ({"verify": {"kind": "doc", "proof": "x"}}, "`proof` does not belong to a doc proof"),
         ({"code": None}, "an output question needs `code`"),

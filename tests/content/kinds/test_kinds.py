@@ -34,7 +34,7 @@ CODE = {"language": "python", "source": "def half(n):\n    part = n / 2\n    ret
 KINDS = {
     "multi": {
         "options": choices("One", "Two", "Three", right=("One", "Three")),
-        "verify": {"kind": "run", "proof": "print('one'); print('three'); 'two'"},
+        "verify": {"kind": "run", "proof": "for each in options:\n    if 'e' in each: print(each)"},
     },
     "output": {
         "code": {"language": "python", "source": "print([40 + 2])"},
@@ -54,7 +54,7 @@ KINDS = {
     },
     "order": {
         "items": [an_item("a"), an_item("b"), an_item("c")],
-        "verify": {"kind": "run", "proof": "print('a b c')"},
+        "verify": {"kind": "run", "proof": "print(' > '.join(sorted(items)))"},
     },
     "match": {
         "pairs": [pair(f"is-{number}", f"`{number} + 1`", f"`{number + 1}`") for number in (1, 2, 3)],
@@ -62,7 +62,7 @@ KINDS = {
             "kind": "run",
             "proof": (
                 "for left in lefts:\n    for right in rights:\n"
-                "        if eval(lefts[left]) == eval(rights[right]): print(left, right)"
+                "        if eval(left) == eval(right): print(left, '=>', right)"
             ),
         },
     },
@@ -131,7 +131,7 @@ def twice(one, other):
             "two correct options or more",
         ),
         ("multi", {"options": choices("A", "B", "C", right=("A", "B", "C"))}, "and a wrong one"),
-        ("multi", {"verify": {"kind": "sql", "query": "SELECT 1"}}, "proven by `run` or `http`"),
+        ("multi", {"verify": {"kind": "sql", "query": "SELECT 1"}}, "proven by `run`, `http` or"),
         ("output", {"options": choices("A", "B", right=("A",))}, "either `options` or an `answer`"),
         ("output", {"answer": None, "mistakes": []}, "at least two `options`, or an `answer`"),
         ("output", {"answer": None}, "`mistakes` belong to an `answer`"),
@@ -205,17 +205,25 @@ def test_a_form_that_cannot_work_is_refused(tiny, kind, changes, said):
         ),
         ("number", {"answer": {"value": 43}}, "answers '42', which the answer does not accept"),
         ("output", {"answer": {"form": "code", "accept": ["[43]"]}}, "prints '[42]', which the answer"),
-        ("order", {"verify": {"kind": "run", "proof": "print('a b c'); print('b a c')"}}, "finds 2 orders"),
-        ("order", {"verify": {"kind": "run", "proof": "print('c b a')"}}, "the key is a b c"),
-        ("order", {"verify": {"kind": "run", "proof": "pass"}}, "finds the order none"),
+        (
+            "order",
+            {"verify": {"kind": "run", "proof": "print('a > b > c'); print('b > a > c')"}},
+            "finds 2 orders",
+        ),
+        (
+            "order",
+            {"verify": {"kind": "run", "proof": "print('c > b > a')"}},
+            "the key is 'Item a > Item b > Item c'",
+        ),
+        ("order", {"verify": {"kind": "run", "proof": "pass"}}, "finds the order nothing"),
         (
             "match",
-            {"verify": {"kind": "run", "proof": "rights; print('is-1 is-1')"}},
+            {"verify": {"kind": "run", "proof": "rights; print('1 + 1 => 2')"}},
             "does not find the pairs",
         ),
         (
             "match",
-            {"verify": {"kind": "run", "proof": "rights; print('is-1 is-2')"}},
+            {"verify": {"kind": "run", "proof": "rights; print('1 + 1 => 3')"}},
             "which are not the key",
         ),
         ("line", {"verify": {"kind": "run", "proof": "exec(code)\nassert half(4) == 2"}}, "is not fixed"),
@@ -225,7 +233,11 @@ def test_a_form_that_cannot_work_is_refused(tiny, kind, changes, said):
             "ends with status 1",
         ),
         ("line", {"fixed": "    part = = 2"}, "the code can't be compiled"),
-        ("multi", {"verify": {"kind": "run", "proof": "print('one two')"}}, "the keys are 'one', 'three'"),
+        (
+            "multi",
+            {"verify": {"kind": "run", "proof": "print('One'); print('Two')"}},
+            "the keys are 'One', 'Three'",
+        ),
     ],
 )
 def test_what_a_check_says(tiny, kind, changes, said):
@@ -255,9 +267,9 @@ def test_texts_that_read_alike_are_found(tiny, kind, changes, said):
 
 
 def test_a_proof_of_pairs_that_tries_no_texts_brings_a_warning(tiny):
-    proof = "for name in ('is-1', 'is-2', 'is-3'): print(name, name)"
+    proof = "for number in (1, 2, 3): print(f'{number} + 1 => {number + 1}')"
     found = put(tiny, "match", verify={"kind": "run", "proof": proof}).found()
-    assert ["the proof does not name `rights`" in each for each in found] == [True]
+    assert ["the proof does not try the right sides" in each for each in found] == [True]
 
 
 def test_the_same_figure_in_two_units_is_two_mistakes(tiny):

@@ -51,7 +51,7 @@ def test_proofs_that_cannot_run_here_are_counted_and_named_with_what_is_missing(
     milepost, tiny, monkeypatch
 ):
     monkeypatch.delenv("MILEPOST_TEST_POSTGRES_URL", raising=False)
-    missing = {"kind": "http", "proof": "import nothing_of_the_kind\n# sum low high text"}
+    missing = {"kind": "http", "proof": "import nothing_of_the_kind; code"}
     strings = tiny.strings
     tiny.question["verify"] = strings[0]["verify"] = missing
     key = strings[1]["options"][0]["text"].strip("`")
