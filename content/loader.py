@@ -11,7 +11,7 @@ from content.checks.files import Files, lock_problems, present, read_files
 from content.checks.folder import PackFolder
 from content.checks.structure import structural_problems
 from content.errors import PACK_PROBLEMS, PackError, Problem, bounded, shown
-from content.model import Pack, PackInfo, Roadmap, Status
+from content.model import Pack, PackInfo, Roadmap
 
 PACKS = 50
 """Packs in one folder, at most: what a start may cost has an end."""
@@ -75,16 +75,16 @@ def _assemble(files: Files, info: PackInfo, roadmap: Roadmap) -> Pack:
     """A pack of files without problems, its topics and steps in the order of the roadmap."""
     topics = [topic.id for step in roadmap.steps for topic in step.topics]
     asked = {read.value.topic: read.value.questions for read in present(files.questions).values()}
-    prompts = {read.value.topic: read.value for read in present(files.prompts).values()}
-    every_challenge = [read.value for read in present(files.challenges).values()]
-    in_use = {each.step: each for each in every_challenge if each.status is not Status.RETIRED}
+    prompts = {read.value.topic: read.value.prompts for read in present(files.prompts).values()}
+    challenges = [read.value for read in present(files.challenges).values()]
     return Pack(
         info=info,
         roadmap=roadmap,
         questions={topic: asked[topic] for topic in topics},
-        prompts={topic: prompts[topic] for topic in topics},
-        challenges={step.id: in_use[step.id] for step in roadmap.steps},
-        retired_challenges=tuple(each for each in every_challenge if each.status is Status.RETIRED),
+        prompts={topic: prompts.get(topic, ()) for topic in topics},
+        challenges={
+            step.id: tuple(each for each in challenges if each.step == step.id) for step in roadmap.steps
+        },
     )
 
 

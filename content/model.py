@@ -42,6 +42,7 @@ __all__ = [
     "Pack",
     "PackInfo",
     "Prompt",
+    "PromptFile",
     "Question",
     "QuestionFile",
     "Reference",
@@ -62,20 +63,27 @@ class QuestionFile(ContentModel):
 
 
 class Prompt(ContentModel):
-    """``prompts/<topic>.yaml``: the roadmap post that opens a topic."""
+    """A roadmap post that opens a topic: something to do in about ``task_minutes``, and to talk about."""
 
     id: Slug
     rev: Count = 1
     status: Status = Status.ACTIVE
-    topic: Slug
     title: Line
     why_it_matters: Annotated[str, prose(600, 80)]
-    task_5min: Annotated[str, prose(700, 60)]
+    task: Annotated[str, prose(900, 60)]
+    task_minutes: Annotated[int, Field(ge=5, le=60, multiple_of=5)]
     discuss: Annotated[str, prose(300, 20)]
     answer_sketch: Annotated[str, prose(900, 80)]
     article_correction: Annotated[str, prose(500)] | None = None
     review_by: dt.date | None = None
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
+
+
+class PromptFile(ContentModel):
+    """``prompts/<topic>.yaml``: the prompts of one topic. A group gets one of them on each lap."""
+
+    topic: Slug
+    prompts: Annotated[tuple[Prompt, ...], Field(min_length=1, max_length=50)]
 
 
 class Milestone(ContentModel):
@@ -182,17 +190,16 @@ class PackInfo(ContentModel):
 class Pack(ContentModel):
     """A whole pack, loaded: every lookup that serving needs, by permanent id.
 
-    ``questions`` and ``prompts`` are keyed by topic id, ``challenges`` by step id. A retired
-    challenge leaves its step to its successor and is kept in ``retired_challenges``. The lookups
-    answer None for an id that this pack does not hold, and cost O(1) after the first use.
+    ``questions`` and ``prompts`` are keyed by topic id, ``challenges`` by step id, whatever their status.
+    A topic may have no prompt and a step no challenge. The lookups answer None for an id that this pack
+    does not hold, and cost O(1) after the first use.
     """
 
     info: PackInfo
     roadmap: Roadmap
     questions: dict[str, tuple[Question, ...]]
-    prompts: dict[str, Prompt]
-    challenges: dict[str, Challenge]
-    retired_challenges: tuple[Challenge, ...] = ()
+    prompts: dict[str, tuple[Prompt, ...]]
+    challenges: dict[str, tuple[Challenge, ...]]
 
     @cached_property
     def topics(self) -> tuple[Topic, ...]:
@@ -219,9 +226,22 @@ class Pack(ContentModel):
         found = self._step_and_topic.get(topic_id)
         return found and found[0]
 
+    def prompt(self, prompt_id: str) -> Prompt | None:
+        """The prompt with this id, whatever its status."""
+        return self._prompt_by_id.get(prompt_id)
+
     def challenge(self, challenge_id: str) -> Challenge | None:
         """The challenge with this id, whatever its status."""
         return self._challenge_by_id.get(challenge_id)
+
+    def active_prompts(self, topic_id: str) -> tuple[Prompt, ...]:
+        """The prompts that open this topic, in the order of the file; none for an unknown topic."""
+        return tuple(each for each in self.prompts.get(topic_id, ()) if each.status is Status.ACTIVE)
+
+    def active_challenges(self, step_id: str) -> tuple[Challenge, ...]:
+        """The challenges of this step, the shortest first; none for an unknown step."""
+        found = (each for each in self.challenges.get(step_id, ()) if each.status is Status.ACTIVE)
+        return tuple(sorted(found, key=lambda each: (each.hours.low, each.hours.high, each.id)))
 
     @cached_property
     def _topic_and_question(self) -> dict[str, tuple[str, Question]]:
@@ -237,4 +257,8 @@ class Pack(ContentModel):
 
     @cached_property
     def _challenge_by_id(self) -> dict[str, Challenge]:
-        return {each.id: each for each in (*self.challenges.values(), *self.retired_challenges)}
+        return {each.id: each for challenges in self.challenges.values() for each in challenges}
+
+    @cached_property
+    def _prompt_by_id(self) -> dict[str, Prompt]:
+        return {each.id: each for prompts in self.prompts.values() for each in prompts}

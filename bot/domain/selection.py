@@ -11,10 +11,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.domain.model import Met
 from bot.domain.reasons import ChoiceReason
-from content.model import Pack, Question, Status, Topic
+from content.model import Challenge, Pack, Prompt, Question, Status, Topic
+
+Content = TypeVar("Content", Prompt, Challenge)
 
 APART = 3
 """Questions within which a topic does not return."""
@@ -133,24 +136,37 @@ def is_mostly(pack: Pack, question_ids: Collection[str]) -> bool:
     return 2 * sum(question_id in question_ids for question_id in active) > len(active)
 
 
-def choose_prompt(pack: Pack, prompted: Sequence[str]) -> Chosen | None:
-    """Return the topic of the roadmap after the newest of ``prompted`` (newest first), round and round."""
-    order = [t.id for t in pack.topics if _prompt_is_active(pack, t.id)]
+def choose_prompt(pack: Pack, prompted: Sequence[tuple[str, str]]) -> Chosen | None:
+    """Return a prompt of the topic after the newest one, round and round; None for a pack without prompts.
+
+    ``prompted`` lists (topic, prompt id) of earlier prompts, newest first. Of the topic's prompts the group
+    gets the one that it had least recently, so that each lap brings another.
+    """
+    order = [t.id for t in pack.topics if pack.active_prompts(t.id)]
     if not order:
         return None
-    newest = next((topic for topic in prompted if topic in order), None)
+    newest = next((topic for topic, _ in prompted if topic in order), None)
     at = order.index(newest) + 1 if newest else 0
     topic = order[at % len(order)]
-    prompt = pack.prompts[topic]
+    prompt = least_recent(pack.active_prompts(topic), [prompt_id for _, prompt_id in prompted])
     return Chosen(topic, prompt.id, prompt.rev, ChoiceReason.STOP, (at % len(order) + 1, len(order)))
 
 
 def coming_prompts(pack: Pack, prompted: Sequence[str]) -> tuple[Topic, ...]:
     """The topics of the roadmap whose prompts are still to come on this lap, in order."""
-    order = [topic for topic in pack.topics if _prompt_is_active(pack, topic.id)]
+    order = [topic for topic in pack.topics if pack.active_prompts(topic.id)]
     ids = [topic.id for topic in order]
     newest = next((topic for topic in prompted if topic in ids), None)
     return tuple(order[ids.index(newest) + 1 :] if newest else order)
+
+
+def least_recent(variants: Sequence[Content], had: Sequence[str]) -> Content:
+    """Return the one that a group had least recently; of those it never had, the first.
+
+    ``had`` lists the ids of what it has had, newest first.
+    """
+    ages = {content_id: age for age, content_id in reversed(list(enumerate(had)))}
+    return max(variants, key=lambda each: ages.get(each.id, len(had)))
 
 
 def least_served(questions: Sequence[Question], times: Mapping[str, int]) -> Question:
@@ -179,10 +195,6 @@ def _free(pack: Pack, topics: Iterable[str], waiting: Collection[str]) -> list[s
 
 def _active(pack: Pack, topic: str) -> list[Question]:
     return [q for q in pack.questions.get(topic, ()) if q.status is Status.ACTIVE]
-
-
-def _prompt_is_active(pack: Pack, topic: str) -> bool:
-    return topic in pack.prompts and pack.prompts[topic].status is Status.ACTIVE
 
 
 def _hash(text: str) -> bytes:

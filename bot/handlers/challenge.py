@@ -13,7 +13,7 @@ from bot.domain.model import (
     PostKind,
     Submission,
 )
-from bot.domain.projects import lap_of, project_ahead
+from bot.domain.projects import lap_of, project_here
 from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.handlers.served_posts import was_posted
@@ -192,7 +192,8 @@ async def _stage(request: Request, group: Group, challenge: Challenge) -> Stage:
 async def _ahead(request: Request, group: Group) -> Challenge | None:
     pack = request.library.pack(group.pack)
     prompts = await request.unit.posts.served(group.id, PostKind.PROMPT)
-    return project_ahead(pack, lap_of(pack, prompts, ()))
+    projects = await request.unit.posts.served(group.id, PostKind.CHALLENGE)
+    return project_here(pack, lap_of(pack, prompts, projects))
 
 
 async def _enter(request: Request, group: Group, challenge: Challenge, member: Member) -> None:

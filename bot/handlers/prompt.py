@@ -137,7 +137,7 @@ async def _count(request: Request, post: Post, group: Group, act: NewActivity) -
 def _content(request: Request, post: Post, group: Group) -> tuple[Prompt, str]:
     """Return the prompt and the title of its topic. Raises UserError when it is gone."""
     pack = request.library.pack(group.pack)
-    prompt, topic = pack.prompts.get(post.topic), pack.topic(post.topic)
+    prompt, topic = pack.prompt(post.content_id), pack.topic(post.topic)
     if prompt is None:
         raise UserError("This prompt is no longer part of the roadmap.")
     return prompt, topic.title if topic else post.topic

@@ -16,13 +16,14 @@ async def coming_questions(unit: UnitOfWork, pack: Pack, group: Group) -> frozen
     quizzes = await unit.posts.served(group.id, PostKind.QUIZ)
     served = [(had.topic, had.content_id) for had in quizzes if had.content_id]
     open_now = frozenset(had.content_id for had in quizzes if had.open_until)
-    prompted = [had.topic for had in await unit.posts.served(group.id, PostKind.PROMPT) if had.asked]
+    prompts = await unit.posts.served(group.id, PostKind.PROMPT)
+    prompted = [(had.topic, had.content_id) for had in prompts if had.asked]
     found: set[str] = set()
     for _ in range(AHEAD):
         prompt = choose_prompt(pack, prompted)
-        later = [prompt.topic, *prompted] if prompt else prompted
+        later = [(prompt.topic, prompt.content_id), *prompted] if prompt else prompted
         coming = [
-            choose_question(pack, served, frozenset(opened), still_open)
+            choose_question(pack, served, frozenset(topic for topic, _ in opened), still_open)
             for still_open in (open_now, ())
             for opened in (prompted, later)
         ]

@@ -43,7 +43,8 @@ async def choose_any(
     unit: UnitOfWork, pack: Pack, group: Group, kind: PostKind, at: dt.datetime
 ) -> Chosen | None:
     """The next prompt, question or recap at an instant; None when the pack has none to give."""
-    prompted = [had.topic for had in await unit.posts.served(group.id, PostKind.PROMPT) if had.asked]
+    prompts = await unit.posts.served(group.id, PostKind.PROMPT)
+    prompted = [(had.topic, had.content_id) for had in prompts if had.asked]
     match kind:
         case PostKind.PROMPT:
             return choose_prompt(pack, prompted)
@@ -52,7 +53,7 @@ async def choose_any(
             # A refused question counts as served: were it malformed, it would be refused for ever.
             served = [(had.topic, had.content_id) for had in quizzes if had.content_id]
             waiting = {had.content_id for had in quizzes if had.open_until and had.open_until > at}
-            return choose_question(pack, served, frozenset(prompted), waiting)
+            return choose_question(pack, served, frozenset(topic for topic, _ in prompted), waiting)
         case PostKind.RECAP:
             return Chosen("", "recap", 1, ChoiceReason.RECAP)
         case PostKind.CHALLENGE:

@@ -64,7 +64,7 @@ async def render_new(unit: UnitOfWork, library: Library, post: Post) -> Message:
     """Return the message of a post as it is first sent: a prompt opens a discussion."""
     message = await render(unit, library, post)
     group = await unit.groups.get(post.group_id)
-    prompt = library.pack(group.pack).prompts.get(post.topic) if post.kind is PostKind.PROMPT else None
+    prompt = library.pack(group.pack).prompt(post.content_id) if post.kind is PostKind.PROMPT else None
     return replace(message, discussion=shorten(prompt.title, DISCUSSION_LENGTH)) if prompt else message
 
 
@@ -90,15 +90,13 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
 
 
 async def _prompt(unit: UnitOfWork, pack: Pack, post: Post) -> Message:
-    prompt = pack.prompts.get(post.topic)
-    if prompt is None:
-        raise Withdrawn(f"The prompt on {post.topic} is no longer in the pack.")
-    order = [topic.id for topic in pack.topics]
-    at = order.index(post.topic)
-    stop = f"Stop {at + 1} of {len(order)}"
+    prompt, topic = pack.prompt(post.content_id), pack.topic(post.topic)
+    if prompt is None or topic is None:
+        raise Withdrawn(f"The prompt {post.content_id} is no longer in the pack.")
+    stop = f"Stop {pack.topics.index(topic) + 1} of {len(pack.topics)}"
     done = await unit.learning.count_acts(post.id, "prompt")
     replies = await unit.learning.count_acts(post.id, "reply")
-    return prompt_message(prompt, pack.topics[at].title, stop, post.id, done, replies)
+    return prompt_message(prompt, topic.title, stop, post.id, done, replies)
 
 
 async def _challenge(unit: UnitOfWork, pack: Pack, post: Post) -> Message:

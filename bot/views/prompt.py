@@ -24,14 +24,14 @@ ONLY_YOU = "Only you see this, and I don't keep it. Reply under the post to shar
 
 
 def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: int, replies: int) -> Message:
-    """Return the channel post: why, what to do in five minutes, what to discuss. ``topic`` is its title."""
+    """Return the channel post: why, what to do, what to discuss. ``topic`` is its title."""
     correction = prompt.article_correction
     return Message(
         f"Roadmap: {topic}. {prompt.title}",
         (
             Heading(f"{stop} · {topic}"),
             Text(f"**{literal(prompt.title)}**\n\n{prompt.why_it_matters}"),
-            Text(f"**Five minutes:** {prompt.task_5min}"),
+            Text(f"**About {prompt.task_minutes} minutes:** {prompt.task}"),
             Text(f"**Discuss:** {prompt.discuss}"),
             *((Text(f"**Common advice, corrected:** {correction}"),) if correction else ()),
             sources(prompt.references),

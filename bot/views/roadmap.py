@@ -19,7 +19,10 @@ from bot.chat.messages import (
 )
 from bot.domain.mastery import Mastery
 from bot.views.common import bar, bullets
-from content.model import Pack, Step, Topic
+from content.model import Challenge, Pack, Step, Topic
+
+PROJECTS_SHOWN = 5
+"""Projects of a step that have a button, at most."""
 
 
 def roadmap_message(pack: Pack, mastery: Mapping[str, Mastery], here: str | None) -> Message:
@@ -58,12 +61,14 @@ def step_message(pack: Pack, step: Step, mastery: Mapping[str, Mastery]) -> Mess
         blocks.append(Text(f"**Common advice, corrected**\n\n{bullets(notes)}"))
     options = tuple(Choice(topic.title, topic.id) for topic in step.topics)
     blocks.append(Actions((Select("Practise a topic", encode("quiz.topic"), options),)))
-    if step.id in pack.challenges:
-        challenge = pack.challenges[step.id]
-        blocks.append(
-            Actions((Button(f"Project: {challenge.title}", encode("challenge.show", c=challenge.id)),))
-        )
+    projects = pack.active_challenges(step.id)
+    if projects:
+        blocks.append(Actions(tuple(_project_button(each) for each in projects[:PROJECTS_SHOWN])))
     return Message(f"Step {number}: {step.title}", tuple(blocks))
+
+
+def _project_button(challenge: Challenge) -> Button:
+    return Button(f"Project: {challenge.title}", encode("challenge.show", c=challenge.id))
 
 
 def _topic_line(topic: Topic, done: Mastery) -> str:

@@ -20,12 +20,7 @@ def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
             severity = Severity.WARNING if count else Severity.ERROR
             message = f"'{topic.id}' has {count} active questions, the minimum is {FEW}"
             yield Finding(*place, message, check="coverage", severity=severity)
-        if pack.prompts[topic.id].status is not Status.ACTIVE:
-            yield Finding(*place, f"'{topic.id}' has no active prompt", check="coverage")
-    for number, step in enumerate(pack.roadmap.steps):
-        if pack.challenges[step.id].status is not Status.ACTIVE:
-            place = places.of_file("roadmap.yaml", "steps", number)
-            yield Finding(*place, f"'{step.id}' has no active challenge", check="coverage")
+    yield from _posts(pack, places)
     yield from _order(pack, places)
 
 
@@ -45,14 +40,13 @@ def each_reference(
     for question in questions:
         for index, reference in enumerate(question.references):
             yield places.of_question(question.id, "references", index), reference
-    for prompt in pack.prompts.values():
-        file = f"prompts/{prompt.topic}.yaml"
-        for index, reference in enumerate(prompt.references):
-            yield places.of_file(file, "references", index), reference
-    for challenge in pack.challenges.values():
-        file = f"challenges/{challenge.step}/{challenge.id}.yaml"
+    for topic, prompts in pack.prompts.items():
+        for number, prompt in enumerate(prompts):
+            for index, reference in enumerate(prompt.references):
+                yield places.of_prompt(topic, number, "references", index), reference
+    for challenge in (each for challenges in pack.challenges.values() for each in challenges):
         for index, reference in enumerate(challenge.references):
-            yield places.of_file(file, "references", index), reference
+            yield places.of_challenge(challenge, "references", index), reference
 
 
 def check_successors(questions: list[Question], pack: Pack, places: Places) -> Iterator[Finding]:
@@ -67,6 +61,26 @@ def check_successors(questions: list[Question], pack: Pack, places: Places) -> I
         elif old.status is not Status.RETIRED:
             hint = "Give it `status: retired`."
             yield Finding(*place, f"'{old.id}' is replaced but {old.status}", hint, check="ids")
+
+
+def _posts(pack: Pack, places: Places) -> Iterator[Finding]:
+    """Name each topic without an active prompt and each step without an active challenge: a lap has gaps.
+
+    A pack that has none at all does without on purpose.
+    """
+    if any(pack.active_prompts(topic.id) for topic in pack.topics):
+        for topic in pack.topics:
+            if not pack.active_prompts(topic.id):
+                yield _gap(places.of_topic(topic.id), f"'{topic.id}' has no active prompt")
+    if any(pack.active_challenges(step.id) for step in pack.roadmap.steps):
+        for number, step in enumerate(pack.roadmap.steps):
+            if not pack.active_challenges(step.id):
+                place = places.of_file("roadmap.yaml", "steps", number)
+                yield _gap(place, f"'{step.id}' has no active challenge")
+
+
+def _gap(place: Place, message: str) -> Finding:
+    return Finding(*place, message, check="coverage", severity=Severity.WARNING)
 
 
 def _order(pack: Pack, places: Places) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from content.checks.folder import FileError, MissingError, NotAFolderError, Pack
 from content.checks.schema import Read, validate
 from content.checks.yaml_source import SourceError, read_source
 from content.errors import PACK_PROBLEMS, Problem, bounded
-from content.model import Challenge, PackInfo, Prompt, QuestionFile, Roadmap
+from content.model import Challenge, PackInfo, PromptFile, QuestionFile, Roadmap
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -31,7 +31,7 @@ class Files:
     info: Read[PackInfo] | None
     roadmap: Read[Roadmap] | None
     questions: dict[str, Read[QuestionFile] | None]
-    prompts: dict[str, Read[Prompt] | None]
+    prompts: dict[str, Read[PromptFile] | None]
     challenges: dict[str, Read[Challenge] | None]
 
 
@@ -46,7 +46,7 @@ def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
         info=_read(folder, PACK, PackInfo, problems),
         roadmap=_read(folder, ROADMAP, Roadmap, problems),
         questions=_read_all(folder, names["questions"], QuestionFile, problems),
-        prompts=_read_all(folder, names["prompts"], Prompt, problems),
+        prompts=_read_all(folder, names["prompts"], PromptFile, problems),
         challenges=_read_all(folder, names["challenges"], Challenge, problems),
     )
     return files, problems

@@ -11,7 +11,7 @@ from content.checks.folder import PackFolder
 from content.checks.proofs import Outcome, State
 from content.checks.yaml_source import Key, Source, SourceError, read_source
 from content.errors import Problem
-from content.model import Pack
+from content.model import Challenge, Pack
 
 
 class Severity(StrEnum):
@@ -91,6 +91,14 @@ class Places:
     def of_topic(self, topic_id: str, *path: Key) -> Place:
         """The place of a topic on the roadmap, or of what lies at ``path`` inside it."""
         return self.of_file("roadmap.yaml", *self._topics[topic_id], *path)
+
+    def of_prompt(self, topic_id: str, number: int, *path: Key) -> Place:
+        """The place of a prompt of a topic, counted from 0, or of what lies at ``path`` inside it."""
+        return self.of_file(f"prompts/{topic_id}.yaml", "prompts", number, *path)
+
+    def of_challenge(self, challenge: Challenge, *path: Key) -> Place:
+        """The place of a challenge, or of what lies at ``path`` inside it."""
+        return self.of_file(f"challenges/{challenge.step}/{challenge.id}.yaml", *path)
 
     def of_file(self, file: str, *path: Key) -> Place:
         """The place of what lies at ``path`` in a file of the pack."""

@@ -27,9 +27,9 @@ def _dated(
     """Yield everything that can have a ``review_by``: its name, its place and the day."""
     for question in questions:
         yield f"'{question.id}'", places.of_question(question.id, "review_by"), question.review_by
-    for prompt in pack.prompts.values():
-        place = places.of_file(f"prompts/{prompt.topic}.yaml", "review_by")
-        yield f"'{prompt.id}'", place, prompt.review_by
+    for topic_id, prompts in pack.prompts.items():
+        for number, prompt in enumerate(prompts):
+            yield f"'{prompt.id}'", places.of_prompt(topic_id, number, "review_by"), prompt.review_by
     for place, reference in each_reference(pack, questions, places):
         yield f"the reference '{reference.title}'", place, reference.review_by
     for topic in pack.topics:

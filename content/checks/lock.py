@@ -101,11 +101,9 @@ def _ids_of(pack: Pack) -> dict[Id, str]:
     """Every id in the files. Topics and steps have no status: they are active."""
     ids = {("step", step.id): Status.ACTIVE for step in pack.roadmap.steps}
     ids |= {("topic", topic.id): Status.ACTIVE for topic in pack.topics}
-    ids |= {("prompt", each.id): each.status for each in pack.prompts.values()}
-    challenges = (*pack.challenges.values(), *pack.retired_challenges)
-    ids |= {("challenge", each.id): each.status for each in challenges}
-    questions = (each for group in pack.questions.values() for each in group)
-    ids |= {("question", each.id): each.status for each in questions}
+    ids |= {("prompt", each.id): each.status for group in pack.prompts.values() for each in group}
+    ids |= {("challenge", each.id): each.status for group in pack.challenges.values() for each in group}
+    ids |= {("question", each.id): each.status for group in pack.questions.values() for each in group}
     return {id_: str(status) for id_, status in ids.items()}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import TypedDict
 
 from content.checks.check import active_questions
@@ -46,8 +45,8 @@ def content_stats(pack: Pack, report: Report) -> Stats:
     return {
         "topics": len(pack.topics),
         "questions": len(questions),
-        "prompts": _active(prompt.status for prompt in pack.prompts.values()),
-        "challenges": _active(challenge.status for challenge in pack.challenges.values()),
+        "prompts": sum(len(pack.active_prompts(topic.id)) for topic in pack.topics),
+        "challenges": sum(len(pack.active_challenges(step.id)) for step in pack.roadmap.steps),
         "verified": report.verified,
         "steps": _steps(pack, {outcome.question for outcome in held}),
         "by_type": dict(Counter(question.type for question in questions)),
@@ -75,7 +74,3 @@ def _steps(pack: Pack, held: set[str]) -> dict[str, StepStats]:
             "verified": verified,
         }
     return stats
-
-
-def _active(statuses: Iterable[Status]) -> int:
-    return sum(status is Status.ACTIVE for status in statuses)

@@ -14,7 +14,7 @@ from content.checks.files import Files, present
 from content.checks.schema import Read, nearest
 from content.checks.yaml_source import Key
 from content.errors import Problem
-from content.model import Prompt, QuestionFile, Roadmap, Status, Topic
+from content.model import PromptFile, QuestionFile, Roadmap, Topic
 
 
 def structural_problems(files: Files) -> Iterator[Problem]:
@@ -26,8 +26,9 @@ def structural_problems(files: Files) -> Iterator[Problem]:
     if files.roadmap is not None:
         outline = _Outline(files.roadmap)
         yield from _repeated_steps(outline)
-        yield from _topic_files("questions", files.questions, outline)
-        yield from _topic_files("prompts", files.prompts, outline)
+        yield from _missing_questions(files, outline)
+        yield from _topic_files(files.questions, outline)
+        yield from _topic_files(files.prompts, outline)
         yield from _challenge_files(files, outline)
         yield from _unknown_topics(files, outline)
         yield from _circle(outline)
@@ -61,8 +62,9 @@ def _entries(files: Files) -> Iterator[tuple[str, str, Read[Any], tuple[Key, ...
     for asked in present(files.questions).values():
         for place, question in enumerate(asked.value.questions):
             yield "question", question.id, asked, ("questions", place)
-    for prompt in present(files.prompts).values():
-        yield "prompt", prompt.value.id, prompt, ()
+    for given in present(files.prompts).values():
+        for place, prompt in enumerate(given.value.prompts):
+            yield "prompt", prompt.id, given, ("prompts", place)
     for challenge in present(files.challenges).values():
         yield "challenge", challenge.value.id, challenge, ()
 
@@ -86,15 +88,18 @@ def _repeated_steps(outline: _Outline) -> Iterator[Problem]:
             yield outline.read.problem(f"the step id '{id_}' is taken", *path, "id")
 
 
+def _missing_questions(files: Files, outline: _Outline) -> Iterator[Problem]:
+    """Check that each topic has a file of questions. A file of prompts may be left out."""
+    for topic, path in outline.topics.items():
+        if f"questions/{topic}.yaml" not in files.questions:
+            yield outline.read.problem(f"the topic has no questions/{topic}.yaml", *path)
+
+
 def _topic_files(
-    folder: str,
-    reads: dict[str, Read[QuestionFile] | None] | dict[str, Read[Prompt] | None],
+    reads: dict[str, Read[QuestionFile] | None] | dict[str, Read[PromptFile] | None],
     outline: _Outline,
 ) -> Iterator[Problem]:
-    """Check that there is one file in ``folder`` for each topic, named after it, and none besides."""
-    for topic, path in outline.topics.items():
-        if f"{folder}/{topic}.yaml" not in reads:
-            yield outline.read.problem(f"the topic has no {folder}/{topic}.yaml", *path)
+    """Check that each file is named after a topic of the roadmap, and says so itself."""
     for file, read in reads.items():
         name = PurePosixPath(file).stem
         if name not in outline.topics:
@@ -106,7 +111,7 @@ def _topic_files(
 
 
 def _challenge_files(files: Files, outline: _Outline) -> Iterator[Problem]:
-    """Check that files are at ``challenges/<step>/<id>.yaml``, with one challenge in use for each step."""
+    """Check that files are at ``challenges/<step>/<id>.yaml``."""
     for file, read in files.challenges.items():
         step = PurePosixPath(file).parent.name
         if step not in outline.steps:
@@ -115,18 +120,6 @@ def _challenge_files(files: Files, outline: _Outline) -> Iterator[Problem]:
         if read is not None and file != f"challenges/{read.value.step}/{read.value.id}.yaml":
             hint = "Its place is challenges/<step>/<id>.yaml."
             yield read.problem("the step or the id is not that of the file", "step", hint=hint)
-    for step, path in outline.steps.items():
-        yield from _one_challenge(step, path, files, outline)
-
-
-def _one_challenge(step: str, path: tuple[Key, ...], files: Files, outline: _Outline) -> Iterator[Problem]:
-    here = [read for file, read in files.challenges.items() if f"/{step}/" in file]
-    in_use = [read for read in here if read and read.value.status is not Status.RETIRED]
-    if not in_use and None not in here:
-        yield outline.read.problem(f"the step '{step}' has no challenge", *path)
-    for read in in_use[1:]:
-        hint = f"Retire one: {in_use[0].source.file} is in use."
-        yield read.problem(f"the step '{step}' has two challenges", "id", hint=hint)
 
 
 def _unknown_topics(files: Files, outline: _Outline) -> Iterator[Problem]:

@@ -60,15 +60,15 @@ def a_question(id_, number=2, code=CODES[0]):
     }
 
 
-def a_prompt(topic):
+def a_prompt(topic, name="prompt"):
     return {
-        "id": f"{topic}-prompt",
-        "topic": topic,
+        "id": f"{topic}-{name}",
         "title": f"About {topic}",
         "why_it_matters": (
             "Every program that you will ever write for the web rests upon this one idea, in part."
         ),
-        "task_5min": "Open the interpreter, type three expressions, and say what each of them gives.",
+        "task_minutes": 5,
+        "task": "Open the interpreter, type three expressions, and say what each of them gives.",
         "discuss": "When did this last surprise you?",
         "answer_sketch": (
             "A good answer names one surprise, why it came about, and how to avoid it next time."
@@ -142,14 +142,15 @@ class TinyPack:
         self.roadmap = {"source": "An article", "steps": steps}
         self.ints = [a_question(f"ints-{n}", n, code) for n, code in enumerate(CODES, 2)]
         self.strings = [a_question(f"strings-{n}", n, code) for n, code in enumerate(CODES, 23)]
+        self.prompt = a_prompt("ints")
         self.challenge = a_challenge("basics")
         self.files = {
             "pack.yaml": self.pack,
             "roadmap.yaml": self.roadmap,
             "questions/ints.yaml": {"topic": "ints", "questions": self.ints},
             "questions/strings.yaml": {"topic": "strings", "questions": self.strings},
-            "prompts/ints.yaml": a_prompt("ints"),
-            "prompts/strings.yaml": a_prompt("strings"),
+            "prompts/ints.yaml": {"topic": "ints", "prompts": [self.prompt]},
+            "prompts/strings.yaml": {"topic": "strings", "prompts": [a_prompt("strings")]},
             "challenges/basics/basics-project.yaml": self.challenge,
         }
         self.lock = None

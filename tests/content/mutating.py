@@ -290,7 +290,7 @@ def small_pack(folder, name):
         for kind in ("questions", "prompts"):
             shutil.copy(shipped / kind / f"{topic}.yaml", folder / kind)
     for step in steps:
-        challenge = f"challenges/{step['id']}/{pack.challenges[step['id']].id}.yaml"
+        challenge = f"challenges/{step['id']}/{pack.challenges[step['id']][0].id}.yaml"
         data = yaml.safe_load((shipped / challenge).read_text()) | {"prerequisites": list(TOPICS)}
         (folder / challenge).write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
     roadmap["steps"] = steps

@@ -4,14 +4,15 @@ import pytest
 
 from content.errors import PackError, Problem
 from content.loader import load_pack, load_packs, shipped_packs_folder
+from tests.content.conftest import a_prompt
 
 
 def test_a_whole_pack_loads_keyed_by_topic_and_step(tiny):
     pack = tiny.load()
     assert list(pack.questions) == ["ints", "strings"]
     assert [question.id for question in pack.questions["ints"]] == ["ints-2", "ints-3", "ints-4"]
-    assert pack.prompts["strings"].id == "strings-prompt"
-    assert pack.challenges["basics"].id == "basics-project"
+    assert [prompt.id for prompt in pack.prompts["strings"]] == ["strings-prompt"]
+    assert [challenge.id for challenge in pack.challenges["basics"]] == ["basics-project"]
 
 
 def test_lookups_by_id(tiny):
@@ -21,10 +22,11 @@ def test_lookups_by_id(tiny):
     assert pack.topic_of("strings-23") is pack.topics[1]
     assert pack.topic("ints") is pack.topics[0]
     assert pack.step_of("ints") is pack.roadmap.steps[0]
-    assert pack.challenge("basics-project") is pack.challenges["basics"]
+    assert pack.prompt("strings-prompt") is pack.prompts["strings"][0]
+    assert pack.challenge("basics-project") is pack.challenges["basics"][0]
 
 
-@pytest.mark.parametrize("lookup", ["question", "topic_of", "topic", "step_of", "challenge"])
+@pytest.mark.parametrize("lookup", ["question", "topic_of", "topic", "step_of", "prompt", "challenge"])
 def test_an_unknown_id_is_none(tiny, lookup):
     assert getattr(tiny.load(), lookup)("nowhere") is None
 
@@ -71,13 +73,30 @@ def test_a_file_with_another_ending_is_not_passed_over(tiny):
     assert "prompts/ints.yml: the file is not read. Give its name the ending .yaml." in tiny.problems()
 
 
-def test_a_retired_challenge_is_kept_beside_its_successor(tiny):
-    old = tiny.challenge | {"id": "first-project", "status": "retired"}
-    tiny.files["challenges/basics/first-project.yaml"] = old
+def test_a_step_has_several_challenges_the_shortest_first(tiny):
+    for name, low in {"long": 3, "quick": 1}.items():
+        hours = {"low": low, "high": 4}
+        tiny.files[f"challenges/basics/{name}.yaml"] = tiny.challenge | {"id": name, "hours": hours}
     pack = tiny.load()
-    assert pack.challenges["basics"].id == "basics-project"
-    assert [each.id for each in pack.retired_challenges] == ["first-project"]
-    assert pack.challenge("first-project") is pack.retired_challenges[0]
+    assert [each.id for each in pack.active_challenges("basics")] == ["quick", "basics-project", "long"]
+    assert pack.active_challenges("nowhere") == ()
+
+
+def test_what_is_retired_is_found_by_its_id_and_is_not_active(tiny):
+    tiny.files["challenges/basics/old.yaml"] = tiny.challenge | {"id": "old", "status": "retired"}
+    tiny.files["prompts/ints.yaml"]["prompts"].append(a_prompt("ints", "old") | {"status": "retired"})
+    pack = tiny.load()
+    assert [each.id for each in pack.active_challenges("basics")] == ["basics-project"]
+    assert pack.challenge("old").step == "basics"
+    assert [each.id for each in pack.active_prompts("ints")] == ["ints-prompt"]
+    assert pack.prompt("ints-old").title == "About ints"
+
+
+def test_a_topic_may_have_no_prompt_and_a_step_no_challenge(tiny):
+    del tiny.files["prompts/ints.yaml"]
+    del tiny.files["challenges/basics/basics-project.yaml"]
+    pack = tiny.load()
+    assert pack.prompts["ints"] == pack.challenges["basics"] == ()
 
 
 def test_packs_that_are_whole_load_and_the_others_are_reported(tiny):

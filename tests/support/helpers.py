@@ -45,6 +45,22 @@ def library_with(question=None, without=None, **changes):
     return Library({pack.info.id: pack_like(pack, **{"questions": questions} | changes)})
 
 
+def first_prompt(topic):
+    """The prompt of a topic of the shipped pack that a group gets on its first lap."""
+    return shipped_library().packs["backend-python"].active_prompts(topic)[0]
+
+
+def first_project(step):
+    """The project of a step of the shipped pack that a group gets on its first lap."""
+    return shipped_library().packs["backend-python"].active_challenges(step)[0]
+
+
+def every_project():
+    """All projects of the shipped pack, whatever their status, in the order of the roadmap."""
+    found = shipped_library().packs["backend-python"].challenges.values()
+    return [project for projects in found for project in projects]
+
+
 def pack_like(pack, **changes):
     """A pack with these fields changed; ``model_copy`` would keep its cached lookups."""
     fields = {name: getattr(pack, name) for name in type(pack).model_fields}

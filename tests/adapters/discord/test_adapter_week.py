@@ -6,7 +6,7 @@ from simcord.backend.models import Overwrite
 
 from tests.adapters.discord.native import words
 from tests.adapters.discord.world import letter
-from tests.support.people import shipped_library
+from tests.support.helpers import first_prompt
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,7 +40,7 @@ async def test_a_prompt_opens_a_thread_with_its_title_and_nothing_else_does(stud
     prompt = study.newest(PROMPT)
     (thread,) = study.server.channel.threads
     assert thread.id == prompt.id
-    assert thread.name == shipped_library().packs["backend-python"].prompts["data-types"].title
+    assert thread.name == first_prompt("data-types").title
 
 
 async def test_without_the_permission_for_threads_a_prompt_comes_all_the_same(world):

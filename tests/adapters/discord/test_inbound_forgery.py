@@ -4,11 +4,11 @@ import pytest
 
 from tests.adapters.discord.wired import options_of, study
 from tests.loopback.discord.interactions import COMPONENT, SUBMIT
-from tests.support.people import shipped_library
+from tests.support.helpers import every_project
 
 pytestmark = pytest.mark.asyncio
 
-CHALLENGES = tuple(c.id for c in shipped_library().packs["backend-python"].challenges.values())
+CHALLENGES = tuple(project.id for project in every_project())
 STALE = "This button no longer works"
 
 

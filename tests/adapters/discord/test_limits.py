@@ -27,9 +27,9 @@ from tests.bot.views.test_views import (
     every_reveal,
     every_step,
     every_verdict,
-    pack,
     questions,
 )
+from tests.support.helpers import every_project
 from tests.support.people import items_of
 
 NUMBERS = ("current", "best", "freezes", "active_last_30", "asked_last_30")
@@ -107,7 +107,7 @@ def forms():
     yield setup_form({"one": "One"}, {"zone": "W" * 60, "time": "W" * 9, "days": "W" * 200})
     for kind in PostKind:
         yield schedule_form(kind, {"zone": "America/Argentina/ComodRivadavia"})
-    for challenge in pack().challenges.values():
+    for challenge in every_project():
         yield submission_form(challenge, "https://" + "x" * 400, "y" * 5000)
 
 

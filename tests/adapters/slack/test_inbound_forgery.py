@@ -7,11 +7,11 @@ from tests.adapters.slack.wired import study
 from tests.loopback.slack import native
 from tests.loopback.slack.interactions import INTERACTIVE
 from tests.loopback.slack.words import elements
-from tests.support.people import shipped_library
+from tests.support.helpers import every_project
 
 pytestmark = pytest.mark.asyncio
 
-CHALLENGES = tuple(c.id for c in shipped_library().packs["backend-python"].challenges.values())
+CHALLENGES = tuple(project.id for project in every_project())
 STALE = "This button no longer works. Try /milepost help."
 
 

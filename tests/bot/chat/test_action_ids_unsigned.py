@@ -9,7 +9,7 @@ from bot.chat import OpenForm, encode
 from bot.handlers import all_routes
 from bot.routing import STALE
 from bot.services.signing_key import SIGNING
-from tests.support.helpers import CHALLENGE, PROMPT, facts, posts_project, quiz_of
+from tests.support.helpers import CHALLENGE, PROMPT, every_project, facts, posts_project, quiz_of
 from tests.support.people import items_of, shipped_library, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -79,7 +79,7 @@ async def test_buttons_of_before_do_nothing_else(upgraded):
         (unsigned(prompt, "Mark done"), quiz),
         (unsigned(project, "Join"), None),
         (unsigned(project, "Join"), quiz),
-        (encode("challenge.join", c=list(pack().challenges.values())[-1].id), project),
+        (encode("challenge.join", c=every_project()[-1].id), project),
         ("mp1|practice.answer|d=1;o=a", quiz),
         ("mp1|preferences.save|", quiz),
     ):

@@ -6,10 +6,11 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.model import PostedContent, PostKind, PostState
-from bot.domain.projects import due_project, lap_of, project_asked_for, project_in_turn
+from bot.domain.projects import due_project, lap_of, project_asked_for, project_here, project_in_turn
+from content.model import Status
 from tests.bot.domain.test_selection import TOPICS, a_challenge, a_pack, a_prompt
 from tests.support.deliveries import ledger
-from tests.support.helpers import CHALLENGE, PROMPT, library_with
+from tests.support.helpers import CHALLENGE, PROMPT, first_project, library_with
 from tests.support.people import MONDAY, shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -18,16 +19,17 @@ DAY = dt.timedelta(days=1)
 PACK = shipped_library().packs["backend-python"]
 
 
-def had(topics, *, first=MONDAY):
-    """Served, newest first, one a day."""
+def had(topics, *, first=MONDAY, name="prompt"):
+    """Served, newest first, one a day: prompts of topics, or projects of steps."""
     served = [
-        PostedContent(topic, topic, asked=True, due_at=first + DAY * n) for n, topic in enumerate(topics)
+        PostedContent(topic, f"{topic}-{name}", asked=True, due_at=first + DAY * n)
+        for n, topic in enumerate(topics)
     ]
     return served[::-1]
 
 
 def two_steps(**changes):
-    challenges = {"one": a_challenge("one", needs=("a", "b", "c")), "two": a_challenge("two", needs="ade")}
+    challenges = {"one": (a_challenge("one", needs="abc"),), "two": (a_challenge("two", needs="ade"),)}
     return a_pack(challenges=challenges | changes)
 
 
@@ -57,16 +59,16 @@ async def test_a_project_comes_at_the_end_of_its_step_or_soon_after(prompts, com
 
 async def test_a_project_comes_once_a_lap_and_again_in_the_next_one():
     pack, lap = two_steps(), "abc"
-    one = had(["one-project"], first=MONDAY + 2.5 * DAY)
+    one = had(["one"], first=MONDAY + 2.5 * DAY, name="project")
     assert due(pack, lap, one) is None
     assert due(pack, "abcdefab", one) is None
     assert due(pack, "abcdefabc", one) == "one"
-    again = had(["one-project"], first=MONDAY + 8.5 * DAY)
+    again = had(["one"], first=MONDAY + 8.5 * DAY, name="project")
     assert due(pack, "abcdefabc", [*again, *one]) is None
 
 
 async def test_what_was_posted_before_the_first_prompt_is_of_the_first_lap():
-    assert due(two_steps(), "abc", had(["one-project"], first=MONDAY - DAY)) is None
+    assert due(two_steps(), "abc", had(["one"], first=MONDAY - DAY, name="project")) is None
 
 
 async def test_a_project_that_was_missed_comes_all_the_same():
@@ -77,18 +79,18 @@ async def test_a_project_that_was_missed_comes_all_the_same():
 @pytest.mark.parametrize(("opened", "step"), [("abcd", "one"), ("abc", None), ("abd", None)])
 async def test_four_fifths_of_what_it_needs_must_be_open(opened, step):
     needs = ("a", "b", "c", "d", "e")
-    pack = a_pack(challenges={"one": a_challenge("one", needs=needs)})
+    pack = a_pack(challenges={"one": (a_challenge("one", needs=needs),)})
     assert due(pack, opened) == step
 
 
 async def test_a_topic_that_no_prompt_can_open_is_not_waited_for():
-    prompts = {topic: a_prompt(topic) for topic in TOPICS if topic != "b"}
-    pack = a_pack(prompts=prompts, challenges={"one": a_challenge("one", needs="abc")})
+    prompts = {topic: (a_prompt(topic),) for topic in TOPICS if topic != "b"}
+    pack = a_pack(prompts=prompts, challenges={"one": (a_challenge("one", needs="abc"),)})
     assert due(pack, "ac") == "one"
 
 
 async def test_a_step_without_a_project_gets_none():
-    pack = a_pack(challenges={"two": a_challenge("two", needs="d")})
+    pack = a_pack(challenges={"two": (a_challenge("two", needs="d"),)})
     assert due(pack, "abc") is None
     assert due(pack, "abcdef") == "two"
 
@@ -100,8 +102,8 @@ async def test_who_asks_gets_the_one_that_fits_best():
         found = project_asked_for(pack, lap_of(pack, had(prompts), projects))
         return found and found.step
 
-    early = had(["one-project"], first=MONDAY - DAY)
-    both = [*had(["two-project"], first=MONDAY + 5 * DAY), *early]
+    early = had(["one"], first=MONDAY - DAY, name="project")
+    both = [*had(["two"], first=MONDAY + 5 * DAY, name="project"), *early]
     assert asked_for("") == "one"
     assert asked_for("", early) == "two"
     assert asked_for("abcd") == "one"
@@ -113,9 +115,53 @@ async def test_who_asks_gets_the_one_that_fits_best():
 async def test_without_prompts_they_take_turns():
     pack = two_steps()
     assert project_in_turn(pack, []).step == "one"
-    assert project_in_turn(pack, had(["one-project"])).step == "two"
-    assert project_in_turn(pack, had(["one-project", "two-project"])).step == "one"
+    assert project_in_turn(pack, had(["one"], name="project")).step == "two"
+    assert project_in_turn(pack, had(["one", "two"], name="project")).step == "one"
     assert project_in_turn(a_pack(), []) is None
+
+
+def three_in_step_one():
+    names = {"long": 7, "short": 2, "other": 5}
+    return two_steps(one=tuple(a_challenge("one", name=name, hours=low) for name, low in names.items()))
+
+
+async def test_each_lap_brings_the_project_of_a_step_that_came_least_recently_the_shortest_first():
+    pack, projects = three_in_step_one(), []
+    for lap in range(1, 5):
+        found = due_project(pack, lap_of(pack, had("abcdef" * (lap - 1) + "abc"), projects), 1)
+        at = MONDAY + DAY * (6 * lap - 4)
+        projects.insert(0, PostedContent("one", found.id, asked=True, due_at=at))
+        assert due_project(pack, lap_of(pack, had("abcdef" * (lap - 1) + "abc"), projects), 1) is None
+    came = [project.content_id for project in reversed(projects)]
+    assert came == ["one-short", "one-other", "one-long", "one-short"]
+
+
+async def test_without_prompts_each_round_brings_another_project_of_a_step():
+    pack, projects = three_in_step_one(), []
+    for number in range(5):
+        found = project_in_turn(pack, projects)
+        projects.insert(0, PostedContent(found.step, found.id, asked=True, due_at=MONDAY + DAY * number))
+    came = [project.content_id for project in reversed(projects)]
+    assert came == ["one-short", "two-project", "one-other", "two-project", "one-long"]
+
+
+async def test_the_project_here_stays_the_one_that_was_posted_until_the_next_step():
+    pack, posted = three_in_step_one(), had(["one"], first=MONDAY + 2.5 * DAY, name="other")
+
+    def here(prompts, projects):
+        return project_here(pack, lap_of(pack, had(prompts), projects)).id
+
+    assert here("ab", []) == "one-short"
+    assert here("abc", posted) == "one-other"
+    assert here("abcd", posted) == "two-project"
+    assert here("abcdefa", posted) == "one-short"
+
+
+async def test_a_project_that_was_retired_since_is_still_this_laps():
+    pack = two_steps(one=(a_challenge("one", Status.RETIRED), a_challenge("one", name="new")))
+    posted = had(["one"], first=MONDAY + 2.5 * DAY, name="project")
+    assert due(pack, "abc", posted) is None
+    assert project_in_turn(pack, []).id == "one-new"
 
 
 def laps(prompts):
@@ -212,12 +258,12 @@ async def test_a_project_that_the_bot_slept_through_comes_at_the_next_chance(wor
     (missed,) = await ledger(world, PostKind.CHALLENGE)
     assert missed.state is PostState.MISSED
     await world.slots_pass(hours=6)
-    assert PACK.challenges["python-basics"].title in words(world.newest(CHALLENGE).message)
+    assert first_project("python-basics").title in words(world.newest(CHALLENGE).message)
 
 
 async def test_an_organiser_may_ask_for_one_and_hears_that_it_runs(study):
     olga = study.person("Olga", organiser=True)
-    title = PACK.challenges["python-basics"].title
+    title = first_project("python-basics").title
     await olga.uses("/study post-now", kind="challenge")
     assert olga.sees("Posting the project now.")
     await study.run_once()
@@ -239,4 +285,4 @@ async def test_prompts_by_hand_bring_the_project_of_their_step(study):
         await olga.uses("/study post-now", kind="prompt")
         await study.passes(minutes=2)
     await study.slots_pass(hours=4)
-    assert PACK.challenges["python-basics"].title in words(study.newest(CHALLENGE).message)
+    assert first_project("python-basics").title in words(study.newest(CHALLENGE).message)

@@ -22,7 +22,7 @@ from bot.domain.selection import (
 )
 from bot.views.questions import ShownQuestion, question_message
 from content.kinds import SingleQuestion, TrueFalseQuestion
-from content.model import Challenge, Option, Pack, Prompt, Roadmap, Status, Step, Topic
+from content.model import Challenge, Hours, Option, Pack, Prompt, Roadmap, Status, Step, Topic
 from tests.support.people import MONDAY, items_of, shipped_library
 
 TOPICS = ("a", "b", "c", "d", "e", "f")
@@ -44,7 +44,7 @@ def a_pack(questions=None, prompts=None, challenges=None):
     if questions is None:
         questions = {t: (a_question(f"{t}1"), a_question(f"{t}2", difficulty=1)) for t in TOPICS}
     if prompts is None:
-        prompts = {t: a_prompt(t) for t in TOPICS}
+        prompts = {t: (a_prompt(t),) for t in TOPICS}
     topics = [Topic(id=t, title=t.upper(), article_term=t) for t in TOPICS]
     goal = "Know what there is to know."
     steps = (
@@ -57,17 +57,22 @@ def a_pack(questions=None, prompts=None, challenges=None):
         questions=questions,
         prompts=prompts,
         challenges=challenges or {},
-        retired_challenges=(),
     )
 
 
-def a_prompt(topic, status=Status.ACTIVE):
-    return Prompt.model_construct(id=f"{topic}-prompt", rev=2, status=status, topic=topic)
+def a_prompt(topic, status=Status.ACTIVE, *, name="prompt"):
+    return Prompt.model_construct(id=f"{topic}-{name}", rev=2, status=status)
 
 
-def a_challenge(step, status=Status.ACTIVE, *, days=7, needs=()):
+def a_challenge(step, status=Status.ACTIVE, *, days=7, needs=(), name="project", hours=4):
     return Challenge.model_construct(
-        id=f"{step}-project", rev=1, status=status, step=step, days=days, prerequisites=needs
+        id=f"{step}-{name}",
+        rev=1,
+        status=status,
+        step=step,
+        days=days,
+        prerequisites=needs,
+        hours=Hours(low=hours, high=8),
     )
 
 
@@ -162,20 +167,40 @@ def test_where_all_that_is_reached_is_open_the_next_topic_comes():
 def test_prompts_follow_the_roadmap_and_wrap_round():
     pack, prompted = a_pack(), []
     for _ in range(8):
-        prompted.insert(0, choose_prompt(pack, prompted).topic)
-    assert list(reversed(prompted)) == [*TOPICS, "a", "b"]
+        chosen = choose_prompt(pack, prompted)
+        prompted.insert(0, (chosen.topic, chosen.content_id))
+    assert [topic for topic, _ in reversed(prompted)] == [*TOPICS, "a", "b"]
+
+
+def test_each_lap_brings_the_prompt_of_a_topic_that_the_group_had_least_recently():
+    names = ("first", "second", "third")
+    pack = a_pack(prompts={t: tuple(a_prompt(t, name=name) for name in names) for t in "ab"})
+    prompted = []
+    for _ in range(8):
+        chosen = choose_prompt(pack, prompted)
+        prompted.insert(0, (chosen.topic, chosen.content_id))
+    laps = [prompt_id.partition("-")[2] for topic, prompt_id in reversed(prompted) if topic == "b"]
+    assert laps == ["first", "second", "third", "first"]
+
+
+def test_of_a_topics_prompts_only_active_ones_come():
+    drafts = (a_prompt("a", Status.DRAFT), a_prompt("a", Status.RETIRED, name="old"))
+    pack = a_pack(prompts={"a": (*drafts, a_prompt("a", name="new")), "b": drafts})
+    had = [("a", "a-new")]
+    assert choose_prompt(pack, []).content_id == choose_prompt(pack, had).content_id == "a-new"
 
 
 def test_a_prompt_names_its_stop():
-    chosen = choose_prompt(a_pack(), ["b", "a"])
+    chosen = choose_prompt(a_pack(), [("b", "b-prompt"), ("a", "a-prompt")])
     assert (chosen.topic, chosen.content_id, chosen.rev) == ("c", "c-prompt", 2)
     assert (chosen.reason, chosen.figures) == (ChoiceReason.STOP, (3, 6))
 
 
 def test_a_retired_prompt_is_passed_over_and_does_not_send_the_group_back():
-    prompts = {t: a_prompt(t) for t in TOPICS} | {"c": a_prompt("c", Status.RETIRED)}
-    assert choose_prompt(a_pack(prompts=prompts), ["b", "a"]).topic == "d"
-    assert choose_prompt(a_pack(prompts=prompts), ["c", "b", "a"]).topic == "d"
+    prompts = {t: (a_prompt(t),) for t in TOPICS} | {"c": (a_prompt("c", Status.RETIRED),)}
+    had = [("c", "c-prompt"), ("b", "b-prompt"), ("a", "a-prompt")]
+    assert choose_prompt(a_pack(prompts=prompts), had[1:]).topic == "d"
+    assert choose_prompt(a_pack(prompts=prompts), had).topic == "d"
 
 
 def test_a_pack_without_prompts_has_none_to_choose():

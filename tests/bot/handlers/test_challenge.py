@@ -5,7 +5,7 @@ import pytest_asyncio
 
 from bot.chat import OpenForm, encode
 from bot.handlers.challenge import MOST_VERSIONS
-from tests.support.helpers import CHALLENGE, facts, library_with, posts_project
+from tests.support.helpers import CHALLENGE, facts, first_project, library_with, posts_project
 from tests.support.people import markdown, shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -22,7 +22,7 @@ async def study(study):
 
 
 def first_challenge():
-    return shipped_library().packs["backend-python"].challenges["python-basics"]
+    return first_project("python-basics")
 
 
 async def test_the_post_tells_the_work_and_when_it_is_done(study):
@@ -237,7 +237,7 @@ async def test_a_posted_challenge_that_left_the_pack_gives_way_to_the_next(tmp_p
     async with world_at(tmp_path, clock=clock, room=room, library=library) as world:
         ana = world.person("Ana")
         await ana.uses("/challenge")
-        assert ana.sees(pack.challenges["web-concepts"].title)
+        assert ana.sees(first_project("web-concepts").title)
 
 
 async def test_a_pack_without_challenges_says_so(tmp_path):

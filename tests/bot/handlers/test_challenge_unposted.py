@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat import OpenForm, encode
 from bot.domain.model import PostKind, PostState
-from tests.support.helpers import CHALLENGE, facts, posts_project
+from tests.support.helpers import CHALLENGE, every_project, facts, posts_project
 from tests.support.people import items_of, shipped_library
 
 pytestmark = pytest.mark.asyncio
@@ -29,9 +29,7 @@ async def set_state(world, kind, state, **changes):
     return await world.run(change)
 
 
-@pytest.mark.parametrize(
-    "challenge", sorted(c.id for c in shipped_library().packs["backend-python"].challenges.values())
-)
+@pytest.mark.parametrize("challenge", sorted(c.id for c in every_project()))
 async def test_a_project_that_was_not_posted_earns_nothing(study, challenge):
     ana = study.person("Ana")
     before = [line for line in facts(study) if "submission" in line or "activity" in line]
@@ -47,7 +45,7 @@ async def test_a_project_that_was_not_posted_earns_nothing(study, challenge):
 
 
 async def test_a_project_that_is_far_ahead_can_be_looked_at_and_not_joined(study):
-    ana, last = study.person("Ana"), list(pack().challenges.values())[-1]
+    ana, last = study.person("Ana"), every_project()[-1]
     await ana.acts(encode("challenge.show", c=last.id))
     assert ana.sees(last.title)
     assert ana.sees("Not posted in your group yet")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.model import PostKind
 from tests.support.deliveries import ledger
-from tests.support.helpers import library_with, posts_project, quiz_of
+from tests.support.helpers import first_project, library_with, posts_project, quiz_of
 from tests.support.people import shipped_library, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -31,7 +31,7 @@ async def test_what_it_says_comes_true(study):
     (project,) = await ledger(study, PostKind.CHALLENGE)
     assert project.local_date == dt.date(2026, 3, 18)
     await ana.uses("/next")
-    assert ana.sees(f"**Project**: {PACK.challenges['python-basics'].title}, until Mon 23 Mar")
+    assert ana.sees(f"**Project**: {first_project('python-basics').title}, until Mon 23 Mar")
     assert ana.sees("**Next project**: at the end of “Understand web development concepts”")
 
 

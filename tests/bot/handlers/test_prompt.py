@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat import NoReply, encode
-from tests.support.helpers import PROMPT, facts, library_with, post_of, quiz_of
+from tests.support.helpers import PROMPT, facts, first_prompt, library_with, post_of, quiz_of
 from tests.support.people import Room, shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -14,9 +14,9 @@ def prompt_of(world):
 
 
 async def test_the_prompt_says_why_what_to_do_and_what_to_talk_about(study):
-    prompt = shipped_library().packs["backend-python"].prompts["data-types"]
+    prompt = first_prompt("data-types")
     shown = words(prompt_of(study).message)
-    for part in (prompt.why_it_matters, prompt.task_5min, prompt.discuss):
+    for part in (prompt.why_it_matters, prompt.task, prompt.discuss):
         assert part.replace("\\", "") in shown
     assert "Stop 1 of 54 · " in shown
     assert "0 done · 0 replies" in shown
@@ -49,7 +49,7 @@ async def test_a_redelivered_mark_changes_nothing(study):
 async def test_the_sketch_is_for_the_one_who_asks(study):
     ana = study.person("Ana")
     await ana.presses("Show a sample answer", on=prompt_of(study))
-    prompt = shipped_library().packs["backend-python"].prompts["data-types"]
+    prompt = first_prompt("data-types")
     assert ana.sees(prompt.answer_sketch.replace("\\", ""))
     assert ana.reply.visibility == "private"
     assert study.channel_posts(about="sketch") == []

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat import encode
-from tests.support.helpers import PROMPT, library_with, quiz_of
+from tests.support.helpers import PROMPT, first_project, library_with, quiz_of
 from tests.support.people import world_at
 
 pytestmark = pytest.mark.asyncio
@@ -77,7 +77,7 @@ async def test_a_menu_without_a_choice_is_refused(study):
 async def test_a_step_leads_to_its_challenge(study):
     ana = study.person("Ana")
     await ana.uses("/roadmap", step="6")
-    challenge = study.library.packs["backend-python"].challenges["security"]
+    challenge = first_project("security")
     await ana.presses(f"Project: {challenge.title}")
     assert ana.sees(f"Project · {challenge.title}")
 

@@ -11,7 +11,7 @@ from bot.chat import decode, encode
 from bot.domain.model import PostKind, PostState
 from bot.handlers import all_routes
 from bot.routing import STALE
-from tests.support.helpers import PROMPT, QUIZ, facts, post_of, posts_project, quiz_of
+from tests.support.helpers import PROMPT, QUIZ, every_project, facts, post_of, posts_project, quiz_of
 from tests.support.people import items_of, key_letter, shipped_library, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -83,7 +83,7 @@ async def plant(world):
     practice = next(p for p in _params(ben.last) if "d" in p)["d"]
     planted.by_name["d"] = [*ODD, practice]
     posted = {post.content_id for post in await states(world, PostKind.CHALLENGE)}
-    later = [c.id for c in pack().challenges.values() if c.id not in posted]
+    later = [c.id for c in every_project() if c.id not in posted]
     planted.by_name["c"] = ["", "gone", "x" * 60, later[-1], later[-2]]
     asked = {post.content_id for post in await states(world)}
     unasked = [q.id for found in pack().questions.values() for q in found if q.id not in asked]

@@ -24,6 +24,7 @@ from bot.views.common import bar, bullets, count, numbered, percent, text_messag
 from bot.views.prompt import prompt_message, sketch_message
 from bot.views.questions import ShownQuestion, question_message, reveal_message, verdict_message
 from bot.views.roadmap import roadmap_message, step_message
+from tests.support.helpers import every_project
 from tests.support.people import items_of, shipped_library
 
 ELLIPSIS = "…"
@@ -90,14 +91,14 @@ def every_reveal():
 
 
 def every_prompt():
-    for topic_id, prompt in pack().prompts.items():
+    for topic_id, prompt in ((topic, each) for topic, found in pack().prompts.items() for each in found):
         topic = pack().topic(topic_id).title
         yield prompt.id, prompt_message(prompt, topic, "Stop 54 of 54", BIG, 1234, 1234)
         yield f"sketch of {prompt.id}", sketch_message(prompt, topic)
 
 
 def every_challenge():
-    for challenge in (*pack().challenges.values(), *pack().retired_challenges):
+    for challenge in every_project():
         yield challenge.id, challenge_message(challenge, 1234, 1234)
         yield f"details of {challenge.id}", challenge_details(challenge)
 
@@ -166,7 +167,7 @@ def test_every_action_id_is_short_enough_for_every_platform(messages):
 
 
 def test_every_submission_form_fits_a_title_bar():
-    for challenge in pack().challenges.values():
+    for challenge in every_project():
         form = submission_form(challenge)
         assert len(form.title) <= SLACK.max_title
         assert all(len(field.label) <= SLACK.max_field_label for field in form.fields)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.content.conftest import CODES, a_prompt, a_question
+
 
 def retire(*questions):
     for question in questions:
@@ -24,16 +26,27 @@ def test_a_topic_without_active_questions_is_an_error(tiny):
     assert error.message == "'strings' has 0 active questions, the minimum is 3"
 
 
-def test_a_topic_without_an_active_prompt(tiny):
-    tiny.files["prompts/ints.yaml"]["status"] = "draft"
-    [error] = tiny.check().errors
-    assert error.message == "'ints' has no active prompt"
+def test_a_topic_without_an_active_prompt_among_others_is_a_warning(tiny):
+    tiny.prompt["status"] = "draft"
+    [warning] = tiny.check().warnings
+    assert warning.message == "'ints' has no active prompt"
 
 
-def test_a_step_without_an_active_challenge(tiny):
-    tiny.challenge["status"] = "draft"
-    [error] = tiny.check().errors
-    assert str(error) == "roadmap.yaml:3: error [coverage]: 'basics' has no active challenge"
+def test_a_step_without_an_active_challenge_among_others_is_a_warning(tiny):
+    topics = [{"id": "lists", "title": "Lists", "article_term": "Lists"}]
+    step = {"id": "more", "title": "More", "goal": "Know the types with parts.", "topics": topics}
+    tiny.roadmap["steps"].append(step)
+    questions = [a_question(f"lists-{n}", n, code) for n, code in enumerate(CODES, 30)]
+    tiny.files["questions/lists.yaml"] = {"topic": "lists", "questions": questions}
+    tiny.files["prompts/lists.yaml"] = {"topic": "lists", "prompts": [a_prompt("lists")]}
+    [warning] = [each for each in tiny.check().findings if each.check == "coverage"]
+    assert (warning.message, warning.severity) == ("'more' has no active challenge", "warning")
+
+
+def test_a_pack_without_any_prompt_or_challenge_is_whole(tiny):
+    for file in [file for file in tiny.files if file.startswith(("prompts/", "challenges/"))]:
+        del tiny.files[file]
+    assert tiny.found() == []
 
 
 def test_a_prerequisite_comes_first(tiny, line_of):
@@ -49,7 +62,7 @@ def test_a_prerequisite_comes_first(tiny, line_of):
 )
 def test_a_reference_is_official(tiny, file):
     data = tiny.files[file]
-    owner = data["questions"][0] if "questions" in data else data
+    owner = next((data[key][0] for key in ("questions", "prompts") if key in data), data)
     owner["references"][0]["url"] = "https://blog.example/python"
     [finding] = tiny.check().errors
     assert finding.file == file

@@ -11,7 +11,7 @@ TODAY = dt.date(2027, 3, 1)
     ("thing", "file", "named"),
     [
         (lambda tiny: tiny.question, "questions/ints.yaml", "'ints-2'"),
-        (lambda tiny: tiny.files["prompts/ints.yaml"], "prompts/ints.yaml", "'ints-prompt'"),
+        (lambda tiny: tiny.prompt, "prompts/ints.yaml", "'ints-prompt'"),
         (
             lambda tiny: tiny.question["references"][0],
             "questions/ints.yaml",

@@ -5,12 +5,11 @@ import pytest
 from tests.content.conftest import a_prompt, a_question
 
 
-@pytest.mark.parametrize("folder", ["questions", "prompts"])
-def test_each_topic_has_its_file(tiny, line_of, folder):
-    del tiny.files[f"{folder}/strings.yaml"]
+def test_each_topic_has_its_questions(tiny, line_of):
+    del tiny.files["questions/strings.yaml"]
     problems = tiny.problems()
     line = line_of("roadmap.yaml", "id: strings")
-    assert problems == [f"roadmap.yaml:{line}: the topic has no {folder}/strings.yaml"]
+    assert problems == [f"roadmap.yaml:{line}: the topic has no questions/strings.yaml"]
 
 
 def test_a_broken_file_is_not_reported_as_missing_too(tiny):
@@ -27,29 +26,10 @@ def test_a_question_file_for_a_topic_off_the_roadmap(tiny):
 
 
 def test_a_file_is_named_after_its_topic(tiny):
-    tiny.files["prompts/ints.yaml"] = a_prompt("strings") | {"id": "ints-prompt"}
+    tiny.files["prompts/ints.yaml"] = {"topic": "strings", "prompts": [a_prompt("ints")]}
     assert tiny.problems() == [
-        "prompts/ints.yaml:2: the topic is 'strings'. The file is named after its topic."
+        "prompts/ints.yaml:1: the topic is 'strings'. The file is named after its topic."
     ]
-
-
-def test_each_step_has_a_challenge(tiny):
-    del tiny.files["challenges/basics/basics-project.yaml"]
-    assert tiny.problems() == ["roadmap.yaml:3: the step 'basics' has no challenge"]
-
-
-def test_a_retired_challenge_alone_is_none(tiny):
-    tiny.challenge["status"] = "retired"
-    assert tiny.problems() == ["roadmap.yaml:3: the step 'basics' has no challenge"]
-
-
-def test_two_challenges_in_use_for_one_step(tiny):
-    tiny.files["challenges/basics/other.yaml"] = tiny.challenge | {"id": "other"}
-    [problem] = tiny.problems()
-    assert problem == (
-        "challenges/basics/other.yaml:1: the step 'basics' has two challenges. "
-        "Retire one: challenges/basics/basics-project.yaml is in use."
-    )
 
 
 def test_a_challenge_for_a_step_off_the_roadmap(tiny):
@@ -67,11 +47,11 @@ def test_a_challenge_stands_where_its_step_and_id_say(tiny):
 
 def test_ids_are_unique_in_the_whole_pack(tiny, line_of):
     tiny.strings[0]["id"] = "ints-2"
-    tiny.files["prompts/ints.yaml"]["id"] = "strings"
+    tiny.prompt["id"] = "strings"
     problems = tiny.problems()
     assert problems == [
         (
-            "prompts/ints.yaml:1: the id 'strings' is taken. It is that of the topic at roadmap.yaml:"
+            "prompts/ints.yaml:3: the id 'strings' is taken. It is that of the topic at roadmap.yaml:"
             f"{line_of('roadmap.yaml', 'id: strings')}."
         ),
         (

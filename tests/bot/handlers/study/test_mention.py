@@ -202,8 +202,8 @@ async def test_a_prompt_opens_a_discussion_of_its_title_and_nothing_else_does(st
 
 async def test_a_long_title_is_cut_for_the_discussion(tmp_path):
     prompts = {
-        topic: prompt.model_copy(update={"title": "word " * 40})
-        for topic, prompt in shipped_library().packs["backend-python"].prompts.items()
+        topic: tuple(prompt.model_copy(update={"title": "word " * 40}) for prompt in prompts)
+        for topic, prompts in shipped_library().packs["backend-python"].prompts.items()
     }
     async with world_at(tmp_path, library=library_with(prompts=prompts)) as world:
         await world.founds()
