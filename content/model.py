@@ -23,8 +23,8 @@ from content.parts import (
     Option,
     Reference,
     Slug,
+    Slugs,
     Status,
-    Topics,
     Verify,
     prose,
 )
@@ -125,7 +125,7 @@ class Challenge(ContentModel):
     summary: Annotated[str, prose(500, 60)]
     hours: Hours
     days: Annotated[int, Field(ge=1, le=60)]
-    prerequisites: Topics = ()
+    prerequisites: Slugs = ()
     starter: Annotated[str, prose(900, 40)]
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=2, max_length=8)]
     acceptance: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=5, max_length=8)]
@@ -153,8 +153,8 @@ class Topic(ContentModel):
     id: Slug
     title: Line
     article_term: Line
-    prerequisites: Topics = ()
-    confusable_with: Topics = ()
+    prerequisites: Slugs = ()
+    confusable_with: Slugs = ()
     corrections: Annotated[tuple[Correction, ...], Field(max_length=20)] = ()
 
 

@@ -26,8 +26,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Count = Annotated[int, Field(ge=1, le=10_000)]
 """A number that is counted up by hand."""
 
-Topics = Annotated[tuple[Slug, ...], Field(max_length=40)]
-"""Ids of other topics."""
+Slugs = Annotated[tuple[Slug, ...], Field(max_length=40)]
+"""Ids of other things in the pack."""
 
 
 def prose(maximum: int, minimum: int = 1) -> StringConstraints:

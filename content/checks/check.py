@@ -12,12 +12,15 @@ from itertools import chain
 from pathlib import Path
 
 from content.checks.answers import check_answers
+from content.checks.convergence import check_convergence
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity
 from content.checks.freshness import check_freshness
+from content.checks.giveaways import check_giveaways
 from content.checks.keys import Judge
+from content.checks.likeness import check_likeness
 from content.checks.lock import check_ids
 from content.checks.mutants import with_wrong_key
 from content.checks.proofs import Bench, Outcome, State, names_read, prove
@@ -64,9 +67,12 @@ def check_pack(
         *_told(check_references(pack, questions, places)),
         *(_told(check_freshness(pack, questions, places, today)) if today else ()),
         *bounded(check_duplicates(questions, places)),
+        *_told(check_likeness(questions, pack, places)),
         *_told(check_figures(questions, places)),
+        *_told(check_convergence(questions, places)),
         *_other_python(pack, places),
         *_told(chain.from_iterable(check_wording(question, places) for question in questions)),
+        *_told(chain.from_iterable(check_giveaways(question, places) for question in questions)),
         *_told(chain.from_iterable(check_answers(question, places, judge) for question in questions)),
         *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),

@@ -32,7 +32,7 @@ def longest_keys(questions: list[Question]) -> list[ChoiceQuestion]:
     """The questions whose key is longer than each other option, as a reader sees them."""
     return [
         question
-        for question in _choosing(questions)
+        for question in choosing(questions)
         if all(
             _seen(question.key.text) > _seen(option.text)
             for option in question.choices
@@ -45,7 +45,7 @@ def key_positions(questions: list[Question]) -> Counter[int]:
     """Count how often the key stands at each place, counted from 0, where there are four options."""
     return Counter(
         next(place for place, option in enumerate(question.choices) if option.correct)
-        for question in _choosing(questions)
+        for question in choosing(questions)
         if len(question.choices) == len(_LETTERS)
     )
 
@@ -61,7 +61,7 @@ def _positions(questions: list[Question], places: Places) -> Iterator[Finding]:
 
 
 def _longest(questions: list[Question], places: Places) -> Iterator[Finding]:
-    total = len(_choosing(questions))
+    total = len(choosing(questions))
     share = len(longest_keys(questions)) / total if total else 0
     if total >= ENOUGH and share > LONGEST:
         message = f"the key is the longest option in {share:.0%} of the questions"
@@ -76,7 +76,7 @@ def _negatives(questions: list[Question], places: Places) -> Iterator[Finding]:
         yield _of_pack(places, message, "Keep it to 3 %: ask for what is so.")
 
 
-def _choosing(questions: list[Question]) -> list[ChoiceQuestion]:
+def choosing(questions: list[Question]) -> list[ChoiceQuestion]:
     """Return the questions with one key among options, but not true/false ones, whose options are given."""
     return [
         question

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import Field, model_validator
 
-from content.parts import Bloom, Code, ContentModel, Count, Option, Reference, Slug, Status, Verify, prose
+from content.parts import (
+    Bloom,
+    Code,
+    ContentModel,
+    Count,
+    Option,
+    Reference,
+    Slug,
+    Slugs,
+    Status,
+    Verify,
+    prose,
+)
 
 if TYPE_CHECKING:
     from content.kinds.matching import Matching
@@ -26,6 +38,7 @@ class QuestionBase(ContentModel):
 
     A change of key or meaning takes a new id, and the new question names the old in ``replaces``.
     ``review_by`` is the day from which the question should be read again, for one that goes out of date.
+    ``distinct_from`` has the ids of questions that read alike and were found to ask something else.
     """
 
     id: Slug
@@ -43,6 +56,7 @@ class QuestionBase(ContentModel):
     corrects_article: bool = False
     replaces: Slug | None = None
     review_by: dt.date | None = None
+    distinct_from: Slugs = ()
     verify: Verify
 
     @property
