@@ -46,6 +46,7 @@ def texts_of(question: Question) -> dict[str, dict[str, str]]:
             id_: printed(text) for _, id_, text in group
         }
         for group in question.rivals()
+        if group
         for path in [group[0][0]]
     }
 

@@ -40,6 +40,12 @@ def test_texts_are_those_that_learners_read_without_ticks(kind, texts):
     assert texts_of(asked(kind=kind)) == names_of(asked(kind=kind)) == texts
 
 
+def test_an_output_that_is_typed_has_no_texts_to_try():
+    question = a_question("asked")
+    del question["options"]
+    assert texts_of(parse_question(question | KINDS["output"] | {"type": "output"})) == {}
+
+
 def test_claims_give_each_text_a_word():
     named = {"sum": "two", "low": "one", "high": "more", "text": "glued"}
     assert names_of(asked(WORDS)) == {"options": named}
