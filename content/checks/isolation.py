@@ -20,12 +20,24 @@ from pathlib import Path
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = (
     *("alternatives", "group", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime"),
-    *("mime.types", "nsswitch.conf", "passwd", "protocols", "services", "ssl/certs", "ssl/openssl.cnf"),
+    *(
+        "mime.types",
+        "nginx/mime.types",
+        "nsswitch.conf",
+        "passwd",
+        "protocols",
+        "services",
+        "ssl/certs",
+        "ssl/openssl.cnf",
+    ),
 )
 """Files in /etc without which programs of the system stumble. None of them is secret."""
 
 ROOM = 64 * 1024 * 1024
 """Bytes that a script may write in its folder, and in shared memory."""
+
+NOBODY = "65534"
+"""User and group that scripts run as where they are closed in."""
 
 _SECONDS = 30
 """Seconds to wait for the first start in bubblewrap, on a machine that is busy."""
@@ -80,7 +92,9 @@ def isolation() -> Isolation:
 def _wrapped(script: Path, folder: Path) -> list[str]:
     words: list[str | Path] = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"),
-        *_if_known("--disable-userns", "--unshare-user", "--disable-userns"),
+        # Nobody in there, even when root runs the check: servers refuse to serve as root.
+        *("--unshare-user", "--uid", NOBODY, "--gid", NOBODY),
+        *_if_known("--disable-userns", "--disable-userns"),
         *_seen(Path.cwd()),
         *("--proc", "/proc", "--dev", "/dev", *_sized("/dev/shm"), "--remount-ro", "/dev"),  # noqa: S108  it is new inside
         *(*_sized(folder), "--bind", script, folder / script.name, "--chdir", folder),

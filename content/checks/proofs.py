@@ -7,11 +7,14 @@ import re
 import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 from content.checks.claims import ProofError, names_of, texts_of
 from content.checks.keys import Claim, Judge
 from content.checks.sandbox import Run, Sandbox, SandboxError
+from content.checks.serving import found
 from content.checks.sql import EngineError, SqlError, rows_of
 from content.checks.text import trimmed
 from content.kinds import LineQuestion
@@ -113,14 +116,27 @@ def _findings(claim: Claim, proof: str, sandbox: Sandbox) -> bool:
 def given(question: Question) -> str:
     """Return the lines that give a proof what it tries: the shown code, and the texts that learners read.
 
-    The texts are sorted, so that their places tell nothing of the key.
+    The texts are sorted, so that their places tell nothing of the key. A proof that starts servers has the
+    module ``serving`` too.
     """
     values: dict[str, str | list[str]] = {
         variable: sorted(texts.values()) for variable, texts in texts_of(question).items()
     }
     if question.code:
         values["code"] = question.code.source
-    return "".join(f"{name} = {value!r}\n" for name, value in values.items())
+    prelude = _serving() if question.verify.kind == "server" else ""
+    return prelude + "".join(f"{name} = {value!r}\n" for name, value in values.items())
+
+
+@cache
+def _serving() -> str:
+    """Return the lines that make ``serving`` a module of the script, and its main names known."""
+    source = Path(__file__).with_name("serving.py").read_text(encoding="utf-8")
+    return (
+        "import sys, types\nsys.modules['serving'] = types.ModuleType('serving')\n"
+        f"exec(compile({source!r}, 'serving.py', 'exec'), sys.modules['serving'].__dict__)\n"
+        "from serving import StartError, ask, serve\n"
+    )
 
 
 def _faulty_line(question: LineQuestion, proof: str, sandbox: Sandbox) -> None:
@@ -161,18 +177,21 @@ def names_read(proof: str) -> frozenset[str]:
 def _run(script: str, sandbox: Sandbox, seed: int = 0) -> Run:
     run = sandbox.python(script, seed=seed)
     if run.status != 0:
-        if module := _missing_module(run.stderr):
-            raise NotRunError(f"{module} is not installed")
+        if missing := _missing(run.stderr):
+            raise NotRunError(f"{missing} is not installed")
         raise ProofError(f"the script ends with status {run.status}: {run.last_words}")
     return run
 
 
-def _missing_module(stderr: str) -> str | None:
-    """A package that a failed script asked for and that is not installed, or None.
+def _missing(stderr: str) -> str | None:
+    """A package or a server that a failed script asked for and that is not installed, or None.
 
     The error can be the cause of the last one: a framework may turn it into advice of its own.
     """
     for name in re.findall(r"^ModuleNotFoundError: No module named '(\w+)", stderr, re.MULTILINE):
         if name not in sys.stdlib_module_names and find_spec(name) is None:
+            return str(name)
+    for name in re.findall(r"^serving\.ProgramNotFoundError: (\w+)$", stderr, re.MULTILINE):
+        if found(name) is None:
             return str(name)
     return None
