@@ -116,8 +116,11 @@ def serve(
     for name, text in (files or {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    # Gunicorn listens before its workers have read the app, which may not be readable at all.
+    read = folder / "app-was-read" if program == "gunicorn" else None
     if app:
-        (folder / "app.py").write_text(app, encoding="utf-8")
+        told = f"\nopen({str(read)!r}, 'w').close()\n" if read else ""
+        (folder / "app.py").write_text(app + told, encoding="utf-8")
     port = free_port()
     command = [*_COMMANDS[program](folder, port, conf), *options]
     log_file = folder / "server.log"
@@ -139,7 +142,7 @@ def serve(
         )
     server = Server(port, log_file, process)
     _STARTED.append(server)
-    _wait(server)
+    _wait(server, read)
     return server
 
 
@@ -180,15 +183,15 @@ def _stop_all() -> None:
         server.stop()
 
 
-def _wait(server: Server) -> None:
-    """Wait until the port accepts connections. Raises StartError when the server ends or time does."""
+def _wait(server: Server, read: Path | None) -> None:
+    """Wait until the port accepts connections and the file ``read`` is there. Raises StartError."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if server.process.poll() is not None:
             raise StartError(server.log.strip())
         with socket.socket() as probe:
             probe.settimeout(PATIENCE)
-            if probe.connect_ex(("127.0.0.1", server.port)) == 0:
+            if (read is None or read.exists()) and probe.connect_ex(("127.0.0.1", server.port)) == 0:
                 return
         time.sleep(_PAUSE)
     server.stop()
