@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Self
 
@@ -61,7 +62,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """What the server wrote so far: standard output, standard error and its logs."""
+        """Standard output, standard error and the logs, as far as they are written."""
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def stop(self) -> int:
@@ -222,17 +223,17 @@ def _required(program: str) -> str:
     return path
 
 
-def _gunicorn(_: Path, port: int, __: str) -> list[str]:
-    import gunicorn  # type: ignore[import-untyped]  # noqa: PLC0415  its absence has to be told
+def _module(name: str) -> list[str]:
+    """Return the start of the command of a server in Python. Raises ModuleNotFoundError without it."""
+    return [sys.executable, "-s", "-P", "-m", import_module(name).__name__]
 
-    return [sys.executable, "-s", "-P", "-m", gunicorn.__name__, "--bind", f"127.0.0.1:{port}", "app:app"]
+
+def _gunicorn(_: Path, port: int, __: str) -> list[str]:
+    return [*_module("gunicorn"), "--bind", f"127.0.0.1:{port}", "app:app"]
 
 
 def _uvicorn(folder: Path, port: int, _: str) -> list[str]:
-    import uvicorn  # noqa: PLC0415  its absence has to be told
-
-    words = ["--app-dir", str(folder), "--port", str(port), "app:app"]
-    return [sys.executable, "-s", "-P", "-m", uvicorn.__name__, *words]
+    return [*_module("uvicorn"), "--app-dir", str(folder), "--port", str(port), "app:app"]
 
 
 def _uwsgi(_: Path, port: int, __: str) -> list[str]:
