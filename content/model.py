@@ -28,6 +28,7 @@ from content.parts import (
     Verify,
     prose,
 )
+from content.tries import Try
 
 __all__ = [
     "Bloom",
@@ -63,7 +64,10 @@ class QuestionFile(ContentModel):
 
 
 class Prompt(ContentModel):
-    """A roadmap post that opens a topic: something to do in about ``task_minutes``, and to talk about."""
+    """A roadmap post that opens a topic: something to do in about ``task_minutes``, and to talk about.
+
+    ``code`` belongs to the task and is shown under it. ``tries`` are what the checker runs of the task.
+    """
 
     id: Slug
     rev: Count = 1
@@ -72,6 +76,8 @@ class Prompt(ContentModel):
     why_it_matters: Annotated[str, prose(600, 80)]
     task: Annotated[str, prose(900, 60)]
     task_minutes: Annotated[int, Field(ge=5, le=60, multiple_of=5)]
+    code: Code | None = None
+    tries: Annotated[tuple[Try, ...], Field(max_length=6)] = ()
     discuss: Annotated[str, prose(300, 20)]
     answer_sketch: Annotated[str, prose(900, 80)]
     article_correction: Annotated[str, prose(500)] | None = None

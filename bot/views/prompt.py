@@ -6,6 +6,7 @@ from bot.chat.action_ids import encode
 from bot.chat.messages import (
     Actions,
     Button,
+    Code,
     Field,
     Footnote,
     Form,
@@ -32,6 +33,7 @@ def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: in
             Heading(f"{stop} · {topic}"),
             Text(f"**{literal(prompt.title)}**\n\n{prompt.why_it_matters}"),
             Text(f"**About {prompt.task_minutes} minutes:** {prompt.task}"),
+            *((Code(prompt.code.source, prompt.code.language),) if prompt.code else ()),
             Text(f"**Discuss:** {prompt.discuss}"),
             *((Text(f"**Common advice, corrected:** {correction}"),) if correction else ()),
             sources(prompt.references),

@@ -8,15 +8,17 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from content.checks.answers import check_answers
 from content.checks.convergence import check_convergence
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
 from content.checks.figures import check_figures
-from content.checks.findings import Finding, Places, Report, Severity
+from content.checks.findings import Finding, Places, Report, Severity, Tried
 from content.checks.freshness import check_freshness
 from content.checks.giveaways import check_giveaways
 from content.checks.keys import Judge
@@ -24,10 +26,17 @@ from content.checks.likeness import check_likeness
 from content.checks.lock import check_ids
 from content.checks.mutants import with_wrong_key
 from content.checks.proofs import Bench, Outcome, State, names_read, prove
+from content.checks.sandbox import Sandbox
+from content.checks.tries import check_tasks, findings_of, prompt_tries, try_prompt
 from content.checks.wording import check_code, check_wording
 from content.errors import bounded
 from content.kinds import MatchQuestion
 from content.model import Pack, Question, Status
+
+T = TypeVar("T")
+
+TRY_SECONDS = 60.0
+"""Seconds for all steps of one try."""
 
 Progress = Callable[[int, int], None]
 """Called after each proof with how many are done, and of how many."""
@@ -60,6 +69,7 @@ def check_pack(
     places = Places(pack, folder)
     bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
     outcomes = prove_all(questions, bench, progress)
+    tries = _try_all(pack, places)
     findings = [
         *check_ids(pack, folder, released_lock),
         *_told(check_successors(questions, pack, places)),
@@ -77,9 +87,15 @@ def check_pack(
         *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),
         *_told(_of_proofs(outcomes, questions, places)),
+        *_told(check_tasks(pack, places)),
+        *_told(each for each in findings_of(tries) if each.severity is not Severity.NOTE),
     ]
     findings.sort(key=lambda each: (each.file, each.line or 0))
-    return Report(tuple(findings), outcomes, tuple(_of_missed(outcomes, places)))
+    notes = [
+        *_of_missed(outcomes, places),
+        *(each for each in findings_of(tries) if each.severity is Severity.NOTE),
+    ]
+    return Report(tuple(findings), outcomes, tuple(notes), tries)
 
 
 def active_questions(pack: Pack) -> list[Question]:
@@ -96,8 +112,18 @@ def prove_all(
     questions: Sequence[Question], bench: Bench, progress: Progress | None = None
 ) -> tuple[Outcome, ...]:
     """Return the outcome of each question, in their order; as many run at once as there are cores."""
+    return _side_by_side([partial(prove, question, bench) for question in questions], progress)
+
+
+def _try_all(pack: Pack, places: Places) -> tuple[Tried, ...]:
+    """Return the outcome of each try; they get longer than proofs, since servers start in them."""
+    sandbox = Sandbox(seconds=TRY_SECONDS)
+    return _side_by_side([partial(try_prompt, *each, sandbox) for each in prompt_tries(pack, places)])
+
+
+def _side_by_side(jobs: Sequence[Callable[[], T]], progress: Progress | None = None) -> tuple[T, ...]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = [pool.submit(prove, question, bench) for question in questions]
+        futures = [pool.submit(job) for job in jobs]
         try:
             for done, _ in enumerate(as_completed(futures), start=1):
                 if progress:

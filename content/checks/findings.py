@@ -41,8 +41,22 @@ class Finding(Problem):
 
 
 @dataclass(frozen=True)
+class Tried:
+    """The outcome of one try of what learners are told to run.
+
+    ``name`` is the id of the prompt or challenge. ``detail`` says why it failed, or what it needs that is
+    not here.
+    """
+
+    name: str
+    place: Place
+    state: State
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
-    """The result of a whole check: the findings, and how the proof of each question came out.
+    """The result of a whole check: the findings, how each proof came out, and how each try.
 
     ``notes`` has one for each proof that could not run here, wholly or on one engine.
     """
@@ -50,6 +64,7 @@ class Report:
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
     notes: tuple[Finding, ...] = ()
+    tries: tuple[Tried, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -65,6 +80,11 @@ class Report:
     def verified(self) -> int:
         """Return how many questions have a proof that ran here and held."""
         return sum(each.state is State.HELD for each in self.outcomes)
+
+    @property
+    def tried(self) -> int:
+        """Return how many tries of prompts and challenges ran here and came out as declared."""
+        return sum(each.state is State.HELD for each in self.tries)
 
     @property
     def not_run(self) -> tuple[Outcome, ...]:

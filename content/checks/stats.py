@@ -28,6 +28,7 @@ class Stats(TypedDict):
     prompts: int
     challenges: int
     verified: int
+    tried: int
     steps: dict[str, StepStats]
     by_type: dict[str, int]
     by_verify: dict[str, int]
@@ -48,6 +49,7 @@ def content_stats(pack: Pack, report: Report) -> Stats:
         "prompts": sum(len(pack.active_prompts(topic.id)) for topic in pack.topics),
         "challenges": sum(len(pack.active_challenges(step.id)) for step in pack.roadmap.steps),
         "verified": report.verified,
+        "tried": report.tried,
         "steps": _steps(pack, {outcome.question for outcome in held}),
         "by_type": dict(Counter(question.type for question in questions)),
         "by_verify": dict(Counter(question.verify.kind for question in questions)),

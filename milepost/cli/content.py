@@ -22,6 +22,7 @@ from content.checks.folder import FileError, PackFolder
 from content.checks.isolation import isolation
 from content.checks.lock import lock_text
 from content.checks.orphans import ORPHANS
+from content.checks.tries import count_tries
 from content.errors import PackError
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
@@ -58,6 +59,8 @@ def check(
             say(line)
         errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
         others = len(report.findings) - errors
+        if report.tries:
+            say(f"{report.tried} of {len(report.tries)} tries came out as written.")
         say(f"{errors} errors, {others} warnings; {report.verified} keys proven by machine.")
     if any(finding.severity is Severity.ERROR for finding in report.findings):
         raise typer.Exit(1)
@@ -72,7 +75,7 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
     if json:
         print_json(figures)
         return
-    for name in ("topics", "questions", "prompts", "challenges", "verified"):
+    for name in ("topics", "questions", "prompts", "challenges", "verified", "tried"):
         say(f"{name:<11} {figures[name]:>5}")
 
 
@@ -92,7 +95,7 @@ def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, R
 
 def _ask_before_running(pack: Pack, *, trust: bool) -> None:
     """Say whose programs are run, and how closed in. Raises SetupError when nobody trusts their author."""
-    programs = sum(question.verify.kind != "doc" for question in active_questions(pack))
+    programs = sum(question.verify.kind != "doc" for question in active_questions(pack)) + count_tries(pack)
     if not programs:
         return
     what = "1 program" if programs == 1 else f"{programs} programs"
@@ -127,6 +130,9 @@ def _not_run(report: Report) -> Iterator[str]:
         ids = [outcome.question for outcome in group]
         yield f"{len(ids)} {'proof' if len(ids) == 1 else 'proofs'} {missed}:"
         yield from wrap(", ".join(ids), 100, initial_indent="  ", subsequent_indent="  ")
+    for note in report.notes:
+        if note.check == "try":
+            yield note.message
 
 
 def _missed(outcome: Outcome) -> str:

@@ -28,7 +28,7 @@ def tiny(tmp_path, monkeypatch):
 def test_a_whole_pack_is_counted_and_its_proofs_are_run(milepost, tiny):
     stats = milepost("content", "stats", "tiny", "--json", "--trust")
     assert stats.code == 0
-    expected = {"topics": 2, "questions": 6, "prompts": 2, "challenges": 1, "verified": 6}
+    expected = {"topics": 2, "questions": 6, "prompts": 2, "challenges": 1, "verified": 6, "tried": 0}
     assert expected.items() <= stats.json.items()
     counted = milepost("content", "stats", "tiny", "--trust").out.splitlines()
     assert [line.split() for line in counted] == [[name, str(n)] for name, n in expected.items()]
@@ -99,7 +99,7 @@ def test_a_lock_is_written_when_it_is_asked_for(milepost, tiny):
 def test_a_pack_that_does_not_load_is_refused_with_every_problem(milepost, tiny, command):
     tiny.pack["licens"] = tiny.pack.pop("licence")
     tiny.write()
-    (tiny.folder / "prompts/ints.yaml").unlink()
+    (tiny.folder / "questions/ints.yaml").unlink()
     ran = milepost("content", *command, "tiny")
     assert ran.code == 2
     assert "licens" in ran.err
