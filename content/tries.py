@@ -1,4 +1,4 @@
-"""What learners are told to run: commands of a prompt's task, and the tests that come with a project."""
+"""Commands that the task of a prompt tells learners to run, and what comes of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FileText = Annotated[str, StringConstraints(max_length=4000)]
 Typed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
 
 ELSEWHERE = ("network", "browser", "project")
-"""What no sandbox has: the internet, a browser, something of the learner's own."""
+"""Needs that no sandbox meets: the internet, a browser, something of the learner's own."""
 
 
 class TriedCommand(ContentModel):
@@ -47,7 +47,7 @@ class TriedCommand(ContentModel):
 
     @property
     def text(self) -> str:
-        """What is typed, of whatever kind."""
+        """Return the text that is typed, of whatever kind it is."""
         return self.run or self.python or self.sql or ""
 
 
@@ -63,14 +63,3 @@ class Try(ContentModel):
     setup: Annotated[tuple[Line, ...], Field(max_length=8)] = ()
     needs: Annotated[tuple[Need, ...], Field(max_length=8)] = ()
     steps: Annotated[tuple[TriedCommand, ...], Field(min_length=1, max_length=16)]
-
-
-class Checks(ContentModel):
-    """Tests among the starter files of a project, as commands that the learner types.
-
-    ``first`` passes on the starter as it is handed out, ``run`` fails there and passes when all is done.
-    """
-
-    first: Line
-    run: Line
-    needs: Annotated[tuple[Need, ...], Field(max_length=8)] = ()

@@ -63,7 +63,7 @@ class Session:
         """Start a shell command, and wait until it has printed the phrases."""
         log = Path(f"background-{len(self.running)}.log")
         with log.open("wb") as file:
-            started = subprocess.Popen(  # noqa: S602  as above
+            started = subprocess.Popen(  # noqa: S602  the task tells to start it
                 command, shell=True, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
             )
         self.running.append((started, log))
