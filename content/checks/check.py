@@ -17,6 +17,7 @@ from content.checks.answers import check_answers
 from content.checks.convergence import check_convergence
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
+from content.checks.english import check_english
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity, Tried
 from content.checks.freshness import check_freshness
@@ -26,6 +27,7 @@ from content.checks.likeness import check_likeness
 from content.checks.lock import check_ids
 from content.checks.mutants import with_wrong_key
 from content.checks.proofs import Bench, Outcome, State, names_read, prove
+from content.checks.reading import each_text
 from content.checks.sandbox import Sandbox
 from content.checks.tries import check_tasks, findings_of, prompt_tries, try_prompt
 from content.checks.wording import check_code, check_wording
@@ -84,6 +86,7 @@ def check_pack(
         *_told(chain.from_iterable(check_wording(question, places) for question in questions)),
         *_told(chain.from_iterable(check_giveaways(question, places) for question in questions)),
         *_told(chain.from_iterable(check_answers(question, places, judge) for question in questions)),
+        *_told(check_english(each_text(pack, questions, places))),
         *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),
         *_told(_of_proofs(outcomes, questions, places)),

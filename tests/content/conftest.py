@@ -99,7 +99,7 @@ def a_challenge(step):
             {"name": name, "levels": ["none", "some", "most", "all"]}
             for name in ("correctness", "tests", "security", "readability", "docs")
         ],
-        "alone": "Review your own work a day later, with the rubric beside it.",
+        "alone": "Review your own work a day later, with the rubric next to it.",
         "references": [dict(REFERENCE)],
     }
 
