@@ -10,6 +10,7 @@ from content.model import Pack, Question, Status
 
 _NOT_READ = {
     "article_term",
+    "code",
     "id",
     "kind",
     "name",
@@ -19,6 +20,7 @@ _NOT_READ = {
     "rev",
     "status",
     "step",
+    "tries",
 }
 """Fields whose texts are names, sources or settings."""
 
