@@ -80,6 +80,7 @@ def _assemble(files: Files, info: PackInfo, roadmap: Roadmap) -> Pack:
     return Pack(
         info=info,
         roadmap=roadmap,
+        article=files.article and files.article.value,
         questions={topic: asked[topic] for topic in topics},
         prompts={topic: prompts.get(topic, ()) for topic in topics},
         challenges={

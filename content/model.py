@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from content.article import Article
 from content.kinds import Question, parse_question
 from content.parts import (
     Bloom,
@@ -81,6 +82,7 @@ class Prompt(ContentModel):
     discuss: Annotated[str, prose(300, 20)]
     answer_sketch: Annotated[str, prose(900, 80)]
     article_correction: Annotated[str, prose(500)] | None = None
+    article_claims: Slugs = ()
     review_by: dt.date | None = None
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
 
@@ -150,6 +152,7 @@ class Correction(ContentModel):
     kind: Literal["wrong", "outdated"]
     says: Annotated[str, prose(200)]
     instead: Annotated[str, prose(300)]
+    article_claims: Slugs = ()
     review_by: dt.date | None = None
 
 
@@ -203,6 +206,7 @@ class Pack(ContentModel):
 
     info: PackInfo
     roadmap: Roadmap
+    article: Article | None = None
     questions: dict[str, tuple[Question, ...]]
     prompts: dict[str, tuple[Prompt, ...]]
     challenges: dict[str, tuple[Challenge, ...]]

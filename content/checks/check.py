@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from content.checks.answers import check_answers
+from content.checks.attribution import check_attribution
 from content.checks.convergence import check_convergence
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
@@ -86,6 +87,7 @@ def check_pack(
         *_told(chain.from_iterable(check_wording(question, places) for question in questions)),
         *_told(chain.from_iterable(check_giveaways(question, places) for question in questions)),
         *_told(chain.from_iterable(check_answers(question, places, judge) for question in questions)),
+        *_told(check_attribution(pack, questions, places)),
         *_told(check_english(each_text(pack, questions, places))),
         *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),

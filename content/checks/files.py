@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from content.article import Article
 from content.checks.folder import FileError, MissingError, NotAFolderError, PackFolder
 from content.checks.schema import Read, validate
 from content.checks.yaml_source import SourceError, read_source
@@ -16,7 +17,7 @@ from content.model import Challenge, PackInfo, PromptFile, QuestionFile, Roadmap
 
 T = TypeVar("T", bound=BaseModel)
 
-PACK, ROADMAP, LOCK = "pack.yaml", "roadmap.yaml", "ids.lock"
+PACK, ROADMAP, ARTICLE, LOCK = "pack.yaml", "roadmap.yaml", "article.yaml", "ids.lock"
 FOLDERS = ("questions", "prompts", "challenges")
 
 
@@ -25,11 +26,12 @@ class Files:
     """The files of a folder, keyed by their names within it.
 
     A file that is there but does not read is None: its own problems are known already, and it must not be
-    reported as missing too.
+    reported as missing too. ``article`` is None also where a pack leaves that file out.
     """
 
     info: Read[PackInfo] | None
     roadmap: Read[Roadmap] | None
+    article: Read[Article] | None
     questions: dict[str, Read[QuestionFile] | None]
     prompts: dict[str, Read[PromptFile] | None]
     challenges: dict[str, Read[Challenge] | None]
@@ -45,6 +47,7 @@ def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
     files = Files(
         info=_read(folder, PACK, PackInfo, problems),
         roadmap=_read(folder, ROADMAP, Roadmap, problems),
+        article=_read(folder, ARTICLE, Article, problems) if ARTICLE in names[""] else None,
         questions=_read_all(folder, names["questions"], QuestionFile, problems),
         prompts=_read_all(folder, names["prompts"], PromptFile, problems),
         challenges=_read_all(folder, names["challenges"], Challenge, problems),

@@ -9,6 +9,7 @@ from content.checks.yaml_source import Key
 from content.model import Pack, Question, Status
 
 _NOT_READ = {
+    "article_claims",
     "article_term",
     "code",
     "id",

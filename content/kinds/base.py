@@ -54,6 +54,7 @@ class QuestionBase(ContentModel):
     explanation: Annotated[str, prose(700, 150)]
     references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
     corrects_article: bool = False
+    article_claims: Slugs = ()
     replaces: Slug | None = None
     review_by: dt.date | None = None
     distinct_from: Slugs = ()
