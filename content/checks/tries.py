@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from content.checks.findings import Finding, Place, Places, Severity, Tried
+from content.checks.isolation import isolation
 from content.checks.proofs import State
 from content.checks.sandbox import Sandbox, SandboxError
 from content.model import Pack, Prompt
@@ -63,7 +64,7 @@ def findings_of(tries: Iterable[Tried]) -> Iterator[Finding]:
 
 def try_prompt(prompt: Prompt, tried: Try, place: Place, sandbox: Sandbox) -> Tried:
     """Run one try of a prompt. One that fails is an outcome, never an exception."""
-    if missing := missing_here(tried.needs):
+    if missing := [*missing_here(tried.needs), *_missing_around(tried)]:
         return Tried(prompt.id, place, State.NOT_RUN, f"it needs {', '.join(missing)}")
     files = dict(tried.files)
     if tried.saves and prompt.code:
@@ -90,6 +91,12 @@ def missing_here(needs: tuple[str, ...]) -> list[str]:
     return [need for need in (*needs, "sh") if need in ELSEWHERE or not _is_here(need)]
 
 
+def _missing_around(tried: Try) -> list[str]:
+    """Return what a server of the try would need: its ports are its own only in a network of its own."""
+    serves = any(step.background for step in tried.steps)
+    return ["a network of its own"] if serves and isolation().why_open is not None else []
+
+
 def check_tasks(pack: Pack, places: Places) -> Iterator[Finding]:
     """Check that each try is of the task as learners read it, and that each shell command has a try."""
     for topic in pack.topics:
@@ -99,20 +106,22 @@ def check_tasks(pack: Pack, places: Places) -> Iterator[Finding]:
 
 
 def shell_commands(prompt: Prompt) -> list[str]:
-    """Return the commands for a shell in a task, from its code spans and its shown code."""
+    """Return the shell commands of a task, from its code spans and from shown code that no try saves."""
     found = [text for text in _spans(prompt.task) if _is_command(text)]
-    if prompt.code and prompt.code.language == "bash":
+    saved = any(each.saves for each in prompt.tries)
+    if prompt.code and prompt.code.language == "bash" and not saved:
         found += [_flat(line) for line in prompt.code.source.splitlines() if _is_command(_flat(line))]
     return found
 
 
 def _of_task(prompt: Prompt, places: Places, topic: str, number: int) -> Iterator[Finding]:
-    shown = [*_spans(prompt.task), _flat(prompt.code.source if prompt.code else "")]
+    source = _flat(prompt.code.source if prompt.code else "")
+    shown = [*_spans(prompt.task), *_spans(prompt.answer_sketch), source]
     for index, each in enumerate(prompt.tries):
         place = places.of_prompt(topic, number, "tries", index)
         for step in each.steps:
             if not any(_flat(step.text) in text for text in shown):
-                yield Finding(*place, f"the task doesn't say `{_flat(step.text)}`", check="try")
+                yield Finding(*place, f"neither task nor answer says `{_flat(step.text)}`", check="try")
         if each.saves and not prompt.code:
             yield Finding(*place, "`saves` needs `code`", check="try")
         if each.saves and each.saves not in prompt.task:

@@ -44,7 +44,7 @@ class Session:
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {"__name__": "__console__"}
-        self.database = sqlite3.connect("try.db", isolation_level=None)
+        self.database = sqlite3.connect(":memory:", isolation_level=None)
         self.running: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def shell(self, command: str) -> Result:
@@ -107,6 +107,9 @@ def main(spec: str) -> None:
     paths = (str(_programs()), str(_OWN), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin")
     os.environ |= {"PATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
     sys.path.insert(0, "")
+    folder = Path("task")  # the learner's own: the file of this program isn't in it
+    folder.mkdir()
+    os.chdir(folder)
     for name, text in given["files"].items():
         Path(name).write_text(text, encoding="utf-8")
     session = Session()

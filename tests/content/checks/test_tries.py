@@ -2,8 +2,9 @@
 
 import pytest
 
+from content.checks.isolation import isolation
 from content.checks.tries import missing_here, shell_commands
-from content.model import Prompt
+from content.model import Code, Prompt
 
 
 def look(**changes):
@@ -56,7 +57,7 @@ def test_changing_the_shown_code_turns_its_try_red(tried):
 def test_changing_the_task_leaves_its_try_without_a_text(tried):
     tried.prompt["task"] = tried.prompt["task"].replace("python shop.py", "python store.py")
     warning, error = found(tried)
-    assert error.message == "the task doesn't say `python shop.py`"
+    assert error.message == "neither task nor answer says `python shop.py`"
     assert warning.message == "nothing tries `python store.py`"
     assert (error.severity, warning.severity) == ("error", "warning")
 
@@ -81,6 +82,7 @@ def test_drafts_are_not_tried(tried):
     assert found(tried) == []
 
 
+@pytest.mark.skipif(isolation().why_open is not None, reason="servers need a network of their own")
 def test_a_server_in_the_background_answers_the_next_command(tried):
     serve = "python -m http.server 8377 --bind 127.0.0.1"
     ask = "curl -si http://127.0.0.1:8377/shop.py"
@@ -119,7 +121,7 @@ def test_a_step_is_of_one_kind(tried):
 def test_commands_are_told_from_other_code():
     task = "Run `curl -i localhost` and ``python -m\nhttp.server``, not `git`, `x = 1` or `SELECT 1`."
     code = {"language": "bash", "source": "set -e\npytest -q\n"}
-    prompt = Prompt.model_construct(task=task, code=type("Code", (), code))
+    prompt = Prompt.model_construct(task=task, code=Code.model_construct(**code))
     assert shell_commands(prompt) == ["curl -i localhost", "python -m http.server", "pytest -q"]
 
 
