@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,14 +43,22 @@ class Written:
 
     def __init__(self) -> None:
         self.rows: dict[Write, list[Values]] = {}
+        self._tables: set[str] = set()
         self._looked_at: dict[tuple[Write, Any], tuple[int, set[Key]]] = {}
 
     def add(self, write: Write, values: Values) -> None:
         """Take in one more row."""
         self.rows.setdefault(write, []).append(values)
+        self._tables.add(write.table)
+
+    def concerns(self, query: Query) -> bool:
+        """Tell whether a row is of a table that the query looks into."""
+        return not self._tables.isdisjoint(query.tables)
 
     def touches(self, query: Query, values: Values | None) -> bool:
         """Tell whether a row may have changed what a query finds."""
+        if not self.concerns(query):
+            return False
         for write, rows in self.rows.items():
             if write.table in query.tables:
                 pairs = clash(query, write, tuple(rows[0]))
@@ -80,6 +88,7 @@ class Batch:
         self._unsent: dict[str, list[Run]] = {}
         self._behind = False
         self._known: dict[tuple[Query, Key], asyncio.Future[Rows]] = {}
+        self._made: dict[int, tuple[Any, Any]] = {}
         self._waiting: dict[Query | Statement, list[Asked]] = {}
         self._news = asyncio.Event()
         self._last: dict[Query, int] = {}
@@ -104,14 +113,23 @@ class Batch:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def known(self, query: Query, key: Key, values: Values | None) -> Rows:
-        """Return what a SELECT finds; asked once, however many ask it."""
+    def known(self, query: Query, key: Key, values: Values | None) -> asyncio.Future[Rows]:
+        """Return what a SELECT will find; asked once, however many ask it."""
         future = self._known.get((query, key))
         if future is None:
             if len(self._known) > REMEMBERED:
                 self._known.clear()
             self._known[query, key] = future = self._ask(query, key, values)
-        return await future
+        return future
+
+    def made(self, row: Any, make: Callable[[Any], T]) -> T:
+        """Return what is made of a row, once for all units that have found it."""
+        kept = self._made.get(id(row))
+        if kept is None:
+            if len(self._made) > REMEMBERED:
+                self._made.clear()
+            kept = self._made[id(row)] = row, make(row)
+        return cast("T", kept[1])
 
     async def fresh(self, what: Query | Statement, key: Key, values: Values | None) -> Rows:
         """Return what a statement finds once all that was kept is sent."""
@@ -269,6 +287,17 @@ class Session:
         elif self.batch.kept.touches(query, parameters):
             return await self.batch.fresh(query, key, parameters)
         return await self.batch.known(query, key, parameters)
+
+    async def each(self, query: Query, parameters: Sequence[Values]) -> list[Rows]:
+        """Return what a SELECT finds with each of several parameters, asked side by side."""
+        if self.own.concerns(query) or (self.in_turn and self.batch.kept.concerns(query)):
+            return [await self.rows(query, values) for values in parameters]
+        self._check()
+        asked = [(query.key(values), values) for values in parameters]
+        if not self.in_turn:
+            self.asked.update(((query, key), values) for key, values in asked)
+        found = [self.batch.known(query, key, values) for key, values in asked]
+        return [await future for future in found]
 
     async def row(self, query: Query, parameters: Values | None = None) -> Any:
         """The first row, or None."""

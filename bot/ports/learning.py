@@ -31,8 +31,8 @@ class Learning(Protocol):
         Raises Conflict, now or at the commit, when the member has answered this before.
         """
 
-    async def has_activity(self, member_id: int, key: str) -> bool:
-        """Tell whether the member's act of this key was counted before."""
+    async def has_activity(self, member_id: int, *keys: str) -> bool:
+        """Tell whether one of the member's acts of these keys was counted before."""
 
     def add_activity(self, row: Activity, periods: Sequence[str], *, correct: bool | None = None) -> None:
         """Append an act, and add its points to the group's tallies of these periods.

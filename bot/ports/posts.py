@@ -75,6 +75,9 @@ class Posts(Protocol):
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """Return the newest sent post of a kind."""
 
+    async def open_of_each(self, group_id: int, kinds: Sequence[PostKind]) -> tuple[Post | None, ...]:
+        """Return what ``open_of`` finds of each of these kinds."""
+
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """Return posts of a kind in any state, newest first."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 
 from bot.domain.model import ANSWERED_BY, Group, Member, Post, PostKind
@@ -43,8 +42,13 @@ async def open_tasks(
 
 async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> list[Post]:
     """The group's question and prompt that wait for the member, at most one of each."""
-    found = await asyncio.gather(open_question(unit, member, group, now), _open_prompt(unit, member, group))
-    return [post for post in found if post is not None]
+    question, prompt = await unit.posts.open_of_each(group.id, (PostKind.QUIZ, PostKind.PROMPT))
+    waiting = []
+    if question is not None and await _takes_answer(unit, member, question, now):
+        waiting.append(question)
+    if prompt is not None and await _takes_reply(unit, member, prompt):
+        waiting.append(prompt)
+    return waiting
 
 
 def named(library: Library, group: Group, post: Post) -> str:
@@ -61,17 +65,17 @@ def named(library: Library, group: Group, post: Post) -> str:
 async def open_question(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> Post | None:
     """The question that takes answers and has none of the member's; None when there is none."""
     post = await unit.posts.open_of(group.id, PostKind.QUIZ)
-    if post is None or (post.closes_at is not None and now >= post.closes_at):
-        return None
-    answer = await unit.learning.answer_to_post(post.id, member.id)
-    return post if answer is None else None
+    return post if post is not None and await _takes_answer(unit, member, post, now) else None
 
 
-async def _open_prompt(unit: UnitOfWork, member: Member, group: Group) -> Post | None:
-    """The newest prompt, if the member has neither marked it done nor replied to it."""
-    post = await unit.posts.open_of(group.id, PostKind.PROMPT)
-    if post is None:
-        return None
-    acts = (f"{done}:{post.id}" for done in ANSWERED_BY[PostKind.PROMPT])
-    did = await asyncio.gather(*(unit.learning.has_activity(member.id, key) for key in acts))
-    return None if any(did) else post
+async def _takes_answer(unit: UnitOfWork, member: Member, post: Post, now: dt.datetime) -> bool:
+    """Tell whether a question is open and has no answer of the member's."""
+    if post.closes_at is not None and now >= post.closes_at:
+        return False
+    return await unit.learning.answer_to_post(post.id, member.id) is None
+
+
+async def _takes_reply(unit: UnitOfWork, member: Member, post: Post) -> bool:
+    """Tell whether the member has neither marked a prompt done nor replied to it."""
+    acts = [f"{done}:{post.id}" for done in ANSWERED_BY[PostKind.PROMPT]]
+    return not await unit.learning.has_activity(member.id, *acts)

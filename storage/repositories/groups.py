@@ -133,7 +133,11 @@ def group_of(row: Sequence[Any]) -> Group:
 
 def noted_group(session: Session, row: Sequence[Any]) -> Group:
     """Return the group of GROUP_COLUMNS, which the unit finds again without asking."""
-    group = group_of(row)
+    return noted(session, session.batch.made(row, group_of))
+
+
+def noted(session: Session, group: Group) -> Group:
+    """Have the unit find a group again without asking."""
     place = group.channel
     session.remember(study_group, (place.platform, place.workspace, place.id), group)
     return session.remember(study_group, group.id, group)

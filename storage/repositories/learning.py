@@ -237,11 +237,12 @@ class LearningRepository:
             },
         )
 
-    async def has_activity(self, member_id: int, key: str) -> bool:
-        """Tell whether this act was counted before."""
-        if self._session.recall(activity, (member_id, key)):
+    async def has_activity(self, member_id: int, *keys: str) -> bool:
+        """Tell whether one of these acts was counted before."""
+        if any(self._session.recall(activity, (member_id, key)) for key in keys):
             return True
-        return await self._session.row(_ACT, {"key": key, "member_id": member_id}) is not None
+        acts: list[Values] = [{"key": key, "member_id": member_id} for key in keys]
+        return any(await self._session.each(_ACT, acts))
 
     def add_activity(self, row: Activity, periods: Sequence[str], *, correct: bool | None = None) -> None:
         """Append, and count it in the group's tallies of these periods (in none without a group).

@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.model import Post, PostKind, PostState
+from bot.domain.model import Group, Post, PostKind, PostState
 from bot.domain.refs import MessageRef
 from storage.batch import Session
 from storage.portable import KEYS, part_as
-from storage.repositories.groups import GROUP_COLUMNS, noted_group
+from storage.repositories.groups import GROUP_COLUMNS, group_of, noted
 from storage.statements import AnySelect, among, columns, given, place_in, query
 from storage.tables import HAS_MESSAGE, IS_WAITING, IS_WAITING_QUIZ, study_group
 from storage.tables import post as posts
@@ -132,18 +132,26 @@ ASKED_ANYWHERE = query(
 
 
 def post_of(session: Session, row: Sequence[Any]) -> Post:
-    """The post that lies in a row."""
+    """The post that lies in a row. The unit finds its group again without asking."""
+    post, group = session.batch.made(row, _post_and_group)
+    noted(session, group)
+    return post
+
+
+def _post_and_group(row: Sequence[Any]) -> tuple[Post, Group]:
     (
         post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
         seed, reason, state, due_at, attempted_at, message_id, sent_at, closes_at,
         fault, detail, figures, mentions_on, own_channel,
     ) = row[: len(_COLUMNS)]  # fmt: skip
-    channel = noted_group(session, row[len(_COLUMNS) :][: len(GROUP_COLUMNS)]).channel
+    group = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)])
+    channel = group.channel
     if own_channel is not None:
         channel = replace(channel, id=own_channel)
-    return Post(
+    post = Post(
         post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
         content_rev, seed, reason, PostState(state), due_at, attempted_at,
         None if message_id is None else MessageRef(channel, message_id),
         sent_at, closes_at, fault, detail, figures, mentions_on,
     )  # fmt: skip
+    return post, group

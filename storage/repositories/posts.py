@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -179,6 +179,12 @@ class PostRepository:
     async def open_of(self, group_id: int, kind: PostKind) -> Post | None:
         """The newest sent post of a kind that is not closed; None when there is none."""
         return await self._one(find.OPEN, {"group_id": group_id, "kind": kind.value})
+
+    async def open_of_each(self, group_id: int, kinds: Sequence[PostKind]) -> tuple[Post | None, ...]:
+        """What ``open_of`` finds of each of these kinds."""
+        wanted: list[Values] = [{"group_id": group_id, "kind": kind.value} for kind in kinds]
+        found = await self._session.each(find.OPEN, wanted)
+        return tuple([post_of(self._session, rows[0]) if rows else None for rows in found])
 
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:
         """The newest first, in any state."""

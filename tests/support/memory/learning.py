@@ -46,8 +46,8 @@ class Learning:
             self._work.clash(f"Member {answer.member_id} has answered this before.")
         self._work.own.answers[key] = kept(answer)
 
-    async def has_activity(self, member_id, key):
-        return (member_id, key) in self._work.seen.acts
+    async def has_activity(self, member_id, *keys):
+        return any((member_id, key) in self._work.seen.acts for key in keys)
 
     def add_activity(self, row, periods, *, correct=None):
         self._work.must_exist(members=row.member_id, groups=row.group_id)

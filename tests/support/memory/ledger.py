@@ -142,6 +142,9 @@ class Posts:
     async def open_of(self, group_id, kind):
         return next((post for post in self._newest(group_id, kind) if post.state is PostState.SENT), None)
 
+    async def open_of_each(self, group_id, kinds):
+        return tuple([await self.open_of(group_id, kind) for kind in kinds])
+
     async def history(self, group_id, kind, limit):
         return tuple(self._newest(group_id, kind)[:limit])
 
