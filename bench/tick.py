@@ -114,7 +114,7 @@ def _parts(env: BenchEnv) -> dict[str, Work]:
     application = env.application
     context = Context.build(
         application.database,
-        application.library,
+        application.installed,
         env.settings,
         {PLATFORM: env.room},
         env.clock,
@@ -196,7 +196,9 @@ async def _watched() -> AsyncIterator[list[float]]:
 
 async def _plan(env: BenchEnv) -> int:
     async def plan(unit: UnitOfWork) -> int:
-        return await plan_due(unit, env.application.library, env.clock.now(), env.settings.plan_batch)
+        return await plan_due(
+            unit, env.application.installed.library, env.clock.now(), env.settings.plan_batch
+        )
 
     return await env.application.database.run(plan)
 

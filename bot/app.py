@@ -37,7 +37,7 @@ from bot.errors import UserError
 from bot.handlers.auditing import audited
 from bot.handlers.served_posts import is_concerned, require_sent_before, served_message, served_post
 from bot.handlers.suggestions import suggested
-from bot.library import Library
+from bot.library import Installed
 from bot.ports import Database, Discard, UnitOfWork, UseCase, WritesAfterAll
 from bot.routing import POST, STALE, Call, Request, Routes, command_named
 from bot.services.forgetting import enqueue_removal
@@ -75,7 +75,7 @@ class Milepost:
     def __init__(
         self,
         database: Database,
-        library: Library,
+        installed: Installed,
         settings: Settings,
         routes: Routes,
         clock: Clock,
@@ -85,7 +85,7 @@ class Milepost:
         self.allowance = allowance or Allowance()
         self._clock = clock
         self._database = database
-        self._library = library
+        self._installed = installed
         self._settings = settings
         self._routes = routes
         self._signer = signer
@@ -226,7 +226,7 @@ class Milepost:
         request = Request(
             origin=call.origin,
             unit=unit,
-            library=self._library,
+            library=self._installed.library,
             settings=self._settings,
             commands=tuple(commands),
             args=call.action.params,
@@ -377,7 +377,7 @@ class Milepost:
             return ()
         with discreet([typed]):
             try:
-                return await suggested(completer, self._database, self._library, typed, channel)
+                return await suggested(completer, self._database, self._installed.library, typed, channel)
             except Exception:
                 log.exception("no suggestions for %s of %s", option, command)
                 return ()

@@ -22,7 +22,7 @@ class PackMissing(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Every whole pack, by id."""
+    """Every whole pack, by id. It never changes: see Installed."""
 
     packs: Mapping[str, Pack]
 
@@ -39,3 +39,13 @@ class Library:
         if question is None:
             raise UserError("This question is no longer part of the roadmap. Use /quiz for another one.")
         return question
+
+
+@dataclass(slots=True)
+class Installed:
+    """The library that is served now. Another one takes its place when packs have been read again.
+
+    What asks it more than once for one act keeps the library that it got first.
+    """
+
+    library: Library

@@ -15,7 +15,7 @@ from bot.chat.adapter import Adapter
 from bot.chat.clock import Clock
 from bot.errors import SetupError
 from bot.handlers import all_routes
-from bot.library import Library
+from bot.library import Installed, Library
 from bot.ports import Database
 from bot.services.signing_key import open_signer
 from bot.services.zone_rules import follow_zone_rules
@@ -25,13 +25,15 @@ from bot.worker.presence import Presence
 from bot.worker.scheduler import Scheduler
 from bot.worker.senders import all_senders
 from bot.worker.senders.sender import Context
-from content.loader import load_packs, shipped_packs_folder
-from content.model import Pack
+from milepost.packs import PackReader, open_library
 from milepost.settings import ProgramSettings
 from storage import open_database
 from storage.backup import require_whole
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+"""Time between two looks at the files of the packs."""
 
 GARBAGE = 10_000
 """New objects after which the garbage collector runs."""
@@ -43,29 +45,11 @@ class Application:
 
     app: Milepost
     database: Database
-    library: Library
+    installed: Installed
+    packs: PackReader | None
     scheduler: Scheduler
     adapters: Mapping[str, Adapter]
     signer: Signer
-
-
-def open_library(settings: ProgramSettings) -> Library:
-    """Return the packs that are whole; the others are logged, problem by problem.
-
-    Raises SetupError when no pack is whole.
-    """
-    folders = [shipped_packs_folder(), *([settings.packs_folder] if settings.packs_folder else [])]
-    packs: dict[str, Pack] = {}
-    for folder in folders:
-        loaded = load_packs(folder)
-        for problem in loaded.problems:
-            log.error("left out: %s", problem)
-        for pack_id in sorted(packs.keys() & loaded.packs):
-            log.error("left out: %s in %s has the id of a pack that ships with Milepost", pack_id, folder)
-        packs |= {pack_id: pack for pack_id, pack in loaded.packs.items() if pack_id not in packs}
-    if not packs:
-        raise SetupError("No pack can be loaded. Run: milepost content check")
-    return Library(packs)
 
 
 def make_folder(settings: ProgramSettings) -> None:
@@ -86,11 +70,11 @@ def prepare_file(settings: ProgramSettings) -> None:
         require_whole(settings.database_file)
 
 
-Prepare = Callable[[Database, Scheduler], Awaitable[None]]
+Prepare = Callable[[Database, Scheduler, Library], Awaitable[None]]
 Open = Callable[[ProgramSettings], Awaitable[Database]]
 
 
-async def nothing_to_prepare(_database: Database, _scheduler: Scheduler) -> None:
+async def nothing_to_prepare(_database: Database, _scheduler: Scheduler, _library: Library) -> None:
     """Prepare nothing: the preparation of an application that needs none before its platforms start."""
 
 
@@ -118,27 +102,29 @@ async def build(
 ) -> AsyncIterator[Application]:
     """Open the database, prepare, start the adapters; all is closed in the reverse order on leaving.
 
-    ``allowance`` is what a person may do in a time, where it is not the usual.
+    ``library`` is served as it is where it is given; else the packs of the settings are, and read again
+    when they change. ``allowance`` is what a person may do in a time, where it is not the usual.
     """
     async with AsyncExitStack() as stack:
         database = await opens(settings)
         stack.push_async_callback(database.close)
-        library = library or open_library(settings)
+        installed = Installed(library or open_library(settings))
         by_name = {adapter.platform: adapter for adapter in adapters}
         signer = await open_signer(database, clock.now())
-        context = Context.build(database, library, settings, by_name, clock, signer)
+        context = Context.build(database, installed, settings, by_name, clock, signer)
         outbox, presence = Outbox(context, all_senders(context)), Presence(context)
         scheduler = Scheduler(context, outbox, presence)
-        app = Milepost(database, library, settings, all_routes(), clock, signer, allowance)
+        app = Milepost(database, installed, settings, all_routes(), clock, signer, allowance)
         app.whereabouts = presence.whereabouts
-        await prepare(database, scheduler)
+        await prepare(database, scheduler, installed.library)
         await follow_zone_rules(database, clock.now())
         for adapter in adapters:
             stack.push_async_callback(adapter.stop)
             await _start(adapter, app)
         stack.push_async_callback(presence.finish)
         stack.push_async_callback(outbox.finish)
-        yield Application(app, database, library, scheduler, by_name, signer)
+        packs = None if library else PackReader(settings, installed, scheduler.packs_changed)
+        yield Application(app, database, installed, packs, scheduler, by_name, signer)
 
 
 async def _start(adapter: Adapter, app: Milepost) -> None:
@@ -165,6 +151,8 @@ async def ticking(application: Application, tick_seconds: float) -> AsyncIterato
     """Run the scheduler now, regularly, and after each interaction that was served."""
     runner = PeriodicRunner(application.scheduler, tick_seconds)
     application.app.served = runner.wake
+    if application.packs:
+        runner.every(application.packs.look, seconds=LOOK_SECONDS)
     await runner.start()
     try:
         yield

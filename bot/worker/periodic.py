@@ -31,8 +31,8 @@ class PeriodicRunner:
     async def start(self) -> None:
         """Run once now, then regularly; upkeep soon, then daily, so that short runs do it."""
         await self._scheduler.run_once_safely()
-        self._every(self._tick, seconds=self._tick_seconds)
-        self._every(self._want_upkeep, hours=UPKEEP_HOURS)
+        self.every(self._tick, seconds=self._tick_seconds)
+        self.every(self._want_upkeep, hours=UPKEEP_HOURS)
         self._timer.start()
         self._running = asyncio.create_task(self._run_when_wanted(), name="scheduler")
 
@@ -49,7 +49,7 @@ class PeriodicRunner:
         if self._running:
             await self._running
 
-    def _every(self, job: Callable[[], Awaitable[None]], **period: float) -> None:
+    def every(self, job: Callable[[], Awaitable[None]], **period: float) -> None:
         """Add a periodic job: a coroutine, since APScheduler runs a plain function in a thread."""
         self._timer.add_job(
             job, "interval", max_instances=1, coalesce=True, misfire_grace_time=None, **period

@@ -28,7 +28,7 @@ class Scheduler:
 
     def __init__(self, context: Context, outbox: Outbox, presence: Presence) -> None:
         self._database = context.database
-        self._library = context.library
+        self._installed = context.installed
         self._settings = context.settings
         self._clock = context.clock
         self._outbox = outbox
@@ -46,11 +46,15 @@ class Scheduler:
         """
         async with self._lock:
             if not self._looked_through:
-                await close_withdrawn(self._database, self._library, self._clock.now())
+                await close_withdrawn(self._database, self._installed.library, self._clock.now())
                 self._looked_through = True
             if await self._work_waits():
                 await self._serve()
             await self._presence.look()
+
+    def packs_changed(self) -> None:
+        """Have the next pass look for open questions that are in no pack any more."""
+        self._looked_through = False
 
     async def _serve(self) -> None:
         await end_pauses(self._database, self._clock.now())
@@ -108,7 +112,9 @@ class Scheduler:
         """Plan a batch in one transaction; when that is at fault, each schedule in its own."""
 
         async def plan(unit: UnitOfWork) -> int:
-            return await plan_due(unit, self._library, self._clock.now(), self._settings.plan_batch)
+            return await plan_due(
+                unit, self._installed.library, self._clock.now(), self._settings.plan_batch
+            )
 
         try:
             return await self._database.run(plan)
@@ -130,7 +136,9 @@ class Scheduler:
         """A schedule that cannot be planned is put off, so that it blocks no other one."""
         now = self._clock.now()
         try:
-            await self._database.run(lambda unit: plan_again(unit, self._library, schedule.id, now))
+            await self._database.run(
+                lambda unit: plan_again(unit, self._installed.library, schedule.id, now)
+            )
             self._unplannable.discard(schedule.id)
         except Exception as error:
             if is_the_databases(error):

@@ -22,10 +22,11 @@ from bot.chat.clock import Clock, SystemClock
 from bot.chat.configuration import elsewhere
 from bot.chat.platform import Platform
 from bot.errors import SetupError
+from bot.library import Library
 from bot.ports import Database
 from bot.toolkit.terminal import plain_line
 from bot.worker.scheduler import Scheduler
-from milepost.bootstrap import build, make_folder, open_library, ticking, tune_gc
+from milepost.bootstrap import build, make_folder, ticking, tune_gc
 from milepost.cli.output import say
 from milepost.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
 from milepost.event_loop import serve_on_loop
@@ -165,15 +166,14 @@ async def _demonstrate(settings: ProgramSettings, folder: Path, port: int | None
     given = {"folder": folder} if port is None else {"folder": folder, "port": port}
     chosen = platform.Settings().model_copy(update=given)
     adapter = cast("DemoAdapter", platform.build(chosen, clock, clock))
-    library = open_library(settings)
 
-    async def prepare(database: Database, scheduler: Scheduler) -> None:
+    async def prepare(database: Database, scheduler: Scheduler, library: Library) -> None:
         await clock.attach(database, scheduler)
         pack = min(library.packs)
         await found_group(database, pack, platform.DEMO_CHANNEL, platform.DEMO_ORGANISER, clock.now())
 
     async with AsyncExitStack() as stack:
-        application = await stack.enter_async_context(build(settings, clock, [adapter], library, prepare))
+        application = await stack.enter_async_context(build(settings, clock, [adapter], prepare=prepare))
         await stack.enter_async_context(ticking(application, settings.tick_seconds))
         stop = _on_interruption()
         say("Milepost is running. Open this address. Ctrl+C stops it.")

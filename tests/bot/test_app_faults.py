@@ -10,7 +10,7 @@ import pytest
 from bot.app import Milepost
 from bot.chat import Choice, Command
 from bot.handlers import all_routes
-from bot.library import Library
+from bot.library import Installed, Library
 from tests.support.helpers import library_with, quiz_of
 from tests.support.people import question_in, world_at
 
@@ -34,7 +34,7 @@ def with_a_broken_command(world):
         world.application,
         app=Milepost(
             world.application.database,
-            world.library,
+            Installed(world.library),
             world.settings,
             routes,
             world.clock,

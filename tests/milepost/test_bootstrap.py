@@ -1,63 +1,14 @@
-"""Putting Milepost together: the packs that are whole, and a platform that cannot start."""
+"""Putting Milepost together, and a platform that cannot start."""
 
 import asyncio
-import logging
 
 import pytest
 
 from bot.errors import SetupError
 from bot.handlers import all_routes
-from content.checks import write_lock
-from content.loader import load_pack
-from milepost.bootstrap import build, open_library, ticking
+from milepost.bootstrap import build, ticking
 from milepost.settings import ProgramSettings
-from tests.content.conftest import TinyPack
 from tests.support.people import FakeClock, Room, shipped_library, world_at
-
-
-def a_pack(folder, name):
-    pack = TinyPack(folder / name)
-    pack.pack["id"] = name
-    return pack
-
-
-def lock(pack):
-    pack.write()
-    (pack.folder / "ids.lock").write_text(write_lock(load_pack(pack.folder, needs_lock=False)))
-
-
-def test_the_packs_that_are_whole_are_served_and_the_others_are_told(tmp_path, caplog):
-    lock(a_pack(tmp_path, "whole"))
-    wrong_key = a_pack(tmp_path, "wrong-key")
-    wrong_key.pack["licens"] = wrong_key.pack.pop("licence")
-    wrong_key.write()
-    missing_file = a_pack(tmp_path, "missing-file")
-    lock(missing_file)
-    (missing_file.folder / "prompts/ints.yaml").unlink()
-    library = open_library(ProgramSettings(packs_folder=tmp_path))
-    assert list(library.packs) == ["backend-python", "whole"]
-    told = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
-    assert all(line.startswith("left out: ") for line in told)
-    assert any("wrong-key/pack.yaml:" in line and "licens" in line for line in told)
-    assert any("missing-file" in line and "ints" in line for line in told)
-
-
-def test_a_pack_with_the_id_of_a_shipped_one_is_left_out(tmp_path, caplog):
-    lock(a_pack(tmp_path, "backend-python"))
-    library = open_library(ProgramSettings(packs_folder=tmp_path))
-    assert library.packs["backend-python"].info.title != "A tiny pack"
-    assert "backend-python in" in caplog.text
-
-
-def test_a_folder_of_packs_that_is_not_there_is_told(tmp_path, caplog):
-    assert open_library(ProgramSettings(packs_folder=tmp_path / "nowhere")).packs
-    assert "there is no such folder" in caplog.text
-
-
-def test_without_any_whole_pack_there_is_nothing_to_start(monkeypatch, tmp_path):
-    monkeypatch.setattr("milepost.bootstrap.shipped_packs_folder", lambda: tmp_path)
-    with pytest.raises(SetupError, match=r"^No pack can be loaded\. Run: milepost content check$"):
-        open_library(ProgramSettings())
 
 
 class Unlucky(Room):
@@ -89,7 +40,7 @@ async def test_a_platform_that_cannot_start_ends_the_others_in_a_sentence(tmp_pa
 async def test_packs_are_read_when_none_are_given(tmp_path):
     settings = ProgramSettings(database_url=f"sqlite:///{tmp_path / 'milepost.db'}")
     async with build(settings, FakeClock(), [Room()]) as application:
-        assert "backend-python" in application.library.packs
+        assert "backend-python" in application.installed.library.packs
 
 
 @pytest.mark.asyncio

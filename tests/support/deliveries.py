@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import PostKind, PostState
 from bot.errors import StorageError
+from bot.library import Installed
 from bot.worker.outbox import Outbox
 from bot.worker.senders import all_senders
 from bot.worker.senders.sender import Context
@@ -53,7 +54,7 @@ def worker_of(world, database=None, room=None):
     """The outbox's worker of another process, on the same database and platform unless others are given."""
     context = Context.build(
         database or world.application.database,
-        world.library,
+        Installed(world.library),
         world.settings,
         {PLATFORM: room or world.room},
         world.clock,

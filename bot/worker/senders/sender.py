@@ -12,7 +12,7 @@ from bot.chat.action_ids import Signer
 from bot.chat.adapter import Adapter, DeliveryError, Transient
 from bot.chat.clock import Clock
 from bot.domain.deliveries import Delivery
-from bot.library import Library
+from bot.library import Installed, Library
 from bot.ports import Database, UnitOfWork
 from bot.settings import Settings
 from bot.worker.platforms import Platforms, pause_before_retry
@@ -26,7 +26,7 @@ class Context:
     """The collaborators of senders."""
 
     database: Database
-    library: Library
+    installed: Installed
     settings: Settings
     platforms: Platforms
     clock: Clock
@@ -35,7 +35,7 @@ class Context:
     def build(
         cls,
         database: Database,
-        library: Library,
+        installed: Installed,
         settings: Settings,
         adapters: Mapping[str, Adapter],
         clock: Clock,
@@ -44,7 +44,7 @@ class Context:
         """Return the collaborators in a process in which these adapters run."""
         # Shorter than the lease, so that no other process sends what is still being sent here.
         platforms = Platforms(adapters, settings.lease_seconds / 2, signer)
-        return cls(database, library, settings, platforms, clock)
+        return cls(database, installed, settings, platforms, clock)
 
 
 class Sender(ABC):
@@ -52,10 +52,14 @@ class Sender(ABC):
 
     def __init__(self, context: Context) -> None:
         self._database = context.database
-        self._library = context.library
+        self._installed = context.installed
         self._settings = context.settings
         self._platforms = context.platforms
         self._clock = context.clock
+
+    @property
+    def _library(self) -> Library:
+        return self._installed.library
 
     @abstractmethod
     async def send(self, delivery: Delivery) -> Record | None:

@@ -1,0 +1,149 @@
+"""Packs on the disk: those that are whole are served, and read again when their files change."""
+
+import logging
+import shutil
+
+import pytest
+
+from bot.errors import SetupError
+from bot.library import Installed
+from content.checks import write_lock
+from content.loader import load_pack
+from milepost.packs import PackReader, open_library
+from milepost.settings import ProgramSettings
+from tests.content.conftest import TinyPack
+
+
+def a_pack(folder, name):
+    pack = TinyPack(folder / name)
+    pack.pack["id"] = name
+    return pack
+
+
+def lock(pack):
+    pack.write()
+    (pack.folder / "ids.lock").write_text(write_lock(load_pack(pack.folder, needs_lock=False)))
+
+
+def test_the_packs_that_are_whole_are_served_and_the_others_are_told(tmp_path, caplog):
+    lock(a_pack(tmp_path, "whole"))
+    wrong_key = a_pack(tmp_path, "wrong-key")
+    wrong_key.pack["licens"] = wrong_key.pack.pop("licence")
+    wrong_key.write()
+    missing_file = a_pack(tmp_path, "missing-file")
+    lock(missing_file)
+    (missing_file.folder / "prompts/ints.yaml").unlink()
+    library = open_library(ProgramSettings(packs_folder=tmp_path))
+    assert list(library.packs) == ["backend-python", "whole"]
+    told = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert all(line.startswith("left out: ") for line in told)
+    assert any("wrong-key/pack.yaml:" in line and "licens" in line for line in told)
+    assert any("missing-file" in line and "ints" in line for line in told)
+
+
+def test_a_pack_with_the_id_of_a_shipped_one_is_left_out(tmp_path, caplog):
+    lock(a_pack(tmp_path, "backend-python"))
+    library = open_library(ProgramSettings(packs_folder=tmp_path))
+    assert library.packs["backend-python"].info.title != "A tiny pack"
+    assert "backend-python in" in caplog.text
+
+
+def test_a_folder_of_packs_that_is_not_there_is_told(tmp_path, caplog):
+    assert open_library(ProgramSettings(packs_folder=tmp_path / "nowhere")).packs
+    assert "there is no such folder" in caplog.text
+
+
+def test_without_any_whole_pack_there_is_nothing_to_start(monkeypatch, tmp_path):
+    monkeypatch.setattr("milepost.packs.shipped_packs_folder", lambda: tmp_path)
+    with pytest.raises(SetupError, match=r"^No pack can be loaded\. Run: milepost content check$"):
+        open_library(ProgramSettings())
+
+
+class Shelf:
+    """A folder with one pack, what is served of it, and how often something else came to be served."""
+
+    def __init__(self, folder):
+        self.pack = a_pack(folder, "tiny")
+        lock(self.pack)
+        settings = ProgramSettings(packs_folder=folder)
+        self.installed = Installed(open_library(settings))
+        self.changes = 0
+        self.reader = PackReader(settings, self.installed, self._changed)
+
+    def _changed(self):
+        self.changes += 1
+
+    @property
+    def title(self):
+        return self.installed.library.pack("tiny").info.title
+
+    def retitle(self, title):
+        self.pack.pack["title"] = title
+        self.pack.write()
+
+    async def settle(self):
+        """Look as often as it takes to see a change, and that it stands still."""
+        await self.reader.look()
+        await self.reader.look()
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return Shelf(tmp_path)
+
+
+@pytest.mark.asyncio
+async def test_a_pack_is_read_again_once_its_files_stand_still(shelf):
+    before = shelf.installed.library
+    shelf.retitle("A tiny pack, once more")
+    await shelf.reader.look()
+    assert shelf.installed.library is before
+    shelf.retitle("A tiny pack, and again")
+    await shelf.reader.look()
+    assert shelf.installed.library is before
+    await shelf.reader.look()
+    assert shelf.title == "A tiny pack, and again"
+    assert shelf.changes == 1
+    assert before.pack("tiny").info.title == "A tiny pack"
+
+
+@pytest.mark.asyncio
+async def test_a_pack_that_is_the_same_is_not_installed_again(shelf):
+    before = shelf.installed.library
+    (shelf.pack.folder / "pack.yaml").touch()
+    await shelf.settle()
+    assert shelf.installed.library is before
+    assert shelf.changes == 0
+
+
+@pytest.mark.asyncio
+async def test_a_broken_version_leaves_the_one_of_before_and_says_where_it_is_broken(shelf, caplog):
+    del shelf.pack.pack["licence"]
+    shelf.retitle("Broken")
+    await shelf.settle()
+    assert shelf.title == "A tiny pack"
+    told = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert any("tiny/pack.yaml" in line and "licence" in line for line in told)
+    assert "tiny can't be read as it is now: it is served as it was read last" in told
+    caplog.clear()
+    await shelf.settle()
+    assert not caplog.records
+    shelf.pack.pack["licence"] = "CC0-1.0"
+    shelf.retitle("Whole again")
+    await shelf.settle()
+    assert shelf.title == "Whole again"
+
+
+@pytest.mark.asyncio
+async def test_a_pack_whose_folder_is_gone_is_served_until_the_end(shelf):
+    shutil.rmtree(shelf.pack.folder)
+    await shelf.settle()
+    assert shelf.title == "A tiny pack"
+    assert shelf.changes == 0
+
+
+@pytest.mark.asyncio
+async def test_a_new_pack_is_served_without_a_restart(shelf, tmp_path):
+    lock(a_pack(tmp_path, "newcomer"))
+    await shelf.settle()
+    assert {"backend-python", "newcomer", "tiny"} == set(shelf.installed.library.packs)
