@@ -1,4 +1,4 @@
-"""Open posts whose question has left the pack: found once after a start, since packs change with one."""
+"""Open posts whose question has left the pack: found after a start, and when packs were read again."""
 
 from __future__ import annotations
 

@@ -30,14 +30,16 @@ async def test_a_question_that_left_the_pack_is_closed_honestly(tmp_path):
         assert words(quiz.message) == shown
 
 
-async def test_a_question_that_leaves_the_pack_while_milepost_runs_says_so_at_once(study):
-    await study.passes(minutes=31)
-    quiz = quiz_of(study)
-    gone = question_in(study, quiz).id
-    study.application.installed.library = library_with(without=gone)
-    study.application.scheduler.packs_changed()
-    await study.passes(minutes=1)
-    assert "This question was taken out of the roadmap" in words(quiz.message)
+async def test_a_question_that_leaves_the_pack_while_milepost_runs_says_so_at_once(tmp_path):
+    async with world_at(tmp_path) as world:
+        await world.founds()
+        await world.passes(minutes=31)
+        quiz = quiz_of(world)
+        gone = question_in(world, quiz)
+        world.application.installed.library = library_with(without=gone)
+        world.application.scheduler.packs_changed()
+        await world.passes(minutes=1)
+        assert "This question was taken out of the roadmap" in words(quiz.message)
 
 
 async def test_a_prompt_that_left_the_pack_says_so_when_it_is_changed(tmp_path):
