@@ -16,7 +16,7 @@ from milepost.settings import ProgramSettings
 log = logging.getLogger(__name__)
 
 Files = frozenset[tuple[str, int, int]]
-"""What tells one state of a folder from another: path, time of the last change, and size of each file."""
+"""A state of folders: path, time of the last change in nanoseconds, and size in bytes of each file."""
 
 
 def open_library(settings: ProgramSettings) -> Library:

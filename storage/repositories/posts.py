@@ -181,7 +181,7 @@ class PostRepository:
         return await self._one(find.OPEN, {"group_id": group_id, "kind": kind.value})
 
     async def open_of_each(self, group_id: int, kinds: Sequence[PostKind]) -> tuple[Post | None, ...]:
-        """What ``open_of`` finds of each of these kinds."""
+        """Return what ``open_of`` finds of each of these kinds."""
         wanted: list[Values] = [{"group_id": group_id, "kind": kind.value} for kind in kinds]
         found = await self._session.each(find.OPEN, wanted)
         return tuple([post_of(self._session, rows[0]) if rows else None for rows in found])
