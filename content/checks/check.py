@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -19,6 +18,7 @@ from content.checks.convergence import check_convergence
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
 from content.checks.english import check_english
+from content.checks.experiments import Bench
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity, Tried
 from content.checks.freshness import check_freshness
@@ -26,23 +26,20 @@ from content.checks.giveaways import check_giveaways
 from content.checks.keys import Judge
 from content.checks.likeness import check_likeness
 from content.checks.lock import check_ids
-from content.checks.mutants import with_wrong_key
-from content.checks.proofs import Bench, Outcome, State, names_read, prove
+from content.checks.loose_ends import loose_ends
+from content.checks.proofs import Outcome, State, prove
 from content.checks.reading import each_text
 from content.checks.sandbox import Sandbox
+from content.checks.selftest import Progress, SelfTest, self_test
 from content.checks.tries import check_tasks, findings_of, prompt_tries, try_prompt
 from content.checks.wording import check_code, check_wording
 from content.errors import bounded
-from content.kinds import MatchQuestion
 from content.model import Pack, Question, Status
 
 T = TypeVar("T")
 
 TRY_SECONDS = 60.0
 """Seconds for all steps of one try."""
-
-Progress = Callable[[int, int], None]
-"""Called after each proof with how many are done, and of how many."""
 
 Rendered = Callable[[Question], Iterable[str]]
 """Yields a sentence for each limit of a platform that the question breaks once it is rendered."""
@@ -55,6 +52,7 @@ def check_pack(
     *,
     progress: Progress | None = None,
     rendered: Rendered | None = None,
+    change_code: bool = False,
     postgres_url: str | None = None,
     released_lock: str | None = None,
     today: dt.date | None = None,
@@ -62,6 +60,8 @@ def check_pack(
     """Check a loaded pack against the files in ``folder``, running the proof of every question.
 
     ``judge`` tells which typed answers are accepted.
+    Keys and texts are changed too, to see that proofs notice it; with ``change_code`` the shown code as
+    well, which runs each proof that looks at it several times.
     Only active questions are checked: a draft may be wrong, and a retired one is history.
     Without ``postgres_url`` the environment's MILEPOST_TEST_POSTGRES_URL is used; without both,
     PostgreSQL proofs are reported as not run here. ``released_lock`` is the text of the last
@@ -73,6 +73,8 @@ def check_pack(
     bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
     outcomes = prove_all(questions, bench, progress)
     tries = _try_all(pack, places)
+    tells = progress if change_code else None
+    tested = self_test(_bound(questions, outcomes), bench, runs=change_code, progress=tells)
     findings = [
         *check_ids(pack, folder, released_lock),
         *_told(check_successors(questions, pack, places)),
@@ -92,6 +94,7 @@ def check_pack(
         *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),
         *_told(_of_proofs(outcomes, questions, places)),
+        *_told(_of_blind_proofs(tested, places)),
         *_told(check_tasks(pack, places)),
         *_told(each for each in findings_of(tries) if each.severity is not Severity.NOTE),
     ]
@@ -100,7 +103,12 @@ def check_pack(
         *_of_missed(outcomes, places),
         *(each for each in findings_of(tries) if each.severity is Severity.NOTE),
     ]
-    return Report(tuple(findings), outcomes, tuple(notes), tries)
+    return Report(tuple(findings), outcomes, tuple(notes), tries, tested)
+
+
+def _bound(questions: Iterable[Question], outcomes: Iterable[Outcome]) -> list[tuple[Question, Outcome]]:
+    """Return the questions whose proofs are bound to texts: of the others it is told already."""
+    return [pair for pair in zip(questions, outcomes, strict=True) if not pair[1].bound_to_ids]
 
 
 def active_questions(pack: Pack) -> list[Question]:
@@ -140,19 +148,6 @@ def _side_by_side(jobs: Sequence[Callable[[], T]], progress: Progress | None = N
         return tuple(future.result() for future in futures)
 
 
-def self_test(pack: Pack, judge: Judge, *, sample: int = 24, seed: int = 0) -> tuple[str, ...]:
-    """Give a sample of questions a wrong key; return the ids whose proof stayed green.
-
-    An empty answer means that the check can tell a wrong key from a right one.
-    """
-    provable = [each for each in active_questions(pack) if each.verify.kind != "doc"]
-    chance = random.Random(seed)  # noqa: S311  a repeatable sample, not a secret
-    chosen = chance.sample(provable, min(sample, len(provable)))
-    swapped = [with_wrong_key(question, chance) for question in chosen]
-    outcomes = prove_all(swapped, Bench(judge))
-    return tuple(outcome.question for outcome in outcomes if outcome.state is State.HELD)
-
-
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings of one check, up to a limit; warnings never take the place of errors."""
     found = list(findings)
@@ -175,25 +170,19 @@ def _of_proofs(
         place = places.of_question(question.id, "verify", *filter(None, [outcome.key]))
         if outcome.state is State.FAILED:
             yield Finding(*place, f"{question.id}: {outcome.detail}", outcome.hint, check="proof")
-        for message, hint in _loose_ends(outcome, question):
+        for end in loose_ends(question, outcome):
+            severity = Severity.ERROR if end.fatal else Severity.WARNING
             yield Finding(
-                *place, f"{question.id}: {message}", hint, check="proof", severity=Severity.WARNING
+                *place, f"{question.id}: {end.message}", end.hint, check="proof", severity=severity
             )
 
 
-def _loose_ends(outcome: Outcome, question: Question) -> Iterator[tuple[str, str]]:
-    """Yield what a proof leaves open, with advice: what it is not bound to, and what it does not try."""
-    proof, claims = question.verify.proof, question.verify.claims
-    if proof is None:
-        return
-    if outcome.bound_to_ids:
-        hint = "Print the texts that hold, or words for them that stand in `claims`."
-        yield "the proof is bound to ids, not to what learners read", hint
-    names = names_read(proof)
-    if question.code and "code" not in names:
-        yield "the proof ignores the shown code", "Run or read the variable `code`."
-    if isinstance(question, MatchQuestion) and not claims and "rights" not in names:
-        yield "the proof does not try the right sides", "Try each of `rights` with each of `lefts`."
+def _of_blind_proofs(tested: SelfTest, places: Places) -> Iterator[Finding]:
+    """Yield an error for each change that a proof does not notice."""
+    for blind in tested.blind:
+        place = places.of_question(blind.question, "verify")
+        message = f"{blind.question}: the proof does not notice that {blind.done}"
+        yield Finding(*place, message, "Have it print what it found, as text.", check="proof")
 
 
 def _of_missed(outcomes: Iterable[Outcome], places: Places) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from content.checks.folder import PackFolder
 from content.checks.proofs import Outcome, State
+from content.checks.selftest import SelfTest
 from content.checks.yaml_source import Key, Source, SourceError, read_source
 from content.errors import Problem
 from content.model import Challenge, Pack
@@ -58,13 +59,15 @@ class Tried:
 class Report:
     """The result of a whole check: the findings, how each proof came out, and how each try.
 
-    ``notes`` has one for each proof that could not run here, wholly or on one engine.
+    ``notes`` has one for each proof that could not run here, wholly or on one engine. ``tested`` says how
+    well proofs notice what is wrong.
     """
 
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
     notes: tuple[Finding, ...] = ()
     tries: tuple[Tried, ...] = ()
+    tested: SelfTest = field(default_factory=SelfTest)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -78,7 +81,7 @@ class Report:
 
     @property
     def verified(self) -> int:
-        """Return how many questions have a proof that ran here and held."""
+        """Return how many questions have a proof that ran here and held, on every engine that it names."""
         return sum(each.state is State.HELD for each in self.outcomes)
 
     @property

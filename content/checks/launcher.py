@@ -41,8 +41,10 @@ def set_limit(name: str, most: int) -> None:
     if kind is not None:
         hard = resource.getrlimit(kind)[1]
         lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # At the soft limit of processor time comes a signal that says so, at the hard one SIGKILL.
+        highest = lowest + 1 if name == "RLIMIT_CPU" and lowest != hard else lowest
         try:  # noqa: SIM105  contextlib takes longer to import than all the rest
-            resource.setrlimit(kind, (lowest, lowest))
+            resource.setrlimit(kind, (lowest, highest))
         except (ValueError, OSError):
             pass  # macOS refuses to limit the address space
 

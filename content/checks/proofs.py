@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import ast
-import re
-import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
-from content.checks.claims import ProofError, names_of, texts_of
-from content.checks.keys import Claim, Judge
-from content.checks.sandbox import Run, Sandbox, SandboxError
-from content.checks.serving import found
-from content.checks.sql import EngineError, SqlError, rows_of
-from content.checks.text import trimmed
-from content.kinds import LineQuestion
+from content.checks.claims import ProofError
+from content.checks.experiments import Bench, NotRunError, Observation, observe
+from content.checks.sandbox import SandboxError
+from content.checks.sql import SqlError
 from content.model import Question
 
 
 class State(StrEnum):
-    """The outcome of a proof."""
+    """The outcome of a proof. PARTLY: it held on one engine, and another one is not here."""
 
     HELD = "held"
+    PARTLY = "held, but not on every engine"
     FAILED = "failed"
     NOT_RUN = "not run here"
     BY_READING = "by reading"
+
+
+class Evidence(StrEnum):
+    """What stands behind a key, from the strongest to the weakest."""
+
+    PRINTED = "printed"
+    """The shown code ran, or the shown SQL, and printed the key."""
+    TRIED = "tried"
+    """A script found the key by experiment."""
+    MODELLED = "modelled"
+    """A script found the key on a substitute for the real thing."""
+    READ = "read"
+    """A person read the reference."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,9 @@ class Outcome:
 
     ``detail`` says why it failed, ``key`` in which part of ``verify``, and ``hint`` what to do, where there
     is more to say. ``not_run_here`` says what is missing on this machine: for all of the proof (the state
-    is NOT_RUN) or for one of its engines. ``bound_to_ids``: it reported ids, which no learner reads.
+    is NOT_RUN) or for one of its engines (PARTLY). ``bound_to_ids``: it reported ids, which no learner
+    reads. ``engines`` are the databases that answered. ``observation`` is what a proof that ran found, or
+    None.
     """
 
     question: str
@@ -47,6 +54,8 @@ class Outcome:
     key: str | None = None
     hint: str | None = None
     bound_to_ids: bool = False
+    engines: tuple[str, ...] = ()
+    observation: Observation | None = field(default=None, compare=False, repr=False)
 
     @property
     def missed(self) -> str:
@@ -57,141 +66,39 @@ class Outcome:
         return f"did not run {where} ({self.not_run_here})"
 
 
-@dataclass(frozen=True)
-class Bench:
-    """The place where proofs run: a judge of typed answers, a sandbox, and a PostgreSQL or None."""
-
-    judge: Judge
-    sandbox: Sandbox = field(default_factory=Sandbox)
-    postgres_url: str | None = None
-
-
-class NotRunError(Exception):
-    """Error: the proof needs something that this machine has not; the text names it."""
+def evidence_of(question: Question) -> Evidence:
+    """Return what the proof of a question gives when it holds."""
+    verify = question.verify
+    if verify.kind == "doc":
+        return Evidence.READ
+    if verify.modelled:
+        return Evidence.MODELLED
+    shows_what_runs = verify.kind == "run" or (
+        question.code is not None and question.code.language == "sql"
+    )
+    return Evidence.PRINTED if verify.proof is None and shows_what_runs else Evidence.TRIED
 
 
 def prove(question: Question, bench: Bench) -> Outcome:
     """Run the proof of a question. A failing proof is an outcome, never an exception."""
-    verify = question.verify
-    if verify.kind == "doc":
-        return Outcome(question.id, verify.kind, State.BY_READING)
-    missing, bound_to_ids = None, False
-    claim = Claim(question, bench.judge)
+    kind = question.verify.kind
+    if kind == "doc":
+        return Outcome(question.id, kind, State.BY_READING)
     try:
-        if verify.kind == "sql":
-            missing = _query(claim, bench)
-        elif verify.proof and isinstance(question, LineQuestion):
-            _faulty_line(question, verify.proof, bench.sandbox)
-        elif verify.proof:
-            bound_to_ids = _findings(claim, verify.proof, bench.sandbox)
-        elif question.code:
-            _shown_code(claim, question.code.source, bench.sandbox)
+        observation = observe(question, bench)
+        observation.hold(question, bench.judge)
     except NotRunError as reason:
-        return Outcome(question.id, verify.kind, State.NOT_RUN, not_run_here=str(reason))
+        return Outcome(question.id, kind, State.NOT_RUN, not_run_here=str(reason))
     except ProofError as reason:
-        return Outcome(
-            question.id, verify.kind, State.FAILED, str(reason), key=reason.key, hint=reason.hint
-        )
+        return Outcome(question.id, kind, State.FAILED, str(reason), key=reason.key, hint=reason.hint)
     except (SandboxError, SqlError) as reason:
-        return Outcome(question.id, verify.kind, State.FAILED, str(reason))
-    return Outcome(question.id, verify.kind, State.HELD, not_run_here=missing, bound_to_ids=bound_to_ids)
-
-
-def _shown_code(claim: Claim, source: str, sandbox: Sandbox) -> None:
-    """Check that the code of the question prints the key, whatever the hash seed is."""
-    outputs = [trimmed(_run(source, sandbox, seed).stdout) for seed in (0, 1)]
-    if outputs[0] != outputs[1]:
-        raise ProofError("the output changes with the hash seed, as the order of a set does")
-    claim.hold_output(outputs[0], "the code prints")
-
-
-def _findings(claim: Claim, proof: str, sandbox: Sandbox) -> bool:
-    """Check that a proof finds the key; return True if it reports it by id."""
-    names_of(claim.question)  # claims that do not fit are told before a program runs
-    stdout = _run(given(claim.question) + proof, sandbox).stdout
-    claim.hold_findings(stdout)
-    return claim.prints_ids(stdout)
-
-
-def given(question: Question) -> str:
-    """Return the lines that give a proof what it tries: the shown code, and the texts that learners read.
-
-    The texts are sorted, so that their places tell nothing of the key. A proof that starts servers has the
-    module ``serving`` too.
-    """
-    values: dict[str, str | list[str]] = {
-        variable: sorted(texts.values()) for variable, texts in texts_of(question).items()
-    }
-    if question.code:
-        values["code"] = question.code.source
-    prelude = _serving() if question.verify.kind == "server" else ""
-    return prelude + "".join(f"{name} = {value!r}\n" for name, value in values.items())
-
-
-@cache
-def _serving() -> str:
-    """Return the lines that make ``serving`` a module of the script, and its main names known."""
-    source = Path(__file__).with_name("serving.py").read_text(encoding="utf-8")
-    return (
-        "import sys, types\nsys.modules['serving'] = types.ModuleType('serving')\n"
-        f"exec(compile({source!r}, 'serving.py', 'exec'), sys.modules['serving'].__dict__)\n"
-        "from serving import StartError, ask, serve\n"
+        return Outcome(question.id, kind, State.FAILED, str(reason))
+    return Outcome(
+        question.id,
+        kind,
+        State.PARTLY if observation.missing else State.HELD,
+        not_run_here=observation.missing,
+        bound_to_ids=observation.is_bound_to_ids(question, bench.judge),
+        engines=tuple(subject.split()[0] for subject in observation.outputs) if kind == "sql" else (),
+        observation=observation,
     )
-
-
-def _faulty_line(question: LineQuestion, proof: str, sandbox: Sandbox) -> None:
-    """Check that the proof passes with the line fixed and fails with the ``code`` as it is shown."""
-    _run(f"code = {question.fixed_source!r}\n{proof}", sandbox)
-    if sandbox.python(f"code = {question.code.source!r}\n{proof}").status == 0:
-        raise ProofError(f"the proof passes though line {question.line} is not fixed")
-
-
-def _query(claim: Claim, bench: Bench) -> str | None:
-    """Check the rows on every engine that is here; return what is missing if another one answered."""
-    missing: list[str] = []
-    verify = claim.question.verify
-    engines = verify.engines
-    for engine in engines:
-        try:
-            rows = rows_of(verify, engine, bench.sandbox, bench.postgres_url)
-        except EngineError as reason:
-            missing.append(str(reason))
-        else:
-            claim.hold_output(trimmed(rows), f"{engine} answers")
-    if len(missing) == len(engines):
-        raise NotRunError("; ".join(missing))
-    return "; ".join(missing) or None
-
-
-def names_read(proof: str) -> frozenset[str]:
-    """Return the variables that a proof reads; none if it is not Python."""
-    try:
-        tree = ast.parse(proof)
-    except SyntaxError:
-        return frozenset()
-    return frozenset(
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
-
-
-def _run(script: str, sandbox: Sandbox, seed: int = 0) -> Run:
-    run = sandbox.python(script, seed=seed)
-    if run.status != 0:
-        if missing := _missing(run.stderr):
-            raise NotRunError(f"{missing} is not installed")
-        raise ProofError(f"the script ends with status {run.status}: {run.last_words}")
-    return run
-
-
-def _missing(stderr: str) -> str | None:
-    """A package or a server that a failed script asked for and that is not installed, or None.
-
-    The error can be the cause of the last one: a framework may turn it into advice of its own.
-    """
-    for name in re.findall(r"^ModuleNotFoundError: No module named '(\w+)", stderr, re.MULTILINE):
-        if name not in sys.stdlib_module_names and find_spec(name) is None:
-            return str(name)
-    for name in re.findall(r"^serving\.ProgramNotFoundError: (\w+)$", stderr, re.MULTILINE):
-        if found(name) is None:
-            return str(name)
-    return None

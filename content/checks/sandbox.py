@@ -29,6 +29,10 @@ _GRACE = 5.0
 """Seconds for processes to end, and their output to be read, after they were told to."""
 
 
+_OUT_OF_PROCESSOR_TIME = {-24, 128 + 24}
+"""Statuses of a process that SIGXCPU ended, by itself and behind one of ours or bubblewrap."""
+
+
 class SandboxError(Exception):
     """Error: the script was stopped at a limit; the text says which."""
 
@@ -61,9 +65,14 @@ os.environ.update(json.loads(sys.stdin.readline()))
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The limits under which scripts run."""
+    """The limits under which scripts run.
 
-    seconds: float = 20
+    ``processor_seconds`` are counted for each process, and are the same on a busy machine; ``seconds`` by
+    the clock are the stop behind them, for a script that waits.
+    """
+
+    seconds: float = 120
+    processor_seconds: int = 20
     output_bytes: int = 64 * 1024
 
     def python(self, script: str, *, seed: int = 0) -> Run:
@@ -124,7 +133,7 @@ class Sandbox:
             "RLIMIT_AS": MEMORY,
             "RLIMIT_FSIZE": FILE,
             "RLIMIT_NPROC": TASKS + _tasks_of_this_user(),
-            "RLIMIT_CPU": int(self.seconds) + 5,
+            "RLIMIT_CPU": self.processor_seconds,
             "RLIMIT_CORE": 0,
         }
         words = [*(f"{name}={most}" for name, most in limits.items()), "--", *command]
@@ -155,6 +164,8 @@ class Sandbox:
             raise SandboxError(f"it printed more than {self.output_bytes // 1024} KiB")
         if overdue:
             raise SandboxError(f"it took longer than {self.seconds:g} s")
+        if process.returncode in _OUT_OF_PROCESSOR_TIME:
+            raise SandboxError(f"it took more than {self.processor_seconds} s of processor time")
         return Run(readers[0].text, readers[1].text, process.returncode)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TypedDict
 
 from content.checks.check import active_questions
 from content.checks.figures import key_positions, longest_keys
 from content.checks.findings import Report
-from content.checks.proofs import State
-from content.model import Pack, Status
+from content.checks.proofs import Evidence, State, evidence_of
+from content.model import Pack, Question, Status
 
 
 class StepStats(TypedDict):
@@ -21,7 +22,12 @@ class StepStats(TypedDict):
 
 
 class Stats(TypedDict):
-    """The figures of a pack. Only what is active is counted."""
+    """The figures of a pack. Only what is active is counted.
+
+    ``verified`` is how many proofs held on every engine that they name, ``evidence`` how many questions
+    have which kind of it, ``proven_on`` how many proofs each database bore out. ``not_run`` counts the
+    proofs that could not run here, wholly or on one engine.
+    """
 
     topics: int
     questions: int
@@ -33,6 +39,9 @@ class Stats(TypedDict):
     by_type: dict[str, int]
     by_verify: dict[str, int]
     verified_by_kind: dict[str, int]
+    evidence: dict[str, int]
+    proven_on: dict[str, int]
+    not_run: int
     corrects_article: int
     key_positions: dict[str, int]
     key_longest: int
@@ -54,10 +63,20 @@ def content_stats(pack: Pack, report: Report) -> Stats:
         "by_type": dict(Counter(question.type for question in questions)),
         "by_verify": dict(Counter(question.verify.kind for question in questions)),
         "verified_by_kind": dict(Counter(outcome.kind for outcome in held)),
+        "evidence": _evidence(questions, {outcome.question for outcome in held}),
+        "proven_on": dict(Counter(engine for outcome in report.outcomes for engine in outcome.engines)),
+        "not_run": len(report.not_run),
         "corrects_article": sum(question.corrects_article for question in questions),
         "key_positions": {letter: positions[place] for place, letter in enumerate("abcd")},
         "key_longest": len(longest_keys(questions)),
     }
+
+
+def _evidence(questions: Iterable[Question], held: set[str]) -> dict[str, int]:
+    """Count the questions with each kind of evidence: what a machine was to show counts when it did."""
+    kinds = [evidence_of(question) for question in questions if question.id in held]
+    read = sum(question.verify.kind == "doc" for question in questions)
+    return {kind.value: read if kind is Evidence.READ else kinds.count(kind) for kind in Evidence}
 
 
 def _steps(pack: Pack, held: set[str]) -> dict[str, StepStats]:

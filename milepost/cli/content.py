@@ -46,10 +46,13 @@ def check(
     json: AsJson = False,
     write: Annotated[bool, typer.Option("--write-lock", help="Add new ids to ids.lock first.")] = False,
     trust: Trust = False,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Change the shown code too: each proof must notice it.")
+    ] = False,
 ) -> None:
     """Prove a pack: its form, its ids, and the key of every question that a machine can prove."""
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
-    _, report = _checked(folder, trust=trust, write=write)
+    _, report = _checked(folder, trust=trust, write=write, self_test=self_test)
     if json:
         print_json([_as_json(finding) for finding in (*report.findings, *report.notes)])
     else:
@@ -57,6 +60,11 @@ def check(
             say(str(finding))
         for line in _not_run(report):
             say(line)
+        if self_test:
+            blind = len(report.tested.blind)
+            say(
+                f"{report.tested.questions} proofs met {report.tested.mutants} changes: {blind} not noticed."
+            )
         errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
         others = len(report.findings) - errors
         if report.tries:
@@ -75,11 +83,17 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
     if json:
         print_json(figures)
         return
-    for name in ("topics", "questions", "prompts", "challenges", "verified", "tried"):
-        say(f"{name:<11} {figures[name]:>5}")
+    for name in ("topics", "questions", "prompts", "challenges", "verified", "not_run", "tried"):
+        say(f"{name.replace('_', ' '):<11} {figures[name]:>5}")
+    for kind, count in figures["evidence"].items():
+        say(f"  {kind:<9} {count:>5}")
+    for engine, count in figures["proven_on"].items():
+        say(f"on {engine:<12} {count:>1}")
 
 
-def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, Report]:
+def _checked(
+    folder: Path, *, trust: bool, write: bool = False, self_test: bool = False
+) -> tuple[Pack, Report]:
     # What is a link now may lead elsewhere later, and files may change: what was loaded first is what
     # somebody was asked about, and nothing else is run.
     folder = Path(os.path.realpath(folder))
@@ -90,7 +104,9 @@ def _checked(folder: Path, *, trust: bool, write: bool = False) -> tuple[Pack, R
     if write:
         _write_lock(pack, folder)
     with ORPHANS.adopted(), counting("Running the proofs") as tell:
-        return pack, check_pack(pack, folder, judge, progress=tell, today=SystemClock().now().date())
+        return pack, check_pack(
+            pack, folder, judge, progress=tell, change_code=self_test, today=SystemClock().now().date()
+        )
 
 
 def _ask_before_running(pack: Pack, *, trust: bool) -> None:

@@ -102,6 +102,13 @@ def test_an_endless_script_is_stopped():
         Sandbox(seconds=0.3).python("while True: pass")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no processor time")
+def test_a_script_is_stopped_when_its_processor_time_is_over_and_not_before():
+    assert Sandbox(processor_seconds=1).python("import time; time.sleep(1.2)").status == 0
+    with pytest.raises(SandboxError, match="it took more than 1 s of processor time"):
+        Sandbox(processor_seconds=1).python("while True: pass")
+
+
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_endless_output_is_stopped(stream):
     with pytest.raises(SandboxError, match="it printed more than 1 KiB"):

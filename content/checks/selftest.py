@@ -1,0 +1,123 @@
+"""The test of the proofs themselves: each must notice a wrong key, exchanged texts and changed code.
+
+The first two need no second run: what a proof found is held against the wrong question. A proof that has
+shown code to look at is run again on changed code, until one change makes it find something else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import chain
+
+from content.checks.claims import ProofError
+from content.checks.experiments import Bench, NotRunError, observe
+from content.checks.mutants import (
+    Mutant,
+    with_code_changed,
+    with_key_moved,
+    with_line_moved,
+    with_texts_exchanged,
+)
+from content.checks.proofs import Outcome
+from content.checks.sandbox import SandboxError
+from content.checks.sql import SqlError
+from content.kinds import LineQuestion
+from content.model import Question
+
+Progress = Callable[[int, int], None]
+"""Called after each proof with how many are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Blind:
+    """A change that the proof of a question does not notice."""
+
+    question: str
+    done: str
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """How many questions were changed, in how many ways, and what their proofs did not notice."""
+
+    questions: int = 0
+    mutants: int = 0
+    blind: tuple[Blind, ...] = ()
+
+
+def self_test(
+    proven: Iterable[tuple[Question, Outcome]],
+    bench: Bench,
+    *,
+    runs: bool = True,
+    progress: Progress | None = None,
+) -> SelfTest:
+    """Change each question whose proof ran, and see that the proof does not hold any more.
+
+    Without ``runs`` no program is started: only keys and texts are changed.
+    """
+    tested = [(question, outcome) for question, outcome in proven if outcome.observation]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [
+            pool.submit(_tested, question, outcome, bench, runs=runs) for question, outcome in tested
+        ]
+        try:
+            for done, _ in enumerate(as_completed(futures), start=1):
+                if progress:
+                    progress(done, len(futures))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    results = [future.result() for future in futures]
+    blind = chain.from_iterable(found for _, found in results)
+    return SelfTest(len(tested), sum(tried for tried, _ in results), tuple(blind))
+
+
+def _tested(question: Question, outcome: Outcome, bench: Bench, *, runs: bool) -> tuple[int, list[Blind]]:
+    """Return how many mutants of a question were tried, and those that its proof does not notice."""
+    still = [*with_texts_exchanged(question), *with_key_moved(question)]
+    blind = [Blind(question.id, each.done) for each in still if not _is_noticed(each, outcome, bench)]
+    tried = len(still)
+    if runs and isinstance(question, LineQuestion):
+        moved = list(with_line_moved(question))
+        blind += [Blind(question.id, each.done) for each in moved if not _fails(each, bench)]
+        tried += len(moved)
+    elif runs and question.verify.proof and question.code:
+        number, noticed = _code_changes(question, bench)
+        tried += number
+        if not noticed:
+            blind.append(Blind(question.id, f"the shown code is changed, in {number} ways"))
+    return tried, blind
+
+
+def _is_noticed(mutant: Mutant, outcome: Outcome, bench: Bench) -> bool:
+    """Tell if what the proof found is not the key of the mutant."""
+    try:
+        if outcome.observation:
+            outcome.observation.hold(mutant.question, bench.judge)
+    except ProofError:
+        return True
+    return False
+
+
+def _code_changes(question: Question, bench: Bench) -> tuple[int, bool]:
+    """Return how many changes of the shown code were tried, and whether the proof noticed one."""
+    number = 0
+    for number, mutant in enumerate(with_code_changed(question), start=1):
+        if _fails(mutant, bench):
+            return number, True
+    return number, False
+
+
+def _fails(mutant: Mutant, bench: Bench) -> bool:
+    """Tell if the proof of a mutant ends badly or finds another key when it is run."""
+    try:
+        observe(mutant.question, bench).hold(mutant.question, bench.judge)
+    except (ProofError, SandboxError, SqlError):
+        return True
+    except NotRunError:
+        return False
+    return False
