@@ -61,10 +61,8 @@ def check(
         for line in _not_run(report):
             say(line)
         if self_test:
-            blind = len(report.tested.blind)
-            say(
-                f"{report.tested.questions} proofs met {report.tested.mutants} changes: {blind} not noticed."
-            )
+            tested, blind = report.tested, len(report.tested.blind)
+            say(f"{tested.questions} proofs met {tested.mutants} changes; {blind} were not noticed.")
         errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
         others = len(report.findings) - errors
         if report.tries:
@@ -86,9 +84,9 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
     for name in ("topics", "questions", "prompts", "challenges", "verified", "not_run", "tried"):
         say(f"{name.replace('_', ' '):<11} {figures[name]:>5}")
     for kind, count in figures["evidence"].items():
-        say(f"  {kind:<9} {count:>5}")
+        say(f"{f'keys {kind}':<13} {count:>3}")
     for engine, count in figures["proven_on"].items():
-        say(f"on {engine:<12} {count:>1}")
+        say(f"{f'on {engine}':<13} {count:>3}")
 
 
 def _checked(

@@ -6,7 +6,8 @@ import sqlite3
 import pytest
 
 from bot.domain.questions.matching import judge
-from content.checks.proofs import Bench, Outcome, State, given, prove
+from content.checks.experiments import Bench, given
+from content.checks.proofs import Evidence, Outcome, State, evidence_of, prove
 from content.checks.sandbox import Sandbox
 from content.model import parse_question
 from tests.content.conftest import a_question
@@ -168,6 +169,39 @@ def test_rows_that_are_the_key_prove_it():
     assert outcome(question).state is State.HELD
 
 
+def shown_sql(source, **verify):
+    question = a_question("asked") | {"verify": {"kind": "sql", "query": "SELECT 42"} | verify}
+    question["code"] = {"language": "sql", "source": source}
+    return parse_question(question)
+
+
+@pytest.mark.parametrize(
+    ("source", "setup", "state"),
+    [
+        ("SELECT\n  42;  -- the answer", "", State.HELD),
+        ("CREATE TABLE t (a);\nSELECT 42", "CREATE TABLE t (a);", State.HELD),
+        ("SELECT 43", "", State.FAILED),
+    ],
+)
+def test_sql_that_is_shown_has_to_be_what_runs(source, setup, state):
+    assert outcome(shown_sql(source, setup=setup)).state is state
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence"),
+    [
+        (asked(), Evidence.PRINTED),
+        (shown_sql("SELECT 42"), Evidence.PRINTED),
+        (asked(verify={"kind": "sql", "query": "SELECT 42"}), Evidence.TRIED),
+        (with_proof("print(42)", "http"), Evidence.TRIED),
+        (asked(verify={"kind": "http", "proof": "print(42)", "modelled": True}), Evidence.MODELLED),
+        (asked(verify={"kind": "doc"}), Evidence.READ),
+    ],
+)
+def test_what_stands_behind_a_key(question, evidence):
+    assert evidence_of(question) is evidence
+
+
 def test_other_rows_do_not():
     assert failure(with_query("SELECT 41", "`42`")) == "sqlite answers '41', the key says '42'"
 
@@ -190,7 +224,8 @@ def test_without_postgresql_its_proof_is_not_run():
 
 def test_sqlite_alone_proves_but_the_other_engine_is_mentioned():
     result = outcome(with_query("SELECT 42", "`42`", engines=["sqlite", "postgresql"]))
-    assert result.state is State.HELD
+    assert result.state is State.PARTLY
+    assert result.engines == ("sqlite",)
     assert result.not_run_here == "PostgreSQL: no URL is given"
 
 

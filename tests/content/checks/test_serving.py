@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain.questions.matching import judge
 from content.checks import serving
+from content.checks.experiments import Bench
 from content.checks.isolation import isolation
-from content.checks.proofs import Bench, State, prove
+from content.checks.proofs import State, prove
 from content.checks.sandbox import Sandbox
 from content.model import parse_question
 from tests.content.conftest import a_question
@@ -118,7 +119,7 @@ def test_a_server_that_is_not_here_is_not_a_failure(monkeypatch):
     outcome = ran(proof)
     assert outcome.state is State.NOT_RUN
     assert outcome.not_run_here == "apache99 is not installed"
-    monkeypatch.setattr("content.checks.proofs.found", lambda _: "/usr/sbin/apache99")
+    monkeypatch.setattr("content.checks.experiments.found", lambda _: "/usr/sbin/apache99")
     assert ran(proof).state is State.FAILED
 
 

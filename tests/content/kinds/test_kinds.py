@@ -1,13 +1,14 @@
 """Each kind of question: its form, its rules, and its proof, which must notice a wrong key."""
 
-import random
+from itertools import islice
 
 import pytest
 
 from bot.domain.questions.matching import judge
 from content.checks.check import prove_all
-from content.checks.mutants import with_wrong_key
-from content.checks.proofs import Bench, State
+from content.checks.experiments import Bench
+from content.checks.mutants import with_code_changed, with_key_moved, with_line_moved, with_texts_exchanged
+from content.checks.proofs import State
 from content.kinds import parse_question
 
 COMMON = ("id", "objective", "bloom", "difficulty", "stem", "hints", "explanation", "references")
@@ -110,8 +111,15 @@ def test_a_question_of_each_kind_passes_every_check(tiny, kind):
 def test_a_proof_of_each_kind_notices_a_wrong_key(tiny, kind):
     question = parse_question(declared(tiny, kind))
     assert proven(question).state is State.HELD
-    for seed in range(3):
-        assert proven(with_wrong_key(question, random.Random(seed))).state is State.FAILED
+    mutants = [*with_texts_exchanged(question), *with_key_moved(question), *with_line_moved(question)]
+    assert len(mutants) >= 1
+    assert [each.done for each in mutants if proven(each.question).state is not State.FAILED] == []
+
+
+def test_a_proof_of_each_kind_with_code_notices_that_it_is_changed(tiny, kind):
+    question = parse_question(declared(tiny, kind))
+    changed = [proven(each.question).state for each in islice(with_code_changed(question), 4)]
+    assert (State.FAILED in changed) is (question.code is not None)
 
 
 def regex_of(text, **more):
