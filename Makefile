@@ -13,7 +13,7 @@ WORKERS ?= auto
 ARGUED := B104,B108,B608,B704
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-package pip --no-header --upgrade
 
-.PHONY: help setup demo test crash attack check bench format docs lock new-platform new-command release-check dist clean oldest-pip
+.PHONY: help setup demo test crash attack mutants check bench format docs lock new-platform new-command release-check dist clean oldest-pip
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,9 @@ crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,00
 
 attack: $(DEV)  ## Attack Milepost on this machine alone: forged ids, floods, slow requests, hostile packs and files
 	@$(BIN)/python -m tests.attack $(ARGS)
+
+mutants: $(DEV)  ## Change the shown code of every question of the shipped pack: its proof must notice it
+	@$(BIN)/python -m milepost content check --self-test $(ARGS)
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code, advisories and licences
 	$(BIN)/ruff format --check .
