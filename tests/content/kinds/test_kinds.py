@@ -46,7 +46,7 @@ KINDS = {
     "short": {
         "answer": {"accept": ["mutable"]},
         "mistakes": [{"answers": ["immutable"], "feedback": "The opposite."}],
-        "verify": {"kind": "run", "proof": "print('mutable')"},
+        "verify": {"kind": "run", "proof": "print('mutable' if [0].pop() == 0 else 'immutable')"},
     },
     "number": {
         "answer": {"value": 42},
@@ -101,6 +101,7 @@ def proven(question):
 
 def put(tiny, kind, **changes):
     tiny.ints[0] = declared(tiny, kind, **changes)
+    tiny.ints[0]["distinct_from"] = [each["id"] for each in tiny.strings]
     return tiny
 
 
