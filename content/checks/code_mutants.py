@@ -35,7 +35,7 @@ _WORDS = {
 _TOKEN = re.compile(rf"\d+|(?<![\w<>=])(?:{'|'.join(map(re.escape, _WORDS))})(?![\w<>=])", re.IGNORECASE)
 
 Change = tuple[str, str]
-"""What was done, and the source after it."""
+"""A sentence on the change, and the source after it."""
 
 
 def mutated_sources(code: Code) -> Iterator[Change]:
@@ -48,7 +48,7 @@ def mutated_sources(code: Code) -> Iterator[Change]:
         except SyntaxError:
             pass  # code that does not compile is shown on purpose
         else:
-            changes = filter(_compiles, _of_python(source, tree))
+            changes = filter(_compiles, chain(_of_python(source, tree), _with_other_words(source)))
     seen = {source}
     for done, changed in changes:
         if changed not in seen:
@@ -71,7 +71,15 @@ def _of_text(source: str) -> Iterator[Change]:
         for found in _TOKEN.finditer(source)
         for other in [_other(found[0])]
     )
-    return _in_turn(tokens, gone)
+    return chain(_in_turn(tokens, gone), _with_other_words(source))
+
+
+def _with_other_words(source: str) -> Iterator[Change]:
+    """Yield the source with one word otherwise, or one sign for how arguments are passed gone."""
+    for found in re.finditer(r"(?<=[(,])\s*[*/],", source):
+        yield f"'{found[0].strip()}' is gone", source[: found.start()] + source[found.end() :].lstrip()
+    for found in re.finditer(r"[A-Za-z_]\w{2,}", source):
+        yield f"'{found[0]}' is '{found[0]}x'", f"{source[: found.end()]}x{source[found.end() :]}"
 
 
 def _other(token: str) -> str:

@@ -34,7 +34,7 @@ class NotRunError(Exception):
 
 @dataclass(frozen=True)
 class Observation:
-    """What a proof found.
+    """Findings of a proof.
 
     ``findings`` is the output of a script that prints what holds. ``outputs`` has what the shown code or an
     engine printed, by who printed it. A proof that only ends well or not has neither. ``missing`` names the
@@ -147,7 +147,8 @@ def _is_run(source: str, question: Question) -> bool:
 
 
 def _plain_sql(source: str) -> str:
-    return " ".join(re.sub(r"--[^\n]*", " ", source).split()).rstrip("; ")
+    words = " ".join(re.sub(r"--[^\n]*", " ", source).split())
+    return re.sub(r" ?([(),;]) ?", r"\1", words).rstrip(";")
 
 
 def _run(script: str, sandbox: Sandbox, seed: int = 0) -> Run:

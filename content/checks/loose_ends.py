@@ -1,4 +1,4 @@
-"""What a proof leaves open, as far as its text shows: what it is not bound to, and what it does not try."""
+"""Looks for loose ends of a proof in its text: things that it is not bound to or does not try."""
 
 from __future__ import annotations
 

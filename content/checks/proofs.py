@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Evidence(StrEnum):
-    """What stands behind a key, from the strongest to the weakest."""
+    """Evidence for a key, from the strongest to the weakest."""
 
     PRINTED = "printed"
     """The shown code ran, or the shown SQL, and printed the key."""

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from bot.domain.questions.matching import judge
-from content.checks.experiments import Bench, given
+from content.checks.experiments import Bench
 from content.checks.proofs import Evidence, Outcome, State, evidence_of, prove
 from content.checks.sandbox import Sandbox
 from content.model import parse_question
@@ -98,12 +98,6 @@ def test_a_proof_bound_to_texts_notices_that_two_of_them_were_exchanged(key, hel
     assert (outcome(parse_question(question)).state is State.HELD) is held
 
 
-def test_what_a_proof_tries_is_sorted_so_that_places_tell_nothing():
-    lines = given(parse_question(a_question("asked"))).splitlines()
-    assert lines[0] == "options = ['402', '41', '42', '52']"
-    assert lines[1].startswith("code = 'total = 40")
-
-
 CLAIMS = {"`42`": "a", "`41`": "b", "`52`": "c", "402": "d"}
 
 
@@ -179,6 +173,7 @@ def shown_sql(source, **verify):
     ("source", "setup", "state"),
     [
         ("SELECT\n  42;  -- the answer", "", State.HELD),
+        ("SELECT 42 ", "SELECT count( * ) FROM (\n  SELECT 1\n);", State.HELD),
         ("CREATE TABLE t (a);\nSELECT 42", "CREATE TABLE t (a);", State.HELD),
         ("SELECT 43", "", State.FAILED),
     ],
