@@ -84,7 +84,7 @@ class Prompt(ContentModel):
     article_correction: Annotated[str, prose(500)] | None = None
     article_claims: Slugs = ()
     review_by: dt.date | None = None
-    references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
+    references: Annotated[tuple[Reference, ...], Field(max_length=4)] = ()
 
 
 class PromptFile(ContentModel):
@@ -140,10 +140,10 @@ class Challenge(ContentModel):
     pitfalls: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=2, max_length=6)]
     stretch: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=1, max_length=6)]
     share_template: Annotated[str, prose(500, 40)]
-    rubric: Annotated[tuple[Criterion, ...], Field(min_length=5, max_length=5)]
+    rubric: Annotated[tuple[Criterion, ...], Field(max_length=5)] = ()
     reviewers: Annotated[int, Field(ge=1, le=5)] = 2
     alone: Annotated[str, prose(500, 40)]
-    references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=6)]
+    references: Annotated[tuple[Reference, ...], Field(max_length=6)] = ()
 
 
 class Correction(ContentModel):
@@ -157,11 +157,14 @@ class Correction(ContentModel):
 
 
 class Topic(ContentModel):
-    """A stop on the roadmap. ``confusable_with`` names topics that learners mix up with it."""
+    """A stop on the roadmap. ``confusable_with`` names topics that learners mix up with it.
+
+    ``article_term`` is what the source calls it; empty where that is the title.
+    """
 
     id: Slug
     title: Line
-    article_term: Line
+    article_term: Line = ""
     prerequisites: Slugs = ()
     confusable_with: Slugs = ()
     corrections: Annotated[tuple[Correction, ...], Field(max_length=20)] = ()
@@ -192,8 +195,8 @@ class PackInfo(ContentModel):
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     licence: Line
     as_of: dt.date
-    environment: Annotated[dict[Slug, Line], Field(max_length=50)]
-    reference_hosts: Annotated[tuple[Annotated[str, prose(253)], ...], Field(max_length=200)]
+    environment: Annotated[dict[Slug, Line], Field(default_factory=dict, max_length=50)]
+    reference_hosts: Annotated[tuple[Annotated[str, prose(253)], ...], Field(max_length=200)] = ()
 
 
 class Pack(ContentModel):

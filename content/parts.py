@@ -63,12 +63,12 @@ class Reference(ContentModel):
 
 
 class Option(ContentModel):
-    """One answer to choose. ``feedback`` speaks to the person who chose it."""
+    """One answer to choose. ``feedback`` speaks to the person who chose it; it may be empty."""
 
     id: OptionId
     text: Annotated[str, prose(200)]
     correct: bool = False
-    feedback: Annotated[str, prose(320)]
+    feedback: Annotated[str, prose(320)] = ""
 
 
 class Verify(ContentModel):

@@ -88,7 +88,7 @@ def topic_named(pack: Pack, typed: str) -> Topic:
     """The topic by id or title. Raises UserError with the nearest one otherwise."""
     wanted = typed.casefold()
     for topic in pack.topics:
-        if wanted in (topic.id, topic.title.casefold(), topic.article_term.casefold()):
+        if wanted in {topic.id, topic.title.casefold(), (topic.article_term or topic.title).casefold()}:
             return topic
     hint = did_you_mean(typed, [topic.title for topic in pack.topics])
     hint = hint or " Find the topics with /roadmap."

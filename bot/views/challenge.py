@@ -70,7 +70,7 @@ def challenge_details(challenge: Challenge, stage: Stage = Stage.POSTED) -> Mess
         Text(f"**Working alone:** {challenge.alone}"),
         Divider(),
         Text(f"**When you share it:** {challenge.share_template}"),
-        sources(challenge.references),
+        *sources(challenge.references),
         _buttons(challenge, stage, details=False),
     )
     return Message(f"Project details: {challenge.title}", blocks)

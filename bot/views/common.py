@@ -45,13 +45,13 @@ def numbered(lines: Iterable[str]) -> str:
     return "\n".join(f"{n}. " + line.strip().replace("\n", "\n   ") for n, line in enumerate(lines, 1))
 
 
-def sources(references: Iterable[Reference]) -> Text:
-    """Return where to check: a link for each reference."""
-    links = (
+def sources(references: Iterable[Reference]) -> tuple[Text, ...]:
+    """Return where to check: one text with a link for each reference, or nothing if there are none."""
+    links = [
         f"[{literal(ref.title)}]({ref.url})" + (f", {literal(ref.section)}" if ref.section else "")
         for ref in references
-    )
-    return Text("**Sources:** " + " · ".join(links))
+    ]
+    return (Text("**Sources:** " + " · ".join(links)),) if links else ()
 
 
 def long_date(date: dt.date) -> str:

@@ -36,7 +36,7 @@ def prompt_message(prompt: Prompt, topic: str, stop: str, post_id: int, done: in
             *((Code(prompt.code.source, prompt.code.language),) if prompt.code else ()),
             Text(f"**Discuss:** {prompt.discuss}"),
             *((Text(f"**Common advice, corrected:** {correction}"),) if correction else ()),
-            sources(prompt.references),
+            *sources(prompt.references),
             Actions(
                 (
                     Button("Mark done", encode("prompt.done", p=post_id), Style.SUCCESS),
@@ -75,6 +75,6 @@ def sketch_message(prompt: Prompt, topic: str) -> Message:
         (
             Heading(f"A sample answer · {topic}"),
             Text(prompt.answer_sketch),
-            sources(prompt.references),
+            *sources(prompt.references),
         ),
     )

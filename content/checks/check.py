@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from content.checks.answers import check_answers
 from content.checks.attribution import check_attribution
+from content.checks.completeness import check_completeness
 from content.checks.convergence import check_convergence
 from content.checks.coverage import check_coverage, check_references, check_successors
 from content.checks.duplicates import check_duplicates
@@ -80,6 +81,7 @@ def check_pack(
         *_told(check_successors(questions, pack, places)),
         *_told(check_coverage(pack, places)),
         *_told(check_references(pack, questions, places)),
+        *_told(check_completeness(pack, questions, places)),
         *(_told(check_freshness(pack, questions, places, today)) if today else ()),
         *bounded(check_duplicates(questions, places)),
         *_told(check_likeness(questions, pack, places)),

@@ -32,8 +32,8 @@ Read = tuple[Place, str]
 def each_text(pack: Pack, questions: list[Question], places: Places) -> Iterator[Read]:
     """Yield the texts of the questions, and of the pack's active prompts, challenges and roadmap."""
     for question in questions:
-        yield places.of_question(question.id, "objective"), question.objective
-        for path, text in question.texts():
+        objective = [(("objective",), question.objective)] if question.objective else []
+        for path, text in (*objective, *question.texts()):
             yield places.of_question(question.id, *path), text
     for topic, prompts in pack.prompts.items():
         for number, prompt in enumerate(prompts):

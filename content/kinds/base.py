@@ -36,6 +36,8 @@ Rival = tuple[Path, str, str]
 class QuestionBase(ContentModel):
     """Base of every kind of question. Each kind adds its ``type`` and what it asks with.
 
+    Only ``id``, ``type``, ``stem``, ``explanation`` and what is asked must be given; the check names
+    what members miss of the rest (``content.checks.completeness``).
     A change of key or meaning takes a new id, and the new question names the old in ``replaces``.
     ``review_by`` is the day from which the question should be read again, for one that goes out of date.
     ``distinct_from`` has the ids of questions that read alike and were found to ask something else.
@@ -44,21 +46,21 @@ class QuestionBase(ContentModel):
     id: Slug
     rev: Count = 1
     status: Status = Status.ACTIVE
-    objective: Annotated[str, prose(200, 20)]
-    bloom: Bloom
-    difficulty: Annotated[int, Field(ge=1, le=5)]
+    objective: Annotated[str, prose(200, 20)] = ""
+    bloom: Bloom = Bloom.UNDERSTAND
+    difficulty: Annotated[int, Field(ge=1, le=5)] = 2
     tags: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
     stem: Annotated[str, prose(300, 15)]
     code: Code | None = None
-    hints: Annotated[tuple[Annotated[str, prose(200)], ...], Field(min_length=2, max_length=2)]
-    explanation: Annotated[str, prose(700, 150)]
-    references: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)]
+    hints: Annotated[tuple[Annotated[str, prose(200)], ...], Field(max_length=2)] = ()
+    explanation: Annotated[str, prose(700, 40)]
+    references: Annotated[tuple[Reference, ...], Field(max_length=4)] = ()
     corrects_article: bool = False
     article_claims: Slugs = ()
     replaces: Slug | None = None
     review_by: dt.date | None = None
     distinct_from: Slugs = ()
-    verify: Verify
+    verify: Verify = Verify(kind="doc")
 
     @property
     def choices(self) -> tuple[Option, ...]:
@@ -160,7 +162,8 @@ def option_texts(options: tuple[Option, ...]) -> Iterator[tuple[Path, str]]:
     """Yield the texts and feedback of options, with their paths."""
     for place, option in enumerate(options):
         yield ("options", place, "text"), option.text
-        yield ("options", place, "feedback"), option.feedback
+        if option.feedback:
+            yield ("options", place, "feedback"), option.feedback
 
 
 def option_rivals(options: tuple[Option, ...]) -> tuple[Rival, ...]:

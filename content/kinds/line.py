@@ -34,7 +34,7 @@ class LineQuestion(QuestionBase):
     code: Code
     line: LineNumber
     fixed: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    feedback: Annotated[str, prose(320)]
+    feedback: Annotated[str, prose(320)] = ""
     others: Annotated[tuple[OtherLine, ...], Field(min_length=1, max_length=8)]
 
     @property
@@ -53,7 +53,8 @@ class LineQuestion(QuestionBase):
     def texts(self) -> Iterator[tuple[Path, str]]:
         """Yield every text that members read, with its path in the file."""
         yield from super().texts()
-        yield ("feedback",), self.feedback
+        if self.feedback:
+            yield ("feedback",), self.feedback
         for place, other in enumerate(self.others):
             yield ("others", place, "feedback"), other.feedback
 

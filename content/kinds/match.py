@@ -12,12 +12,15 @@ from content.parts import ContentModel, OptionId, prose
 
 
 class Pair(ContentModel):
-    """A left and a right side that belong together, both under one id. ``feedback`` says why they do."""
+    """A left and a right side that belong together, both under one id.
+
+    ``feedback`` says why they do, or is empty.
+    """
 
     id: OptionId
     left: Annotated[str, prose(80)]
     right: Annotated[str, prose(120)]
-    feedback: Annotated[str, prose(320)]
+    feedback: Annotated[str, prose(320)] = ""
 
 
 class MatchQuestion(QuestionBase):
@@ -32,7 +35,8 @@ class MatchQuestion(QuestionBase):
         for place, pair in enumerate(self.pairs):
             yield ("pairs", place, "left"), pair.left
             yield ("pairs", place, "right"), pair.right
-            yield ("pairs", place, "feedback"), pair.feedback
+            if pair.feedback:
+                yield ("pairs", place, "feedback"), pair.feedback
 
     def rivals(self) -> Iterator[tuple[Rival, ...]]:
         """Yield the left sides, which must differ from each other, and the right ones."""

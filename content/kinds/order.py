@@ -12,11 +12,11 @@ from content.parts import ContentModel, OptionId, prose
 
 
 class Item(ContentModel):
-    """One thing to put in its place. ``feedback`` says why it stands there."""
+    """One thing to put in its place. ``feedback`` says why it stands there, or is empty."""
 
     id: OptionId
     text: Annotated[str, prose(120)]
-    feedback: Annotated[str, prose(320)]
+    feedback: Annotated[str, prose(320)] = ""
 
 
 class OrderQuestion(QuestionBase):
@@ -35,7 +35,8 @@ class OrderQuestion(QuestionBase):
         yield from super().texts()
         for place, item in enumerate(self.items):
             yield ("items", place, "text"), item.text
-            yield ("items", place, "feedback"), item.feedback
+            if item.feedback:
+                yield ("items", place, "feedback"), item.feedback
 
     def rivals(self) -> Iterator[tuple[Rival, ...]]:
         """Yield the items, which must differ from each other."""

@@ -20,13 +20,13 @@ class Mistake(ContentModel):
     feedback: Annotated[str, prose(320)]
 
 
-Mistakes = Annotated[tuple[Mistake, ...], Field(min_length=1, max_length=8)]
+Mistakes = Annotated[tuple[Mistake, ...], Field(max_length=8)]
 
 
 class TypedQuestion(QuestionBase):
     """Base of the kinds that are always typed. Each adds its ``answer``."""
 
-    mistakes: Mistakes
+    mistakes: Mistakes = ()
 
     @property
     @abstractmethod

@@ -50,7 +50,7 @@ class ChoiceKind(Kind[ChoiceQuestion]):
         """All or nothing, with the feedback of the chosen option."""
         option = _chosen(question, response)
         assert option is not None, "the response was checked"
-        return Grade(float(option.correct), (option.feedback,))
+        return Grade(float(option.correct), tuple(filter(None, (option.feedback,))))
 
     def given(self, question: ChoiceQuestion, seed: int, response: Response) -> Wording:
         """The chosen option."""

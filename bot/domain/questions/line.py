@@ -45,7 +45,7 @@ class LineKind(Kind[LineQuestion]):
         """All or nothing, with the feedback on the line."""
         number = _number(question, response)
         if number == question.line:
-            return Grade(1, (question.feedback,))
+            return Grade(1, tuple(filter(None, (question.feedback,))))
         told = [other.feedback for other in question.others if other.line == number]
         return Grade(0, tuple(told))
 

@@ -53,7 +53,10 @@ class MatchKind(Kind[MatchQuestion]):
         total = len(question.pairs)
         right = total - len(wrong)
         said = f"{right} of {total} pairs {'belongs' if right == 1 else 'belong'} together."
-        return Grade(1 - len(wrong) / total, (said, *(said_of(pair.left, pair.feedback) for pair in wrong)))
+        return Grade(
+            1 - len(wrong) / total,
+            (said, *(said_of(pair.left, pair.feedback) for pair in wrong if pair.feedback)),
+        )
 
     def given(self, question: MatchQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The pairs that were made."""

@@ -22,6 +22,7 @@ from bot.domain.questions.kind import (
     shuffled,
 )
 from content.kinds.multi import MultiQuestion
+from content.parts import Option
 
 NOTHING_CHOSEN = "Choose at least one option."
 NOT_OFFERED = "That isn't one of the options. Choose from the letters."
@@ -47,13 +48,13 @@ class MultiKind(Kind[MultiQuestion]):
         keys = {option.id for option in question.keys}
         found, wrong = len(chosen & keys), len(chosen - keys)
         score = max(found - wrong, 0) / len(keys)
-        told = [said_of(o.text, o.feedback) for o in question.options if (o.id in chosen) is not o.correct]
-        if not told:
+        missed = [option for option in question.options if (option.id in chosen) is not option.correct]
+        if not missed:
             return Grade(1)
         also = f" and chose {wrong} wrong one{'s' if wrong > 1 else ''}" if wrong else ""
         credit = f"{round(100 * score)} % of the credit" if score else "no credit"
         said = f"You found {found} of the {len(keys)} right options{also}: that's {credit}."
-        return Grade(score, (f"{said} Each wrong option takes back a right one.", *told))
+        return Grade(score, (f"{said} Each wrong option takes back a right one.", *map(_told_of, missed)))
 
     def given(self, question: MultiQuestion, seed: int, response: Response) -> Wording:
         """The chosen options."""
@@ -80,6 +81,12 @@ class MultiKind(Kind[MultiQuestion]):
                 votes[each] += number
         rows = (Row(o.line, votes[o.id], is_key=o.id in keys) for o in _offers(question, seed))
         return Tally(tuple(rows), right, stale)
+
+
+def _told_of(missed: Option) -> str:
+    """Return the feedback on an option that was missed or wrongly chosen; if it has none, what it is."""
+    otherwise = "This belongs to the answer." if missed.correct else "This doesn't belong to the answer."
+    return said_of(missed.text, missed.feedback or otherwise)
 
 
 def _ids(response: Response) -> set[str]:

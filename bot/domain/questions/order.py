@@ -52,7 +52,13 @@ class OrderKind(Kind[OrderQuestion]):
         total, first = len(question.items), wrong[0]
         right = total - len(wrong)
         said = f"{right} of {total} {'is in its' if right == 1 else 'are in their'} right place."
-        return Grade(1 - len(wrong) / total, (said, said_of(first.text, first.feedback)))
+        return Grade(
+            1 - len(wrong) / total,
+            (
+                said,
+                said_of(first.text, first.feedback or f"This is number {question.items.index(first) + 1}."),
+            ),
+        )
 
     def given(self, question: OrderQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The order that was given."""

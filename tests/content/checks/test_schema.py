@@ -35,10 +35,10 @@ def test_a_key_is_known_by_its_name_in_the_file(tiny):
 
 
 def test_a_missing_key_is_at_the_line_of_its_owner(tiny, line_of):
-    del tiny.ints[1]["bloom"]
+    del tiny.ints[1]["stem"]
     [problem] = tiny.problems()
     line = line_of("questions/ints.yaml", "id: ints-3")
-    assert problem == f"questions/ints.yaml:{line}: missing key 'bloom'"
+    assert problem == f"questions/ints.yaml:{line}: missing key 'stem'"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_missing_key_is_at_the_line_of_its_owner(tiny, line_of):
         ("type", "zzz", f"'type' cannot be 'zzz'. Choose from {', '.join(KINDS)}."),
         ("bloom", "aply", "'bloom' cannot be 'aply'. Did you mean 'apply'?"),
         ("stem", "x" * 301, "'stem' has 301 characters and needs at most 300"),
-        ("explanation", "Short.", "'explanation' has 6 characters and needs at least 150"),
+        ("explanation", "Short.", "'explanation' has 6 characters and needs at least 40"),
         (
             "id",
             "Two Words",
@@ -131,9 +131,9 @@ def test_a_version_is_told_how_it_looks(tiny):
 
 def test_a_list_with_bad_items_is_not_also_told_to_be_too_short(tiny):
     for option in tiny.question["options"]:
-        del option["feedback"]
+        del option["text"]
     said = tiny.problems()
-    assert all("missing key 'feedback'" in each for each in said), said
+    assert all("missing key 'text'" in each for each in said), said
     assert len(said) == len(tiny.question["options"])
 
 
