@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.questions import Arranged, Chosen, Paired, grade
+from bot.domain.questions import Arranged, Chosen, grade
 from content.model import parse_question
 
 PLAIN = {
@@ -41,10 +41,3 @@ def test_an_order_says_the_place_of_the_first_item_that_is_elsewhere():
     question = plain_question("order", items=[{"id": c, "text": c.upper()} for c in "abc"])
     said = grade(question, Arranged(("a", "c", "b"))).detail
     assert said[1].replace("\u2068", "").replace("\u2069", "") == "B: This is number 2."
-
-
-def test_pairs_say_only_how_many_are_right():
-    pairs = [{"id": c, "left": c, "right": c * 2} for c in "abc"]
-    question = plain_question("match", pairs=pairs)
-    said = grade(question, Paired((("a", "b"), ("b", "a"), ("c", "c")))).detail
-    assert said == ("1 of 3 pairs belongs together.",)
