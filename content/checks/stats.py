@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from content.checks.check import active_questions
+from content.checks.composition import Composition, composition
 from content.checks.figures import key_positions, longest_keys
 from content.checks.findings import Report
 from content.checks.proofs import Evidence, State, evidence_of
@@ -45,6 +46,7 @@ class Stats(TypedDict):
     corrects_article: int
     key_positions: dict[str, int]
     key_longest: int
+    composition: Composition
 
 
 def content_stats(pack: Pack, report: Report) -> Stats:
@@ -69,6 +71,7 @@ def content_stats(pack: Pack, report: Report) -> Stats:
         "corrects_article": sum(question.corrects_article for question in questions),
         "key_positions": {letter: positions[place] for place, letter in enumerate("abcd")},
         "key_longest": len(longest_keys(questions)),
+        "composition": composition(pack, questions),
     }
 
 

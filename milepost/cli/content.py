@@ -26,6 +26,7 @@ from content.checks.tries import count_tries
 from content.errors import PackError
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
+from milepost.cli.figures import rows
 from milepost.cli.output import AsJson, counting, print_json, say, say_aside
 
 app = typer.Typer(help="The study content.", no_args_is_help=True)
@@ -74,19 +75,15 @@ def check(
 
 @app.command()
 def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> None:
-    """Count topics, questions, prompts, challenges, and the questions whose proof held just now."""
+    """Count what a pack is made of: kinds of questions, levels, bias, and the proofs that held just now."""
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
     loaded, report = _checked(folder, trust=trust)
     figures = content_stats(loaded, report)
     if json:
         print_json(figures)
         return
-    for name in ("topics", "questions", "prompts", "challenges", "verified", "not_run", "tried"):
-        say(f"{name.replace('_', ' '):<11} {figures[name]:>5}")
-    for kind, count in figures["evidence"].items():
-        say(f"{f'keys {kind}':<13} {count:>3}")
-    for engine, count in figures["proven_on"].items():
-        say(f"{f'on {engine}':<13} {count:>3}")
+    for row in rows(figures):
+        say(row)
 
 
 def _checked(

@@ -232,6 +232,8 @@ def test_the_figures_of_a_pack(tiny):
     tiny.strings[2]["corrects_article"] = True
     pack = tiny.load()
     stats = content_stats(pack, check_pack(pack, tiny.folder, judge))
+    assert json.loads(json.dumps(stats)) == stats
+    assert stats.pop("composition")["kinds"] == {"output": 5}
     assert stats == {
         "topics": 2,
         "questions": 5,
@@ -250,4 +252,3 @@ def test_the_figures_of_a_pack(tiny):
         "key_positions": {"a": 5, "b": 0, "c": 0, "d": 0},
         "key_longest": 0,
     }
-    assert json.loads(json.dumps(stats)) == stats

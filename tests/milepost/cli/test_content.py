@@ -34,7 +34,8 @@ def test_a_whole_pack_is_counted_and_its_proofs_are_run(milepost, tiny):
     lines = [line.split() for line in counted]
     for name, count in expected.items():
         assert [name, str(count)] in lines
-    assert ["keys", "printed", "6"] in lines
+    assert ["printed", "6", "100%"] in lines
+    assert "  output                       6  100%" in counted
 
 
 def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost, tiny):
