@@ -240,6 +240,7 @@ def test_the_figures_of_a_pack(tiny):
         "prompts": 2,
         "challenges": 1,
         "verified": 4,
+        "tried": 0,
         "steps": {"basics": {"topics": 2, "questions": 5, "verified": 4}},
         "by_type": {"output": 5},
         "by_verify": {"run": 4, "doc": 1},
