@@ -1,4 +1,4 @@
-"""What the questions of a pack are made of: kinds, what they show, levels, cases and bias."""
+"""Counts of what the questions of a pack are and show: kinds, levels, cases and bias."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ SHOWS: dict[str, Test] = {
     "configurations": lambda question: _language(question) in _CONFIGURATIONS,
     "faulty lines and diffs": lambda question: question.type == "line" or _language(question) == "diff",
 }
-"""What a question can show or ask about, by name."""
+"""Tests of what a question shows or asks about, by name."""
 
 
 def composition(pack: Pack, questions: list[Question]) -> Composition:

@@ -1,4 +1,4 @@
-"""What the questions of a pack are made of."""
+"""Counts of what the questions of a pack are and show."""
 
 import pytest
 
