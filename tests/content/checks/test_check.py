@@ -248,7 +248,6 @@ def test_the_figures_of_a_pack(tiny):
         "evidence": {"printed": 4, "tried": 0, "modelled": 0, "read": 1},
         "proven_on": {},
         "not_run": 0,
-        "tried": 0,
         "corrects_article": 1,
         "key_positions": {"a": 5, "b": 0, "c": 0, "d": 0},
         "key_longest": 0,
