@@ -75,7 +75,7 @@ def check_pack(
     outcomes = prove_all(questions, bench, progress)
     tries = _try_all(pack, places)
     tells = progress if change_code else None
-    tested = self_test(_bound(questions, outcomes), bench, runs=change_code, progress=tells)
+    tested = self_test(zip(questions, outcomes, strict=True), bench, runs=change_code, progress=tells)
     findings = [
         *check_ids(pack, folder, released_lock),
         *_told(check_successors(questions, pack, places)),
@@ -106,11 +106,6 @@ def check_pack(
         *(each for each in findings_of(tries) if each.severity is Severity.NOTE),
     ]
     return Report(tuple(findings), outcomes, tuple(notes), tries, tested)
-
-
-def _bound(questions: Iterable[Question], outcomes: Iterable[Outcome]) -> list[tuple[Question, Outcome]]:
-    """Return the questions whose proofs are bound to texts: of the others it is told already."""
-    return [pair for pair in zip(questions, outcomes, strict=True) if not pair[1].bound_to_ids]
 
 
 def active_questions(pack: Pack) -> list[Question]:
@@ -172,7 +167,7 @@ def _of_proofs(
         place = places.of_question(question.id, "verify", *filter(None, [outcome.key]))
         if outcome.state is State.FAILED:
             yield Finding(*place, f"{question.id}: {outcome.detail}", outcome.hint, check="proof")
-        for end in loose_ends(question, outcome):
+        for end in loose_ends(question):
             severity = Severity.ERROR if end.fatal else Severity.WARNING
             yield Finding(
                 *place, f"{question.id}: {end.message}", end.hint, check="proof", severity=severity

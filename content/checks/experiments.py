@@ -53,10 +53,6 @@ class Observation:
         for subject, output in self.outputs.items():
             claim.hold_output(output, subject)
 
-    def is_bound_to_ids(self, question: Question, judge: Judge) -> bool:
-        """Tell if ids were printed, which no learner reads."""
-        return self.findings is not None and Claim(question, judge).prints_ids(self.findings)
-
 
 def observe(question: Question, bench: Bench) -> Observation:
     """Run the proof of a question; of one that is proven by reading there is nothing to see.

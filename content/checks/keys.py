@@ -15,6 +15,8 @@ from content.kinds.matching import Matching
 Judge = Callable[[Matching, str], bool | None]
 """Tells of a typed answer if it is accepted (True) or wrong (False); None if it can't be read as one."""
 
+_NO_IDS = "These are ids, which no learner reads: print texts, or words that `claims` has for them."
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -46,24 +48,9 @@ class Claim:
             case _:
                 self.hold_output(trimmed(stdout), "the proof prints")
 
-    def prints_ids(self, stdout: str) -> bool:
-        """Tell if a proof reports ids of options or items, which no learner reads, in place of texts."""
-        names = self._names
-        if self.question.verify.claims or not names or isinstance(self.question, MatchQuestion):
-            return False
-        [of_id] = names.values()
-        words = stdout.split()
-        return bool(words) and set(words) <= set(of_id) and not self._reports_texts(stdout)
-
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         return names_of(self.question)
-
-    def _reports_texts(self, stdout: str) -> bool:
-        names = [name for of_id in self._names.values() for name in of_id.values()]
-        if isinstance(self.question, OrderQuestion):
-            stdout = stdout.replace(BEFORE, "\n")
-        return recognised(stdout, names) is not None
 
     def _hold_typed(self, matching: Matching, output: str, subject: str) -> None:
         if self.judge(matching, output) is not True:
@@ -71,13 +58,11 @@ class Claim:
 
     def _hold_choices(self, stdout: str, keys: set[str]) -> None:
         names = self._names["options"]
-        if self.prints_ids(stdout):
-            names = {id_: id_ for id_ in names}
-            stdout = "\n".join(stdout.split())
         found = recognised(stdout, list(names.values()))
         if found is None:
             what = "the word of a claim" if self.question.verify.claims else "the text of an option"
-            raise ProofError(f"the proof prints {trimmed(stdout)!r}: not {what}")
+            hint = _NO_IDS if set(stdout.split()) <= set(names) else None
+            raise ProofError(f"the proof prints {trimmed(stdout)!r}: not {what}", hint=hint)
         right = {names[id_] for id_ in keys}
         if set(found) != right:
             verb = "key is" if len(right) == 1 else "keys are"
@@ -87,8 +72,6 @@ class Claim:
         """Check that one order holds, the file's; the proof prints each that holds on a line."""
         names = self._names["items"]
         right = BEFORE.join(names[id_] for id_ in question.right_order)
-        if self.prints_ids(stdout):
-            right = " ".join(question.right_order)
         orders = {" ".join(line.split()) for line in stdout.splitlines() if line.strip()}
         if len(orders) > 1:
             raise ProofError(f"the proof finds {len(orders)} orders that hold: there must be only one")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content.checks.claims import texts_of
-from content.checks.proofs import Outcome
 from content.kinds import LineQuestion, MatchQuestion
 from content.kinds.matching import TextMatching
 from content.model import Question
@@ -22,20 +21,17 @@ class LooseEnd:
     fatal: bool = False
 
 
-def loose_ends(question: Question, outcome: Outcome) -> Iterator[LooseEnd]:
+def loose_ends(question: Question) -> Iterator[LooseEnd]:
     """Yield what the proof of a question leaves open; nothing for one without a script."""
     proof = question.verify.proof
     if proof is None:
         return
-    if outcome.bound_to_ids:
-        hint = "Print the texts that hold, or words for them that stand in `claims`."
-        yield LooseEnd("the proof is bound to ids, not to what learners read", hint)
     tree = _parsed(proof)
     read = {
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
     if question.code and "code" not in read:
-        yield LooseEnd("the proof ignores the shown code", "Run or read the variable `code`.")
+        yield LooseEnd("the proof ignores the shown code", "Run or read the variable `code`.", fatal=True)
     if isinstance(question, MatchQuestion) and not question.verify.claims and "rights" not in read:
         yield LooseEnd(
             "the proof does not try the right sides", "Try each of `rights` with each of `lefts`."

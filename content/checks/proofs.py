@@ -41,9 +41,8 @@ class Outcome:
 
     ``detail`` says why it failed, ``key`` in which part of ``verify``, and ``hint`` what to do, where there
     is more to say. ``not_run_here`` says what is missing on this machine: for all of the proof (the state
-    is NOT_RUN) or for one of its engines (PARTLY). ``bound_to_ids``: it reported ids, which no learner
-    reads. ``engines`` are the databases that answered. ``observation`` is what a proof that ran found, or
-    None.
+    is NOT_RUN) or for one of its engines (PARTLY). ``engines`` are the databases that answered.
+    ``observation`` is what a proof that ran found, or None.
     """
 
     question: str
@@ -53,7 +52,6 @@ class Outcome:
     not_run_here: str | None = None
     key: str | None = None
     hint: str | None = None
-    bound_to_ids: bool = False
     engines: tuple[str, ...] = ()
     observation: Observation | None = field(default=None, compare=False, repr=False)
 
@@ -98,7 +96,6 @@ def prove(question: Question, bench: Bench) -> Outcome:
         kind,
         State.PARTLY if observation.missing else State.HELD,
         not_run_here=observation.missing,
-        bound_to_ids=observation.is_bound_to_ids(question, bench.judge),
         engines=tuple(subject.split()[0] for subject in observation.outputs) if kind == "sql" else (),
         observation=observation,
     )

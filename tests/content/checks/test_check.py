@@ -65,17 +65,10 @@ def test_a_failing_proof_is_an_error_at_its_line(tiny, line_of):
     assert report.verified == 5
 
 
-def test_a_proof_that_reports_ids_is_a_warning(tiny):
-    tiny.question["verify"] = {"kind": "run", "proof": "exec(code); print('sum')"}
-    tiny.question["code"]["source"] = "0"
-    [warning] = tiny.check().warnings
-    assert warning.message == "ints-2: the proof is bound to ids, not to what learners read"
-
-
-def test_a_proof_that_ignores_the_shown_code_is_a_warning(tiny):
+def test_a_proof_that_ignores_the_shown_code_is_an_error(tiny):
     tiny.question["verify"] = {"kind": "run", "proof": "print(40 + 2)"}
-    [warning] = tiny.check().warnings
-    assert warning.message == "ints-2: the proof ignores the shown code"
+    [error] = tiny.check().errors
+    assert error.message == "ints-2: the proof ignores the shown code"
 
 
 def test_claims_that_do_not_fit_are_an_error_at_their_line(tiny, line_of):

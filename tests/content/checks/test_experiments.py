@@ -54,10 +54,3 @@ def test_what_was_found_is_held_against_any_question():
         Observation("41\n").hold(asked("pass"), judge)
     with pytest.raises(ProofError, match="the code prints '41'"):
         Observation(outputs={"the code prints": "41"}).hold(asked(), judge)
-
-
-@pytest.mark.parametrize(
-    ("printed", "by_id"), [("sum", True), ("sum low", True), ("42", False), ("", False)]
-)
-def test_ids_are_told_from_texts(printed, by_id):
-    assert Observation(printed).is_bound_to_ids(asked("pass"), judge) is by_id

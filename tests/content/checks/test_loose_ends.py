@@ -3,16 +3,13 @@
 import pytest
 
 from content.checks.loose_ends import loose_ends
-from content.checks.proofs import Outcome, State
 from content.model import parse_question
 from tests.content.conftest import a_question
-
-HELD = Outcome("asked", "run", State.HELD)
 
 
 def found(proof, **changes):
     question = a_question("asked") | {"verify": {"kind": "run", "proof": proof}} | changes
-    return [end.message for end in loose_ends(parse_question(question), HELD)]
+    return [end.message for end in loose_ends(parse_question(question))]
 
 
 @pytest.mark.parametrize(
@@ -33,4 +30,4 @@ def test_what_is_open(proof, messages):
 
 
 def test_a_question_without_a_script_leaves_nothing_open():
-    assert list(loose_ends(parse_question(a_question("asked")), HELD)) == []
+    assert list(loose_ends(parse_question(a_question("asked")))) == []
