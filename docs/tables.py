@@ -1,7 +1,8 @@
 """The tables in the docs that are made from the code: ``python docs/tables.py [--check]``.
 
 A page marks the place with ``<!-- made by docs/tables.py: NAME -->`` and ``<!-- end of NAME -->``;
-what stands between is replaced. With ``--check`` nothing is written: the exit code is 1 when a page
+what stands between is replaced. The schemas of content files are made along with them, since they have
+what ``content.md`` says of each key. With ``--check`` nothing is written: the exit code is 1 when a page
 is out of step, and each such page is named.
 """
 
@@ -29,6 +30,7 @@ from milepost.cli import app  # noqa: E402
 from milepost.settings import ProgramSettings  # noqa: E402
 from storage.impersonal import IMPERSONAL  # noqa: E402
 from storage.personal import PERSONAL  # noqa: E402
+from tools import schemas  # noqa: E402
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 MADE = re.compile(
@@ -78,13 +80,15 @@ def main(arguments: Sequence[str]) -> int:
     if unknown := set(arguments) - {"--check"}:
         sys.stderr.write(f"{', '.join(sorted(unknown))}: the only option is --check.\n")
         return 2
-    old = [page for page in PAGES if renewed(page.read_text("utf-8")) != page.read_text("utf-8")]
+    pages = {page: renewed(page.read_text("utf-8")) for page in PAGES}
+    made = {**pages, **schemas.made()}
+    old = [page for page, text in made.items() if not page.exists() or page.read_text("utf-8") != text]
     for page in old:
         name = page.relative_to(ROOT)
         if "--check" in arguments:
             sys.stderr.write(f"{name} is out of step with the code. Run: make docs\n")
         else:
-            page.write_text(renewed(page.read_text("utf-8")), "utf-8")
+            page.write_text(made[page], "utf-8")
             sys.stdout.write(f"{name} was made anew.\n")
     return 1 if old and "--check" in arguments else 0
 

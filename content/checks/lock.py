@@ -5,7 +5,7 @@ The lock has one line for each id, sorted: its kind, the id and its status.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from content.checks.files import LOCK
@@ -26,8 +26,13 @@ def write_lock(pack: Pack, current: str = "") -> str:
 
     It only adds: an id in the current text stays, and one that is retired there stays retired.
     """
+    return with_ids(current, _ids_of(pack))
+
+
+def with_ids(current: str, ids: Mapping[Id, str]) -> str:
+    """Return the ``current`` text of a lock with ids and their status added; what is retired stays so."""
     before, _ = read_lock(current)
-    after = {**before, **_ids_of(pack)}
+    after = {**before, **ids}
     retired = {id_ for id_, status in before.items() if status == Status.RETIRED}
     lines = (
         f"{kind} {name} {Status.RETIRED if (kind, name) in retired else status}"

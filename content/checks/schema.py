@@ -66,7 +66,7 @@ def _problems(source: Source, model: type[BaseModel], details: list[ErrorDetails
     echoes = _echoes(model, details)
     for detail in details:
         if (detail["type"], detail["loc"]) not in echoes:
-            message, hint = _sentence(detail, model)
+            message, hint = sentence(detail, model)
             yield Problem(source.file, source.line(_path_in_file(detail, source)), message, hint)
 
 
@@ -101,7 +101,7 @@ def _echoes(model: type[BaseModel], details: list[ErrorDetails]) -> set[tuple[st
     return echoes
 
 
-def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | None]:
+def sentence(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str | None]:
     """Return the sentence for one of pydantic's errors, and the advice."""
     path, found, limits = detail["loc"], detail["input"], detail.get("ctx", {})
     if detail["type"].startswith("union_tag"):

@@ -51,6 +51,23 @@ class Terminal(io.StringIO):
         return self._controls.sub("", self.getvalue())
 
 
+class Typing(io.StringIO):
+    """A terminal at which these lines are typed. After the last one, Ctrl+C or Ctrl+D is pressed."""
+
+    def __init__(self, lines, end=KeyboardInterrupt):
+        super().__init__("".join(f"{line}\n" for line in lines))
+        self._end = end
+
+    def isatty(self):
+        return True
+
+    def readline(self, *size):
+        line = super().readline(*size)
+        if not line and self._end:
+            raise self._end
+        return line
+
+
 class Milepost:
     """The command line in this process: ``milepost("schedule", "preview", …)``."""
 

@@ -1,0 +1,42 @@
+"""``milepost content schema``: the JSON Schemas of a pack's files, for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import SetupError
+from content.schema import KINDS, schema_text
+from milepost.cli.output import say
+
+
+def schema(
+    folder: Annotated[Path | None, typer.Argument(help="Where to write them.")] = None,
+    shown: Annotated[str, typer.Option("--print", help=f"Print one: {', '.join(KINDS)}.")] = "",
+) -> None:
+    """Write the JSON Schemas of a pack's files, with which an editor completes keys and explains them."""
+    if shown:
+        typer.echo(_text(shown), nl=False)
+    elif folder is None:
+        raise SetupError(f"Name a folder to write them into, or --print one of {', '.join(KINDS)}.")
+    else:
+        _write(folder)
+        say(f"{len(KINDS)} schemas are in {folder}. The first line of a file says which one is for it:")
+        say("  # yaml-language-server: $schema=../schema/questions.json")
+
+
+def _text(kind: str) -> str:
+    if kind not in KINDS:
+        raise SetupError(f"There is no schema {kind}. Choose from {', '.join(KINDS)}.")
+    return schema_text(kind)
+
+
+def _write(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind in KINDS:
+            (folder / f"{kind}.json").write_text(schema_text(kind), "utf-8")
+    except OSError as error:
+        raise SetupError(f"{folder} can't be written in: {error.strerror}.") from None
