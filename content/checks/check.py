@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from itertools import chain
@@ -57,6 +57,7 @@ def check_pack(
     postgres_url: str | None = None,
     released_lock: str | None = None,
     today: dt.date | None = None,
+    only: Collection[str] | None = None,
 ) -> Report:
     """Check a loaded pack against the files in ``folder``, running the proof of every question.
 
@@ -67,15 +68,17 @@ def check_pack(
     Without ``postgres_url`` the environment's MILEPOST_TEST_POSTGRES_URL is used; without both,
     PostgreSQL proofs are reported as not run here. ``released_lock`` is the text of the last
     released ``ids.lock``, from which nothing may be missing. ``today`` is the day against which
-    ``review_by`` is held; without it no date is looked at.
+    ``review_by`` is held; without it no date is looked at. With ``only``, programs run of these files of
+    the pack alone, such as ``questions/sql.yaml``; whatever takes no program is checked in all of them.
     """
     questions = active_questions(pack)
     places = Places(pack, folder)
     bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
-    outcomes = prove_all(questions, bench, progress)
-    tries = _try_all(pack, places)
+    run = [each for each in questions if only is None or places.of_question(each.id)[0] in only]
+    outcomes = prove_all(run, bench, progress)
+    tries = _try_all(pack, places, only)
     tells = progress if change_code else None
-    tested = self_test(zip(questions, outcomes, strict=True), bench, runs=change_code, progress=tells)
+    tested = self_test(zip(run, outcomes, strict=True), bench, runs=change_code, progress=tells)
     findings = [
         *check_ids(pack, folder, released_lock),
         *_told(check_successors(questions, pack, places)),
@@ -95,7 +98,7 @@ def check_pack(
         *_told(check_english(each_text(pack, questions, places))),
         *_told(check_code(questions, places)),
         *_told(_of_rendering(questions, rendered, places)),
-        *_told(_of_proofs(outcomes, questions, places)),
+        *_told(_of_proofs(outcomes, run, places)),
         *_told(_of_blind_proofs(tested, places)),
         *_told(check_tasks(pack, places)),
         *_told(each for each in findings_of(tries) if each.severity is not Severity.NOTE),
@@ -125,10 +128,11 @@ def prove_all(
     return _side_by_side([partial(prove, question, bench) for question in questions], progress)
 
 
-def _try_all(pack: Pack, places: Places) -> tuple[Tried, ...]:
+def _try_all(pack: Pack, places: Places, only: Collection[str] | None) -> tuple[Tried, ...]:
     """Return the outcome of each try; they get longer than proofs, since servers start in them."""
     sandbox = Sandbox(seconds=TRY_SECONDS)
-    return _side_by_side([partial(try_prompt, *each, sandbox) for each in prompt_tries(pack, places)])
+    tries = (each for each in prompt_tries(pack, places) if only is None or each[2][0] in only)
+    return _side_by_side([partial(try_prompt, *each, sandbox) for each in tries])
 
 
 def _side_by_side(jobs: Sequence[Callable[[], T]], progress: Progress | None = None) -> tuple[T, ...]:

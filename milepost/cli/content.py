@@ -23,9 +23,10 @@ from content.checks.isolation import isolation
 from content.checks.lock import lock_text
 from content.checks.orphans import ORPHANS
 from content.checks.tries import count_tries
-from content.errors import PackError
+from content.errors import PackError, Problem
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
+from milepost.cli.changed import changed_files
 from milepost.cli.figures import rows
 from milepost.cli.output import AsJson, counting, print_json, say, say_aside
 
@@ -50,26 +51,26 @@ def check(
     self_test: Annotated[
         bool, typer.Option("--self-test", help="Change the shown code too: each proof must notice it.")
     ] = False,
+    changed: Annotated[
+        bool,
+        typer.Option("--changed", help="Run only the proofs of files that differ from git's last commit."),
+    ] = False,
 ) -> None:
     """Prove a pack: its form, its ids, and the key of every question that a machine can prove."""
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
-    _, report = _checked(folder, trust=trust, write=write, self_test=self_test)
+    try:
+        loaded, report = _checked(folder, trust=trust, write=write, self_test=self_test, changed=changed)
+    except PackError as error:
+        if not json:
+            raise SetupError(str(error)) from None
+        print_json([_as_json(problem) for problem in error.problems])
+        raise typer.Exit(1) from None
     if json:
         print_json([_as_json(finding) for finding in (*report.findings, *report.notes)])
     else:
-        for finding in report.findings:
-            say(str(finding))
-        for line in _not_run(report):
+        for line in _told(report, len(active_questions(loaded)), self_test=self_test):
             say(line)
-        if self_test:
-            tested, blind = report.tested, len(report.tested.blind)
-            say(f"{tested.questions} proofs met {tested.mutants} changes; {blind} were not noticed.")
-        errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
-        others = len(report.findings) - errors
-        if report.tries:
-            say(f"{report.tried} of {len(report.tries)} tries came out as written.")
-        say(f"{errors} errors, {others} warnings; {report.verified} keys proven by machine.")
-    if any(finding.severity is Severity.ERROR for finding in report.findings):
+    if report.errors:
         raise typer.Exit(1)
 
 
@@ -77,7 +78,10 @@ def check(
 def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> None:
     """Count what a pack is made of: kinds of questions, levels, bias, and the proofs that held just now."""
     folder = pack or shipped_packs_folder() / DEFAULT_PACK
-    loaded, report = _checked(folder, trust=trust)
+    try:
+        loaded, report = _checked(folder, trust=trust)
+    except PackError as error:
+        raise SetupError(str(error)) from None
     figures = content_stats(loaded, report)
     if json:
         print_json(figures)
@@ -87,20 +91,22 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
 
 
 def _checked(
-    folder: Path, *, trust: bool, write: bool = False, self_test: bool = False
+    folder: Path, *, trust: bool, write: bool = False, self_test: bool = False, changed: bool = False
 ) -> tuple[Pack, Report]:
     # What is a link now may lead elsewhere later, and files may change: what was loaded first is what
     # somebody was asked about, and nothing else is run.
     folder = Path(os.path.realpath(folder))
-    pack = _load(folder, needs_lock=not write)
+    pack = load_pack(folder, needs_lock=not write)
     _ask_before_running(
         pack, trust=trust or folder.is_relative_to(os.path.realpath(shipped_packs_folder()))
     )
     if write:
         _write_lock(pack, folder)
+    only = changed_files(folder) if changed else None
     with ORPHANS.adopted(), counting("Running the proofs") as tell:
+        today = SystemClock().now().date()
         return pack, check_pack(
-            pack, folder, judge, progress=tell, change_code=self_test, today=SystemClock().now().date()
+            pack, folder, judge, progress=tell, change_code=self_test, today=today, only=only
         )
 
 
@@ -120,19 +126,27 @@ def _ask_before_running(pack: Pack, *, trust: bool) -> None:
     say_aside(f"Running {what} of {pack.info.id}. {isolation().says}")
 
 
-def _load(folder: Path, *, needs_lock: bool) -> Pack:
-    try:
-        return load_pack(folder, needs_lock=needs_lock)
-    except PackError as error:
-        raise SetupError(str(error)) from None
-
-
 def _write_lock(pack: Pack, folder: Path) -> None:
     try:
         text = write_lock(pack, lock_text(folder))
         PackFolder(folder).replace(LOCK, text)
     except FileError as error:
         raise SetupError(f"{LOCK}: {error}.") from None
+
+
+def _told(report: Report, questions: int, *, self_test: bool) -> Iterator[str]:
+    """Yield the report as lines: each finding, what was not run, and the sums."""
+    yield from map(str, report.findings)
+    yield from _not_run(report)
+    if self_test:
+        tested, blind = report.tested, len(report.tested.blind)
+        yield f"{tested.questions} proofs met {tested.mutants} changes; {blind} were not noticed."
+    if report.tries:
+        yield f"{report.tried} of {len(report.tries)} tries came out as written."
+    if left := questions - len(report.outcomes):
+        yield f"{left} questions are in files that have not changed; their proofs were not run."
+    errors, warnings = len(report.errors), len(report.warnings)
+    yield f"{errors} errors, {warnings} warnings; {report.verified} keys proven by machine."
 
 
 def _not_run(report: Report) -> Iterator[str]:
@@ -150,6 +164,8 @@ def _missed(outcome: Outcome) -> str:
     return outcome.missed
 
 
-def _as_json(finding: object) -> dict[str, object]:
+def _as_json(problem: Problem) -> dict[str, object]:
+    """Return a finding, or a problem that keeps a pack from loading, as a JSON object of one form."""
     names = ("file", "line", "message", "hint", "severity", "check")
-    return {name: getattr(finding, name) for name in names}
+    of_loading = {"severity": Severity.ERROR, "check": "form"}
+    return {name: getattr(problem, name, of_loading.get(name)) for name in names}

@@ -28,6 +28,13 @@ def test_progress_is_told_after_each_proof(tiny):
     assert told == [(number, 6) for number in range(1, 7)]
 
 
+def test_programs_of_some_files_can_be_left_out(tiny):
+    tiny.ints[0]["options"][0]["text"] = tiny.strings[0]["options"][0]["text"] = "`99`"
+    report = tiny.check(only={"questions/ints.yaml"})
+    assert [outcome.question for outcome in report.outcomes] == ["ints-2", "ints-3", "ints-4"]
+    assert {error.file for error in report.errors} == {"questions/ints.yaml"}
+
+
 def test_a_check_that_is_broken_off_leaves_the_rest_undone(tiny, monkeypatch):
     shutting_down, begun = threading.Event(), []
 

@@ -51,6 +51,27 @@ def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost,
     assert "error" in {finding["severity"] for finding in found.json}
 
 
+def test_a_file_that_does_not_read_is_one_finding_and_causes_no_other(milepost, tiny):
+    tiny.files["questions/ints.yaml"] = "topic: ints\nquestions: ["
+    tiny.write()
+    found = milepost("content", "check", "tiny", "--json", "--trust")
+    assert found.code == 1
+    [only] = found.json
+    assert (only["file"], only["severity"], only["check"]) == ("questions/ints.yaml", "error", "form")
+    assert only["message"].startswith("not YAML")
+    said = milepost("content", "check", "tiny", "--trust")
+    assert said.code != 0
+    assert said.err.count("questions/ints.yaml") == 1
+
+
+def test_only_what_has_changed_is_run(milepost, tiny, monkeypatch):
+    monkeypatch.setattr("milepost.cli.content.changed_files", lambda _: frozenset({"questions/ints.yaml"}))
+    ran = milepost("content", "check", "tiny", "--trust", "--changed")
+    assert ran.code == 0
+    assert "3 questions are in files that have not changed; their proofs were not run." in ran.out
+    assert "3 keys proven by machine." in ran.out
+
+
 def test_proofs_that_cannot_run_here_are_counted_and_named_with_what_is_missing(
     milepost, tiny, monkeypatch
 ):
