@@ -124,24 +124,9 @@ def serve(
         (folder / "app.py").write_text(app + told, encoding="utf-8")
     port = free_port()
     command = [*_COMMANDS[program](folder, port, conf), *options]
-    log_file = folder / "server.log"
     # Apache refuses to serve as root, and nginx would change to a user that a sandbox does not have.
-    others = _NOBODY if os.geteuid() == 0 and program in ("apache2", "nginx", "uwsgi") else None
-    if others is not None:
-        folder.chmod(0o777)
-        folder.parent.chmod(0o755)
-    with log_file.open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603  a server that the proof asks for
-            command,
-            cwd=folder,
-            env=os.environ | dict(env or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            user=others,
-            group=others,
-        )
-    server = Server(port, log_file, process)
+    as_nobody = os.geteuid() == 0 and program in ("apache2", "nginx", "uwsgi")
+    server = _started(command, folder, port, dict(env or {}), as_nobody=as_nobody)
     _STARTED.append(server)
     _wait(server, read)
     return server
@@ -182,6 +167,31 @@ _STARTED: list[Server] = []
 def _stop_all() -> None:
     for server in reversed(_STARTED):
         server.stop()
+
+
+def _started(
+    command: list[str], folder: Path, port: int, env: dict[str, str], *, as_nobody: bool
+) -> Server:
+    """Start a server in its folder, whose log is what it prints."""
+    log_file = folder / "server.log"
+    user = _NOBODY if as_nobody else None
+    # Servers open it a second time by /dev/stdout: what one of both writes must not lie over the other's.
+    with log_file.open("ab") as log:
+        if as_nobody:
+            os.fchown(log.fileno(), _NOBODY, _NOBODY)
+            folder.chmod(0o777)
+            folder.parent.chmod(0o755)
+        process = subprocess.Popen(  # noqa: S603  a server that the proof asks for
+            command,
+            cwd=folder,
+            env=os.environ | env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            user=user,
+            group=user,
+        )
+    return Server(port, log_file, process)
 
 
 def _wait(server: Server, read: Path | None) -> None:
