@@ -114,7 +114,7 @@ def test_a_pack_is_read_up_to_its_limit_whether_its_files_are_refused_or_not(tmp
             read_source(folder, "x.yaml")
         except SourceError as error:
             said.append(str(error))
-    assert "more than 160,000 values together" in said[-1]
+    assert "more than 200,000 values together" in said[-1]
     assert folder.events < PACK_EVENTS + 20
 
 
