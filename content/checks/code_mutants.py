@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 
 from content.parts import Code
 
-MOST = 16
+MOST = 24
 """Changes of one code that are tried."""
 
 _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -71,15 +71,15 @@ def _of_text(source: str) -> Iterator[Change]:
         for found in _TOKEN.finditer(source)
         for other in [_other(found[0])]
     )
-    return chain(_in_turn(tokens, gone), _with_other_words(source))
+    return _in_turn(tokens, gone, _with_other_words(source))
 
 
 def _with_other_words(source: str) -> Iterator[Change]:
-    """Yield the source with one word otherwise, or one sign for how arguments are passed gone."""
+    """Yield the source with one word otherwise everywhere, or a sign for how arguments are passed gone."""
     for found in re.finditer(r"(?<=[(,])\s*[*/],", source):
         yield f"'{found[0].strip()}' is gone", source[: found.start()] + source[found.end() :].lstrip()
-    for found in re.finditer(r"[A-Za-z_]\w{2,}", source):
-        yield f"'{found[0]}' is '{found[0]}x'", f"{source[: found.end()]}x{source[found.end() :]}"
+    for word in dict.fromkeys(re.findall(r"[A-Za-z_]\w{2,}", source)):
+        yield f"'{word}' is '{word}x'", re.sub(rf"\b{word}\b", f"{word}x", source)
 
 
 def _other(token: str) -> str:

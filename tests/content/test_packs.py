@@ -6,6 +6,8 @@ from bot.domain.questions.matching import judge
 from content.checks import check_pack
 from content.checks.check import active_questions
 from content.checks.composition import composition
+from content.checks.experiments import Bench
+from content.checks.selftest import self_test
 from content.loader import load_pack, shipped_packs_folder
 
 FOLDER = shipped_packs_folder() / "backend-python"
@@ -99,3 +101,11 @@ def test_every_proof_that_ran_notices_exchanged_texts_and_moved_keys(report):
     assert report.tested.questions == len(ran)
     assert report.tested.mutants > 2 * len(ran)
     assert report.tested.blind == ()
+
+
+def test_every_proof_with_shown_code_notices_that_it_is_changed(pack, report):
+    """The longest test of all: seven minutes of a processor for 550 proofs."""
+    proven = zip(active_questions(pack), report.outcomes, strict=True)
+    tested = self_test(proven, Bench(judge))
+    assert tested.mutants > report.tested.mutants
+    assert tested.blind == ()

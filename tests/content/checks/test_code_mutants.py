@@ -41,6 +41,7 @@ def test_python_is_changed_at_its_nodes_and_stays_as_it_is_elsewhere(source, don
         ("a >= 1", "sql", "'1' is '2'", "a >= 2"),
         ("gzip on;\n", "nginx", "'on' is 'off'", "gzip off;\n"),
         ("listen 80;\nroot /srv;\n", "nginx", "line 2 is gone", "listen 80;\n"),
+        ("403 POST\n200 POST", "log", "'POST' is 'POSTx'", "403 POSTx\n200 POSTx"),
         ("run | tee", "bash", "'tee' is 'teex'", "run | teex"),
         ("def f(a, /, b): 0\n", "python", "'/,' is gone", "def f(a,b): 0\n"),
         ("def f(*, b): 0\n", "python", "'*,' is gone", "def f(b): 0\n"),
