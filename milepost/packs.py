@@ -43,11 +43,11 @@ class PackReader:
         self._folders = _folders(settings)
         self._installed = installed
         self._changed = changed
-        self._read = self._seen = _files(self._folders)
+        self._read = self._seen = state_of(self._folders)
 
     async def look(self) -> None:
         """Look at the files. What changed since the last look may be half written, and is not read yet."""
-        files = await asyncio.to_thread(_files, self._folders)
+        files = await asyncio.to_thread(state_of, self._folders)
         stands_still, self._seen = files == self._seen, files
         if files == self._read or not stands_still:
             return
@@ -84,7 +84,7 @@ def _folders(settings: ProgramSettings) -> list[Path]:
     return [shipped_packs_folder(), *([settings.packs_folder] if settings.packs_folder else [])]
 
 
-def _files(folders: Sequence[Path]) -> Files:
+def state_of(folders: Sequence[Path]) -> Files:
     """Return the state of all files of packs. A folder that can't be read has none."""
     return frozenset(found for folder in folders for found in _walk(folder))
 

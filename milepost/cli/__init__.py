@@ -10,7 +10,7 @@ import adapters
 from bot.chat.platform import Extends
 from bot.errors import MilepostError
 from bot.handlers import all_routes
-from milepost.cli import audit, authoring, content, database, doctor, member, run, schema, tools
+from milepost.cli import audit, authoring, content, database, doctor, member, preview, run, schema, tools
 from milepost.cli.environment import hide_environment
 from milepost.cli.output import say_aside
 from milepost.logs import redact_faults, redact_records, redacted_traceback
@@ -29,6 +29,7 @@ app.command("doctor")(doctor.doctor)
 app.command("audit")(audit.audit)
 content.app.add_typer(authoring.app, name="new")
 content.app.command("schema")(schema.schema)
+content.app.command("preview")(preview.preview)
 app.add_typer(content.app, name="content")
 app.add_typer(database.app, name="db")
 app.add_typer(member.app, name="member")

@@ -47,7 +47,7 @@ def pack(
         )
     named = asks.one("title", "The pack's title", fits(PackInfo, "title"))
     stop = asks.one("topic", "Its first topic", fits(Topic, "title"), named)
-    end = asks.one("goal", "What can somebody do at the end of it?", fits(Step, "goal"))
+    end = asks.one("goal", "What members can do at the end", fits(Step, "goal"))
     terms = asks.one("licence", "Licence", fits(PackInfo, "licence"), "CC-BY-4.0")
     stop_id = slug(stop) or "first-topic"
     step = {

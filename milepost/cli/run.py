@@ -175,13 +175,7 @@ async def _demonstrate(settings: ProgramSettings, folder: Path, port: int | None
     async with AsyncExitStack() as stack:
         application = await stack.enter_async_context(build(settings, clock, [adapter], prepare=prepare))
         await stack.enter_async_context(ticking(application, settings.tick_seconds))
-        stop = _on_interruption()
-        say("Milepost is running. Open this address. Ctrl+C stops it.")
-        say(adapter.address, whole=True)
-        tune_gc()
-        if browser and _has_screen():
-            webbrowser.open(adapter.address_for_browser)
-        await _wait_for(stop)
+        await until_stopped(adapter, "Milepost is running.", browser=browser)
 
 
 @contextmanager
@@ -217,6 +211,17 @@ def alone(
         yield
     finally:
         lock.release()
+
+
+async def until_stopped(adapter: DemoAdapter, told: str, *, browser: bool) -> None:
+    """Tell where the page of a running adapter is, open it where there is a screen, and wait for Ctrl+C."""
+    stop = _on_interruption()
+    say(f"{told} Open this address. Ctrl+C stops it.")
+    say(adapter.address, whole=True)
+    tune_gc()
+    if browser and _has_screen():
+        webbrowser.open(adapter.address_for_browser)
+    await _wait_for(stop)
 
 
 def _has_screen() -> bool:
