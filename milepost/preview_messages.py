@@ -1,4 +1,4 @@
-"""What the preview shows: a pack in figures, what is wrong with it, and all that one question ever says."""
+"""Messages of the preview: a pack in figures, its problems, and all that one question ever says."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_the_packs_that_are_whole_are_served_and_the_others_are_told(tmp_path, c
     wrong_key.write()
     missing_file = a_pack(tmp_path, "missing-file")
     lock(missing_file)
-    (missing_file.folder / "prompts/ints.yaml").unlink()
+    (missing_file.folder / "questions/ints.yaml").unlink()
     library = open_library(ProgramSettings(packs_folder=tmp_path))
     assert list(library.packs) == ["backend-python", "whole"]
     told = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
