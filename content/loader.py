@@ -86,6 +86,7 @@ def _assemble(files: Files, info: PackInfo, roadmap: Roadmap) -> Pack:
         challenges={
             step.id: tuple(each for each in challenges if each.step == step.id) for step in roadmap.steps
         },
+        starters=files.starters,
     )
 
 

@@ -29,7 +29,7 @@ from content.parts import (
     Verify,
     prose,
 )
-from content.tries import Try
+from content.tries import Checks, FileName, StarterFile, Try
 
 __all__ = [
     "Bloom",
@@ -37,7 +37,6 @@ __all__ = [
     "Code",
     "ContentModel",
     "Correction",
-    "Criterion",
     "Hours",
     "Milestone",
     "Option",
@@ -115,15 +114,12 @@ class Hours(ContentModel):
         return self
 
 
-class Criterion(ContentModel):
-    """One line of the peer rubric with its anchored levels 0 to 3."""
-
-    name: Literal["correctness", "tests", "security", "readability", "docs"]
-    levels: Annotated[tuple[Annotated[str, prose(200)], ...], Field(min_length=4, max_length=4)]
-
-
 class Challenge(ContentModel):
-    """``challenges/<step>/<id>.yaml``: a project for the group, also doable alone."""
+    """``challenges/<step>/<id>.yaml``: a project for the group, also doable alone.
+
+    ``starter_files`` are in the folder ``<id>/starter`` next to it, and handed out to members. A solution
+    for the checker may be in ``<id>/solution``; it is shown to nobody.
+    """
 
     id: Slug
     rev: Count = 1
@@ -135,13 +131,13 @@ class Challenge(ContentModel):
     days: Annotated[int, Field(ge=1, le=60)]
     prerequisites: Slugs = ()
     starter: Annotated[str, prose(900, 40)]
+    starter_files: Annotated[tuple[FileName, ...], Field(max_length=6)] = ()
+    checks: Checks | None = None
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=2, max_length=8)]
     acceptance: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=5, max_length=8)]
     pitfalls: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=2, max_length=6)]
     stretch: Annotated[tuple[Annotated[str, prose(250)], ...], Field(min_length=1, max_length=6)]
     share_template: Annotated[str, prose(500, 40)]
-    rubric: Annotated[tuple[Criterion, ...], Field(max_length=5)] = ()
-    reviewers: Annotated[int, Field(ge=1, le=5)] = 2
     alone: Annotated[str, prose(500, 40)]
     references: Annotated[tuple[Reference, ...], Field(max_length=6)] = ()
 
@@ -202,7 +198,8 @@ class PackInfo(ContentModel):
 class Pack(ContentModel):
     """A whole pack, loaded: every lookup that serving needs, by permanent id.
 
-    ``questions`` and ``prompts`` are keyed by topic id, ``challenges`` by step id, whatever their status.
+    ``questions`` and ``prompts`` are keyed by topic id, ``challenges`` by step id, whatever their status,
+    ``starters`` by the id of a challenge that has starter files.
     A topic may have no prompt and a step no challenge. The lookups answer None for an id that this pack
     does not hold, and cost O(1) after the first use.
     """
@@ -213,6 +210,7 @@ class Pack(ContentModel):
     questions: dict[str, tuple[Question, ...]]
     prompts: dict[str, tuple[Prompt, ...]]
     challenges: dict[str, tuple[Challenge, ...]]
+    starters: dict[str, tuple[StarterFile, ...]] = {}  # noqa: RUF012  frozen, as pydantic copies it
 
     @cached_property
     def topics(self) -> tuple[Topic, ...]:

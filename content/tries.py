@@ -1,7 +1,8 @@
-"""Commands that the task of a prompt tells learners to run, and what comes of them."""
+"""Commands that prompts and projects tell learners to run, and what comes of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
@@ -15,6 +16,9 @@ Need = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+$", max_length=40
 """A program or a Python module, or one of ELSEWHERE."""
 
 FileText = Annotated[str, StringConstraints(max_length=4000)]
+
+STARTER_LENGTH = 12_000
+"""Characters of a starter file, at most."""
 
 Typed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
 
@@ -63,3 +67,22 @@ class Try(ContentModel):
     setup: Annotated[tuple[Line, ...], Field(max_length=8)] = ()
     needs: Annotated[tuple[Need, ...], Field(max_length=8)] = ()
     steps: Annotated[tuple[TriedCommand, ...], Field(min_length=1, max_length=16)]
+
+
+class Checks(ContentModel):
+    """Tests among the starter files of a project, as commands that the learner types.
+
+    ``first`` passes on the starter as it is handed out. ``run`` fails there, and passes when all is done.
+    """
+
+    first: Line
+    run: Line
+    needs: Annotated[tuple[Need, ...], Field(max_length=8)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StarterFile:
+    """A file that members get with a project, as it was read from the pack."""
+
+    name: str
+    text: str

@@ -26,6 +26,8 @@ from bot.views.challenge import (
     built_message,
     challenge_details,
     challenge_message,
+    starter_message,
+    starter_part,
     submission_form,
 )
 from bot.views.common import plain, text_message
@@ -64,6 +66,30 @@ async def details(request: Request) -> Reply:
     """Show everything about the challenge."""
     group, challenge = await _challenge(request)
     return Send(challenge_details(challenge, await _stage(request, group, challenge)))
+
+
+@routes.action("challenge.files", writes=Writes.NEVER)
+async def files(request: Request) -> Reply:
+    """Give the starter files."""
+    group, challenge = await _challenge(request)
+    found = request.library.pack(group.pack).starters.get(challenge.id)
+    if not found:
+        raise UserError(STALE)
+    return Send(starter_message(challenge, found))
+
+
+@routes.action("challenge.file", writes=Writes.NEVER)
+async def file(request: Request) -> Reply:
+    """Show a starter file in parts, for chats that show no files."""
+    group, challenge = await _challenge(request)
+    found = request.library.pack(group.pack).starters.get(challenge.id, ())
+    number = request.number("n")
+    shown = None
+    if 0 < number <= len(found):
+        shown = starter_part(challenge, found[number - 1], number, request.number("part"))
+    if shown is None:
+        raise UserError(STALE)
+    return Send(shown)
 
 
 @routes.command(Command("challenge join", "Join the current project"))

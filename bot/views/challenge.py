@@ -10,9 +10,11 @@ from bot.chat.messages import (
     Actions,
     Block,
     Button,
+    Code,
     Divider,
     Facts,
     Field,
+    File,
     Footnote,
     Form,
     Heading,
@@ -24,8 +26,12 @@ from bot.chat.messages import (
 from bot.domain.model import Submission
 from bot.views.common import bullets, count, numbered, sources
 from content.model import Challenge
+from content.tries import StarterFile
 
 LEARNED_LENGTH = 600
+
+PART = 2500
+"""Characters of a starter file in one message, where a chat shows no files."""
 
 
 class Stage(StrEnum):
@@ -76,6 +82,50 @@ def challenge_details(challenge: Challenge, stage: Stage = Stage.POSTED) -> Mess
     return Message(f"Project details: {challenge.title}", blocks)
 
 
+def starter_message(challenge: Challenge, files: Sequence[StarterFile]) -> Message:
+    """Return the files that come with a project, and how to run the tests among them."""
+    names = ", ".join(f"`{file.name}`" for file in files)
+    checks = challenge.checks
+    told = f"`{checks.first}` passes at once. You're done when `{checks.run}` passes too." if checks else ""
+    instead = "This chat shows no files. Press a button below to read one."
+    return Message(
+        f"Starter files: {challenge.title}",
+        (
+            Heading(f"Starter files · {challenge.title}"),
+            Text(f"Save {names} in one folder. {told}".strip()),
+            *(File(file.name, file.text, file.name, instead) for file in files),
+            Actions(
+                tuple(
+                    Button(f"Read {file.name}", encode("challenge.file", c=challenge.id, n=number, part=1))
+                    for number, file in enumerate(files, 1)
+                )
+            ),
+        ),
+    )
+
+
+def starter_part(challenge: Challenge, file: StarterFile, number: int, part: int) -> Message | None:
+    """Return one part of a starter file as text, counted from 1; None for one that there isn't.
+
+    ``number`` is the place of the file among the starter files, counted from 1.
+    """
+    parts = _parts(file.text)
+    if not 0 < part <= len(parts):
+        return None
+    following = Button(
+        "Next part", encode("challenge.file", c=challenge.id, n=number, part=part + 1), Style.PRIMARY
+    )
+    language = "python" if file.name.endswith(".py") else "text"
+    return Message(
+        f"{file.name}, part {part} of {len(parts)}",
+        (
+            Heading(f"{file.name} · part {part} of {len(parts)}"),
+            Code(parts[part - 1], language),
+            *((Actions((following,)),) if part < len(parts) else ()),
+        ),
+    )
+
+
 def submission_form(challenge: Challenge, link: str = "", learned: str = "") -> Form:
     """Return the form that asks for the link and what was learned."""
     return Form(
@@ -123,6 +173,16 @@ def built_message(
     )
 
 
+def _parts(text: str) -> list[str]:
+    """Cut a text at ends of lines into parts that one message shows."""
+    parts = [""]
+    for line in text.splitlines(keepends=True):
+        if parts[-1] and len(parts[-1]) + len(line) > PART:
+            parts.append("")
+        parts[-1] += line
+    return parts
+
+
 def _figures(joined: int, built: int, stage: Stage) -> str:
     match stage:
         case Stage.POSTED:
@@ -143,6 +203,7 @@ def _buttons(challenge: Challenge, stage: Stage, *, details: bool) -> Actions:
         (
             *((button("Join", "join", Style.PRIMARY),) if stage is not Stage.LATER else ()),
             *((button("Details", "details"),) if details else ()),
+            *((button("Starter files", "files"),) if challenge.starter_files and not details else ()),
             *((button("Share my project", "submit"),) if stage is Stage.POSTED else ()),
             button("See what others built", "list"),
         )

@@ -22,12 +22,14 @@ from content.checks.english import check_english
 from content.checks.experiments import Bench
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity, Tried
+from content.checks.folder import PackFolder
 from content.checks.freshness import check_freshness
 from content.checks.giveaways import check_giveaways
 from content.checks.keys import Judge
 from content.checks.likeness import check_likeness
 from content.checks.lock import check_ids
 from content.checks.loose_ends import loose_ends
+from content.checks.projects import check_projects, project_trials, try_project
 from content.checks.proofs import Outcome, State, prove
 from content.checks.reading import each_text
 from content.checks.sandbox import Sandbox
@@ -76,7 +78,7 @@ def check_pack(
     bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
     run = [each for each in questions if only is None or places.of_question(each.id)[0] in only]
     outcomes = prove_all(run, bench, progress)
-    tries = _try_all(pack, places, only)
+    tries = _try_all(pack, places, PackFolder(folder), only)
     tells = progress if change_code else None
     tested = self_test(zip(run, outcomes, strict=True), bench, runs=change_code, progress=tells)
     findings = [
@@ -101,6 +103,7 @@ def check_pack(
         *_told(_of_proofs(outcomes, run, places)),
         *_told(_of_blind_proofs(tested, places)),
         *_told(check_tasks(pack, places)),
+        *_told(check_projects(pack, places, PackFolder(folder))),
         *_told(each for each in findings_of(tries) if each.severity is not Severity.NOTE),
     ]
     findings.sort(key=lambda each: (each.file, each.line or 0))
@@ -128,11 +131,21 @@ def prove_all(
     return _side_by_side([partial(prove, question, bench) for question in questions], progress)
 
 
-def _try_all(pack: Pack, places: Places, only: Collection[str] | None) -> tuple[Tried, ...]:
+def _try_all(
+    pack: Pack, places: Places, folder: PackFolder, only: Collection[str] | None
+) -> tuple[Tried, ...]:
     """Return the outcome of each try; they get longer than proofs, since servers start in them."""
     sandbox = Sandbox(seconds=TRY_SECONDS)
+    trials = (
+        (trial, places.of_challenge(trial.challenge, "checks")) for trial in project_trials(pack, folder)
+    )
+    projects = [
+        partial(try_project, trial, place, sandbox)
+        for trial, place in trials
+        if only is None or place[0] in only
+    ]
     tries = (each for each in prompt_tries(pack, places) if only is None or each[2][0] in only)
-    return _side_by_side([partial(try_prompt, *each, sandbox) for each in tries])
+    return _side_by_side([*(partial(try_prompt, *each, sandbox) for each in tries), *projects])
 
 
 def _side_by_side(jobs: Sequence[Callable[[], T]], progress: Progress | None = None) -> tuple[T, ...]:

@@ -14,6 +14,7 @@ from content.checks.schema import Read, validate
 from content.checks.yaml_source import SourceError, read_source
 from content.errors import PACK_PROBLEMS, Problem, bounded
 from content.model import Challenge, PackInfo, PromptFile, QuestionFile, Roadmap
+from content.tries import STARTER_LENGTH, StarterFile
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -35,6 +36,7 @@ class Files:
     questions: dict[str, Read[QuestionFile] | None]
     prompts: dict[str, Read[PromptFile] | None]
     challenges: dict[str, Read[Challenge] | None]
+    starters: dict[str, tuple[StarterFile, ...]]
 
 
 def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
@@ -44,13 +46,19 @@ def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
     """
     problems: list[Problem] = []
     names = _names(folder, problems)
+    challenges = _read_all(folder, names["challenges"], Challenge, problems)
     files = Files(
         info=_read(folder, PACK, PackInfo, problems),
         roadmap=_read(folder, ROADMAP, Roadmap, problems),
         article=_read(folder, ARTICLE, Article, problems) if ARTICLE in names[""] else None,
         questions=_read_all(folder, names["questions"], QuestionFile, problems),
         prompts=_read_all(folder, names["prompts"], PromptFile, problems),
-        challenges=_read_all(folder, names["challenges"], Challenge, problems),
+        challenges=challenges,
+        starters={
+            read.value.id: tuple(_starter_files(folder, read, problems))
+            for read in present(challenges).values()
+            if read.value.starter_files
+        },
     )
     return files, problems
 
@@ -58,6 +66,35 @@ def read_files(folder: PackFolder) -> tuple[Files, list[Problem]]:
 def present(reads: dict[str, Read[T] | None]) -> dict[str, Read[T]]:
     """Return those of the files that did read."""
     return {file: read for file, read in reads.items() if read is not None}
+
+
+def project_folder(challenge: Challenge, part: str) -> str:
+    """Return the folder of the starter files or of the solution of a challenge, within its pack."""
+    return f"challenges/{challenge.step}/{challenge.id}/{part}"
+
+
+def text_of(folder: PackFolder, name: str) -> str:
+    """Return a file of a pack as text. Raises FileError."""
+    try:
+        return folder.read(name).decode()
+    except UnicodeDecodeError:
+        raise FileError("the file is not UTF-8") from None
+
+
+def _starter_files(
+    folder: PackFolder, read: Read[Challenge], problems: list[Problem]
+) -> Iterator[StarterFile]:
+    for place, name in enumerate(read.value.starter_files):
+        path = f"{project_folder(read.value, 'starter')}/{name}"
+        try:
+            text = text_of(folder, path)
+        except FileError as error:
+            problems.append(read.problem(f"{path}: {error}", "starter_files", place))
+            continue
+        if len(text) > STARTER_LENGTH:
+            message = f"{path}: the file has more than {STARTER_LENGTH:,} characters"
+            problems.append(read.problem(message, "starter_files", place))
+        yield StarterFile(name, text)
 
 
 def lock_problems(folder: PackFolder, *, needed: bool) -> Iterator[Problem]:

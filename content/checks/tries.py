@@ -40,7 +40,9 @@ _OTHER_PROGRAMS = ("/usr/sbin", "/sbin")
 
 def count_tries(pack: Pack) -> int:
     """Return how many tries a check of the pack runs."""
-    return sum(len(prompt.tries) for topic in pack.topics for prompt in pack.active_prompts(topic.id))
+    prompts = (prompt for topic in pack.topics for prompt in pack.active_prompts(topic.id))
+    projects = (project for step in pack.roadmap.steps for project in pack.active_challenges(step.id))
+    return sum(len(prompt.tries) for prompt in prompts) + sum(bool(each.checks) for each in projects)
 
 
 def prompt_tries(pack: Pack, places: Places) -> Iterator[tuple[Prompt, Try, Place]]:

@@ -95,11 +95,7 @@ def a_challenge(step):
         "pitfalls": ["Doing too much at once.", "Leaving tests for later."],
         "stretch": ["Add subtraction."],
         "share_template": "I built a tool that adds figures up, and I learnt this:",
-        "rubric": [
-            {"name": name, "levels": ["none", "some", "most", "all"]}
-            for name in ("correctness", "tests", "security", "readability", "docs")
-        ],
-        "alone": "Review your own work a day later, with the rubric next to it.",
+        "alone": "Review your own work a day later, with the checks next to it.",
         "references": [dict(REFERENCE)],
     }
 

@@ -23,7 +23,6 @@ def places_of_mark(tiny):
         (lambda tiny: tiny.question["options"][0], "feedback", "questions/ints.yaml"),
         (lambda tiny: tiny.prompt, "task", "prompts/ints.yaml"),
         (lambda tiny: tiny.challenge["milestones"][1], "check_in", "challenges/basics/basics-project.yaml"),
-        (lambda tiny: tiny.challenge["rubric"][0]["levels"], 2, "challenges/basics/basics-project.yaml"),
         (lambda tiny: tiny.roadmap["steps"][0], "goal", "roadmap.yaml"),
         (lambda tiny: tiny.topics[0], "title", "roadmap.yaml"),
         (lambda tiny: tiny.pack, "title", "pack.yaml"),
