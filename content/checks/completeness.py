@@ -30,12 +30,8 @@ def check_completeness(pack: Pack, questions: list[Question], places: Places) ->
                 yield _warning(places.of_prompt(topic, number), prompt.id, ["a reference"])
     for step in pack.roadmap.steps:
         for challenge in pack.active_challenges(step.id):
-            named = {
-                "a reference": challenge.references,
-                "a rubric of five criteria": len(challenge.rubric) == 5,
-            }
-            if lacks := [what for what, there in named.items() if not there]:
-                yield _warning(places.of_challenge(challenge), challenge.id, lacks)
+            if not challenge.references:
+                yield _warning(places.of_challenge(challenge), challenge.id, ["a reference"])
 
 
 def _lacks(question: Question) -> Iterator[str]:

@@ -47,10 +47,9 @@ def test_typed_questions_lack_mistakes(tiny):
 def test_prompts_and_projects_lack_references(tiny):
     del tiny.prompt["references"]
     del tiny.challenge["references"]
-    del tiny.challenge["rubric"]
     assert [found.message for found in lacks(tiny)] == [
         "'ints-prompt' lacks a reference",
-        "'basics-project' lacks a reference and a rubric of five criteria",
+        "'basics-project' lacks a reference",
     ]
 
 
