@@ -43,7 +43,7 @@ class Session:
     """One learner's folder, Python prompt and database, from the first step to the last."""
 
     def __init__(self) -> None:
-        self.names: dict[str, Any] = {"__name__": "__console__"}
+        self.names: dict[str, Any] = {"__name__": "__main__"}
         self.database = sqlite3.connect(":memory:", isolation_level=None)
         self.running: list[tuple[subprocess.Popen[bytes], Path]] = []
 
