@@ -6,8 +6,6 @@ from bot.domain.questions.matching import judge
 from content.checks import check_pack
 from content.checks.check import active_questions
 from content.checks.composition import composition
-from content.checks.experiments import Bench
-from content.checks.selftest import self_test
 from content.loader import load_pack, shipped_packs_folder
 
 FOLDER = shipped_packs_folder() / "backend-python"
@@ -87,25 +85,11 @@ def test_a_goal_of_the_pack(pack, goal):
     assert GOALS[goal](made, pack), made
 
 
-@pytest.fixture(scope="module")
-def report(pack):
-    return check_pack(pack, FOLDER, judge)
-
-
-def test_the_full_check_has_no_error(report):
+def test_the_full_check_has_no_error_and_every_proof_notices_what_is_changed(pack):
+    """The longest test of all: seven minutes of a processor for 550 proofs and 3,700 changes."""
+    report = check_pack(pack, FOLDER, judge, change_code=True)
     assert [str(error) for error in report.errors] == []
-
-
-def test_every_proof_that_ran_notices_exchanged_texts_and_moved_keys(report):
-    ran = [outcome for outcome in report.outcomes if outcome.observation]
-    assert report.tested.questions == len(ran)
-    assert report.tested.mutants > 2 * len(ran)
     assert report.tested.blind == ()
-
-
-def test_every_proof_with_shown_code_notices_that_it_is_changed(pack, report):
-    """The longest test of all: seven minutes of a processor for 550 proofs."""
-    proven = zip(active_questions(pack), report.outcomes, strict=True)
-    tested = self_test(proven, Bench(judge))
-    assert tested.mutants > report.tested.mutants
-    assert tested.blind == ()
+    ran = [outcome for outcome in report.outcomes if outcome.observation]
+    assert report.tested.questions == len(ran) >= 500
+    assert report.tested.mutants > 4 * len(ran)
