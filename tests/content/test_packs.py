@@ -54,13 +54,9 @@ GOALS = {
     ),
     "every wrong claim of the article is put right": lambda made, _: made["claims_uncorrected"] == [],
 }
-"""What the pack is meant to be, in one place."""
+"""Goals of the pack, in one place."""
 
-OPEN = {
-    "several right options, a tenth",
-    "enough questions in technical topics",
-    "every wrong claim of the article is put right",
-}
+OPEN = {"several right options, a tenth"}
 """Goals that are not yet met, or only just: they are reported and fail nothing."""
 
 

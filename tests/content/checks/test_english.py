@@ -18,6 +18,7 @@ from content.checks.english import phrases, translated
         ("Whoever reads it, hence, shall answer.", ["Whoever", "hence", "shall"]),
         ("RFC 9110 says that a server SHALL answer.", []),
         ("Text that is no number; bytes that are no valid UTF-8.", ["is no number", "are no valid"]),
+        ("During which lines is no other request served?", []),
         ("There is no number. It is no longer valid and is no secret. The action is NO ACTION.", []),
         ("Put it beside the file. That is beside the point. Besides, it besieges.", ["beside"]),
         ("The meaning stands in RFC 9110.", ["stands in"]),
