@@ -26,6 +26,8 @@ import adapters  # noqa: E402
 from bot.chat import Command, CommandOption, Kind  # noqa: E402
 from bot.chat.configuration import variables  # noqa: E402
 from bot.handlers import all_routes  # noqa: E402
+from content.formats import FORMATS  # noqa: E402
+from content.formats.base import Aspect  # noqa: E402
 from milepost.cli import app  # noqa: E402
 from milepost.settings import ProgramSettings  # noqa: E402
 from storage.impersonal import IMPERSONAL  # noqa: E402
@@ -45,12 +47,14 @@ WHY = {
     "asyncpg": "Lets PostgreSQL work beside the event loop, where several processes serve.",
     "apscheduler": "Fires the one timer that looks for due posts, and the daily upkeep.",
     "cryptography": "Encrypts the tokens of Slack workspaces in the database.",
+    "defusedxml": "Reads Moodle's XML, and refuses entities: they can stand for gigabytes.",
     "discord.py": "Speaks Discord, in its adapter alone.",
     "filelock": "Lets one Milepost at a time serve a database file.",
     "font-lato": "The font of the progress picture, so that it is the same on every machine.",
     "google-re2": "Matches patterns of typed answers in linear time: no pack's pattern can stall it.",
     "jinja2": "Templates of the playground's page and of the progress picture.",
     "markdown-it-py": "Turns the Markdown of messages into HTML for the playground.",
+    "nh3": "Takes scripts and all but a few tags out of the HTML of imported questions, in linear time.",
     "pydantic": "Holds content files against their types and says what does not fit.",
     "pydantic-settings": "Reads settings from the environment and from files.",
     "pygments": "Colours code in the playground.",
@@ -233,6 +237,14 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
+def _formats() -> Iterator[str]:
+    """What each format carries of a question, as its module says."""
+    yield from _table(
+        ("", *(each.title for each in FORMATS)),
+        ((str(part), *("yes" if part in each.carries else "no" for each in FORMATS)) for part in Aspect),
+    )
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "commands": lambda: _commands(organiser_only=False),
     "organiser-commands": lambda: _commands(organiser_only=True),
@@ -242,6 +254,7 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "dependencies": _dependencies,
     "personal-data": _personal_data,
     "impersonal-data": _impersonal_data,
+    "formats": _formats,
 }
 
 

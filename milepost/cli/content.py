@@ -26,11 +26,13 @@ from content.checks.tries import count_tries
 from content.errors import PackError, Problem
 from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
+from milepost.cli import formats
 from milepost.cli.changed import changed_files
 from milepost.cli.figures import rows
 from milepost.cli.output import AsJson, counting, print_json, say, say_aside
 
 app = typer.Typer(help="The study content.", no_args_is_help=True)
+formats.register(app)
 
 DEFAULT_PACK = "backend-python"
 Folder = Annotated[Path | None, typer.Argument(help="A pack's folder. Leave it out for the shipped pack.")]

@@ -28,7 +28,10 @@ LIBRARIES = {
         "pydantic_core", "pydantic_settings", "rapidfuzz", "regex", "resvg_py", "typer",
     },
     "milepost": {"filelock", "pydantic", "pydantic_settings", "rich", "typer", "uvloop"},
-    "content": {"psycopg", "pydantic", "pydantic_core", "rapidfuzz", "re2", "yaml"},
+    "content": {
+        "defusedxml", "markdown_it", "nh3", "psycopg", "pydantic", "pydantic_core", "rapidfuzz", "re2",
+        "yaml",
+    },
     "storage": {"aiosqlite", "alembic", "asyncpg", "sqlalchemy"},
     "bench": {"aiohttp", "asyncpg", "jinja2", "rich", "sqlalchemy", "typer", "yarl"},
 }  # fmt: skip

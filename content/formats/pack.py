@@ -1,0 +1,165 @@
+"""Between a pack and foreign files: questions added to a topic, or written out of all topics."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import yaml
+
+from content.checks.folder import PackFolder
+from content.checks.yaml_source import SourceError, parse_source
+from content.formats.base import Format, Found, Note, RefusedError
+from content.formats.build import UnfitError, built, slug
+from content.formats.carry import narrowed
+from content.formats.flatten import flattened
+from content.model import Pack, Question, QuestionFile, Status
+
+MOST = 200
+"""Questions of one topic, at most."""
+
+
+@dataclass
+class Imported:
+    """What an import adds, by topic, and its report."""
+
+    questions: dict[str, list[Question]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many questions are added."""
+        return sum(map(len, self.questions.values()))
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A foreign file, how many questions it holds, and what they left behind."""
+
+    data: bytes
+    count: int
+    notes: tuple[Note, ...]
+
+
+def imported(format_: Format, data: bytes, file: str, pack: Pack, topic: str = "") -> Imported:
+    """Return the questions of a foreign file for a pack. Raises RefusedError.
+
+    Without ``topic``, each goes to the topic that the file names for it; a pack of one topic needs none.
+    """
+    read = format_.read(data, file)
+    result = Imported(notes=[*read.notes])
+    topics = {each.id for each in pack.topics}
+    alone = next(iter(topics)) if len(topics) == 1 else ""
+    taken = _ids(pack)
+    stems = {each.stem: each.id for group in pack.questions.values() for each in group}
+    for found in read.found:
+        target = topic or _topic(found, topics) or alone
+        try:
+            question, lost = _added(found, target, taken, stems, result, pack)
+        except UnfitError as error:
+            result.notes.append(Note(found.place, found.stem[:60], f"left out: {error}"))
+            continue
+        taken.add(question.id)
+        stems[question.stem] = question.id
+        result.questions.setdefault(target, []).append(question)
+        if question.status is Status.DRAFT:
+            lost.append(f"nothing more, but it has status: draft, since {_missing(question)} is missing")
+        if lost:
+            result.notes.append(Note(found.place, question.id, f"left out: {'; '.join(lost)}"))
+    return result
+
+
+def exported(format_: Format, pack: Pack) -> Exported:
+    """Return a foreign file with the active questions of a pack, in the order of the roadmap."""
+    kept: list[Found] = []
+    notes: list[Note] = []
+    for topic in pack.topics:
+        for question in pack.questions[topic.id]:
+            if question.status is not Status.ACTIVE:
+                continue
+            flat, lost = flattened(question, topic.id)
+            narrow, more = narrowed(flat, format_.carries)
+            if narrow is not None:
+                kept.append(narrow)
+            if lost := [*more] if narrow is None else [*lost, *more]:
+                notes.append(
+                    Note(f"questions/{topic.id}.yaml", question.id, f"left out: {'; '.join(lost)}")
+                )
+    return Exported(format_.write(kept), len(kept), tuple(notes))
+
+
+def appended(folder: PackFolder, topic: str, questions: list[Question]) -> str:
+    """Return the text of a topic's file with the questions at its end. Raises RefusedError.
+
+    What is there stays as it is, comments too. The whole is read again before it is returned.
+    """
+    file = f"questions/{topic}.yaml"
+    text = folder.read(file).decode()
+    items = (line for line in text.split("\n") if line.lstrip().startswith("- "))
+    first = next(items, "  -")
+    indent = first[: len(first) - len(first.lstrip())]
+    blocks = [_yaml(each, indent) for each in questions]
+    whole = text.rstrip("\n") + "\n\n" + "\n".join(blocks)
+    try:
+        source = parse_source(whole, file)
+        QuestionFile.model_validate(source.data)
+    except (SourceError, ValueError) as error:
+        raise RefusedError(file, f"the questions don't fit at its end ({str(error)[:300]})") from None
+    return whole
+
+
+def _added(
+    found: Found, target: str, taken: set[str], stems: dict[str, str], result: Imported, pack: Pack
+) -> tuple[Question, list[str]]:
+    if not target:
+        named = f"the roadmap has no topic {found.topic[:60]}" if found.topic else "it names no topic"
+        raise UnfitError(f"{named}; say which with --topic")
+    if len(pack.questions[target]) + len(result.questions.get(target, ())) >= MOST:
+        raise UnfitError(f"the topic {target} has {MOST} questions, which is all that it can have")
+    question, lost = built(found, taken)
+    if there := stems.get(question.stem):
+        raise UnfitError(f"{there} asks the same already")
+    return question, lost
+
+
+def _topic(found: Found, topics: set[str]) -> str:
+    return name if (name := slug(found.topic)) in topics else ""
+
+
+def _missing(question: Question) -> str:
+    silent = any(not each.feedback and not each.correct for each in question.choices)
+    return "feedback on a wrong option" if silent else "its explanation"
+
+
+def _ids(pack: Pack) -> set[str]:
+    """Return every id that is in use: questions, prompts, challenges and topics share one space."""
+    return {
+        *(each.id for each in pack.topics),
+        *(each.id for group in pack.questions.values() for each in group),
+        *(each.id for group in pack.prompts.values() for each in group),
+        *(each.id for group in pack.challenges.values() for each in group),
+    }
+
+
+class _Dumper(yaml.SafeDumper):
+    """A writer that puts long texts into blocks, and never an anchor."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  PyYAML's signature
+        """Tell PyYAML to write every value out."""
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in data and not any(line.endswith(" ") for line in data.split("\n")) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _yaml(question: Question, indent: str) -> str:
+    """Return a question as an item of the list in a file, its fields in the order of the model."""
+    document = json.loads(question.model_dump_json(exclude_defaults=True))
+    document = {"id": document.pop("id"), "type": question.type, **document}
+    text = yaml.dump([document], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return "".join(f"{indent}{line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))

@@ -1,0 +1,114 @@
+"""``milepost content import`` and ``export``: questions from and for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import SetupError
+from content.checks.folder import FileError, PackFolder
+from content.errors import PackError
+from content.formats import FORMATS, Format, Note, RefusedError, format_named, format_of
+from content.formats.base import FILE_BYTES
+from content.formats.pack import appended, exported, imported
+from content.loader import load_pack
+from content.model import Pack
+from milepost.cli.output import say
+
+NAMES = ", ".join(each.name for each in FORMATS)
+
+As = Annotated[str, typer.Option("--as", help=f"The format: {NAMES}.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="Write the report into this file too.")]
+
+
+def import_questions(
+    file: Annotated[Path, typer.Argument(help="A file of another program.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder of a pack.")],
+    topic: Annotated[str, typer.Option(help="The topic; if left out, the one that the file names.")] = "",
+    format_name: As = "",
+    report: ReportFile = None,
+) -> None:
+    """Add the questions of another program's file to a pack, and say what could not be carried over."""
+    format_ = _format(format_name or None, file.name)
+    pack = _pack(to)
+    if topic and topic not in (known := [each.id for each in pack.topics]):
+        raise SetupError(f"The roadmap has no topic {topic}; it has {', '.join(known[:20])}.")
+    try:
+        result = imported(format_, _bytes(file), file.name, pack, topic)
+        folder = PackFolder(to)
+        texts = {name: appended(folder, name, each) for name, each in result.questions.items()}
+        for name, text in texts.items():
+            folder.replace(f"questions/{name}.yaml", text)
+    except (RefusedError, FileError) as error:
+        raise SetupError(str(error)) from None
+    _tell(result.notes, report)
+    say(f"{_count(result.count)} added to {', '.join(result.questions) or 'no topic'}.")
+    if result.count:
+        say(f"Next: milepost content check {to} --write-lock")
+
+
+def export_questions(
+    folder: Annotated[Path, typer.Argument(help="The folder of a pack.")],
+    format_name: As,
+    to: Annotated[Path | None, typer.Option("--to", help="The file to write, new or old.")] = None,
+    report: ReportFile = None,
+) -> None:
+    """Write the active questions of a pack for another program, and say what could not be carried over."""
+    format_ = _format(format_name)
+    pack = _pack(folder)
+    file = to or Path(f"{pack.info.id}{format_.suffixes[0]}")
+    result = exported(format_, pack)
+    try:
+        file.write_bytes(result.data)
+    except OSError as error:
+        raise SetupError(f"{file} can't be written: {error.strerror}.") from None
+    _tell(result.notes, report)
+    say(f"{_count(result.count)} written to {file}.")
+
+
+def register(app: typer.Typer) -> None:
+    """Put both commands under ``milepost content``."""
+    app.command("import")(import_questions)
+    app.command("export")(export_questions)
+
+
+def _format(name: str | None, file: str = "") -> Format:
+    if found := format_named(name) if name else format_of(file):
+        return found
+    unknown = f"There is no format {name}." if name else f"The name {file} doesn't say what format it has."
+    raise SetupError(f"{unknown} Say --as with one of {NAMES}.")
+
+
+def _pack(folder: Path) -> Pack:
+    try:
+        return load_pack(folder, needs_lock=False)
+    except PackError as error:
+        raise SetupError(str(error)) from None
+
+
+def _bytes(file: Path) -> bytes:
+    """Return a file's content, one byte more than is read at most: the format refuses what is larger."""
+    try:
+        if not file.is_file():
+            raise SetupError(f"{file} isn't a file.")
+        with file.open("rb") as opened:
+            return opened.read(FILE_BYTES + 1)
+    except OSError as error:
+        raise SetupError(f"{file} can't be read: {error.strerror}.") from None
+
+
+def _tell(notes: Sequence[Note], report: Path | None) -> None:
+    for note in notes:
+        say(str(note))
+    if report is not None:
+        try:
+            report.write_text("".join(f"{note}\n" for note in notes), "utf-8")
+        except OSError as error:
+            raise SetupError(f"{report} can't be written: {error.strerror}.") from None
+
+
+def _count(number: int) -> str:
+    return "1 question" if number == 1 else f"{number} questions"

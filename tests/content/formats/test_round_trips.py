@@ -1,0 +1,97 @@
+"""An export in any format is read again as it was, as far as the format says that it carries it."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from content.formats import FORMATS
+from content.formats.base import KINDS
+from content.formats.build import built
+from content.formats.carry import narrowed
+from content.formats.flatten import flattened
+from content.formats.pack import exported, imported
+from content.loader import load_pack, shipped_packs_folder
+from content.model import Pack
+from tests.content.formats.found import any_found
+
+NAMED = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
+
+
+FAST = settings(
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_pack(shipped_packs_folder() / "backend-python")
+
+
+@NAMED
+@given(st.data())
+@settings(FAST, max_examples=25)
+def test_what_a_format_carries_comes_back_as_it_was(format_, data):
+    asked = data.draw(
+        st.lists(any_found(KINDS & format_.carries), min_size=1, max_size=2, unique_by=lambda each: each.id)
+    )
+    kept = [narrowed(each, format_.carries)[0] for each in asked]
+    read = format_.read(format_.write(kept), "file")
+    assert [str(note) for note in read.notes] == []
+    assert [replace(each, place="") for each in read.found] == kept
+
+
+@NAMED
+@given(st.data())
+@settings(FAST, max_examples=15)
+def test_a_question_that_was_built_is_the_same_after_an_export(format_, data):
+    question, _ = built(data.draw(any_found(KINDS & format_.carries)))
+    before, _lost = narrowed(flattened(question, "ints")[0], format_.carries)
+    [read] = format_.read(format_.write([before]), "file").found
+    again, _ = built(read)
+    after, _ = narrowed(flattened(again, "ints")[0], format_.carries)
+    assert replace(after, place="", id=before.id, topic="") == replace(before, place="", topic="")
+
+
+@NAMED
+def test_the_shipped_pack_is_exported_and_imported_again(format_, shipped):
+    out = exported(format_, shipped)
+    assert out.count == sum(
+        narrowed(flattened(each, "")[0], format_.carries)[0] is not None
+        for group in shipped.questions.values()
+        for each in group
+        if each.status == "active"
+    )
+    empty = _without_questions(shipped)
+    first = shipped.topics[0].id
+    read = imported(format_, out.data, f"file{format_.suffixes[0]}", empty)
+    if not read.count:
+        pytest.skip("the format names no topics")
+    refused = [note for note in read.notes if note.message.startswith("left out: the topic")]
+    assert read.count + len(refused) == out.count
+    assert first in read.questions
+
+
+def _without_questions(pack: Pack) -> Pack:
+    kept = {"prompts": {}, "challenges": {}}
+    return pack.model_copy(update={"questions": dict.fromkeys(pack.questions, ()), **kept})
+
+
+@NAMED
+def test_the_report_of_an_export_names_each_question_that_lost_something(format_, shipped):
+    notes = exported(format_, shipped).notes
+    told = Counter(note.question for note in notes)
+    assert set(told.values()) == {1}
+    with_references = {
+        each.id
+        for group in shipped.questions.values()
+        for each in group
+        if each.references and each.status == "active"
+    }
+    assert with_references <= told.keys()
+    assert all(Path(note.place).suffix == ".yaml" for note in notes)
