@@ -75,7 +75,8 @@ def _id(found: Found, taken: Container[str]) -> str:
     name = own or id_of(found.stem)
     if name not in taken:
         return name
-    name = f"{slug(name, PLAIN_SLUG)}-{_digest(found.stem)}"
+    all_of_it = f"{found.stem}{found.code}{found.choices}{found.pairs}{found.accept}{found.value}"
+    name = f"{slug(name, PLAIN_SLUG)}-{_digest(all_of_it)}"
     if name in taken:
         raise UnfitError("the same question is there already")
     return name

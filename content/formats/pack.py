@@ -51,16 +51,16 @@ def imported(format_: Format, data: bytes, file: str, pack: Pack, topic: str = "
     topics = {each.id for each in pack.topics}
     alone = next(iter(topics)) if len(topics) == 1 else ""
     taken = _ids(pack)
-    stems = {each.stem: each.id for group in pack.questions.values() for each in group}
+    asked = {_asks(each): each.id for group in pack.questions.values() for each in group}
     for found in read.found:
         target = topic or _topic(found, topics) or alone
         try:
-            question, lost = _added(found, target, taken, stems, result, pack)
+            question, lost = _added(found, target, taken, asked, result, pack)
         except UnfitError as error:
             result.notes.append(Note(found.place, found.stem[:60], f"left out: {error}"))
             continue
         taken.add(question.id)
-        stems[question.stem] = question.id
+        asked[_asks(question)] = question.id
         result.questions.setdefault(target, []).append(question)
         if question.status is Status.DRAFT:
             lost.append(f"nothing more, but it has status: draft, since {_missing(question)} is missing")
@@ -109,7 +109,7 @@ def appended(folder: PackFolder, topic: str, questions: list[Question]) -> str:
 
 
 def _added(
-    found: Found, target: str, taken: set[str], stems: dict[str, str], result: Imported, pack: Pack
+    found: Found, target: str, taken: set[str], asked: dict[str, str], result: Imported, pack: Pack
 ) -> tuple[Question, list[str]]:
     if not target:
         named = f"the roadmap has no topic {found.topic[:60]}" if found.topic else "it names no topic"
@@ -117,9 +117,15 @@ def _added(
     if len(pack.questions[target]) + len(result.questions.get(target, ())) >= MOST:
         raise UnfitError(f"the topic {target} has {MOST} questions, which is all that it can have")
     question, lost = built(found, taken)
-    if there := stems.get(question.stem):
+    if there := asked.get(_asks(question)):
         raise UnfitError(f"{there} asks the same already")
     return question, lost
+
+
+def _asks(question: Question) -> str:
+    """Return what members read before they answer, by which a question is known again."""
+    options = "\n".join(sorted(each.text for each in question.choices))
+    return f"{question.stem}\n{question.code.source if question.code else ''}\n{options}"
 
 
 def _topic(found: Found, topics: set[str]) -> str:

@@ -65,7 +65,7 @@ def _common(kind):
         "kind": st.just(kind),
         "stem": text(15, 200),
         "id": slugs,
-        "topic": st.sampled_from(["", "ints", "strings"]),
+        "topic": st.sampled_from(["ints", "strings"]),
         "code": st.none() | st.builds(Snippet, st.sampled_from(sorted(LANGUAGES)), _source()),
         "hints": texts(0, 2).map(tuple),
         "explanation": st.just("") | text(40, 300),

@@ -61,7 +61,8 @@ def test_a_question_that_was_built_is_the_same_after_an_export(format_, data):
 @NAMED
 def test_the_shipped_pack_is_exported_and_imported_again(format_, shipped):
     out = exported(format_, shipped)
-    assert out.count == sum(
+    count = out.count
+    assert count == sum(
         narrowed(flattened(each, "")[0], format_.carries)[0] is not None
         for group in shipped.questions.values()
         for each in group
@@ -72,9 +73,9 @@ def test_the_shipped_pack_is_exported_and_imported_again(format_, shipped):
     read = imported(format_, out.data, f"file{format_.suffixes[0]}", empty)
     if not read.count:
         pytest.skip("the format names no topics")
-    refused = [note for note in read.notes if note.message.startswith("left out: the topic")]
-    assert read.count + len(refused) == out.count
-    assert first in read.questions
+    count, expected, topics = read.count, out.count, set(read.questions)
+    assert count == expected
+    assert first in topics
 
 
 def _without_questions(pack: Pack) -> Pack:
