@@ -1,4 +1,4 @@
-"""What a format leaves out of a question, read off what it says that it carries."""
+"""Questions narrowed to the kinds and parts that a format says it carries."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ def narrowed(found: Found, carries: frozenset[Aspect]) -> tuple[Found | None, li
     """Return a question as far as a format carries it, and what it leaves out; None if all of it."""
     if found.kind not in carries:
         return None, [f"the whole question: the format has no place for the kind {found.kind}"]
+    if found.code and Aspect.CODE not in carries:
+        return None, ["the whole question: the format has no place for its code"]
     lost: list[str] = []
     for aspect, name in _PARTS.items():
         value = getattr(found, name)

@@ -21,7 +21,7 @@ MOST = 200
 
 @dataclass
 class Imported:
-    """What an import adds, by topic, and its report."""
+    """Questions that an import adds, by topic, and its report."""
 
     questions: dict[str, list[Question]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)

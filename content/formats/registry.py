@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from content.formats.base import Format
 from content.formats.gift import Gift
+from content.formats.moodle import MoodleXml
+from content.formats.opentdb import OpenTrivia
+from content.formats.red import Red
 from content.formats.tables import Csv
 
-FORMATS: tuple[Format, ...] = (Gift(), Csv())
+FORMATS: tuple[Format, ...] = (Gift(), MoodleXml(), Csv(), OpenTrivia(), Red())
 
 
 def format_named(name: str) -> Format | None:

@@ -5,7 +5,6 @@ import pytest
 from content.checks.folder import PackFolder
 from content.formats import format_named
 from content.formats.base import RefusedError
-from content.formats.build import built, id_of
 from content.formats.pack import appended, imported
 from content.formats.registry import format_of
 from content.loader import load_pack
@@ -75,15 +74,6 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(pack, folder, t
     (tmp_path / "tiny/questions/ints.yaml").write_text("topic: ints\nquestions: [")
     with pytest.raises(RefusedError, match="questions/ints"):
         appended(folder, "ints", result.questions["ints"])
-
-
-def test_ids_are_made_of_stems_and_differ_where_stems_do(pack):
-    long = "Which of these many words is the very last one that still fits into an id of sixty"
-    assert id_of(long) != id_of(long + " signs")
-    assert id_of("¿?") == id_of("¿?")
-    found = GIFT.read(b"// [id:ints]\nWhich port does it use?{=443 ~80}", "x").found[0]
-    assert built(found, {"ints"})[0].id.startswith("ints-")
-    assert built(found, {"ints"})[0].id == built(found, {"ints"})[0].id
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from content.formats import FORMATS
-from content.formats.base import KINDS
+from content.formats.base import KINDS, Aspect, Found
 from content.formats.build import built
 from content.formats.carry import narrowed
 from content.formats.flatten import flattened
@@ -40,22 +40,25 @@ def test_what_a_format_carries_comes_back_as_it_was(format_, data):
     asked = data.draw(
         st.lists(any_found(KINDS & format_.carries), min_size=1, max_size=2, unique_by=lambda each: each.id)
     )
-    kept = [narrowed(each, format_.carries)[0] for each in asked]
+    kept = [each for each in (narrowed(each, format_.carries)[0] for each in asked) if each]
     read = format_.read(format_.write(kept), "file")
     assert [str(note) for note in read.notes] == []
-    assert [replace(each, place="") for each in read.found] == kept
+    again = [narrowed(replace(each, place=""), format_.carries)[0] for each in read.found]
+    assert [*map(_unordered, again)] == [*map(_unordered, kept)]
 
 
 @NAMED
 @given(st.data())
 @settings(FAST, max_examples=15)
 def test_a_question_that_was_built_is_the_same_after_an_export(format_, data):
-    question, _ = built(data.draw(any_found(KINDS & format_.carries)))
+    found = data.draw(any_found(KINDS & format_.carries))
+    question, _ = built(found if Aspect.CODE in format_.carries else replace(found, code=None))
     before, _lost = narrowed(flattened(question, "ints")[0], format_.carries)
     [read] = format_.read(format_.write([before]), "file").found
     again, _ = built(read)
     after, _ = narrowed(flattened(again, "ints")[0], format_.carries)
-    assert replace(after, place="", id=before.id, topic="") == replace(before, place="", topic="")
+    after = replace(after, place="", id=before.id, topic="")
+    assert _unordered(after) == _unordered(replace(before, place="", topic=""))
 
 
 @NAMED
@@ -68,14 +71,18 @@ def test_the_shipped_pack_is_exported_and_imported_again(format_, shipped):
         for each in group
         if each.status == "active"
     )
+    topic = "" if Aspect.TOPIC in format_.carries else shipped.topics[0].id
     empty = _without_questions(shipped)
-    first = shipped.topics[0].id
-    read = imported(format_, out.data, f"file{format_.suffixes[0]}", empty)
-    if not read.count:
-        pytest.skip("the format names no topics")
-    count, expected, topics = read.count, out.count, set(read.questions)
+    read = imported(format_, out.data, f"file{format_.suffixes[0]}", empty, topic)
+    count, expected = read.count, out.count
     assert count == expected
-    assert first in topics
+
+
+def _unordered(found: Found) -> Found:
+    """Return a question whose options have no order: the bot shuffles them."""
+    if found.kind is not Aspect.SINGLE:
+        return found
+    return replace(found, choices=tuple(sorted(found.choices, key=lambda each: each.text)))
 
 
 def _without_questions(pack: Pack) -> Pack:
@@ -89,10 +96,7 @@ def test_the_report_of_an_export_names_each_question_that_lost_something(format_
     told = Counter(note.question for note in notes)
     assert set(told.values()) == {1}
     with_references = {
-        each.id
-        for group in shipped.questions.values()
-        for each in group
-        if each.references and each.status == "active"
+        each.id for group in shipped.questions.values() for each in group if each.status == "active"
     }
     assert with_references <= told.keys()
     assert all(Path(note.place).suffix == ".yaml" for note in notes)
