@@ -223,8 +223,9 @@ def _text(parent: Element, text: str) -> None:
     SubElement(parent, "text").text = text
 
 
-def _marked(parent: Element, tag: str, text: str, **attributes: str) -> Element:
-    element = SubElement(parent, tag, format="markdown", **attributes)
+def _marked(parent: Element, tag: str, text: str, fraction: str = "") -> Element:
+    attributes = {"fraction": fraction} if fraction else {}
+    element = SubElement(parent, tag, {**attributes, "format": "markdown"})
     _text(element, text)
     return element
 

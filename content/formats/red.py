@@ -70,7 +70,7 @@ def _root(text: str, file: str) -> yaml.MappingNode:
     try:
         depth = 0
         for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise RefusedError(f"{file}:{line}", "anchors and aliases (&, *) are not read")
             depth += isinstance(event, yaml.CollectionStartEvent)
