@@ -1,4 +1,4 @@
-"""Trivia lists of Red-DiscordBot: YAML, each question a key with the list of its accepted answers."""
+"""Trivia lists of the chat bot Red: YAML, each question a key with the list of its accepted answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TRUE = {"true", "yes", "on"}
 
 @dataclass(frozen=True)
 class Red:
-    """Red-DiscordBot's trivia lists."""
+    """Trivia lists of the chat bot Red."""
 
     name: str = "red"
     title: str = "Red trivia"
