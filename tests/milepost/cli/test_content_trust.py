@@ -30,7 +30,7 @@ def tiny(tmp_path, monkeypatch):
     return pack
 
 
-LEAVES_A_MARK = "open({mark!r}, 'w').close()\n# sum low high text\nprint('sum')"
+LEAVES_A_MARK = "open({mark!r}, 'w').close()\nexec(code)"
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_a_wrong_address_is_told_without_its_password(tiny, tmp_path):
 
 def test_a_password_in_what_a_program_says_is_left_out(tiny, tmp_path):
     """The pack's author may have guessed it, and would see that it is right."""
-    said = "import sys; sys.exit('it is hush-hush-9')\n# sum low high text"
+    said = "import sys; sys.exit('it is hush-hush-9' + code[:0])"
     tiny.question["verify"] = {"kind": "run", "proof": said}
     tiny.write()
     address = "postgresql://u:hush-hush-9@127.0.0.1:1/d"
@@ -199,8 +199,7 @@ for name in os.listdir("/proc"):
                 if b"tok-of-the-parent" in open(f"/proc/{name}/{file}", "rb").read():
                     print("token-in", file)
             except OSError: pass
-print("sum")
-# low high text
+exec(code)
 """
 
 
