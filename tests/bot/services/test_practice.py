@@ -209,13 +209,14 @@ async def test_what_has_not_come_yet_cannot_be_answered_nor_looked_at(study):
 async def test_quiz_again_offers_another_question_and_so_does_skip(study):
     ana = study.person("Ana")
     seen = []
+    served = [each for each in shipped().questions["http"] if each.status is Status.ACTIVE]
     await ana.uses("/quiz", topic="http")
-    for turn in range(6):
+    for turn in range(len(served) + 2):
         seen.append(question_in(study, ana.last).id)
         await (ana.presses("Skip", on=ana.last) if turn % 2 else ana.uses("/quiz", topic="http"))
         assert shipped().topic_of(question_in(study, ana.last).id).id == "http"
     assert all(one != other for one, other in itertools.pairwise(seen))
-    assert len(set(seen)) == len(shipped().questions["http"])
+    assert set(seen) == {each.id for each in served}
 
 
 async def test_skip_puts_the_next_question_in_the_place_of_the_old_one(study):
@@ -245,7 +246,7 @@ async def test_a_question_can_be_tried_again_from_a_button(study):
 
 @pytest.mark.parametrize("twin", ["replaces", "is replaced", "same words"])
 async def test_a_twin_of_the_open_question_is_kept_back_too(tmp_path, twin):
-    first, second, *_ = shipped().questions["data-types"]
+    first, second, *_ = [each for each in shipped().questions["data-types"] if not each.replaces]
     other = {
         "replaces": second.model_copy(update={"replaces": first.id}),
         "is replaced": second,
