@@ -75,6 +75,8 @@ COMMANDS_THAT_READ = {
 }
 ACTIONS_THAT_READ = {
     "challenge.details": "c={challenge}",
+    "challenge.file": "c={challenge};n=1;part=1",
+    "challenge.files": "c={challenge}",
     "challenge.list": "c={challenge}",
     "challenge.show": "",
     "challenge.submit": "",
