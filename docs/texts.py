@@ -58,7 +58,13 @@ HOMES = {
         "milepost/cli/*.py",
         "storage/*.py",
     ),
-    "What authors of content read": ("content/*.py", "content/checks/*.py", "content/kinds/*.py"),
+    "What authors of content read": (
+        "content/*.py",
+        "content/checks/*.py",
+        "content/formats/*.py",
+        "content/kinds/*.py",
+        "content/writing/*.py",
+    ),
 }
 """The modules in which sentences live, by the heading of the page."""
 

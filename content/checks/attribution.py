@@ -76,15 +76,15 @@ def _of_statement(statement: Statement, claims: Mapping[str, Claim]) -> Iterator
             message = f"{ARTICLE} has no claim '{id_}'"
             yield Finding(*statement.place, message, nearest(id_, claims), check="article")
     if statement.corrects and not statement.claims:
-        message = "it puts the article right and names no claim of it"
-        hint = f"Name one of {ARTICLE} in `article_claims`, or don't speak of the article."
+        message = "it corrects the source and names no claim of it"
+        hint = f"Name one of {ARTICLE} in `article_claims`, or don't speak of the source."
         yield Finding(*statement.place, message, hint, check="article")
     if statement.claims and not statement.corrects:
-        message = "it names claims of the article and puts none right"
+        message = "it names claims of the source and corrects none"
         hint = "Say `corrects_article: true`, or give the prompt an `article_correction`."
         yield Finding(*statement.place, message, hint, check="article")
     named = [claims[id_] for id_ in statement.claims if id_ in claims]
     if statement.says and named and not any(claim.is_in(statement.says) for claim in named):
         terms = ", ".join(term for claim in named for term in claim.terms)
         message = f"`says` has no word of the claim that it names ({terms})"
-        yield Finding(*statement.place, message, "Quote what the article says.", check="article")
+        yield Finding(*statement.place, message, "Quote what the source says.", check="article")

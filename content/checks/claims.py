@@ -36,10 +36,8 @@ class ProofError(Exception):
 def texts_of(question: Question) -> dict[str, dict[str, str]]:
     """Return the texts that a proof tries, by its variable (such as ``options``) and then by id.
 
-    A question that is typed has none.
-
-    >>> texts_of(question)
-    {'lefts': {'get': 'GET'}, 'rights': {'get': 'reads'}}
+    A question that is typed has none. One that matches methods with what they do has, say,
+    ``{'lefts': {'get': 'GET'}, 'rights': {'get': 'reads'}}``.
     """
     return {
         f"{path[-1]}s" if path[0] == "pairs" else str(path[0]): {

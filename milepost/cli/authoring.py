@@ -67,7 +67,7 @@ def pack(
     roadmap = {"source": f"Written for {named}", "steps": [step]}
     _write(asks, _made(lambda: start_pack(folder, info, roadmap)))
     say(f"The pack {id_} is in {folder}. Now its questions:")
-    say(f"  milepost content new question {folder}")
+    say(f"milepost content new question {folder}")
 
 
 @app.command()
@@ -85,7 +85,7 @@ def topic(
     _made(lambda: draft.add_topic({"id": new, "title": named}))
     _write(asks, draft)
     say(f"The topic {new} is on the roadmap. Now its questions:")
-    say(f"  milepost content new question {folder} --topic {new}")
+    say(f"milepost content new question {folder} --topic {new}")
 
 
 @app.command()
@@ -139,7 +139,7 @@ def question(
     _made(lambda: draft.add_question(about, new))
     _write(asks, draft)
     say(f"{new['id']} is question {here + 1} of {about}. To see it as members will:")
-    say(f"  milepost content preview {folder} --question {new['id']}")
+    say(f"milepost content preview {folder} --question {new['id']}")
 
 
 @app.command()

@@ -60,9 +60,13 @@ NOT_OURS = frozenset(
         "p",
         "milepost",
         "command",
+        "bin",
+        "dev",
+        "etc",
+        "usr",
     }
 )
-"""What follows a slash without being a command of ours: Slack's own, addresses, and the typed buttons."""
+"""What follows a slash without being a command of ours: Slack's own, addresses, paths, typed buttons."""
 
 
 @pytest.fixture(scope="module")

@@ -42,16 +42,16 @@ def test_a_question_corrects_and_names_a_claim_or_neither(quoted, corrects):
     [(severity, file, message)] = told(quoted)
     assert (severity, file) == ("error", "questions/ints.yaml")
     assert message == (
-        "it puts the article right and names no claim of it"
+        "it corrects the source and names no claim of it"
         if corrects
-        else "it names claims of the article and puts none right"
+        else "it names claims of the source and corrects none"
     )
 
 
 def test_a_prompt_that_corrects_names_a_claim(quoted):
     quoted.prompt["article_correction"] = "It is for large sites as well."
     assert told(quoted) == [
-        ("error", "prompts/ints.yaml", "it puts the article right and names no claim of it")
+        ("error", "prompts/ints.yaml", "it corrects the source and names no claim of it")
     ]
     quoted.prompt["article_claims"] = ["small-sites"]
     assert told(quoted) == []
