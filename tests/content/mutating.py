@@ -292,6 +292,9 @@ def small_pack(folder, name):
     for step in steps:
         challenge = f"challenges/{step['id']}/{pack.challenges[step['id']][0].id}.yaml"
         data = yaml.safe_load((shipped / challenge).read_text()) | {"prerequisites": list(TOPICS)}
+        files = (shipped / challenge).with_suffix("")
+        if files.is_dir():
+            shutil.copytree(files, (folder / challenge).with_suffix(""))
         (folder / challenge).write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
     roadmap["steps"] = steps
     (folder / "roadmap.yaml").write_text(yaml.safe_dump(roadmap, sort_keys=False, allow_unicode=True))

@@ -81,4 +81,4 @@ def test_the_same_question_twice(tiny):
 
 def test_the_same_stem_with_other_code_is_another_question(tiny):
     tiny.strings[1]["stem"] = tiny.ints[2]["stem"]
-    assert tiny.found() == []
+    assert [each for each in tiny.found() if "nearly the same" in each] == []

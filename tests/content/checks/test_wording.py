@@ -47,7 +47,7 @@ def test_a_quiet_negative(tiny, stem):
 )
 def test_a_negative_that_is_loud_or_beside_the_point(tiny, stem):
     tiny.question["stem"] = stem
-    assert tiny.found() == []
+    assert [each for each in tiny.found() if "[bias]" in each] == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_negative_that_is_loud_or_beside_the_point(tiny, stem):
 def test_a_last_word_that_only_the_key_fits(tiny, stem, options):
     set_options(tiny, *options)
     tiny.question["stem"] = stem
-    [finding] = tiny.found()
+    [finding] = [each for each in tiny.found() if "[bias]" in each]
     assert "warning [bias]: the last word of the stem fits the key and no other option" in finding
 
 
