@@ -16,7 +16,7 @@ async def planned(env, instant):
     """How many schedules Milepost finds due then."""
 
     async def plan(unit):
-        return await plan_due(unit, env.application.library, instant, 10_000)
+        return await plan_due(unit, env.application.installed.library, instant, 10_000)
 
     return await env.application.database.run(plan)
 
