@@ -17,6 +17,7 @@ from tests.endtoend.the_page import (
     button_of,
     daily,
     entered,
+    lettered_packs,
     message_of,
     verdict,
     write,
@@ -44,7 +45,7 @@ def browser() -> Iterator[Any]:
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for the whole module; each test moves its clock on to a question of its own."""
     cwd = tmp_path_factory.mktemp("demo")
-    demo = Demo(cwd / "data", cwd=cwd)
+    demo = Demo(cwd / "data", cwd=cwd, MILEPOST_PACKS_FOLDER=lettered_packs(cwd / "packs"))
     assert demo.start()
     yield demo
     assert demo.stop() == 0
@@ -199,7 +200,7 @@ def test_a_day_by_keyboard_alone(opens: Opens) -> None:
     ben.keyboard.press("Enter")
     expect(ben.locator(f"#{before} [data-action*='|quiz.answer|']")).to_have_count(0)
     message, question = asked(daily(ben))
-    tab_to(ben, f"#{message} [data-action*='o={question.key.id}']")
+    tab_to(ben, f"#{message} [data-action*='o={question.key.id};']")
     assert focus_is_seen(ben)
     ben.keyboard.press("Space")
     expect(verdict(ben, message)).to_contain_text("✓ Correct")

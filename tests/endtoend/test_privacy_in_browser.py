@@ -13,7 +13,7 @@ import pytest
 
 from tests.endtoend import chromium
 from tests.endtoend.running import Demo
-from tests.endtoend.the_page import asked, button_of, daily, entered, verdict, write
+from tests.endtoend.the_page import asked, button_of, daily, entered, lettered_packs, verdict, write
 
 if chromium.PATH is None:
     pytest.skip("no Chromium: install one or set MILEPOST_CHROMIUM", allow_module_level=True)
@@ -23,7 +23,7 @@ expect = sync_api.expect
 
 @pytest.fixture
 def application(tmp_path: Path) -> Iterator[Demo]:
-    demo = Demo(tmp_path / "data", cwd=tmp_path)
+    demo = Demo(tmp_path / "data", cwd=tmp_path, MILEPOST_PACKS_FOLDER=lettered_packs(tmp_path / "packs"))
     assert demo.start()
     yield demo
     assert demo.stop() == 0

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from bot.chat import decode
+from content.checks import write_lock
+from content.loader import load_pack, shipped_packs_folder
 from content.model import Option, Question
 from tests.endtoend import chromium
 from tests.endtoend.running import Demo
@@ -15,6 +21,25 @@ from tests.support.people import shipped_library
 Page = Any
 
 DAILY = "Question of the day"
+LETTERED = ("single", "output")
+
+
+def lettered_packs(folder: Path) -> str:
+    """Make a folder of packs with one that the demo takes: the shipped questions with lettered buttons.
+
+    A day then needs nothing but a press, whatever the shipped pack asks first.
+    """
+    pack = folder / "a-lettered"
+    shutil.copytree(shipped_packs_folder() / "backend-python", pack)
+    info = pack / "pack.yaml"
+    info.write_text(info.read_text("utf-8").replace("id: backend-python", "id: a-lettered", 1), "utf-8")
+    for file in (pack / "questions").iterdir():
+        data = yaml.safe_load(file.read_text("utf-8"))
+        lettered = [each for each in data["questions"] if each["type"] in LETTERED and "options" in each]
+        file.write_text(yaml.safe_dump(data | {"questions": lettered}, allow_unicode=True), "utf-8")
+    (pack / "ids.lock").unlink()
+    (pack / "ids.lock").write_text(write_lock(load_pack(pack, needs_lock=False)), "utf-8")
+    return str(folder)
 
 
 def entered(
@@ -53,7 +78,7 @@ def asked(entry: Any) -> tuple[str, Question]:
 
 
 def button_of(entry: Any, option: Option) -> Any:
-    return entry.locator(f"[data-action*='|quiz.answer|'][data-action*='o={option.id}']")
+    return entry.locator(f"[data-action*='|quiz.answer|'][data-action*='o={option.id};']")
 
 
 def wrong(question: Question) -> Option:
