@@ -209,7 +209,10 @@ def buttons(message):
     """The ids of a question's answer buttons."""
     for row in message["components"][0]["components"]:
         for part in row.get("components", ()):
-            if "custom_id" in part and decode(part["custom_id"]).route == "quiz.answer":
+            if "custom_id" not in part:
+                continue
+            action = decode(part["custom_id"])
+            if action.route == "quiz.answer" and "o" in action.params:  # a letter, not a menu of several
                 yield part["custom_id"]
 
 
