@@ -238,7 +238,7 @@ def _code(text: str) -> str:
 
 
 def _formats() -> Iterator[str]:
-    """What each format carries of a question, as its module says."""
+    """Return the table of what each format carries of a question, as its module says."""
     yield from _table(
         ("", *(each.title for each in FORMATS)),
         ((str(part), *("yes" if part in each.carries else "no" for each in FORMATS)) for part in Aspect),

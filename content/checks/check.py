@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -33,7 +32,8 @@ from content.checks.projects import check_projects, project_trials, try_project
 from content.checks.proofs import Outcome, State, prove
 from content.checks.reading import each_text
 from content.checks.sandbox import Sandbox
-from content.checks.selftest import Progress, SelfTest, self_test
+from content.checks.selftest import SelfTest, self_test
+from content.checks.side_by_side import Progress, side_by_side
 from content.checks.tries import check_tasks, findings_of, prompt_tries, try_prompt
 from content.checks.wording import check_code, check_wording
 from content.errors import bounded
@@ -128,7 +128,7 @@ def prove_all(
     questions: Sequence[Question], bench: Bench, progress: Progress | None = None
 ) -> tuple[Outcome, ...]:
     """Return the outcome of each question, in their order; as many run at once as there are cores."""
-    return _side_by_side([partial(prove, question, bench) for question in questions], progress)
+    return side_by_side([partial(prove, question, bench) for question in questions], progress)
 
 
 def _try_all(
@@ -145,21 +145,7 @@ def _try_all(
         if only is None or place[0] in only
     ]
     tries = (each for each in prompt_tries(pack, places) if only is None or each[2][0] in only)
-    return _side_by_side([*(partial(try_prompt, *each, sandbox) for each in tries), *projects])
-
-
-def _side_by_side(jobs: Sequence[Callable[[], T]], progress: Progress | None = None) -> tuple[T, ...]:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = [pool.submit(job) for job in jobs]
-        try:
-            for done, _ in enumerate(as_completed(futures), start=1):
-                if progress:
-                    progress(done, len(futures))
-        except BaseException:
-            # Ctrl-C: without this the pool would first run all that is still in its queue.
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        return tuple(future.result() for future in futures)
+    return side_by_side([*(partial(try_prompt, *each, sandbox) for each in tries), *projects])
 
 
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -6,10 +6,9 @@ shown code to look at is run again on changed code, until one change makes it fi
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 from content.checks.claims import ProofError
@@ -23,13 +22,10 @@ from content.checks.mutants import (
 )
 from content.checks.proofs import Outcome
 from content.checks.sandbox import SandboxError
+from content.checks.side_by_side import Progress, side_by_side
 from content.checks.sql import SqlError
 from content.kinds import LineQuestion
 from content.model import Question
-
-Progress = Callable[[int, int], None]
-"""Called after each proof with how many are done, and of how many."""
-
 
 _SECONDS = 60.0
 """Seconds by the clock for a proof of changed code, which may wait for something that never comes."""
@@ -65,18 +61,8 @@ def self_test(
     """
     bench = replace(bench, sandbox=replace(bench.sandbox, seconds=_SECONDS))
     tested = [(question, outcome) for question, outcome in proven if outcome.observation]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = [
-            pool.submit(_tested, question, outcome, bench, runs=runs) for question, outcome in tested
-        ]
-        try:
-            for done, _ in enumerate(as_completed(futures), start=1):
-                if progress:
-                    progress(done, len(futures))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    results = [future.result() for future in futures]
+    jobs = [partial(_tested, question, outcome, bench, runs=runs) for question, outcome in tested]
+    results = side_by_side(jobs, progress)
     blind = chain.from_iterable(found for _, found in results)
     return SelfTest(len(tested), sum(tried for tried, _ in results), tuple(blind))
 

@@ -1,4 +1,4 @@
-"""What is said of the source article names its claims, and each wrong claim is put right."""
+"""Statements about the source article name its claims, and each wrong claim is put right."""
 
 import pytest
 

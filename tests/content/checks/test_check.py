@@ -55,7 +55,7 @@ def test_a_check_that_is_broken_off_leaves_the_rest_undone(tiny, monkeypatch):
     def break_off(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("content.checks.check.ThreadPoolExecutor", OneAtATime)
+    monkeypatch.setattr("content.checks.side_by_side.ThreadPoolExecutor", OneAtATime)
     monkeypatch.setattr("content.checks.check.prove", prove)
     with pytest.raises(KeyboardInterrupt):
         tiny.check(progress=break_off)

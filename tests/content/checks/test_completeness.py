@@ -1,4 +1,4 @@
-"""What a pack may leave out is a warning that names it; the shipped pack leaves nothing out."""
+"""Parts that a pack may leave out bring a warning that names them; the shipped pack has them all."""
 
 from content.checks import Severity
 from content.checks.check import active_questions

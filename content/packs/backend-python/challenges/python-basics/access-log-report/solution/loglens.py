@@ -15,7 +15,7 @@ LINE = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """What the summary needs of one line."""
+    """The parts of one line that the summary needs."""
 
     path: str
     status: str
