@@ -7,6 +7,7 @@ of ours.
 from __future__ import annotations
 
 import ast
+import code
 import contextlib
 import io
 import json
@@ -39,6 +40,17 @@ class Failed(Exception):
     """Error: a step came out otherwise; the text says how."""
 
 
+class _Prompt(code.InteractiveInterpreter):
+    """A Python prompt that remembers whether it had to show a traceback."""
+
+    failed = False
+
+    def showtraceback(self) -> None:
+        """Show it."""
+        self.failed = True
+        super().showtraceback()
+
+
 class Session:
     """One learner's folder, Python prompt and database, from the first step to the last."""
 
@@ -49,9 +61,8 @@ class Session:
 
     def shell(self, command: str) -> Result:
         """Run a shell command to its end."""
-        done = subprocess.run(  # noqa: S602  that is what the task tells to do
-            command,
-            shell=True,
+        done = subprocess.run(  # noqa: S603  that is what the task tells to do
+            _in_shell(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -63,8 +74,8 @@ class Session:
         """Start a shell command, and wait until it has printed the phrases."""
         log = Path(f"background-{len(self.running)}.log")
         with log.open("wb") as file:
-            started = subprocess.Popen(  # noqa: S602  the task tells to start it
-                command, shell=True, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+            started = subprocess.Popen(  # noqa: S603  the task tells to start it
+                _in_shell(command), stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
             )
         self.running.append((started, log))
         until = time.monotonic() + (PATIENCE if phrases else QUIET)
@@ -81,8 +92,12 @@ class Session:
         with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
             try:
                 for node in ast.parse(lines).body:
-                    exec(compile(ast.Interactive([node]), "<prompt>", "single"), self.names)  # noqa: S102
-            except BaseException:  # noqa: BLE001  a prompt shows them all
+                    prompt = _Prompt(self.names)
+                    prompt.runcode(compile(ast.Interactive([node]), "<prompt>", "single"))
+                    status |= prompt.failed
+                    if status:
+                        break
+            except (SyntaxError, ValueError, SystemExit):
                 status = 1
                 traceback.print_exc()
         return status, shown.getvalue()
@@ -178,6 +193,10 @@ def _expect(step: dict[str, Any], result: Result) -> None:
 
 def _shown(value: object) -> str:
     return "NULL" if value is None else str(value)
+
+
+def _in_shell(command: str) -> tuple[str, ...]:
+    return ("/bin/sh", "-c", command)
 
 
 def _text(log: Path) -> str:
