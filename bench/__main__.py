@@ -74,10 +74,10 @@ def main(
         print(json.dumps(whole, indent=2, ensure_ascii=False))
     else:
         _print(machine, figures)
-    if missing:
-        raise typer.Exit(1)
     if write:
         report.write(machine, figures, NAMES)
+    if missing:
+        raise typer.Exit(1)
 
 
 def _print(machine: Machine, figures: list[Figure]) -> None:

@@ -70,14 +70,14 @@ def _entries(files: Files) -> Iterator[tuple[str, str, Read[Any], tuple[Key, ...
 
 
 def _repeated_ids(files: Files) -> Iterator[Problem]:
-    holders: dict[str, str] = {}
+    holders: dict[str, tuple[str, Read[Any], tuple[Key, ...]]] = {}
     for what, id_, read, path in _entries(files):
-        if id_ in holders:
-            hint = f"It is that of the {holders[id_]}."
+        if holder := holders.get(id_):
+            kind, first, place = holder
+            hint = f"It is that of the {kind} at {first.source.file}:{first.source.line((*place, 'id'))}."
             yield read.problem(f"the id '{id_}' is taken", *path, "id", hint=hint)
         else:
-            line = read.source.line((*path, "id"))
-            holders[id_] = f"{what} at {read.source.file}:{line}"
+            holders[id_] = what, read, path
 
 
 def _repeated_steps(outline: _Outline) -> Iterator[Problem]:

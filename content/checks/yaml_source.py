@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
 
 import yaml
 
@@ -29,6 +31,8 @@ FIGURE = 40
 
 _FIGURES = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp")}
 
+_TEXT = "tag:yaml.org,2002:str"
+
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that YAML allows as an escape alone, and that no platform shows."""
 
@@ -41,11 +45,16 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Source:
-    """The content of one file: ``data`` as plain Python values, and the node tree that knows the lines."""
+    """The content of one file: ``data`` as plain Python values, and its text, which knows the lines."""
 
     file: str
     data: object
-    root: yaml.Node
+    text: str
+
+    @cached_property
+    def root(self) -> yaml.Node:
+        """The tree of nodes with their places, made when the first line is asked for."""
+        return cast("yaml.Node", yaml.compose(self.text, Loader=SafeLoader))
 
     def line(self, path: Iterable[Key]) -> int:
         """The line of the value at ``path``; of its nearest parent when the path ends early.
@@ -85,102 +94,158 @@ def read_source(folder: PackFolder, file: str) -> Source:
 def parse_source(text: str, file: str, folder: PackFolder | None = None) -> Source:
     """Parse the text of a file, which counts against the limits of its pack. Raises SourceError."""
     try:
-        _require_plain(text, file, folder)
-        loader = _Loader(text)
-        try:
-            root = loader.get_single_node()
-            data = None if root is None else loader.construct_document(root)
-        finally:
-            loader.dispose()
+        reader = _Reader(text, file, folder)
+        data = reader.read()
     except yaml.YAMLError as error:
         raise SourceError(_syntax_problem(error, text, file)) from error
-    if root is None:
-        raise SourceError(Problem(file, 1, "the file is empty"))
-    if loader.repeated:
-        raise SourceError(*bounded(_repeated_keys(loader.repeated, file)))
-    return Source(file, data, root)
+    if reader.repeated:
+        raise SourceError(*bounded(_repeated_keys(reader.repeated, file)))
+    return Source(file, data, text)
 
 
-def _require_plain(text: str, file: str, folder: PackFolder | None) -> None:
-    """Look the text over before a tree is made of it, and count. Raises SourceError, and yaml.YAMLError.
+class _Reader:
+    """Makes plain values of the parser's events, each of which is looked over and counted first.
 
-    The parser tells events one by one and keeps nothing; whoever makes a tree of them goes as deep as the
-    text does, and follows references as often as the text says: nine lines can stand for a billion. What a
-    file that is refused took to read counts too: otherwise each of a thousand such files would be read.
+    The parser tells events one by one and keeps nothing. PyYAML's own composer goes as deep as the text
+    does, and follows references as often as the text says: nine lines can stand for a billion. What a file
+    that is refused took to read counts too: otherwise each of a thousand such files would be read.
     """
-    left = PACK_EVENTS - folder.events if folder else EVENTS
-    room: list[int] = []  # how many more values each collection may have, of those that we are in
-    for number, event in enumerate(_counted(yaml.parse(text, Loader=SafeLoader), folder)):
-        if isinstance(event, yaml.CollectionEndEvent):
-            room.pop()
-            continue
-        refusal = _refusal(event)
-        if number >= EVENTS:
-            refusal = f"the file has more than {EVENTS:,} values", None
-        elif number >= left:
-            refusal = f"the files of the pack have more than {PACK_EVENTS:,} values together", None
-        elif room and isinstance(event, yaml.NodeEvent):
-            room[-1] -= 1
-            if room[-1] < 0:
-                refusal = f"there are more than {KEYS} keys, or {VALUES:,} entries of a list, in one", None
-        if isinstance(event, yaml.CollectionStartEvent):
-            room.append(2 * KEYS if isinstance(event, yaml.MappingStartEvent) else VALUES)
-            if len(room) > DEPTH:
-                refusal = f"lists and keys are nested more than {DEPTH} deep", None
-        if refusal:
-            line = event.start_mark.line + 1 if event.start_mark else None
-            raise SourceError(Problem(file, line, *refusal))
 
+    def __init__(self, text: str, file: str, folder: PackFolder | None) -> None:
+        self.repeated: list[tuple[_Key, _Key]] = []
+        self._file = file
+        self._folder = folder
+        self._loader = SafeLoader(text)
+        self._inside: list[_Collection] = []
 
-def _counted(events: Iterator[yaml.Event], folder: PackFolder | None) -> Iterator[yaml.Event]:
-    for event in events:
-        if folder:
-            folder.events += 1
-        yield event
+    def read(self) -> object:
+        """Return the value of the only document. Raises SourceError, and yaml.YAMLError."""
+        try:
+            return self._values()
+        finally:
+            self._loader.dispose()
 
+    def _values(self) -> object:
+        whole = _Collection([], 1)
+        self._inside = [whole]
+        documents = 0
+        for event in self._counted():
+            if isinstance(event, yaml.NodeEvent):
+                self._take(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._inside.pop()
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _not_read("expected a single document, but found another", event)
+        if not documents:
+            raise SourceError(Problem(self._file, 1, "the file is empty"))
+        return whole.values[0]
 
-def _refusal(event: yaml.Event) -> tuple[str, str | None] | None:
-    """Return why a pack has no use for something that YAML allows, with the advice; None where it has."""
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-        return "anchors and aliases (&, *) are not read", "Write the text out, in quotes if it begins so."
-    if (tag := getattr(event, "tag", None)) is not None:
-        return (
-            f"the tag {shown(tag.replace('tag:yaml.org,2002:', '!!'))} is not read",
-            "Text in quotes needs no tag.",
-        )
-    if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
-        return "the key << merges nothing here", "Write the keys out."
-    if isinstance(event, yaml.ScalarEvent) and _CONTROLS.search(event.value):
-        return "the text has a control character", "It shows nothing: leave it out."
-    return None
+    def _counted(self) -> Iterator[yaml.Event]:
+        left = PACK_EVENTS - self._folder.events if self._folder else EVENTS
+        number = 0
+        while (event := self._loader.get_event()) is not None:
+            if self._folder:
+                self._folder.events += 1
+            if number >= EVENTS:
+                raise self._refused(event, f"the file has more than {EVENTS:,} values")
+            if number >= left:
+                message = f"the files of the pack have more than {PACK_EVENTS:,} values together"
+                raise self._refused(event, message)
+            number += 1
+            yield event
 
+    def _take(self, event: yaml.NodeEvent) -> None:
+        """Take a value, or the beginning of a list or a mapping."""
+        if refusal := _refusal(event):
+            raise self._refused(event, *refusal)
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(event, self._scalar(event))
+            return
+        values: list[object] | dict[object, object]
+        values, room = ({}, 2 * KEYS) if isinstance(event, yaml.MappingStartEvent) else ([], VALUES)
+        self._add(event, values)
+        self._inside.append(_Collection(values, room))
+        if len(self._inside) > DEPTH + 1:
+            raise self._refused(event, f"lists and keys are nested more than {DEPTH} deep")
 
-class _Loader(SafeLoader):
-    """The safe loader, which also notes repeated keys and gives every bad value its line."""
+    def _add(self, event: yaml.NodeEvent, value: object) -> None:
+        """Put a value where it belongs: into the list, or under its key, or as a key."""
+        into = self._inside[-1]
+        into.room -= 1
+        if into.room < 0:
+            message = f"there are more than {KEYS} keys, or {VALUES:,} entries of a list, in one"
+            raise self._refused(event, message)
+        if isinstance(into.values, list):
+            into.values.append(value)
+        elif into.key is not None:
+            into.values[into.key.value], into.key = value, None
+        elif isinstance(event, yaml.ScalarEvent):
+            into.key = _Key(value, event)
+            first = into.keys.setdefault(event.value, into.key)
+            if first is not into.key:
+                self.repeated.append((into.key, first))
+        else:
+            raise _not_read("a list or a mapping can't be a key", event)
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.repeated: list[tuple[yaml.Node, yaml.Node]] = []
-
-    # The signatures are PyYAML's own.
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: FBT001, FBT002
-        first: dict[str, yaml.Node] = {}
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and first.setdefault(key.value, key) is not key:
-                self.repeated.append((key, first[key.value]))
-        return super().construct_mapping(node, deep)
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:  # noqa: FBT001, FBT002
+    def _scalar(self, event: yaml.ScalarEvent) -> object:
+        if not event.implicit[0]:  # in quotes, or a block
+            return event.value
+        tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+        if tag == _TEXT:
+            return event.value
         # PyYAML lets a date such as 2026-02-30 escape as a ValueError that names no line, and works out
         # 1:1:1:… in base 60 in a time that grows with the square of its length.
-        if isinstance(node, yaml.ScalarNode) and node.tag in _FIGURES and len(node.value) > FIGURE:
-            message = f"{quoted(node.value)} is too long for a number or a date: put text in quotes"
-            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
+        if tag in _FIGURES and len(event.value) > FIGURE:
+            message = f"{quoted(event.value)} is too long for a number or a date: put text in quotes"
+            raise _not_read(message, event)
         try:
-            return super().construct_object(node, deep)
+            return self._loader.construct_object(yaml.ScalarNode(tag, event.value))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            message = f"{quoted(getattr(node, 'value', ''))} is not a value: {error}"
-            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark) from error
+            raise _not_read(f"{quoted(event.value)} is not a value: {error}", event) from error
+
+    def _refused(self, event: yaml.Event, message: str, hint: str | None = None) -> SourceError:
+        return SourceError(Problem(self._file, _line(event), message, hint))
+
+
+@dataclass(frozen=True, eq=False)
+class _Key:
+    """A key of a mapping with the event that knows its line."""
+
+    value: object
+    event: yaml.ScalarEvent
+
+
+@dataclass(eq=False)
+class _Collection:
+    """A list or a mapping that is being read, and how many more values it may have."""
+
+    values: list[object] | dict[object, object]
+    room: int
+    key: _Key | None = None
+    keys: dict[str, _Key] = field(default_factory=dict)
+
+
+def _not_read(message: str, event: yaml.Event) -> yaml.MarkedYAMLError:
+    """An error of the parser's kind, for what YAML allows and no value is made of."""
+    return yaml.MarkedYAMLError(problem=message, problem_mark=event.start_mark)  # type: ignore[arg-type]
+
+
+def _refusal(event: yaml.NodeEvent) -> tuple[str, str | None] | None:
+    """Return why a pack has no use for something that YAML allows, with the advice; None where it has."""
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        return "anchors and aliases (&, *) are not read", "Write the text out, in quotes if it begins so."
+    if (given := getattr(event, "tag", None)) is not None:
+        tag = shown(given.replace("tag:yaml.org,2002:", "!!"))
+        return f"the tag {tag} is not read", "Text in quotes needs no tag."
+    if not isinstance(event, yaml.ScalarEvent):
+        return None
+    if event.value == "<<" and event.implicit[0]:
+        return "the key << merges nothing here", "Write the keys out."
+    if _CONTROLS.search(event.value):
+        return "the text has a control character", "It shows nothing: leave it out."
+    return None
 
 
 def _child(node: yaml.Node, key: Key) -> tuple[yaml.Node, int] | None:
@@ -194,8 +259,8 @@ def _child(node: yaml.Node, key: Key) -> tuple[yaml.Node, int] | None:
     return None
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+def _line(place: yaml.Node | yaml.Event) -> int:
+    return int(place.start_mark.line) + 1 if place.start_mark else 1
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -208,7 +273,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     return Problem(file, mark.line + 1 if mark else None, f"not YAML: {shown(message, 200)}", hint)
 
 
-def _repeated_keys(repeated: list[tuple[yaml.Node, yaml.Node]], file: str) -> Iterator[Problem]:
+def _repeated_keys(repeated: list[tuple[_Key, _Key]], file: str) -> Iterator[Problem]:
     for again, first in repeated:
-        hint = f"It stands on line {_line(first)} already."
-        yield Problem(file, _line(again), f"the key '{shown(again.value)}' is repeated", hint)
+        hint = f"It stands on line {_line(first.event)} already."
+        yield Problem(file, _line(again.event), f"the key '{shown(again.event.value)}' is repeated", hint)
