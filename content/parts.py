@@ -75,7 +75,8 @@ class Verify(ContentModel):
     """How a machine proves the key.
 
     ``run`` without ``proof``: the question's code runs, and what it prints is the key's text.
-    ``run``, ``http`` or ``server`` with ``proof``: the script runs and prints what it found by
+    ``shell`` without ``proof``: the same for shell commands, which follow those of ``setup``.
+    ``run``, ``http``, ``server`` or ``shell`` with ``proof``: the script runs and prints what it found by
     experiment: texts that learners read, or the words that ``claims`` has for phrases in them.
     ``modelled``: a substitute for the real thing was tried, such as a test client in place of a browser.
     ``sql``: ``setup`` then ``query`` run on SQLite (and PostgreSQL where one is present); the rows,
@@ -83,7 +84,7 @@ class Verify(ContentModel):
     as verified.
     """
 
-    kind: Literal["run", "sql", "http", "server", "doc"]
+    kind: Literal["run", "sql", "http", "server", "shell", "doc"]
     proof: Script | None = None
     claims: Annotated[dict[Phrase, Word], Field(max_length=10)] = {}
     modelled: bool = False
@@ -99,8 +100,10 @@ class Verify(ContentModel):
             raise ValueError("a sql proof needs `query`")
         if self.kind in ("http", "server") and not self.proof:
             raise ValueError(f"this kind of proof ({self.kind}) needs `proof`")
-        if self.kind != "sql" and (self.setup or self.query):
-            raise ValueError("`setup` and `query` belong to a sql proof")
+        if self.kind not in ("sql", "shell") and self.setup:
+            raise ValueError("`setup` belongs to a sql or shell proof")
+        if self.kind != "sql" and self.query:
+            raise ValueError("`query` belongs to a sql proof")
         if self.kind in ("sql", "doc") and self.proof:
             raise ValueError(f"`proof` does not belong to a {self.kind} proof")
         if not self.proof and (self.claims or self.modelled):

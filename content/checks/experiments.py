@@ -69,7 +69,7 @@ def observe(question: Question, bench: Bench) -> Observation:
         names_of(question)  # claims that do not fit are told before a program runs
         return Observation(_run(given(question) + verify.proof, bench.sandbox).stdout)
     if verify.kind != "doc" and question.code:
-        return Observation(outputs={"the code prints": _printed(question.code.source, bench.sandbox)})
+        return Observation(outputs={"the code prints": _printed(question, bench.sandbox)})
     return Observation()
 
 
@@ -77,31 +77,43 @@ def given(question: Question) -> str:
     """Return the lines that give a proof what it tries: the shown code, and the texts that learners read.
 
     The texts are sorted, so that their places tell nothing of the key. A proof that starts servers has the
-    module ``serving`` too.
+    module ``serving`` too, and one that types shell commands the module ``sessions``.
     """
     values: dict[str, str | list[str]] = {
         variable: sorted(texts.values()) for variable, texts in texts_of(question).items()
     }
     if question.code:
         values["code"] = question.code.source
-    prelude = _serving() if question.verify.kind == "server" else ""
-    return prelude + "".join(f"{name} = {value!r}\n" for name, value in values.items())
+    return _prelude(question) + "".join(f"{name} = {value!r}\n" for name, value in values.items())
+
+
+def _prelude(question: Question) -> str:
+    """Return the lines that make the helpers of a kind of proof known to it."""
+    match question.verify.kind:
+        case "server":
+            return f"{_module('serving')}from serving import StartError, ask, serve\n"
+        case "shell":
+            setup = f"sys.modules['sessions'].SETUP = {question.verify.setup or ''!r}\n"
+            return f"{_module('sessions')}{setup}from sessions import shell\n"
+    return ""
 
 
 @cache
-def _serving() -> str:
-    """Return the lines that make ``serving`` a module of the script, and its main names known."""
-    source = Path(__file__).with_name("serving.py").read_text(encoding="utf-8")
+def _module(name: str) -> str:
+    """Return the lines that make a file next to this one a module of the script."""
+    source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
     return (
-        "import sys, types\nsys.modules['serving'] = types.ModuleType('serving')\n"
-        f"exec(compile({source!r}, 'serving.py', 'exec'), sys.modules['serving'].__dict__)\n"
-        "from serving import StartError, ask, serve\n"
+        f"import sys, types\nsys.modules[{name!r}] = types.ModuleType({name!r})\n"
+        f"exec(compile({source!r}, '{name}.py', 'exec'), sys.modules[{name!r}].__dict__)\n"
     )
 
 
-def _printed(source: str, sandbox: Sandbox) -> str:
+def _printed(question: Question, sandbox: Sandbox) -> str:
     """Return what the code of a question prints, whatever the hash seed is."""
-    outputs = [trimmed(_run(source, sandbox, seed).stdout) for seed in (0, 1)]
+    script = question.code.source if question.code else ""
+    if question.verify.kind == "shell":
+        script = f"{_prelude(question)}print(shell({script!r}).printed)\n"
+    outputs = [trimmed(_run(script, sandbox, seed).stdout) for seed in (0, 1)]
     if outputs[0] != outputs[1]:
         raise ProofError("the output changes with the hash seed, as the order of a set does")
     return outputs[0]
@@ -109,7 +121,7 @@ def _printed(source: str, sandbox: Sandbox) -> str:
 
 def _faulty_line(question: LineQuestion, proof: str, sandbox: Sandbox) -> None:
     """Check that the proof passes with the line fixed and fails with the ``code`` as it is shown."""
-    prelude = _serving() if question.verify.kind == "server" else ""
+    prelude = _prelude(question)
     _run(f"{prelude}code = {question.fixed_source!r}\n{proof}", sandbox)
     if sandbox.python(f"{prelude}code = {question.code.source!r}\n{proof}").status == 0:
         raise ProofError(f"the proof passes though line {question.line} is not fixed")
@@ -164,7 +176,7 @@ def _missing(stderr: str) -> str | None:
     for name in re.findall(r"^ModuleNotFoundError: No module named '(\w+)", stderr, re.MULTILINE):
         if name not in sys.stdlib_module_names and find_spec(name) is None:
             return str(name)
-    for name in re.findall(r"^serving\.ProgramNotFoundError: (\w+)$", stderr, re.MULTILINE):
+    for name in re.findall(r"^(?:serving|sessions)\.ProgramNotFoundError: (\S+)$", stderr, re.MULTILINE):
         if found(name) is None:
             return str(name)
     return None

@@ -71,7 +71,7 @@ def evidence_of(question: Question) -> Evidence:
         return Evidence.READ
     if verify.modelled:
         return Evidence.MODELLED
-    shows_what_runs = verify.kind == "run" or (
+    shows_what_runs = verify.kind in ("run", "shell") or (
         question.code is not None and question.code.language == "sql"
     )
     return Evidence.PRINTED if verify.proof is None and shows_what_runs else Evidence.TRIED

@@ -101,6 +101,9 @@ class QuestionBase(ContentModel):
         runs_the_code = self.verify.kind == "run" and self.verify.proof is None
         if runs_the_code and (self.code is None or self.code.language != "python"):
             raise ValueError("a run proof without `proof` needs Python `code`")
+        types_the_code = self.verify.kind == "shell" and self.verify.proof is None
+        if types_the_code and (self.code is None or self.code.language != "bash"):
+            raise ValueError("a shell proof without `proof` needs `code` in bash")
         return self
 
 
@@ -152,9 +155,10 @@ def require_distinct_ids(things: Sequence[Identified], name: str = "options") ->
 
 def require_experiment(verify: Verify) -> None:
     """Raise ValueError when a key that no output can show is to be proven by one."""
-    if verify.kind == "sql" or (verify.kind == "run" and not verify.proof):
+    if verify.kind == "sql" or (verify.kind in ("run", "shell") and not verify.proof):
         raise ValueError(
-            "this kind of question is proven by `run`, `http` or `server` with a `proof`, or by `doc`"
+            "this kind of question is proven by `run`, `http`, `server` or `shell` with a `proof`,"
+            " or by `doc`"
         )
 
 

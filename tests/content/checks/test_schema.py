@@ -91,7 +91,9 @@ TRUE_FALSE = [
             "`claims` and `modelled` belong to a `proof`",
         ),
         ({"verify": {"kind": "doc", "modelled": True}}, "`claims` and `modelled` belong to a `proof`"),
-        ({"verify": {"kind": "run", "setup": "x"}}, "`setup` and `query` belong to a sql proof"),
+        ({"verify": {"kind": "run", "setup": "x"}}, "`setup` belongs to a sql or shell proof"),
+        ({"verify": {"kind": "shell", "query": "x"}}, "`query` belongs to a sql proof"),
+        ({"verify": {"kind": "shell"}}, "a shell proof without `proof` needs `code` in bash"),
         ({"verify": {"kind": "doc", "proof": "x"}}, "`proof` does not belong to a doc proof"),
         ({"code": None}, "an output question needs `code`"),
         (

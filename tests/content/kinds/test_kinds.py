@@ -140,7 +140,7 @@ def twice(one, other):
             "two correct options or more",
         ),
         ("multi", {"options": choices("A", "B", "C", right=("A", "B", "C"))}, "and a wrong one"),
-        ("multi", {"verify": {"kind": "sql", "query": "SELECT 1"}}, "proven by `run`, `http` or"),
+        ("multi", {"verify": {"kind": "sql", "query": "SELECT 1"}}, "proven by `run`, `http`, `server` or"),
         ("output", {"options": choices("A", "B", right=("A",))}, "either `options` or an `answer`"),
         ("output", {"answer": None, "mistakes": []}, "at least two `options`, or an `answer`"),
         ("output", {"answer": None}, "`mistakes` belong to an `answer`"),
