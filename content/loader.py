@@ -25,14 +25,15 @@ class LoadedPacks:
     problems: tuple[Problem, ...]
 
 
-def load_pack(folder: Path, *, needs_lock: bool = True) -> Pack:
+def load_pack(folder: Path, *, needs_lock: bool = True, needs_questions: bool = True) -> Pack:
     """Return the pack in ``folder``. Raises PackError, and nothing else, whatever the folder holds.
 
     The error has all of the problems, not only the first, up to the limits of ``content.errors``.
-    ``needs_lock=False`` lets a pack in that has no ``ids.lock`` yet, so that one can be written.
+    ``needs_lock=False`` lets a pack in that has no ``ids.lock`` yet, so that one can be written, and
+    ``needs_questions=False`` one with topics that have no questions yet, so that some can be imported.
     """
     try:
-        return _load(PackFolder(folder), needs_lock=needs_lock)
+        return _load(PackFolder(folder), needs_lock=needs_lock, needs_questions=needs_questions)
     except _NotWholeError as error:
         problems = error.problems
     except Exception as error:  # noqa: BLE001  a pack of somebody else's stops nothing, whatever is in it
@@ -81,7 +82,7 @@ def _assemble(files: Files, info: PackInfo, roadmap: Roadmap) -> Pack:
         info=info,
         roadmap=roadmap,
         article=files.article and files.article.value,
-        questions={topic: asked[topic] for topic in topics},
+        questions={topic: asked.get(topic, ()) for topic in topics},
         prompts={topic: prompts.get(topic, ()) for topic in topics},
         challenges={
             step.id: tuple(each for each in challenges if each.step == step.id) for step in roadmap.steps
@@ -98,11 +99,11 @@ class _NotWholeError(Exception):
         self.problems = problems
 
 
-def _load(folder: PackFolder, *, needs_lock: bool) -> Pack:
+def _load(folder: PackFolder, *, needs_lock: bool, needs_questions: bool) -> Pack:
     """Return the pack. Raises _NotWholeError, and any error that nobody foresaw."""
     files, problems = read_files(folder)
     if len(problems) < PACK_PROBLEMS:
-        problems.extend(bounded(structural_problems(files)))
+        problems.extend(bounded(structural_problems(files, needs_questions=needs_questions)))
     problems.extend(lock_problems(folder, needed=needs_lock))
     if problems or files.info is None or files.roadmap is None:
         raise _NotWholeError(tuple(bounded(problems)))

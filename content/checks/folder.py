@@ -95,6 +95,7 @@ class PackFolder:
         """Write a file of the pack whole: what was there, be it a link, gives way. Raises FileError."""
         with _telling():
             path = self._inside("") / name
+            path.parent.mkdir(exist_ok=True)
             new = path.with_name(f".{path.name}.new")
             new.unlink(missing_ok=True)
             with new.open("x", encoding="utf-8") as file:

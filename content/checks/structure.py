@@ -17,16 +17,18 @@ from content.errors import Problem
 from content.model import PromptFile, QuestionFile, Roadmap, Topic
 
 
-def structural_problems(files: Files) -> Iterator[Problem]:
+def structural_problems(files: Files, *, needs_questions: bool = True) -> Iterator[Problem]:
     """Everything that stands between well-formed files and a whole pack.
 
+    ``needs_questions=False`` allows topics without a file of questions.
     The rules about topics and steps rest while ``roadmap.yaml`` itself does not read.
     """
     yield from _repeated_ids(files)
     if files.roadmap is not None:
         outline = _Outline(files.roadmap)
         yield from _repeated_steps(outline)
-        yield from _missing_questions(files, outline)
+        if needs_questions:
+            yield from _missing_questions(files, outline)
         yield from _topic_files(files.questions, outline)
         yield from _topic_files(files.prompts, outline)
         yield from _challenge_files(files, outline)

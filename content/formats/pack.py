@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from content.checks.folder import PackFolder
+from content.checks.folder import MissingError, PackFolder
 from content.checks.yaml_source import SourceError, parse_source
 from content.formats.base import Format, Found, Note, RefusedError
 from content.formats.build import UnfitError, built, slug
@@ -89,17 +89,20 @@ def exported(format_: Format, pack: Pack) -> Exported:
 
 
 def appended(folder: PackFolder, topic: str, questions: list[Question]) -> str:
-    """Return the text of a topic's file with the questions at its end. Raises RefusedError.
+    """Return the text of a topic's file, new or old, with the questions at its end. Raises RefusedError.
 
     What is there stays as it is, comments too. The whole is read again before it is returned.
     """
     file = f"questions/{topic}.yaml"
-    text = folder.read(file).decode()
+    try:
+        text = folder.read(file).decode()
+    except MissingError:
+        text = f"topic: {topic}\nquestions:\n"
     items = (line for line in text.split("\n") if line.lstrip().startswith("- "))
     first = next(items, "  -")
     indent = first[: len(first) - len(first.lstrip())]
     blocks = [_yaml(each, indent) for each in questions]
-    whole = text.rstrip("\n") + "\n\n" + "\n".join(blocks)
+    whole = text.rstrip("\n") + ("\n" if text.endswith("questions:\n") else "\n\n") + "\n".join(blocks)
     try:
         source = parse_source(whole, file)
         QuestionFile.model_validate(source.data)

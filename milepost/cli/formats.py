@@ -33,7 +33,7 @@ def import_questions(
 ) -> None:
     """Add the questions of another program's file to a pack, and say what could not be carried over."""
     format_ = _format(format_name or None, file.name)
-    pack = _pack(to)
+    pack = _pack(to, needs_questions=False)
     if topic and topic not in (known := [each.id for each in pack.topics]):
         raise SetupError(f"The roadmap has no topic {topic}; it has {', '.join(known[:20])}.")
     try:
@@ -82,9 +82,9 @@ def _format(name: str | None, file: str = "") -> Format:
     raise SetupError(f"{unknown} Say --as with one of {NAMES}.")
 
 
-def _pack(folder: Path) -> Pack:
+def _pack(folder: Path, *, needs_questions: bool = True) -> Pack:
     try:
-        return load_pack(folder, needs_lock=False)
+        return load_pack(folder, needs_lock=False, needs_questions=needs_questions)
     except PackError as error:
         raise SetupError(str(error)) from None
 

@@ -26,6 +26,15 @@ def test_an_export_is_written_and_imported_into_another_topic(milepost, tmp_path
     assert len(load_pack(tmp_path / "tiny", needs_lock=False).questions["strings"]) == 4
 
 
+def test_questions_are_imported_into_a_pack_that_has_none_yet(milepost, tmp_path):
+    new = ("--title", "Networks", "--goal", "Name the ports that servers use.", "--topic", "Ports")
+    assert milepost("content", "new", "pack", "networks", *new).code == 0
+    (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
+    ran = milepost("content", "import", "new.gift", "--to", "networks")
+    assert "1 question added to ports." in ran.out
+    assert len(load_pack(tmp_path / "networks", needs_lock=False).questions["ports"]) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
