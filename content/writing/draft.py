@@ -75,6 +75,13 @@ class Draft:
         self._append(ROADMAP, ("steps", -1, "topics"), topic, {})
         self._ids["topic", topic["id"]] = "active"
 
+    def add_step(self, step: Mapping[str, Any]) -> None:
+        """Add a step with its topics at the end of the roadmap. Raises CannotWriteError."""
+        self._append(ROADMAP, ("steps",), step, {})
+        self._ids["step", step["id"]] = "active"
+        for topic in step["topics"]:
+            self._ids["topic", topic["id"]] = "active"
+
     def write(self) -> None:
         """Write every file that changed, each whole, the lock of ids last. Raises CannotWriteError."""
         files = dict(self._texts)

@@ -32,6 +32,11 @@ def slug(text: str, most: int = 60) -> str:
     return _joined([word for word in words if word not in _SMALL] or words, most)
 
 
+def is_id(text: str, most: int = 60) -> bool:
+    """Tell if a text can be an id as it is."""
+    return len(text) <= most and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is not None
+
+
 def free(wanted: str, taken: Collection[str], fallback: str, most: int = 60) -> str:
     """Return ``wanted``, or ``fallback`` if it is empty, with a number behind it where that is taken."""
     base = wanted or fallback

@@ -12,10 +12,10 @@ from bot.chat import SystemClock
 from bot.errors import SetupError
 from content.model import PackInfo, Step, Topic
 from content.writing.draft import CannotWriteError, Draft, open_draft, start_pack
-from content.writing.names import free, slug
+from content.writing.names import free, is_id, slug
 from milepost.cli.asking import Asker, asker
 from milepost.cli.new_posts import ask_challenge, ask_prompt
-from milepost.cli.new_question import KINDS, ask_question, fits
+from milepost.cli.new_question import KINDS, LEVELS, ask_question, fits
 from milepost.cli.output import say
 
 T = TypeVar("T")
@@ -26,6 +26,8 @@ Folder = Annotated[Path, typer.Argument(help="The pack's folder.")]
 Title = Annotated[str, typer.Option(help="Its title.")]
 TopicOption = Annotated[str, typer.Option(help="The topic that it is about, by its id.")]
 Id = Annotated[str, typer.Option(help="Its permanent name; made from its words if left out.")]
+Source = Annotated[str, typer.Option(help="The address of a page that says so.")]
+SourceTitle = Annotated[str, typer.Option(help="The title of that page.")]
 Defaults = Annotated[bool, typer.Option("--yes", help="Ask nothing: take the default of what isn't given.")]
 
 
@@ -36,11 +38,14 @@ def pack(
     topic: Annotated[str, typer.Option(help="The title of its first topic.")] = "",
     goal: Annotated[str, typer.Option(help="What a member can do at the end.")] = "",
     licence: Annotated[str, typer.Option(help="The licence that others may use it under.")] = "",
+    step: Annotated[str, typer.Option(help="The title of its first step; the pack's if left out.")] = "",
     yes: Defaults = False,
 ) -> None:
     """Write a new pack with one topic. Questions come next."""
-    asks = asker({"title": title, "topic": topic, "goal": goal, "licence": licence}, ask=not yes)
-    id_ = slug(folder.resolve().name)
+    given = {"title": title, "topic": topic, "goal": goal, "licence": licence, "step": step}
+    asks = asker(given, ask=not yes)
+    name = folder.resolve().name
+    id_ = name if is_id(name) else slug(name)
     if not id_:
         raise SetupError(
             f"{folder} has no Latin letter in its name, which becomes the pack's id. Choose another."
@@ -50,9 +55,10 @@ def pack(
     end = asks.one("goal", "What members can do at the end", fits(Step, "goal"))
     terms = asks.one("licence", "Licence", fits(PackInfo, "licence"), "CC-BY-4.0")
     stop_id = slug(stop) or "first-topic"
-    step = {
+    leg = asks.one("step", "Its first step", fits(Step, "title")) if step else named
+    first = {
         "id": free(f"{stop_id}-step", {stop_id}, "first-step"),
-        "title": named,
+        "title": leg,
         "goal": end,
         "topics": [{"id": stop_id, "title": stop}],
     }
@@ -64,10 +70,35 @@ def pack(
         "licence": terms,
         "as_of": SystemClock().now().date(),
     }
-    roadmap = {"source": f"Written for {named}", "steps": [step]}
+    roadmap = {"source": f"Written for {named}", "steps": [first]}
     _write(asks, _made(lambda: start_pack(folder, info, roadmap)))
     say(f"The pack {id_} is in {folder}. Now its questions:")
     say(f"milepost content new question {folder}")
+
+
+@app.command()
+def step(
+    folder: Folder,
+    title: Title = "",
+    topic: Annotated[str, typer.Option(help="The title of its first topic.")] = "",
+    goal: Annotated[str, typer.Option(help="What a member can do at the end.")] = "",
+    id_: Annotated[str, typer.Option("--id", help="Its permanent name.")] = "",
+    yes: Defaults = False,
+) -> None:
+    """Add a step with one topic at the end of the roadmap. Topics that are added next belong to it."""
+    draft = _open(folder)
+    asks = asker({"title": title, "topic": topic, "goal": goal, "id": id_}, ask=not yes)
+    named = asks.one("title", "The step's title", fits(Step, "title"))
+    stop = asks.one("topic", "Its first topic", fits(Topic, "title"), named)
+    end = asks.one("goal", "What members can do at the end", fits(Step, "goal"))
+    stop_id = free(slug(stop), draft.taken, "topic")
+    draft.taken.add(stop_id)
+    new = _new_id(asks, draft, slug(named), "step")
+    first = {"id": stop_id, "title": stop}
+    _made(lambda: draft.add_step({"id": new, "title": named, "goal": end, "topics": [first]}))
+    _write(asks, draft)
+    say(f"The step {new} ends the roadmap now. Questions on its topic:")
+    say(f"milepost content new question {folder} --topic {stop_id}")
 
 
 @app.command()
@@ -77,7 +108,7 @@ def topic(
     id_: Annotated[str, typer.Option("--id", help="Its permanent name.")] = "",
     yes: Defaults = False,
 ) -> None:
-    """Add a topic at the end of the roadmap. It needs a question before the pack can be served."""
+    """Add a topic to the last step of the roadmap. It needs a question before the pack can be served."""
     draft = _open(folder)
     asks = asker({"title": title, "id": id_}, ask=not yes)
     named = asks.one("title", "The topic's title", fits(Topic, "title"))
@@ -99,7 +130,8 @@ def question(
     ] = None,
     wrong: Annotated[list[str] | None, typer.Option(help="A wrong answer to choose.")] = None,
     feedback: Annotated[
-        list[str] | None, typer.Option(help="A word to who chooses the first wrong answer, the second...")
+        list[str] | None,
+        typer.Option(help="A word on the first wrong answer, the second... or on each item or pair."),
     ] = None,
     item: Annotated[
         list[str] | None, typer.Option(help="A thing to put in order, in the right order.")
@@ -108,9 +140,16 @@ def question(
     unit: Annotated[str, typer.Option(help="The unit of a number.")] = "",
     explanation: Annotated[str, typer.Option(help="Why it is so.")] = "",
     hint: Annotated[list[str] | None, typer.Option(help="A hint for practice; two at most.")] = None,
-    source: Annotated[str, typer.Option(help="The address of a page that says so.")] = "",
-    source_title: Annotated[str, typer.Option(help="The title of that page.")] = "",
+    source: Source = "",
+    source_title: SourceTitle = "",
     difficulty: Annotated[str, typer.Option(help="1 (easy) to 5 (hard).")] = "",
+    objective: Annotated[str, typer.Option(help="What it tests.")] = "",
+    level: Annotated[str, typer.Option(help=f"What it asks for: {', '.join(LEVELS)}.")] = "",
+    mistake: Annotated[
+        list[str] | None, typer.Option(help="A wrong answer that people type; it needs a --feedback.")
+    ] = None,
+    code: Annotated[str, typer.Option(help="A file with code to show.")] = "",
+    language: Annotated[str, typer.Option(help="The language of the code, such as bash.")] = "",
     id_: Annotated[str, typer.Option("--id", help="Its permanent name.")] = "",
     yes: Defaults = False,
 ) -> None:
@@ -130,6 +169,11 @@ def question(
         "source": source,
         "source_title": source_title,
         "difficulty": difficulty,
+        "objective": objective,
+        "level": level,
+        "mistake": mistake,
+        "code": code,
+        "language": language,
         "id": id_,
     }
     draft, asks = _open(folder), asker(given, ask=not yes)
@@ -152,6 +196,8 @@ def prompt(
     minutes: Annotated[str, typer.Option(help="How long the task takes: 5, 10, 15 and so on to 60.")] = "",
     discuss: Annotated[str, typer.Option(help="A question to talk about.")] = "",
     sketch: Annotated[str, typer.Option(help="What a good answer has in it.")] = "",
+    source: Source = "",
+    source_title: SourceTitle = "",
     id_: Annotated[str, typer.Option("--id", help="Its permanent name.")] = "",
     yes: Defaults = False,
 ) -> None:
@@ -164,11 +210,13 @@ def prompt(
         "minutes": minutes,
         "discuss": discuss,
         "sketch": sketch,
+        "source": source,
+        "source_title": source_title,
         "id": id_,
     }
     draft, asks = _open(folder), asker(given, ask=not yes)
     about = _topic(asks, draft)
-    new = ask_prompt(asks, f"{about}-prompt", draft.taken)
+    new = ask_prompt(asks, f"{about}-prompt", draft.taken, draft.hosts, SystemClock().now().date())
     _made(lambda: draft.add_prompt(about, new))
     _write(asks, draft)
     say(f"{new['id']} opens {about} now.")
@@ -190,6 +238,8 @@ def challenge(
     pitfall: Annotated[list[str] | None, typer.Option(help="What goes wrong easily.")] = None,
     stretch: Annotated[list[str] | None, typer.Option(help="A goal beyond.")] = None,
     alone: Annotated[str, typer.Option(help="How to do it without a group.")] = "",
+    source: Source = "",
+    source_title: SourceTitle = "",
     id_: Annotated[str, typer.Option("--id", help="Its permanent name.")] = "",
     yes: Defaults = False,
 ) -> None:
@@ -206,6 +256,8 @@ def challenge(
         "pitfall": pitfall,
         "stretch": stretch,
         "alone": alone,
+        "source": source,
+        "source_title": source_title,
         "id": id_,
     }
     draft, asks = _open(folder), asker(given, ask=not yes)
@@ -213,7 +265,7 @@ def challenge(
     leg = asks.choice(
         "step", "Which step does it end", steps, next(iter(steps)) if len(steps) == 1 else None
     )
-    new = ask_challenge(asks, leg, draft.taken)
+    new = ask_challenge(asks, leg, draft.taken, draft.hosts, SystemClock().now().date())
     _made(lambda: draft.add_challenge(new))
     _write(asks, draft)
     say(f"The project {new['id']} ends {leg} now.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection
 from functools import partial
@@ -11,12 +12,14 @@ from content.model import Challenge, Hours, Milestone, Prompt
 from content.writing.fields import require
 from content.writing.names import free, slug
 from milepost.cli.asking import Asker
-from milepost.cli.new_question import fits
+from milepost.cli.new_question import ask_references, fits
 
 SHARED = "I built “{}”. What I learned, and what was harder than I thought:"
 
 
-def ask_prompt(asker: Asker, wanted: str, taken: Collection[str]) -> dict[str, Any]:
+def ask_prompt(
+    asker: Asker, wanted: str, taken: Collection[str], hosts: Collection[str], today: dt.date
+) -> dict[str, Any]:
     """Return a new prompt as a file has it, with an id like ``wanted``. Raises SetupError if broken off."""
     title = asker.one("title", "Its title", fits(Prompt, "title"))
     why = asker.one("why", "Why does the topic matter", fits(Prompt, "why_it_matters"))
@@ -24,6 +27,7 @@ def ask_prompt(asker: Asker, wanted: str, taken: Collection[str]) -> dict[str, A
     minutes = asker.one("minutes", "Minutes that it takes", partial(_whole, Prompt, "task_minutes"), "10")
     discuss = asker.one("discuss", "A question to talk about", fits(Prompt, "discuss"))
     sketch = asker.one("sketch", "What does a good answer have in it", fits(Prompt, "answer_sketch"))
+    references = ask_references(asker, hosts, today)
     id_ = asker.one("id", "Its permanent name", partial(is_free, taken), free(wanted, taken, "prompt"))
     return {
         "id": id_,
@@ -33,10 +37,13 @@ def ask_prompt(asker: Asker, wanted: str, taken: Collection[str]) -> dict[str, A
         "task_minutes": int(minutes),
         "discuss": discuss,
         "answer_sketch": sketch,
+        **({"references": references} if references else {}),
     }
 
 
-def ask_challenge(asker: Asker, step: str, taken: Collection[str]) -> dict[str, Any]:
+def ask_challenge(
+    asker: Asker, step: str, taken: Collection[str], hosts: Collection[str], today: dt.date
+) -> dict[str, Any]:
     """Return a new project as a file has it. Raises SetupError if it is broken off."""
     title = asker.one("title", "Its title", fits(Challenge, "title"))
     summary = asker.one("summary", "What is built", fits(Challenge, "summary"))
@@ -59,6 +66,7 @@ def ask_challenge(asker: Asker, step: str, taken: Collection[str]) -> dict[str, 
         )
     }
     alone = asker.one("alone", "How to do it without a group", fits(Challenge, "alone"))
+    references = ask_references(asker, hosts, today)
     wanted = free(slug(title), taken, "project")
     id_ = asker.one("id", "Its permanent name", partial(is_free, taken), wanted)
     return {
@@ -76,6 +84,7 @@ def ask_challenge(asker: Asker, step: str, taken: Collection[str]) -> dict[str, 
         **entries,
         "share_template": SHARED.format(title[:200]),
         "alone": alone,
+        **({"references": references} if references else {}),
     }
 
 

@@ -6,14 +6,17 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from content.kinds import QuestionBase
 from content.kinds.match import Pair
 from content.kinds.matching import NumberMatching, TextMatching
 from content.kinds.order import Item
+from content.kinds.typed import Mistake
 from content.model import Option, Reference
+from content.parts import Bloom, Code, Language
 from content.writing.fields import require
 from content.writing.names import free, slug
 from milepost.cli.asking import Asker, Check
@@ -26,13 +29,18 @@ KINDS: Mapping[str, str] = {
     "number": "type a number",
     "order": "put things in order",
     "match": "find what belongs together",
+    "output": "choose what shown code prints",
 }
-"""The kinds that are asked for, by what members do. Those about code are written by hand."""
+"""The kinds that are asked for, by what members do. The faulty line of a code is written by hand."""
 
 ID, OPTION_ID = 60, 16
 """Characters of an id, and of that of an option, at most."""
 
 WORD = 'What to say to somebody who chooses "{}" (Enter: nothing)'
+MISTAKE = "A wrong answer that people type, number"
+PLACE = 'Why does "{}" come there (Enter: nothing)'
+TOGETHER = 'Why does "{}" belong to "{}" (Enter: nothing)'
+LEVELS = tuple(level.value for level in Bloom)
 
 
 def ask_question(
@@ -45,12 +53,17 @@ def ask_question(
     """
     kind = asker.choice("kind", "How is it answered", KINDS, "single")
     stem = asker.one("stem", "The question", fits(QuestionBase, "stem"))
+    code = _code(asker, needed=kind == "output")
     own = _OWN[kind](asker, place)
     said = "Why? Everybody sees this after answering"
     explanation = asker.one("explanation", said, fits(QuestionBase, "explanation"))
     hints = asker.many("hint", "Hint", fits(QuestionBase, "hints", listed=True), most=2)
-    references = _references(asker, hosts, today)
+    references = ask_references(asker, hosts, today)
     difficulty = asker.one("difficulty", "Difficulty, from 1 (easy) to 5 (hard)", _is_difficulty, "2")
+    objective = asker.one(
+        "objective", "What it tests, in a sentence (Enter: none)", fits(QuestionBase, "objective"), ""
+    )
+    level = asker.one("level", f"What it asks for ({', '.join(LEVELS)})", _is_level, Bloom.UNDERSTAND.value)
     wanted = free(slug(f"{topic} {stem}", ID), taken, f"{topic}-question", ID)
     id_ = asker.one("id", "Its permanent name", partial(_is_new_id, taken), wanted)
     extra: dict[str, Any] = {"hints": hints, "references": references}
@@ -59,8 +72,11 @@ def ask_question(
     return {
         "id": id_,
         "type": kind,
+        **({"objective": objective} if objective else {}),
+        "bloom": level,
         "difficulty": int(difficulty),
         "stem": stem,
+        **code,
         **own,
         "explanation": explanation,
         **{key: value for key, value in extra.items() if value},
@@ -104,27 +120,39 @@ def _short(asker: Asker, _place: int) -> dict[str, Any]:
     accept = asker.many(
         "right", "Accepted answer", fits(TextMatching, "accept", listed=True), least=1, most=20
     )
-    return {"answer": {"accept": accept}}
+    return {"answer": {"accept": accept}} | _mistakes(asker, accept)
 
 
 def _number(asker: Asker, _place: int) -> dict[str, Any]:
     value = asker.one("right", "The number", fits(NumberMatching, "value"))
     unit = asker.one("unit", "Its unit, such as km (Enter: none)", default="")
-    return {"answer": {"value": value, **({"unit": {"name": unit}} if unit else {})}}
+    answer = {"value": value, **({"unit": {"name": unit}} if unit else {})}
+    return {"answer": answer} | _mistakes(asker, [value])
 
 
 def _order(asker: Asker, _place: int) -> dict[str, Any]:
     texts = asker.many("item", "In the right order, number", fits(Item, "text"), least=3, most=6)
-    return {"items": [{"id": id_, "text": text} for id_, text in _named(texts)]}
+    words = [_word(asker, PLACE.format(text), Item, number) for number, text in enumerate(texts)]
+    return {
+        "items": [
+            {"id": id_, "text": text, **word}
+            for (id_, text), word in zip(_named(texts), words, strict=True)
+        ]
+    }
 
 
 def _match(asker: Asker, _place: int) -> dict[str, Any]:
     pairs = asker.many("pair", "Pair, such as cat = Katze, number", _is_pair, least=3, most=5)
     sides = [_sides(pair) for pair in pairs]
     ids = [id_ for id_, _ in _named([left for left, _ in sides])]
+    words = [
+        _word(asker, TOGETHER.format(right, left), Pair, number)
+        for number, (left, right) in enumerate(sides)
+    ]
     return {
         "pairs": [
-            {"id": id_, "left": left, "right": right} for id_, (left, right) in zip(ids, sides, strict=True)
+            {"id": id_, "left": left, "right": right, **word}
+            for id_, (left, right), word in zip(ids, sides, words, strict=True)
         ]
     }
 
@@ -137,6 +165,7 @@ _OWN: Mapping[str, Callable[[Asker, int], dict[str, Any]]] = {
     "number": _number,
     "order": _order,
     "match": _match,
+    "output": _single,
 }
 """The part of a question that only its kind has: how it is asked for, by the name of the kind."""
 
@@ -162,8 +191,61 @@ def _options(asker: Asker, right: list[str], wrong: list[str], place: int) -> li
 
 
 def _feedback(asker: Asker, text: str, index: int) -> dict[str, str]:
-    word = asker.one("feedback", WORD.format(text), fits(Option, "feedback"), "", index=index)
+    return _word(asker, WORD.format(text), Option, index)
+
+
+def _word(asker: Asker, question: str, kind: type[Any], index: int) -> dict[str, str]:
+    word = asker.one("feedback", question, fits(kind, "feedback"), "", index=index)
     return {"feedback": word} if word else {}
+
+
+def _mistakes(asker: Asker, right: Collection[str]) -> dict[str, Any]:
+    """Return the wrong answers that people type, each with the word to those who do, which it needs."""
+
+    def check(answer: str) -> None:
+        require(Mistake, "answers", (answer,))
+        if answer in right:
+            raise ValueError("That is a right answer already.")
+
+    answers = asker.many("mistake", MISTAKE, check, most=8)
+    word = 'What to say to somebody who types "{}"'
+    mistakes = [
+        {
+            "answers": [answer],
+            "feedback": asker.one("feedback", word.format(answer), fits(Mistake, "feedback"), index=number),
+        }
+        for number, answer in enumerate(answers)
+    ]
+    return {"mistakes": mistakes} if mistakes else {}
+
+
+def _code(asker: Asker, *, needed: bool) -> dict[str, Any]:
+    """Return the code that is shown, from a file; nobody is asked for it where it isn't needed."""
+    if not needed and not asker.given.get("code"):
+        return {}
+    path = asker.one("code", "The file with the code", _is_code)
+    language = asker.one("language", "Its language", _is_language, "python")
+    return {"code": {"language": language, "source": Path(path).read_text("utf-8")}}
+
+
+def _is_code(answer: str) -> None:
+    try:
+        source = Path(answer).read_text("utf-8")
+    except OSError as error:
+        raise ValueError(f"{answer} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{answer} can't be read: it isn't UTF-8.") from None
+    require(Code, "source", source)
+
+
+def _is_language(answer: str) -> None:
+    if answer not in (known := get_args(Language)):
+        raise ValueError(f"Choose one of {', '.join(known)}.")
+
+
+def _is_level(answer: str) -> None:
+    if answer not in LEVELS:
+        raise ValueError(f"Choose one of {', '.join(LEVELS)}.")
 
 
 def _named(texts: list[str]) -> list[tuple[str, str]]:
@@ -174,7 +256,9 @@ def _named(texts: list[str]) -> list[tuple[str, str]]:
     return list(zip(ids, texts, strict=True))
 
 
-def _references(asker: Asker, hosts: Collection[str], today: dt.date) -> list[dict[str, Any]]:
+def ask_references(asker: Asker, hosts: Collection[str], today: dt.date) -> list[dict[str, Any]]:
+    """Return the source that somebody names, as a list of references; an empty one for none."""
+
     def check(answer: str) -> None:
         require(Reference, "url", answer)
         host = urlsplit(answer).hostname

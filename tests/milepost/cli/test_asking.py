@@ -21,6 +21,9 @@ def test_what_is_typed_is_checked_at_once_and_asked_for_again(typed, started, tm
         "",
         "9",
         "2",
+        "",
+        "high",
+        "",
         "Bad Id",
         "",
         "",
@@ -30,6 +33,7 @@ def test_what_is_typed_is_checked_at_once_and_asked_for_again(typed, started, tm
     assert "This has 5 characters and needs at least 15." in ran.err
     assert "That is a right answer already." in ran.err
     assert "Type a number from 1 to 5." in ran.err
+    assert "Choose one of remember, understand, apply, analyse, evaluate." in ran.err
     assert "Use small letters and digits, joined by single hyphens." in ran.err
     assert [each["stem"] for each in questions(tmp_path)] == [STEM]
 

@@ -77,6 +77,29 @@ def test_a_folder_that_refuses_is_told_and_nothing_is_changed(milepost, started,
     assert "can't be written in: Permission denied. Nothing was changed." in asked(milepost).err
 
 
+def test_a_step_comes_at_the_end_of_the_roadmap_and_takes_the_topics_that_follow(
+    milepost, started, tmp_path
+):
+    words = ("--title", "Decimal fractions", "--topic", "Tenths", "--goal", "Read and write tenths.")
+    assert milepost("content", "new", "step", "fractions", *words).code == 0
+    assert milepost("content", "new", "topic", "fractions", "--title", "Hundredths").code == 0
+    for topic in ("fractions", "tenths", "hundredths"):
+        asked(milepost, "--topic", topic)
+    first, second = load_pack(tmp_path / "fractions").roadmap.steps
+    assert [topic.id for topic in first.topics] == ["fractions"]
+    assert (second.id, [topic.id for topic in second.topics]) == (
+        "decimal-fractions",
+        ["tenths", "hundredths"],
+    )
+
+
+def test_a_folder_with_the_name_of_an_id_gives_the_pack_that_id(milepost, tmp_path):
+    ran = milepost("content", "new", "pack", "halves-and-thirds", *NEW_PACK, "--step", "Halves")
+    assert ran.code == 0, ran.err
+    assert "id: halves-and-thirds\n" in (tmp_path / "halves-and-thirds/pack.yaml").read_text()
+    assert "title: Halves\n" in (tmp_path / "halves-and-thirds/roadmap.yaml").read_text()
+
+
 def test_a_topic_comes_at_the_end_of_the_roadmap(milepost, started, tmp_path):
     assert milepost("content", "new", "topic", "fractions", "--title", "Decimals").code == 0
     asked(milepost, "--topic", "fractions")
