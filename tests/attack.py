@@ -117,6 +117,18 @@ ATTACKS = (
         ),
     ),
     Attack(
+        "imports",
+        "bombs, broken archives, databases with triggers, scripts and entities in files to import",
+        (
+            "tests/content/formats/test_anki.py",
+            "tests/content/formats/test_anki_database.py",
+            "tests/content/formats/test_anki_notes.py",
+            "tests/content/formats/test_carried.py",
+            "tests/content/formats/test_moodle.py",
+            "tests/content/formats/test_opentdb.py",
+        ),
+    ),
+    Attack(
         "fuzz",
         "10,000 packs with bytes, values and files changed at random, beside a good pack",
         ("tests/content/test_loader_fuzz.py",),

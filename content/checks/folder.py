@@ -92,10 +92,15 @@ class PackFolder:
         return data
 
     def replace(self, name: str, text: str) -> None:
-        """Write a file of the pack whole: what was there, be it a link, gives way. Raises FileError."""
+        """Write a file of the pack whole: what was there, be it a link, gives way. Raises FileError.
+
+        The folder that it is in is made if it is missing; one that is a link out of the pack is refused.
+        """
         with _telling():
-            path = self._inside("") / name
-            path.parent.mkdir(exist_ok=True)
+            folder, _, last = name.rpartition("/")
+            if folder and not os.path.lexists(self._root / folder):
+                (self._root / folder).mkdir()
+            path = self._inside(folder) / last
             new = path.with_name(f".{path.name}.new")
             new.unlink(missing_ok=True)
             with new.open("x", encoding="utf-8") as file:

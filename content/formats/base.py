@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 FILE_BYTES = 4 * 1024 * 1024
-"""Bytes of a foreign file, at most, and of what is unpacked from one."""
+"""Bytes of a foreign file, at most, unless its format allows more."""
 
 FOUND = 2000
 """Questions or cards of one file, at most."""
@@ -47,6 +48,9 @@ class Aspect(StrEnum):
     EXPLANATION = "explanation"
     TAGS = "tags"
     DIFFICULTY = "difficulty"
+    OBJECTIVE = "objective"
+    BLOOM = "bloom"
+    REFERENCES = "references"
 
 
 KINDS = frozenset(
@@ -89,11 +93,36 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A page where the answer can be looked up; ``as_of`` is the day it was read."""
+
+    title: str
+    url: str
+    section: str = ""
+    as_of: dt.date | None = None
+    review_by: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The place of a question in the pack that it is exported from, and the second of the export.
+
+    ``second`` counts from 1970. Formats that know their notes again need it to tell which one is newer.
+    """
+
+    pack: str
+    title: str
+    topic: str
+    second: int
+
+
+@dataclass(frozen=True)
 class Found:
     """A question as a foreign file has it, or is to have it. Texts are our Markdown.
 
     ``choices`` are the options, or the items in their right order. ``accept`` are the accepted texts,
-    ``mistakes`` likely wrong ones with their feedback. ``lost`` says what the reader had no place for.
+    ``mistakes`` likely wrong ones with their feedback. ``bloom`` is empty for the level that a question
+    has by default. ``lost`` says what the reader had no place for. ``shelf`` is None outside an export.
     """
 
     place: str
@@ -112,7 +141,11 @@ class Found:
     explanation: str = ""
     tags: tuple[str, ...] = ()
     difficulty: int | None = None
+    objective: str = ""
+    bloom: str = ""
+    references: tuple[Source, ...] = ()
     lost: tuple[str, ...] = ()
+    shelf: Shelf | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +183,10 @@ class Format(Protocol):
     @property
     def suffixes(self) -> tuple[str, ...]:
         """Ends of the names of its files; the first is that of an export."""
+
+    @property
+    def file_bytes(self) -> int:
+        """Bytes of one of its files, at most."""
 
     @property
     def carries(self) -> frozenset[Aspect]:

@@ -10,14 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from content.formats.base import NO_EXPLANATION, Aspect, Choice, Found
+from content.formats.base import NO_EXPLANATION, Aspect, Choice, Found, Source
 from content.formats.decode import visible
-from content.model import Question, parse_question
+from content.model import Bloom, Question, Reference, parse_question
 
 STEM, OPTION, FEEDBACK, HINT, EXPLANATION, CODE = 300, 200, 320, 200, 700, 900
 ITEM, LEFT = 120, 80
 SHORTEST_STEM, SHORTEST_EXPLANATION = 15, 40
-OPTIONS, ITEMS, PAIRS, ACCEPTED, MISTAKES, HINTS, TAGS = 5, 6, 5, 20, 8, 2, 20
+OPTIONS, ITEMS, PAIRS, ACCEPTED, MISTAKES, HINTS, TAGS, REFERENCES = 5, 6, 5, 20, 8, 2, 20, 4
+SHORTEST_OBJECTIVE, OBJECTIVE = 20, 200
 SLUG, SHORT_SLUG, PLAIN_SLUG = 60, 16, 48
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -105,12 +106,48 @@ def _common(found: Found, lost: list[str]) -> dict[str, Any]:
         "hints": [_cut(each, HINT, "hint", lost) for each in _first(found.hints, HINTS, "hints", lost)],
         "explanation": explanation or NO_EXPLANATION,
         "tags": _tags(found.tags, lost),
+        "references": _references(found.references, lost),
+        **_aims(found, lost),
     }
     if found.code:
         raw["code"] = {"language": found.code.language, "source": visible(found.code.source)}
     if found.difficulty is not None:
         raw["difficulty"] = min(max(found.difficulty, 1), 5)
     return raw
+
+
+def _aims(found: Found, lost: list[str]) -> dict[str, str]:
+    """Return the objective and the level of Bloom's taxonomy, as far as they are ones of ours."""
+    aims: dict[str, str] = {}
+    if SHORTEST_OBJECTIVE <= len(found.objective) <= OBJECTIVE:
+        aims["objective"] = found.objective
+    elif found.objective:
+        lost.append(f"an objective of {len(found.objective)} characters")
+    if found.bloom in {*Bloom}:
+        aims["bloom"] = found.bloom
+    elif found.bloom:
+        lost.append(f"the level {found.bloom[:40]}")
+    return aims
+
+
+def _references(sources: tuple[Source, ...], lost: list[str]) -> list[Reference]:
+    references: list[Reference] = []
+    for each in _first(sources, REFERENCES, "references", lost):
+        try:
+            references.append(
+                Reference.model_validate(
+                    {
+                        "title": visible(each.title),
+                        "url": each.url,
+                        "section": visible(each.section) or None,
+                        "as_of": each.as_of,
+                        "review_by": each.review_by,
+                    }
+                )
+            )
+        except ValidationError:
+            lost.append("a reference that isn't whole")
+    return references
 
 
 def _answers(found: Found, lost: list[str]) -> dict[str, Any]:

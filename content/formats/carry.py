@@ -40,6 +40,9 @@ _PARTS = {
     Aspect.EXPLANATION: "explanation",
     Aspect.TAGS: "tags",
     Aspect.DIFFICULTY: "difficulty",
+    Aspect.OBJECTIVE: "objective",
+    Aspect.BLOOM: "bloom",
+    Aspect.REFERENCES: "references",
 }
 _DEFAULTS = {each.name: each.default for each in fields(Found)}
 
@@ -51,7 +54,7 @@ def _without(names: set[str], found: Found) -> Found:
 
 
 def _told(aspect: Aspect, value: object) -> str:
-    if isinstance(value, tuple) and aspect is not Aspect.TAGS:
+    if isinstance(value, tuple) and aspect not in {Aspect.TAGS, Aspect.REFERENCES}:
         return f"{len(value)} {aspect if len(value) > 1 else str(aspect).rstrip('s')}"
     return str(aspect)
 

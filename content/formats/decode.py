@@ -20,12 +20,12 @@ _UNSEEN = re.compile(
 """Control characters, marks that turn the direction of reading, and characters for private use."""
 
 
-def decoded(data: bytes, file: str) -> str:
+def decoded(data: bytes, file: str, most: int = FILE_BYTES) -> str:
     """Return the text of a file in UTF-8, or in UTF-16 that says so. Raises RefusedError.
 
     Line ends become newlines. Any other encoding would be a guess, and is refused.
     """
-    require_small(data, file)
+    require_small(data, file, most)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _as_text(data[len(mark) :], encoding, file)
@@ -34,10 +34,10 @@ def decoded(data: bytes, file: str) -> str:
     return _as_text(data, "utf-8", file)
 
 
-def require_small(data: bytes, file: str) -> None:
+def require_small(data: bytes, file: str, most: int = FILE_BYTES) -> None:
     """Raise RefusedError for a file of more bytes than are read."""
-    if len(data) > FILE_BYTES:
-        raise RefusedError(file, f"the file has more than {FILE_BYTES // 1024 // 1024} MiB")
+    if len(data) > most:
+        raise RefusedError(file, f"the file has more than {most // 1024 // 1024} MiB")
 
 
 def visible(text: str) -> str:

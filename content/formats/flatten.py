@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from content.formats.base import NO_EXPLANATION, Aspect, Choice, Found, Pair, Snippet
+from content.formats.base import NO_EXPLANATION, Aspect, Choice, Found, Pair, Snippet, Source
 from content.kinds import LineQuestion, MatchQuestion, OrderQuestion
 from content.kinds.matching import NumberMatching, TextMatching
 from content.kinds.multi import MultiQuestion
-from content.model import Option, Question
+from content.model import Bloom, Option, Question, Reference
 
 LINES = 5
 """Lines of a question on a faulty line that become options, at most."""
@@ -18,7 +18,7 @@ LINES = 5
 
 def flattened(question: Question, topic: str) -> tuple[Found, list[str]]:
     """Return a question in the neutral form, and what is left out of it whatever the format."""
-    lost = [name for name in ("references", "review_by") if getattr(question, name)]
+    lost = ["review_by"] if question.review_by else []
     lost += ["proof"] if question.verify.kind != "doc" else []
     found = Found(
         place=question.id,
@@ -36,6 +36,9 @@ def flattened(question: Question, topic: str) -> tuple[Found, list[str]]:
         explanation="" if question.explanation == NO_EXPLANATION else question.explanation,
         tags=question.tags,
         difficulty=question.difficulty,
+        objective=question.objective,
+        bloom="" if question.bloom is Bloom.UNDERSTAND else str(question.bloom),
+        references=tuple(map(_source, question.references)),
     )
     return _with_answers(found, question, lost), lost
 
@@ -59,6 +62,7 @@ def _with_answers(found: Found, question: Question, lost: list[str]) -> Found:
                 name for name in ("pattern", "typos", "refuse", "case", "exact") if getattr(text, name)
             ]
             lost += ["the form code"] if text.form == "code" else []
+            lost += ["the kind output (asked as a short answer)"] if question.type == "output" else []
             return replace(found, kind=Aspect.SHORT, accept=text.accept)
         case NumberMatching() as number:
             lost += ["unit"] if number.unit else []
@@ -70,6 +74,16 @@ def _with_answers(found: Found, question: Question, lost: list[str]) -> Found:
     kind = Aspect.TRUEFALSE if question.type == "truefalse" else Aspect.SINGLE
     lost += ["the kind output (asked as a choice)"] if question.type == "output" else []
     return replace(found, kind=kind, choices=_options(question.choices))
+
+
+def _source(reference: Reference) -> Source:
+    return Source(
+        reference.title,
+        str(reference.url),
+        reference.section or "",
+        reference.as_of,
+        reference.review_by,
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -11,7 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from content.formats.base import FOUND, KINDS, Aspect, Choice, Found, Note, Pair, Read, RefusedError
+from content.formats.base import (
+    FILE_BYTES,
+    FOUND,
+    KINDS,
+    Aspect,
+    Choice,
+    Found,
+    Note,
+    Pair,
+    Read,
+    RefusedError,
+)
 from content.formats.decode import decoded
 from content.formats.markdown import Cleaned, from_html, from_markdown, from_plain, split_code, with_code
 from content.formats.stars import guarded, is_wildcard, literal
@@ -33,6 +44,7 @@ class Gift:
     name: str = "gift"
     title: str = "GIFT (Moodle)"
     suffixes: tuple[str, ...] = (".gift", ".gift.txt")
+    file_bytes: int = FILE_BYTES
     carries: frozenset[Aspect] = KINDS | {
         Aspect.ID,
         Aspect.TOPIC,

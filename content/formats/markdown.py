@@ -5,6 +5,7 @@ Code spans and fenced blocks are texts to be read, and stay as they are.
 
 from __future__ import annotations
 
+import html as entities
 import re
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +28,7 @@ _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
 _KEPT = {*_BLOCKS, *_MARKS, "br", "li", "code", "pre", "a", "blockquote", "td", "th", "tbody", "thead"}
 _DROPPED = {"script", "style", "iframe", "object", "template", "noscript", "svg", "math", "title"}
 _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _CODE = re.compile(r"(^```.*?^```[ ]*$|`+[^`\n]*`+)", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"\n*^```([A-Za-z0-9+#-]*)[ ]*\n(.*?)\n?^```[ ]*$\n*", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"(!?)\[([^\[\]\n]{0,300})\]\(([^()\s]{0,500})(?:\s+\"[^\"\n]{0,200}\")?\)")
@@ -57,7 +59,22 @@ def from_html(html: str) -> Cleaned:
     reader = _ToMarkdown()
     reader.feed(clean)
     reader.close()
-    return Cleaned(_tidy("".join(reader.parts)), lost)
+    return Cleaned(visible(_tidy("".join(reader.parts))), lost)  # entities may stand for unseen signs
+
+
+def plain_from_html(html: str) -> Cleaned:
+    """Return HTML as a text without marks, a line for each of its lines: an answer to type."""
+    html = visible(html[:TEXT])
+    lost = ["images and media"] if _IMAGE_TAG.search(html) else []
+    clean = nh3.clean(
+        html,
+        tags={*_BLOCKS, "br", "li", "pre", "blockquote"},
+        clean_content_tags=_DROPPED,
+        attributes={"*": set()},
+    )
+    lines = _ANY_TAG.split(" ".join(clean.split()))
+    texts = (visible(entities.unescape(each)).replace("\xa0", " ").strip() for each in lines)
+    return Cleaned("\n".join(each for each in texts if each), lost)
 
 
 def from_markdown(text: str) -> Cleaned:
@@ -71,7 +88,7 @@ def from_markdown(text: str) -> Cleaned:
             lost += ["images and media"] if _IMAGE_TAG.search(part) else []
             part = _without_tags(part)
         parts[number] = part
-    return Cleaned("".join(parts).strip(), lost)
+    return Cleaned(visible("".join(parts)).strip(), lost)
 
 
 def from_plain(text: str) -> Cleaned:

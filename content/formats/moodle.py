@@ -10,7 +10,18 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from content.formats.base import FOUND, KINDS, Aspect, Choice, Found, Note, Pair, Read, RefusedError
+from content.formats.base import (
+    FILE_BYTES,
+    FOUND,
+    KINDS,
+    Aspect,
+    Choice,
+    Found,
+    Note,
+    Pair,
+    Read,
+    RefusedError,
+)
 from content.formats.decode import decoded
 from content.formats.markdown import Cleaned, from_html, from_markdown, from_plain, split_code, with_code
 from content.formats.stars import guarded, is_wildcard, literal
@@ -34,6 +45,7 @@ class MoodleXml:
     name: str = "moodle-xml"
     title: str = "Moodle XML"
     suffixes: tuple[str, ...] = (".xml",)
+    file_bytes: int = FILE_BYTES
     carries: frozenset[Aspect] = KINDS | {
         Aspect.ID,
         Aspect.TOPIC,
@@ -52,13 +64,15 @@ class MoodleXml:
         found: list[Found] = []
         notes: list[Note] = []
         topic = ""
-        for number, each in enumerate(_root(decoded(data, file), file).iterfind("question"), start=1):
-            place = f"{file}, question {number}"
-            if number > FOUND:
-                raise RefusedError(place, f"the file has more than {FOUND:,} questions")
+        number = 0
+        for each in _root(decoded(data, file), file).iterfind("question"):
             if each.get("type") == "category":
                 topic = (each.findtext("category/text") or "").strip().rsplit("/", 1)[-1]
                 continue
+            number += 1
+            place = f"{file}, question {number}"
+            if number > FOUND:
+                raise RefusedError(place, f"the file has more than {FOUND:,} questions")
             try:
                 found.append(replace(_Reader(each).question(place), topic=topic))
             except ValueError as error:
@@ -81,18 +95,26 @@ class MoodleXml:
 
 
 def _root(text: str, file: str) -> Element:
-    body = text.lstrip()
-    if body.startswith("<?xml"):  # what it says of its encoding is no longer so
-        body = body.partition("?>")[2].lstrip()
+    start = len(text) - len(text.lstrip())
+    if text.startswith("<?xml", start):  # what it says of its encoding is no longer so
+        start = text.find("?>", start) + 2
+    body = "\n" * text.count("\n", 0, start) + text[start:].lstrip(" \t")
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except ParseError as error:
         raise RefusedError(f"{file}:{error.position[0]}", "it isn't well-formed XML") from None
     except (DefusedXmlException, RecursionError):
-        raise RefusedError(file, "it declares a document type or entities, which are not read") from None
+        place = f"{file}:{_line(body, '<!DOCTYPE')}"
+        raise RefusedError(place, "it declares a document type or entities, which are not read") from None
     if root.tag != "quiz":
-        raise RefusedError(file, "it isn't Moodle XML: its outermost element isn't quiz")
+        place = f"{file}:{_line(body, f'<{root.tag}')}"
+        raise RefusedError(place, "it isn't Moodle XML: its outermost element isn't quiz")
     return root
+
+
+def _line(text: str, mark: str) -> int:
+    """Return the line on which something is for the first time; 1 if nowhere."""
+    return text.count("\n", 0, max(text.find(mark), 0)) + 1
 
 
 class _Reader:

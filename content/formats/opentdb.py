@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
-from content.formats.base import FOUND, Aspect, Choice, Found, Note, Read, RefusedError
+from content.formats.base import FILE_BYTES, FOUND, Aspect, Choice, Found, Note, Read, RefusedError
 from content.formats.decode import decoded
 from content.formats.markdown import from_plain
 
@@ -28,6 +28,7 @@ class OpenTrivia:
     name: str = "opentdb"
     title: str = "Open Trivia DB"
     suffixes: tuple[str, ...] = (".json",)
+    file_bytes: int = FILE_BYTES
     carries: frozenset[Aspect] = frozenset({Aspect.SINGLE, Aspect.TRUEFALSE, Aspect.TOPIC})
 
     def read(self, data: bytes, file: str) -> Read:
@@ -55,12 +56,12 @@ def _results(text: str, file: str) -> list[Any]:
     except json.JSONDecodeError as error:
         raise RefusedError(f"{file}:{error.lineno}", f"it isn't JSON ({error.msg})") from None
     except (RecursionError, ValueError):
-        raise RefusedError(file, "it is nested too deep, or has a number without end") from None
+        raise RefusedError(f"{file}:1", "it is nested too deep, or has a number without end") from None
     results = document.get("results") if isinstance(document, dict) else document
     if not isinstance(results, list):
-        raise RefusedError(file, "it has no list of results")
+        raise RefusedError(f"{file}:1", "it has no list of results")
     if len(results) > FOUND:
-        raise RefusedError(file, f"the file has more than {FOUND:,} questions")
+        raise RefusedError(f"{file}, question {FOUND + 1}", f"the file has more than {FOUND:,} questions")
     return results
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
 from content.checks.folder import MissingError, PackFolder
 from content.checks.yaml_source import SourceError, parse_source
-from content.formats.base import Format, Found, Note, RefusedError
+from content.formats.base import Format, Found, Note, RefusedError, Shelf
 from content.formats.build import UnfitError, built, slug
 from content.formats.carry import narrowed
 from content.formats.flatten import flattened
@@ -69,18 +70,20 @@ def imported(format_: Format, data: bytes, file: str, pack: Pack, topic: str = "
     return result
 
 
-def exported(format_: Format, pack: Pack) -> Exported:
+def exported(format_: Format, pack: Pack, now: dt.datetime) -> Exported:
     """Return a foreign file with the active questions of a pack, in the order of the roadmap."""
+    second = int(now.timestamp())
     kept: list[Found] = []
     notes: list[Note] = []
     for topic in pack.topics:
+        shelf = Shelf(pack.info.id, pack.info.title, topic.title, second)
         for question in pack.questions[topic.id]:
             if question.status is not Status.ACTIVE:
                 continue
             flat, lost = flattened(question, topic.id)
             narrow, more = narrowed(flat, format_.carries)
             if narrow is not None:
-                kept.append(narrow)
+                kept.append(replace(narrow, shelf=shelf))
             if lost := [*more] if narrow is None else [*lost, *more]:
                 notes.append(
                     Note(f"questions/{topic.id}.yaml", question.id, f"left out: {'; '.join(lost)}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from content.formats.base import FOUND, Aspect, Choice, Found, Note, Read, RefusedError
+from content.formats.base import FILE_BYTES, FOUND, Aspect, Choice, Found, Note, Read, RefusedError
 from content.formats.decode import decoded
 from content.formats.markdown import from_markdown
 
@@ -26,6 +26,7 @@ class Red:
     name: str = "red"
     title: str = "Red trivia"
     suffixes: tuple[str, ...] = (".yaml", ".yml")
+    file_bytes: int = FILE_BYTES
     carries: frozenset[Aspect] = frozenset({Aspect.SHORT, Aspect.NUMBER, Aspect.TRUEFALSE})
 
     def read(self, data: bytes, file: str) -> Read:
@@ -84,7 +85,7 @@ def _root(text: str, file: str) -> yaml.MappingNode:
         problem = getattr(error, "problem", None) or "a character that YAML does not allow"
         raise RefusedError(place, f"it isn't YAML ({problem})") from None
     if not isinstance(root, yaml.MappingNode):
-        raise RefusedError(file, "it isn't a list of questions and their answers")
+        raise RefusedError(f"{file}:1", "it isn't a list of questions and their answers")
     return root
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from content.formats.anki import Anki
+from content.formats.anki_text import AnkiText
 from content.formats.base import Format
 from content.formats.gift import Gift
 from content.formats.moodle import MoodleXml
@@ -9,7 +11,7 @@ from content.formats.opentdb import OpenTrivia
 from content.formats.red import Red
 from content.formats.tables import Csv
 
-FORMATS: tuple[Format, ...] = (Gift(), MoodleXml(), Csv(), OpenTrivia(), Red())
+FORMATS: tuple[Format, ...] = (Gift(), MoodleXml(), Csv(), OpenTrivia(), Red(), Anki(), AnkiText())
 
 
 def format_named(name: str) -> Format | None:

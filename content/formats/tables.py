@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from content.formats.base import (
+    FILE_BYTES,
     FOUND,
     KINDS,
     Aspect,
@@ -28,7 +29,7 @@ PARTS = 120
 """Answers of a row, with a right side and a feedback each, at most. A file has as many as it needs."""
 
 _PLAIN = ("id", "topic", "type", "stem", "language", "code", "correct", "tolerance")
-_MORE = ("explanation", "hint 1", "hint 2", "tags", "difficulty")
+_MORE = ("explanation", "hint 1", "hint 2", "tags", "difficulty", "objective", "bloom")
 _CELL = 10_000
 _RISKY = re.compile(r"['=+\-@\t]")
 
@@ -40,7 +41,8 @@ class Csv:
     name: str = "csv"
     title: str = "CSV"
     suffixes: tuple[str, ...] = (".csv",)
-    carries: frozenset[Aspect] = frozenset(Aspect)
+    file_bytes: int = FILE_BYTES
+    carries: frozenset[Aspect] = frozenset(Aspect) - {Aspect.REFERENCES}
 
     def read(self, data: bytes, file: str) -> Read:
         """Return the questions of a file with commas, semicolons or tabs. Raises RefusedError."""
@@ -157,6 +159,8 @@ def _question(cells: dict[str, str], place: str) -> Found | Note:
         explanation=text("explanation"),
         tags=tuple(each for each in re.split(r"[,; ]+", cells.get("tags", "")) if each),
         difficulty=difficulty,
+        objective=text("objective"),
+        bloom=cells.get("bloom", "").strip().lower(),
         lost=tuple(dict.fromkeys(lost)),
     )
 
@@ -199,6 +203,8 @@ def _row(found: Found) -> dict[str, str]:
         "explanation": found.explanation,
         "tags": " ".join(found.tags),
         "difficulty": "" if found.difficulty is None else str(found.difficulty),
+        "objective": found.objective,
+        "bloom": found.bloom,
     }
     correct = []
     for number, (answer, right, feedback, is_key) in enumerate(answers[:PARTS], start=1):

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from bot.chat.clock import SystemClock
 from bot.errors import SetupError
 from content.checks.folder import FileError, PackFolder
 from content.errors import PackError
 from content.formats import FORMATS, Format, Note, RefusedError, format_named, format_of
-from content.formats.base import FILE_BYTES
 from content.formats.pack import appended, exported, imported
 from content.loader import load_pack
 from content.model import Pack
@@ -25,7 +25,9 @@ ReportFile = Annotated[Path | None, typer.Option("--report", help="Write the rep
 
 
 def import_questions(
-    file: Annotated[Path, typer.Argument(help="A file of another program.")],
+    file: Annotated[
+        Path, typer.Argument(help="A file of another program: a quiz, a table, a deck of Anki.")
+    ],
     to: Annotated[Path, typer.Option("--to", help="The folder of a pack.")],
     topic: Annotated[str, typer.Option(help="The topic; if left out, the one that the file names.")] = "",
     format_name: As = "",
@@ -37,7 +39,7 @@ def import_questions(
     if topic and topic not in (known := [each.id for each in pack.topics]):
         raise SetupError(f"The roadmap has no topic {topic}; it has {', '.join(known[:20])}.")
     try:
-        result = imported(format_, _bytes(file), file.name, pack, topic)
+        result = imported(format_, _bytes(file, format_.file_bytes), file.name, pack, topic)
         folder = PackFolder(to)
         texts = {name: appended(folder, name, each) for name, each in result.questions.items()}
         for name, text in texts.items():
@@ -60,7 +62,7 @@ def export_questions(
     format_ = _format(format_name)
     pack = _pack(folder)
     file = to or Path(f"{pack.info.id}{format_.suffixes[0]}")
-    result = exported(format_, pack)
+    result = exported(format_, pack, SystemClock().now())
     try:
         file.write_bytes(result.data)
     except OSError as error:
@@ -89,13 +91,13 @@ def _pack(folder: Path, *, needs_questions: bool = True) -> Pack:
         raise SetupError(str(error)) from None
 
 
-def _bytes(file: Path) -> bytes:
+def _bytes(file: Path, most: int) -> bytes:
     """Return a file's content, one byte more than is read at most: the format refuses what is larger."""
     try:
         if not file.is_file():
             raise SetupError(f"{file} isn't a file.")
         with file.open("rb") as opened:
-            return opened.read(FILE_BYTES + 1)
+            return opened.read(most + 1)
     except OSError as error:
         raise SetupError(f"{file} can't be read: {error.strerror}.") from None
 

@@ -1,10 +1,11 @@
 """Questions in the neutral form, of every kind, as Hypothesis makes them up."""
 
+import datetime as dt
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from content.formats.base import KINDS, Aspect, Choice, Found, Pair, Snippet
+from content.formats.base import KINDS, Aspect, Choice, Found, Pair, Snippet, Source
 from content.formats.markdown import LANGUAGES
 
 SIGNS = "abc XYZ 019 äß 语 .,;:!?#={}~%\\*_-+/>&'\"|$@^"
@@ -58,6 +59,13 @@ def _source():
     )
 
 
+def _sources():
+    urls = st.sampled_from(["https://docs.python.org/3/", "https://www.rfc-editor.org/rfc/rfc9110#name-ok"])
+    days = st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))
+    each = st.builds(Source, text(), urls, st.just("") | text(), days, days)
+    return st.lists(each, max_size=2).map(tuple)
+
+
 def _common(kind):
     slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
     return {
@@ -71,6 +79,9 @@ def _common(kind):
         "explanation": st.just("") | text(40, 300),
         "tags": st.lists(slugs, max_size=3, unique=True).map(tuple),
         "difficulty": st.integers(1, 5),
+        "objective": st.just("") | text(20, 150),
+        "bloom": st.sampled_from(["", "remember", "apply", "analyse", "evaluate"]),
+        "references": _sources(),
     }
 
 

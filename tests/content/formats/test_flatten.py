@@ -1,5 +1,6 @@
 """An export in any format is read again as it was, as far as the format says that it carries it."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from content.formats import FORMATS
-from content.formats.base import KINDS, Aspect, Found
+from content.formats.base import KINDS, Aspect, Choice, Found, Source
 from content.formats.build import built
 from content.formats.carry import narrowed
 from content.formats.flatten import flattened
@@ -18,6 +19,7 @@ from content.loader import load_pack, shipped_packs_folder
 from content.model import Pack
 from tests.content.formats.found import any_found
 
+NOW = dt.datetime(2026, 11, 29, tzinfo=dt.UTC)
 NAMED = pytest.mark.parametrize("format_", FORMATS, ids=lambda each: each.name)
 
 
@@ -63,7 +65,7 @@ def test_a_question_that_was_built_is_the_same_after_an_export(format_, data):
 
 @NAMED
 def test_the_shipped_pack_is_exported_and_imported_again(format_, shipped):
-    out = exported(format_, shipped)
+    out = exported(format_, shipped, NOW)
     count = out.count
     assert count == sum(
         narrowed(flattened(each, "")[0], format_.carries)[0] is not None
@@ -92,11 +94,36 @@ def _without_questions(pack: Pack) -> Pack:
 
 @NAMED
 def test_the_report_of_an_export_names_each_question_that_lost_something(format_, shipped):
-    notes = exported(format_, shipped).notes
+    notes = exported(format_, shipped, NOW).notes
     told = Counter(note.question for note in notes)
     assert set(told.values()) == {1}
     with_references = {
         each.id for group in shipped.questions.values() for each in group if each.status == "active"
     }
-    assert with_references <= told.keys()
+    if Aspect.REFERENCES not in format_.carries:
+        assert with_references <= told.keys()
     assert all(Path(note.place).suffix == ".yaml" for note in notes)
+
+
+@NAMED
+def test_the_report_of_an_export_names_every_part_that_has_no_place(format_):
+    question, _ = built(
+        Found(
+            "",
+            Aspect.SHORT,
+            "Which command lists files?",
+            accept=("ls",),
+            mistakes=(Choice("dir", feedback="That is for another system."),),
+            objective="List the files of a folder.",
+            bloom="apply",
+            references=(Source("ls", "https://example.org/ls", as_of=NOW.date()),),
+        )
+    )
+    _, lost = narrowed(flattened(question, "ints")[0], format_.carries)
+    if Aspect.SHORT not in format_.carries:
+        assert lost == ["the whole question: the format has no place for the kind short"]
+        return
+    parts = {"objective", "bloom", "references", "mistakes"}
+    assert {each.removeprefix("1 ") for each in lost} & {*parts, "mistake"} == {
+        "mistake" if each == "mistakes" else each for each in parts - {*map(str, format_.carries)}
+    }

@@ -67,7 +67,7 @@ def test_a_file_as_moodle_exports_it_is_read_whole():
         Decimal("0.01"),
     )
     assert match.pairs == (Pair("France", "Paris"),)
-    assert [note.place for note in result.notes] == ["q.xml, question 6"]
+    assert [note.place for note in result.notes] == ["q.xml, question 5"]
 
 
 BOMB = '<!DOCTYPE q [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><quiz>&b;</quiz>'
@@ -80,9 +80,16 @@ OUTSIDE = '<!DOCTYPE q [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz
         (BOMB, "document type or entities"),
         (OUTSIDE, "document type or entities"),
         ("<quiz>\n<question>", "q.xml:2: it isn't well-formed XML."),
+        ('<?xml version="1.0"?>\n\n<quiz>\n<question>', "q.xml:4: it isn't well-formed XML."),
+        ("<?xml", "q.xml:1: it isn't well-formed XML."),
+        (f"<?xml version='1.0'?>\n<!-- a -->\n{BOMB}", "q.xml:3: it declares a document type"),
+        ("\n<!-- a -->\n<html></html>", "q.xml:3: it isn't Moodle XML"),
         ("<quiz>\x00</quiz>", "NUL"),
         ("<html></html>", "outermost element isn't quiz"),
-        ("<quiz>" + "<question/>" * 2001 + "</quiz>", "more than 2,000 questions"),
+        (
+            "<quiz>" + "<question/>" * 2001 + "</quiz>",
+            "q.xml, question 2001: the file has more than 2,000 questions",
+        ),
         ("<quiz>" + "a" * FILE_BYTES, "more than 4 MiB"),
     ],
 )

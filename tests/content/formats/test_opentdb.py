@@ -62,10 +62,10 @@ def test_an_answer_is_read_whatever_its_encoding(encode):
     ("data", "why"),
     [
         (b'{"results": [', "api.json:1: it isn't JSON"),
-        (b"[" * 100_000, "nested too deep"),
+        (b"[" * 100_000, "api.json:1: it is nested too deep"),
         (b'{"results": ' + b"9" * 100_000 + b"}", "a number without end"),
-        (b'{"response_code": 1}', "no list of results"),
-        (json.dumps([PLAIN[0]] * 2001).encode(), "more than 2,000 questions"),
+        (b'{"response_code": 1}', "api.json:1: it has no list of results"),
+        (json.dumps([PLAIN[0]] * 2001).encode(), "api.json, question 2001: the file has more than 2,000"),
         (b'"' + b"a" * FILE_BYTES + b'"', "more than 4 MiB"),
     ],
 )

@@ -1,10 +1,16 @@
 """Questions on their way between a pack's folder and a file: where they go, what stays, what is told."""
 
+import datetime as dt
+import shutil
+from dataclasses import replace
+
 import pytest
 
-from content.checks.folder import PackFolder
+from content.checks.folder import FileError, PackFolder
+from content.errors import PackError
 from content.formats import format_named
-from content.formats.base import RefusedError
+from content.formats.base import RefusedError, Source
+from content.formats.build import built
 from content.formats.pack import appended, imported
 from content.formats.registry import format_of
 from content.loader import load_pack
@@ -42,6 +48,49 @@ def test_an_import_adds_to_the_end_of_a_file_and_leaves_its_comments(pack, folde
     folder.replace("questions/ints.yaml", appended(folder, "ints", result.questions["ints"]))
     assert file.read_text().startswith(before.rstrip("\n"))
     assert load_pack(tmp_path / "tiny", needs_lock=False).question("which-port-does-https-use-by-default")
+
+
+def test_a_topic_without_a_file_gets_one(pack, folder, tmp_path):
+    for file in (tmp_path / "tiny/questions").iterdir():
+        file.unlink()
+    (tmp_path / "tiny/questions").rmdir()
+    with pytest.raises(PackError, match="the topic has no questions/ints"):
+        load_pack(tmp_path / "tiny", needs_lock=False)
+    bare = load_pack(tmp_path / "tiny", needs_lock=False, needs_questions=False)
+    for topic, data in (("ints", ONE), ("strings", b"How long is this text, in all?{#24}")):
+        result = imported(GIFT, data, "q.gift", bare, topic)
+        folder.replace(f"questions/{topic}.yaml", appended(folder, topic, result.questions[topic]))
+    assert (
+        (tmp_path / "tiny/questions/ints.yaml")
+        .read_text()
+        .startswith("topic: ints\nquestions:\n  - id: which")
+    )
+    assert [len(each) for each in load_pack(tmp_path / "tiny", needs_lock=False).questions.values()] == [
+        1,
+        1,
+    ]
+
+
+def test_nothing_is_written_through_a_link_that_leads_out_of_the_pack(pack, folder, tmp_path):
+    shutil.rmtree(tmp_path / "tiny/questions")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "tiny/questions").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileError, match="leads out of the pack"):
+        folder.replace("questions/ints.yaml", "x")
+    assert [*(tmp_path / "elsewhere").iterdir()] == []
+
+
+def test_an_objective_a_level_and_references_become_those_of_the_question():
+    source = Source("Ports", "https://example.org/ports", "2", dt.date(2026, 11, 1))
+    odd = Source("Odd", "javascript:x()", "", dt.date(2026, 11, 1))
+    found = GIFT.read(ONE, "q.gift").found[0]
+    more = {"objective": "Name the ports of the web.", "bloom": "remember", "references": (source, odd)}
+    question, lost = built(replace(found, **more))
+    assert (question.objective, question.bloom) == ("Name the ports of the web.", "remember")
+    assert [(each.title, each.section) for each in question.references] == [("Ports", "2")]
+    assert lost == ["a reference that isn't whole"]
+    _, lost = built(replace(found, objective="Short.", bloom="guess"))
+    assert lost == ["an objective of 6 characters", "the level guess"]
 
 
 def test_the_same_file_twice_adds_nothing(pack):
@@ -102,4 +151,6 @@ def test_more_options_than_five_lose_wrong_ones(pack):
 def test_formats_are_known_by_the_ends_of_names():
     assert format_of("A.GIFT.txt").name == "gift"
     assert format_of("a.csv").name == "csv"
+    assert format_of("A.APKG").name == format_of("a.colpkg").name == "anki"
+    assert format_of("a.txt").name == "anki-text"
     assert format_of("a.pdf") is None

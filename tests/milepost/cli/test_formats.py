@@ -1,5 +1,7 @@
 """``milepost content import`` and ``export``: from one pack's folder into another's."""
 
+import shutil
+
 import pytest
 
 from content.loader import load_pack
@@ -18,7 +20,11 @@ def test_an_export_is_written_and_imported_into_another_topic(milepost, tmp_path
     ran = milepost("content", "export", "tiny", "--as", "gift", "--to", "out.gift", "--report", "lost.txt")
     assert ran.code == 0
     assert "6 questions written to out.gift." in ran.out
-    assert "left out: references" in (tmp_path / "lost.txt").read_text()
+    report = (tmp_path / "lost.txt").read_text()
+    assert (
+        "proof; the kind output (asked as a choice); 2 hints; difficulty; objective; bloom; references"
+        in report
+    )
     (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
     ran = milepost("content", "import", "new.gift", "--to", "tiny", "--topic", "strings")
     assert ran.code == 0
@@ -33,6 +39,36 @@ def test_questions_are_imported_into_a_pack_that_has_none_yet(milepost, tmp_path
     ran = milepost("content", "import", "new.gift", "--to", "networks")
     assert "1 question added to ports." in ran.out
     assert len(load_pack(tmp_path / "networks", needs_lock=False).questions["ports"]) == 1
+
+
+@pytest.mark.parametrize("format_name", ["anki", "anki-text"])
+def test_questions_go_through_a_deck_into_a_pack_whose_topics_have_none(milepost, tmp_path, format_name):
+    end = {"anki": "apkg", "anki-text": "txt"}[format_name]
+    before = load_pack(tmp_path / "tiny", needs_lock=False)
+    assert milepost("content", "export", "tiny", "--as", format_name).code == 0
+    shutil.rmtree(tmp_path / "tiny/questions")
+    ran = milepost("content", "import", f"tiny.{end}", "--to", "tiny")
+    assert ran.code == 0, ran.err
+    assert "6 questions added to ints, strings." in ran.out
+    after = load_pack(tmp_path / "tiny", needs_lock=False)
+    for old, new in zip(before.questions["ints"], after.questions["ints"], strict=True):
+        for name in (
+            "id",
+            "stem",
+            "code",
+            "objective",
+            "bloom",
+            "hints",
+            "explanation",
+            "references",
+            "tags",
+        ):
+            assert getattr(new, name) == getattr(old, name)
+        assert [(each.text, each.feedback) for each in new.options] == [
+            (each.text, each.feedback) for each in old.options
+        ]
+    ran = milepost("content", "import", f"tiny.{end}", "--to", "tiny")
+    assert "0 questions added to no topic." in ran.out
 
 
 @pytest.mark.parametrize(
