@@ -245,14 +245,53 @@ class Pack(ContentModel):
         """The challenge with this id, whatever its status."""
         return self._challenge_by_id.get(challenge_id)
 
+    def active_questions(self, topic_id: str) -> tuple[Question, ...]:
+        """The questions that this topic asks, in the order of the file; none for an unknown topic."""
+        return self._active_questions.get(topic_id, ())
+
     def active_prompts(self, topic_id: str) -> tuple[Prompt, ...]:
         """The prompts that open this topic, in the order of the file; none for an unknown topic."""
-        return tuple(each for each in self.prompts.get(topic_id, ()) if each.status is Status.ACTIVE)
+        return self._active_prompts.get(topic_id, ())
 
     def active_challenges(self, step_id: str) -> tuple[Challenge, ...]:
         """The challenges of this step, the shortest first; none for an unknown step."""
-        found = (each for each in self.challenges.get(step_id, ()) if each.status is Status.ACTIVE)
-        return tuple(sorted(found, key=lambda each: (each.hours.low, each.hours.high, each.id)))
+        return self._active_challenges.get(step_id, ())
+
+    @cached_property
+    def asked_topics(self) -> tuple[str, ...]:
+        """Ids of the topics with an active question, in the order of the roadmap."""
+        return tuple(topic.id for topic in self.topics if self.active_questions(topic.id))
+
+    @cached_property
+    def prompted_topics(self) -> tuple[str, ...]:
+        """Ids of the topics with an active prompt, in the order of the roadmap."""
+        return tuple(topic.id for topic in self.topics if self.active_prompts(topic.id))
+
+    @cached_property
+    def _active_questions(self) -> dict[str, tuple[Question, ...]]:
+        return {
+            topic: tuple(each for each in found if each.status is Status.ACTIVE)
+            for topic, found in self.questions.items()
+        }
+
+    @cached_property
+    def _active_prompts(self) -> dict[str, tuple[Prompt, ...]]:
+        return {
+            topic: tuple(each for each in found if each.status is Status.ACTIVE)
+            for topic, found in self.prompts.items()
+        }
+
+    @cached_property
+    def _active_challenges(self) -> dict[str, tuple[Challenge, ...]]:
+        return {
+            step: tuple(
+                sorted(
+                    (each for each in found if each.status is Status.ACTIVE),
+                    key=lambda each: (each.hours.low, each.hours.high, each.id),
+                )
+            )
+            for step, found in self.challenges.items()
+        }
 
     @cached_property
     def _topic_and_question(self) -> dict[str, tuple[str, Question]]:

@@ -39,7 +39,7 @@ class Lap:
 
 def lap_of(pack: Pack, prompts: Sequence[PostedContent], projects: Sequence[PostedContent]) -> Lap:
     """The lap that a group is on; ``prompts`` and ``projects`` are what it has had, newest first."""
-    order = _stops(pack)
+    order = pack.prompted_topics
     places = {topic: place for place, topic in enumerate(order)}
     walked = [had for had in prompts if had.asked and had.topic in places]
     length = _length([places[had.topic] for had in walked])
@@ -47,7 +47,7 @@ def lap_of(pack: Pack, prompts: Sequence[PostedContent], projects: Sequence[Post
     asked = [project for project in projects if project.asked]
     had = {project.topic: project.content_id for project in reversed(asked) if project.due_at >= began}
     here = pack.step_of(walked[0].topic if walked else order[0]) if order else None
-    stops = [topic for topic in order if pack.step_of(topic) == here]
+    stops = [topic.id for topic in here.topics if topic.id in places] if here else []
     left = len(stops) - (stops.index(walked[0].topic) + 1 if walked else 0)
     step = pack.roadmap.steps.index(here) if here else 0
     opened = frozenset(prompt.topic for prompt in walked[:length])
@@ -108,7 +108,7 @@ def steps_left(pack: Pack, lap: Lap, step: str) -> int:
     """Return how many prompts are left up to the end of a step, which is the present one or a later one."""
     ids = [each.id for each in pack.roadmap.steps]
     later = ids[lap.step + 1 : ids.index(step) + 1]
-    coming = [topic for topic in _stops(pack) if (here := pack.step_of(topic)) and here.id in later]
+    coming = [topic for topic in pack.prompted_topics if (here := pack.step_of(topic)) and here.id in later]
     return lap.left + len(coming)
 
 
@@ -119,12 +119,12 @@ def has_projects(pack: Pack) -> bool:
 
 def has_prompts(pack: Pack) -> bool:
     """Tell if any prompt could lead a group along the roadmap."""
-    return bool(_stops(pack))
+    return bool(pack.prompted_topics)
 
 
 def _is_prepared(pack: Pack, lap: Lap, challenge: Challenge) -> bool:
     """Tell if four fifths of the topics that it needs are open; those without a prompt are not counted."""
-    stops = frozenset(_stops(pack))
+    stops = frozenset(pack.prompted_topics)
     needed = [topic for topic in challenge.prerequisites if topic in stops]
     return 5 * sum(topic in lap.opened for topic in needed) >= 4 * len(needed)
 
@@ -135,11 +135,6 @@ def _length(places: Sequence[int]) -> int:
         if older >= newer:
             return number
     return len(places)
-
-
-def _stops(pack: Pack) -> list[str]:
-    """The topics with an active prompt, in the order of the roadmap."""
-    return [topic.id for topic in pack.topics if pack.active_prompts(topic.id)]
 
 
 def _forwards(pack: Pack, first: int, past: Sequence[str]) -> Iterator[tuple[int, Challenge]]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from bot.domain.model import Met
 from bot.domain.reasons import ChoiceReason
-from content.model import Challenge, Pack, Prompt, Question, Status, Topic
+from content.model import Challenge, Pack, Prompt, Question, Topic
 
 Content = TypeVar("Content", Prompt, Challenge)
 
@@ -69,7 +69,7 @@ def choose_question(
     the group's prompts have opened, empty for a group without prompts: all topics are then open.
     ``waiting`` are the ids of questions that take answers or will: they are not asked a second time.
     """
-    order = [t.id for t in pack.topics if _active(pack, t.id)]
+    order = pack.asked_topics
     reached = order[: max(_reach(order, prompted), HEAD_START)] if prompted else order
     # Where all that is open is waiting, a topic that is still to come is better than nothing.
     opened = _free(pack, reached, waiting) or _free(pack, order, waiting)
@@ -79,7 +79,7 @@ def choose_question(
     # The least recent of HEAD_START topics or more is none of the last APART ones.
     ages = {topic: age for age, topic in reversed(list(enumerate(last)))}
     topic = max(opened, key=lambda t: ages.get(t, len(last) + 1))
-    variants = [question for question in _active(pack, topic) if question.id not in waiting]
+    variants = [question for question in pack.active_questions(topic) if question.id not in waiting]
     question = least_served(variants, Counter(q for _, q in served))
     ago = ages[topic] + 1 if topic in ages else 0
     return Chosen(topic, question.id, question.rev, ChoiceReason.ROTATION, (ago, len(reached), len(order)))
@@ -87,7 +87,7 @@ def choose_question(
 
 def has_questions(pack: Pack) -> bool:
     """Tell if the pack has any question to ask."""
-    return any(_active(pack, topic.id) for topic in pack.topics)
+    return bool(pack.asked_topics)
 
 
 def choose_practice(
@@ -100,7 +100,7 @@ def choose_practice(
     what the group is likely to ask soon. The question served last returns only if it is alone.
     """
     topics = [topic] if topic else [t.id for t in pack.topics]
-    questions = [q for t in topics for q in _active(pack, t) if q.id not in kept.asked]
+    questions = [q for t in topics for q in pack.active_questions(t) if q.id not in kept.asked]
     later = [q for q in questions if q.id not in kept.soon]
     questions = [q for q in later if q.id not in kept.elsewhere] or later or questions
     newest = max(met, key=lambda question_id: met[question_id].last_practice, default="")
@@ -132,7 +132,7 @@ def with_twins(pack: Pack, questions: Iterable[Question]) -> frozenset[str]:
 
 def is_mostly(pack: Pack, question_ids: Collection[str]) -> bool:
     """Tell if more than half of the pack's active questions are among these."""
-    active = [q.id for topic in pack.topics for q in _active(pack, topic.id)]
+    active = [q.id for topic in pack.asked_topics for q in pack.active_questions(topic)]
     return 2 * sum(question_id in question_ids for question_id in active) > len(active)
 
 
@@ -142,7 +142,7 @@ def choose_prompt(pack: Pack, prompted: Sequence[tuple[str, str]]) -> Chosen | N
     ``prompted`` lists (topic, prompt id) of earlier prompts, newest first. Of the topic's prompts the group
     gets the one that it had least recently, so that each lap brings another.
     """
-    order = [t.id for t in pack.topics if pack.active_prompts(t.id)]
+    order = pack.prompted_topics
     if not order:
         return None
     newest = next((topic for topic, _ in prompted if topic in order), None)
@@ -190,11 +190,7 @@ def _reach(order: Sequence[str], prompted: Collection[str]) -> int:
 
 def _free(pack: Pack, topics: Iterable[str], waiting: Collection[str]) -> list[str]:
     """The topics with a question that is not waiting."""
-    return [t for t in topics if any(question.id not in waiting for question in _active(pack, t))]
-
-
-def _active(pack: Pack, topic: str) -> list[Question]:
-    return [q for q in pack.questions.get(topic, ()) if q.status is Status.ACTIVE]
+    return [t for t in topics if any(question.id not in waiting for question in pack.active_questions(t))]
 
 
 def _hash(text: str) -> bytes:
