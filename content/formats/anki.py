@@ -26,7 +26,7 @@ MEMBERS = 10_000
 """Files in a package, at most."""
 
 NEWEST, NEWER, OLDEST = "collection.anki21b", "collection.anki21", "collection.anki2"
-"""Names of the database. Beside a newer one, that of the oldest has a note that asks to update Anki."""
+"""Names of the database. Where there is a newer one too, the oldest only asks people to update Anki."""
 
 _ENTRY = b"PK\1\2"
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}

@@ -105,7 +105,7 @@ def test_a_million_gaps_cost_little():
         assert isinstance(question_of(cloze(text)), Note)
 
 
-def test_fields_beside_front_and_back_explain_or_are_told():
+def test_fields_next_to_front_and_back_explain_or_are_told():
     fields = (
         ("Front", "Asked?"),
         ("Back", "yes"),

@@ -1,4 +1,4 @@
-"""A database of ours beside one of Anki's: its layout, its decks, and what a second import meets."""
+"""A database of ours next to one of Anki's: its layout, its decks, and what a second import meets."""
 
 import json
 import sqlite3

@@ -104,6 +104,17 @@ def test_sources_are_links():
     assert sources(found) == '<a href="https://x.org/?a=&quot;b&quot;">A &amp; B, 2</a>'
 
 
+def test_links_lead_to_the_web_and_nothing_is_a_formula():
+    text = (
+        r"[a](https://x.org/) [b](ftp://x.org/) [c](page.html) [d](javascript:x()) \\(x\\) \\[y\\] `\(z\)`"
+    )
+    asked = front(Found("", Aspect.SHORT, text, accept=("x",)))
+    assert asked.count("<a ") == 1
+    assert r"\<wbr>(x" in asked
+    assert r"\<wbr>&#91;y" in asked
+    assert r"<code>\(z\)</code>" in asked
+
+
 TAGS = {"p", "i", "b", "em", "strong", "code", "pre", "ol", "ul", "li", "br", "a", "wbr", "blockquote"}
 
 
