@@ -1,5 +1,7 @@
 """What the tests of the features share: the posts of a group, and a library with a change in it."""
 
+import datetime as dt
+
 from bot.chat import decode
 from bot.library import Library
 from tests.support.people import items_of, shipped_library
@@ -53,6 +55,12 @@ def first_prompt(topic):
 def first_project(step):
     """The project of a step of the shipped pack that a group gets on its first lap."""
     return shipped_library().packs["backend-python"].active_challenges(step)[0]
+
+
+def last_day_of_first_project(posted):
+    """Return the last day of the first step's project, such as "Mon 23 Mar", if posted on this day."""
+    day = posted + dt.timedelta(days=first_project("python-basics").days - 1)
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def every_project():

@@ -52,6 +52,7 @@ async def test_an_id_that_was_made_up_does_nothing(tmp_path):
             shown = await forges(eve, post, custom_id)
             assert STALE in shown.text, custom_id
         for challenge in CHALLENGES:
+            await wired.passes(seconds=10)  # not to be told to slow down
             custom_id = f"mp1|challenge.built|c={challenge}"
             shown = await forges_form(eve, post, custom_id, link="https://x.y", learned="z")
             assert STALE in shown.text, custom_id

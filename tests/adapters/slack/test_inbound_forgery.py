@@ -36,6 +36,7 @@ async def test_no_id_can_be_typed_where_there_are_buttons(tmp_path):
         await eve.joins(channel)
         before = earned(wired)
         for challenge in CHALLENGES:
+            await wired.passes(seconds=10)  # not to be told to slow down
             line = f"fill mp1|challenge.built|c={challenge} link=https://x.y learned=z"
             shown = await eve.uses(channel, "/milepost", line)
             assert shown.text.startswith("There is no command /fill"), shown.text

@@ -10,7 +10,7 @@ from bot.domain.projects import due_project, lap_of, project_asked_for, project_
 from content.model import Status
 from tests.bot.domain.test_selection import TOPICS, a_challenge, a_pack, a_prompt
 from tests.support.deliveries import ledger
-from tests.support.helpers import CHALLENGE, PROMPT, first_project, library_with
+from tests.support.helpers import CHALLENGE, PROMPT, first_project, last_day_of_first_project, library_with
 from tests.support.people import MONDAY, shipped_library, words, world_at
 
 pytestmark = pytest.mark.asyncio
@@ -269,7 +269,8 @@ async def test_an_organiser_may_ask_for_one_and_hears_that_it_runs(study):
     await study.run_once()
     await study.passes(days=2)
     await olga.uses("/study post-now", kind="challenge")
-    assert olga.sees(f"“{title}” is still running, until Sat 7 Mar.")
+    until = last_day_of_first_project(dt.date(2026, 3, 2))
+    assert olga.sees(f"“{title}” is still running, until {until}.")
     await study.run_once()
     assert len(study.channel_posts(about=CHALLENGE)) == 1
     await study.passes(days=5)
