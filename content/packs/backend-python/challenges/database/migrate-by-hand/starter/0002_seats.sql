@@ -1,0 +1,1 @@
+-- A guest books from 1 to 6 seats, in the column `seats`. Guests who are there already have one.

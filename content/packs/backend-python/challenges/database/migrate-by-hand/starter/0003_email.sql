@@ -1,0 +1,2 @@
+-- Each e-mail address is there once, whatever its case: the database itself refuses another. Of guests with the same
+-- address, the one with the lowest id stays, and gets the seats of all of them, six at most.
