@@ -7,10 +7,14 @@ NEVER_SHOWN = ""
 """title - of each film that was never shown, in alphabetical order."""
 
 PER_FILM = ""
-"""title, ratings, average - of each film, by title. The average has one decimal and is NULL without ratings."""
+"""title, ratings, average - of each film, by title. The average has one decimal and is NULL without
+ratings.
+"""
 
 FAVOURITES = ""
-"""title, average - of each film with at least ? ratings, the best first, then by title. The average isn't rounded."""
+"""title, average - of each film with at least ? ratings, the best first, then by title. The average isn't
+rounded.
+"""
 
 SILENT = ""
 """name - of each member who joined before the day ? and never gave a rating, by name."""
@@ -19,16 +23,19 @@ PER_MONTH = ""
 """month, screenings, ratings - such as 2026-03, of each month with a screening, in order."""
 
 LAST_SHOWN = ""
-"""title, shown_on - the last day on which each film was shown, NULL for never; the latest day first, NULL at the end,
-then by title."""
+"""title, shown_on - the last day on which each film was shown, NULL for never; the latest day first, NULL
+at the end, then by title.
+"""
 
 BEST_OF_YEAR = ""
-"""year, title - the film of each year with the best average; with the same average, all of them. By year, then title.
-Films without ratings are left out."""
+"""year, title - the film of each year with the best average; with the same average, all of them. By year,
+then title. Films without ratings are left out.
+"""
 
 RUNNING_TOTAL = ""
-"""shown_on, title, total - of each screening, by day and then id: how many ratings the club had collected by then,
-those of this screening included. Two screenings on one day have each a total of their own."""
+"""shown_on, title, total - of each screening, by day and then id: how many ratings the club had collected
+by then, those of this screening included. Two screenings on one day have each a total of their own.
+"""
 
 
 def connect(script):

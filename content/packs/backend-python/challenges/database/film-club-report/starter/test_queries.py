@@ -22,7 +22,9 @@ class Club(unittest.TestCase):
         self.con.executemany("INSERT INTO member VALUES (?, ?, ?)", members)
 
     def film(self, title, year=2000, **shown):
-        """Add a film with its screenings: film("Salt", m03_06=[(1, 5)]) is 2026-03-06, five stars by member 1."""
+        """Add a film with its screenings: film("Salt", m03_06=[(1, 5)]) is 2026-03-06, five stars by
+        member 1.
+        """
         film = self.con.execute("INSERT INTO film (title, year) VALUES (?, ?)", (title, year)).lastrowid
         for day, ratings in shown.items():
             values = (film, f"2026-{day[1:].replace('_', '-')[:5]}")

@@ -1,7 +1,7 @@
 """A queue of jobs in a table of SQLite. Try it with: python jobs.py queue.db
 
-Programs put jobs in, workers take them out, each job is done by one of them. A worker that takes a job gets a lease:
-if it ends without a word, another worker may take the job once the lease is over.
+Programs put jobs in, workers take them out, each job is done by one of them. A worker that takes a job
+gets a lease: if it ends without a word, another worker may take the job once the lease is over.
 """
 
 import json
@@ -52,8 +52,8 @@ def create_schema(con):
 def enqueue(con, kind, payload, run_at, *, key=None, priority=0):
     """Put a job into the queue and return its id.
 
-    If one with this key is waiting or running, return the id of that one instead. This neither begins a transaction nor ends one:
-    a job of a program that rolls back was never there.
+    If one with this key is waiting or running, return the id of that one instead. This neither begins a
+    transaction nor ends one: a job of a program that rolls back was never there.
     """
     raise NotImplementedError
 
@@ -61,8 +61,9 @@ def enqueue(con, kind, payload, run_at, *, key=None, priority=0):
 def claim(con, worker, now):
     """Take the next job and return it; None if there is nothing to do.
 
-    Next is a job that is waiting and due, or running with a lease that is over, and has attempts left: the highest
-    priority first, then the earliest `run_at`, then the lowest id. No two workers ever get the same attempt.
+    Next is a job that is waiting and due, or running with a lease that is over, and has attempts left:
+    the highest priority first, then the earliest `run_at`, then the lowest id. No two workers ever get
+    the same attempt.
     """
     raise NotImplementedError
 
@@ -73,7 +74,8 @@ def finish(con, job, now):
 
 
 def fail(con, job, error, now):
-    """Keep the text of the error, and let the job wait for its next attempt, or mark it as dead after the last one.
+    """Keep the text of the error, and let the job wait for its next attempt, or mark it as dead after the
+    last one.
 
     Raise LostLease unless it still belongs to this attempt.
     """
@@ -91,10 +93,11 @@ def counts(con):
 
 
 def work(con, worker, handlers, now):
-    """Do one job: take it, call the handler of its kind with the payload, finish it. Return None if there is none.
+    """Do one job: take it, call the handler of its kind with the payload, finish it. Return None if there
+    is none.
 
-    A handler that raises an Exception, or is missing, makes the attempt fail; nothing is raised then. No transaction is
-    open while a handler runs. Otherwise return the job.
+    A handler that raises an Exception, or is missing, makes the attempt fail; nothing is raised then. No
+    transaction is open while a handler runs. Otherwise return the job.
     """
     raise NotImplementedError
 

@@ -1,6 +1,7 @@
 """Migrations for SQLite: python migrate.py party.db
 
-A migration is a file such as 0002_seats.sql in the folder of this program. What was applied is in the table `migration`.
+A migration is a file such as 0002_seats.sql in the folder of this program. What was applied is in the
+table `migration`.
 """
 
 import hashlib
@@ -57,7 +58,8 @@ def find(folder):
 def pending(con, migrations):
     """Return those that are yet to be applied, in order.
 
-    Raise MigrationError if one that was applied is now different, has another name, or isn't there any more.
+    Raise MigrationError if one that was applied is now different, has another name, or isn't there any
+    more.
     """
     raise NotImplementedError
 
@@ -66,8 +68,9 @@ def migrate(con, folder):
     """Apply what is pending, and return the names of what was applied.
 
     Each migration is one transaction, together with its row in the table `migration`. If one fails, raise
-    MigrationError with the original error as its cause: nothing of this one is left, those before it stay, and the
-    connection is not in a transaction. Two programs that do this at the same moment apply each migration once.
+    MigrationError with the original error as its cause: nothing of this one is left, those before it
+    stay, and the connection is not in a transaction. Two programs that do this at the same moment apply
+    each migration once.
     """
     raise NotImplementedError
 

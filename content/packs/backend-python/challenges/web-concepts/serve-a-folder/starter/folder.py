@@ -68,7 +68,8 @@ class Application:
         - A folder: its index.html, or the listing.
         - Nothing: 404. Another method than GET and HEAD: 405 with Allow.
 
-        All answers but 304 have X-Content-Type-Options: nosniff. A large file is never in memory as a whole.
+        All answers but 304 have X-Content-Type-Options: nosniff. A large file is never in memory as a
+        whole.
         """
         return 404, [("Content-Type", "text/plain; charset=utf-8")], [b"There is nothing here."]
 

@@ -1,7 +1,7 @@
 """An inbox for webhooks as a plain WSGI application: python inbox.py
 
-A shop sends a POST for each thing that happens. It signs each delivery, and repeats one until it gets a 2xx.
-Settings come from the environment: WEBHOOK_SECRETS, READER_TOKEN and DATABASE.
+A shop sends a POST for each thing that happens. It signs each delivery, and repeats one until it gets a
+2xx. Settings come from the environment: WEBHOOK_SECRETS, READER_TOKEN and DATABASE.
 """
 
 import hashlib
@@ -35,9 +35,9 @@ class SettingsError(Exception):
 def read_settings(environ):
     """Return the Settings of an environment. Raise SettingsError.
 
-    WEBHOOK_SECRETS is one secret or several with commas between them: while a secret is exchanged, the old
-    and the new one are both right. A secret and READER_TOKEN have 16 characters or more. DATABASE is a path,
-    "inbox.db" if it is missing.
+    WEBHOOK_SECRETS is one secret or several with commas between them: while a secret is exchanged, the
+    old and the new one are both right. A secret and READER_TOKEN have 16 characters or more. DATABASE is
+    a path, "inbox.db" if it is missing.
     """
     raise NotImplementedError
 
@@ -60,16 +60,16 @@ class Application:
     """The inbox.
 
     - POST /hooks: 202 for a new delivery, 200 for one that was stored before. Otherwise, in this order:
-      415 unless it is application/json; 411 without a Content-Length, 400 if that isn't a number, 413 if it
-      is above LARGEST; 401 unless it is genuine; 400 for a body that isn't a JSON object with a text
+      415 unless it is application/json; 411 without a Content-Length, 400 if that isn't a number, 413 if
+      it is above LARGEST; 401 unless it is genuine; 400 for a body that isn't a JSON object with a text
       `kind`, or without an X-Delivery. (NaN isn't JSON, even if Python's parser takes it.)
-    - GET /events?after=0&limit=20: with "Authorization: Bearer" and the token, a JSON list of what is stored
-      after an id, oldest first, each with id, delivery, received and body. Otherwise 401 with
+    - GET /events?after=0&limit=20: with "Authorization: Bearer" and the token, a JSON list of what is
+      stored after an id, oldest first, each with id, delivery, received and body. Otherwise 401 with
       WWW-Authenticate. A limit from 1 to 100; 400 for other values.
     - GET /livez: 200 while the process runs. GET /readyz: 200 if the database answers, else 503.
 
-    Unknown paths are 404, other methods 405 with Allow. All answers but those of /livez and /readyz are JSON,
-    errors an object with `error`.
+    Unknown paths are 404, other methods 405 with Allow. All answers but those of /livez and /readyz are
+    JSON, errors an object with `error`.
     """
 
     def __init__(self, settings, clock=time.time):

@@ -1,7 +1,7 @@
 """Tests of the contract, by HTTP alone. Run them with: python -m unittest test_contract
 
-They start first.py and second.py, each with an empty database, and end them. With BASE_URL in the environment they ask
-the server there, and start none.
+They start first.py and second.py, each with an empty database, and end them. With BASE_URL in the
+environment they ask the server there, and start none.
 """
 
 import json

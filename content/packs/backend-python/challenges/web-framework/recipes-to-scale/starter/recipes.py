@@ -20,12 +20,13 @@ def create_app(recipes=None):
     """Return the application. Tests pass in recipes of their own; otherwise they come from the file.
 
     - GET / lists all recipes with links, by title.
-    - GET /?with=flour lists those with this ingredient, in any case, and shows the word that was asked for.
+    - GET /?with=flour lists those with this ingredient, in any case, and shows the word that was asked
+      for.
     - GET /recipes/pancakes?people=6 shows one with its amounts, for as many as it serves if nobody says.
     - GET /api/recipes/pancakes?people=6 is the same as JSON: slug, title, people and the ingredients.
 
-    `people` is a whole number from 1 to 100; another one is answered with 400. An unknown recipe is a 404. For both
-    there is a page with a link to the list, and under /api a JSON object with `error`.
+    `people` is a whole number from 1 to 100; another one is answered with 400. An unknown recipe is a
+    404. For both there is a page with a link to the list, and under /api a JSON object with `error`.
     """
     app = Flask(__name__, template_folder=str(HERE))
     if recipes is None:

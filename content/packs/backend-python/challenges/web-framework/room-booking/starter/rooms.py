@@ -21,8 +21,8 @@ Now = Annotated[datetime, Depends(now)]
 class NewBooking(BaseModel):
     """What a client sends: room, title, start and end, and nothing else.
 
-    The title has 1 to 80 characters, without the spaces at its ends. Both times have a time zone. The end is
-    after the start, by eight hours at most.
+    The title has 1 to 80 characters, without the spaces at its ends. Both times have a time zone. The end
+    is after the start, by eight hours at most.
     """
 
 

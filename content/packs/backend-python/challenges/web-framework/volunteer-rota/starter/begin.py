@@ -1,4 +1,6 @@
-"""Put the files where Django looks for them: python begin.py. Run it once; doing it again changes nothing."""
+"""Put the files where Django looks for them: python begin.py. Run it once; doing it again changes
+nothing.
+"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Which path leads to which view. Login and logout come with Django; the template of the login page doesn't."""
+"""Which path leads to which view. Login and logout come with Django; the template of the login page
+doesn't.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
