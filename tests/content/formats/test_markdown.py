@@ -11,6 +11,7 @@ from content.formats.markdown import (
     from_html,
     from_markdown,
     from_plain,
+    plain_from_html,
     split_code,
     with_code,
 )
@@ -56,6 +57,15 @@ def test_a_block_of_code_keeps_its_lines_and_its_language():
 )
 def test_markdown_keeps_its_code_and_loses_its_tags(markdown, text):
     assert from_markdown(markdown).text == text
+
+
+def test_entities_stand_for_nothing_that_does_not_show():
+    for clean in (from_html, from_markdown, plain_from_html):
+        assert clean("<b>ye&#8238;s</b>&#8206;").text.strip("*") == "yes"
+
+
+def test_an_answer_to_type_has_a_line_for_each_of_its_lines():
+    assert plain_from_html("a <b>b</b>\n c<br title='x>y'>d<ul><li>e_f</li></ul>").text == "a b c\nd\ne_f"
 
 
 def test_images_are_told():
