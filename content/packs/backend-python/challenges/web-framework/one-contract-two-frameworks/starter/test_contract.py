@@ -4,6 +4,7 @@ They start first.py and second.py, each with an empty database, and end them. Wi
 environment they ask the server there, and start none.
 """
 
+import http.client
 import json
 import os
 import pathlib
@@ -13,8 +14,8 @@ import sys
 import tempfile
 import time
 import unittest
-import urllib.error
-import urllib.request
+from contextlib import closing
+from urllib.parse import urlsplit
 
 servers = {}
 
@@ -53,13 +54,20 @@ def wait(base, name):
     until = time.monotonic() + 20
     while time.monotonic() < until:
         try:
-            urllib.request.urlopen(f"{base}/healthz", timeout=5).close()
-            return
-        except urllib.error.HTTPError:
-            return
+            return fetch(base, "GET", "/healthz")
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"{name} does not answer at {base}: start it by hand to see why")
+
+
+def fetch(base, method, path, body=None):
+    """Return the status, the headers and the bytes of an answer."""
+    where = urlsplit(base)
+    with closing(http.client.HTTPConnection(where.netloc, timeout=10)) as connection:
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        connection.request(method, where.path + path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
 
 
 class Contract(unittest.TestCase):
@@ -76,21 +84,12 @@ class Contract(unittest.TestCase):
     def ask(self, method, path, body=None, raw=None):
         """Return the status, the headers and the value of a JSON answer."""
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, method=method)
-        if data is not None:
-            request.add_header("Content-Type", "application/json")
-        try:
-            answer = urllib.request.urlopen(request, timeout=10)
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            self.assertEqual(
-                answer.headers.get_content_type(), "application/json", (self.server, method, path)
-            )
-            value = json.load(answer)
-        if answer.status >= 400:
+        status, headers, content = fetch(self.base, method, path, data)
+        self.assertEqual(headers.get_content_type(), "application/json", (self.server, method, path))
+        value = json.loads(content)
+        if status >= 400:
             self.assertIsInstance(value.get("error"), str, (self.server, method, path))
-        return answer.status, answer.headers, value
+        return status, headers, value
 
     def status(self, *request, **more):
         return self.ask(*request, **more)[0]
