@@ -37,8 +37,9 @@ crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,00
 attack: $(DEV)  ## Attack Milepost on this machine alone: forged ids, floods, slow requests, hostile packs and files
 	@$(BIN)/python -m tests.attack $(ARGS)
 
-mutants: $(DEV)  ## Change the shown code of every question of the shipped pack: its proof must notice it
-	@$(BIN)/python -m milepost content check --self-test $(ARGS)
+mutants: $(DEV)  ## Change the shown code of every question of the shipped packs: its proof must notice it
+	@$(BIN)/python -m milepost content check backend-python --self-test $(ARGS)
+	@$(BIN)/python -m milepost content check git-and-shell --self-test $(ARGS)
 
 check: $(DEV)  ## Format, lint, types, import rules, docs in step with code, advisories and licences
 	$(BIN)/ruff format --check .

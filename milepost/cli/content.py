@@ -35,7 +35,10 @@ app = typer.Typer(help="The study content.", no_args_is_help=True)
 formats.register(app)
 
 DEFAULT_PACK = "backend-python"
-Folder = Annotated[Path | None, typer.Argument(help="A pack's folder. Leave it out for the shipped pack.")]
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help=f"A pack's folder, or the id of one that ships; {DEFAULT_PACK} if left out."),
+]
 
 
 Trust = Annotated[
@@ -59,7 +62,7 @@ def check(
     ] = False,
 ) -> None:
     """Prove a pack: its form, its ids, and the key of every question that a machine can prove."""
-    folder = pack or shipped_packs_folder() / DEFAULT_PACK
+    folder = _folder(pack)
     try:
         loaded, report = _checked(folder, trust=trust, write=write, self_test=self_test, changed=changed)
     except PackError as error:
@@ -79,7 +82,7 @@ def check(
 @app.command()
 def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> None:
     """Count what a pack is made of: kinds of questions, levels, bias, and the proofs that held just now."""
-    folder = pack or shipped_packs_folder() / DEFAULT_PACK
+    folder = _folder(pack)
     try:
         loaded, report = _checked(folder, trust=trust)
     except PackError as error:
@@ -90,6 +93,13 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
         return
     for row in rows(figures):
         say(row)
+
+
+def _folder(pack: Path | None) -> Path:
+    """Return the folder that is meant. A folder here comes before a shipped pack of that name."""
+    shipped = shipped_packs_folder() / (pack or Path(DEFAULT_PACK)).name
+    is_id = pack is None or (len(pack.parts) == 1 and not pack.exists())
+    return shipped if pack is None or (is_id and shipped.is_dir()) else pack
 
 
 def _checked(

@@ -13,6 +13,8 @@ from milepost.packs import PackReader, open_library
 from milepost.settings import ProgramSettings
 from tests.content.conftest import TinyPack
 
+SHIPPED = ("backend-python", "git-and-shell")
+
 
 def a_pack(folder, name):
     pack = TinyPack(folder / name)
@@ -34,7 +36,7 @@ def test_the_packs_that_are_whole_are_served_and_the_others_are_told(tmp_path, c
     lock(missing_file)
     (missing_file.folder / "questions/ints.yaml").unlink()
     library = open_library(ProgramSettings(packs_folder=tmp_path))
-    assert list(library.packs) == ["backend-python", "whole"]
+    assert list(library.packs) == [*SHIPPED, "whole"]
     told = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert all(line.startswith("left out: ") for line in told)
     assert any("wrong-key/pack.yaml:" in line and "licens" in line for line in told)
@@ -146,4 +148,4 @@ async def test_a_pack_whose_folder_is_gone_is_served_until_the_end(shelf):
 async def test_a_new_pack_is_served_without_a_restart(shelf, tmp_path):
     lock(a_pack(tmp_path, "newcomer"))
     await shelf.settle()
-    assert {"backend-python", "newcomer", "tiny"} == set(shelf.installed.library.packs)
+    assert {*SHIPPED, "newcomer", "tiny"} == set(shelf.installed.library.packs)

@@ -38,6 +38,18 @@ def test_a_whole_pack_is_counted_and_its_proofs_are_run(milepost, tiny):
     assert "  output                       6  100%" in counted
 
 
+def test_a_shipped_pack_is_named_by_its_id_unless_a_folder_has_that_name(
+    milepost, tiny, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("milepost.cli.content.shipped_packs_folder", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path / "tiny")
+    assert milepost("content", "stats", "tiny", "--json").json["topics"] == 2
+    assert "huge does not load" in milepost("content", "stats", "huge").err
+    assert "pack.yaml" in milepost("content", "stats", "elsewhere/tiny").err
+    (tmp_path / "tiny/tiny").mkdir()
+    assert "pack.yaml" in milepost("content", "stats", "tiny").err
+
+
 def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost, tiny):
     tiny.question["options"][0]["correct"], tiny.question["options"][1]["correct"] = False, True
     tiny.write()
