@@ -23,6 +23,7 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
             "content_rev", "seed", "state", "due_at", "attempted_at",
             "message_id", "sent_at", "closes_at",
             "edit_at", "reason", "figures", "fault", "detail", "mentions_on", "channel",
+            "shape", "ending",
         ),
     ),
     "event": (

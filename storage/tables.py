@@ -14,7 +14,7 @@ import storage.audit_tables
 import storage.outbox_tables
 import storage.platform_tables
 import storage.privacy_tables
-from bot.domain.reasons import ChoiceReason, Fault, PauseReason
+from bot.domain.reasons import ChoiceReason, Ending, Fault, PauseReason
 from bot.domain.role_use import Denied
 from storage.columns import (
     INT,
@@ -212,6 +212,8 @@ post = table(
     text("detail"),
     *may(LocalDate, "mentions_on"),
     *may(TEXT, "channel"),
+    text("shape"),
+    named("post", "ending", Ending),
     refers("group_id", "study_group"),
     refers("schedule_id", "schedule"),
     sa.UniqueConstraint("group_id", "kind", "slot"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.questions.kind import Response
-from bot.domain.reasons import ChoiceReason, Fault, NoticeKind, PauseReason
+from bot.domain.reasons import ChoiceReason, Ending, Fault, NoticeKind, PauseReason
 from bot.domain.refs import ChannelRef, MessageRef, UserRef
 from bot.domain.role_use import Denied
 
@@ -148,6 +148,8 @@ class Post:
     ``detail`` holds what the platform said, or the name of what is missing. ``attempted_at`` is when its
     platform may first have been asked to show it, None while it surely was not: it may have come since.
     ``mentions_on`` is the local date on which it mentions the role of its group, None for no mention.
+    ``shape`` is what a question offered when it was sent (``questions.shape``), ``ending`` why it closed
+    before its time, None for one that did not.
     """
 
     id: int
@@ -171,6 +173,8 @@ class Post:
     detail: str = ""
     figures: tuple[int, ...] = ()
     mentions_on: dt.date | None = None
+    shape: str = ""
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,18 @@ class Fault(StrEnum):
     MALFORMED = "malformed"
 
 
+class Ending(StrEnum):
+    """Reasons why a question closed before its time.
+
+    REMOVED and RETIRED: it was taken out of its pack. CHANGED: it offers something else than when it was
+    asked, such as one option less.
+    """
+
+    REMOVED = "removed"
+    RETIRED = "retired"
+    CHANGED = "changed"
+
+
 class ChoiceReason(StrEnum):
     """Reasons why a post's content was chosen, with the numbers that belong to each.
 

@@ -42,7 +42,10 @@ class Learning(Protocol):
         """
 
     async def asked(self, member_id: int, first: dt.date) -> tuple[AskedPost, ...]:
-        """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first."""
+        """Questions and prompts posted in groups of theirs for ``first`` and later dates, oldest first.
+
+        A question that closed before its time is among them if the member has answered it.
+        """
 
     async def activities(self, member_id: int) -> tuple[Activity, ...]:
         """Return all acts of a member, oldest first."""

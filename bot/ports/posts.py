@@ -31,13 +31,13 @@ class Posts(Protocol):
         """Add a post to its slot, and owe it if it is planned; return None when the slot is taken."""
 
     async def save(self, post: Post) -> None:
-        """Write state, attempted_at, message, sent_at, closes_at, fault and detail."""
+        """Write state, attempted_at, message, sent_at, closes_at, fault, detail and ending."""
 
     def replan(self, post: Post) -> None:
         """Write the fields of ``save``, and ``due_at``, of a post that is missed; it is owed again then."""
 
-    def sending(self, post_id: int, at: dt.datetime) -> None:
-        """Record that its platform may be asked to show the post from this instant on."""
+    def sending(self, post_id: int, at: dt.datetime, shape: str) -> None:
+        """Record that its platform may be asked to show the post from this instant on, and its shape."""
 
     def note_fault(self, post_id: int, fault: Fault, detail: str = "") -> None:
         """Write ``fault`` and ``detail`` alone; a worker that sends the post just now goes on."""

@@ -16,15 +16,18 @@ from bot.chat.messages import Button
 from bot.chat.replies import FormErrors, OpenForm, Reply, Send
 from bot.domain.model import ActivityKind, Answer, Group, Member, Post, PostState
 from bot.domain.questions import Grade, InvalidResponse, Response, control, grade, read_form
+from bot.domain.reasons import Ending
 from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
 from bot.services.context import ActingContext
 from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part, visitor_of
 from bot.services.open_tasks import still_due
+from bot.services.outdated_questions import ending_of
 from bot.services.reserved_questions import is_asked
 from bot.services.streaks import NewActivity, Streak
 from bot.views.progress import figures, gain
 from bot.views.questions import ShownQuestion, answer_form, in_brief, refused, verdict_message
+from bot.views.withdrawn import TOO_LATE
 from content.model import Question
 
 COUNTED_LATER = (PostState.PLANNED, PostState.SENT)
@@ -72,6 +75,9 @@ class Place(ABC):
     async def refuse_second(self, context: ActingContext, earlier: Answer) -> None:
         """Raise UserError, for a member who has answered before."""
 
+    async def require_current(self, context: ActingContext) -> None:  # noqa: B027 - practice has no end
+        """Raise UserError where the question can't be answered any more as it was asked."""
+
     @abstractmethod
     async def require_open(self, context: ActingContext) -> None:
         """Raise UserError where no answer is taken any more, or none of this member."""
@@ -99,6 +105,7 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
     An event that is delivered again is answered alike and changes nothing. Raises UserError for a response
     that the question can't take, for a second answer, and where none is taken any more.
     """
+    await place.require_current(context)
     graded = graded_for(place.question, response)
     member = await member_of(context)
     earlier = await place.earlier(context, member)
@@ -131,6 +138,7 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
 
 async def open_form(context: ActingContext, place: Place) -> Reply:
     """Return the form of a question, where an answer could be taken now. Raises UserError otherwise."""
+    await place.require_current(context)
     member = await visitor_of(context)
     earlier = await place.earlier(context, member)
     if (instead := await place.withheld(context, member, earlier)) is not None:
@@ -146,6 +154,7 @@ async def open_form(context: ActingContext, place: Place) -> Reply:
 
 async def take_form(context: ActingContext, place: Place, values: Mapping[str, str]) -> Reply:
     """Take an answer that was filled in; a bad form comes back with a sentence and changes nothing."""
+    await place.require_current(context)
     try:
         response = read_form(control(place.question, place.asked.seed), values)
         grade(place.question, response)
@@ -168,10 +177,23 @@ def graded_for(question: Question, response: Response) -> Grade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostPlace(Place):
-    """A group's question, in its post."""
+    """A group's question, in its post. ``ending`` is why it can't be answered as it was asked any more."""
 
     post: Post
     of: Group
+    ending: Ending | None = None
+
+    async def require_current(self, context: ActingContext) -> None:
+        """Raise UserError for a question that has ended, with the first answer of who gave one."""
+        if self.ending is None:
+            return
+        member = await visitor_of(context)
+        earlier = await self.earlier(context, member)
+        if earlier is None:
+            raise UserError(TOO_LATE[self.ending])
+        await self.withheld(context, member, earlier)
+        if earlier.event_id != context.origin.event_id:
+            await self.refuse_second(context, earlier)
 
     def points(self, grade: Grade) -> int:
         """Points by the score."""
@@ -226,6 +248,9 @@ class PostPlace(Place):
 
 def post_place(context: ActingContext, post: Post, group: Group) -> PostPlace:
     """The question that a post asks. Raises UserError when its pack no longer has it."""
+    ending = ending_of(context.library, group, post)
+    if ending is Ending.REMOVED:
+        raise UserError(TOO_LATE[ending])
     question = context.library.question(group.pack, post.content_id)
     topic = context.library.pack(group.pack).topic(post.topic)
     title = topic.title if topic else post.topic
@@ -238,6 +263,7 @@ def post_place(context: ActingContext, post: Post, group: Group) -> PostPlace:
         topic=post.topic,
         next=Button("Practise this topic", encode("quiz.topic", t=post.topic)),
         post_id=post.id,
+        ending=ending,
     )
 
 

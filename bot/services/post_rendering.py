@@ -17,8 +17,8 @@ from bot.views.challenge import challenge_message
 from bot.views.common import count
 from bot.views.prompt import prompt_message
 from bot.views.questions import ShownQuestion, question_message, reveal_message
-from bot.views.withdrawn import withdrawn_message
-from content.model import Pack
+from bot.views.withdrawn import CLOSED_EARLY, withdrawn_message
+from content.model import Pack, Status
 
 HEADING = "Question of the day"
 DISCUSSION_LENGTH = 100
@@ -77,13 +77,16 @@ def _withdrawn(pack: Pack, post: Post) -> Message:
 
 async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Message:
     question = pack.question(post.content_id)
-    if question is None:
+    is_new = post.message is None
+    if question is None or (is_new and question.status is not Status.ACTIVE):
         raise Withdrawn(f"The question {post.content_id} is no longer in the pack.")
     topic = pack.topic(post.topic)
     asked = ShownQuestion(question, topic.title if topic else post.topic, post.seed, "quiz.answer", post.id)
     if post.state is PostState.CLOSED:
         practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
-        return reveal_message(asked, HEADING, await unit.learning.distribution(post.id), practise)
+        note = CLOSED_EARLY[post.ending] if post.ending else ""
+        responses = await unit.learning.distribution(post.id)
+        return reveal_message(asked, HEADING, responses, practise, note)
     answers = count(await unit.learning.count_answers(post.id), "answer")
     closes = f" · closes {moment(post.closes_at, group.zone, TimeStyle.UNTIL)}" if post.closes_at else ""
     return question_message(asked, HEADING, f"{answers}{closes} · Only you see your result")

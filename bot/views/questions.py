@@ -123,9 +123,13 @@ def verdict_message(
 
 
 def reveal_message(
-    asked: ShownQuestion, heading: str, responses: Mapping[Response, int], practise: Button
+    asked: ShownQuestion,
+    heading: str,
+    responses: Mapping[Response, int],
+    practise: Button,
+    note: str = "",
 ) -> Message:
-    """The closed question: who answered what, the key and why."""
+    """The closed question: who answered what, the key and why. ``note`` is one more thing to say of it."""
     question, total = asked.question, sum(responses.values())
     if total <= 1:  # bars of nothing say nothing, and one answer's would be a member's own result
         rows = [Text(_marked(row)) for row in tally(question, asked.seed, {}).rows]
@@ -135,9 +139,10 @@ def reveal_message(
         rows = list(_results(counted, total))
         took_part = f"{count(total, 'answer')}, {percent(counted.right, total)} right"
     return Message(
-        f"{heading}, closed: {plain(question.stem)} {took_part}.",
+        f"{heading}, closed: {plain(question.stem)} {took_part}. {note}".rstrip(),
         (
             Heading(f"{heading} · {asked.topic} · closed"),
+            *((Text(note),) if note else ()),
             *_stem(question, control(question, asked.seed)),
             *rows,
             Divider(),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
-from bot.domain.model import PostState
 from bot.ports import Database, UnitOfWork
-from bot.services.settlement import settle
+from bot.services import settlement
 from bot.worker.pool import BATCH
 
 
@@ -17,9 +15,7 @@ async def close_due(database: Database, now: dt.datetime) -> int:
     async def close(unit: UnitOfWork) -> int:
         over = await unit.posts.closing(now, BATCH)
         for post in over:
-            await unit.posts.save(replace(post, state=PostState.CLOSED))
-            await settle(unit, post, now)
-            await unit.posts.mark_changed(post.id)
+            await settlement.close(unit, post, now)
         return len(over)
 
     return await database.run(close)

@@ -9,9 +9,10 @@ import logging
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Schedule
 from bot.errors import StorageError, is_the_databases
+from bot.library import Library
 from bot.ports import UnitOfWork
+from bot.services.outdated_questions import close_outdated
 from bot.services.planning import plan_again, plan_due, put_off
-from bot.services.withdrawn_content import close_withdrawn
 from bot.worker.closing import close_due
 from bot.worker.outbox import Outbox
 from bot.worker.pauses import end_pauses
@@ -36,7 +37,7 @@ class Scheduler:
         self._upkeep = Retention(context.database, context.settings, context.clock)
         self._lock = asyncio.Lock()
         self._trouble = ""
-        self._looked_through = False
+        self._followed: Library | None = None
         self._unplannable: set[int] = set()
 
     async def run_once(self) -> None:
@@ -45,16 +46,16 @@ class Scheduler:
         What a platform takes long to answer goes on after the pass.
         """
         async with self._lock:
-            if not self._looked_through:
-                await close_withdrawn(self._database, self._installed.library, self._clock.now())
-                self._looked_through = True
+            if (library := self._installed.library) is not self._followed:
+                await close_outdated(self._database, library, self._clock.now())
+                self._followed = library
             if await self._work_waits():
                 await self._serve()
             await self._presence.look()
 
     def packs_changed(self) -> None:
-        """Have the next pass look for open questions that are in no pack any more."""
-        self._looked_through = False
+        """Have the next pass close open questions that can't be answered any more as they were asked."""
+        self._followed = None
 
     async def _serve(self) -> None:
         await end_pauses(self._database, self._clock.now())

@@ -102,6 +102,8 @@ _ASKED = query(
         sa.text(WAS_ASKED),
         sa.or_(membership.c.left_at.is_(None), posts.c.sent_at < membership.c.left_at),
         sa.not_(_WAS_AWAY),
+        # What closed before its time asked something of those alone who had answered by then.
+        sa.or_(posts.c.ending.is_(None), _FIRST_ANSWER.is_not(None)),
     )
     .order_by(posts.c.sent_at, posts.c.id)
 )

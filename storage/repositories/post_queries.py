@@ -21,7 +21,7 @@ _COLUMNS = columns(
     posts,
     "id group_id schedule_id kind slot local_date topic content_id content_rev seed reason "
     "state due_at attempted_at message_id sent_at closes_at fault detail figures mentions_on "
-    "channel",
+    "channel shape ending",
 )
 
 
@@ -142,7 +142,7 @@ def _post_and_group(row: Sequence[Any]) -> tuple[Post, Group]:
     (
         post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
         seed, reason, state, due_at, attempted_at, message_id, sent_at, closes_at,
-        fault, detail, figures, mentions_on, own_channel,
+        fault, detail, figures, mentions_on, own_channel, shape, ending,
     ) = row[: len(_COLUMNS)]  # fmt: skip
     group = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)])
     channel = group.channel
@@ -152,6 +152,6 @@ def _post_and_group(row: Sequence[Any]) -> tuple[Post, Group]:
         post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
         content_rev, seed, reason, PostState(state), due_at, attempted_at,
         None if message_id is None else MessageRef(channel, message_id),
-        sent_at, closes_at, fault, detail, figures, mentions_on,
+        sent_at, closes_at, fault, detail, figures, mentions_on, shape, ending,
     )  # fmt: skip
     return post, group

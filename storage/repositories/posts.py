@@ -251,7 +251,7 @@ class PostRepository:
         self._owe(post)
 
     async def save(self, post: Post) -> None:
-        """Write state, attempted_at, message, sent_at, closes_at, fault and detail."""
+        """Write state, attempted_at, message, sent_at, closes_at, fault, detail and ending."""
         self._session.stage(_SAVE, {ID: post.id, **_written(post)})
 
     def replan(self, post: Post) -> None:
@@ -259,9 +259,9 @@ class PostRepository:
         self._session.stage(_REPLAN, {ID: post.id, "due_at": post.due_at, **_written(post)})
         self._owe(post)
 
-    def sending(self, post_id: int, at: dt.datetime) -> None:
-        """Record that its platform may be asked to show the post from this instant on."""
-        self._session.stage(_SENDING, {ID: post_id, "attempted_at": at})
+    def sending(self, post_id: int, at: dt.datetime, shape: str) -> None:
+        """Record that its platform may be asked to show the post from this instant on, and its shape."""
+        self._session.stage(_SENDING, {ID: post_id, "attempted_at": at, "shape": shape})
 
     def note_fault(self, post_id: int, fault: Fault, detail: str = "") -> None:
         """Write ``fault`` and ``detail`` alone."""
@@ -336,6 +336,7 @@ def _new(post: Post) -> Values:
         "reason": post.reason,
         "figures": post.figures,
         "due_at": post.due_at,
+        "shape": post.shape,
     }
     return values | _written(post)
 
@@ -350,4 +351,5 @@ def _written(post: Post) -> Values:
         "closes_at": post.closes_at,
         "fault": post.fault,
         "detail": post.detail,
+        "ending": post.ending,
     }

@@ -114,7 +114,7 @@ async def test_a_question_that_left_the_pack_is_told_to_be_gone(study, tmp_path)
     async with world_at(tmp_path, clock=study.clock, room=study.room, library=library) as later:
         ana, before = later.person("Ana"), later.dump()
         await ana.presses("A", on=quiz)
-        assert ana.sees("This question is no longer part of the roadmap. Use /quiz for another one.")
+        assert ana.sees("This question was taken out of the roadmap, so it's closed. Use /quiz for another")
         assert later.dump() == before
 
 

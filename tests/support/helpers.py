@@ -47,6 +47,12 @@ def library_with(question=None, without=None, **changes):
     return Library({pack.info.id: pack_like(pack, **{"questions": questions} | changes)})
 
 
+def serve(world, library):
+    """Have Milepost read its packs again, and find these."""
+    world.application.installed.library = library
+    world.application.scheduler.packs_changed()
+
+
 def first_prompt(topic):
     """The prompt of a topic of the shipped pack that a group gets on its first lap."""
     return shipped_library().packs["backend-python"].active_prompts(topic)[0]

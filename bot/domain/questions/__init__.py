@@ -79,6 +79,7 @@ __all__ = [
     "pair_field",
     "place_field",
     "read_form",
+    "shape",
     "shuffled",
     "tally",
     "to_json",
@@ -108,6 +109,21 @@ def grade(question: Question, response: Response) -> Grade:
     kind = KINDS[question.type]
     kind.check(question, response)
     return kind.grade(question, response)
+
+
+def shape(question: Question) -> str:
+    """Return what a question offers: its kind, and the ids of its options, items, pairs or lines.
+
+    As long as that stays, whatever could be answered before still can, and nothing else.
+    """
+    match control(question, 0):
+        case ChooseOne(offers) | ChooseFromMenu(_, offers) | ChooseSeveral(offers) | Arrange(offers):
+            ids = [offer.id for offer in offers]
+        case Pair(lefts, _):  # both sides of a pair have one id
+            ids = [offer.id for offer in lefts]
+        case TypeText():
+            ids = []
+    return " ".join((question.type, *sorted(ids)))
 
 
 def given(question: Question, seed: int, response: Response) -> Wording:

@@ -21,6 +21,7 @@ from bot.errors import UserError
 from bot.ports import UnitOfWork
 from bot.services.delivery_faults import Unshowable, fault_of
 from bot.services.notices import notify_failure, notify_pause
+from bot.services.outdated_questions import shape_asked
 from bot.services.planning import missed_meanwhile
 from bot.services.post_rendering import render_new
 from bot.services.scheduling import pause_group
@@ -111,7 +112,8 @@ class PostSender(Sender):
         group = await unit.groups.get(post.group_id)
         if await missed_meanwhile(unit, group, post, now):
             return None
-        unit.posts.sending(post.id, post.attempted_at or now)
+        asked = shape_asked(self._library, group, post)
+        unit.posts.sending(post.id, post.attempted_at or now, asked)
         if post.kind is PostKind.RECAP:
             await unit.boards.seal(post, group, now)
         shown = await _with_mention(unit, group, post, now)

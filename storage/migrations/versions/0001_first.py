@@ -507,6 +507,8 @@ def _post() -> None:
         ),
         _default(TEXT, "detail", ""),
         *_may(TEXT, "mentions_on", "channel"),
+        _default(TEXT, "shape", ""),
+        _listed("post", "ending", "removed retired changed"),
         sa.PrimaryKeyConstraint("id", name="pk_post"),
         _refers("post", "group_id", "study_group"),
         _refers("post", "schedule_id", "schedule"),

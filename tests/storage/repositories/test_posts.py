@@ -128,14 +128,14 @@ async def test_when_a_platform_was_asked_is_kept(database, of):
     (new,) = await add(database, post(of.id))
 
     async def ask(unit):
-        unit.posts.sending(new.id, NOW + HOUR)
+        unit.posts.sending(new.id, NOW + HOUR, "single a b")
         return await unit.posts.get(new.id)
 
-    asked = dataclasses.replace(new, attempted_at=NOW + HOUR)
+    asked = dataclasses.replace(new, attempted_at=NOW + HOUR, shape="single a b")
     assert await database.run(ask) == asked
     assert await get(database, new.id) == asked
     await database.run(lambda unit: unit.posts.save(new))
-    assert await get(database, new.id) == new
+    assert await get(database, new.id) == dataclasses.replace(new, shape="single a b")
 
 
 async def test_saving_leaves_what_was_chosen(database, of):

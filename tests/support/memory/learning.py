@@ -60,10 +60,12 @@ class Learning:
         joined = {group: at for (who, group), at in seen.memberships.items() if who == member_id}
         posts = [entry.post for entry in seen.posts.values() if _asks(entry.post, first)]
         found = [post for post in posts if post.group_id in joined and self._was_there(member_id, post)]
-        return tuple(
+        asked = [
             self._asked(member_id, post, joined[post.group_id])
             for post in sorted(found, key=lambda post: (post.sent_at, post.id))
-        )
+        ]
+        cut_short = {post.id for post in found if post.ending}
+        return tuple(each for each in asked if each.post_id not in cut_short or each.answered_at)
 
     def _was_there(self, member_id, post):
         left, _ = self._work.seen.left.get((member_id, post.group_id), (post.sent_at + INSTANT, False))

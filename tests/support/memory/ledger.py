@@ -60,6 +60,7 @@ class Posts:
                 closes_at=post.closes_at,
                 fault=post.fault,
                 detail=post.detail,
+                ending=post.ending,
             )
             posts[post.id] = replace(old, post=kept(saved))
 
@@ -69,10 +70,11 @@ class Posts:
             posts[post.id] = replace(old, post=kept(post))
             self._owe(posts[post.id].post)
 
-    def sending(self, post_id, at):
+    def sending(self, post_id, at, shape):
         posts = self._work.own.posts
         if entry := posts.get(post_id):
-            posts[post_id] = replace(entry, post=replace(entry.post, attempted_at=kept(at)))
+            asked = replace(entry.post, attempted_at=kept(at), shape=shape)
+            posts[post_id] = replace(entry, post=asked)
 
     def note_fault(self, post_id, fault, detail=""):
         posts = self._work.own.posts
