@@ -1,4 +1,4 @@
-"""What the small Discord and the small Slack on 127.0.0.1 have in common, and what drives either.
+"""Common parts of the small Discord and the small Slack on 127.0.0.1, and the drivers of either.
 
 - server.py: starting, stopping, the record; gate.py: what every request passes; faults.py: scripted ones
 - control.py: the handles over HTTP; process.py: the server as a process of its own

@@ -1,4 +1,4 @@
-"""How people's hands say that they are tied."""
+"""Errors for acts that a person's app would not let them do."""
 
 
 class Cannot(Exception):

@@ -55,7 +55,7 @@ class Control:
             return as_json({"error": f"{type(problem).__name__}: {problem}"}, 400)
 
     async def does(self, verb, told):
-        """What the verb answers."""
+        """Do what a verb says and return the result."""
         return await getattr(self, f"_{verb}")(**told)
 
     async def state(self, request):

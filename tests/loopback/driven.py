@@ -58,6 +58,6 @@ class Driven:
         assert all(seconds is not None for seconds in burst["seconds"])
 
     async def tells(self, what):
-        """What stands under ``/control``."""
+        """Return the server's state under ``/control``."""
         async with self._session.get(f"/control/{what}") as got:
             return await got.json()

@@ -1,4 +1,4 @@
-"""What every request of a bot passes: the record, scripted faults, and the server's own crashes."""
+"""Steps of every request of a bot: the record, scripted failures, and the server's own crashes."""
 
 from contextvars import ContextVar
 

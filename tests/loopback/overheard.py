@@ -26,7 +26,7 @@ class Overheard(logging.Handler):
         return "\n".join((*self.lines, *self.records))
 
     def has(self, *secrets):
-        """Those of the texts that are in what was overheard."""
+        """Secrets among ``secrets`` that are in what was logged or printed."""
         return [secret for secret in secrets if secret in self.text]
 
 

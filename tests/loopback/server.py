@@ -1,4 +1,4 @@
-"""What a loopback server holds, whatever it plays; how it starts and stops."""
+"""Base of the loopback servers of all platforms: state, start and stop."""
 
 from collections import Counter
 
@@ -51,7 +51,7 @@ class Loopback:
         await self._runner.cleanup()
 
     def messages(self, channel):
-        """What stands in a channel, oldest first, ephemeral messages too."""
+        """Messages of a channel, oldest first, with ephemeral ones."""
         return [message for message in channel.messages.values() if not message.deleted]
 
     def counts(self):

@@ -24,7 +24,7 @@ class Wired:
         await self.application.scheduler.run_once()
 
     def rows(self, query):
-        """What the database holds."""
+        """Rows that a query finds in the database."""
         with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
             return database.execute(query).fetchall()
 
@@ -66,7 +66,7 @@ async def connected(kind, folder, server, clock, adapter, *, allowance=None, lib
 
 
 def _told(pulse, act):
-    """The same, and a beat when it is done."""
+    """Wrap a callback so that ``pulse`` beats when it has run."""
 
     async def acts(*arguments):
         await act(*arguments)

@@ -22,7 +22,7 @@ async def world(tmp_path, server):
 
 @pytest_asyncio.fixture
 async def study(world):
-    """The same with a group in Berlin, whose first posts have just come."""
+    """Set up a group in Berlin; its first posts have just come."""
     await world.founds()
     await world.passes(minutes=31)
     return world

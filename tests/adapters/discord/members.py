@@ -60,7 +60,7 @@ class Member:
         return await self._does.autocomplete(*place, command, option, typed)
 
     def sees(self, text):
-        """Whether the newest thing that the bot showed holds the text."""
+        """Tell if the newest thing that the bot showed contains the text."""
         return text in self.shown()
 
     def shown(self):
@@ -70,7 +70,7 @@ class Member:
         return words(self.result.response.components) if self.result.response else ""
 
     def can_read(self, text):
-        """Whether any message that this person can see holds the text."""
+        """Tell if any message that this person can see contains the text."""
         return any(text in words(message.components) for message in self._visible())
 
     def _visible(self):

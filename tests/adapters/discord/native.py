@@ -1,4 +1,4 @@
-"""What a native Discord message or form says, in plain words, and what can be pressed in it."""
+"""Plain text and pressable parts of native Discord messages and forms."""
 
 from adapters.discord.outbound import walk
 

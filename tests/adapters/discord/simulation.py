@@ -74,7 +74,7 @@ class Server:
         return UserRef(PLATFORM, PLATFORM, str(actor.id))
 
     def posts(self, channel=None):
-        """What the bot posted to a channel for everybody to see, oldest first."""
+        """Public posts of the bot in a channel, oldest first."""
         stored = self.env.backend.messages.get((channel or self.channel).id, {})
         return [
             message
@@ -83,7 +83,7 @@ class Server:
         ]
 
     def requests(self, method, end):
-        """What the bot asked Discord for: requests of this method whose path ends so."""
+        """Requests that the bot sent to Discord with this method and a path that ends with ``end``."""
         return [
             sent for sent in self.env.http_requests if sent.method == method and sent.path.endswith(end)
         ]

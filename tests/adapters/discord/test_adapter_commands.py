@@ -1,4 +1,4 @@
-"""What members and organisers do with commands, menus and forms in a simulated Discord server."""
+"""Commands, menus and forms of members and organisers in a simulated Discord server."""
 
 import asyncio
 import dataclasses
@@ -226,7 +226,7 @@ def texts(components):
 
 
 def allow_everybody(study, name):
-    """What the manager of a server can do in its settings, page Integrations."""
+    """Allow a command to everybody, as a manager can in the server's settings under Integrations."""
     guild, backend = study.server.guild, study.server.env.backend
     command = backend.find_command(name, guild.id, type=1)
     guild.set_command_permissions(int(command["id"]), {guild.default_role: True})

@@ -1,4 +1,4 @@
-"""What Discord is asked because of what people do: only for who may do it, within what they may ask."""
+"""Look-ups on Discord for what members do: only for those who may do it, within their allowance."""
 
 import asyncio
 

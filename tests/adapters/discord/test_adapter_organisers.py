@@ -1,4 +1,4 @@
-"""Who may organise, and who did what, in a Discord server: by name, until they leave it."""
+"""Organisers and the audit log in a Discord server: people are named until they leave it."""
 
 import pytest
 

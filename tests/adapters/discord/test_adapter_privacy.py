@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio
 
 
 def holds(wired, text):
-    """Whether any row of the database holds the text."""
+    """Tell if any row of the database contains the text."""
     return any(text in line for line in wired.dump())
 
 

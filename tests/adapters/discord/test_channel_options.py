@@ -1,4 +1,4 @@
-"""What belongs to a server of Discord stays in it: names, and channels that take posts."""
+"""Isolation of Discord servers: names and channels of one server are never offered in another."""
 
 import pytest
 

@@ -46,7 +46,7 @@ async def test_old_buttons_and_an_open_form_work_after_a_restart(tmp_path):
 
 
 def form_defaults(form):
-    """What stands in a form already."""
+    """Values that a form is prefilled with, by the ids of its fields."""
     chosen = {}
     for _, component in form.modal.inputs():
         defaults = [option["value"] for option in component.get("options", ()) if option.get("default")]

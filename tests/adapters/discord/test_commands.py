@@ -137,7 +137,7 @@ def test_a_long_summary_is_cut():
 
 
 def told_by_discord(published):
-    """The same commands as Discord lists them: with its own fields and defaults, in its own order."""
+    """Published commands as Discord lists them: with its own fields and defaults, in its own order."""
     told = copy.deepcopy(published)[::-1]
     for command in told:
         command |= {

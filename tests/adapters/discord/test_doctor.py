@@ -1,4 +1,4 @@
-"""What an operator types, as processes of their own against the loopback Discord."""
+"""Commands that an operator types, as separate processes against the loopback Discord."""
 
 import asyncio
 import json

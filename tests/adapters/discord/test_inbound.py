@@ -1,4 +1,4 @@
-"""What Discord sends, as its documentation shows it, becomes what the core understands."""
+"""Events of Discord, as its documentation shows them, become events of the core."""
 
 import datetime as dt
 import json
@@ -15,7 +15,7 @@ CHANNEL = ChannelRef("discord", "41771983423143937", "41771983423143999")
 DIRECT = ChannelRef("discord", "direct", "319674150115610528", direct=True)
 ANA = UserRef("discord", "discord", "80351110224678912")
 CLICKED = dt.datetime(2026, 3, 2, 8, 31, tzinfo=dt.UTC)
-"""When Discord made the id of these interactions."""
+"""Time at which Discord made the id of these interactions."""
 
 BOT = {"id": "1084000000000000001", "username": "milepost", "discriminator": "4821", "avatar": None}
 NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))

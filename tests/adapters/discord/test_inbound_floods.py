@@ -15,7 +15,7 @@ SLOWLY = "Slowly, please. Try again in 5 seconds."
 
 
 def slowed(answers):
-    """Those of the answers that ask for patience; all of them must have come, in private."""
+    """Answers that ask for patience. Fails unless every answer came, in private."""
     assert all(shown.ephemeral and not shown.failed for shown in answers)
     return [shown for shown in answers if SLOWLY in plain(shown)]
 

@@ -11,7 +11,7 @@ ORIGINAL = "/webhooks/*/messages/@original"
 
 
 def is_verdict(text):
-    """Whether a member reads how their answer was."""
+    """Tell if the text says how a member's answer was."""
     return "Correct" in text or "Not quite" in text
 
 
@@ -70,7 +70,7 @@ async def test_an_answer_whose_way_back_breaks_is_shown_once(tmp_path, fault):
 
 
 async def announced(wired, act):
-    """What a person is shown whose act takes until it was announced."""
+    """Reply to an act that is finished only after it was announced."""
     use_case, acting = await wired.begins(act)
     await wired.until(lambda: wired.newest.deferred)
     use_case.release()

@@ -1,4 +1,4 @@
-"""What becomes of a request that fails: tried again, or told in the words of the core."""
+"""Failed requests to Discord: retried, or reported as errors of the core."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ KINDS = {403: discord.Forbidden, 404: discord.NotFound}
 
 
 def refused(status, code=0, **headers):
-    """What discord.py raises for an answer with this status."""
+    """Exception that discord.py raises for a response with this status."""
     kind = discord.DiscordServerError if status >= 500 else KINDS.get(status, discord.HTTPException)
     response = SimpleNamespace(status=status, reason="Reason", headers=headers)
     return kind(response, {"code": code, "message": "What Discord says"})

@@ -54,7 +54,7 @@ def read(shown):
 
 
 def letters(person):
-    """What was sent to a person directly, oldest first."""
+    """Direct messages to a person, oldest first."""
     return [read(message) for message in person.sees(person.inbox)]
 
 

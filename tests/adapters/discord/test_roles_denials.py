@@ -1,4 +1,4 @@
-"""What goes with a denied permission on Discord, and what a time-out leaves."""
+"""Permissions of Discord that go with a denied one, and those that a time-out leaves."""
 
 import datetime as dt
 

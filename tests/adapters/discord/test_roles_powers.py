@@ -1,4 +1,4 @@
-"""What the bot gives or mentions, the one who chose it could give or mention: over the wire, bit by bit."""
+"""A role that the bot gives or mentions is one that its chooser may give or mention: tested bit by bit."""
 
 import asyncio
 
@@ -68,7 +68,7 @@ def own_role(person):
 
 
 async def why_now(wired, channel, person, role, purpose):
-    """What Discord's own state says at this moment, as it is asked before each act."""
+    """Reason that Discord's state gives for a denial at this moment, or None; read before each act."""
     place = ChannelRef("discord", str(channel.guild.id), str(channel.id))
     user = UserRef("discord", "discord", str(person.id))
     denial = await wired.adapter.denial(place, user, str(role.id), purpose)

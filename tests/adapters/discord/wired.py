@@ -20,7 +20,7 @@ async def nap(seconds):
 
 
 class Wired(wired.Wired):
-    """What a test of Discord does with a running Milepost."""
+    """Milepost running on the loopback Discord, with the steps that tests take."""
 
     async def founds(self, channel, organiser, *, quiz_only=True):
         """A study group in UTC, at 09:00 on every day."""
@@ -36,7 +36,7 @@ class Wired(wired.Wired):
 
     @property
     def newest(self):
-        """What a person did last."""
+        """Latest interaction."""
         return list(self.server.interactions.values())[-1]
 
 

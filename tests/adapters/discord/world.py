@@ -47,7 +47,7 @@ class World:
         await self.application.scheduler.run_once()
 
     def rows(self, query):
-        """What the database holds."""
+        """Rows that a query finds in the database."""
         with closing(sqlite3.connect(self.folder / "milepost.db")) as database:
             return database.execute(query).fetchall()
 

@@ -53,7 +53,7 @@ async def playground(app: FakeApp, clock: FakeClock, wall: FakeClock) -> AsyncIt
 
 @dataclass
 class Window:
-    """What one person's page does, without a browser."""
+    """One person's page, without a browser."""
 
     session: aiohttp.ClientSession
     base: str
@@ -123,7 +123,7 @@ async def enter(stack: contextlib.AsyncExitStack, playground: Playground, person
 
 
 async def key_for(session: aiohttp.ClientSession, base: str, code: str) -> str:
-    """What a page gets for the code in its address."""
+    """Exchange the code in the page's address for its key."""
     async with session.post(
         f"{base}/enter", json={"code": code, "event": "entering"}, headers={"Origin": base}
     ) as response:

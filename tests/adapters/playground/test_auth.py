@@ -1,4 +1,4 @@
-"""What gets in and what does not, over a real connection."""
+"""Requests that the playground lets in or turns away, over a real connection."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ STALE = "This button no longer works. Try /help."
 
 
 def earned(folder):
-    """What could bring points."""
+    """Rows of all tables that can bring points."""
     tables = ("activity", "answer", "submission", "challenge_entry", "tally")
     with closing(sqlite3.connect(folder / "milepost.db")) as database:
         return [row for table in tables for row in database.execute(f"SELECT * FROM {table}")]

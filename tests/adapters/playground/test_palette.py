@@ -1,4 +1,4 @@
-"""What the palette offers."""
+"""Commands that the palette offers."""
 
 from __future__ import annotations
 

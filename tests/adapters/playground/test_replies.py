@@ -1,4 +1,4 @@
-"""Where each kind of reply goes."""
+"""Destination of each kind of reply."""
 
 from __future__ import annotations
 

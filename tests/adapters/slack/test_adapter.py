@@ -13,12 +13,12 @@ pytestmark = pytest.mark.asyncio
 
 
 def verdict(shown):
-    """Whether a member reads how their answer was."""
+    """Tell if a message says how a member's answer was."""
     return "Correct" in shown.text or "Not quite" in shown.text
 
 
 def posts(wired, channel):
-    """What everybody in a channel sees from the bot, oldest first."""
+    """Public messages of the bot in a channel, oldest first."""
     return [m for m in wired.server.messages(channel) if m.only is None and m.blocks]
 
 

@@ -1,4 +1,4 @@
-"""Who is an admin on Slack organises, and who is one no longer stops at once."""
+"""Slack admins are organisers, and stop being organisers as soon as they aren't admins."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What ``milepost doctor`` says of Slack, over the wire, and the other commands of an operator."""
+"""``milepost doctor`` and an operator's other commands on Slack, over the wire."""
 
 import asyncio
 import datetime as dt

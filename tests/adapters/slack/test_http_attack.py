@@ -27,7 +27,7 @@ pytestmark = [
 
 SOCKETS = int(os.environ.get("ATTACK_SOCKETS", "1100"))
 SECONDS = float(os.environ.get("ATTACK_SECONDS", "0"))
-"""How long to go on with it, after every socket was opened once."""
+"""Seconds for which to continue after every socket was opened once."""
 
 FILES = 1024
 PATIENCE = 120.0
@@ -47,7 +47,7 @@ class Running:
 
     @property
     def files(self):
-        """How many files it has open."""
+        """Number of open file descriptors of the process."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     @property
@@ -59,7 +59,7 @@ class Running:
             return database.execute(query).fetchall()
 
     def counts(self):
-        """How many rows each table has, without what the clock adds by itself."""
+        """Number of rows of each table, except those that the clock adds."""
         names = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
         return {name: self.rows(f"SELECT count(*) FROM {name}") for (name,) in names}
 
@@ -114,7 +114,7 @@ async def leans(base, half, opened):
 
 
 async def everyday(milepost, channel, olga, number):
-    """What a balancer and members do all day."""
+    """Check the health of Milepost and serve one quiz, as a load balancer and members ask all day."""
     async with asyncio.timeout(PATIENCE):
         assert await milepost.is_healthy()
         shown = await olga.uses(channel, "/milepost", f"quiz topic:python-{number}")

@@ -1,4 +1,4 @@
-"""What Slack delivers a second time changes nothing a second time, and is answered all the same."""
+"""Events that Slack delivers twice change nothing the second time, and are still acknowledged."""
 
 import pytest
 
@@ -11,7 +11,7 @@ MODES = pytest.mark.parametrize("mode", [over_socket, over_http])
 
 
 async def again(wired, done, **changed):
-    """The same once more, as a retry and with these parts of it changed; waits until it is served."""
+    """Deliver an event again, as a retry with these parts of it changed, and wait until it's served."""
     done.payload = {**done.payload, **changed}
     ack = await wired.server.delivery.again(done)
     assert ack.status == 200

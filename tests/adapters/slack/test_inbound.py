@@ -1,4 +1,4 @@
-"""What Slack sends, as the core takes it."""
+"""Slack's payloads become events of the core."""
 
 import datetime as dt
 

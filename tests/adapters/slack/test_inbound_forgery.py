@@ -16,7 +16,7 @@ STALE = "This button no longer works. Try /milepost help."
 
 
 def earned(wired):
-    """What could bring points."""
+    """Rows of all tables that can bring points."""
     tables = ("activity", "answer", "submission", "challenge_entry", "tally")
     return [row for table in tables for row in wired.rows(f"SELECT * FROM {table}")]
 

@@ -171,7 +171,7 @@ async def test_what_fails_is_said_in_a_sentence_and_no_secret_is_logged(tmp_path
 
 
 def _ours(caplog):
-    """What we log, at any level, and what others would log for an operator."""
+    """Log messages of the adapters at any level, and everybody else's from INFO up."""
     return [
         record.getMessage()
         for record in caplog.records

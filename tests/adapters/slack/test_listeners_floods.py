@@ -25,7 +25,7 @@ async def joined(wired, channel, name):
 
 
 def told(person, channel):
-    """What the person alone is shown in the channel."""
+    """Ephemeral messages that this person sees in the channel."""
     return [m for m in person.sees(channel) if m.only == person.id]
 
 

@@ -22,7 +22,7 @@ RULES = {"patience": 60.0}
 
 
 def elsewhere(server):
-    """What ``running`` needs of a server in another process."""
+    """Stand-in for a server in another process, with the attributes that ``running`` reads."""
     told = server.addresses
     return SimpleNamespace(
         api_url=told["api"],

@@ -1,4 +1,4 @@
-"""What is offered while somebody types into a form, over the wire."""
+"""Suggestions for text typed into a form, over the wire."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio
 
 
 def offered(typed):
-    """What stands in the menu under what was typed."""
+    """Values in the menu of suggestions."""
     return [choice["value"] for choice in typed.options]
 
 

@@ -1,4 +1,4 @@
-"""What Slack escapes and marks is read once, on the way in."""
+"""Slack's escapes and marks in typed text are decoded once, on the way in."""
 
 import pytest
 

@@ -37,7 +37,7 @@ async def berlin(folder, **settings):
 
 
 def rows_of_all(wired):
-    """How many rows each table has."""
+    """Number of rows of each table."""
     names = wired.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     return {name: wired.rows(f"SELECT count(*) FROM {name}") for (name,) in names}
 

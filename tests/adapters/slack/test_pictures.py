@@ -14,7 +14,7 @@ def shown_files(message):
 
 
 def uploads(wired):
-    """How many pictures were asked to be uploaded."""
+    """Number of picture uploads that were requested."""
     return len(wired.server.called("files.getUploadURLExternal"))
 
 

@@ -1,4 +1,4 @@
-"""What Slack keeps for a member, over the wire: pictures and files go, and so does the member."""
+"""Deletion of a member's pictures and files from Slack, and of the member, over the wire."""
 
 import json
 
@@ -24,7 +24,7 @@ async def joined(wired, channel, name):
 
 
 def holds(wired, text):
-    """Whether any row of the database holds the text."""
+    """Tell if any row of the database contains the text."""
     return any(text in line for line in wired.dump())
 
 

@@ -33,7 +33,7 @@ MEANINGS = {
 
 
 def words(place):
-    """What stands in the channel."""
+    """Texts of all messages in the channel."""
     return [message.text for message in place.server.messages(place.here)]
 
 

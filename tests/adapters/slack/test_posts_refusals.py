@@ -1,4 +1,4 @@
-"""What Slack refuses is told to the organiser with what to do about it."""
+"""Posts that Slack refuses: the organiser is told, with advice."""
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -25,7 +25,7 @@ async def test_put_out_of_a_private_channel_it_says_how_to_let_it_in(tmp_path):
 
 
 class Response(dict):
-    """What slack_sdk hands over with an error."""
+    """Response that slack_sdk attaches to an error."""
 
     status_code = 200
     headers: dict[str, str] = {}  # noqa: RUF012 - read only

@@ -85,7 +85,7 @@ async def seen(wired, channel, olga):
 
 
 def mutated(rng, value):
-    """The same with one part of it, or the whole, exchanged or left out."""
+    """Copy of a JSON value in which one part, or the whole, is replaced or left out."""
     if isinstance(value, dict) and value and rng.random() < 0.95:
         key = rng.choice(sorted(value))
         if rng.random() < 0.15:

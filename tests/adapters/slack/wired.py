@@ -14,7 +14,7 @@ PLAN = "setup backend-python zone:UTC time:09:00 days:daily"
 
 
 class Wired(wired.Wired):
-    """What a test of Slack does with a running Milepost."""
+    """Milepost running on the loopback Slack, with the steps that tests take."""
 
     async def installed(self, person, **how):
         """Somebody installs the app from its page: (status, text) of the page that they end on."""

@@ -40,7 +40,7 @@ class World:
         return olga
 
     def channel_posts(self, *, about=""):
-        """What everybody in the channel sees of the bot, oldest first, of those that are about this."""
+        """Public messages of the bot in the channel with ``about`` in their summary, oldest first."""
         there = self.wired.server.messages(self.channel)
         return [m for m in there if m.user.bot and m.only is None and about in m.summary]
 
@@ -74,11 +74,11 @@ class Person:
         self.did = await self.hands.replies(to, text)
 
     def sees(self, text):
-        """Whether what was shown after the last act holds the text."""
+        """Tell if the reply to the last act contains the text."""
         return text in self.shown()
 
     def shown(self):
-        """What was shown after the last act."""
+        """Text of the reply to the last act."""
         return self.did.text if self.did else ""
 
 

@@ -5,7 +5,7 @@ from tests.loopback.process import main
 
 
 def addresses(server):
-    """What a bot and a test need to reach it."""
+    """Addresses and the token with which a bot and a test reach the server."""
     told = {"url": server.url, "api": server.api_url, "gateway": server.gateway_url}
     return told | {"token": server.rules.token}
 

@@ -9,7 +9,7 @@ from discord.http import Route
 
 
 def elsewhere(hands):
-    """What a bot needs of a server that is driven in another process, in place of the server itself."""
+    """Stand-in for a server that's driven in another process, with what a bot needs of it."""
     told = hands.addresses
     rules = SimpleNamespace(token=told["token"])
     return SimpleNamespace(api_url=told["api"], gateway_url=told["gateway"], rules=rules, pulse=hands.pulse)

@@ -7,7 +7,7 @@ class Plain:
     """No compression: text frames."""
 
     def frame(self, text):
-        """What goes into one frame."""
+        """Frame that carries a text."""
         return text
 
 
@@ -18,7 +18,7 @@ class ZlibStream:
         self._context = zlib.compressobj(1)
 
     def frame(self, text):
-        """What goes into one frame."""
+        """Frame that carries a text."""
         return self._context.compress(text.encode()) + self._context.flush(zlib.Z_SYNC_FLUSH)
 
 
@@ -29,7 +29,7 @@ class ZstdStream:
         self._feed = _zstd()
 
     def frame(self, text):
-        """What goes into one frame."""
+        """Frame that carries a text."""
         return self._feed(text.encode())
 
 

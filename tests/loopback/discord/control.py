@@ -35,7 +35,7 @@ class Control(control.Control):
         app.router.add_get("/control/requests", self.requests)
 
     def more(self):
-        """What only Discord has to tell."""
+        """State that only Discord has: identified clients, sessions and commands."""
         gateway = self._server.gateway
         return {
             "identified": [dataclasses.asdict(i) for i in gateway.identified],

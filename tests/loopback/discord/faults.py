@@ -1,4 +1,4 @@
-"""What can go wrong with a request to Discord when a test says so."""
+"""Scripted failures of requests to Discord."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

@@ -1,4 +1,4 @@
-"""What every REST request passes: the token, the global limit; and JSON both ways."""
+"""Checks of every REST request: the token and the global limit; and JSON both ways."""
 
 import json
 import re
@@ -91,7 +91,7 @@ async def _read_form(request):
 
 
 async def unknown(asked):
-    """What is at an address that is no route."""
+    """Refuse an address that is no route."""
     raise Refused(404, 0, "404: Not Found")
 
 

@@ -107,7 +107,7 @@ class Interaction:
 
     @property
     def edits(self):
-        """How often the answer was changed after the first response."""
+        """Number of edits of the answer after the first response."""
         return self.updates
 
     async def until(self, condition, seconds):
@@ -121,7 +121,7 @@ class Interaction:
         return self
 
     def on_message(self):
-        """What a message that answers it says about it."""
+        """Fields about this interaction in the message that answers it."""
         return {
             "application_id": str(self.application),
             "webhook_id": str(self.application),

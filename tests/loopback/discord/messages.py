@@ -75,7 +75,7 @@ class Messages:
             self._link_media(message)
 
     def _kept(self, message, body):
-        """What stays attached in an edit: all, unless the body lists what does."""
+        """Attachments that stay after an edit: all, unless the body lists some."""
         if body.get("attachments") is None:
             return list(message.attachments) if "attachments" not in body else []
         wanted = {str(a["id"]) for a in body["attachments"]}
@@ -106,7 +106,7 @@ class Messages:
                     media["proxy_url"] = media["url"]
 
     def _pings(self, message):
-        """Who is notified: what the text mentions, cut down by ``allowed_mentions`` and permissions."""
+        """Notified people: those the text mentions, cut down by ``allowed_mentions`` and permissions."""
         allowed = message.allowed_mentions
         parse = {"users", "roles", "everyone"} if allowed is None else set(allowed.get("parse") or ())
         may_all = self._may_mention_all(message)

@@ -85,7 +85,7 @@ def _overwrites(one):
 
 
 def guild(one):
-    """What REST gives."""
+    """Guild as REST returns it."""
     return {
         "id": str(one.id), "name": one.name, "icon": None, "splash": None, "discovery_splash": None,
         "owner_id": str(one.owner_id), "afk_channel_id": None, "afk_timeout": 300, "verification_level": 0,
@@ -100,7 +100,7 @@ def guild(one):
 
 
 def guild_create(one, bot_id):
-    """What the gateway gives: channels and our own member too, without ``unavailable``."""
+    """Guild as the gateway sends it: with channels and our own member, without ``unavailable``."""
     found = guild(one)
     channels = one.channels.values()
     found |= {

@@ -27,7 +27,7 @@ EVERYONE = CONNECT | VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY | USE_A
 BOT = (
     EVERYONE | EMBED_LINKS | ATTACH_FILES | MANAGE_ROLES | CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
 )
-"""What the bot's own role holds when a test says nothing else."""
+"""Permissions of the bot's own role by default."""
 
 
 def bits(value):

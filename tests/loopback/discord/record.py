@@ -24,7 +24,7 @@ class Request:
 
     @property
     def outcome(self):
-        """What was answered."""
+        """HTTP status that was returned."""
         return self.status
 
 
@@ -58,7 +58,7 @@ class File:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a route gets: ``match_info`` are the words of the path, ``body`` is parsed JSON."""
+    """Request as a route gets it: ``match_info`` has the words of the path, ``body`` is parsed JSON."""
 
     match_info: dict
     query: dict

@@ -1,4 +1,4 @@
-"""How Discord says no: a status, a code, a sentence and, for bad forms, a tree of errors."""
+"""Discord's error responses: a status, a code, a sentence and, for bad forms, a tree of errors."""
 
 
 class Refused(Exception):
@@ -13,7 +13,7 @@ class Refused(Exception):
             self.body["errors"] = errors
 
     def replaced(self, body, headers):
-        """The same refusal with another body and headers."""
+        """Set another body and headers, and return this refusal."""
         self.body, self.headers = body, headers
         return self
 

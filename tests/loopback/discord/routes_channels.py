@@ -32,7 +32,7 @@ from tests.loopback.discord.world import DIRECT, NO_MESSAGES, THREAD, THREADS, C
 
 
 class ChannelRoutes:
-    """What the bot asks of channels."""
+    """REST routes of channels."""
 
     def __init__(self, server):
         self._server = server

@@ -13,7 +13,7 @@ from tests.loopback.discord.refusals import (
 
 
 class GuildRoutes:
-    """What the bot asks about itself and about guilds."""
+    """REST routes of the bot's own user and of guilds."""
 
     def __init__(self, server):
         self._server = server

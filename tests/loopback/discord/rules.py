@@ -1,4 +1,4 @@
-"""What a test may set about the server's strictness and sizes."""
+"""Strictness and sizes of the server that a test may set."""
 
 from dataclasses import dataclass
 

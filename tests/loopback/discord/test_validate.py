@@ -1,4 +1,4 @@
-"""What Discord would not take, the loopback server does not take either: 50035 with a tree."""
+"""Forms that Discord refuses, the loopback server refuses too: 50035 with a tree."""
 
 import discord
 import pytest
@@ -70,7 +70,7 @@ BAD = {
 
 
 def paths(tree, path=()):
-    """Where the errors of a tree are."""
+    """Paths of the errors in a tree."""
     for key, inner in tree.items():
         if key == "_errors":
             yield ".".join(path)

@@ -46,12 +46,12 @@ class TinyBot(discord.Client):
         await self._pulse.until(condition, seconds)
 
     def place(self, channel):
-        """Where to post."""
+        """Channel to post to."""
         return self.get_partial_messageable(channel.id)
 
 
 class ShardedTinyBot(TinyBot, discord.AutoShardedClient):
-    """The same over several connections."""
+    """Small bot with several connections."""
 
 
 async def silent(interaction):

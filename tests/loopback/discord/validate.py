@@ -286,7 +286,7 @@ def _modal_input(problems, path, component):
 
 
 def choices(found):
-    """What an autocomplete answers."""
+    """Check the choices of an autocomplete."""
     problems = Problems()
     path = ("data", "choices")
     problems.count(path, found, 0, 25)

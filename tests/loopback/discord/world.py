@@ -1,4 +1,4 @@
-"""What exists: users, guilds, roles, channels, members and messages, as plain mutable records."""
+"""Users, guilds, roles, channels, members and messages, as plain mutable records."""
 
 import datetime as dt
 from dataclasses import dataclass, field

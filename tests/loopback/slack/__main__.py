@@ -5,7 +5,7 @@ from tests.loopback.slack.server import LoopbackSlack
 
 
 def addresses(server):
-    """What a bot and a test need to reach it."""
+    """Addresses and secrets with which a bot and a test reach the server."""
     return {
         "url": server.url, "api": server.api_url, "authorize": server.authorize_url, "app": server.app_id,
         "app_token": server.app_token, "signing_secret": server.signing_secret,

@@ -37,13 +37,13 @@ class Control(control.Control):
         app.router.add_get("/control/calls", self.calls)
 
     async def does(self, verb, told):
-        """What the verb answers."""
+        """Do what a verb says and return the result."""
         if verb in HANDS:
             return _outcome(await self._hand(verb, **told))
         return await super().does(verb, told)
 
     def more(self):
-        """What only Slack has to tell."""
+        """State that only Slack has: open sockets and hellos."""
         sockets = self._server.sockets
         return {"sockets": len(sockets.open), "hellos": sockets.hellos}
 

@@ -55,7 +55,7 @@ class Delivery:
         return ack
 
     def _do(self, interaction, payload):
-        """What an acknowledgement may carry; anything else is refused and shows nothing."""
+        """Carry out an acknowledgement's payload; one that Slack wouldn't accept is refused."""
         kind = interaction.payload.get("type") or interaction.kind
         if not payload or interaction.kind == EVENTS:
             if kind == "view_submission":

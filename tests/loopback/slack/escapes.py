@@ -1,4 +1,4 @@
-"""What people type, as Slack hands it to an app: escaped, with links and people marked."""
+"""Typed text as Slack hands it to an app: escaped, with links and people marked."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a call of Slack when a test says so."""
+"""Scripted failures of calls to Slack."""
 
 from dataclasses import dataclass, field
 

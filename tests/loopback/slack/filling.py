@@ -43,7 +43,7 @@ def chosen(block, element, values):
 
 
 def filled(element, values):
-    """What the state holds for one element; values by value or by label."""
+    """State of one element; ``values`` are values or labels."""
     kind = element["type"]
     many = kind.startswith("multi_") or kind == "checkboxes"
     if not many and len(values) > 1:
@@ -104,7 +104,7 @@ def submitted(view, values):
 
 
 def standing(view, given=None):
-    """What the fields of a view hold; ``given`` maps action ids to lists of values, else as at first."""
+    """State of a view's fields; ``given`` maps action ids to lists of values, the rest stay as they are."""
     state = {}
     for block, element in elements(view.blocks):
         if element["type"] not in {"button", "overflow"}:

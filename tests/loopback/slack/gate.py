@@ -1,4 +1,4 @@
-"""What every call passes: the token, scopes and limits; and the answer as JSON."""
+"""Checks of every call: the token, scopes and limits; and the answer as JSON."""
 
 import asyncio
 import base64

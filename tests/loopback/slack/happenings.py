@@ -1,4 +1,4 @@
-"""What came to be seen, in order; people look into it for what followed on what they did."""
+"""Log of what people were shown, in order, in which they look up the effect of their acts."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ SLASH, INTERACTIVE, EVENTS = "slash_commands", "interactive", "events_api"
 
 @dataclass(frozen=True)
 class Ack:
-    """How the bot acknowledged: HTTP status (200 in Socket Mode), the answer in it, and when."""
+    """Acknowledgement of the bot: HTTP status (200 in Socket Mode), the answer in it, and its time."""
 
     status: int
     payload: object

@@ -1,4 +1,4 @@
-"""What stands in channels: posting, changing, deleting."""
+"""Messages in channels: posting, changing, deleting."""
 
 from tests.loopback.slack import validate
 from tests.loopback.slack.happenings import DELETE, EPHEMERAL, POST, UPDATE
@@ -59,7 +59,7 @@ class Messages:
         )
 
     def _body(self, body):
-        """What is kept of the arguments, with ids where the bot gave none."""
+        """Message body from the arguments, with ids where the bot gave none."""
         kept = {key: body[key] for key in KEPT if body.get(key)}
         if body.get("markdown_text"):
             kept["text"] = body["markdown_text"]

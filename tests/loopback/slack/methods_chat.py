@@ -7,7 +7,7 @@ from tests.loopback.slack.refusals import Refused
 
 
 class ChatMethods:
-    """What the bot writes."""
+    """Methods of Slack with which the bot writes."""
 
     def __init__(self, server):
         self._server = server

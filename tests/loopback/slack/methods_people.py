@@ -7,7 +7,7 @@ from tests.loopback.slack.refusals import Refused
 
 
 class PeopleMethods:
-    """Who there is, and who the bot is."""
+    """Methods of Slack about people and about the bot itself."""
 
     def __init__(self, server):
         self._server = server

@@ -12,7 +12,7 @@ MOST_ON_EACH_OTHER = 3
 
 
 class ViewMethods:
-    """What is open on people's screens. Also serves ``response_action`` of acknowledgements."""
+    """Methods of Slack for views. Also serves ``response_action`` of acknowledgements."""
 
     def __init__(self, server):
         self._server = server

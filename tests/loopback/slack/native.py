@@ -108,7 +108,7 @@ def _as_filled(view, acted):
 
 
 def _state(acted):
-    """What one element that keeps a value holds after it was used."""
+    """State that one element has after it was used; empty for one that keeps no value."""
     kept = {key: acted[key] for key in acted if key == "type" or key.startswith(("selected", "value"))}
     plain = acted["type"] in {"button", "overflow"}
     return {} if plain else {acted["block_id"]: {acted["action_id"]: kept}}

@@ -12,7 +12,7 @@ from tests.loopback.slack.world import Grant
 
 @dataclass(eq=False)
 class Code:
-    """What stands for a person's consent, once and for ten minutes."""
+    """One-time code for a person's consent, valid for ten minutes."""
 
     person: object
     redirect_uri: str

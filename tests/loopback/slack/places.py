@@ -22,7 +22,7 @@ def needs(asked, channel, what):
 
 
 def channel_for_posting(server, asked, *, direct=True):
-    """Where a message goes; a person's id stands for their direct channel."""
+    """Channel to post to; a person's id means their direct channel."""
     if direct and asked.args.get("channel") in asked.team.users:
         return direct_channel(server, asked.team.users[asked.args["channel"]])
     channel = channel_of(asked)

@@ -43,7 +43,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a method gets: decoded arguments, the workspace and token that they came with."""
+    """Call as a method gets it: decoded arguments, the workspace and the token that came with them."""
 
     method: str
     args: dict

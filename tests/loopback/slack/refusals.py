@@ -1,4 +1,4 @@
-"""How Slack says no: one word, sometimes with the place in the arguments."""
+"""Slack's error responses: one word, sometimes with the place in the arguments."""
 
 
 class Refused(Exception):

@@ -154,7 +154,7 @@ class LoopbackSlack(Loopback):
         self.rules.events = tuple(told.get("bot_events") or ())
 
     def accepts_manifest(self, given):
-        """What Slack would find wrong with an app manifest, as sentences; empty when it takes it."""
+        """Sentences about the errors that Slack would find in an app manifest; empty if it accepts it."""
         return manifest.problems(given)
 
     @property

@@ -1,4 +1,4 @@
-"""What the loopback Slack finds wrong with app manifests."""
+"""Errors that the loopback Slack finds in app manifests."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Who sees and can do what in the loopback Slack, and what a bot does wrong there."""
+"""Visibility and permissions of people in the loopback Slack, and errors of a bot there."""
 
 import aiohttp
 import pytest

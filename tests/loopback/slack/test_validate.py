@@ -1,4 +1,4 @@
-"""What the loopback Slack refuses, as Slack does; each limit is met once and passed once."""
+"""Refusals of the loopback Slack are those of Slack: each limit is exceeded once and met once."""
 
 from types import SimpleNamespace
 

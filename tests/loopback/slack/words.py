@@ -41,7 +41,7 @@ def marked(part):
 
 
 def label_of(element):
-    """What stands on a button or in an empty select."""
+    """Label of a button, or placeholder of an empty select."""
     return (element.get("text") or element.get("placeholder") or {}).get("text")
 
 

@@ -80,7 +80,7 @@ class Channel:
 
     @property
     def kind(self):
-        """What events call it."""
+        """Channel type in the words of events: "im", "group" or "channel"."""
         if self.recipient:
             return "im"
         return "group" if self.private else "channel"
@@ -117,7 +117,7 @@ class Message:
 
     @property
     def summary(self):
-        """What notifications and screen readers get."""
+        """Text that notifications and screen readers get."""
         return self.body.get("text") or ""
 
     @property
@@ -162,7 +162,7 @@ class View:
 
     @property
     def depth(self):
-        """How many views lie on each other, with this one."""
+        """Number of views in the stack, including this one."""
         return 1 + (self.below.depth if self.below else 0)
 
 
