@@ -44,7 +44,7 @@ async def answers_and_acts(unit):
 
 
 async def shown(env, seat, copy=None):
-    """What a member sees of themselves; None is the one who was copied."""
+    """Replies about a member's own progress; ``copy`` None is the member who was copied."""
     name, user, channel = whereabouts(seat, 0 if copy is None else copy)
     env.clock.jump_to(evening(DAYS))
     if copy is None:

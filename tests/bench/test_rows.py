@@ -66,6 +66,6 @@ async def _rows(world):
 
 
 def _changed(before, after):
-    """How many rows of each table are new or different, without those that are as they were."""
+    """Number of added or changed rows of each table; tables without any are left out."""
     counts = {name: len(rows - before[name]) for name, rows in after.items()}
     return {name: number for name, number in counts.items() if number}

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio
 
 
 async def planned(env, instant):
-    """How many schedules Milepost finds due then."""
+    """Number of schedules that Milepost finds due at an instant."""
 
     async def plan(unit):
         return await plan_due(unit, env.application.installed.library, instant, 10_000)

@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(autouse=True)
 def kept_in(request, monkeypatch):
-    """Where each world of the test is kept, if the test does not say it."""
+    """Choose where the test's worlds store their data, unless the test sets it."""
     monkeypatch.setattr(choice, "in_memory", getattr(request, "param", "file") == "memory")
 
 
@@ -40,7 +40,7 @@ async def world(tmp_path):
 
 @pytest_asyncio.fixture
 async def study(world):
-    """The same with a group in Berlin, on weekdays at 09:30, whose first question has just come."""
+    """Set up a group in Berlin, on weekdays at 09:30; its first question has just come."""
     await world.founds()
     await world.passes(minutes=31)
     return world

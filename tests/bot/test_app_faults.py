@@ -1,4 +1,4 @@
-"""When something of ours or of the machine's is broken: what is told, what is logged, what is kept."""
+"""Failures of Milepost's code or of the machine: the reply, the log, and the data that is kept."""
 
 import re
 import sqlite3
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio
 
 
 def with_a_broken_command(world):
-    """The same Milepost with ``/break``, which writes something and then fails."""
+    """Milepost with a command ``/break``, which writes something and then fails."""
     routes = all_routes()
 
     @routes.command(Command("break", "Fail"))

@@ -140,7 +140,7 @@ def somebody(study, who):
 
 
 def ids_in(study):
-    """What the parameters of buttons name."""
+    """Parameter values that buttons carry: ids of posts, of the group and of its project."""
     project = items_of(study.newest(CHALLENGE).message)[0].action
     posts = {"prompt": post_of(study.newest(PROMPT)), "quiz": post_of(quiz_of(study))}
     return posts | {"practice": 1, "group": 1, "challenge": decode(project).params["c"]}
@@ -187,7 +187,7 @@ async def test_a_page_that_is_opened_changes_no_row(filled, who):
 
 
 async def test_the_buttons_really_lead_somewhere(filled):
-    """What is refused reads nothing, so that the test above would prove little."""
+    """Guard the test above: a refused action reads nothing, so it would prove little."""
     ids = ids_in(filled)
     for name, parameters in ACTIONS_THAT_READ.items():
         ana, choice = somebody(filled, "Ana"), ("1",) if name == "roadmap.step" else ()

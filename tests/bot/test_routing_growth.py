@@ -1,4 +1,4 @@
-"""What one act can add to the database, of each route that writes, done again and again at its largest."""
+"""Growth of the database by one act of each writing route, repeated at its largest."""
 
 from pathlib import Path
 

@@ -102,7 +102,7 @@ async def _deliver(unit, now, limit, where, what):
 
 
 async def _end(unit, owed, now, what):
-    """What a worker writes when it has tried to send a post."""
+    """Write the result of a worker's attempt to send a post."""
     post = await unit.posts.get(int(owed.subject))
     unit.posts.sending(post.id, at(now), "single a b")
     if what == "sent":

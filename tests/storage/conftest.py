@@ -50,7 +50,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def address(kind, request, tmp_path):
-    """Where a database is that has every table and no row; None for the one in memory."""
+    """Address of a database that has every table and no row; None for the one in memory."""
     if kind == MEMORY:
         return None
     if kind == POSTGRESQL:

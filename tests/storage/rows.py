@@ -18,7 +18,7 @@ MEANT = {
     "score": (0.0, 0.5, 1.0),
     **dict.fromkeys(("local_date", "day", "next_date", "last_date"), ("2026-03-02", "2026-03-29")),
 }
-"""What a column of this name holds, where any text would be no sense."""
+"""Sample values of columns in which an arbitrary text makes no sense, by name."""
 
 
 def fill(connection):
@@ -53,7 +53,7 @@ def reflected(connection):
 
 
 def _absences(table):
-    """Which columns are left empty in each row, widest first."""
+    """Sets of columns to leave empty, one for each row, widest first."""
     may = [column.name for column in table.columns if column.nullable]
     return [
         (),

@@ -119,7 +119,7 @@ async def seed(unit):
 
 
 async def play(database, script, *, at_once):
-    """What each unit of the script comes to (see ``outcome``)."""
+    """Run the units of the script and return the outcome of each (see ``outcome``)."""
     runs = [use_case(things, ending) for things, ending in script]
     if at_once:
         found = await asyncio.gather(*map(database.run, runs), return_exceptions=True)
@@ -129,7 +129,7 @@ async def play(database, script, *, at_once):
 
 
 def outcome(result, ending):
-    """What must be the same both ways.
+    """Outcome of a unit, comparable between units run at once and one by one.
 
     Errors are all alike: a unit that clashes and is refused too may be told of either. So may one that
     drops its writes anyway: nobody has to find out whether they clashed.

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio
 
 @pytest.fixture
 def begun(database):
-    """What the database is told to begin with."""
+    """List of the statements that the database gets to begin a transaction."""
     statements = []
 
     @event.listens_for(database.engine.sync_engine, "before_cursor_execute")

@@ -1,4 +1,4 @@
-"""What was acknowledged is on the disk, whenever the process dies."""
+"""Acknowledged writes are on the disk, whenever the process dies."""
 
 import random
 import sqlite3

@@ -1,4 +1,4 @@
-"""What goes wrong with a file, met on purpose, and the sentence for it."""
+"""Deliberately broken database files, and the sentence for each."""
 
 import asyncio
 import sqlite3

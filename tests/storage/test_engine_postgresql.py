@@ -1,4 +1,4 @@
-"""What PostgreSQL adds: several processes on one database, and a server that may be away."""
+"""PostgreSQL's own behaviour: several processes on one database, and a server that may be away."""
 
 import asyncio
 import datetime as dt
@@ -22,7 +22,7 @@ PROCESSES = 3
 
 @pytest_asyncio.fixture
 async def processes(server_url):
-    """The same database, opened as each of several processes would."""
+    """Open one database as several processes would."""
     opened = [await open_database(server_url, busy_timeout=2) for _ in range(PROCESSES)]
     yield opened
     for each in opened:
@@ -30,7 +30,7 @@ async def processes(server_url):
 
 
 async def everywhere(processes, use_case, times=10):
-    """What the use case comes to in each process, many times at once."""
+    """Run the use case in each process, many times at once, and return all results."""
     return await asyncio.gather(*(each.run(use_case) for each in processes for _ in range(times)))
 
 

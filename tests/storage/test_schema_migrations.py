@@ -62,7 +62,7 @@ def until(tmp_path, monkeypatch):
 
 
 async def on(engine, look):
-    """What the function comes to on a connection; what it wrote is kept."""
+    """Run a function on a connection, commit, and return its result."""
     async with engine.begin() as connection:
         return await connection.run_sync(look)
 

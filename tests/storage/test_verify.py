@@ -177,7 +177,7 @@ async def test_what_a_server_goes_on_without_is_found(server_url, statements, fi
 
 
 async def test_a_server_is_looked_at_while_others_write(server_url):
-    """What is written in the middle is not seen, so no cache seems wrong; and nobody has to wait."""
+    """Writes during the check aren't seen, so no cache seems wrong; and nobody has to wait."""
     looking, writing = [await open_database(server_url, busy_timeout=1) for _ in range(2)]
     await add_many(looking)
 

@@ -14,7 +14,7 @@ def noting(name, value="x"):
 
 
 async def notes(database, among="abcd"):
-    """Which of these notes are there."""
+    """Names of those notes, among some, that are there."""
 
     async def look(unit):
         return [name for name in among if await unit.notes.get(name)]

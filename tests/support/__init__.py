@@ -1,1 +1,1 @@
-"""What tests of several rooms share: people, places, oracles, a database in memory."""
+"""Shared helpers of all tests: people, places, oracles, a database in memory."""

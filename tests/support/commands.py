@@ -17,7 +17,7 @@ HERE = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command printed and its exit code."""
+    """Output of a command and its exit code."""
 
     code: int
     out: str

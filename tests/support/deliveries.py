@@ -1,4 +1,4 @@
-"""What tests of the delivery share."""
+"""Helpers of the tests of delivery."""
 
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ async def put(world, schedule):
 
 
 def told(world, about=""):
-    """What Olga was told directly."""
+    """Direct messages to Olga with ``about`` in their summary."""
     return [p for p in world.room.posted if p.ref.channel.id == "@olga" and about in p.message.summary]
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the features share: the posts of a group, and a library with a change in it."""
+"""Helpers of the tests of features: the posts of a group, and a library with a change in it."""
 
 import datetime as dt
 

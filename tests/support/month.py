@@ -48,7 +48,7 @@ class LoggedAct:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How likely a learner takes part on a day, at which local hour, and what they do then."""
+    """Habits of a learner: chance of taking part on a day, local hour, and what they do then."""
 
     zone: str
     attends: float

@@ -35,12 +35,12 @@ class Network:
 
     @property
     def held(self):
-        """Whether nothing goes through."""
+        """True while nothing goes through."""
         return not self._lets_through.is_set()
 
     @property
     def connections(self):
-        """How many Milepost holds."""
+        """Number of connections that Milepost holds."""
         return len(self._joined)
 
     def hold(self):

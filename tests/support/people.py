@@ -142,7 +142,7 @@ class World:
         await self.run_once()
 
     def channel_posts(self, channel: str = "study", *, about: str = "") -> list[Posted]:
-        """What everybody in the channel sees, oldest first, of those whose summary has ``about``."""
+        """Public posts in the channel with ``about`` in their summary, oldest first."""
         public = [p for p in self.room.posted if p.only is None and p.ref.channel.id == channel]
         return [p for p in public if about in p.message.summary]
 
@@ -162,7 +162,7 @@ class World:
             return "\n".join(database.iterdump())
 
     async def problems(self) -> tuple[str, ...]:
-        """What ``milepost db verify`` would tell: every cache is compared with the facts."""
+        """Problems that ``milepost db verify`` would report, from comparing every cache with the facts."""
 
         async def streak_of(member_id: int, unit: UnitOfWork) -> str:
             member = await unit.members.get(member_id)
@@ -282,7 +282,7 @@ class Person:
         return await self.world.application.app.complete(command, option, typed, self.channel, self.user)
 
     def sees(self, text: str) -> bool:
-        """Whether the newest thing shown to this person holds the text."""
+        """Tell if the newest thing shown to this person contains the text."""
         return text in self.shown()
 
     def shown(self) -> str:

@@ -25,7 +25,7 @@ from sqlalchemy import make_url
 URL = "MILEPOST_TEST_POSTGRES_URL"
 USER = "milepost"
 INSTALLED = Path("/usr/lib/postgresql")
-"""Where Debian puts the programs, which are not on the path there."""
+"""Directory of Debian's programs, which are not on the path there."""
 
 NONE = f"{URL} is not set, and no PostgreSQL is installed"
 

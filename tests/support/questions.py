@@ -37,7 +37,7 @@ def _has_letters(question: Question) -> bool:
 
 
 def key_letter(world: World, posted: Posted, *, right: bool = True) -> str:
-    """What stands on the button of the right option of a question that is shown, or of a wrong one."""
+    """Label of the button of the right option, or of a wrong one, of a question that is shown."""
     question = question_in(world, posted)
     for item in items_of(posted.message):
         if isinstance(item, Button):

@@ -96,7 +96,7 @@ def form_in(reply):
 
 
 def ways_to_act(message):
-    """What a person can press or choose, each with its action or address, and its value."""
+    """Buttons, links and choices that a person can use, each with its action or address and its value."""
     ways = []
     for item in items_of(message):
         match item:

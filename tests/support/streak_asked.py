@@ -1,4 +1,4 @@
-"""What the tests of streaks share: a member of whom something is asked all the time."""
+"""Helpers of the tests of streaks: a member who is always being asked something."""
 
 import datetime as dt
 

@@ -47,7 +47,7 @@ STARTS = tuple(dt.datetime(2026, month, day, tzinfo=dt.UTC) for month, day in ((
 
 @dataclass
 class Post:
-    """What was posted; ``closings`` are pairs: when its closing was set, and the closing."""
+    """Post; ``closings`` are pairs of the time at which a closing was set, and the closing."""
 
     number: int
     group: int
@@ -57,7 +57,7 @@ class Post:
     closings: list = field(default_factory=list)
 
     def closes(self, now):
-        """When it closes as known at an instant; None for a prompt."""
+        """Closing of the post as known at an instant; None for a prompt."""
         return next((closes for since, closes in reversed(self.closings) if since <= now), None)
 
 
@@ -78,7 +78,7 @@ class Life:
     acts: list = field(default_factory=list)
     happened: list = field(default_factory=list)
     days: object = None
-    """What the oracle found of the days, once."""
+    """Days as the oracle found them, computed once."""
 
     def known(self, now):
         """Everything that had been posted at an instant, as it stood then."""
@@ -204,7 +204,7 @@ class GroupLife:
             self.posts.append(Post(0, self.number, date, sent, prompt, closings))
 
     def _close_anew(self, now):
-        """What is open closes with the slot that is the next one now; in a pause, when it was to close."""
+        """Move the closing of open posts to the group's next slot; during a pause it stays."""
         if self.rules[False] is None or (self.paused and self.paused[0] <= now < self.paused[1]):
             return
         for post in self.posts:

@@ -1,4 +1,4 @@
-"""What became of each day of a life, found slowly and from the clocks alone: nothing of Milepost is used.
+"""Oracle of streaks: the outcome of each day of a life, found slowly, from the clocks and without Milepost.
 
 It lives through the weeks a quarter of an hour at a time, notes when each of the member's days began,
 measures each open window against each day, and spends the freezes by looking ahead.
@@ -84,7 +84,7 @@ def duty(asked, days):
 
 
 def answered(asked, everything, acts, now):
-    """Whether an act met it in time: on it, or on what its group posted with it."""
+    """Tell if an act met the duty in time: on the post itself, or on one of its group from that date."""
     together = [one for one in everything if (one.group, one.date) == (asked.group, asked.date)]
     ends = ends_of(asked, together)
     return any(

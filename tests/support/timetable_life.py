@@ -196,7 +196,7 @@ def script(zone, seed, years=10, every=dt.timedelta(days=20)):
 
 
 def foretell(life):
-    """What the oracle says: an outcome for each date, and the dates that are not settled at the end."""
+    """Prediction of the oracle: (outcome of each date, dates that aren't settled at the end)."""
     oracle = Oracle(life.rule, life.start, life.first_year, life.years)
     now = life.start
     for deed in life.deeds:
@@ -228,7 +228,7 @@ def _tell(oracle, deed):
 
 
 async def live(life, database):
-    """The same through the commands and the planner; returns the same."""
+    """Live a life through the commands and the planner; returns (outcomes, unsettled dates)."""
     bot = _Bot(database)
     await bot.found(life)
     now = life.start
@@ -309,7 +309,7 @@ class _Bot:
 
 
 async def _next_instant(unit):
-    """When something is due: a slot, the end of a pause, a post that keeps the time that it had."""
+    """Earliest instant at which something is due: a slot, the end of a pause, or a waiting post."""
     due = await unit.groups.next_due_at()
     posts = await unit.posts.history(1, KIND, 2)
     waiting = [post.due_at for post in posts if post.state is PostState.PLANNED]

@@ -1,4 +1,4 @@
-"""What the planner asks of a database, for one group with one schedule: quick, for millions of steps.
+"""Database for the planner, for one group with one schedule: quick, for millions of steps.
 
 It is stricter than a database in one thing: a slot that is taken a second time is an error here, where
 the unique key of a table would hide it.
@@ -34,7 +34,7 @@ async def _zero(_group_id):
 
 
 def _forgotten(_entry):
-    """What was done is looked at elsewhere."""
+    """Ignore an entry of the audit log, which is tested elsewhere."""
 
 
 class _Groups:
@@ -144,7 +144,7 @@ class _Outbox:
         return tuple(SimpleNamespace(subject=post.id) for post in waiting if post.due_at <= now)
 
     def withdraw(self, _kind, _subject):
-        """What is missed waits no longer."""
+        """Do nothing: a missed post stops waiting when it's saved."""
 
     def done(self, _owed):
-        """What is sent waits no longer."""
+        """Do nothing: a sent post stops waiting when it's saved."""

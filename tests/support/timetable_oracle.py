@@ -1,4 +1,4 @@
-"""Which local dates a group wants, and what becomes of each: a slow oracle that only reads clocks.
+"""Oracle of timetables: the local dates that a group wants and what becomes of each, from clocks alone.
 
 It is told what an organiser does and when the bot is up, and walks from date to date. When the clocks of
 a zone read something it knows from ``wall_oracle`` alone, which goes from UTC to the wall.
@@ -25,7 +25,7 @@ SENT, MISSED, WAITING = "sent", "missed", "waiting"
 
 @dataclass(frozen=True)
 class Rule:
-    """When a group wants its posts; ``days`` are weekdays, Monday 0."""
+    """Times at which a group wants its posts; ``days`` are weekdays, Monday 0."""
 
     at: dt.time
     days: frozenset
@@ -60,7 +60,7 @@ class Oracle:
         return min(instants, default=None)
 
     def _pass(self, now):
-        """What is due is taken, and what was planned is sent or let go."""
+        """Take due slots; send or drop planned ones."""
         self._take_until(now)
         self._planned += [slot for slot in self._kept if slot[1] <= now]
         self._kept = [slot for slot in self._kept if slot[1] > now]
@@ -140,7 +140,7 @@ class Oracle:
         self._regain(instant)
 
     def _regain(self, now):
-        """What was let go before it came is free again, where it is wanted at a time to come."""
+        """Plan dropped dates again if they are wanted and still to come."""
         if self._paused or not self._rule.enabled:
             return
         for date in sorted(self._let_go):

@@ -1,4 +1,4 @@
-"""What the clocks of a zone read, found by walking through time in UTC: slow, plain, and never backwards.
+"""Wall clock of a zone, found by walking through time in UTC: slow, plain, and never backwards.
 
 The oracle finds the stretches of constant offset by walking through the years and then looks for
 the first instant at which the clocks read a wall time or later. It knows no way from the wall to UTC.

@@ -1,4 +1,4 @@
-"""What a life leaves in the database, and what goes on from there: run as two processes in different words.
+"""Two processes in different words: one lives a life and leaves it in the database, one continues it.
 
 ``python -m tests.support.wording_life begin|end FOLDER [reworded]``. Nothing here looks at a sentence,
 but for whether it is in other words.

@@ -22,7 +22,7 @@ def pack():
 
 
 async def begin_signing_at(world, instant):
-    """What a database says that began to sign then."""
+    """Set the instant from which this database has signed its action ids."""
 
     async def put(unit):
         key, _, _ = (await unit.notes.get(SIGNING)).partition(" ")

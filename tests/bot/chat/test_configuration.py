@@ -1,4 +1,4 @@
-"""Where settings come from: what each source may set, and what is said of addresses."""
+"""Sources of settings: the settings that each may contain, and messages about addresses."""
 
 import http.server
 import os

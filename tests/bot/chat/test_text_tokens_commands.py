@@ -51,7 +51,7 @@ assert not OF_CONTENT & {*SLACKS_OWN, *(command.name.split()[0] for command in C
 
 
 def there(platform):
-    """What can be typed, up to two words after the slash."""
+    """Commands that can be typed on a platform, up to two words after the slash."""
     names = {c.name for c in COMMANDS if not c.hidden}
     families = {name.split()[0] for name in names}
     if platform == "slack":

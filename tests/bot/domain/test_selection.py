@@ -1,4 +1,4 @@
-"""What a group and a member are served next, from a tiny pack made here."""
+"""Selection of the next question for a group and a member, from a tiny pack made here."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Who did what: every organiser's act leaves one entry, whichever route it came by."""
+"""Audit log: every organiser's act leaves one entry, by any route."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Who has most points: ranks, periods, one's own place, and people's names as text."""
+"""Leaderboard: ranks, periods, a member's own place, and names shown as plain text."""
 
 import pytest
 

@@ -38,7 +38,7 @@ async def forgets(person):
 
 
 def exported(person):
-    """What the file that was shown last holds."""
+    """Data in the exported file that was shown last."""
     (file,) = [block for block in person.last.message.blocks if isinstance(block, File)]
     assert file.name == "milepost-data.json"
     return json.loads(file.content)["data"]

@@ -113,7 +113,7 @@ async def progress_svg(person):
 
 
 def cells(svg):
-    """How often each sign stands in the picture."""
+    """Number of times that each sign is drawn in the picture."""
     return {
         "freeze": svg.count("M-4 0H4M"),
         "rest": svg.count('"M-3.5 0H3.5"'),

@@ -112,11 +112,11 @@ EARNS = (
     "answers", "acts", "settlements", "replies", "entries", "submissions", "posts", "groups", "schedules",
     "notes", "organisers", "rewards", "notices",
 )  # fmt: skip
-"""What nothing may be written to. Looking and practising write down who looks, and what was practised."""
+"""Tables that must stay unchanged. Looking and practising only write the member and what was practised."""
 
 
 def rows(world):
-    """What can be earned, posted or decided, of a database in memory."""
+    """Rows of an in-memory database that record something earned, posted or decided."""
     return [
         line for line in world.dump().splitlines() if line.startswith(tuple(f'INTO "{t}"' for t in EARNS))
     ]

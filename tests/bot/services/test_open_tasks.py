@@ -1,4 +1,4 @@
-"""What is still open for a member, as it is told after each act."""
+"""Tasks that are still open for a member, shown after each act."""
 
 import pytest
 

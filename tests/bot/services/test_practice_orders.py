@@ -103,7 +103,7 @@ class Life:
             await self.ana.presses(label, on=practice)
 
     async def is_fair(self):
-        """What Ana is shown is no question that one of her groups, or this channel's, asks; nor its key."""
+        """Check that Ana sees no question that waits in her groups or this channel, nor its answer."""
         shown = self.ana.shown()
         for question_id in await waiting(self.world):
             question = shipped().question(question_id)

@@ -329,7 +329,7 @@ async def test_a_month_of_forty_members_recounted(tmp_path):
 
 
 def open_in(world, week):
-    """What of the log has closed by now: all but the answers to the newest question."""
+    """Answers of the week to questions that have closed: all but those to the newest."""
     return [each for each in week if each[2] != quiz_of(world).ref.id]
 
 

@@ -146,7 +146,7 @@ async def test_a_reminder_follows_the_zone_of_the_profile(study):
 
 
 async def test_a_reminder_that_comes_every_day_moves_when_the_new_zone_begins(study):
-    """What was copied when it was set must not outlive the next sending."""
+    """The zone copied when a reminder was set is used until the next reminder, not longer."""
     ana = await ana_asks(study, "21:00")
     await evenings(study, 1, hour=21)
     await ana.uses("/preferences", zone="Asia/Dubai")

@@ -1,4 +1,4 @@
-"""When a question closes: with the next one, whatever an organiser changes meanwhile."""
+"""Closing of questions: with the next one, after any change by an organiser."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What a look at a streak costs does not grow with the years behind it, and an answer looks nothing up."""
+"""Reading a streak costs the same after years of history, and an answer needs no look-up."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio
 
 @pytest.fixture
 def reads(monkeypatch):
-    """How many statements were sent to the database, and how many rows came back."""
+    """Counter of statements sent to the database and of rows returned."""
     counted = {"statements": 0, "rows": 0}
     execute = Batch.execute
 

@@ -28,7 +28,7 @@ def utc(text):
 
 
 def forget_zones():
-    """What the start of a new process forgets."""
+    """Clear every cache of time zones, as the start of a new process does."""
     zoneinfo.ZoneInfo.clear_cache()
     for cached in (
         calendar._zone,

@@ -1,4 +1,4 @@
-"""What strangers may hold of an HTTP server, over real connections: places and seconds."""
+"""Connections that strangers may hold to an HTTP server, by number and seconds, over real sockets."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What strangers may send to an HTTP server, over real connections: malformed requests, slow bodies."""
+"""Malformed requests and slow bodies sent to an HTTP server over real connections."""
 
 import logging
 import random

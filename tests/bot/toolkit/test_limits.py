@@ -12,7 +12,7 @@ from bot.toolkit import open_files
 from bot.toolkit.limits import Rate, RateLimitedLog, RateLimiter
 
 ACTS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40)), max_size=120)
-"""Who does something, and how many half seconds after the last act of anybody."""
+"""Acts: the person's number, and half seconds since anybody's last act."""
 
 
 class Bucket:

@@ -1,4 +1,4 @@
-"""What is redacted of a text: secrets that are known or look like one, and nothing else."""
+"""Redaction of secrets, known or only likely, and of nothing else."""
 
 import base64
 import html

@@ -1,4 +1,4 @@
-"""What others wrote steers no terminal: names, files and databases of theirs are shown with escapes."""
+"""Untrusted names, files and databases can't control a terminal: they are printed escaped."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What a verdict tells beside right and wrong: points, days in a row, freezes earned and spent."""
+"""Gains shown with a verdict: points, days in a row, freezes earned and spent."""
 
 import pytest
 

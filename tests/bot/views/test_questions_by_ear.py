@@ -1,4 +1,4 @@
-"""What somebody hears of each kind of question on each platform, and that they can answer it by ear."""
+"""Screen reader text of each kind of question on each platform, and answering from it alone."""
 
 import re
 

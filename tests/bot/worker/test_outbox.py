@@ -1,4 +1,4 @@
-"""What is owed to a platform: kept over failures and restarts, shared by workers, given up in the end."""
+"""Outbox: entries survive failures and restarts, are shared by workers, and are given up in the end."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""When the organiser cannot be told, others are: one after the other, each once."""
+"""Fallback recipients when the organiser can't be reached: one after the other, each once."""
 
 import pytest
 

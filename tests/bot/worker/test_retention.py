@@ -1,4 +1,4 @@
-"""What need not be kept any longer is deleted by the daily upkeep."""
+"""Daily deletion of data that's past its retention."""
 
 import datetime as dt
 

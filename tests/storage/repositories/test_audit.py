@@ -1,4 +1,4 @@
-"""What was done is kept in its order, and found by place, group and time."""
+"""Audit log: kept in order, and found by place, group and time."""
 
 import dataclasses
 import datetime as dt

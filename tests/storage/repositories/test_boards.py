@@ -1,4 +1,4 @@
-"""When points count: once a question has closed, and each in the window of one recap."""
+"""Dates of points: counted once a question has closed, and each in the window of one recap."""
 
 import datetime as dt
 

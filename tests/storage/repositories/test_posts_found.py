@@ -1,4 +1,4 @@
-"""What planning loads for many groups at once, and the slots that it takes without being told."""
+"""Bulk loading for the planner: many groups at once, and slots known without another look-up."""
 
 import asyncio
 import dataclasses

@@ -1,4 +1,4 @@
-"""What organisers have done."""
+"""Audit log in memory."""
 
 from dataclasses import replace
 

@@ -16,7 +16,7 @@ _NEVER_CAME = (PostState.MISSED, PostState.FAILED)
 
 @dataclass(frozen=True)
 class Window:
-    """What a recap looks back on: so many first acts and settlements left out, up to so many."""
+    """Window of a recap; ``acts`` and ``settlements`` are slices (start, stop) in order of arrival."""
 
     post_id: int
     group_id: int

@@ -1,15 +1,15 @@
-"""Which database the world of a test stands on."""
+"""Choice of the database for a test's world."""
 
 from tests.support.memory.database import MemoryDatabase, Store
 
 in_memory = False
-"""Whether it is the one in memory, for a test that says nothing else. A fixture sets it."""
+"""True if a test that doesn't choose gets the database in memory. Set by a fixture."""
 
 _stores = {}
 
 
 def open_in(folder):
-    """How to open what is kept for this folder, where a second one finds what the first has left."""
+    """Opener of the in-memory database of a folder; a second one finds the data that the first has left."""
 
     async def opened(_settings):
         return MemoryDatabase(_stores.setdefault(folder, Store()))

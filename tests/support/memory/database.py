@@ -10,7 +10,7 @@ from tests.support.memory.work import Work
 
 
 class Store:
-    """What outlives a database that is closed, as a file does."""
+    """Data that outlives a closed database, as a file does."""
 
     def __init__(self):
         self.state = State()
@@ -41,7 +41,7 @@ class MemoryDatabase:
         return "\n".join(self._store.state.lines())
 
     async def problems(self, streak_of):
-        """What ``storage.verify`` would find. Nothing but the streaks is kept that could be counted."""
+        """Problems that ``storage.verify`` would find. Only the streaks are derived data here."""
         findings = []
         for member_id, stored in self._store.state.streaks.items():
             right = await self.read(lambda unit, who=member_id: streak_of(who, unit))

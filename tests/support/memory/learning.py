@@ -12,7 +12,7 @@ INSTANT = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class CountedActivity:
-    """What was done, the boards that it counts for, and whether it was right; None for no answer."""
+    """Activity with the boards that it counts for; ``correct`` is None if it wasn't an answer."""
 
     row: Activity
     periods: tuple

@@ -18,7 +18,7 @@ class Entry:
     post: Post
     edit_at: object = EPOCH
     channel: object = None
-    """Where the message stands; None for the group's channel."""
+    """Channel of the message; None for the group's."""
 
 
 class Posts:

@@ -123,13 +123,13 @@ class Members:
 
 
 def here(state, member_id, group_id):
-    """Whether they are of the group and have not left it."""
+    """Tell if a member belongs to the group and has not left it."""
     key = (member_id, group_id)
     return key in state.memberships and key not in state.left
 
 
 def shown_name(state, member_id, name):
-    """What boards call somebody: nothing if they do not want to be named there."""
+    """Name of a member on boards: empty if they don't want to be named there."""
     return "" if state.members[member_id].hidden else name
 
 

@@ -108,7 +108,7 @@ class Rewards:
 
 
 def due(state, now):
-    """Those whose streak must be looked at."""
+    """Rewards of members whose streak is due for a look."""
     return [row for row in state.rewards.values() if row.review_at and row.review_at <= now]
 
 

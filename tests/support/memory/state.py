@@ -1,4 +1,4 @@
-"""What is kept: frozen records in dicts, in the order of their arrival, and nothing that can be counted."""
+"""State of the memory database: frozen records in dicts in order of arrival, without derived data."""
 
 import copy
 import dataclasses
@@ -44,7 +44,7 @@ class State:
     """Id -> Entry (see ``tests.support.memory.ledger``)."""
 
     answers: dict = field(default_factory=dict)
-    """What may be answered once -> Answer."""
+    """Key that may be answered once -> Answer."""
 
     acts: dict = field(default_factory=dict)
     """(member id, key) -> Act (see ``tests.support.memory.learning``)."""

@@ -41,7 +41,7 @@ class Work:
         raise self.doom
 
     def must_exist(self, **ids):
-        """What a row refers to is there: ``must_exist(members=1, groups=None)``; None refers to nothing."""
+        """Clash unless every id exists: ``must_exist(members=1, groups=None)``; None refers to nothing."""
         for table, row_id in ids.items():
             if row_id is not None and row_id not in getattr(self.own, table):
                 self.clash(f"Nothing in {table} has the id {row_id}.")

@@ -36,7 +36,7 @@ READ = {
 
 
 def outcome(read, *typed):
-    """What is read and no sentence, or nothing and the sentence that refuses it."""
+    """Read a text: (value, "") if it's accepted, else (None, error message)."""
     try:
         return read(*typed), ""
     except ValueError as refused:

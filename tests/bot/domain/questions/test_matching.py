@@ -123,7 +123,7 @@ def test_a_number_is_itself_however_it_is_written(value):
 
 
 def steps(work):
-    """How many lines of Python run in ``work``."""
+    """Number of lines of Python that run in ``work``."""
     count = 0
 
     def trace(*_):

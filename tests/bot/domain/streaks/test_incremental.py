@@ -131,7 +131,7 @@ class SlowClock:
         return min(owed.get(day, {"neutral"}))
 
     def owed(self, events: list[Event], until: dt.datetime) -> dict[dt.date, set[str]]:
-        """What asking made of each day: "missed" and, if nothing is, "open"."""
+        """Duties by day, from every question asked: "missed", "open" or both."""
         owed: dict[dt.date, set[str]] = {}
         for asked in events:
             if not isinstance(asked, Asked) or not self.ticks or asked.opens < self.ticks[0][0]:

@@ -81,7 +81,7 @@ class Kept:
         return up_to_date(state, now, self.settings, self.windows(now, since - LOOK_BACK) if since else ())
 
     def windows(self, now, since=None):
-        """What the posts asked, as they stood at an instant."""
+        """Windows of the posts, as they were known at an instant."""
         return windows_of(
             [
                 self._row(post, now)
@@ -118,7 +118,7 @@ def check(life, rng):
 
 
 def first_of_each(life):
-    """What is done twice counts once, and nothing is done before joining."""
+    """Acts since joining, each only once, oldest first; practice always counts."""
     seen, acts = set(), []
     for at, number in sorted(life.acts):
         if at >= life.joined and (number == PRACTICE or number not in seen):

@@ -1,4 +1,4 @@
-"""Who a post notifies when it is first sent, and the discussion that a prompt opens."""
+"""Role mentions of a post that is first sent, and the thread that a prompt opens."""
 
 import asyncio
 import dataclasses

@@ -1,4 +1,4 @@
-"""What people type into options and forms reaches the group as they meant it, and is told back so."""
+"""Typed options and form fields: stored as they were meant, and confirmed to the organiser."""
 
 import datetime as dt
 from dataclasses import replace

@@ -17,7 +17,7 @@ POWERFUL = Denial(Denied.POWERFUL, "Ban Members")
 
 
 def letters(study):
-    """What Olga was told of a role that is no longer used."""
+    """Direct messages to Olga about a role that is no longer used."""
     told = [posted.message.summary for posted in study.room.posted if posted.only == "olga"]
     return [letter for letter in told if letter.startswith("I've stopped")]
 

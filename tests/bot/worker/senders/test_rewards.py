@@ -1,4 +1,4 @@
-"""What a streak earns: given with the act, taken back when the streak is over."""
+"""Rewards of a streak: given with the act, removed when the streak is over."""
 
 import datetime as dt
 
