@@ -175,7 +175,7 @@ def every_text() -> list[Told]:
 
 
 def texts(file: Path) -> list[Told]:
-    """What people can be shown from this file, in the order of its lines."""
+    """Texts of this file that people can be shown, in the order of its lines."""
     source, name = file.read_text("utf-8"), file.relative_to(ROOT).as_posix()
     if file.suffix == ".html":
         return [Told(name, "", line, text) for line, text in _Page.words_of(source)]
@@ -252,7 +252,7 @@ class _Texts(ast.NodeVisitor):
             self.visit(node.annotation)
 
     def visit_Assert(self, node: ast.Assert) -> None:
-        """What must be so has its words for engineers."""
+        """Skip assertions: their messages are for engineers."""
 
     def visit_Call(self, node: ast.Call) -> None:
         """Some calls show their words, some tell them to engineers alone."""

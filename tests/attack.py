@@ -139,7 +139,7 @@ ATTACKS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attack ended. ``tests`` is how many ran; nothing held if none did."""
+    """Result of an attack. ``tests`` is how many ran; ``held`` is false if none did."""
 
     attack: Attack
     tests: int

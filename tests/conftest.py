@@ -1,4 +1,4 @@
-"""What all tests share: property tests without a deadline, and a PostgreSQL where there is one."""
+"""Fixtures of all tests: property tests without a deadline, and a PostgreSQL if there is one."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "milepost")
 pytest.register_assert_rewrite("adapters.contract")
 
 CALLERS = ("MAKE", "MFLAGS", "GIT_", "PIP_VERSION", "VENV")
-"""How variables begin by which a ``make`` or a hook of git that runs the tests would steer theirs."""
+"""Prefixes of variables by which a calling ``make`` or git hook would change the ``make`` of a test."""
 
 _server = pytest.StashKey[postgres.Server]()
 

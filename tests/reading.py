@@ -1,4 +1,4 @@
-"""How far a reader follows a press on Discord until its verdict: ``python -m tests.reading``.
+"""Files and functions that a reader passes from a press on Discord to its verdict.
 
 Counted are the files and functions of the project that run between the event and the answer, each once.
 The press is the second of its member, so that nothing is counted that only a newcomer needs.

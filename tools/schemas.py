@@ -34,7 +34,7 @@ COMMON = "Question"
 """The section that describes what all kinds of questions have."""
 
 Described = Mapping[tuple[str, str], str]
-"""What a key says, by the section and the key."""
+"""Descriptions of keys, by section and key."""
 
 _SECTION = re.compile(r"^### (?P<name>\w+)")
 _ROW = re.compile(r"^\| (?P<keys>`\w+`(?:, `\w+`)*) \| (?P<says>.+) \|$")

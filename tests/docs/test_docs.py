@@ -91,7 +91,7 @@ def slug(heading):
 
 
 MADE = re.compile(r"^make new-(?:command|platform) NAME=(\w+)$", re.MULTILINE)
-"""How a tutorial begins to write files, all of which have that name in them."""
+"""Command with which a tutorial generates files; their paths contain the name."""
 
 LIBRARIES = {"discord.py"}
 """Names that look like those of files."""

@@ -66,7 +66,7 @@ NOT_OURS = frozenset(
         "usr",
     }
 )
-"""What follows a slash without being a command of ours: Slack's own, addresses, paths, typed buttons."""
+"""Words after a slash that aren't our commands: Slack's own, addresses, paths, typed buttons."""
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ PATIENCE = 20_000
 
 @dataclass
 class Watch:
-    """What the pages of one test asked for, and what was wrong on them."""
+    """Requests and complaints of one test's pages."""
 
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the files in ``deploy/`` hold, read for the tests of them."""
+"""Parsed files of ``deploy/`` for their tests."""
 
 import typer
 

@@ -22,7 +22,7 @@ WITHIN = 0.01
 """Seconds in which a request that is on its way is cut off."""
 
 CLAIMED = {"a post is claimed, not sent": "post ", "an edit is claimed, not made": "edit "}
-"""How what is claimed at a point is called."""
+"""Beginning of the name of a claim at each point."""
 
 POINTS = {
     **dict.fromkeys(CLAIMED, (Outbox, "_claim")),

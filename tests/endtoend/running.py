@@ -68,7 +68,7 @@ class Demo:
 
     @property
     def complaints(self) -> list[str]:
-        """What it wrote on standard error, over all its starts, but for lines of the level INFO."""
+        """Lines on standard error over all starts, except those of level INFO."""
         return [line for line in self._log.read_text().splitlines() if " INFO " not in line]
 
     def start(self, patience: float = PATIENCE) -> bool:

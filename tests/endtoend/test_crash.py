@@ -47,7 +47,7 @@ PASSAGES = 3
 """A point is passed so often at most; there the process is killed."""
 
 LOOKED_AT = 5
-"""How many of a channel's posts people look at."""
+"""Number of a channel's latest posts that people look at."""
 
 QUIET = 3
 """Channels of each server in which nobody asks or answers; scheduled posts come in each, minutes apart."""
@@ -126,7 +126,7 @@ class Worker:
 
 
 class Study:
-    """What people do and see. ``told`` are the verdicts that somebody read: (message, person)."""
+    """Acts and observations of people. ``told`` has the verdicts that were read: (message, person)."""
 
     def __init__(self, server, chance):
         self._server = server
@@ -217,7 +217,7 @@ def buttons(message):
 
 
 async def rows(url, query):
-    """What the database holds."""
+    """Rows that a query finds in the database."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(f"file:{url.removeprefix('sqlite:///')}?mode=ro", uri=True)) as file:
             return file.execute(query).fetchall()
@@ -276,7 +276,7 @@ async def kill_and_check(folder, url, workers, chance):
 
 @dataclass(frozen=True)
 class Tale:
-    """What a run saw: kills by point, verdicts read, answers saved, posts, and those by the clock."""
+    """Totals of a run: kills by point, verdicts read, answers saved, posts, and scheduled posts."""
 
     kills: Counter
     verdicts: int

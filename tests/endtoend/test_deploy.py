@@ -1,4 +1,4 @@
-"""What ``deploy/`` and docs/growing.md say is there: settings, commands, files, images."""
+"""Files, settings, commands and images named in ``deploy/`` and docs/growing.md exist."""
 
 import importlib.util
 import re
@@ -112,7 +112,7 @@ def test_the_workers_share_shards_and_requests_out_whole():
 
 
 def copied():
-    """What the image is made from, as paths from the root."""
+    """Paths, relative to the root, that the image is made from."""
     lines = re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
     return [name for line in lines for name in line.split()[:-1]]
 

@@ -36,7 +36,7 @@ SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**9))
 PEOPLE = ("maya", "ana", "ben", "chidi")
 STARTS_KILLED = 0.2
 HANDS = 2
-"""How many things each person does at once."""
+"""Number of things that each person does at once."""
 
 LEASE_SECONDS = "1"
 """A post that was being sent when its sender died is sent again after this time."""
@@ -65,7 +65,7 @@ class Press:
 
 @dataclass
 class Study:
-    """What the test remembers over all kills, as people would."""
+    """Memory of the test over all kills, as people would remember."""
 
     chance: random.Random
     presses: dict[tuple[str, str], Press] = field(default_factory=dict)
@@ -173,14 +173,14 @@ def check_the_file(study: Study, demo: Demo) -> None:
 
 
 def stored(press: Press) -> str:
-    """What the database remembers a press by."""
+    """Digest that the database stores for a press."""
     person = press.person
     whole = f"playground|playground|{person}|playground:{person}:{press.event}"
     return hashlib.sha256(whole.encode()).hexdigest()[:EVENT_DIGEST]
 
 
 def replies_in(transcript: Path) -> dict[str, str]:
-    """What was said last to each event. The last line may be torn: its writer was killed."""
+    """Latest reply to each event. The last line may be torn: its writer was killed."""
     said = {}
     for line in transcript.read_bytes().split(b"\n")[:-1]:
         entry = json.loads(line).get("entry")
@@ -223,7 +223,7 @@ async def check_old_buttons(study: Study, window: Window) -> None:
 
 
 async def verdict(window: Window, press: Press) -> str:
-    """What the person is told of a press: the reply under the message, or that its button is gone."""
+    """Reply that the person gets to a press: the verdict under the message, or that its button is gone."""
     if press.refused:
         return CLOSED
     found = await window.sees(lambda: replies_to(window, press.message))

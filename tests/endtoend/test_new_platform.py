@@ -82,7 +82,7 @@ async def serving(paper: Any, folder: Path, clock: FakeClock) -> AsyncIterator[t
 
 
 def on(folder: Path, channel: str) -> str:
-    """What stands on a sheet."""
+    """Text of a channel's sheet."""
     file = folder / "paper" / f"{channel}.txt"
     return file.read_text("utf-8") if file.exists() else ""
 
@@ -210,7 +210,7 @@ def _alone(folder: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def _wait_for(log: Path, line: str) -> str:
-    """What the log holds once it has the line."""
+    """Wait until the log has the line, and return the log."""
     end = time.monotonic() + PATIENCE
     while line not in (told := log.read_text("utf-8")):
         assert time.monotonic() < end, told

@@ -1,4 +1,4 @@
-"""What one person's page does, over HTTP and without a browser."""
+"""One person's page, over HTTP and without a browser."""
 
 from __future__ import annotations
 

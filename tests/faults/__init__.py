@@ -1,1 +1,1 @@
-"""What breaks around Milepost, in earnest: disks, locks, servers, networks, clocks, platforms."""
+"""Real failures around Milepost: disks, locks, servers, networks, clocks, platforms."""

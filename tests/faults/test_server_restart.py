@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio
 
 VERDICT, AGAIN = "Correct", "You've already answered this one"
 KNOWN = ("Nothing was saved, so please try again.", "This may be saved all the same; please try again")
-"""What may be said to who has no verdict."""
+"""Replies that may be shown to people without a verdict."""
 
 
 async def answers_through(world, restart):

@@ -28,7 +28,7 @@ async def study_in(trouble, **settings):
 
 
 class Loop:
-    """How long the event loop was kept from everybody else, in seconds, at most."""
+    """Longest time, in seconds, for which the event loop was blocked."""
 
     def __init__(self):
         self.longest = 0.0

@@ -158,5 +158,5 @@ async def pragma(world, what):
 
 
 async def _empty_the_log(world):
-    """What is in the log goes into the file, so that the next commit must make the log longer."""
+    """Move the write-ahead log into the file, so that the next commit must make the log longer."""
     await pragma(world, "wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,4 @@
-"""What the preview shows of a question: everything that is ever said of it, and nothing to press."""
+"""Preview of a question: every message about it, with nothing to press."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a proof is given and finds, before it is held against the key."""
+"""Inputs and outputs of a proof, before they are compared with the key."""
 
 import pytest
 

@@ -16,7 +16,7 @@ from tests.endtoend.running import Demo, milepost
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and limits are those of POSIX")
 
 SECONDS, MIB = 8.0, 200
-"""What loading may cost: processor time, which is 2 s here and more elsewhere, and growth of memory."""
+"""Limits for loading: seconds of processor time (2 on a fast machine) and MiB of memory growth."""
 
 WHOLE = {"a-lock-of-half-a-million-lines", "folders-a-hundred-deep"}
 """Cases that a pack survives: what is odd in it is not read when packs are served."""

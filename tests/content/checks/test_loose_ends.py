@@ -1,4 +1,4 @@
-"""What a proof leaves open, as its text shows."""
+"""Gaps that a proof leaves, found in its text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What proves a key, and what does not."""
+"""Proofs that confirm a key, and proofs that don't."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""How the checks look at Markdown."""
+"""Markdown helpers of the checks: unwrapping, normalising, finding code."""
 
 import pytest
 

@@ -113,7 +113,7 @@ def test_what_is_no_database_is_refused(data, why):
 
 
 def problems(files):
-    """What is said of each file that is refused."""
+    """Error messages of the files that are refused."""
     for data in files:
         try:
             notes(data)

@@ -1,4 +1,4 @@
-"""What ``milepost doctor`` says of files with secrets: who else can read, replace or add them."""
+"""``milepost doctor`` on files with secrets: people who can read, replace or add them."""
 
 import os
 import stat

@@ -19,7 +19,7 @@ WAITS = """
 SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE datname = current_database() AND NOT granted AND backend_xid IS NOT NULL
 """
-"""Those who have written something and now wait for a lock."""
+"""Number of transactions that have written something and now wait for a lock."""
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def lived(tmp_path, room, clock):
 
 
 def rows_of(path):
-    """How many rows each table of the file holds."""
+    """Number of rows of each table of the file."""
     with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         counted = {

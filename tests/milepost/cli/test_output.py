@@ -1,4 +1,4 @@
-"""What is printed has no secrets in it; the bar of what takes long is seen on terminals alone."""
+"""Printed output has no secrets, and progress bars appear on terminals only."""
 
 import json
 from contextlib import redirect_stderr

@@ -51,7 +51,7 @@ class Example:
 
     @property
     def address(self) -> str:
-        """Where people find it."""
+        """Text that says where people find this platform."""
         return f"Example has the channels {', '.join(self.room.channels)}"
 
     async def start(self, app: App) -> None:
