@@ -80,7 +80,7 @@ def work(listener, options):
 
 
 class Master:
-    """Starts workers and looks after them. `current` are the ones that should be there, `old` are leaving."""
+    """Starts workers and looks after them: `current` should be there, `old` are leaving."""
 
     def __init__(self, listener, options):
         self.listener, self.options = listener, options

@@ -1,5 +1,6 @@
 """Tests of the server. They start it with a small application: python -m unittest test_fleet"""
 
+import contextlib
 import http.client
 import os
 import pathlib
@@ -76,10 +77,8 @@ class Server(unittest.TestCase):
     @staticmethod
     def end(process):
         """Kill the server and all its workers, whatever state they are in."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
         process.stdout.close()
         process.stderr.close()
@@ -174,7 +173,7 @@ class TestStop(Server):
                 self.start()
                 workers = self.meet("here")
                 self.assertEqual(self.stop(number), 0)
-                self.assertTrue(patiently(lambda: not any(map(alive, workers))))
+                self.assertTrue(patiently(lambda them=workers: not any(map(alive, them))))
                 with self.assertRaises(ConnectionRefusedError):
                     self.ask()
 

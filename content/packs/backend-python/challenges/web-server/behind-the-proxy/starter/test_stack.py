@@ -72,7 +72,8 @@ class Stack(unittest.TestCase):
         (Stack.folder / "static" / "site.css").write_text("h1 { color: teal }")
         subprocess.run(
             [program("openssl"), "req", "-x509", "-nodes", "-days", "2", "-newkey", "ec",
-             "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}",
+             "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", f"/CN={HOST}",
+             "-addext", f"subjectAltName=DNS:{HOST}",
              "-keyout", "key.pem", "-out", "cert.pem"],
             cwd=Stack.folder, check=True, capture_output=True,
         )  # fmt: skip

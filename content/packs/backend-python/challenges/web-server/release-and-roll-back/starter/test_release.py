@@ -10,14 +10,14 @@ import unittest
 
 import release
 
-watched = None  # a link that has to be there at each step, while a test says so
+watched = []  # links that have to be there at each step
 gaps = []
 
 
 def watch(event, _):
     """Look at the link whenever Python is about to create, rename or remove something."""
-    if watched and event in ("os.symlink", "os.rename", "os.remove") and not os.path.lexists(watched):
-        gaps.append(event)
+    if event in ("os.symlink", "os.rename", "os.remove"):
+        gaps.extend(link for link in watched if not os.path.lexists(link))
 
 
 sys.addaudithook(watch)
@@ -72,15 +72,14 @@ class TestDeploy(Releases):
         self.assertEqual(self.version(), "001")
 
     def test_current_is_never_missing(self):
-        global watched
         self.deploy("001")
         gaps.clear()
-        watched = str(self.base / "current")
+        watched.append(str(self.base / "current"))
         try:
             self.deploy("002")
             release.roll_back(self.base)
         finally:
-            watched = None
+            watched.clear()
         self.assertEqual(gaps, [])
 
     def test_the_base_can_be_moved(self):
