@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
-    """How the core plans, sends, counts and keeps; the descriptions are what operators read."""
+    """Settings of the core: planning, sending, counting, retention. Operators read the descriptions."""
 
     model_config = ConfigDict(frozen=True)
 

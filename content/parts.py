@@ -72,7 +72,7 @@ class Option(ContentModel):
 
 
 class Verify(ContentModel):
-    """How a machine proves the key.
+    """Proof of the key by a machine.
 
     ``run`` without ``proof``: the question's code runs, and what it prints is the key's text.
     ``shell`` without ``proof``: the same for shell commands, which follow those of ``setup``.

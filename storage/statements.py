@@ -235,7 +235,7 @@ def tables_of(statement: sa.ClauseElement) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def clash(query: Query, write: Write, names: tuple[str, ...]) -> Pairs | None:
-    """How a write can change what a query finds: where values equal parameters, or None if never.
+    """Pairs that a write and a query's parameters share if it can change the result, or None if it can't.
 
     ``names`` are those of the values written. An empty tuple says that any row may change it.
     """

@@ -152,7 +152,7 @@ async def verify(database: SqlDatabase, streak_of: StreakOf | None = None) -> tu
 
 @asynccontextmanager
 async def _looking(database: SqlDatabase) -> AsyncIterator[Run]:
-    """How to look: a file through its one connection in turns, a server in one snapshot without a lock."""
+    """Open a runner for the check: the one connection of a file, or one lock-free snapshot on a server."""
     if is_sqlite(database.engine):
         yield database.run
         return

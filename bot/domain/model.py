@@ -334,7 +334,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class TopicTally:
-    """How a member did on the questions of one topic."""
+    """A member's results on the questions of one topic."""
 
     topic: str
     seen: int

@@ -41,7 +41,7 @@ class Blind:
 
 @dataclass(frozen=True)
 class SelfTest:
-    """How many questions were changed, in how many ways, and what their proofs did not notice."""
+    """Numbers of changed questions and of their changes, and the changes that no proof noticed."""
 
     questions: int = 0
     mutants: int = 0

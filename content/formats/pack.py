@@ -29,7 +29,7 @@ class Imported:
 
     @property
     def count(self) -> int:
-        """How many questions are added."""
+        """Number of questions that are added."""
         return sum(map(len, self.questions.values()))
 
 

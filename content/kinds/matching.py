@@ -28,7 +28,7 @@ PATTERN_MEMORY = 1 << 20
 
 
 class TextMatching(ContentModel):
-    """How a typed text is compared. The first of ``accept`` is the answer that is shown.
+    """Comparison of a typed text. The first of ``accept`` is the answer that is shown.
 
     ``words`` compares as people write prose: without capitals (unless ``case``), leading articles,
     punctuation around words, and the difference between a hyphen and a space. ``code`` compares as a
@@ -69,7 +69,7 @@ class TextMatching(ContentModel):
 
 
 class Tolerance(ContentModel):
-    """How far from the value a number may be, inclusive: by an amount, or by a share of the value."""
+    """Largest accepted distance from the value, inclusive: an amount, or a share of the value."""
 
     absolute: Positive | None = None
     relative: Annotated[Decimal, Field(gt=0, lt=1, allow_inf_nan=False, max_digits=40)] | None = None
@@ -119,7 +119,7 @@ class Unit(ContentModel):
 
 
 class NumberMatching(ContentModel):
-    """How a typed number is compared: by its value, not by how it is written.
+    """Comparison of a typed number: by its value, not by how it is written.
 
     ``separators`` lists what may stand between groups of three digits. With ``decimal_comma`` false, a
     comma that is no separator is refused with a sentence, never guessed at. Write the value in quotes

@@ -14,7 +14,7 @@ from storage.tables import post as posts
 
 _WAS_AWAY = append(absence)
 _LATEST = dt.timedelta(days=7)
-"""How long after its date a post may be sent, with room to spare: an index finds it by its date."""
+"""Upper bound on a post's delay after its date, with which an index finds posts by their date."""
 
 _POSTED = query(
     sa.select(posts.c.id)

@@ -257,7 +257,7 @@ class BoardRepository:
         return tuple(name for name, _ in rows), rows[0][1] if rows else 0
 
     async def tied(self, group_id: int, period: str, points: int) -> int:
-        """How many members have just so many points in a period."""
+        """Count the members with exactly this number of points in a period."""
         of = {"group_id": group_id, "period": period, "points": points}
         ((number,),) = await self._session.rows(_TIED, of)
         return int(number)

@@ -106,7 +106,7 @@ class CommunityRepository:
         )
 
     async def count_entries(self, group_id: int, challenge_id: str) -> int:
-        """How many take part."""
+        """Count the members who take part in a challenge."""
         of = {"group_id": group_id, "challenge_id": challenge_id}
         ((count,),) = await self._session.rows(_COUNT_ENTRIES, of)
         return int(count)
@@ -132,7 +132,7 @@ class CommunityRepository:
         return len(await self._session.now(_TAKE_BACK, submission, of))
 
     async def count_submissions(self, group_id: int, challenge_id: str) -> int:
-        """How many members have shared what they built."""
+        """Count the members who have shared what they built for a challenge."""
         of = {"group_id": group_id, "challenge_id": challenge_id}
         ((count,),) = await self._session.rows(_COUNT_SUBMISSIONS, of)
         return int(count)

@@ -314,11 +314,11 @@ class LearningRepository:
         return dict(tuple(row) for row in rows)
 
     async def count_answers(self, post_id: int) -> int:
-        """How many have answered."""
+        """Count the members who have answered a post."""
         return await self._number(_COUNT_ANSWERS, {"post_id": post_id})
 
     async def count_acts(self, post_id: int, kind: str) -> int:
-        """How many have an act with the key ``<kind>:<post id>``."""
+        """Count the acts with the key ``<kind>:<post id>``."""
         return await self._number(_COUNT_ACTS, {"key": f"{kind}:{post_id}"})
 
     async def topic_tallies(self, member_id: int, pack: str) -> Mapping[str, TopicTally]:
@@ -339,7 +339,7 @@ class LearningRepository:
         return await self._session.row(_ELSEWHERE, of) is not None
 
     async def questions_met(self, member_id: int, pack: str) -> Mapping[str, Met]:
-        """How often the member met each question; those never met are absent."""
+        """Count by question how often the member met it; those never met are absent."""
         of = {"member_id": member_id, "pack": pack}
         met = {question: Met(times) for question, times in await self._session.rows(_ANSWERED, of)}
         for question, times, last in await self._session.rows(_PRACTISED, of):

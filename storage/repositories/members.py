@@ -297,7 +297,7 @@ class MemberRepository:
         return tuple((group_id, joined_at) for group_id, joined_at in rows)
 
     async def count(self, group_id: int) -> int:
-        """How many are of a group."""
+        """Count the members of a group."""
         ((count,),) = await self._session.rows(_COUNT, {"group_id": group_id})
         return int(count)
 

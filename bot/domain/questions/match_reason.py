@@ -1,4 +1,4 @@
-"""How the matching of a typed answer came out."""
+"""Results of matching a typed answer."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _LONG_WORD, _VERY_LONG_WORD = 6, 10
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How an answer fits: ``score`` is 1 for an accepted one, else 0; ``detail`` says why."""
+    """Result of matching: ``score`` is 1 for an accepted answer, else 0; ``detail`` says why."""
 
     accepted: bool
     score: float
