@@ -30,6 +30,10 @@ IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Digests of events, for `MILEPOST_EVENT_DAYS`: an event that comes twice counts once",
         ("event_id", "at"),
     ),
+    "answer_key": (
+        "The version of each question by which its answers were graded",
+        ("pack", "question_id", "rev", "digest", "recorded_at"),
+    ),
     "settlement": ("When a question was counted", ("id", "post_id", "group_id", "day")),
     "recap_window": (
         "What a recap looks back on",

@@ -22,6 +22,7 @@ from storage.audit_tables import audit
 from storage.columns import INT, TEXT
 from storage.impersonal import IMPERSONAL
 from storage.outbox_tables import IS_ABOUT_ACCOUNT, IS_ABOUT_MEMBER, delivery, reminder, reward
+from storage.regrade_tables import regrade
 from storage.tables import (
     absence,
     account,
@@ -94,12 +95,28 @@ def _about_account(kind: DeliveryKind) -> Condition:
     )
 
 
+def _answered_by_member(*conditions: Condition) -> Condition:
+    """A regrade of an answer of theirs."""
+    return regrade.c.answer_id.in_(sa.select(answer.c.id).where(_of_member(answer), *conditions))
+
+
 _DELIVERY = (
     "id", "platform", "subject", "group_id", "user_workspace", "due_at", "attempts", "revision", "error",
 )  # fmt: skip
 _NAMELESS = "Kept as a count: without who, when and where, so that the group's figures still hold"
 
 PERSONAL = (
+    Personal(
+        regrade,
+        "What an answer has gained when its question's key was corrected",
+        "Giving you the points",
+        _answered_by_member(),
+        exported=("score", "points_gained", "now_correct", "at"),
+        internal=("answer_id", "number", "question_rev"),
+        blanked={"at": 0},
+        stays=_answered_by_member(answer.c.post_id.is_not(None)),
+        forgotten=f"{_NAMELESS}; practice is deleted",
+    ),
     Personal(
         answer,
         "Each answer to a question, and whether it was right",
@@ -342,6 +359,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "study_group": ("organiser_id",),
     "delivery": ("member_id", "user_id"),
     "audit": (),
+    "regrade": (),
 }
 """Columns that say whose a row is, where that is not ``member_id``."""
 

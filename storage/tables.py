@@ -14,6 +14,7 @@ import storage.audit_tables
 import storage.outbox_tables
 import storage.platform_tables
 import storage.privacy_tables
+import storage.regrade_tables
 from bot.domain.reasons import ChoiceReason, Ending, Fault, PauseReason
 from bot.domain.role_use import Denied
 from storage.columns import (
@@ -274,6 +275,7 @@ answer = table(
     index("uq_answer_post_id_member_id", "post_id", "member_id", where="post_id IS NOT NULL", unique=True),
     index("uq_answer_practice_id", "practice_id", where="practice_id IS NOT NULL", unique=True),
     index("ix_answer_member_id_pack", "member_id", "pack"),
+    index("ix_answer_question_id_id", "question_id", "id"),
 )
 
 # ``correct`` is NULL for an act that is no answer; ``periods`` are the boards that the act counts for from
@@ -382,3 +384,4 @@ note = table("note", *key(TEXT, "name"), *must(TEXT, "value"))
 
 # Staged rows are written before what follows from them.
 storage.outbox_tables.delivery.add_is_dependent_on(post)
+tally.add_is_dependent_on(storage.regrade_tables.regrade)

@@ -16,6 +16,7 @@ from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
 from bot.ports.practice import Practice
+from bot.ports.regrades import Regrades
 from bot.ports.unit_of_work import Events, Notes
 from storage.batch import Session
 from storage.repositories.audit import AuditRepository
@@ -32,6 +33,7 @@ from storage.repositories.persons import PersonRepository
 from storage.repositories.platform_state import PlatformRecordRepository
 from storage.repositories.posts import PostRepository
 from storage.repositories.practice import PracticeRepository
+from storage.repositories.regrades import RegradeRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.repositories.rewards import RewardRepository
 
@@ -63,6 +65,7 @@ class Unit:
     posts = Made[Posts](PostRepository)
     learning = Made[Learning](LearningRepository)
     practice = Made[Practice](PracticeRepository)
+    regrades = Made[Regrades](RegradeRepository)
     boards = Made[Boards](BoardRepository)
     community = Made[Community](CommunityRepository)
     notes = Made[Notes](NoteRepository)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from bot.domain.deliveries import DeliveryKind
+from bot.domain.regrading import gain
 from bot.domain.scoring import period_keys
 from bot.errors import BadValue
 from bot.ports import UnitOfWork, UseCase
@@ -19,6 +20,7 @@ from storage.columns import INT, UNREADABLE
 from storage.database import SqlDatabase
 from storage.engine import is_sqlite, place, plain_errors
 from storage.outbox_tables import delivery
+from storage.regrade_tables import regrade
 from storage.server_shape import what_is_foreign
 from storage.shape import shown
 from storage.statements import query
@@ -81,6 +83,20 @@ _SETTLED = query(
     .where(activity.c.periods == sa.literal_column("''"), activity.c.member_id.is_not(None))
     .group_by(settlement.c.group_id, settlement.c.day, activity.c.member_id)
 )
+_SETTLED_GAINS = query(
+    sa.select(
+        settlement.c.group_id,
+        settlement.c.day,
+        answer.c.member_id,
+        sa.cast(sa.func.sum(regrade.c.points_gained), INT),
+        sa.literal_column("0"),
+        sa.cast(sa.func.sum(regrade.c.now_correct), INT),
+    )
+    .join_from(settlement, answer, answer.c.post_id == settlement.c.post_id)
+    .join(regrade, regrade.c.answer_id == answer.c.id)
+    .where(answer.c.member_id.is_not(None))
+    .group_by(settlement.c.group_id, settlement.c.day, answer.c.member_id)
+)
 _TOPICS = query(sa.select(topic_tally))
 _ANSWERS = query(
     sa.select(
@@ -88,8 +104,13 @@ _ANSWERS = query(
         answer.c.pack,
         answer.c.topic,
         sa.func.count(),
-        sa.cast(sa.func.sum(answer.c.correct), INT),
+        sa.cast(sa.func.sum(answer.c.correct) + sa.func.count(regrade.c.answer_id), INT),
         sa.func.max(answer.c.happened_at),
+    )
+    .outerjoin_from(
+        answer,
+        regrade,
+        sa.and_(regrade.c.answer_id == answer.c.id, regrade.c.now_correct == sa.literal_column("1")),
     )
     .where(answer.c.member_id.is_not(None))
     .group_by(answer.c.member_id, answer.c.pack, answer.c.topic)
@@ -115,6 +136,21 @@ _MISGRADED = query(
     sa.select(answer.c.id, answer.c.score, answer.c.correct)
     .where(sa.text("correct <> CASE WHEN score >= 1 THEN 1 ELSE 0 END"))
     .order_by(answer.c.id)
+)
+
+
+_REGRADES = query(
+    sa.select(
+        regrade.c.answer_id,
+        regrade.c.number,
+        answer.c.post_id,
+        answer.c.score.label("first_score"),
+        regrade.c.score,
+        regrade.c.points_gained,
+        regrade.c.now_correct,
+    )
+    .join_from(regrade, answer, answer.c.id == regrade.c.answer_id)
+    .order_by(regrade.c.answer_id, regrade.c.number)
 )
 
 
@@ -176,7 +212,7 @@ async def _check_whole(unit: UnitOfWork) -> tuple[str, ...]:
 async def _recounted(run: Run) -> tuple[str, ...]:
     """Tell what one recount cannot read, and go on with the others."""
     findings: list[str] = []
-    for recount in (_recount_boards, _recount_topics, _look_at_schedules, _look_at_posts, _look_at_grades):
+    for recount in _RECOUNTS:
         try:
             findings += await run(recount)
         except BadValue as error:
@@ -187,8 +223,11 @@ async def _recounted(run: Run) -> tuple[str, ...]:
 async def _recount_boards(unit: UnitOfWork) -> tuple[str, ...]:
     session = _session(unit)
     settled = [(group_id, period_keys(day), *rest) for group_id, day, *rest in await session.rows(_SETTLED)]
+    gains = [
+        (group_id, period_keys(day), *rest) for group_id, day, *rest in await session.rows(_SETTLED_GAINS)
+    ]
     written = [(group_id, periods.split(), *rest) for group_id, periods, *rest in await session.rows(_ACTS)]
-    boards = _boards((*written, *settled))
+    boards = _boards((*written, *settled, *gains))
     stored_boards = {(row[0], row[1], row[2]): tuple(row[3:]) for row in await session.rows(_TALLIES)}
     return tuple(_differences("tally (group, period, member)", stored_boards, boards))
 
@@ -207,6 +246,21 @@ async def _look_at_grades(unit: UnitOfWork) -> tuple[str, ...]:
     )
 
 
+async def _look_at_regrades(unit: UnitOfWork) -> tuple[str, ...]:
+    """Tell what each regrade must have added, and whether none is missing in between."""
+    findings = []
+    best: dict[int, tuple[int, float]] = {}
+    for answer_id, number, post_id, first, score, *stored in await _session(unit).rows(_REGRADES):
+        before, earlier = best.get(answer_id, (0, first))
+        right = [*gain(earlier, score, in_post=post_id is not None)]
+        if stored != right or number != before + 1:
+            findings.append(
+                f"regrade {number} of answer {answer_id}: stored {stored}, the facts say {right}"
+            )
+        best[answer_id] = number, max(earlier, score)
+    return tuple(findings)
+
+
 async def _look_at_schedules(unit: UnitOfWork) -> tuple[str, ...]:
     return tuple(_at_odds(*row) for row in await _session(unit).rows(_AT_ODDS))
 
@@ -214,6 +268,16 @@ async def _look_at_schedules(unit: UnitOfWork) -> tuple[str, ...]:
 async def _look_at_posts(unit: UnitOfWork) -> tuple[str, ...]:
     rows = await _session(unit).rows(_UNOWED)
     return tuple(f"post {number} of group {of} is planned, and is never sent" for number, of in rows)
+
+
+_RECOUNTS = (
+    _recount_boards,
+    _recount_topics,
+    _look_at_schedules,
+    _look_at_posts,
+    _look_at_grades,
+    _look_at_regrades,
+)
 
 
 def _at_odds(schedule_id: int, group_id: int, due: object) -> str:

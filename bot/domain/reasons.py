@@ -78,10 +78,11 @@ class Rung(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """Kinds of notice to an organiser.
+    """Kinds of notice to an organiser, or to the group.
 
-    MENTION_STOPPED and REWARD_STOPPED: whoever chose a role may not use it any more. WRITTEN: a sentence of
-    a Milepost that stored sentences.
+    MENTION_STOPPED and REWARD_STOPPED: whoever chose a role may not use it any more. KEY_CORRECTED: for the
+    group itself, that a question's answers were graded again. WRITTEN: a sentence of a Milepost that stored
+    sentences.
     """
 
     FAILED = "failed"
@@ -91,4 +92,5 @@ class NoticeKind(StrEnum):
     REWARD_FAILED = "reward_failed"
     MENTION_STOPPED = "mention_stopped"
     REWARD_STOPPED = "reward_stopped"
+    KEY_CORRECTED = "key_corrected"
     WRITTEN = "written"

@@ -20,10 +20,10 @@ class Learning(Protocol):
     """Answers, activity, and the caches made from them."""
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
-        """Return the member's answer to a post, or None."""
+        """Return the member's answer to a post, scored by the latest key (``Regrades``), or None."""
 
     async def answer_to_practice(self, practice_id: int) -> Answer | None:
-        """Return the answer to a practice question, or None."""
+        """Return the answer to a practice question, scored by the latest key, or None."""
 
     def add_answer(self, answer: Answer) -> None:
         """Append an answer, and count it in the topic tally.

@@ -17,6 +17,7 @@ from bot.ports.persons import Persons
 from bot.ports.platform_state import PlatformRecords
 from bot.ports.posts import Posts
 from bot.ports.practice import Practice
+from bot.ports.regrades import Regrades
 
 T = TypeVar("T")
 
@@ -56,6 +57,7 @@ class UnitOfWork(Protocol):
     posts: Posts
     learning: Learning
     practice: Practice
+    regrades: Regrades
     boards: Boards
     community: Community
     notes: Notes

@@ -219,11 +219,15 @@ class PostPlace(Place):
 
     async def refuse_second(self, context: ActingContext, earlier: Answer) -> None:  # noqa: ARG002 - its own words
         """Raise UserError with the first answer."""
+        by_now = earlier.score
         try:
             what = f"“{in_brief(self.question, earlier.response)}”"
+            by_now = grade(self.question, earlier.response).score
         except InvalidResponse:
             what = "an option that has been removed"
         verdict = "right" if earlier.correct else "partly right" if earlier.score else "not quite right"
+        if by_now < earlier.score:  # its key was corrected, and nobody loses by that
+            verdict = f"which counts as {verdict}"
         raise UserError(
             f"You've already answered this one: {what}, {verdict}. Only the first answer counts."
         )

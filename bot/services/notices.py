@@ -58,6 +58,13 @@ async def notify_stop(
     await _notify(unit, group, f"stop:{purpose}:{now.isoformat()}", kind, data, now)
 
 
+async def notify_correction(
+    unit: UnitOfWork, group: Group, subject: str, data: Mapping[str, str | int], now: dt.datetime
+) -> None:
+    """Enqueue a notice to the group itself, once a subject, that a key was corrected. A pause holds it."""
+    await _notify(unit, group, subject, NoticeKind.KEY_CORRECTED, data, now, to_the_group=True)
+
+
 async def _notify(
     unit: UnitOfWork,
     group: Group,
@@ -65,15 +72,17 @@ async def _notify(
     kind: NoticeKind,
     data: Mapping[str, str | int],
     now: dt.datetime,
+    *,
+    to_the_group: bool = False,
 ) -> bool:
     """Enqueue a notice. Returns False if the group has had one on this subject."""
     number = await unit.notices.add(Notice(0, group.id, subject, kind, data, now))
     if number is None:
         return False
-    place, payload = group.channel, {"rung": Rung.ORGANISER.value}
-    unit.outbox.enqueue(
-        Delivery(DeliveryKind.NOTICE, place.platform, place.workspace, str(number), AT_ONCE, payload)
-    )
+    place, rung = group.channel, Rung.CHANNEL if to_the_group else Rung.ORGANISER
+    waits_for, payload = group.id if to_the_group else None, {"rung": rung.value}
+    about = (place.platform, place.workspace, str(number))
+    unit.outbox.enqueue(Delivery(DeliveryKind.NOTICE, *about, AT_ONCE, payload, waits_for))
     return True
 
 

@@ -15,6 +15,7 @@ from bot.services.recap import recap
 from bot.toolkit.text import shorten
 from bot.views.challenge import challenge_message
 from bot.views.common import count
+from bot.views.corrections import correction_note
 from bot.views.prompt import prompt_message
 from bot.views.questions import ShownQuestion, question_message, reveal_message
 from bot.views.withdrawn import CLOSED_EARLY, withdrawn_message
@@ -84,9 +85,13 @@ async def _quiz(unit: UnitOfWork, pack: Pack, group: Group, post: Post) -> Messa
     asked = ShownQuestion(question, topic.title if topic else post.topic, post.seed, "quiz.answer", post.id)
     if post.state is PostState.CLOSED:
         practise = Button("Practise this topic", encode("quiz.topic", t=post.topic), Style.PRIMARY)
-        note = CLOSED_EARLY[post.ending] if post.ending else ""
         responses = await unit.learning.distribution(post.id)
-        return reveal_message(asked, HEADING, responses, practise, note)
+        correction = await unit.regrades.of_post(post.id)
+        notes = (
+            CLOSED_EARLY[post.ending] if post.ending else "",
+            correction_note(correction, sum(responses.values())) if correction else "",
+        )
+        return reveal_message(asked, HEADING, responses, practise, " ".join(filter(None, notes)))
     answers = count(await unit.learning.count_answers(post.id), "answer")
     closes = f" · closes {moment(post.closes_at, group.zone, TimeStyle.UNTIL)}" if post.closes_at else ""
     return question_message(asked, HEADING, f"{answers}{closes} · Only you see your result")

@@ -14,6 +14,7 @@ from bot.domain.reasons import Fault, NoticeKind, Rung
 from bot.domain.role_use import Purpose
 from bot.toolkit.text import sentence
 from bot.views.common import text_message
+from bot.views.corrections import correction_message
 from bot.views.faults import why
 from bot.views.roles import stopped
 from bot.views.study import TITLES
@@ -32,10 +33,13 @@ _TO_WHOM = {
 
 def notice_message(kind: NoticeKind, data: Mapping[str, str | int], rung: Rung) -> Message:
     """Return the message of a notice, to those on the rung."""
+    if kind is NoticeKind.KEY_CORRECTED:
+        return correction_message(data)
     return text_message(f"{_TO_WHOM[rung]} {_sentence(kind, data)}".strip())
 
 
 def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:
+    """Return what an organiser is told."""
     match kind:
         case NoticeKind.FAILED:
             day = short_date(dt.date.fromisoformat(str(data["date"])))
@@ -60,7 +64,7 @@ def _sentence(kind: NoticeKind, data: Mapping[str, str | int]) -> str:
             return stopped(Purpose.MENTION, data)
         case NoticeKind.REWARD_STOPPED:
             return stopped(Purpose.GIVE, data)
-        case NoticeKind.WRITTEN:
+        case _:
             return str(data["text"])
 
 

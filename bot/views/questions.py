@@ -166,6 +166,19 @@ def in_brief(question: Question, response: Response) -> str:
     return cut(", ".join(plain(_text(line)) for line in given(question, 0, response).lines), BRIEF)
 
 
+def stem_in_brief(question: Question) -> str:
+    """Return the stem in a few plain words."""
+    return cut(plain(question.stem), BRIEF)
+
+
+def key_in_brief(question: Question, seed: int) -> str:
+    """The key as a clause in plain words, such as ``the answer is “200 OK”``."""
+    wording = key(question, seed)
+    lines = [line for line in wording.lines if line.name] or wording.lines
+    said = cut(", ".join(plain(_text(line)) for line in lines), BRIEF)
+    return f"{wording.title[:1].lower()}{wording.title[1:]} “{said}”"
+
+
 def _stem(question: Question, by: Control) -> Iterator[Block]:
     yield Text(question.stem)
     if question.code:

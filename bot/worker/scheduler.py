@@ -13,6 +13,7 @@ from bot.library import Library
 from bot.ports import UnitOfWork
 from bot.services.outdated_questions import close_outdated
 from bot.services.planning import plan_again, plan_due, put_off
+from bot.services.regrading import regrade_corrected
 from bot.worker.closing import close_due
 from bot.worker.outbox import Outbox
 from bot.worker.pauses import end_pauses
@@ -48,13 +49,14 @@ class Scheduler:
         async with self._lock:
             if (library := self._installed.library) is not self._followed:
                 await close_outdated(self._database, library, self._clock.now())
+                await regrade_corrected(self._database, library, self._clock.now())
                 self._followed = library
             if await self._work_waits():
                 await self._serve()
             await self._presence.look()
 
     def packs_changed(self) -> None:
-        """Have the next pass close open questions that can't be answered any more as they were asked."""
+        """Have the next pass close open questions that are outdated, and regrade by corrected keys."""
         self._followed = None
 
     async def _serve(self) -> None:

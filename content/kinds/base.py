@@ -38,7 +38,8 @@ class QuestionBase(ContentModel):
 
     Only ``id``, ``type``, ``stem``, ``explanation`` and what is asked must be given; the check names
     what members miss of the rest (``content.checks.completeness``).
-    A change of key or meaning takes a new id, and the new question names the old in ``replaces``.
+    A corrected key raises ``rev``: answers are graded again. A change of meaning takes a new id, and the
+    new question names the old in ``replaces``.
     ``review_by`` is the day from which the question should be read again, for one that goes out of date.
     ``distinct_from`` has the ids of questions that read alike and were found to ask something else.
     """

@@ -7,6 +7,7 @@ window is a range of those ids, not of instants: what arrives late is in the nex
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +17,7 @@ from bot.domain.model import ActivityKind, Group, Post, PostKind, Standing
 from bot.domain.scoring import LOT_SIZE, period_keys, salt_of
 from storage.batch import Session
 from storage.columns import INT
+from storage.regrade_tables import regrade
 from storage.repositories.members import SHOWN_NAME
 from storage.statements import Query, Values, Write, append, given, query, same
 from storage.tables import (
@@ -24,6 +26,7 @@ from storage.tables import (
     IS_WAITING_QUIZ,
     NEVER_CAME,
     activity,
+    answer,
     member,
     membership,
     post,
@@ -38,14 +41,26 @@ WAITS = activity.c.periods == sa.literal_column("''")
 _POST = "post:"
 _SETTLE = append(settlement)
 _TALLY = ("group_id", "period", "member_id", "points", "answers", "correct")
+
+
+def _gained(column: sa.Column[Any]) -> sa.ColumnElement[int]:
+    """The sum of what a corrected key has added to the answer that an act is, while the post was open."""
+    gained = (
+        sa.select(sa.cast(sa.func.coalesce(sa.func.sum(column), 0), INT))
+        .join_from(regrade, answer, answer.c.id == regrade.c.answer_id)
+        .where(given(answer, "post_id"), answer.c.member_id == activity.c.member_id)
+    )
+    return gained.correlate(activity).scalar_subquery()
+
+
 _settled = (
     sa.select(
         sa.bindparam("group_id", type_=tally.c.group_id.type),
         sa.bindparam("period", type_=tally.c.period.type),
         activity.c.member_id,
-        activity.c.points,
+        activity.c.points + _gained(regrade.c.points_gained),
         sa.literal_column("1"),
-        activity.c.correct,
+        sa.type_coerce(activity.c.correct, INT) + _gained(regrade.c.now_correct),
     )
     .where(
         given(activity, "key"),
@@ -76,6 +91,12 @@ _WAITING_POINTS = query(
         WAITS,
         sa.text(IS_PRESENT),
     )
+)
+_WAITING_GAINS = query(
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(regrade.c.points_gained), 0), INT))
+    .join_from(regrade, answer, answer.c.id == regrade.c.answer_id)
+    .join(post, post.c.id == answer.c.post_id)
+    .where(given(answer, "member_id", "group_id"), sa.text(IS_WAITING_QUIZ))
 )
 _ANSWERED_OPEN = query(
     sa.select(SHOWN_NAME, sa.func.count().over())
@@ -132,7 +153,30 @@ _acts_in_window = sa.and_(
     activity.c.id > recap_window.c.acts_after,
     activity.c.id <= recap_window.c.acts_until,
 )
-_GAINED = (activity.c.member_id, activity.c.kind, activity.c.key, activity.c.points, activity.c.correct)
+_settled_in_window = sa.and_(
+    given(recap_window, "post_id"),
+    settlement.c.group_id == recap_window.c.group_id,
+    settlement.c.id > recap_window.c.settled_after,
+    settlement.c.id <= recap_window.c.settled_until,
+)
+_KEY_OF_SETTLED = _POST + sa.cast(settlement.c.post_id, sa.Text)
+_GAINED = (
+    activity.c.member_id,
+    activity.c.kind,
+    activity.c.key,
+    activity.c.points,
+    sa.case((activity.c.correct.is_not(None), 1), else_=0).label("answers"),
+    sa.func.coalesce(sa.type_coerce(activity.c.correct, INT), 0).label("correct"),
+)
+# What a corrected key has added to answers is no answer of its own.
+_REGRADED: tuple[sa.ColumnElement[Any], ...] = (
+    answer.c.member_id,
+    sa.literal_column(f"'{ActivityKind.ANSWER}'").label("kind"),
+    _KEY_OF_SETTLED,
+    regrade.c.points_gained,
+    sa.literal_column("0"),
+    sa.type_coerce(regrade.c.now_correct, INT),
+)
 _gains = (
     sa.select(*_GAINED)
     .select_from(recap_window)
@@ -141,17 +185,14 @@ _gains = (
     .union_all(
         sa.select(*_GAINED)
         .select_from(recap_window)
-        .join(
-            settlement,
-            sa.and_(
-                given(recap_window, "post_id"),
-                settlement.c.group_id == recap_window.c.group_id,
-                settlement.c.id > recap_window.c.settled_after,
-                settlement.c.id <= recap_window.c.settled_until,
-            ),
-        )
-        .join(activity, activity.c.key == _POST + sa.cast(settlement.c.post_id, sa.Text))
-        .where(WAITS)
+        .join(settlement, _settled_in_window)
+        .join(activity, activity.c.key == _KEY_OF_SETTLED)
+        .where(WAITS),
+        sa.select(*_REGRADED)
+        .select_from(recap_window)
+        .join(settlement, _settled_in_window)
+        .join(answer, answer.c.post_id == settlement.c.post_id)
+        .join(regrade, regrade.c.answer_id == answer.c.id),
     )
     .subquery("gains")
 )
@@ -161,14 +202,18 @@ _SCORED = query(
     sa.select(
         _whose,
         sa.cast(sa.func.sum(_gains.c.points), INT),
-        sa.func.count(_gains.c.correct),
-        sa.cast(sa.func.coalesce(sa.func.sum(_gains.c.correct), 0), INT),
+        sa.cast(sa.func.sum(_gains.c.answers), INT),
+        sa.cast(sa.func.sum(_gains.c.correct), INT),
     )
     .group_by(_whose)
     .order_by(_whose)
 )
 _QUESTIONS = query(
-    sa.select(_gains.c.key, sa.func.count(), sa.cast(sa.func.sum(_gains.c.correct), INT))
+    sa.select(
+        _gains.c.key,
+        sa.cast(sa.func.sum(_gains.c.answers), INT),
+        sa.cast(sa.func.sum(_gains.c.correct), INT),
+    )
     .where(_gains.c.kind == ActivityKind.ANSWER.value)
     .group_by(_gains.c.key)
 )
@@ -237,8 +282,8 @@ class BoardRepository:
         """Count the answers to a question in the periods of a local date. A second time is a Conflict."""
         self._session.stage(_SETTLE, {"post_id": post.id, "group_id": post.group_id, "day": day})
         for period in period_keys(day):
-            values = {"group_id": post.group_id, "period": period, "key": f"{_POST}{post.id}"}
-            self._session.stage(_COUNT_SETTLED, values)
+            of = {"group_id": post.group_id, "period": period, "key": f"{_POST}{post.id}"}
+            self._session.stage(_COUNT_SETTLED, {**of, "post_id": post.id})
 
     async def settled_on(self, post_id: int) -> dt.date | None:
         """The local date that a question was counted on; None while it has not been."""
@@ -248,8 +293,9 @@ class BoardRepository:
     async def waiting_points(self, group_id: int, member_id: int) -> int:
         """The member's points for questions of the group that have not been counted yet."""
         of = {"group_id": group_id, "member_id": member_id}
-        ((points,),) = await self._session.rows(_WAITING_POINTS, of)
-        return int(points)
+        if not (points := await self._number(_WAITING_POINTS, of)):
+            return 0
+        return points + await self._number(_WAITING_GAINS, of)
 
     async def answered_open(self, group_id: int, limit: int) -> tuple[tuple[str, ...], int]:
         """Names of members who answered a question that waits to be counted, newest first, and how many."""

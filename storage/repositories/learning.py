@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from bot.domain.questions import Response
 from storage.batch import Session
 from storage.columns import TEXT
 from storage.portable import KEYS, key_as
+from storage.regrade_tables import regrade
 from storage.statements import (
     AnyRow,
     Query,
@@ -56,8 +58,11 @@ _ANSWER_COLUMNS = columns(
 _ACTIVITY_COLUMNS = columns(activity, "member_id group_id kind key points happened_at local_date zone")
 
 
-_TO_POST = query(sa.select(*_ANSWER_COLUMNS).where(given(answers, "post_id", "member_id")))
-_TO_PRACTICE = query(sa.select(*_ANSWER_COLUMNS).where(given(answers, "practice_id")))
+_TO_POST = query(sa.select(answers.c.id, *_ANSWER_COLUMNS).where(given(answers, "post_id", "member_id")))
+_TO_PRACTICE = query(sa.select(answers.c.id, *_ANSWER_COLUMNS).where(given(answers, "practice_id")))
+_REGRADES = query(
+    sa.select(*columns(regrade, "score points_gained now_correct")).where(given(regrade, "answer_id"))
+)
 _ACT = query(sa.select(activity.c.member_id).where(given(activity, "key", "member_id")))
 _ADD_ANSWER = append(answers)
 _COUNT_TOPIC = count_up(topic_tally, sums=("seen", "correct"), latest=("last_at",))
@@ -142,10 +147,16 @@ _TOPICS_IN = query(
     sa.select(
         answers.c.topic,
         sa.func.count(),
-        sa.func.sum(answers.c.correct, type_=sa.Integer),
+        sa.func.sum(answers.c.correct, type_=sa.Integer) + sa.func.count(regrade.c.answer_id),
         sa.func.max(answers.c.happened_at),
     )
-    .select_from(among(answers, answers.c.group_id))
+    # An answer becomes right once at most, so that it stays one row.
+    .select_from(
+        among(answers, answers.c.group_id).outerjoin(
+            regrade,
+            sa.and_(regrade.c.answer_id == answers.c.id, regrade.c.now_correct == sa.literal_column("1")),
+        )
+    )
     .where(given(answers, "member_id", "pack"))
     .group_by(answers.c.topic)
     .order_by(answers.c.topic)
@@ -188,16 +199,16 @@ class LearningRepository:
         self._session = session
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
-        """Return what the member answered; None when they have not."""
+        """Return what the member answered, as it counts by now; None when they have not."""
         if (known := self._session.recall(answers, (post_id, member_id))) is not None:
             return cast("Answer", known)
         row = await self._session.row(_TO_POST, {"post_id": post_id, "member_id": member_id})
-        return None if row is None else Answer(*row)
+        return None if row is None else await self._as_it_counts(row)
 
     async def answer_to_practice(self, practice_id: int) -> Answer | None:
-        """Return what the member answered; None when they have not."""
+        """Return what the member answered, as it counts by now; None when they have not."""
         row = await self._session.row(_TO_PRACTICE, {"practice_id": practice_id})
-        return None if row is None else Answer(*row)
+        return None if row is None else await self._as_it_counts(row)
 
     def add_answer(self, answer: Answer) -> None:
         """Append, and count it in the topic tally.
@@ -345,6 +356,19 @@ class LearningRepository:
         for question, times, last in await self._session.rows(_PRACTISED, of):
             met[question] = Met(times + (met[question].times if question in met else 0), last)
         return met
+
+    async def _as_it_counts(self, row: AnyRow) -> Answer:
+        """Return an answer with what corrected keys have added to it."""
+        answer_id, *fields = row
+        answer = Answer(*fields)
+        for score, points, right in await self._session.rows(_REGRADES, {"answer_id": answer_id}):
+            answer = replace(
+                answer,
+                score=max(answer.score, score),
+                points=answer.points + points,
+                correct=answer.correct or right,
+            )
+        return answer
 
     async def _number(self, wanted: Query, parameters: Values) -> int:
         ((number,),) = await self._session.rows(wanted, parameters)

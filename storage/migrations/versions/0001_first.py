@@ -30,6 +30,7 @@ def upgrade() -> None:
         _absence,
         _account,
         _activity,
+        _answer_key,
         _audit,
         _challenge_entry,
         _membership,
@@ -48,6 +49,7 @@ def upgrade() -> None:
         _answer,
         _delivery,
         _recap_window,
+        _regrade,
         _settlement,
     ):
         create()
@@ -254,6 +256,18 @@ def _activity() -> None:
     _index("ix_activity_member_id_local_date", "activity", ["member_id", "local_date"])
 
 
+def _answer_key() -> None:
+    _create(
+        "answer_key",
+        *_must(TEXT, "pack", "question_id"),
+        *_must(INT, "rev"),
+        *_must(TEXT, "digest"),
+        *_must(INT, "recorded_at"),
+        sa.PrimaryKeyConstraint("pack", "question_id", name="pk_answer_key"),
+        clustered=True,
+    )
+
+
 def _audit() -> None:
     _create(
         "audit",
@@ -318,7 +332,7 @@ def _notice() -> None:
             "notice",
             "kind",
             "failed failed_by_hand paused pause_unended reward_failed mention_stopped "
-            "reward_stopped written",
+            "reward_stopped key_corrected written",
             "written",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
@@ -561,6 +575,7 @@ def _answer() -> None:
         _check("ck_answer_correct", "correct IN (0, 1)"),
     )
     _index("ix_answer_member_id_pack", "answer", ["member_id", "pack"])
+    _index("ix_answer_question_id_id", "answer", ["question_id", "id"])
     _index(
         "uq_answer_post_id_member_id",
         "answer",
@@ -613,6 +628,23 @@ def _recap_window() -> None:
     )
     _index("ix_recap_window_group_id_id", "recap_window", ["group_id", "id"])
     _index("ix_recap_window_post_id", "recap_window", ["post_id"])
+
+
+def _regrade() -> None:
+    _create(
+        "regrade",
+        *_must(INT, "answer_id", "number", "question_rev"),
+        *_must(SCORE, "score"),
+        *_must(INT, "points_gained"),
+        *_must(SMALL, "now_correct"),
+        *_must(INT, "at"),
+        sa.PrimaryKeyConstraint("answer_id", "number", name="pk_regrade"),
+        _refers("regrade", "answer_id", "answer"),
+        _check("ck_regrade_score", "score BETWEEN 0 AND 1"),
+        _check("ck_regrade_points_gained", "points_gained >= 0"),
+        _check("ck_regrade_now_correct", "now_correct IN (0, 1)"),
+        clustered=True,
+    )
 
 
 def _settlement() -> None:

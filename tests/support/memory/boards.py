@@ -8,6 +8,7 @@ from bot.domain.boards import Counted, Scored
 from bot.domain.model import PostKind, PostState, Standing
 from bot.domain.scoring import lot, period_keys, salt_of
 from tests.support.memory.members import here, shown_name
+from tests.support.memory.regrades import gained, gained_by_act
 from tests.support.memory.state import kept
 
 _WAITING = (PostState.PLANNED, PostState.SENT)
@@ -37,9 +38,10 @@ class Boards:
         for act in self._work.seen.acts.values():
             mine = act.row.group_id == group_id and act.row.member_id is not None
             if mine and period in periods_of(self._work.seen, act):
-                points[act.row.member_id] += act.row.points
+                more, right = gained_by_act(self._work.seen, act)
+                points[act.row.member_id] += act.row.points + more
                 answers[act.row.member_id] += act.correct is not None
-                correct[act.row.member_id] += act.correct is True
+                correct[act.row.member_id] += act.correct is True or right
         names = self._work.seen.names
         everybody = [
             Standing(
@@ -72,7 +74,11 @@ class Boards:
 
     async def waiting_points(self, group_id, member_id):
         acts = self._waiting(group_id) if here(self._work.seen, member_id, group_id) else []
-        return sum(act.row.points for act in acts if act.row.member_id == member_id)
+        return sum(
+            act.row.points + gained_by_act(self._work.seen, act)[0]
+            for act in acts
+            if act.row.member_id == member_id
+        )
 
     async def answered_open(self, group_id, limit):
         newest = dict.fromkeys(act.row.member_id for act in reversed(self._waiting(group_id)))
@@ -122,6 +128,10 @@ class Boards:
                     asked = questions.setdefault(int(act.row.key.removeprefix("post:")), [0, 0])
                     asked[0] += 1
                     asked[1] += act.correct
+            for (_, post_id_, who), more, is_right in self._regraded(window):
+                points[who if isinstance(who, int) else 0] += more
+                right[who if isinstance(who, int) else 0] += is_right
+                questions.setdefault(post_id_, [0, 0])[1] += is_right
         return Counted(
             min(window.since for window in windows),
             max(window.until for window in windows),
@@ -138,6 +148,15 @@ class Boards:
     def _acts(self, window):
         written = islice(self._work.seen.acts.values(), *window.acts)
         return [act for act in written if act.row.group_id == window.group_id]
+
+    def _regraded(self, window):
+        """The answers to the questions that were settled in a window, and what each has gained."""
+        seen = self._work.seen
+        settled = set(islice(seen.settlements, *window.settlements))
+        of_group = {number for number in settled if seen.posts[number].post.group_id == window.group_id}
+        return [
+            (key, *gained(seen, key)) for key in seen.regrades if key[0] == "post" and key[1] in of_group
+        ]
 
     def _gains(self, window):
         seen = self._work.seen
@@ -160,6 +179,6 @@ def points_in(state, group_id, period):
     points = Counter()
     for act in state.acts.values():
         if act.row.group_id == group_id and period in periods_of(state, act):
-            points[act.row.member_id] += act.row.points
+            points[act.row.member_id] += act.row.points + gained_by_act(state, act)[0]
     points.pop(None, None)
     return points

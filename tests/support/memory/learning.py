@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.model import ANSWERED_BY, Activity, AskedPost, Met, PostState, TopicTally
+from tests.support.memory.regrades import gained
 from tests.support.memory.state import kept
 
 INSTANT = dt.timedelta(microseconds=1)
@@ -26,10 +27,10 @@ class Learning:
         self._work = work
 
     async def answer_to_post(self, post_id, member_id):
-        return self._work.seen.answers.get(("post", post_id, member_id))
+        return self._as_it_counts(("post", post_id, member_id))
 
     async def answer_to_practice(self, practice_id):
-        return self._work.seen.answers.get(("practice", practice_id))
+        return self._as_it_counts(("practice", practice_id))
 
     def add_answer(self, answer):
         on_post, of_group = answer.post_id is not None, answer.group_id is not None
@@ -137,7 +138,18 @@ class Learning:
         return {question: Met(times[question], last.get(question, 0)) for question in times}
 
     def _answers(self):
-        return self._work.seen.answers.values()
+        return [self._as_it_counts(key) for key in self._work.seen.answers]
+
+    def _as_it_counts(self, key):
+        answer = self._work.seen.answers.get(key)
+        points, right = gained(self._work.seen, key)
+        scores = [each.score for each in self._work.seen.regrades.get(key, ())]
+        return answer and replace(
+            answer,
+            score=max(answer.score, *scores) if scores else answer.score,
+            points=answer.points + points,
+            correct=answer.correct or right,
+        )
 
     def _answers_of(self, member_id, pack):
         return [each for each in self._answers() if (each.member_id, each.pack) == (member_id, pack)]

@@ -31,6 +31,12 @@ class Persons:
                 if key[0] == who
             ],
             "answer": [_fields(each) for each in seen.answers.values() if each.member_id == who and who],
+            "regrade": [
+                _fields(each)
+                for key, rows in seen.regrades.items()
+                for each in rows
+                if seen.answers[key].member_id == who and who
+            ],
             "activity": [
                 _fields(each.row) for each in seen.acts.values() if each.row.member_id == who and who
             ],
@@ -179,12 +185,16 @@ class Persons:
             )
             for number, (key, act) in enumerate(own.acts.items())
         }
-        own.answers = {
-            (("post", each.post_id, ("nobody", number)) if each.member_id == who else key): (
-                replace(each, **NAMELESS, event_id="") if each.member_id == who else each
-            )
+        now_under = {
+            key: ("post", each.post_id, ("nobody", number)) if each.member_id == who else key
             for number, (key, each) in enumerate(own.answers.items())
             if each.member_id != who or each.post_id is not None
+        }
+        own.regrades = {now_under[key]: rows for key, rows in own.regrades.items() if key in now_under}
+        own.answers = {
+            now_under[key]: replace(each, **NAMELESS, event_id="") if each.member_id == who else each
+            for key, each in own.answers.items()
+            if key in now_under
         }
         for rows in (
             own.practices,

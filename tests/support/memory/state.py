@@ -46,6 +46,12 @@ class State:
     answers: dict = field(default_factory=dict)
     """Key that may be answered once -> Answer."""
 
+    regrades: dict = field(default_factory=dict)
+    """The key of an answer -> Regrades, oldest first."""
+
+    answer_keys: dict = field(default_factory=dict)
+    """(pack, question id) -> AnswerKey."""
+
     acts: dict = field(default_factory=dict)
     """(member id, key) -> Act (see ``tests.support.memory.learning``)."""
 

@@ -13,6 +13,7 @@ from tests.support.memory.outbox import Outbox
 from tests.support.memory.persons import Persons
 from tests.support.memory.platform_state import PlatformRecords
 from tests.support.memory.practice import Practice
+from tests.support.memory.regrades import Regrades
 from tests.support.memory.reminders import Reminders
 from tests.support.memory.rewards import Rewards
 
@@ -27,6 +28,7 @@ class Unit:
         self.posts = Posts(work)
         self.learning = Learning(work)
         self.practice = Practice(work)
+        self.regrades = Regrades(work)
         self.boards = Boards(work)
         self.community = Community(work)
         self.notes = Notes(work)
