@@ -119,9 +119,13 @@ async def _set_aside(connection: AsyncConnection, copies: int) -> None:
     await connection.commit()
 
 
+_OF_NOBODY = {"note", "answer_key"}
+"""Tables that hold nothing of a group, and are left as they are."""
+
+
 def _tables() -> list[sa.Table]:
     """Return the tables of groups and members, each before those that refer to it."""
-    return [table for table in metadata.sorted_tables if table.name != "note"]
+    return [table for table in metadata.sorted_tables if table.name not in _OF_NOBODY]
 
 
 async def _copy(connection: AsyncConnection, table: sa.Table, copies: int) -> None:

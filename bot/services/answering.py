@@ -15,14 +15,13 @@ from bot.chat.action_ids import encode
 from bot.chat.messages import Button
 from bot.chat.replies import FormErrors, OpenForm, Reply, Send
 from bot.domain.model import ActivityKind, Answer, Group, Member, Post, PostState
-from bot.domain.questions import Grade, InvalidResponse, Response, control, grade, read_form
+from bot.domain.questions import Grade, InvalidResponse, Response, control, ended, grade, read_form
 from bot.domain.reasons import Ending
 from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
 from bot.services.context import ActingContext
 from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part, visitor_of
 from bot.services.open_tasks import still_due
-from bot.services.outdated_questions import ending_of
 from bot.services.reserved_questions import is_asked
 from bot.services.streaks import NewActivity, Streak
 from bot.views.progress import figures, gain
@@ -42,7 +41,7 @@ class Place(ABC):
 
     ``question`` is the question as its pack has it now, ``asked`` as it was served. ``pack`` and ``topic``
     are ids. ``post_id`` or ``practice_id`` is set, as in an Answer. ``next`` is the button to offer after
-    the verdict.
+    the verdict. ``ending`` is why the question can't be answered any more as it was asked, None if it can.
     """
 
     question: Question
@@ -52,6 +51,7 @@ class Place(ABC):
     next: Button
     post_id: int | None = None
     practice_id: int | None = None
+    ending: Ending | None = None
 
     @abstractmethod
     def points(self, grade: Grade) -> int:
@@ -74,9 +74,6 @@ class Place(ABC):
     @abstractmethod
     async def refuse_second(self, context: ActingContext, earlier: Answer) -> None:
         """Raise UserError, for a member who has answered before."""
-
-    async def require_current(self, context: ActingContext) -> None:  # noqa: B027 - practice has no end
-        """Raise UserError where the question can't be answered any more as it was asked."""
 
     @abstractmethod
     async def require_open(self, context: ActingContext) -> None:
@@ -105,7 +102,8 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
     An event that is delivered again is answered alike and changes nothing. Raises UserError for a response
     that the question can't take, for a second answer, and where none is taken any more.
     """
-    await place.require_current(context)
+    if place.ending:
+        await _refuse_ended(context, place, place.ending)
     graded = graded_for(place.question, response)
     member = await member_of(context)
     earlier = await place.earlier(context, member)
@@ -138,7 +136,8 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
 
 async def open_form(context: ActingContext, place: Place) -> Reply:
     """Return the form of a question, where an answer could be taken now. Raises UserError otherwise."""
-    await place.require_current(context)
+    if place.ending:
+        await _refuse_ended(context, place, place.ending)
     member = await visitor_of(context)
     earlier = await place.earlier(context, member)
     if (instead := await place.withheld(context, member, earlier)) is not None:
@@ -154,7 +153,8 @@ async def open_form(context: ActingContext, place: Place) -> Reply:
 
 async def take_form(context: ActingContext, place: Place, values: Mapping[str, str]) -> Reply:
     """Take an answer that was filled in; a bad form comes back with a sentence and changes nothing."""
-    await place.require_current(context)
+    if place.ending:
+        await _refuse_ended(context, place, place.ending)
     try:
         response = read_form(control(place.question, place.asked.seed), values)
         grade(place.question, response)
@@ -167,6 +167,17 @@ async def take_form(context: ActingContext, place: Place, values: Mapping[str, s
     return await take(context, place, response)
 
 
+async def _refuse_ended(context: ActingContext, place: Place, ending: Ending) -> None:
+    """Raise UserError, unless the event is one that was answered before and is delivered again."""
+    member = await visitor_of(context)
+    earlier = await place.earlier(context, member)
+    if earlier is None:
+        raise UserError(TOO_LATE[ending])
+    await place.withheld(context, member, earlier)
+    if earlier.event_id != context.origin.event_id:
+        await place.refuse_second(context, earlier)
+
+
 def graded_for(question: Question, response: Response) -> Grade:
     """Grade a response. Raises UserError for one that the question can't take."""
     try:
@@ -177,23 +188,10 @@ def graded_for(question: Question, response: Response) -> Grade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostPlace(Place):
-    """A group's question, in its post. ``ending`` is why it can't be answered as it was asked any more."""
+    """A group's question, in its post."""
 
     post: Post
     of: Group
-    ending: Ending | None = None
-
-    async def require_current(self, context: ActingContext) -> None:
-        """Raise UserError for a question that has ended, with the first answer of who gave one."""
-        if self.ending is None:
-            return
-        member = await visitor_of(context)
-        earlier = await self.earlier(context, member)
-        if earlier is None:
-            raise UserError(TOO_LATE[self.ending])
-        await self.withheld(context, member, earlier)
-        if earlier.event_id != context.origin.event_id:
-            await self.refuse_second(context, earlier)
 
     def points(self, grade: Grade) -> int:
         """Points by the score."""
@@ -252,11 +250,13 @@ class PostPlace(Place):
 
 def post_place(context: ActingContext, post: Post, group: Group) -> PostPlace:
     """The question that a post asks. Raises UserError when its pack no longer has it."""
-    ending = ending_of(context.library, group, post)
+    pack = context.library.pack(group.pack)
+    found = pack.question(post.content_id)
+    ending = post.ending if post.state is PostState.CLOSED else ended(found, post.shape)
     if ending is Ending.REMOVED:
         raise UserError(TOO_LATE[ending])
-    question = context.library.question(group.pack, post.content_id)
-    topic = context.library.pack(group.pack).topic(post.topic)
+    question = found or context.library.question(group.pack, post.content_id)
+    topic = pack.topic(post.topic)
     title = topic.title if topic else post.topic
     return PostPlace(
         post=post,

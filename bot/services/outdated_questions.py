@@ -11,12 +11,11 @@ import logging
 from functools import partial
 
 from bot.domain.model import Group, Post, PostKind, PostState
-from bot.domain.questions import shape
+from bot.domain.questions import ended, shape
 from bot.domain.reasons import Ending
 from bot.library import Library
 from bot.ports import Database, UnitOfWork
 from bot.services import settlement
-from content.model import Status
 
 log = logging.getLogger(__name__)
 
@@ -36,22 +35,6 @@ def shape_asked(library: Library, group: Group, post: Post) -> str:
         return ""
     question = library.pack(group.pack).question(post.content_id)
     return shape(question) if question else ""
-
-
-def ending_of(library: Library, group: Group, post: Post) -> Ending | None:
-    """Return why the question of a post is no longer open as it was asked; None where it is, or was.
-
-    A pack that is not installed at the moment ends nothing: it may come back.
-    """
-    pack = library.packs.get(group.pack)
-    if post.kind is not PostKind.QUIZ or post.state is PostState.CLOSED or pack is None:
-        return post.ending
-    question = pack.question(post.content_id)
-    if question is None:
-        return Ending.REMOVED
-    if question.status is not Status.ACTIVE:
-        return Ending.RETIRED
-    return Ending.CHANGED if post.shape and post.shape != shape(question) else None
 
 
 async def close_outdated(database: Database, library: Library, now: dt.datetime) -> None:
@@ -79,7 +62,12 @@ async def _close(unit: UnitOfWork, library: Library, post_ids: list[int], now: d
 
 
 async def _ends_early(unit: UnitOfWork, library: Library, post: Post, now: dt.datetime) -> Ending | None:
-    """Return why an open question closes now; None where it stays open, or its time is over anyway."""
+    """Return why an open question closes now; None where it stays open, or its time is over anyway.
+
+    A pack that is not installed at the moment ends nothing: it may come back.
+    """
     if post.state is not PostState.SENT or (post.closes_at is not None and post.closes_at <= now):
         return None
-    return ending_of(library, await unit.groups.get(post.group_id), post)
+    group = await unit.groups.get(post.group_id)
+    pack = library.packs.get(group.pack)
+    return ended(pack.question(post.content_id), post.shape) if pack else None

@@ -44,7 +44,8 @@ from bot.domain.questions.reading import ANSWER, pair_field, place_field, read_f
 from bot.domain.questions.single import SingleKind
 from bot.domain.questions.truefalse import TrueFalseKind
 from bot.domain.questions.typed import TypedKind
-from content.model import Question
+from bot.domain.reasons import Ending
+from content.model import Question, Status
 
 __all__ = [
     "ANSWER",
@@ -72,6 +73,7 @@ __all__ = [
     "Typed",
     "Wording",
     "control",
+    "ended",
     "from_json",
     "given",
     "grade",
@@ -116,7 +118,7 @@ def shape(question: Question) -> str:
 
     As long as that stays, whatever could be answered before still can, and nothing else.
     """
-    match control(question, 0):
+    match KINDS[question.type].control(question, 0):
         case ChooseOne(offers) | ChooseFromMenu(_, offers) | ChooseSeveral(offers) | Arrange(offers):
             ids = [offer.id for offer in offers]
         case Pair(lefts, _):  # both sides of a pair have one id
@@ -124,6 +126,18 @@ def shape(question: Question) -> str:
         case TypeText():
             ids = []
     return " ".join((question.type, *sorted(ids)))
+
+
+def ended(question: Question | None, asked: str) -> Ending | None:
+    """Return why a question can't be answered any more as it was asked, when it had the shape ``asked``.
+
+    None where it still can, or nobody knows its shape. ``question`` is None once it left its pack.
+    """
+    if question is None:
+        return Ending.REMOVED
+    if question.status is not Status.ACTIVE:
+        return Ending.RETIRED
+    return Ending.CHANGED if asked and asked != shape(question) else None
 
 
 def given(question: Question, seed: int, response: Response) -> Wording:
