@@ -18,7 +18,8 @@ def check_coverage(pack: Pack, places: Places) -> Iterator[Finding]:
         count = sum(each.status is Status.ACTIVE for each in pack.questions[topic.id])
         if count < FEW:
             severity = Severity.WARNING if count else Severity.ERROR
-            message = f"'{topic.id}' has {count} active questions, the minimum is {FEW}"
+            questions = "1 active question" if count == 1 else f"{count} active questions"
+            message = f"'{topic.id}' has {questions}, the minimum is {FEW}"
             yield Finding(*place, message, check="coverage", severity=severity)
     yield from _posts(pack, places)
     yield from _order(pack, places)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -96,16 +96,32 @@ class PackFolder:
 
         The folder that it is in is made if it is missing; one that is a link out of the pack is refused.
         """
-        with _telling():
-            folder, _, last = name.rpartition("/")
-            if folder and not os.path.lexists(self._root / folder):
-                (self._root / folder).mkdir()
-            path = self._inside(folder) / last
-            new = path.with_name(f".{path.name}.new")
-            new.unlink(missing_ok=True)
-            with new.open("x", encoding="utf-8") as file:
-                file.write(text)
-            new.replace(path)
+        self.replace_all({name: text})
+
+    def replace_all(self, texts: Mapping[str, str]) -> None:
+        """Write several files as ``replace`` writes one: none is changed before all are on the disk."""
+        waiting: dict[Path, Path] = {}
+        try:
+            with _telling():
+                for name, text in texts.items():
+                    path = self._place(name)
+                    new = waiting[path] = path.with_name(f".{path.name}.new")
+                    new.unlink(missing_ok=True)
+                    with new.open("x", encoding="utf-8", newline="") as file:
+                        file.write(text)
+                for path, new in waiting.items():
+                    new.replace(path)
+        finally:
+            for new in waiting.values():
+                with suppress(OSError):
+                    new.unlink(missing_ok=True)
+
+    def _place(self, name: str) -> Path:
+        """Return where a file is to be written; its folder is made if it is missing."""
+        folder, _, last = name.rpartition("/")
+        if folder and not os.path.lexists(self._root / folder):
+            (self._root / folder).mkdir()
+        return self._inside(folder) / last
 
     @cached_property
     def _root(self) -> Path:

@@ -94,7 +94,8 @@ def _missing_questions(files: Files, outline: _Outline) -> Iterator[Problem]:
     """Check that each topic has a file of questions. A file of prompts may be left out."""
     for topic, path in outline.topics.items():
         if f"questions/{topic}.yaml" not in files.questions:
-            yield outline.read.problem(f"the topic has no questions/{topic}.yaml", *path)
+            hint = f"Add one with `milepost content new question --topic {topic}`."
+            yield outline.read.problem(f"the topic has no questions/{topic}.yaml", *path, hint=hint)
 
 
 def _topic_files(

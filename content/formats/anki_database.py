@@ -195,7 +195,7 @@ def _note_types(described: dict[str, Any]) -> Iterator[tuple[str, _NoteType]]:
 def _text(value: object) -> str:
     """Return a text of the database. Raises ValueError."""
     if not isinstance(value, bytes):
-        raise ValueError("a text of it is none")  # noqa: TRY004  one error for every note
+        raise ValueError("it has something else in the place of a text")  # noqa: TRY004  one error for every note
     try:
         return value.decode()
     except UnicodeDecodeError:

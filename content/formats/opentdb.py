@@ -67,6 +67,8 @@ def _results(text: str, file: str) -> list[Any]:
 
 def _question(raw: dict[str, Any], place: str) -> Found:
     """Return one question. Raises KeyError, TypeError and ValueError."""
+    if not isinstance(raw, dict):
+        raise TypeError("it isn't a question")
     decode = _decoder(raw)
 
     def read(value: Any) -> str:
@@ -109,7 +111,7 @@ def _from_base64(text: str) -> str:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError("a text of it is none")
+        raise TypeError("it has something else in the place of a text")
     return value
 
 

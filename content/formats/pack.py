@@ -63,10 +63,11 @@ def imported(format_: Format, data: bytes, file: str, pack: Pack, topic: str = "
         taken.add(question.id)
         asked[_asks(question)] = question.id
         result.questions.setdefault(target, []).append(question)
-        if question.status is Status.DRAFT:
-            lost.append(f"nothing more, but it has status: draft, since {_missing(question)} is missing")
         if lost:
             result.notes.append(Note(found.place, question.id, f"left out: {'; '.join(lost)}"))
+        if question.status is Status.DRAFT:
+            draft = f"added as a draft (status: draft), since {_missing(question)} is missing"
+            result.notes.append(Note(found.place, question.id, draft))
     return result
 
 

@@ -91,7 +91,8 @@ class Asker:
 
         def known(answer: str) -> None:
             if answer not in names and answer not in map(str, range(1, len(names) + 1)):
-                raise ValueError(f"Choose a number from 1 to {len(names)}, or one of {', '.join(names)}.")
+                number = f"a number from 1 to {len(names)}, or " if names[1:] else ""
+                raise ValueError(f"Choose {number}{'one of ' if names[1:] else ''}{', '.join(names)}.")
 
         shown = str(names.index(default) + 1) if default and self.terminal else default
         answer = self.one(name, question, known, shown)

@@ -30,6 +30,7 @@ from milepost.cli import formats
 from milepost.cli.changed import changed_files
 from milepost.cli.figures import rows
 from milepost.cli.output import AsJson, counting, print_json, say, say_aside
+from milepost.cli.pack_folder import require_pack
 
 app = typer.Typer(help="The study content.", no_args_is_help=True)
 formats.register(app)
@@ -63,6 +64,7 @@ def check(
 ) -> None:
     """Prove a pack: its form, its ids, and the key of every question that a machine can prove."""
     folder = _folder(pack)
+    require_pack(folder)
     try:
         loaded, report = _checked(folder, trust=trust, write=write, self_test=self_test, changed=changed)
     except PackError as error:
@@ -83,6 +85,7 @@ def check(
 def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> None:
     """Count what a pack is made of: kinds of questions, levels, bias, and the proofs that held just now."""
     folder = _folder(pack)
+    require_pack(folder)
     try:
         loaded, report = _checked(folder, trust=trust)
     except PackError as error:
@@ -97,9 +100,11 @@ def stats(pack: Folder = None, json: AsJson = False, trust: Trust = False) -> No
 
 def _folder(pack: Path | None) -> Path:
     """Return the folder that is meant. A folder here comes before a shipped pack of that name."""
-    shipped = shipped_packs_folder() / (pack or Path(DEFAULT_PACK)).name
-    is_id = pack is None or (len(pack.parts) == 1 and not pack.exists())
-    return shipped if pack is None or (is_id and shipped.is_dir()) else pack
+    shipped = {each.name: each for each in shipped_packs_folder().iterdir() if each.is_dir()}
+    if pack is None:
+        return shipped_packs_folder() / DEFAULT_PACK
+    is_id = str(pack) in shipped and not pack.exists()
+    return shipped[str(pack)] if is_id else pack
 
 
 def _checked(
@@ -157,8 +162,13 @@ def _told(report: Report, questions: int, *, self_test: bool) -> Iterator[str]:
         yield f"{report.tried} of {len(report.tries)} tries came out as written."
     if left := questions - len(report.outcomes):
         yield f"{left} questions are in files that have not changed; their proofs were not run."
-    errors, warnings = len(report.errors), len(report.warnings)
-    yield f"{errors} errors, {warnings} warnings; {report.verified} keys proven by machine."
+    errors = _count(len(report.errors), "error")
+    warnings, keys = _count(len(report.warnings), "warning"), _count(report.verified, "key")
+    yield f"{errors}, {warnings}; {keys} proven by machine."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _not_run(report: Report) -> Iterator[str]:

@@ -11,12 +11,13 @@ import typer
 from bot.chat.clock import SystemClock
 from bot.errors import SetupError
 from content.checks.folder import FileError, PackFolder
-from content.errors import PackError
 from content.formats import FORMATS, Format, Note, RefusedError, format_named, format_of
 from content.formats.pack import appended, exported, imported
-from content.loader import load_pack
-from content.model import Pack
 from milepost.cli.output import say
+from milepost.cli.pack_folder import loaded
+
+PARTS = (".yaml", ".lock")
+"""Ends of the names of files that a pack is made of."""
 
 NAMES = ", ".join(each.name for each in FORMATS)
 
@@ -35,20 +36,22 @@ def import_questions(
 ) -> None:
     """Add the questions of another program's file to a pack, and say what could not be carried over."""
     format_ = _format(format_name or None, file.name)
-    pack = _pack(to, needs_questions=False)
+    pack = loaded(to, needs_lock=False, needs_questions=False)
     if topic and topic not in (known := [each.id for each in pack.topics]):
         raise SetupError(f"The roadmap has no topic {topic}; it has {', '.join(known[:20])}.")
     try:
         result = imported(format_, _bytes(file, format_.file_bytes), file.name, pack, topic)
         folder = PackFolder(to)
         texts = {name: appended(folder, name, each) for name, each in result.questions.items()}
-        for name, text in texts.items():
-            folder.replace(f"questions/{name}.yaml", text)
+        _write_report(result.notes, report, to)  # first: once it fails, nothing was added
+        folder.replace_all({f"questions/{name}.yaml": text for name, text in texts.items()})
     except (RefusedError, FileError) as error:
         raise SetupError(str(error)) from None
-    _tell(result.notes, report)
-    say(f"{_count(result.count)} added to {', '.join(result.questions) or 'no topic'}.")
-    if result.count:
+    _tell(result.notes)
+    if not result.count:
+        say("No question was added.")
+    else:
+        say(f"{_count(result.count)} added to {', '.join(result.questions)}.")
         say(f"Next: milepost content check {to} --write-lock")
 
 
@@ -60,14 +63,13 @@ def export_questions(
 ) -> None:
     """Write the active questions of a pack for another program, and say what could not be carried over."""
     format_ = _format(format_name)
-    pack = _pack(folder)
+    pack = loaded(folder, needs_lock=False)
     file = to or Path(f"{pack.info.id}{format_.suffixes[0]}")
     result = exported(format_, pack, SystemClock().now())
-    try:
-        file.write_bytes(result.data)
-    except OSError as error:
-        raise SetupError(f"{file} can't be written: {error.strerror}.") from None
-    _tell(result.notes, report)
+    _require_outside(file, folder)
+    _write_report(result.notes, report, folder)
+    _write(file, result.data)
+    _tell(result.notes)
     say(f"{_count(result.count)} written to {file}.")
 
 
@@ -84,13 +86,6 @@ def _format(name: str | None, file: str = "") -> Format:
     raise SetupError(f"{unknown} Say --as with one of {NAMES}.")
 
 
-def _pack(folder: Path, *, needs_questions: bool = True) -> Pack:
-    try:
-        return load_pack(folder, needs_lock=False, needs_questions=needs_questions)
-    except PackError as error:
-        raise SetupError(str(error)) from None
-
-
 def _bytes(file: Path, most: int) -> bytes:
     """Return a file's content, one byte more than is read at most: the format refuses what is larger."""
     try:
@@ -102,14 +97,29 @@ def _bytes(file: Path, most: int) -> bytes:
         raise SetupError(f"{file} can't be read: {error.strerror}.") from None
 
 
-def _tell(notes: Sequence[Note], report: Path | None) -> None:
+def _tell(notes: Sequence[Note]) -> None:
     for note in notes:
         say(str(note))
+
+
+def _write_report(notes: Sequence[Note], report: Path | None, pack: Path) -> None:
     if report is not None:
-        try:
-            report.write_text("".join(f"{note}\n" for note in notes), "utf-8")
-        except OSError as error:
-            raise SetupError(f"{report} can't be written: {error.strerror}.") from None
+        _require_outside(report, pack)
+        _write(report, "".join(f"{note}\n" for note in notes).encode())
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file, new or old. Raises SetupError."""
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise SetupError(f"{file} can't be written: {error.strerror}.") from None
+
+
+def _require_outside(file: Path, pack: Path) -> None:
+    """Raise SetupError for a file that is part of the pack: it would be lost."""
+    if file.is_file() and file.resolve().is_relative_to(pack.resolve()) and file.suffix in PARTS:
+        raise SetupError(f"{file} is part of the pack and would be overwritten. Choose another name.")
 
 
 def _count(number: int) -> str:

@@ -15,10 +15,9 @@ from bot.library import Library
 from bot.ports import Database
 from bot.worker.scheduler import Scheduler
 from content.checks.schema import nearest
-from content.errors import PackError
-from content.loader import load_pack
 from content.model import Pack
 from milepost.bootstrap import build, ticking
+from milepost.cli.pack_folder import loaded
 from milepost.cli.run import DEMO_PLATFORM, core_settings, until_stopped
 from milepost.demo import DemoAdapter, DemoClock, DemoPlatform, found_group
 from milepost.event_loop import serve_on_loop
@@ -33,8 +32,8 @@ def preview(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 finds a free one.")] = 0,
 ) -> None:
     """Show a pack as members will see it, on a local page that follows every save. Nothing is kept."""
-    folder = folder.resolve()
     pack = _loaded(folder, question)
+    folder = folder.resolve()
     settings = core_settings()
     with tempfile.TemporaryDirectory(prefix="milepost-preview-") as place:
         database = f"sqlite:///{Path(place) / 'milepost.db'}"
@@ -44,10 +43,7 @@ def preview(
 
 def _loaded(folder: Path, question: str) -> Pack:
     """Return the pack. Raises SetupError where it isn't whole, or hasn't the question."""
-    try:
-        pack = load_pack(folder, needs_lock=False)
-    except PackError as error:
-        raise SetupError(str(error)) from None
+    pack = loaded(folder, needs_lock=False)
     if question and pack.question(question) is None:
         known = [each.id for found in pack.questions.values() for each in found]
         hint = nearest(question, known) or "Find its id in the questions folder."

@@ -20,6 +20,11 @@ def test_a_topic_with_few_questions_is_a_warning(tiny, line_of):
     ]
 
 
+def test_one_question_is_counted_as_one(tiny):
+    retire(*tiny.strings[:-1])
+    assert "'strings' has 1 active question, the minimum is 3" in "\n".join(tiny.found())
+
+
 def test_a_topic_without_active_questions_is_an_error(tiny):
     retire(*tiny.strings)
     [error] = tiny.check().errors

@@ -9,7 +9,8 @@ def test_each_topic_has_its_questions(tiny, line_of):
     del tiny.files["questions/strings.yaml"]
     problems = tiny.problems()
     line = line_of("roadmap.yaml", "id: strings")
-    assert problems == [f"roadmap.yaml:{line}: the topic has no questions/strings.yaml"]
+    hint = "Add one with `milepost content new question --topic strings`."
+    assert problems == [f"roadmap.yaml:{line}: the topic has no questions/strings.yaml. {hint}"]
 
 
 def test_a_broken_file_is_not_reported_as_missing_too(tiny):

@@ -179,7 +179,7 @@ def test_values_of_other_types_are_told():
     change = f"""{loose}; INSERT INTO loose SELECT * FROM notes; UPDATE loose SET flds = 7;
         DROP TABLE notes; ALTER TABLE loose RENAME TO notes"""
     [bad] = notes(database([ONE], change=change))
-    assert "a text of it is none" in bad.message
+    assert "it has something else in the place of a text" in bad.message
 
 
 def test_a_note_without_a_card_has_no_deck():

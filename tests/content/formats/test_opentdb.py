@@ -80,3 +80,4 @@ def test_what_is_no_answer_is_refused(data, why):
 def test_what_is_no_question_is_told_with_its_number(each):
     [note] = OpenTrivia().read(json.dumps([each]).encode(), "api.json").notes
     assert note.place == "api.json, question 1"
+    assert "subscriptable" not in note.message

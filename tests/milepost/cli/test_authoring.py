@@ -44,6 +44,10 @@ def test_a_folder_that_is_no_pack_is_refused(milepost, tmp_path):
     assert "milepost content new pack elsewhere" in ran.err
 
 
+def test_a_name_that_is_too_long_is_refused(milepost):
+    assert "isn't the folder of a pack" in milepost("content", "new", "question", "n" * 300).err
+
+
 def test_a_broken_pack_is_named_with_file_and_line(milepost, started, tmp_path):
     file = tmp_path / "fractions/roadmap.yaml"
     file.write_text(file.read_text().replace("goal:", "gaol:"))

@@ -44,8 +44,8 @@ def test_a_shipped_pack_is_named_by_its_id_unless_a_folder_has_that_name(
     monkeypatch.setattr("milepost.cli.content.shipped_packs_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path / "tiny")
     assert milepost("content", "stats", "tiny", "--json").json["topics"] == 2
-    assert "huge does not load" in milepost("content", "stats", "huge").err
-    assert "pack.yaml" in milepost("content", "stats", "elsewhere/tiny").err
+    assert "no folder huge" in milepost("content", "stats", "huge").err
+    assert "no folder elsewhere/tiny" in milepost("content", "stats", "elsewhere/tiny").err
     (tmp_path / "tiny/tiny").mkdir()
     assert "pack.yaml" in milepost("content", "stats", "tiny").err
 
@@ -56,7 +56,7 @@ def test_a_key_that_the_machine_refutes_fails_the_check_with_its_place(milepost,
     ran = milepost("content", "check", "tiny", "--trust")
     assert ran.code == 1
     assert re.search(r"^questions/ints\.yaml:\d+: ", ran.out, re.MULTILINE)
-    assert re.search(r"^[1-9]\d* errors, \d+ warnings; 5 keys proven by machine\.$", ran.out, re.MULTILINE)
+    assert re.search(r"^[1-9]\d* errors?, \d+ warnings; 5 keys proven by machine\.$", ran.out, re.MULTILINE)
     found = milepost("content", "check", "tiny", "--json", "--trust")
     assert found.code == 1
     assert {"file", "line", "message", "hint", "severity", "check"} == set(found.json[0])
@@ -153,7 +153,23 @@ def test_a_pack_that_does_not_load_is_refused_with_every_problem(milepost, tiny,
     assert "Traceback" not in ran.err
 
 
-def test_a_folder_that_is_not_there_is_refused(milepost):
-    ran = milepost("content", "check", "nowhere", "--write-lock")
-    assert ran.code == 2
-    assert "nowhere" in ran.err
+@pytest.mark.parametrize(
+    "command",
+    [("check",), ("check", "--json"), ("stats",), ("preview",), ("export", "--as", "csv")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("nowhere", "There's no folder nowhere. Check the name, and the folder that you're in."),
+        ("tiny/pack.yaml", "tiny/pack.yaml is a file. Name the folder of the pack instead."),
+        (
+            ".",
+            ". isn't the folder of a pack: it has no pack.yaml. It has packs in it; name one of them",
+        ),
+        ("tiny/questions", "Start one with `milepost content new pack tiny/questions`."),
+        ("n" * 300, "can't be read: File name too long."),
+    ],
+)
+def test_a_folder_without_a_pack_is_refused_in_one_sentence(milepost, tiny, command, folder, why):
+    assert why in milepost("content", *command, folder).complaint

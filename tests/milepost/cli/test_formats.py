@@ -1,6 +1,7 @@
 """``milepost content import`` and ``export``: from one pack's folder into another's."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_questions_go_through_a_deck_into_a_pack_whose_topics_have_none(milepost
             (each.text, each.feedback) for each in old.options
         ]
     ran = milepost("content", "import", f"tiny.{end}", "--to", "tiny")
-    assert "0 questions added to no topic." in ran.out
+    assert "No question was added." in ran.out
 
 
 @pytest.mark.parametrize(
@@ -80,12 +81,52 @@ def test_questions_go_through_a_deck_into_a_pack_whose_topics_have_none(milepost
             ("import", "x.gift", "--to", "tiny", "--topic", "cooking"),
             "no topic cooking; it has ints, strings",
         ),
-        (("import", "x.gift", "--to", "nowhere"), "does not load"),
+        (("import", "x.gift", "--to", "nowhere"), "There's no folder nowhere."),
         (("export", "tiny", "--as", "pdf"), "There is no format pdf."),
         (("export", "tiny", "--as", "csv", "--to", "no/where.csv"), "can't be written"),
+        (("export", "tiny", "--as", "csv", "--to", "tiny/pack.yaml"), "tiny/pack.yaml is part of the pack"),
+        (
+            ("export", "tiny", "--as", "csv", "--report", "tiny/roadmap.yaml"),
+            "tiny/roadmap.yaml is part of the pack",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(milepost, words, why):
     ran = milepost("content", *words)
     assert ran.code == 2
     assert why in ran.err
+
+
+def test_where_the_report_cant_be_written_nothing_is_added(milepost, tmp_path):
+    (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
+    before = (tmp_path / "tiny/questions/strings.yaml").read_bytes()
+    words = ("new.gift", "--to", "tiny", "--topic", "strings", "--report", "no/where.txt")
+    assert "no/where.txt can't be written" in milepost("content", "import", *words).complaint
+    assert (tmp_path / "tiny/questions/strings.yaml").read_bytes() == before
+
+
+def test_a_draft_is_said_to_be_added(milepost, tmp_path):
+    (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
+    ran = milepost("content", "import", "new.gift", "--to", "tiny", "--topic", "strings")
+    assert "added as a draft (status: draft), since feedback on a wrong option is missing" in ran.out
+    assert "left out" not in ran.out
+
+
+def test_stopped_between_two_files_nothing_is_added(milepost, tmp_path, monkeypatch):
+    text = "$CATEGORY: {}\n\nWhich port does {} use by default?{{=443 ~80}}\n\n"
+    (tmp_path / "new.gift").write_text(text.format("ints", "HTTPS") + text.format("strings", "SSH"))
+    questions = tmp_path / "tiny/questions"
+    before = {each.name: each.read_bytes() for each in questions.iterdir()}
+    opened, met = Path.open, []
+
+    def stopped(path, *words, **options):
+        if path.name == ".strings.yaml.new":
+            met.append(path)
+            raise KeyboardInterrupt
+        return opened(path, *words, **options)
+
+    monkeypatch.setattr(Path, "open", stopped)
+    assert milepost("content", "import", "new.gift", "--to", "tiny").code != 0
+    monkeypatch.undo()
+    assert len(met) == 1
+    assert {each.name: each.read_bytes() for each in questions.iterdir()} == before

@@ -81,7 +81,7 @@ def test_nothing_is_left_to_warn_of_when_everything_was_answered(milepost, start
     ("words", "said"),
     [
         (("--stem", "Half?"), "--stem: This has 5 characters and needs at least 15."),
-        (("--topic", "a/b"), "--topic: Choose a number from 1 to 1, or one of fractions."),
+        (("--topic", "a/b"), "--topic: Choose fractions."),
         (("--id", "a/b"), "--id: This cannot be 'a/b'."),
         (("--id", "fractions"), "--id: The name fractions is taken."),
         (("--source", "somewhere"), "--source: "),
