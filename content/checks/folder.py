@@ -102,7 +102,7 @@ class PackFolder:
         """Write several files as ``replace`` writes one: none is changed before all are on the disk."""
         waiting: dict[Path, Path] = {}
         try:
-            with _telling():
+            with _telling("written"):
                 for name, text in texts.items():
                     path = self._place(name)
                     new = waiting[path] = path.with_name(f".{path.name}.new")
@@ -153,8 +153,8 @@ class PackFolder:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """Raise the system's errors as a FileError."""
+def _telling(what: str = "read") -> Iterator[None]:
+    """Raise the system's errors as a FileError: why something can't be ``what``."""
     try:
         yield
     except NotADirectoryError:
@@ -164,7 +164,7 @@ def _telling() -> Iterator[None]:
     except RuntimeError:  # how Python before 3.13 tells of links that go in a circle
         raise FileError("it is a link that leads to itself") from None
     except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror or 'unknown error'}") from error
+        raise FileError(f"cannot be {what}: {error.strerror or 'unknown error'}") from error
 
 
 def _open(root: Path, path: Path, flags: int) -> int:

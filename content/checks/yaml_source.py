@@ -86,7 +86,7 @@ def read_source(folder: PackFolder, file: str) -> Source:
         return parse_source(data.decode(), file, folder)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError(Problem(file, line, "the file is not UTF-8")) from error
+        raise SourceError(Problem(file, line, "the file is not UTF-8", "Save it as UTF-8.")) from error
     except FileError as error:
         raise SourceError(Problem(file, None, str(error))) from error
 

@@ -106,7 +106,9 @@ def appended(folder: PackFolder, topic: str, questions: list[Question]) -> str:
     first = next(items, "  -")
     indent = first[: len(first) - len(first.lstrip())]
     blocks = [_yaml(each, indent) for each in questions]
-    whole = text.rstrip("\n") + ("\n" if text.endswith("questions:\n") else "\n\n") + "\n".join(blocks)
+    whole = text.rstrip() + ("\n" if text.endswith("questions:\n") else "\n\n") + "\n".join(blocks)
+    if "\r\n" in text:
+        whole = whole.replace("\r\n", "\n").replace("\n", "\r\n")
     try:
         source = parse_source(whole, file)
         QuestionFile.model_validate(source.data)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from pydantic import BaseModel
@@ -138,7 +139,7 @@ def start_pack(folder: Path, info: Mapping[str, Any], roadmap: Mapping[str, Any]
 def open_draft(folder: Path) -> Draft:
     """Return the pack in ``folder``, as far as it is written, to add to. Raises CannotWriteError."""
     if not os.path.isfile(folder / PACK):  # noqa: PTH113  a name that is too long is none
-        hint = f"Make one with: milepost content new pack {folder}"
+        hint = f"Make one with: milepost content new pack {quote(str(folder))}"
         raise CannotWriteError(f"{folder} isn't the folder of a pack: it has no {PACK}. {hint}")
     files, problems = read_files(PackFolder(folder))
     if problems or files.info is None or files.roadmap is None:

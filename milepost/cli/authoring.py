@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -73,7 +74,7 @@ def pack(
     roadmap = {"source": f"Written for {named}", "steps": [first]}
     _write(asks, _made(lambda: start_pack(folder, info, roadmap)))
     say(f"The pack {id_} is in {folder}. Now its questions:")
-    say(f"milepost content new question {folder}")
+    say(f"milepost content new question {quote(str(folder))}")
 
 
 @app.command()
@@ -98,7 +99,7 @@ def step(
     _made(lambda: draft.add_step({"id": new, "title": named, "goal": end, "topics": [first]}))
     _write(asks, draft)
     say(f"The step {new} ends the roadmap now. Questions on its topic:")
-    say(f"milepost content new question {folder} --topic {stop_id}")
+    say(f"milepost content new question {quote(str(folder))} --topic {stop_id}")
 
 
 @app.command()
@@ -116,7 +117,7 @@ def topic(
     _made(lambda: draft.add_topic({"id": new, "title": named}))
     _write(asks, draft)
     say(f"The topic {new} is on the roadmap. Now its questions:")
-    say(f"milepost content new question {folder} --topic {new}")
+    say(f"milepost content new question {quote(str(folder))} --topic {new}")
 
 
 @app.command()
@@ -183,7 +184,7 @@ def question(
     _made(lambda: draft.add_question(about, new))
     _write(asks, draft)
     say(f"{new['id']} is question {here + 1} of {about}. To see it as members will:")
-    say(f"milepost content preview {folder} --question {new['id']}")
+    say(f"milepost content preview {quote(str(folder))} --question {new['id']}")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -45,14 +46,16 @@ def import_questions(
         texts = {name: appended(folder, name, each) for name, each in result.questions.items()}
         _write_report(result.notes, report, to)  # first: once it fails, nothing was added
         folder.replace_all({f"questions/{name}.yaml": text for name, text in texts.items()})
-    except (RefusedError, FileError) as error:
+    except RefusedError as error:
         raise SetupError(str(error)) from None
+    except FileError as error:
+        raise SetupError(f"{to}: {error}. Nothing was added.") from None
     _tell(result.notes)
     if not result.count:
         say("No question was added.")
     else:
         say(f"{_count(result.count)} added to {', '.join(result.questions)}.")
-        say(f"Next: milepost content check {to} --write-lock")
+        say(f"Next: milepost content check {quote(str(to))} --write-lock")
 
 
 def export_questions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from shlex import quote
 
 from bot.errors import SetupError
 from content.checks.files import PACK
@@ -36,5 +37,5 @@ def require_pack(folder: Path) -> None:
     except OSError as error:
         raise SetupError(f"{folder} can't be read: {error.strerror}.") from None
     hint = f"It has packs in it; name one of them, such as {folder / inside[0]}." if inside else ""
-    new = f"Start one with `milepost content new pack {folder}`."
+    new = f"Start one with `milepost content new pack {quote(str(folder))}`."
     raise SetupError(f"{folder} isn't the folder of a pack: it has no {PACK}. {hint or new}")

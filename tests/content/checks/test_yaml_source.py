@@ -128,7 +128,7 @@ def test_every_repeated_key_is_reported():
 
 def test_a_file_that_is_not_utf_8(tmp_path):
     (tmp_path / "x.yaml").write_bytes(b"a: 1\nb: \xff\n")
-    with pytest.raises(SourceError, match=r"x.yaml:2: the file is not UTF-8"):
+    with pytest.raises(SourceError, match=r"x.yaml:2: the file is not UTF-8. Save it as UTF-8."):
         read_source(PackFolder(tmp_path), "x.yaml")
 
 

@@ -130,3 +130,36 @@ def test_stopped_between_two_files_nothing_is_added(milepost, tmp_path, monkeypa
     monkeypatch.undo()
     assert len(met) == 1
     assert {each.name: each.read_bytes() for each in questions.iterdir()} == before
+
+
+def test_the_line_ends_of_a_file_stay_as_they_are(milepost, tmp_path):
+    file = tmp_path / "tiny/questions/strings.yaml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
+    assert milepost("content", "import", "new.gift", "--to", "tiny", "--topic", "strings").code == 0
+    after = file.read_bytes()
+    assert b"HTTPS" in after
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
+def test_where_a_pack_cant_be_written_in_that_is_said(milepost, tmp_path, monkeypatch):
+    (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
+    opened = Path.open
+
+    def refused(path, *words, **options):
+        if path.name.endswith(".new"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *words, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    said = milepost("content", "import", "new.gift", "--to", "tiny", "--topic", "strings").complaint
+    assert said == "tiny: cannot be written: Permission denied. Nothing was added."
+
+
+def test_the_next_command_can_be_copied_whatever_the_folder_is_called(milepost, tmp_path):
+    (tmp_path / "tiny").rename(tmp_path / "my pack")
+    (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
+    ran = milepost("content", "import", "new.gift", "--to", "my pack", "--topic", "strings")
+    assert "milepost content check 'my pack' --write-lock" in ran.out
+    ran = milepost("content", "new", "topic", "my pack", "--title", "Floats", "--yes")
+    assert "milepost content new question 'my pack' --topic floats" in ran.out
