@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import SetupError
@@ -90,9 +91,9 @@ def state_of(folders: Sequence[Path]) -> Files:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for path in folder.rglob("*"):
-        try:
-            known = path.stat()
-        except OSError:
-            continue
-        yield str(path), known.st_mtime_ns, known.st_size
+    """Yield the files as far as they can be read: a folder that is removed meanwhile ends the list."""
+    with suppress(OSError):
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                known = path.stat()
+                yield str(path), known.st_mtime_ns, known.st_size

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.errors import SetupError
 from bot.library import Installed
 from content.checks import write_lock
 from content.loader import load_pack
-from milepost.packs import PackReader, open_library
+from milepost.packs import PackReader, open_library, state_of
 from milepost.settings import ProgramSettings
 from tests.content.conftest import TinyPack
 
@@ -149,3 +150,15 @@ async def test_a_new_pack_is_served_without_a_restart(shelf, tmp_path):
     lock(a_pack(tmp_path, "newcomer"))
     await shelf.settle()
     assert {*SHIPPED, "newcomer", "tiny"} == set(shelf.installed.library.packs)
+
+
+def test_a_folder_that_is_removed_while_it_is_looked_at_raises_nothing(tmp_path, monkeypatch):
+    (tmp_path / "one.yaml").write_text("id: one")
+
+    def removed_meanwhile(folder, _pattern):
+        yield folder / "one.yaml"
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "rglob", removed_meanwhile)
+    [(name, _, size)] = state_of([tmp_path])
+    assert (Path(name).name, size) == ("one.yaml", 7)
