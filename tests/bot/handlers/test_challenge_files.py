@@ -5,7 +5,14 @@ import pytest_asyncio
 
 from bot.chat import File, encode
 from bot.views.challenge import PART
-from tests.support.helpers import CHALLENGE, every_project, first_project, posts_project
+from tests.support.helpers import (
+    CHALLENGE,
+    every_project,
+    first_project,
+    library_with,
+    posts_project,
+    serve,
+)
 from tests.support.people import shipped_library
 
 pytestmark = pytest.mark.asyncio
@@ -59,7 +66,8 @@ async def test_a_part_that_is_not_there_is_refused(study, n, part):
 
 async def test_a_project_without_files_offers_none(study):
     ana = study.person("Ana")
-    plain = next(project for project in every_project() if not project.starter_files)
+    plain = first_project("python-basics").model_copy(update={"starter_files": (), "checks": None})
+    serve(study, library_with(challenges=dict(PACK.challenges) | {plain.step: (plain,)}, starters={}))
     await ana.acts(encode("challenge.details", c=plain.id))
     assert "[Starter files]" not in ana.shown()
     await ana.acts(encode("challenge.files", c=plain.id))
