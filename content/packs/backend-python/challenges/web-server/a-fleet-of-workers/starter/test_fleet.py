@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).parent
 
 def wait_for(name):
     """Wait until a test, or another request, creates a file."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 2
     while not (HERE / name).exists() and time.monotonic() < end:
         time.sleep(0.01)
 
@@ -42,7 +42,7 @@ def application(environ, start_response):
 '''
 
 
-def patiently(look, seconds=5):
+def patiently(look, seconds=2):
     """Return what a function returns as soon as it is true, or its last answer."""
     end = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < end:
@@ -85,7 +85,7 @@ class Server(unittest.TestCase):
 
     def ask(self, path="/", body=None):
         """Return the status, and the words of the answer: version, process, body."""
-        con = http.client.HTTPConnection("127.0.0.1", self.port, timeout=6)
+        con = http.client.HTTPConnection("127.0.0.1", self.port, timeout=3)
         try:
             con.request("POST" if body else "GET", path, body)
             answer = con.getresponse()
@@ -120,7 +120,7 @@ class Server(unittest.TestCase):
         self.assertEqual([status for status, _ in answers], [200, 200])
         return {int(words[1]) for _, words in answers}
 
-    def stop(self, number, seconds=5):
+    def stop(self, number, seconds=2):
         """Send a signal and return the exit status, or None if it is still running."""
         self.process.send_signal(number)
         try:
@@ -160,7 +160,7 @@ class TestWorkers(Server):
 
     def test_an_application_that_cannot_be_imported_ends_the_server(self):
         self.start(source="import no_such_module\n")
-        self.assertEqual(self.process.wait(5), 3)
+        self.assertEqual(self.process.wait(2), 3)
         text = self.process.stderr.read()
         self.assertIn("no_such_module", text)
         self.assertLess(text.count("Traceback"), 6)
