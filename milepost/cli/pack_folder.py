@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -35,6 +36,10 @@ def require_pack(folder: Path) -> None:
         where = "Check the name, and the folder that you're in."
         raise SetupError(f"There's no folder {folder}. {where}") from None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise SetupError(
+                f"{folder} is a link that leads to itself. Name the folder of the pack."
+            ) from None
         raise SetupError(f"{folder} can't be read: {error.strerror}.") from None
     hint = f"It has packs in it; name one of them, such as {folder / inside[0]}." if inside else ""
     new = f"Start one with `milepost content new pack {quote(str(folder))}`."

@@ -37,6 +37,12 @@ def texts_of_errors():
 SAID = sorted({text for text in texts_of_errors() if " " in text and "\n" not in text})
 DATA = {"post": PostKind.QUIZ.value, "date": "2026-03-02", "refusals": 3, "zone": "", "bug": "KeyError"}
 DATA |= {"denied": "powerful", "name": "Gold"}
+DATA |= {
+    "question": "What does it print?",
+    "topic": "Loops",
+    "key": "“3” is right",
+    "effect": "Nobody's points change.",
+}
 
 
 def test_the_texts_of_errors_are_found():
