@@ -110,7 +110,7 @@ async def leans(base, half, opened):
                 await reader.read()
             finally:
                 writer.close()
-        await asyncio.sleep(5)
+        await asyncio.sleep(5)  # the pace of the attacker
 
 
 async def everyday(milepost, channel, olga, number):

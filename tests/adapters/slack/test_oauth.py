@@ -53,7 +53,7 @@ async def test_nothing_is_written_before_somebody_consents(tmp_path, caplog):
         state = await begun(session, wired)
         for given, cookie in ((state, None), ("x", "x"), (state, "x"), ("é", "é"), ("", "")):
             assert (await returns(session, wired, given, cookie=cookie))[0] == 400
-            await asyncio.sleep(1 / PER_SECOND)
+            await asyncio.sleep(1 / PER_SECOND)  # the server counts requests by its own clock
         # Whoever has opened the page can come back with anything: Slack does not know the code.
         status, text = await returns(session, wired, state, "invented", cookie=state)
         assert (status, "accept the installation" in text) == (400, True)

@@ -25,7 +25,7 @@ async def test_a_header_that_drips_is_no_better():
         async def drips():
             while True:
                 writer.write(b"a")
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # the pace of the drip, which is the attack
 
         dripping = asyncio.create_task(drips())
         await closed(reader)
@@ -67,7 +67,7 @@ async def test_a_header_that_begins_while_a_request_is_served_is_timed_too():
         reader, writer = await served.opens(says=ASKS.replace(b"ok", b"slow"))
         await until(lambda: served.serving)
         writer.write(HALF)
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.4)  # longer than the header may take: nothing may happen meanwhile
         served.held.set()
         assert b"late" in await read_answer(reader)
         await closed(reader)
@@ -83,7 +83,7 @@ async def test_whole_requests_leave_the_connection_idle_and_not_in_a_header(whol
             await asyncio.sleep(0)
         for _ in range(whole.count(b"HTTP")):
             assert b"200 OK" in await read_answer(reader)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)  # longer than a header may take: nothing may happen meanwhile
         writer.write(ASKS)
         assert b"200 OK" in await read_answer(reader)
 
@@ -92,7 +92,7 @@ async def test_a_request_that_takes_long_to_serve_is_not_hurried():
     async with serving(header=0.1, unread=0.1) as served:
         reader, _ = await served.opens(says=ASKS.replace(b"ok", b"slow"))
         await until(lambda: served.serving)
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.4)  # longer than the header may take: nothing may happen meanwhile
         served.held.set()
         assert b"late" in await read_answer(reader)
 

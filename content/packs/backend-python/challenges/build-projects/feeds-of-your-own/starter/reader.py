@@ -42,7 +42,7 @@ class Response:
 
 
 Fetch = Callable[[str, dict[str, str]], Response]
-"""What asks the network: it takes an address and headers, and raises OSError if nobody answers.
+"""Function that asks the network: it takes an address and headers, and raises OSError if nobody answers.
 
 Everything goes through such a function, so that tests need no network. It follows no redirects.
 """

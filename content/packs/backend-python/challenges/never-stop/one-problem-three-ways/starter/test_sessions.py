@@ -1,4 +1,4 @@
-"""The same tests for three ways. Run them with: python -m unittest test_sessions"""
+"""Tests that each of the three ways has to pass. Run them with: python -m unittest test_sessions"""
 
 import random
 import sqlite3

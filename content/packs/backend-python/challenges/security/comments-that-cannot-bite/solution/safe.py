@@ -1,4 +1,4 @@
-"""What keeps the comments from biting."""
+"""Safeguards of the comments."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What keeps the comments from biting. All of it works, and none of it is safe yet."""
+"""Safeguards of the comments. All of them work, and none of them is safe yet."""
 
 import json
 

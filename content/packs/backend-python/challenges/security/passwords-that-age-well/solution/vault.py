@@ -14,7 +14,7 @@ COMMON = frozenset(
 )
 SCHEMA = "CREATE TABLE account (name TEXT PRIMARY KEY, secret TEXT NOT NULL)"
 NOBODY = HASHER.hash("the password of nobody")
-"""What unknown names are compared with, so that they take as long as known ones."""
+"""Hash that unknown names are compared with, so that they take as long as known ones."""
 
 
 class Refused(Exception):

@@ -16,8 +16,8 @@ check() {
   fi
 }
 
-sh make_server.sh "$place/work" 2>/dev/null
-cd "$place/work/ana" || exit 1
+sh make_server.sh "$place/team" 2>/dev/null
+cd "$place/team/ana" || exit 1
 check "the server is made" "$(git rev-list --count main)" 20
 if [ "$1" = starter ]; then
   exit "$failed"
@@ -25,7 +25,7 @@ fi
 
 sh "$here/deliver.sh" >"$place/out" 2>&1
 check "deliver.sh ends well" "$?" 0
-cd "$place/work/ben" || exit 1
+cd "$place/team/ben" || exit 1
 before=$(git rev-parse HEAD)
 git pull -q --ff-only
 check "Ben gets it without a conflict" "$?" 0
