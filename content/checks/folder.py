@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from content.errors import shown
+from content.whole_files import write_whole
 
 FILE_BYTES = 1024 * 1024
 """Bytes of a file, at most. The largest of the shipped pack has 25 KB."""
@@ -100,21 +101,8 @@ class PackFolder:
 
     def replace_all(self, texts: Mapping[str, str]) -> None:
         """Write several files as ``replace`` writes one: none is changed before all are on the disk."""
-        waiting: dict[Path, Path] = {}
-        try:
-            with _telling("written"):
-                for name, text in texts.items():
-                    path = self._place(name)
-                    new = waiting[path] = path.with_name(f".{path.name}.new")
-                    new.unlink(missing_ok=True)
-                    with new.open("x", encoding="utf-8", newline="") as file:
-                        file.write(text)
-                for path, new in waiting.items():
-                    new.replace(path)
-        finally:
-            for new in waiting.values():
-                with suppress(OSError):
-                    new.unlink(missing_ok=True)
+        with _telling("written"):
+            write_whole({self._place(name): text.encode() for name, text in texts.items()})
 
     def _place(self, name: str) -> Path:
         """Return where a file is to be written; its folder is made if it is missing."""

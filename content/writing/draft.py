@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
@@ -19,6 +18,7 @@ from content.checks.schema import validate
 from content.checks.yaml_source import Key, SourceError, parse_source
 from content.errors import shown
 from content.model import Challenge, PackInfo, PromptFile, QuestionFile, Roadmap
+from content.whole_files import write_whole
 from content.writing.adding import CannotAddError, with_entry
 from content.writing.yaml_text import as_yaml
 
@@ -188,22 +188,7 @@ def _lock(folder: Path) -> str:
 
 
 def _write_all(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files next to where they belong, then put each in its place. Raises OSError.
-
-    Nothing is replaced before all of them are on the disk, so that neither a full disk nor Ctrl+C leaves
-    half a pack.
-    """
-    waiting: dict[Path, Path] = {}
-    try:
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            waiting[path] = path.with_name(f".{path.name}.new")
-            waiting[path].write_text(text, "utf-8", newline="")
-        for path, new in waiting.items():
-            new.replace(path)
-    except BaseException:
-        for new in waiting.values():
-            with suppress(OSError):
-                new.unlink(missing_ok=True)
-        raise
+    """Write the files, all of them or none; folders are made where they are missing. Raises OSError."""
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    write_whole({folder / name: text.encode() for name, text in files.items()})

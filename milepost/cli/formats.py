@@ -16,6 +16,7 @@ from content.formats import FORMATS, Format, Note, RefusedError, format_named, f
 from content.formats.pack import appended, exported, imported
 from milepost.cli.output import say
 from milepost.cli.pack_folder import loaded
+from milepost.cli.writing import write_files
 
 PARTS = (".yaml", ".lock")
 """Ends of the names of files that a pack is made of."""
@@ -44,7 +45,7 @@ def import_questions(
         result = imported(format_, _bytes(file, format_.file_bytes), file.name, pack, topic)
         folder = PackFolder(to)
         texts = {name: appended(folder, name, each) for name, each in result.questions.items()}
-        _write_report(result.notes, report, to)  # first: once it fails, nothing was added
+        write_files(_report(result.notes, report, to))  # first: once it fails, nothing was added
         folder.replace_all({f"questions/{name}.yaml": text for name, text in texts.items()})
     except RefusedError as error:
         raise SetupError(str(error)) from None
@@ -70,8 +71,7 @@ def export_questions(
     file = to or Path(f"{pack.info.id}{format_.suffixes[0]}")
     result = exported(format_, pack, SystemClock().now())
     _require_outside(file, folder)
-    _write_report(result.notes, report, folder)
-    _write(file, result.data)
+    write_files({**_report(result.notes, report, folder), file: result.data})
     _tell(result.notes)
     say(f"{_count(result.count)} written to {file}.")
 
@@ -105,18 +105,12 @@ def _tell(notes: Sequence[Note]) -> None:
         say(str(note))
 
 
-def _write_report(notes: Sequence[Note], report: Path | None, pack: Path) -> None:
-    if report is not None:
-        _require_outside(report, pack)
-        _write(report, "".join(f"{note}\n" for note in notes).encode())
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a file, new or old. Raises SetupError."""
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        raise SetupError(f"{file} can't be written: {error.strerror}.") from None
+def _report(notes: Sequence[Note], report: Path | None, pack: Path) -> dict[Path, bytes]:
+    """Return the file of the report as it is to be written; no file without ``report``."""
+    if report is None:
+        return {}
+    _require_outside(report, pack)
+    return {report: "".join(f"{note}\n" for note in notes).encode()}
 
 
 def _require_outside(file: Path, pack: Path) -> None:

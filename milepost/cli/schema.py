@@ -10,6 +10,7 @@ import typer
 from bot.errors import SetupError
 from content.schema import KINDS, schema_text
 from milepost.cli.output import say
+from milepost.cli.writing import write_files
 
 
 def schema(
@@ -36,7 +37,8 @@ def _text(kind: str) -> str:
 def _write(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for kind in KINDS:
-            (folder / f"{kind}.json").write_text(schema_text(kind), "utf-8")
     except OSError as error:
-        raise SetupError(f"{folder} can't be written in: {error.strerror}.") from None
+        raise SetupError(
+            f"{folder} can't be written in: {error.strerror}. Choose another folder."
+        ) from None
+    write_files({folder / f"{kind}.json": schema_text(kind).encode() for kind in KINDS})

@@ -77,7 +77,7 @@ def test_a_folder_that_refuses_is_told_and_nothing_is_changed(milepost, started,
     def refuses(*_args, **_options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.write_text", refuses)
+    monkeypatch.setattr("content.writing.draft.write_whole", refuses)
     assert "can't be written in: Permission denied. Nothing was changed." in asked(milepost).err
 
 

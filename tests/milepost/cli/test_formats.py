@@ -7,6 +7,7 @@ import pytest
 
 from content.loader import load_pack
 from tests.content.conftest import TinyPack
+from tests.content.test_whole_files import no_file_longer_than
 from tests.support.commands import Milepost
 
 
@@ -83,7 +84,7 @@ def test_questions_go_through_a_deck_into_a_pack_whose_topics_have_none(milepost
         ),
         (("import", "x.gift", "--to", "nowhere"), "There's no folder nowhere."),
         (("export", "tiny", "--as", "pdf"), "There is no format pdf."),
-        (("export", "tiny", "--as", "csv", "--to", "no/where.csv"), "can't be written"),
+        (("export", "tiny", "--as", "csv", "--to", "no/where.csv"), "There is no folder no. Create it"),
         (("export", "tiny", "--as", "csv", "--to", "tiny/pack.yaml"), "tiny/pack.yaml is part of the pack"),
         (
             ("export", "tiny", "--as", "csv", "--report", "tiny/roadmap.yaml"),
@@ -101,8 +102,19 @@ def test_where_the_report_cant_be_written_nothing_is_added(milepost, tmp_path):
     (tmp_path / "new.gift").write_text("Which port does HTTPS use by default?{=443 ~80}")
     before = (tmp_path / "tiny/questions/strings.yaml").read_bytes()
     words = ("new.gift", "--to", "tiny", "--topic", "strings", "--report", "no/where.txt")
-    assert "no/where.txt can't be written" in milepost("content", "import", *words).complaint
+    assert "There is no folder no. Create it" in milepost("content", "import", *words).complaint
     assert (tmp_path / "tiny/questions/strings.yaml").read_bytes() == before
+
+
+def test_an_export_that_finds_no_room_leaves_the_file_of_before_and_no_report(milepost, tmp_path):
+    (tmp_path / "out").write_bytes(b"as it was")
+    before = {path.name for path in tmp_path.iterdir()}
+    words = ("tiny", "--as", "gift", "--to", "out", "--report", "lost.txt")
+    with no_file_longer_than(1500):
+        said = milepost("content", "export", *words).complaint
+    assert said.startswith("lost.txt and out can't be written: File too large. Nothing was changed.")
+    assert (tmp_path / "out").read_bytes() == b"as it was"
+    assert {path.name for path in tmp_path.iterdir()} == before
 
 
 def test_a_draft_is_said_to_be_added(milepost, tmp_path):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from content.schema import KINDS
+from tests.content.test_whole_files import no_file_longer_than, state
 from tests.support.commands import Milepost
 
 
@@ -38,3 +39,12 @@ def test_one_is_printed_and_nothing_else(milepost):
 def test_what_cannot_be_done_is_one_sentence(milepost, tmp_path, words, said):
     (tmp_path / "taken").write_text("a file")
     assert said in milepost("content", "schema", *words).complaint
+
+
+def test_without_room_every_schema_stays_as_it_was(milepost, tmp_path):
+    assert milepost("content", "schema", "schema").code == 0
+    (tmp_path / "schema/pack.json").write_text("as it was")
+    before = state(tmp_path / "schema")
+    with no_file_longer_than(10_000):
+        assert "File too large. Nothing was changed." in milepost("content", "schema", "schema").complaint
+    assert state(tmp_path / "schema") == before
