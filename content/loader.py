@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from content.checks.files import Files, lock_problems, present, read_files
+from content.checks.files import PACK, Files, lock_problems, present, read_files
 from content.checks.folder import PackFolder
 from content.checks.structure import structural_problems
 from content.errors import PACK_PROBLEMS, PackError, Problem, bounded, shown
@@ -16,13 +16,17 @@ from content.model import Pack, PackInfo, Roadmap
 PACKS = 50
 """Packs in one folder, at most: what a start may cost has an end."""
 
+NO_PACK = "the file is missing, so the folder isn't a pack"
+NO_PACK_HINT = "If it isn't meant to be one, begin its name with an underscore, or move it elsewhere."
+
 
 @dataclass(frozen=True)
 class LoadedPacks:
-    """The packs that are whole, by id, and the problems of the others."""
+    """The packs that are whole, by id, the names of their folders, and the problems of the others."""
 
     packs: dict[str, Pack]
     problems: tuple[Problem, ...]
+    folders: dict[str, str]
 
 
 def load_pack(folder: Path, *, needs_lock: bool = True, needs_questions: bool = True) -> Pack:
@@ -45,13 +49,16 @@ def load_packs(folder: Path) -> LoadedPacks:
     """Load every pack in the folders inside ``folder``; one that is not whole does not stop another.
 
     Files in the problems are named from ``folder``. Names that begin with a dot or an underscore are passed
-    over. Of two packs with one id, the other is reported and left out: the one in a folder named after the
-    id is kept, else the first.
+    over; a folder without a pack.yaml is one problem. Of two packs with one id, the other is reported and
+    left out: the one in a folder named after the id is kept, else the first.
     """
     packs: dict[str, Pack] = {}
     names: dict[str, str] = {}
     problems: list[Problem] = []
     for name in _folders(folder, problems):
+        if _is_missing(folder / name / PACK):
+            problems.append(Problem(PACK, None, NO_PACK, NO_PACK_HINT).within(name))
+            continue
         try:
             pack = load_pack(folder / name)
         except PackError as error:
@@ -62,9 +69,9 @@ def load_packs(folder: Path) -> LoadedPacks:
             left_out = names.get(id_, "")
             packs[id_], names[id_] = pack, name
         if left_out:
-            message = f"another pack has the id '{id_}'"
-            problems.append(Problem("pack.yaml", None, message).within(left_out))
-    return LoadedPacks(packs, tuple(problems))
+            message, hint = f"another pack has the id '{id_}'", "Give one of the two another id."
+            problems.append(Problem(PACK, None, message, hint).within(left_out))
+    return LoadedPacks(packs, tuple(problems), names)
 
 
 def shipped_packs_folder() -> Path:
@@ -114,6 +121,17 @@ def _unforeseen(error: Exception) -> Problem:
     """One problem of the pack for an error that no check expects."""
     what = f"{type(error).__name__}: {shown(str(error), 200)}" if str(error) else type(error).__name__
     return Problem(".", None, f"the pack can't be read ({what})")
+
+
+def _is_missing(file: Path) -> bool:
+    """Tell if there is nothing of that name. What can't be looked at may be there."""
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _folders(folder: Path, problems: list[Problem]) -> list[str]:

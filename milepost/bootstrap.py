@@ -25,7 +25,7 @@ from bot.worker.presence import Presence
 from bot.worker.scheduler import Scheduler
 from bot.worker.senders import all_senders
 from bot.worker.senders.sender import Context
-from milepost.packs import PackReader, open_library
+from milepost.packs import PackReader
 from milepost.settings import ProgramSettings
 from storage import open_database
 from storage.backup import require_whole
@@ -108,7 +108,7 @@ async def build(
     async with AsyncExitStack() as stack:
         database = await opens(settings)
         stack.push_async_callback(database.close)
-        installed = Installed(library or open_library(settings))
+        packs, installed = _packs(settings, library)
         by_name = {adapter.platform: adapter for adapter in adapters}
         signer = await open_signer(database, clock.now())
         context = Context.build(database, installed, settings, by_name, clock, signer)
@@ -123,8 +123,17 @@ async def build(
             await _start(adapter, app)
         stack.push_async_callback(presence.finish)
         stack.push_async_callback(outbox.finish)
-        packs = None if library else PackReader(settings, installed, scheduler.packs_changed)
+        if packs:
+            packs.changed = scheduler.packs_changed
         yield Application(app, database, installed, packs, scheduler, by_name, signer)
+
+
+def _packs(settings: ProgramSettings, library: Library | None) -> tuple[PackReader | None, Installed]:
+    """Return what is served: the ``library``, or the packs of the settings with who reads them again."""
+    if library is not None:
+        return None, Installed(library)
+    packs = PackReader(settings)
+    return packs, packs.installed
 
 
 async def _start(adapter: Adapter, app: Milepost) -> None:

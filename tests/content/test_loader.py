@@ -103,13 +103,21 @@ def test_packs_that_are_whole_load_and_the_others_are_reported(tiny):
     tiny.load()
     broken = tiny.folder.parent / "broken"
     broken.mkdir()
+    (broken / "pack.yaml").write_bytes((tiny.folder / "pack.yaml").read_bytes())
     loaded = load_packs(tiny.folder.parent)
     assert list(loaded.packs) == ["tiny"]
-    assert {problem.file for problem in loaded.problems} == {
-        "broken/pack.yaml",
-        "broken/roadmap.yaml",
-        "broken/ids.lock",
-    }
+    assert loaded.folders == {"tiny": "tiny"}
+    assert {problem.file for problem in loaded.problems} == {"broken/roadmap.yaml", "broken/ids.lock"}
+
+
+def test_a_folder_without_a_pack_yaml_is_one_problem_that_says_what_to_do(tiny):
+    tiny.load()
+    (tiny.folder.parent / "schema").mkdir()
+    [problem] = load_packs(tiny.folder.parent).problems
+    assert str(problem) == (
+        "schema/pack.yaml: the file is missing, so the folder isn't a pack."
+        " If it isn't meant to be one, begin its name with an underscore, or move it elsewhere."
+    )
 
 
 def test_folders_that_are_no_packs_are_passed_over(tiny):
@@ -126,7 +134,9 @@ def test_a_second_pack_with_the_same_id_is_left_out(tiny):
     tiny.load()
     loaded = load_packs(tiny.folder.parent)
     assert list(loaded.packs) == ["tiny"]
-    assert loaded.problems == (Problem("b/pack.yaml", None, "another pack has the id 'tiny'"),)
+    assert loaded.problems == (
+        Problem("b/pack.yaml", None, "another pack has the id 'tiny'", "Give one of the two another id."),
+    )
 
 
 def test_a_folder_of_packs_that_is_not_there(tmp_path):
