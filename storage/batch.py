@@ -38,18 +38,40 @@ class NeedsTurn(BaseException):
     """A unit asks for what only its turn can tell. No handler catches it."""
 
 
+class _Hits:
+    """Values that rows of one statement have in some columns; each row is looked at once."""
+
+    def __init__(self, rows: list[Values], names: tuple[str, ...]) -> None:
+        self._rows, self._names = rows, names
+        self._seen = 0
+        self._values: set[Key] = set()
+
+    def has(self, wanted: Key) -> bool:
+        """Tell whether a row has these values."""
+        if self._seen < len(self._rows):
+            new = self._rows[self._seen :]
+            self._values.update([tuple([row[name] for name in self._names]) for row in new])
+            self._seen += len(new)
+        return wanted in self._values
+
+
 class Written:
     """Rows by the statement that writes them, in order."""
 
     def __init__(self) -> None:
         self.rows: dict[Write, list[Values]] = {}
         self._tables: set[str] = set()
-        self._looked_at: dict[tuple[Write, Any], tuple[int, set[Key]]] = {}
+        self._hits: dict[tuple[Write, tuple[str, ...]], _Hits] = {}
+        self._clashes: dict[Query, list[tuple[_Hits, list[str]]]] = {}
 
     def add(self, write: Write, values: Values) -> None:
         """Take in one more row."""
-        self.rows.setdefault(write, []).append(values)
-        self._tables.add(write.table)
+        rows = self.rows.get(write)
+        if rows is None:
+            self._tables.add(write.table)
+            self._clashes.clear()
+            rows = self.rows[write] = []
+        rows.append(values)
 
     def concerns(self, query: Query) -> bool:
         """Tell whether a row is of a table that the query looks into."""
@@ -59,21 +81,24 @@ class Written:
         """Tell whether a row may have changed what a query finds."""
         if not self.concerns(query):
             return False
-        for write, rows in self.rows.items():
-            if write.table in query.tables:
-                pairs = clash(query, write, tuple(rows[0]))
-                if pairs is not None and (not pairs or self._has(write, pairs, values or {})):
-                    return True
+        clashes = self._clashes.get(query)
+        if clashes is None:
+            clashes = self._clashes[query] = self._clashing(query)
+        for hits, parameters in clashes:
+            if not parameters or hits.has(tuple([(values or {})[name] for name in parameters])):
+                return True
         return False
 
-    def _has(self, write: Write, pairs: Any, values: Values) -> bool:
-        """Tell whether a row has the values that the query asks for; each row is looked at once."""
-        rows = self.rows[write]
-        seen, found = self._looked_at.get((write, pairs), (0, set()))
-        if seen < len(rows):
-            found.update(tuple([row[name] for name, _ in pairs]) for row in rows[seen:])
-            self._looked_at[write, pairs] = len(rows), found
-        return tuple([values[parameter] for _, parameter in pairs]) in found
+    def _clashing(self, query: Query) -> list[tuple[_Hits, list[str]]]:
+        """The rows that may change what a query finds, by the parameters that they must share with it."""
+        found = []
+        for write, rows in self.rows.items():
+            pairs = clash(query, write, tuple(rows[0])) if write.table in query.tables else None
+            if pairs is not None:
+                names = tuple(name for name, _ in pairs)
+                hits = self._hits.setdefault((write, names), _Hits(rows, names))
+                found.append((hits, [parameter for _, parameter in pairs]))
+        return found
 
 
 class Batch:

@@ -287,9 +287,17 @@ def shuffled(items: Iterable[T], question_id: str, seed: int) -> tuple[T, ...]:
 
     Sorted by a hash, not by ``random``: the order of an old post must never change.
     """
+    listed = tuple(items)
     return tuple(
-        sorted(items, key=lambda item: sha256(f"{seed}:{question_id}:{item.id}".encode()).digest())
+        [listed[place] for place in _order(tuple([item.id for item in listed]), question_id, seed)]
     )
+
+
+@lru_cache(maxsize=4096)
+def _order(ids: tuple[str, ...], question_id: str, seed: int) -> tuple[int, ...]:
+    """Return the places of the ids in the order of this seed: a post is drawn and answered many times."""
+    digests = [sha256(f"{seed}:{question_id}:{each}".encode()).digest() for each in ids]
+    return tuple(sorted(range(len(ids)), key=digests.__getitem__))
 
 
 def unlike(shown: tuple[T, ...], right: tuple[T, ...]) -> tuple[T, ...]:

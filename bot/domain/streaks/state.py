@@ -333,7 +333,7 @@ class State:
         return known
 
 
-_REMEMBERED: BoundedDict[str, State] = BoundedDict(1024)
+_REMEMBERED: BoundedDict[str, State] = BoundedDict(2048)
 """States by their text: who acts once soon acts again, on the state that was written then."""
 
 
