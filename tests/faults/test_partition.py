@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
@@ -10,8 +11,8 @@ import pytest_asyncio
 
 from bot.domain.model import PostState
 from bot.errors import CommitUnknown, DatabaseBusy
-from tests.faults.troubles import BUSY, QUICK
-from tests.support.deliveries import ledger, quiz_only
+from tests.faults.troubles import BUSY, QUICK, study_at
+from tests.support.deliveries import ledger
 from tests.support.helpers import QUIZ, quiz_of
 from tests.support.partition import network_to
 from tests.support.people import MONDAY, world_at
@@ -35,8 +36,7 @@ async def network(server_url):
 @pytest_asyncio.fixture
 async def study(network, tmp_path):
     """A Milepost on the other side of the network, with a question a day and one of them asked."""
-    async with world_at(tmp_path, database_url=network.url, **QUICK) as world:
-        await quiz_only(world)
+    async with study_at(tmp_path, network.url, **QUICK) as world:
         await world.passes(minutes=30)
         yield world
 
@@ -144,6 +144,8 @@ async def test_a_silence_leaves_no_connection_behind_on_either_side(network, stu
 
 
 async def test_an_end_is_not_held_up_by_a_silent_network(network, tmp_path):
-    async with asyncio.timeout(10), world_at(tmp_path, database_url=network.url, **QUICK) as world:
-        await quiz_only(world)
+    async with AsyncExitStack() as ends:
+        await ends.enter_async_context(study_at(tmp_path, network.url, **QUICK))
         network.hold()
+        async with asyncio.timeout(10):
+            await ends.aclose()

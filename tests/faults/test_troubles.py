@@ -9,7 +9,8 @@ import pytest
 
 from bot.chat import Forbidden
 from bot.domain.model import PostState
-from tests.support.deliveries import ledger, quiz_only, told
+from tests.faults.troubles import study_at
+from tests.support.deliveries import ledger, told
 from tests.support.helpers import QUIZ, quiz_of
 from tests.support.people import world_at
 
@@ -22,8 +23,7 @@ BOUND = 5
 @asynccontextmanager
 async def study_in(trouble, **settings):
     """A Milepost on the database that will be in trouble, with a question a day at 09:30 in Berlin."""
-    async with world_at(trouble.folder, database_url=trouble.url, **trouble.settings | settings) as world:
-        await quiz_only(world)
+    async with study_at(trouble.folder, trouble.url, **trouble.settings | settings) as world:
         yield world
 
 

@@ -5,17 +5,33 @@ import resource
 import subprocess
 import sys
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.deliveries import quiz_only
 from tests.support.partition import Network
+from tests.support.people import world_at
 from tests.support.postgres import Server
 
 BUSY = "My database is busy right now."
 QUICK = {"database_busy_seconds": 0.3, "database_answer_seconds": 0.7}
 PATIENT = QUICK | {"database_answer_seconds": 10.0}
 """For a server that starts: a busy machine takes a while to its first answer."""
+
+
+@asynccontextmanager
+async def study_at(folder, url, **impatience):
+    """A Milepost with a question a day at 09:30 in Berlin, and no more patience than these settings say.
+
+    It is set up with the patience that is shipped: a busy machine may outlast that of a test.
+    """
+    async with world_at(folder, database_url=url) as before:
+        await quiz_only(before)
+    again = {"clock": before.clock, "room": before.room, "database_url": url}
+    async with world_at(folder, **again, **impatience) as world:
+        yield world
+
 
 FIRST_FRAME = 4096
 """A file may not grow beyond this: less than what the smallest commit adds to the log of SQLite."""
