@@ -101,3 +101,11 @@ def next_revision(monkeypatch, tmp_path_factory):
         install_next(monkeypatch, tmp_path_factory.mktemp("next"), source)
 
     return install
+
+
+@pytest.fixture(autouse=True)
+def _tracing():
+    """A test that ends the tracing would hide from coverage whatever its worker runs afterwards."""
+    before = sys.gettrace()
+    yield
+    assert sys.gettrace() is before

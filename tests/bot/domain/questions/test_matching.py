@@ -131,11 +131,12 @@ def steps(work):
         count += 1
         return trace
 
+    measures_coverage = sys.gettrace()
     sys.settrace(trace)
     try:
         work()
     finally:
-        sys.settrace(None)
+        sys.settrace(measures_coverage)
     return count
 
 
