@@ -28,13 +28,13 @@ from content.checks.keys import Judge
 from content.checks.likeness import check_likeness
 from content.checks.lock import check_ids
 from content.checks.loose_ends import loose_ends
-from content.checks.projects import check_projects, project_trials, try_project
+from content.checks.projects import PROJECT_SECONDS, check_projects, project_trials, try_project
 from content.checks.proofs import Outcome, State, prove
 from content.checks.reading import each_text
 from content.checks.sandbox import Sandbox
 from content.checks.selftest import SelfTest, self_test
-from content.checks.side_by_side import Progress, side_by_side
-from content.checks.tries import check_tasks, findings_of, prompt_tries, try_prompt
+from content.checks.side_by_side import Job, Progress, side_by_side
+from content.checks.tries import check_tasks, findings_of, prompt_tries, seconds_of, try_prompt
 from content.checks.wording import check_code, check_wording
 from content.errors import bounded
 from content.model import Pack, Question, Status
@@ -77,8 +77,7 @@ def check_pack(
     places = Places(pack, folder)
     bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
     run = [each for each in questions if only is None or places.of_question(each.id)[0] in only]
-    outcomes = prove_all(run, bench, progress)
-    tries = _try_all(pack, places, PackFolder(folder), only)
+    outcomes, tries = _run_all(run, bench, _tries(pack, places, PackFolder(folder), only), progress)
     tells = progress if change_code else None
     tested = self_test(zip(run, outcomes, strict=True), bench, runs=change_code, progress=tells)
     findings = [
@@ -124,28 +123,48 @@ def active_questions(pack: Pack) -> list[Question]:
     ]
 
 
-def prove_all(
-    questions: Sequence[Question], bench: Bench, progress: Progress | None = None
-) -> tuple[Outcome, ...]:
+def prove_all(questions: Sequence[Question], bench: Bench) -> tuple[Outcome, ...]:
     """Return the outcome of each question, in their order; as many run at once as there are cores."""
-    return side_by_side([partial(prove, question, bench) for question in questions], progress)
+    return _run_all(questions, bench, ())[0]
 
 
-def _try_all(
+def _run_all(
+    questions: Sequence[Question],
+    bench: Bench,
+    tries: Sequence[Job[Tried]],
+    progress: Progress | None = None,
+) -> tuple[tuple[Outcome, ...], tuple[Tried, ...]]:
+    """Return the outcomes of proofs and of tries, in their order. What waits leaves its core to others."""
+    proofs: list[Job[Outcome | Tried]] = [
+        Job(partial(prove, question, bench), waits=question.verify.kind == "server")
+        for question in questions
+    ]
+    done = side_by_side([*proofs, *tries], progress)
+    return (
+        tuple(each for each in done if isinstance(each, Outcome)),
+        tuple(each for each in done if isinstance(each, Tried)),
+    )
+
+
+def _tries(
     pack: Pack, places: Places, folder: PackFolder, only: Collection[str] | None
-) -> tuple[Tried, ...]:
-    """Return the outcome of each try; they get longer than proofs, since servers start in them."""
+) -> list[Job[Tried]]:
+    """Return the tries; they get longer than proofs, since servers start in them."""
     sandbox = Sandbox(seconds=TRY_SECONDS)
     trials = (
         (trial, places.of_challenge(trial.challenge, "checks")) for trial in project_trials(pack, folder)
     )
-    projects = [
-        partial(try_project, trial, place, sandbox)
+    projects = (
+        Job(partial(try_project, trial, place, sandbox), PROJECT_SECONDS, waits=True)
         for trial, place in trials
         if only is None or place[0] in only
-    ]
-    tries = (each for each in prompt_tries(pack, places) if only is None or each[2][0] in only)
-    return side_by_side([*(partial(try_prompt, *each, sandbox) for each in tries), *projects])
+    )
+    prompts = (
+        Job(partial(try_prompt, prompt, tried, place, sandbox), seconds_of(tried), waits=True)
+        for prompt, tried, place in prompt_tries(pack, places)
+        if only is None or place[0] in only
+    )
+    return [*prompts, *projects]
 
 
 def _told(findings: Iterable[Finding]) -> Iterator[Finding]:

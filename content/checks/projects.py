@@ -18,6 +18,9 @@ from content.checks.tries import missing_here, typed
 from content.model import Challenge, Pack
 from content.tries import Checks, TriedCommand
 
+PROJECT_SECONDS = 4.0
+"""An estimate of how long the tests of a project take on its starter and its solution."""
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -22,7 +22,7 @@ from content.checks.mutants import (
 )
 from content.checks.proofs import Outcome
 from content.checks.sandbox import SandboxError
-from content.checks.side_by_side import Progress, side_by_side
+from content.checks.side_by_side import Job, Progress, side_by_side
 from content.checks.sql import SqlError
 from content.kinds import LineQuestion
 from content.model import Question
@@ -61,7 +61,13 @@ def self_test(
     """
     bench = replace(bench, sandbox=replace(bench.sandbox, seconds=_SECONDS))
     tested = [(question, outcome) for question, outcome in proven if outcome.observation]
-    jobs = [partial(_tested, question, outcome, bench, runs=runs) for question, outcome in tested]
+    jobs = [
+        Job(
+            partial(_tested, question, outcome, bench, runs=runs),
+            waits=runs and question.verify.kind == "server",
+        )
+        for question, outcome in tested
+    ]
     results = side_by_side(jobs, progress)
     blind = chain.from_iterable(found for _, found in results)
     return SelfTest(len(tested), sum(tried for tried, _ in results), tuple(blind))

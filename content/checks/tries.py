@@ -76,6 +76,13 @@ def try_prompt(prompt: Prompt, tried: Try, place: Place, sandbox: Sandbox) -> Tr
     return Tried(prompt.id, place, State.FAILED if problem else State.HELD, problem)
 
 
+def seconds_of(tried: Try) -> float:
+    """Return an estimate of how long a try takes: those that start servers or sleep begin first."""
+    typed_text = "\n".join((*tried.setup, *(step.text for step in tried.steps)))
+    slept = sum(float(each) for each in re.findall(r"\bsleep (\d+)", typed_text))
+    return 1 + 2 * sum(step.background for step in tried.steps) + slept
+
+
 def typed(
     files: dict[str, str], setup: tuple[str, ...], steps: list[dict[str, object]], sandbox: Sandbox
 ) -> str:
