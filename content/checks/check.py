@@ -22,6 +22,7 @@ from content.checks.experiments import Bench
 from content.checks.figures import check_figures
 from content.checks.findings import Finding, Places, Report, Severity, Tried
 from content.checks.folder import PackFolder
+from content.checks.forks import Forks
 from content.checks.freshness import check_freshness
 from content.checks.giveaways import check_giveaways
 from content.checks.keys import Judge
@@ -75,11 +76,16 @@ def check_pack(
     """
     questions = active_questions(pack)
     places = Places(pack, folder)
-    bench = Bench(judge, postgres_url=postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL"))
+    postgres_url = postgres_url or os.environ.get("MILEPOST_TEST_POSTGRES_URL")
     run = [each for each in questions if only is None or places.of_question(each.id)[0] in only]
-    outcomes, tries = _run_all(run, bench, _tries(pack, places, PackFolder(folder), only), progress)
-    tells = progress if change_code else None
-    tested = self_test(zip(run, outcomes, strict=True), bench, runs=change_code, progress=tells)
+    with Forks() as forks:
+        bench = Bench(judge, Sandbox(forks=forks), postgres_url)
+        trying = Sandbox(seconds=TRY_SECONDS, forks=forks)
+        outcomes, tries = _run_all(
+            run, bench, _tries(pack, places, PackFolder(folder), only, trying), progress
+        )
+        tells = progress if change_code else None
+        tested = self_test(zip(run, outcomes, strict=True), bench, runs=change_code, progress=tells)
     findings = [
         *check_ids(pack, folder, released_lock),
         *_told(check_successors(questions, pack, places)),
@@ -147,10 +153,8 @@ def _run_all(
 
 
 def _tries(
-    pack: Pack, places: Places, folder: PackFolder, only: Collection[str] | None
+    pack: Pack, places: Places, folder: PackFolder, only: Collection[str] | None, sandbox: Sandbox
 ) -> list[Job[Tried]]:
-    """Return the tries; they get longer than proofs, since servers start in them."""
-    sandbox = Sandbox(seconds=TRY_SECONDS)
     trials = (
         (trial, places.of_challenge(trial.challenge, "checks")) for trial in project_trials(pack, folder)
     )

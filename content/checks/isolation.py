@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -63,7 +63,14 @@ class Isolation:
         """The command that runs ``command`` with nothing in ``folder`` but ``script``."""
         if self.why_open is not None:
             return list(command)
-        return [*_wrapped(script, folder), *command]
+        return [*_wrapped({folder / script.name: script}, folder), *command]
+
+    def around_server(self, command: Sequence[str], files: Mapping[Path, Path], folder: Path) -> list[str]:
+        """The command that runs ``command`` in an empty folder. It sees ``files`` of ours, at other places.
+
+        Only for an isolation that closes in.
+        """
+        return [*_wrapped(files, folder), *command]
 
 
 @cache
@@ -89,7 +96,9 @@ def isolation() -> Isolation:
     return Isolation(None)
 
 
-def _wrapped(script: Path, folder: Path) -> list[str]:
+def _wrapped(files: Mapping[Path, Path], folder: Path) -> list[str]:
+    """Return the start of the command; ``files`` of ours, by where they are seen, can only be read."""
+    bound = [("--ro-bind", str(ours), str(seen)) for seen, ours in files.items()]
     words: list[str | Path] = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"),
         # Nobody in there, even when root runs the check: servers refuse to serve as root.
@@ -97,7 +106,9 @@ def _wrapped(script: Path, folder: Path) -> list[str]:
         *_if_known("--disable-userns", "--disable-userns"),
         *_seen(Path.cwd()),
         *("--proc", "/proc", "--dev", "/dev", *_sized("/dev/shm"), "--remount-ro", "/dev"),  # noqa: S108  it is new inside
-        *(*_sized(folder), "--bind", script, folder / script.name, "--chdir", folder),
+        *_sized(folder),
+        *chain.from_iterable(bound),
+        *("--chdir", folder),
         *("--remount-ro", "/", "--"),
     ]
     return list(map(str, words))

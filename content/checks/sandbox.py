@@ -12,13 +12,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from socket import socketpair
-from typing import IO
+from typing import IO, Protocol
 
+from content.checks.forks import Forks, Key, ServerEndedError, can_be_forked, families_of
 from content.checks.isolation import Isolation, isolation
 from content.checks.orphans import ORPHANS
 
@@ -74,12 +76,18 @@ class Sandbox:
     seconds: float = 120
     processor_seconds: int = 20
     output_bytes: int = 64 * 1024
+    forks: Forks | None = field(default=None, compare=False, repr=False)
+    """Where Python is started already; None starts it anew for each script."""
 
-    def python(self, script: str, *, seed: int = 0) -> Run:
+    def python(self, script: str, *, seed: int = 0, imports: str | None = None) -> Run:
         """Run a Python script of a pack to its end, and end what it left running.
 
+        ``imports`` is a text with its imports, if they aren't to be looked for in all of the script.
         Raises SandboxError when it goes over a limit.
         """
+        if self.forks and can_be_forked(script):
+            families = families_of(script if imports is None else imports)
+            return self._forked(script, (seed, families), self.forks)
         return self._run(script, isolation(), _environment(seed))
 
     def ours(self, script: str, given: str) -> Run:
@@ -123,20 +131,47 @@ class Sandbox:
             finally:
                 ORPHANS.forget(process)
 
-    def _command(self, script: Path, around: Isolation) -> list[str]:
-        # Not -I: it implies -E, which makes Python ignore PYTHONHASHSEED. With an environment
-        # made from nothing, -s and -P give the same isolation.
-        command = [sys.executable, "-s", "-P", str(script)]
-        if sys.platform == "win32":
-            return command
-        limits = {
+    def _forked(self, script: str, key: Key, forks: Forks) -> Run:
+        server = forks.server(key, _environment(key[0]))
+        try:
+            forked = server.run(script, self._limits())
+            overflow = threading.Event()
+            readers = [
+                _Reader(os.fdopen(each, "rb"), self.output_bytes, forked, overflow)
+                for each in (forked.stdout, forked.stderr)
+            ]
+            for reader in readers:
+                reader.start()
+            status, reason = 0, ""
+            try:
+                status = forked.status(self.seconds)
+            except TimeoutError:
+                forked.stop()
+                reason = f"it took longer than {self.seconds:g} s"
+            except ServerEndedError:
+                reason = "it ended the process that started it"
+            for reader in readers:
+                reader.join(_GRACE)
+        finally:
+            forks.back(server)
+        return self._result(readers, status, overflow=overflow.is_set(), reason=reason)
+
+    def _limits(self) -> dict[str, int]:
+        return {
             "RLIMIT_AS": MEMORY,
             "RLIMIT_FSIZE": FILE,
             "RLIMIT_NPROC": TASKS + _tasks_of_this_user(),
             "RLIMIT_CPU": self.processor_seconds,
             "RLIMIT_CORE": 0,
         }
-        words = [*(f"{name}={most}" for name, most in limits.items()), "--", *command]
+
+    def _command(self, script: Path, around: Isolation) -> list[str]:
+        # Not -I: it implies -E, which makes Python ignore PYTHONHASHSEED. With an environment
+        # made from nothing, -s and -P give the same isolation.
+        command = [sys.executable, "-s", "-P", str(script)]
+        if sys.platform == "win32":
+            return command
+        words = [*(f"{name}={most}" for name, most in self._limits().items()), "--", *command]
         how = "supervised" if _supervised(around) else "alone"
         launched = [sys.executable, "-I", "-S", "-c", _launcher(), how, *words]
         return around.around(launched, script, script.parent)
@@ -160,13 +195,22 @@ class Sandbox:
         for reader in readers:
             # Whoever holds the other end of the pipe was ended, or could not be: it is not waited for.
             reader.join(_GRACE)
-        if overflow.is_set():
+        reason = f"it took longer than {self.seconds:g} s" if overdue else ""
+        return self._result(readers, process.returncode, overflow=overflow.is_set(), reason=reason)
+
+    def _result(self, readers: Sequence[_Reader], status: int, *, overflow: bool, reason: str) -> Run:
+        """Return what a script printed. Raises SandboxError when it was stopped, or ``reason`` says why."""
+        if overflow:
             raise SandboxError(f"it printed more than {self.output_bytes // 1024} KiB")
-        if overdue:
-            raise SandboxError(f"it took longer than {self.seconds:g} s")
-        if process.returncode in _OUT_OF_PROCESSOR_TIME:
+        if reason:
+            raise SandboxError(reason)
+        if status in _OUT_OF_PROCESSOR_TIME:
             raise SandboxError(f"it took more than {self.processor_seconds} s of processor time")
-        return Run(readers[0].text, readers[1].text, process.returncode)
+        return Run(readers[0].text, readers[1].text, status)
+
+
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -192,7 +236,7 @@ class _Running:
 class _Reader(threading.Thread):
     """Drains a pipe, and stops the process when more than ``limit`` bytes come out of it."""
 
-    def __init__(self, pipe: IO[bytes], limit: int, running: _Running, overflow: threading.Event) -> None:
+    def __init__(self, pipe: IO[bytes], limit: int, running: _Stoppable, overflow: threading.Event) -> None:
         super().__init__(daemon=True)
         self._pipe, self._limit = pipe, limit
         self._running, self._overflow = running, overflow
@@ -236,5 +280,6 @@ def _environment(seed: int = 0) -> dict[str, str]:
         "PYTHONHASHSEED": str(seed),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # ours aren't the learner's, and take ten times as long
         "MALLOC_ARENA_MAX": "2",  # each thread would reserve address space of its own
     }

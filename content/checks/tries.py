@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -72,7 +73,8 @@ def try_prompt(prompt: Prompt, tried: Try, place: Place, sandbox: Sandbox) -> Tr
     if tried.saves and prompt.code:
         files[tried.saves] = prompt.code.source
     steps = [step.model_dump() for step in tried.steps]
-    problem = typed(files, tried.setup, steps, sandbox)
+    plugins = any(need.startswith("pytest_") for need in tried.needs)
+    problem = typed(files, tried.setup, steps, sandbox, plugins=plugins)
     return Tried(prompt.id, place, State.FAILED if problem else State.HELD, problem)
 
 
@@ -84,12 +86,23 @@ def seconds_of(tried: Try) -> float:
 
 
 def typed(
-    files: dict[str, str], setup: tuple[str, ...], steps: list[dict[str, object]], sandbox: Sandbox
+    files: dict[str, str],
+    setup: tuple[str, ...],
+    steps: list[dict[str, object]],
+    sandbox: Sandbox,
+    *,
+    plugins: bool = False,
 ) -> str:
-    """Type the steps in a folder with the files; return how one comes out otherwise, empty for none."""
-    spec = json.dumps({"files": files, "setup": setup, "steps": steps})
+    """Type the steps in a folder with the files; return how one comes out otherwise, empty for none.
+
+    Only with ``plugins`` does pytest load those that are installed here.
+    """
+    spec = json.dumps({"files": files, "setup": setup, "steps": steps, "plugins": plugins})
+    if any(step["background"] for step in steps):
+        sandbox = replace(sandbox, forks=None)  # ports are to be free
+    prompts = "\n".join(str(step["python"]) for step in steps)
     try:
-        run = sandbox.python(f"{_script()}\n\nmain({spec!r})\n")
+        run = sandbox.python(f"{_script()}\n\nmain({spec!r})\n", imports=prompts)
     except SandboxError as error:
         return str(error)
     return run.stdout.strip() or (run.last_words if run.status else "")

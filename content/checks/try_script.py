@@ -121,6 +121,8 @@ def main(spec: str) -> None:
     given = json.loads(spec)
     paths = (str(_programs()), str(_OWN), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin")
     os.environ |= {"PATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    if given.get("plugins"):
+        os.environ.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD", None)
     sys.path.insert(0, "")
     folder = Path("task")  # the learner's own: the file of this program isn't in it
     folder.mkdir()

@@ -1,0 +1,251 @@
+"""Processes that are forked for scripts where Python and packages are imported already, in bubblewrap.
+
+A start of Python and an import of a framework take longer than most proofs. A server in a sandbox imports
+them once, and forks for each script. After each, all processes in the sandbox are ended and its folder is
+emptied; one in which anything else is left, or that doesn't answer, is given up for a new one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from content.checks.isolation import isolation
+from content.checks.orphans import ORPHANS
+
+LIBRARY = (
+    *(
+        "argparse",
+        "ast",
+        "asyncio",
+        "code",
+        "collections.abc",
+        "contextlib",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+    ),
+    *("decimal", "email.message", "enum", "functools", "hashlib", "html", "http.client", "inspect", "io"),
+    *("itertools", "json", "logging", "pathlib", "random", "re", "secrets", "sqlite3", "string"),
+    *("subprocess", "tempfile", "textwrap", "threading", "time", "traceback", "typing", "unittest"),
+    *("unittest.mock", "urllib.parse", "uuid", "warnings", "wsgiref.util"),
+)
+"""Modules of the standard library that are imported for all scripts."""
+
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "django": (
+        *("django.conf", "django.core.handlers.wsgi", "django.db.models", "django.http", "django.template"),
+        *("django.template.loader", "django.test", "django.test.utils", "django.urls"),
+    ),
+    "fastapi": ("fastapi", "fastapi.testclient"),
+    "flask": ("flask", "flask.testing"),
+    "pyramid": ("pyramid.config", "pyramid.response", "pyramid.view", "webtest"),
+    "sqlalchemy": ("sqlalchemy", "sqlalchemy.orm", "sqlalchemy.dialects.sqlite"),
+}
+"""Packages that take long to import, with their parts that are used most."""
+
+_FAMILY_OF: Mapping[str, str] = {
+    **{name: name for name in FAMILIES},
+    **dict.fromkeys(("httpx", "pydantic", "starlette"), "fastapi"),
+    **dict.fromkeys(("jinja2", "markupsafe", "werkzeug"), "flask"),
+    **dict.fromkeys(("webob", "webtest"), "pyramid"),
+}
+"""A family by the packages that come with it."""
+
+IDLE = 12
+"""Servers that are kept while no script runs in them."""
+
+_FOLDER, _MODULES = Path("/tmp/milepost"), Path("/milepost")  # noqa: S108  they are new inside
+_NAMED = re.compile(r"(?:\b|\\n)(?:from|import)\s+(\w+)")
+_LOOKS_AT_MODULES = re.compile(r"\bsys\.(?:modules|path_importer_cache)\b|\bimportlib\b|-X importtime")
+_GRACE = 5.0
+_SECONDS = 30.0
+_LONGEST = 16
+
+_LISTENS = re.compile(
+    r"\btornado\b|\bhttp\.server\b|\bsocketserver\b|\b(?:create|start|make)_server\b|\bsocket\.socket\b"
+)
+"""What leaves connections in a sandbox, which is given up then: it would be new for one script."""
+
+Key = tuple[int, tuple[str, ...]]
+"""A hash seed, and names of families."""
+
+
+class ServerEndedError(Exception):
+    """Error: a script ended the server that it was forked from."""
+
+
+@dataclass(frozen=True)
+class Forked:
+    """A process for one script: where its output is read, and what tells its status."""
+
+    server: Server
+    stdout: int
+    stderr: int
+
+    def status(self, seconds: float) -> int:
+        """Wait for the script to end and all that it started. Raises TimeoutError and ServerEndedError."""
+        return self.server.status(seconds)
+
+    def stop(self) -> None:
+        """End the script, all that it started, and the server."""
+        self.server.stop()
+
+
+class Server:
+    """A process in bubblewrap that forks for scripts, one at a time."""
+
+    def __init__(self, key: Key, environment: Mapping[str, str]) -> None:
+        self.key = key
+        self.as_new = True
+        self._modules = [*LIBRARY, *(each for name in self.key[1] for each in FAMILIES[name])]
+        self._channel, theirs = socket.socketpair()
+        here = Path(__file__).parent
+        modules = {
+            _MODULES / "sitecustomize.py": here / "fork_server.py",
+            _MODULES / "launcher.py": here / "launcher.py",
+        }
+        command = [sys.executable, "-s", "-P", str(_FOLDER / "snippet.py")]
+        with theirs:
+            self._process = ORPHANS.start(
+                lambda: subprocess.Popen(  # noqa: S603  our own command
+                    isolation().around_server(command, modules, _FOLDER),
+                    env={
+                        **environment,
+                        "HOME": str(_FOLDER),
+                        "TMPDIR": str(_FOLDER),
+                        "PYTHONPATH": str(_MODULES),
+                    },
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            )
+
+    @property
+    def runs(self) -> bool:
+        """Tell if the server hasn't ended."""
+        return self._process.poll() is None
+
+    def run(self, script: str, limits: Mapping[str, int]) -> Forked:
+        """Fork a process that runs a script under limits such as ``RLIMIT_AS``. Raises ServerEndedError."""
+        words = " ".join(f"{name}={most}" for name, most in limits.items())
+        message = f"{words}\n{' '.join(self._modules)}\n{script}".encode()
+        stdout, their_stdout = os.pipe()
+        stderr, their_stderr = os.pipe()
+        try:
+            self._channel.settimeout(_GRACE)
+            socket.send_fds(self._channel, [b"%16d" % len(message)], [their_stdout, their_stderr])
+            self._channel.sendall(message)
+        except OSError:
+            self.stop()
+        finally:
+            os.close(their_stdout)
+            os.close(their_stderr)
+        return Forked(self, stdout, stderr)
+
+    def status(self, seconds: float) -> int:
+        """Wait for the status of the script that runs. Raises TimeoutError and ServerEndedError."""
+        self.as_new = False
+        self._channel.settimeout(seconds)
+        told = b""
+        with suppress(ConnectionError):
+            while not told.endswith(b"\n") and len(told) < _LONGEST and (part := self._channel.recv(1)):
+                told += part
+        try:
+            status, as_new = map(int, told.split())
+        except ValueError:
+            raise ServerEndedError from None
+        self.as_new = as_new == 1
+        return status
+
+    def stop(self) -> None:
+        """End the server and all that is in its sandbox."""
+        self.as_new = False
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Wait until the server has ended, and forget it."""
+        self.stop()
+        self._process.wait()
+        self._channel.close()
+        ORPHANS.forget(self._process)
+
+
+class Forks:
+    """Servers for the scripts of one pack. As a context it ends them."""
+
+    def __init__(self) -> None:
+        self._idle: list[Server] = []
+        self._lock = threading.Lock()
+
+    def server(self, key: Key, environment: Mapping[str, str]) -> Server:
+        """Return a server for a hash seed that has imported some families; give it ``back``."""
+        with self._lock:
+            for place, each in enumerate(self._idle):
+                if each.key == key and each.runs:
+                    return self._idle.pop(place)
+        return Server(key, environment)
+
+    def back(self, server: Server) -> None:
+        """Keep a server for the next script if nothing is left of the last one, and not too many others."""
+        ended = [] if server.as_new else [server]
+        with self._lock:
+            if server.as_new:
+                self._idle.append(server)
+            if len(self._idle) > IDLE:
+                ended.append(self._idle.pop(0))
+        for each in ended:
+            each.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+
+def can_be_forked(script: str) -> bool:
+    """Tell if it makes no difference to a script that others had its sandbox, and that it is there."""
+    return (
+        sys.platform == "linux"
+        and isolation().why_open is None
+        and not _LOOKS_AT_MODULES.search(script)
+        and not _LISTENS.search(script)
+        and servers_work()
+    )
+
+
+@cache
+def servers_work() -> bool:
+    """Tell if a server starts here and forks. The first call tries it, which takes a moment."""
+    server = Server((0, ()), {})
+    forked = server.run("", {})
+    try:
+        return forked.status(_SECONDS) == 0
+    except (TimeoutError, ServerEndedError):
+        return False
+    finally:
+        os.close(forked.stdout)
+        os.close(forked.stderr)
+        server.close()
+
+
+def families_of(script: str) -> tuple[str, ...]:
+    """Return the families of packages that a script names in an import, also in text that it runs."""
+    return tuple(sorted({_FAMILY_OF[name] for name in _NAMED.findall(script) if name in _FAMILY_OF}))

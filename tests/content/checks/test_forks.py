@@ -1,0 +1,311 @@
+"""Scripts for which a process is forked: nothing of one is met by the next, and limits hold for each."""
+
+import json
+import os
+import sys
+import time
+
+import pytest
+
+from content.checks import forks as module
+from content.checks.forks import IDLE, Forks, can_be_forked, families_of
+from content.checks.isolation import isolation
+from content.checks.sandbox import Sandbox, SandboxError
+
+WHY_OPEN = isolation().why_open
+
+pytestmark = pytest.mark.skipif(WHY_OPEN is not None, reason=f"scripts are not closed in: {WHY_OPEN}")
+
+WHERE = "import os; print(os.readlink('/proc/self/ns/net'))\n"
+"""Prints what is the same for scripts of one server."""
+
+
+@pytest.fixture
+def sandbox():
+    with Forks() as forks:
+        yield Sandbox(seconds=60, forks=forks)
+
+
+def where(sandbox):
+    return sandbox.python(WHERE).stdout
+
+
+AS_STARTED = """
+import gc, inspect, json, os, resource, signal, sys, threading
+print(json.dumps({
+    "main": [__name__, __file__.rpartition("/")[2], [each.rpartition("/")[2] for each in sys.argv]],
+    "names": sorted(name for name in globals() if name.startswith("__")),
+    "path": sys.path, "flags": list(sys.flags), "frames": len(inspect.stack()),
+    "environment": sorted(set(os.environ) - {"PWD"}), "files": sorted(os.listdir()),
+    "open": sorted(os.listdir("/proc/self/fd")), "standard in": sys.stdin.read(),
+    "signals": [str(signal.getsignal(each)) for each in sorted(signal.valid_signals())],
+    "blocked": sorted(signal.pthread_sigmask(signal.SIG_BLOCK, [])),
+    "limits": [resource.getrlimit(getattr(resource, name)) for name in sorted(dir(resource))
+        if name.startswith("RLIMIT_") and name != "RLIMIT_NPROC"],
+    "threads": threading.active_count(), "umask": os.umask(0), "nice": os.nice(0),
+    "user": [os.getuid(), os.getgid(), os.getgroups()], "leads": os.getpgid(0) == os.getpid(),
+    "encodings": [each.encoding for each in (sys.stdin, sys.stdout, sys.stderr)],
+    "buffered": [each.line_buffering for each in (sys.stdout, sys.stderr)],
+    "hash": hash("milepost"), "collected": gc.isenabled(), "recursion": sys.getrecursionlimit(),
+    "caps": [line for line in open("/proc/self/status") if line.startswith(("Cap", "NoNewPrivs"))],
+    "spent": sum(os.times()[:2]) < 5,
+}))
+"""
+
+
+def test_a_forked_script_begins_as_one_in_a_process_of_its_own(sandbox):
+    alone, forked = (json.loads(each.python(AS_STARTED).stdout) for each in (Sandbox(), sandbox))
+    alone.pop("leads")
+    assert forked.pop("leads")
+    assert forked == alone
+
+
+def test_hash_seeds_differ_where_they_should(sandbox):
+    script = "print(hash('milepost'))"
+    for seed in (0, 1):
+        assert sandbox.python(script, seed=seed).stdout == Sandbox().python(script, seed=seed).stdout
+
+
+def test_a_script_ends_as_one_in_a_process_of_its_own(sandbox):
+    scripts = [
+        "import atexit; atexit.register(print, 'at the end')\nraise SystemExit(3)",
+        "1 / 0",
+        "def f(:",
+        "import sys; sys.exit('err')",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "import threading, time\nthreading.Thread(target=lambda: (time.sleep(.1), print('late'))).start()",
+        "class A:\n    def __del__(self): print('gone')\na = A()\na.a = a",
+        "input()",
+        "import no_such_module",
+    ]
+    for script in scripts:
+        alone, forked = Sandbox().python(script), sandbox.python(script)
+        assert forked.stdout == alone.stdout, script
+        assert forked.last_words == alone.last_words, script
+        # Behind bubblewrap a signal is a status.
+        assert forked.status % 256 in (alone.status, -9 % 256), script
+
+
+LEAVES = """
+import builtins, json, os, signal, subprocess, sys, tempfile
+builtins.left = json.left = 1
+json.loads = None
+os.environ["LEFT"] = "1"
+sys.path.append("/left")
+sys.setrecursionlimit(77)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.makedirs("folder/inside")
+open("folder/inside/file", "w").close()
+os.chmod("folder/inside", 0)
+os.umask(0o777)
+os.symlink("/etc", "link")
+open("/dev/shm/left", "w").close()
+with open("json.py", "w") as file: file.write("left = 2")
+os.chmod(".", 0)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        while True: signal.pause()
+    os._exit(0)
+os.chdir("/")
+"""
+
+MEETS = """
+import builtins, json, os, signal, sys
+print([hasattr(builtins, "left"), hasattr(json, "left"), json.loads("1"), "LEFT" in os.environ,
+    "/left" in sys.path, sys.getrecursionlimit() == 77, signal.getsignal(signal.SIGTERM) is signal.SIG_IGN,
+    os.umask(0o22), os.listdir(), os.listdir("/dev/shm"), os.access(".", os.W_OK),
+    sorted(int(each) for each in os.listdir("/proc") if each.isdigit() and int(each) > 2) == [os.getpid()]])
+"""
+
+
+def test_nothing_that_a_script_leaves_is_met_by_the_next(sandbox):
+    before = where(sandbox)
+    assert sandbox.python(LEAVES).status == 0
+    assert where(sandbox) == before, "it is the same server"
+    found = eval(sandbox.python(MEETS).stdout)
+    assert found == [False, False, 1, False, False, False, False, 0o22, ["snippet.py"], [], True, True]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        (
+            "import asyncio\nasync def main():\n"
+            "    loop = asyncio.get_running_loop()\n"
+            "    server = await getattr(loop, 'create' '_server')(asyncio.Protocol, '127.0.0.1', 8000)\n"
+            "    _, other = await asyncio.open_connection('127.0.0.1', 8000)\n    other.close()\n"
+            "    await other.wait_closed(); await asyncio.sleep(0.1)\n"
+            "asyncio.run(main())"
+        ),
+        "import ctypes; assert ctypes.CDLL(None).shmget(7, 4096, 0o1666) >= 0",
+        ("import os\nfor _ in range(3000):\n    os.mkdir('a' * 200); os.chdir('a' * 200)"),
+    ],
+    ids=["a connection", "shared memory", "folders that are too deep"],
+)
+def test_a_sandbox_in_which_something_stays_is_given_up(sandbox, script):
+    before = where(sandbox)
+    run = sandbox.python(script)
+    assert (run.status, run.stderr) == (0, "")
+    assert where(sandbox) != before
+
+
+@pytest.mark.parametrize("sent", ["SIGKILL", "SIGTERM", "SIGSEGV", "SIGINT"])
+def test_a_script_that_ends_its_server_fails_and_the_next_has_another(sandbox, sent):
+    before = where(sandbox)
+    ends = f"import os, signal, time\nos.kill(os.getppid(), signal.{sent})\nprint(1); time.sleep(60)"
+    with pytest.raises(SandboxError, match="it ended the process that started it"):
+        sandbox.python(ends)
+    assert where(sandbox) not in ("", before)
+
+
+def test_a_script_that_stops_its_server_is_waited_for_no_longer_than_others(sandbox):
+    stops = "import os, signal; os.kill(os.getppid(), signal.SIGSTOP)"
+    with pytest.raises(SandboxError, match="it took longer than 2 s"):
+        Sandbox(seconds=2, forks=sandbox.forks).python(stops)
+    assert sandbox.python("print(1)").stdout == "1\n"
+
+
+def test_a_server_that_has_ended_by_itself_is_replaced(sandbox):
+    sandbox.python("")
+    (server,) = sandbox.forks._idle
+    os.killpg(server._process.pid, 9)
+    server._process.wait()
+    assert sandbox.python("print(1)").stdout == "1\n"
+
+
+def test_a_script_can_neither_read_nor_trace_its_server_nor_speak_for_it(sandbox):
+    script = (
+        "import ctypes, gc, os\n"
+        "for name in ('mem', 'environ', 'maps', 'fd/0', 'root', 'cwd'):\n"
+        "    path = f'/proc/{os.getppid()}/{name}'\n"
+        "    look = open if name in ('mem', 'environ', 'maps') else os.readlink\n"
+        "    try: look(path); print(name)\n"
+        "    except PermissionError: pass\n"
+        "    except OSError as error: print(name, error)\n"
+        "print(ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0))  # PTRACE_ATTACH\n"
+        "import _socket\n"
+        "print([each.fileno() for each in gc.get_objects() if isinstance(each, _socket.socket)])\n"
+        "print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], len(os.listdir('/proc/self/fd')))\n"
+    )
+    run = sandbox.python(script)
+    assert run.stdout.splitlines()[-3] == "-1", run
+    assert set(eval(run.stdout.splitlines()[-2])) <= {-1}
+    assert run.stdout.splitlines()[:-3] == []
+    assert run.stdout.splitlines()[-1] == "[0, 1, 2] 4", "the fourth is the folder that is listed"
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        ("bytearray(2 * 1024**3)", "MemoryError"),
+        ("open('big', 'wb').write(bytes(17 * 1024**2))", "OSError: [Errno 27] File too large"),
+        (
+            "import resource; resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
+            "ValueError: not allowed to raise maximum limit",
+        ),
+    ],
+)
+def test_memory_and_files_have_limits(sandbox, script, error):
+    assert sandbox.python(script).last_words == error
+
+
+def test_processor_time_is_counted_for_each_script(sandbox):
+    limited = Sandbox(processor_seconds=1, seconds=60, forks=sandbox.forks)
+    works = "import time\nuntil = time.process_time() + 0.6\nwhile time.process_time() < until: pass"
+    for _ in range(3):
+        assert limited.python(works).status == 0
+    with pytest.raises(SandboxError, match="it took more than 1 s of processor time"):
+        limited.python("while True: pass")
+    assert limited.python("print(1)").stdout == "1\n"
+
+
+def test_a_script_is_stopped_at_the_limits_of_time_and_output(sandbox):
+    with pytest.raises(SandboxError, match=r"it took longer than 0.3 s"):
+        Sandbox(seconds=0.3, forks=sandbox.forks).python("import time; time.sleep(600)")
+    with pytest.raises(SandboxError, match="it printed more than 1 KiB"):
+        Sandbox(output_bytes=1024, forks=sandbox.forks).python("while True: print('x' * 99)")
+    assert sandbox.python("print(1)").stdout == "1\n"
+
+
+def test_scripts_that_start_others_without_end_are_ended(sandbox):
+    before = where(sandbox)
+    again = "import os\nif os.fork() == 0:\n    while True:\n        if os.fork(): os._exit(0)"
+    assert sandbox.python(again).status == 0
+    assert where(sandbox) == before
+    assert eval(sandbox.python(MEETS).stdout)[-1]
+
+
+def test_a_large_script_comes_whole(sandbox):
+    text = "x" * 3_000_000
+    assert sandbox.python(f"print(len({text!r}))").stdout == "3000000\n"
+
+
+def test_packages_that_a_script_names_are_there_before_it(sandbox):
+    pytest.importorskip("flask")
+    script = "import sys; print('flask' in vars(sys)['modu' + 'les'])\nimport flask"
+    assert (Sandbox().python(script).stdout, sandbox.python(script).stdout) == ("False\n", "True\n")
+    assert families_of("code = 'x = 1\\nfrom flask import Flask'") == ("flask",)
+    assert families_of("import json, os\nimport notflask") == ()
+
+
+@pytest.mark.parametrize(
+    "script", ["import sys; print(len(sys.modules))", "import importlib; print('asyncio')"]
+)
+def test_scripts_that_look_at_modules_have_a_process_of_their_own(sandbox, script):
+    assert not can_be_forked(script)
+    assert sandbox.python(script).stdout == Sandbox().python(script).stdout
+
+
+def test_scripts_that_listen_have_a_network_of_their_own(sandbox):
+    assert not can_be_forked("from http.server import HTTPServer")
+    assert can_be_forked("print('a server')")
+
+
+def test_only_so_many_servers_wait(sandbox):
+    for seed in range(IDLE + 3):
+        assert sandbox.python("print(1)", seed=seed).stdout == "1\n"
+    assert len(sandbox.forks._idle) == IDLE
+
+
+def test_servers_are_ended_with_the_check():
+    with Forks() as forks:
+        Sandbox(forks=forks).python("")
+        (server,) = forks._idle
+    assert server._process.poll() is not None
+    assert not forks._idle
+
+
+def test_where_no_server_starts_each_script_has_a_process_of_its_own(monkeypatch, sandbox):
+    module.servers_work.cache_clear()
+    monkeypatch.setattr(module, "_MODULES", module.Path("/elsewhere"))
+    monkeypatch.setattr(module.Server, "status", lambda *_: 1)
+    try:
+        assert sandbox.python("print(1)").stdout == "1\n"
+    finally:
+        module.servers_work.cache_clear()
+
+
+def test_the_server_serves_in_bubblewrap_alone(tmp_path):
+    """Elsewhere it would end processes that aren't its own."""
+    import subprocess
+
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    here = module.Path(module.__file__).parent
+    (folder / "sitecustomize.py").write_text((here / "fork_server.py").read_text())
+    (folder / "launcher.py").write_text((here / "launcher.py").read_text())
+    (tmp_path / "snippet.py").write_text("print('ran')")
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-s", "-P", tmp_path / "snippet.py"],
+        env={"PYTHONPATH": str(folder), "PATH": os.environ["PATH"]},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert time.monotonic() - started < 50
