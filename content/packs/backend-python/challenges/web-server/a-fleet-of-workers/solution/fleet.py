@@ -57,6 +57,7 @@ def work(listener, options):
     """Answer requests until SIGTERM. This is all that a worker does; it never returns."""
     stopping = []
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the master decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
@@ -114,9 +115,12 @@ class Master:
 
     def fill(self):
         while len(self.current) < self.options.workers:
+            # Until the worker has a handler of its own it keeps the signal: the master's would lose it.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
             worker = os.fork()
             if worker == 0:
                 work(self.listener, self.options)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
             self.current.add(worker)
 
     def reap(self):
