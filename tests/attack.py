@@ -112,6 +112,8 @@ ATTACKS = (
         "hostile packs and proof scripts beside a good pack",
         (
             "tests/content/checks/test_folder.py",
+            "tests/content/checks/test_forks.py",
+            "tests/content/checks/test_isolation.py",
             "tests/content/checks/test_sandbox.py",
             "tests/milepost/cli/test_content_trust.py",
         ),

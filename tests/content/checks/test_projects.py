@@ -59,6 +59,13 @@ def test_tests_that_pass_before_anything_is_done_are_an_error(project):
     assert "passes on the starter, where nothing is done yet" in message
 
 
+def test_the_first_failure_on_the_starter_is_enough(project):
+    slow = "\n    def test_later(self):\n        import time\n        time.sleep(600)\n"
+    project.files[f"{FOLDER}/starter/test_work.py"] = TESTS + slow
+    del project.files[f"{FOLDER}/solution/work.py"]
+    assert found(project) == ["no solution shows that the tests can pass"]
+
+
 def test_a_solution_that_does_not_pass_is_an_error(project):
     project.files[f"{FOLDER}/solution/work.py"] = DONE.replace("42", "43")
     [message] = found(project)

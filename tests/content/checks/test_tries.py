@@ -3,8 +3,9 @@
 import pytest
 
 from content.checks.isolation import isolation
-from content.checks.tries import missing_here, shell_commands
+from content.checks.tries import missing_here, seconds_of, shell_commands
 from content.model import Code, Prompt
+from content.tries import TriedCommand, Try
 
 
 def look(**changes):
@@ -128,3 +129,28 @@ def test_commands_are_told_from_other_code():
 def test_programs_and_modules_are_looked_for():
     assert missing_here(("json", "sh", "network")) == ["network"]
     assert missing_here(("no.such.module",)) == ["no.such.module"]
+
+
+@pytest.mark.parametrize(("needs", "loads"), [([], False), (["pytest_asyncio"], True)])
+def test_pytest_loads_installed_plugins_only_for_tries_that_need_one(tried, needs, loads):
+    pytest.importorskip("pytest_asyncio")
+    says = "echo ${PYTEST_DISABLE_PLUGIN_AUTOLOAD:-loads}"
+    tried.prompt["task"] = f"Run `{says}`, see `shop.py`."
+    step = {"run": says, "prints": ["loads" if loads else "1"]}
+    tried.prompt["tries"] = [{"saves": "shop.py", "needs": needs, "steps": [step]}]
+    assert found(tried) == []
+
+
+@pytest.mark.skipif(isolation().why_open is not None, reason="only there sandboxes are shared")
+def test_tries_meet_no_files_and_no_names_of_others(tried):
+    tried.prompt["task"] = "Type `left = open('left', 'w')`, `ls | wc -l` and `'left' in globals()`."
+    del tried.prompt["code"]
+    looks = [{"run": "ls | wc -l", "prints": ["0"]}, {"python": "'left' in globals()", "prints": ["False"]}]
+    tried.prompt["tries"] = [{"steps": [{"python": "left = open('left', 'w')"}]}, {"steps": looks}]
+    assert found(tried) == []
+
+
+def test_those_that_take_long_begin_first():
+    slow, short = (Try(steps=(TriedCommand(run=each),)) for each in ("sleep 20; ls .", "ls ."))
+    serving = Try(steps=(TriedCommand(run="python -m http.server", background=True),))
+    assert seconds_of(slow) > seconds_of(serving) > seconds_of(short)
