@@ -32,6 +32,8 @@ HEAD = 16
 
 def serve(script: str, channel: _socket.socket) -> None:
     """Fork for each message; return in the forked process alone. Ends when the other side does."""
+    folders = (os.path.dirname(script), "/dev/shm")  # noqa: PTH120, S108  they are new inside
+    modes = {folder: os.stat(folder).st_mode for folder in folders}  # noqa: PTH116
     while True:
         length, output = _received_head(channel)
         message = _received(channel, length)
@@ -49,7 +51,7 @@ def serve(script: str, channel: _socket.socket) -> None:
             os.close(each)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         _end_others()
-        as_new = _emptied(os.path.dirname(script), "/dev/shm") and not _left()  # noqa: PTH120, S108
+        as_new = _emptied(modes) and not _left()
         channel.sendall(b"%d %d\n" % (status, as_new))
         if not as_new:
             os._exit(0)
@@ -119,11 +121,11 @@ def _end_others() -> None:
             return
 
 
-def _emptied(*folders: str) -> bool:
-    """Remove all that is in the folders. Return False if there is something left."""
+def _emptied(modes: dict[str, int]) -> bool:
+    """Empty the folders, and give them their modes back. Return False if there is something left."""
     try:
-        for folder in folders:
-            os.chmod(folder, 0o755)  # noqa: PTH101, S103  it was new like this
+        for folder, mode in modes.items():
+            os.chmod(folder, mode)  # noqa: PTH101
             _remove_inside(folder)
     except (OSError, RecursionError):
         return False
