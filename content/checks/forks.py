@@ -77,7 +77,7 @@ _LONGEST = 16
 _LISTENS = re.compile(
     r"\btornado\b|\bhttp\.server\b|\bsocketserver\b|\b(?:create|start|make)_server\b|\bsocket\.socket\b"
 )
-"""What leaves connections in a sandbox, which is given up then: it would be new for one script."""
+"""Words of scripts that leave connections in a sandbox, which would be given up after each."""
 
 Key = tuple[int, tuple[str, ...]]
 """A hash seed, and names of families."""
@@ -112,16 +112,11 @@ class Server:
         self.as_new = True
         self._modules = [*LIBRARY, *(each for name in self.key[1] for each in FAMILIES[name])]
         self._channel, theirs = socket.socketpair()
-        here = Path(__file__).parent
-        modules = {
-            _MODULES / "sitecustomize.py": here / "fork_server.py",
-            _MODULES / "launcher.py": here / "launcher.py",
-        }
         command = [sys.executable, "-s", "-P", str(_FOLDER / "snippet.py")]
         with theirs:
             self._process = ORPHANS.start(
                 lambda: subprocess.Popen(  # noqa: S603  our own command
-                    isolation().around_server(command, modules, _FOLDER),
+                    isolation().around_server(command, _seen(), _FOLDER),
                     env={
                         **environment,
                         "HOME": str(_FOLDER),
@@ -184,6 +179,18 @@ class Server:
         self._process.wait()
         self._channel.close()
         ORPHANS.forget(self._process)
+
+
+def _seen() -> dict[Path, Path]:
+    """Return the files that a server imports, by where it sees them. Packages are empty there."""
+    checks, seen = Path(__file__).parent, _MODULES / "content"
+    empty = checks.parent / "py.typed"
+    return {
+        _MODULES / "sitecustomize.py": checks / "fork_server.py",
+        seen / "__init__.py": empty,
+        seen / "checks" / "__init__.py": empty,
+        seen / "checks" / "launcher.py": checks / "launcher.py",
+    }
 
 
 class Forks:

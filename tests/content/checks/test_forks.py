@@ -293,10 +293,10 @@ def test_the_server_serves_in_bubblewrap_alone(tmp_path):
     import subprocess
 
     folder = tmp_path / "modules"
-    folder.mkdir()
-    here = module.Path(module.__file__).parent
-    (folder / "sitecustomize.py").write_text((here / "fork_server.py").read_text())
-    (folder / "launcher.py").write_text((here / "launcher.py").read_text())
+    for seen, ours in module._seen().items():
+        file = folder / seen.relative_to(module._MODULES)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(ours.read_text())
     (tmp_path / "snippet.py").write_text("print('ran')")
     started = time.monotonic()
     done = subprocess.run(
