@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +70,11 @@ IDLE = 12
 
 _FOLDER, _MODULES = Path("/tmp/milepost"), Path("/milepost")  # noqa: S108  they are new inside
 _NAMED = re.compile(r"(?:\b|\\n)(?:from|import)\s+(\w+)")
-_LOOKS_AT_MODULES = re.compile(r"\bsys\.(?:modules|path_importer_cache)\b|\bimportlib\b|-X importtime")
+_LOOKS_AT_MODULES = re.compile(
+    r"\bsys\.(?:modules(?!\['sessions'\])|path_importer_cache)\b|\bimportlib\b|\bimport_module\b"
+)
+"""Words of scripts that look at what is imported, beside those that ``experiments`` puts before them."""
+
 _GRACE = 5.0
 _SECONDS = 30.0
 _LONGEST = 16
@@ -199,6 +204,8 @@ class Forks:
     def __init__(self) -> None:
         self._idle: list[Server] = []
         self._lock = threading.Lock()
+        # Bubblewrap ends with the thread that starts it, and those that run jobs come and go.
+        self._starter = ThreadPoolExecutor(1)
 
     def server(self, key: Key, environment: Mapping[str, str]) -> Server:
         """Return a server for a hash seed that has imported some families; give it ``back``."""
@@ -206,7 +213,7 @@ class Forks:
             for place, each in enumerate(self._idle):
                 if each.key == key and each.runs:
                     return self._idle.pop(place)
-        return Server(key, environment)
+        return self._starter.submit(Server, key, environment).result()
 
     def back(self, server: Server) -> None:
         """Keep a server for the next script if nothing is left of the last one, and not too many others."""
@@ -225,6 +232,7 @@ class Forks:
     def __exit__(self, *_: object) -> None:
         while self._idle:
             self._idle.pop().close()
+        self._starter.shutdown()
 
 
 def can_be_forked(script: str) -> bool:

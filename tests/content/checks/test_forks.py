@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 import time
 
 import pytest
@@ -262,6 +263,15 @@ def test_scripts_that_look_at_modules_have_a_process_of_their_own(sandbox, scrip
 def test_scripts_that_listen_have_a_network_of_their_own(sandbox):
     assert not can_be_forked("from http.server import HTTPServer")
     assert can_be_forked("print('a server')")
+
+
+def test_a_server_outlasts_the_thread_that_asked_for_it(sandbox):
+    found = []
+    for _ in range(2):
+        thread = threading.Thread(target=lambda: found.append(where(sandbox)))
+        thread.start()
+        thread.join()
+    assert found[0] == found[1]
 
 
 def test_only_so_many_servers_wait(sandbox):
