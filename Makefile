@@ -23,11 +23,11 @@ setup: $(DEV)  ## Make .venv, with everything that tests and checks need
 demo: $(RUN)  ## Try Milepost on a local web page
 	@$(BIN)/python -m milepost demo $(ARGS)
 
-test: $(DEV)  ## Run all tests
-	@echo "Running all tests: about ten minutes on two cores. Each dot below is one test."
+test: $(DEV)  ## Run all tests: about half an hour on two cores; ARGS="tests/bot -k quiz" runs a part
+	@echo "Running all tests: about half an hour on two cores. Each dot below is one test."
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
-crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,000 lives; ten years in every time zone
+crash: $(DEV)  ## Kill Milepost 300 times on each database; 10,000 groups; 10,000 lives; ten years in every time zone; a month of 300 learners
 	CRASH_KILLS=300 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/endtoend/test_crash.py $(ARGS)
 	CITY=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_many_groups.py
 	LIVES=10000 $(BIN)/python -m pytest -s -o faulthandler_timeout=0 tests/bot/domain/streaks/test_replay.py
@@ -52,7 +52,7 @@ check: $(DEV)  ## Format, lint, types, import rules, docs in step with code, adv
 	$(BIN)/bandit --quiet --severity-level medium --skip $(ARGUED) --recursive bot milepost content storage adapters
 	$(BIN)/python requirements/audit.py
 
-bench: $(DEV)  ## Measure every figure that the README states
+bench: $(DEV)  ## Measure every figure that docs/benchmarks.md states
 	$(BIN)/python -m bench $(ARGS)
 
 format: $(DEV)  ## Put the code in form

@@ -45,7 +45,7 @@ WHY = {
     "aiosqlite": "Lets SQLite work beside the event loop instead of stopping it.",
     "alembic": "Brings an older database to the present schema, all or nothing.",
     "asyncpg": "Lets PostgreSQL work beside the event loop, where several processes serve.",
-    "apscheduler": "Fires the one timer that looks for due posts, and the daily upkeep.",
+    "apscheduler": "Fires the timers that look for due posts and changed packs, and the daily upkeep.",
     "cryptography": "Encrypts the tokens of Slack workspaces in the database.",
     "defusedxml": "Reads Moodle's XML, and refuses entities: they can stand for gigabytes.",
     "discord.py": "Speaks Discord, in its adapter alone.",

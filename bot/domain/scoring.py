@@ -1,7 +1,7 @@
 """Points and the periods that leaderboards add them up in.
 
 Taking part earns, being right earns more, being quick earns nothing: speed-only scoring hides who was
-right. Practice earns little, so that the group's own question stays the game.
+right. Practice earns nothing, so that the group's own question stays the game.
 """
 
 from __future__ import annotations

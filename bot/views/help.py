@@ -12,8 +12,8 @@ from bot.chat.text_tokens import naming
 from bot.views.common import bullets
 
 PRIVATE = (
-    "Press a letter under a question: **only you see whether you were right**, and its points are added "
-    "when it closes. Any honest try counts for your streak, right or wrong."
+    "Answer with the buttons or the menu under a question: **only you see whether you were right**, and "
+    "its points are added when it closes. Any honest try counts for your streak, right or wrong."
 )
 
 

@@ -24,8 +24,8 @@ from bot.views.common import count, percent
 
 TITLES = {Period.WEEK: "This week", Period.MONTH: "This month", Period.ALL: "All time"}
 SCORING = (
-    "Points: right 3, tried 1, prompt 1, reply 2, project 5. No points for speed. A question's points are "
-    "added when it closes."
+    "Points: right 3, at least half right 2, tried 1, prompt 1, reply 2, project 5. No points for speed. A "
+    "question's points are added when it closes."
 )
 SOMEONE = "Someone"
 """Name of a member who does not want to be named on boards."""

@@ -29,7 +29,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """A genuine attempt, right or wrong: an answer, a reply to a prompt, a milestone check-in.
+    """A genuine attempt, right or wrong: an answer, a prompt, a shared project.
 
     ``at`` (UTC) is the click's own time. ``key`` identifies the fact: two activities with one key are one
     activity. ``local_date`` is the day that it was recorded under, which then stands whatever the settings

@@ -11,7 +11,9 @@ async def test_in_a_group_it_says_that_questions_are_posted_here(study):
     ana = study.person("Ana")
     await ana.uses("/help")
     assert ana.sees(POSTED_HERE)
-    assert ana.sees("**only you see whether you were right**")
+    assert ana.sees(
+        "Answer with the buttons or the menu under a question: **only you see whether you were right**"
+    )
 
 
 async def test_in_a_channel_without_a_group_it_says_so(study):

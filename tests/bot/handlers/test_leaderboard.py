@@ -3,9 +3,9 @@
 import pytest
 
 from bot.chat import decode, encode
-from bot.domain.model import Standing
-from bot.domain.scoring import NAMED_TOO, Period, cut
-from bot.views.leaderboard import leaderboard_message
+from bot.domain.model import ActivityKind, Standing
+from bot.domain.scoring import NAMED_TOO, POINTS_OF_ACT, RIGHT, WRONG, Period, cut, points_of_answer
+from bot.views.leaderboard import SCORING, leaderboard_message
 from tests.support.helpers import PROMPT, quiz_of
 from tests.support.people import items_of, markdown, words, world_at
 
@@ -209,3 +209,11 @@ async def test_the_buttons_carry_the_period_and_nothing_else(study):
         {"period": "month"},
         {"period": "all"},
     ]
+
+
+async def test_the_line_on_points_says_what_an_answer_and_each_act_earn():
+    half = points_of_answer(0.5)
+    assert SCORING.startswith(f"Points: right {RIGHT}, at least half right {half}, tried {WRONG}, prompt ")
+    acts = (ActivityKind.PROMPT_DONE, ActivityKind.PROMPT_REPLY, ActivityKind.SUBMISSION)
+    done, reply, project = (POINTS_OF_ACT[act] for act in acts)
+    assert f"prompt {done}, reply {reply}, project {project}." in SCORING
