@@ -74,4 +74,7 @@ def set_reminder(
     if old:
         new = replace(new, last_date=old.last_date, reminded_at=old.reminded_at)
     request.unit.reminders.put(planned(new, request.now))
-    return f"I'll message you at {at:%H:%M} on days you haven't taken part, if something new is open."
+    return (
+        f"I'll message you at {at:%H:%M} on days you haven't taken part, if something new is open or your "
+        "streak would end."
+    )

@@ -38,6 +38,9 @@ def reminder_message(
             Text(until),
             *((Text(LAST),) if is_last else ()),
             Actions((show, off) if question is not None else (off,)),
-            Footnote("You turned this on in /preferences. It comes only when something new is open."),
+            Footnote(
+                "You turned this on in /preferences. It comes only when something new is open or your "
+                "streak would end."
+            ),
         ),
     )

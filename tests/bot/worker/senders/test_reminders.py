@@ -43,12 +43,16 @@ def at(world, hour, minute=0):
 async def test_who_asked_is_reminded_at_their_time_of_what_is_open(study):
     ana = await joins(study)
     await asks(ana)
-    assert ana.sees("I'll message you at 19:00 on days you haven't taken part")
+    assert ana.sees(
+        "I'll message you at 19:00 on days you haven't taken part, if something new is open or your streak "
+        "would end."
+    )
     await at(study, 18, 59)
     assert inbox(study) == []
     await at(study, 19)
     (reminder,) = inbox(study)
     assert "the question on Variables and the prompt on Data types" in reminder.message.summary
+    assert reminder.message.blocks[-1].text.endswith("something new is open or your streak would end.")
     await at(study, 20)
     assert len(inbox(study)) == 1
     await study.passes(days=1)
