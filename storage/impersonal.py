@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 IMPERSONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "notice": (
-        "Problems that an organiser heard of",
+        "Problems that an organiser heard of, and corrected keys that a group heard of",
         ("id", "group_id", "subject", "created_at", "delivered_at", "kind", "data"),
     ),
     "schedule": (

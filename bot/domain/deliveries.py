@@ -22,7 +22,7 @@ class DeliveryKind(StrEnum):
 
     POST: show a planned post. EDIT: show the newest state of a post. REWARD: give somebody a role or take
     it back. REMINDER: remind a member. FILE_REMOVAL: delete an uploaded file. ROLE_REMOVAL: take a role
-    from the forgotten. NOTICE: tell an organiser.
+    from the forgotten. NOTICE: tell an organiser, or the group.
     """
 
     POST = "post"
