@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass, field, replace
-
-import yaml
+from typing import Any
 
 from content.checks.folder import MissingError, PackFolder
+from content.checks.schema import validate
 from content.checks.yaml_source import SourceError, parse_source
+from content.errors import Problem
 from content.formats.base import Format, Found, Note, RefusedError, Shelf
 from content.formats.build import UnfitError, built, slug
 from content.formats.carry import narrowed
 from content.formats.flatten import flattened
 from content.model import Pack, Question, QuestionFile, Status
+from content.writing.adding import CannotAddError, with_entries
+from content.writing.yaml_text import as_yaml
 
 MOST = 200
 """Questions of one topic, at most."""
@@ -98,23 +101,23 @@ def appended(folder: PackFolder, topic: str, questions: list[Question]) -> str:
     What is there stays as it is, comments too. The whole is read again before it is returned.
     """
     file = f"questions/{topic}.yaml"
+    entries = [_entry(each) for each in questions]
     try:
-        text = folder.read(file).decode()
+        text = with_entries(folder.read(file).decode(), ("questions",), entries, file)
     except MissingError:
-        text = f"topic: {topic}\nquestions:\n"
-    items = (line for line in text.split("\n") if line.lstrip().startswith("- "))
-    first = next(items, "  -")
-    indent = first[: len(first) - len(first.lstrip())]
-    blocks = [_yaml(each, indent) for each in questions]
-    whole = text.rstrip() + ("\n" if text.endswith("questions:\n") else "\n\n") + "\n".join(blocks)
-    if "\r\n" in text:
-        whole = whole.replace("\r\n", "\n").replace("\n", "\r\n")
-    try:
-        source = parse_source(whole, file)
-        QuestionFile.model_validate(source.data)
-    except (SourceError, ValueError) as error:
-        raise RefusedError(file, f"the questions don't fit at its end ({str(error)[:300]})") from None
-    return whole
+        text = as_yaml({"topic": topic, "questions": entries})
+    except CannotAddError as error:
+        raise _refused(error.problem) from None
+    except SourceError as error:
+        raise _refused(error.problems[0]) from None
+    _, problems = validate(parse_source(text, file), QuestionFile)
+    if problems:
+        raise _refused(problems[0])
+    return text
+
+
+def _refused(problem: Problem) -> RefusedError:
+    return RefusedError(problem.place, f"{problem.advice.rstrip('.')}. Nothing was added")
 
 
 def _added(
@@ -156,25 +159,7 @@ def _ids(pack: Pack) -> set[str]:
     }
 
 
-class _Dumper(yaml.SafeDumper):
-    """A writer that puts long texts into blocks, and never an anchor."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  PyYAML's signature
-        """Tell PyYAML to write every value out."""
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in data and not any(line.endswith(" ") for line in data.split("\n")) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
-def _yaml(question: Question, indent: str) -> str:
-    """Return a question as an item of the list in a file, its fields in the order of the model."""
+def _entry(question: Question) -> dict[str, Any]:
+    """Return a question as an entry of the list in a file, its fields in the order of the model."""
     document = json.loads(question.model_dump_json(exclude_defaults=True))
-    document = {"id": document.pop("id"), "type": question.type, **document}
-    text = yaml.dump([document], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return "".join(f"{indent}{line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))
+    return {"id": document.pop("id"), "type": question.type, **document}

@@ -19,7 +19,7 @@ from content.checks.yaml_source import Key, SourceError, parse_source
 from content.errors import shown
 from content.model import Challenge, PackInfo, PromptFile, QuestionFile, Roadmap
 from content.whole_files import write_whole
-from content.writing.adding import CannotAddError, with_entry
+from content.writing.adding import CannotAddError, with_entries
 from content.writing.yaml_text import as_yaml
 
 MODELS: Mapping[str, type[BaseModel]] = {
@@ -104,9 +104,9 @@ class Draft:
             self._put(file, as_yaml({**heading, str(path[-1]): [entry]}))
             return
         try:
-            self._put(file, with_entry(text, path, entry, file))
+            self._put(file, with_entries(text, path, [entry], file))
         except (CannotAddError, SourceError) as error:
-            raise CannotWriteError(f"Nothing can be added here: {error}. Add it by hand.") from None
+            raise CannotWriteError(f"Nothing was added. {error}") from None
 
     def _put(self, file: str, text: str) -> None:
         """Keep the text of a file for ``write``. Raises CannotWriteError for one that isn't a pack's."""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import SetupError
+from content.checks.files import PACK
 from content.schema import KINDS, schema_text
 from milepost.cli.output import say
 from milepost.cli.writing import write_files
@@ -24,8 +25,21 @@ def schema(
         raise SetupError(f"Name a folder to write them into, or --print one of {', '.join(KINDS)}.")
     else:
         _write(folder)
-        say(f"{len(KINDS)} schemas are in {folder}. The first line of a file says which one is for it:")
-        say("  # yaml-language-server: $schema=../schema/questions.json")
+        within = (folder.resolve().parent / PACK).is_file()
+        say(f"{len(KINDS)} schemas are in {folder}. The first line of a file names its schema.")
+        say("In the pack that the folder is in:" if within else "In a pack beside that folder:")
+        for kind, file in KINDS.items():
+            say(f"  {file}")
+            say(f"    {first_line(kind, folder, within=within)}")
+
+
+def first_line(kind: str, folder: Path, *, within: bool) -> str:
+    """Return the line that names a schema in ``folder`` to an editor, in a file of a pack.
+
+    The pack is beside the folder, or the folder is ``within`` the pack.
+    """
+    up = KINDS[kind].count("/") + (not within)
+    return f"# yaml-language-server: $schema={'../' * up}{folder.resolve().name}/{kind}.json"
 
 
 def _text(kind: str) -> str:

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from content.checks.folder import FileError, PackFolder
 from content.errors import PackError
@@ -122,6 +123,31 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(pack, folder, t
     result = imported(GIFT, ONE, "q.gift", pack, "ints")
     (tmp_path / "tiny/questions/ints.yaml").write_text("topic: ints\nquestions: [")
     with pytest.raises(RefusedError, match="questions/ints"):
+        appended(folder, "ints", result.questions["ints"])
+
+
+def test_a_list_in_brackets_is_refused_with_its_place_and_what_to_do(pack, folder, tmp_path):
+    file = tmp_path / "tiny/questions/ints.yaml"
+    questions = yaml.safe_load(file.read_text())["questions"]
+    flow = yaml.safe_dump(questions, default_flow_style=True)
+    file.write_text(f"topic: ints\nquestions: {flow}")
+    bracketed = load_pack(tmp_path / "tiny", needs_lock=False)
+    result = imported(GIFT, ONE, "q.gift", bracketed, "ints")
+    with pytest.raises(RefusedError) as caught:
+        appended(folder, "ints", result.questions["ints"])
+    assert str(caught.value) == (
+        "questions/ints.yaml:2: the list under 'questions' is written in brackets. Give each entry lines of"
+        " its own, the first of which begins with a hyphen and a space. Nothing was added."
+    )
+
+
+def test_a_list_that_something_follows_is_refused_with_its_place_and_what_to_do(pack, folder, tmp_path):
+    file = tmp_path / "tiny/questions/ints.yaml"
+    file.write_text(file.read_text().replace("topic: ints\n", "") + "topic: ints\n")
+    result = imported(GIFT, ONE, "q.gift", pack, "ints")
+    with pytest.raises(
+        RefusedError, match=r"ints\.yaml:1: the list .* isn't the last thing .* Move it to the"
+    ):
         appended(folder, "ints", result.questions["ints"])
 
 

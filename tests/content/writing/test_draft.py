@@ -61,7 +61,7 @@ def test_a_list_that_is_not_the_last_thing_is_left_to_its_author(folder):
     draft.write()
     file = folder / "questions/t.yaml"
     file.write_text(file.read_text().replace("topic: t\n", "") + "topic: t\n")
-    with pytest.raises(CannotWriteError, match="Add it by hand"):
+    with pytest.raises(CannotWriteError, match=r"^Nothing was added\. questions/t\.yaml:\d: .* Move it"):
         open_draft(folder).add_question("t", {**QUESTION, "id": "r"})
 
 

@@ -1,10 +1,14 @@
 """``milepost content schema``: files for editors, or one on standard output."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
-from content.schema import KINDS
+from content.loader import load_packs
+from content.schema import KINDS, schema_text
+from tests.content.conftest import TinyPack
 from tests.content.test_whole_files import no_file_longer_than, state
 from tests.support.commands import Milepost
 
@@ -21,6 +25,43 @@ def test_one_file_for_each_kind(milepost, tmp_path):
     assert "yaml-language-server: $schema=" in ran.out
     assert {path.stem for path in (tmp_path / "schema").iterdir()} == set(KINDS)
     assert milepost("content", "schema", "schema").code == 0
+
+
+def printed_lines(ran):
+    """Return the line that was printed for each kind of file, by the file."""
+    lines = ran.out.splitlines()[2:]
+    return {file.strip(): line.strip() for file, line in zip(lines[::2], lines[1::2], strict=True)}
+
+
+@pytest.mark.parametrize("where", ["packs/_schema", "packs/tiny/schema", "."])
+def test_each_line_leads_from_the_authors_file_to_its_schema(milepost, tmp_path, monkeypatch, where):
+    tiny = TinyPack(tmp_path / "packs/tiny")
+    tiny.write()
+    (tiny.folder / "article.yaml").write_text("")
+    if where == ".":
+        (tmp_path / "packs/schemas").mkdir()
+        monkeypatch.chdir(tmp_path / "packs/schemas")
+    lines = printed_lines(milepost("content", "schema", where))
+    assert lines.keys() == set(KINDS.values())
+    of_tiny = {"<topic>": "ints", "<step>": "basics", "<id>": "basics-project"}
+    for kind, pattern in KINDS.items():
+        name = pattern
+        for part, value in of_tiny.items():
+            name = name.replace(part, value)
+        file = tiny.folder / name
+        assert file.is_file()
+        start, _, path = lines[pattern].partition("=")
+        assert start == "# yaml-language-server: $schema"
+        assert json.loads((file.parent / path).read_text()) == json.loads(schema_text(kind)), pattern
+
+
+def test_the_line_in_the_docs_is_the_one_that_is_printed(milepost, tmp_path):
+    page = (Path(__file__).parents[3] / "docs/content.md").read_text("utf-8")
+    [folder] = re.findall(r"`milepost content schema (\S+)`", page)
+    [line] = re.findall(r"^# yaml-language-server: .*$", page, re.MULTILINE)
+    assert printed_lines(milepost("content", "schema", folder))["questions/<topic>.yaml"] == line
+    TinyPack(tmp_path / "packs/tiny").load()
+    assert load_packs(tmp_path / "packs").problems == ()
 
 
 def test_one_is_printed_and_nothing_else(milepost):
