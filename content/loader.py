@@ -142,7 +142,8 @@ def _folders(folder: Path, problems: list[Problem]) -> list[str]:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         message = "there is no such folder" if missing else f"cannot be read: {error.strerror}"
-        problems.append(Problem(str(folder), None, message))
+        hint = "Create it, or name another." if missing else "Look at its permissions."
+        problems.append(Problem(str(folder), None, message, hint))
         return []
     found = []
     for name in names:
@@ -150,9 +151,9 @@ def _folders(folder: Path, problems: list[Problem]) -> list[str]:
             if stat.S_ISDIR((folder / name).stat().st_mode):
                 found.append(name)
         except OSError as error:
-            problems.append(Problem(name, None, f"cannot be read: {error.strerror}"))
+            hint = "Remove it, or look at what it leads to and at the permissions."
+            problems.append(Problem(name, None, f"cannot be read: {error.strerror}", hint))
     if len(found) > PACKS:
-        problems.append(
-            Problem(str(folder), None, f"only the first {PACKS} of {len(found)} folders are read")
-        )
+        message, hint = f"only the first {PACKS} of {len(found)} folders are read", "Move others elsewhere."
+        problems.append(Problem(str(folder), None, message, hint))
     return found[:PACKS]

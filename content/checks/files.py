@@ -78,7 +78,7 @@ def text_of(folder: PackFolder, name: str) -> str:
     try:
         return folder.read(name).decode()
     except UnicodeDecodeError:
-        raise FileError("the file is not UTF-8") from None
+        raise FileError("the file is not UTF-8", "Save it as UTF-8.") from None
 
 
 def _starter_files(
@@ -89,7 +89,7 @@ def _starter_files(
         try:
             text = text_of(folder, path)
         except FileError as error:
-            problems.append(read.problem(f"{path}: {error}", "starter_files", place))
+            problems.append(read.problem(f"{path}: {error}", "starter_files", place, hint=error.hint))
             continue
         if len(text) > STARTER_LENGTH:
             message = f"{path}: the file has more than {STARTER_LENGTH:,} characters"
@@ -106,7 +106,7 @@ def lock_problems(folder: PackFolder, *, needed: bool) -> Iterator[Problem]:
             hint = "Write it with `milepost content check --write-lock`."
             yield Problem(LOCK, None, "the file is missing", hint)
     except FileError as error:
-        yield Problem(LOCK, None, str(error))
+        yield Problem(LOCK, None, str(error), error.hint)
 
 
 def _names(folder: PackFolder, problems: list[Problem]) -> dict[str, list[str]]:
@@ -129,11 +129,11 @@ def _within(folder: PackFolder, name: str, problems: list[Problem], *, or_file: 
         return folder.names(name)
     except NotAFolderError as error:
         if not or_file:
-            problems.append(Problem(name, None, str(error)))
+            problems.append(Problem(name, None, str(error), error.hint))
     except MissingError:
         pass
     except FileError as error:
-        problems.append(Problem(name, None, str(error)))
+        problems.append(Problem(name, None, str(error), error.hint))
     return []
 
 

@@ -6,6 +6,7 @@ writes to, a device without end, or larger than memory. Everything that reads a 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -38,9 +39,32 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+LESS = "Take out what a pack doesn't need."
+INSTEAD = "Put a file in its place."
+COPY = "Put a copy of what it leads to in its place."
+UNFORESEEN = "Look at the disk, and at the permissions."
+_HINTS = {
+    errno.EACCES: "Give this user the permission.",
+    errno.EPERM: "Give this user the permission.",
+    errno.ENOSPC: "Make room on the disk.",
+    errno.EDQUOT: "Make room on the disk.",
+    errno.EROFS: "The disk is read-only: use another.",
+    errno.ELOOP: INSTEAD,
+}
+"""What to do about an error of the system."""
+
 
 class FileError(Exception):
-    """Error: a file of a pack is not read; the text says why."""
+    """Error: a file of a pack is not read; the text says why, and ``hint`` in a sentence what to do."""
+
+    def __init__(self, why: str, hint: str | None = None) -> None:
+        super().__init__(why)
+        self.hint = hint
+
+    @property
+    def advice(self) -> str:
+        """Why, and what to do, as whole sentences where there is a hint."""
+        return f"{self}. {self.hint}" if self.hint else f"{self}."
 
 
 class MissingError(FileError):
@@ -68,9 +92,9 @@ class PackFolder:
         with _telling(), self._listed(folder) as entries:
             found = [entry.name for entry in islice(entries, ENTRIES + 1)]
         if len(found) > ENTRIES:
-            raise FileError(f"the folder has more than {ENTRIES} entries")
+            raise FileError(f"the folder has more than {ENTRIES} entries", LESS)
         if hidden := [name for name in found if not name.isprintable()]:
-            raise FileError(f"a name in the folder can't be shown: {shown(hidden[0])}")
+            raise FileError(f"a name in the folder can't be shown: {shown(hidden[0])}", "Rename it.")
         return sorted(f"{folder}/{name}" if folder else name for name in found)
 
     def read(self, name: str) -> bytes:
@@ -78,18 +102,19 @@ class PackFolder:
         with _telling(), self._opened(name) as descriptor:
             known = os.fstat(descriptor)
             if not stat.S_ISREG(known.st_mode):
-                raise FileError("it isn't a regular file")
+                raise FileError("it isn't a regular file", INSTEAD)
             self._files += 1
             if self._files > PACK_FILES:
-                raise FileError(f"the pack has more than {PACK_FILES} files")
+                raise FileError(f"the pack has more than {PACK_FILES} files", LESS)
             with open(descriptor, "rb", closefd=False) as file:
                 # It may grow while it is read.
                 data = b"" if known.st_size > FILE_BYTES else file.read(FILE_BYTES + 1)
             if known.st_size > FILE_BYTES or len(data) > FILE_BYTES:
-                raise FileError(f"the file has more than {FILE_BYTES // 1024} KiB")
+                raise FileError(f"the file has more than {FILE_BYTES // 1024} KiB", "Shorten it.")
         self._bytes += len(data)
         if self._bytes > PACK_BYTES:
-            raise FileError(f"the files of the pack have more than {PACK_BYTES // FILE_BYTES} MiB together")
+            most = f"{PACK_BYTES // FILE_BYTES} MiB"
+            raise FileError(f"the files of the pack have more than {most} together", LESS)
         return data
 
     def replace(self, name: str, text: str) -> None:
@@ -119,7 +144,7 @@ class PackFolder:
         """The path that ``name`` leads to, without links. Raises FileError, and OSError."""
         path = (self._root / name).resolve(strict=True)
         if not path.is_relative_to(self._root):
-            raise FileError("it is a link that leads out of the pack")
+            raise FileError("it is a link that leads out of the pack", COPY)
         return path
 
     @contextmanager
@@ -146,13 +171,14 @@ def _telling(what: str = "read") -> Iterator[None]:
     try:
         yield
     except NotADirectoryError:
-        raise NotAFolderError("it isn't a folder") from None
+        raise NotAFolderError("it isn't a folder", "Put a folder in its place.") from None
     except FileNotFoundError:
         raise MissingError("the file is missing") from None
     except RuntimeError:  # how Python before 3.13 tells of links that go in a circle
-        raise FileError("it is a link that leads to itself") from None
+        raise FileError("it is a link that leads to itself", INSTEAD) from None
     except OSError as error:
-        raise FileError(f"cannot be {what}: {error.strerror or 'unknown error'}") from error
+        why = error.strerror or "unknown error"
+        raise FileError(f"cannot be {what}: {why}", _HINTS.get(error.errno or 0, UNFORESEEN)) from error
 
 
 def _open(root: Path, path: Path, flags: int) -> int:

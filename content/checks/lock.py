@@ -19,6 +19,11 @@ Id = tuple[str, str]
 
 KINDS = ("challenge", "prompt", "question", "step", "topic")
 _WRITE = "Run `milepost content check --write-lock`."
+_RESTORED = "Put its line back: answers to it may be stored."
+_RESTORE = (
+    "Restore it from version control: it has every id that was shipped. If nothing was shipped yet,"
+    " delete it and run `milepost content check --write-lock`."
+)
 
 
 def write_lock(pack: Pack, current: str = "") -> str:
@@ -48,7 +53,7 @@ def lock_text(folder: Path) -> str:
     except MissingError:
         return ""
     except UnicodeDecodeError:
-        raise FileError("the file is not UTF-8") from None
+        raise FileError("the file is not UTF-8", _RESTORE) from None
 
 
 def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
@@ -60,7 +65,8 @@ def read_lock(text: str) -> tuple[dict[Id, str], list[Finding]]:
         match line.split():
             case [kind, name, status] if kind in kinds and status in statuses:
                 if ids.setdefault((kind, name), status) != status and len(findings) <= FILE_PROBLEMS:
-                    findings.append(_finding(f"the {kind} '{shown(name)}' is listed twice", number))
+                    hint = "Leave out one of the two lines; a retired id stays retired."
+                    findings.append(_finding(f"the {kind} '{shown(name)}' is listed twice", number, hint))
             case [_, *_] if len(findings) <= FILE_PROBLEMS:
                 hint = "A line is: kind id status."
                 findings.append(_finding("not a line of a lock", number, hint))
@@ -79,11 +85,11 @@ def _disagreements(pack: Pack, folder: Path, released: str | None) -> Iterator[F
     try:
         locked, findings = read_lock(lock_text(folder))
     except FileError as error:
-        yield _finding(str(error))
+        yield _finding(str(error), hint=error.hint)
         return
     yield from findings
     for kind, name in sorted(read_lock(released or "")[0].keys() - locked.keys()):
-        yield _finding(f"the {kind} '{shown(name)}' was released and is gone from the lock")
+        yield _finding(f"the {kind} '{shown(name)}' was released and is gone from the lock", hint=_RESTORED)
     yield from _against_files(locked, _ids_of(pack))
 
 

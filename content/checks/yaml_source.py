@@ -36,10 +36,20 @@ _TEXT = "tag:yaml.org,2002:str"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that YAML allows as an escape alone, and that no platform shows."""
 
-_HINTS = {
+_LOOK = "Look at this line and at the one above it."
+
+_HINTS: dict[str, str | None] = {
     "mapping values are not allowed": "Put text that holds ': ' in quotes.",
     "cannot start any token": "Indent with spaces, and quote text that begins with `, @ or %.",
     "could not find expected ':'": "Is a colon missing, or a line indented too little?",
+    "expected node content": "Is a value missing, or a bracket not closed?",
+    "expected ',' or": "Is a comma missing, or a bracket not closed?",
+    "expected key": "Is a line indented too much or too little, or a hyphen missing?",
+    "expected '-' indicator": "Is a line indented too much or too little, or a hyphen missing?",
+    "end of stream": "Is a quote not closed?",
+    "single document": "Leave out the line with --- in the middle.",
+    "is not a value": "Put text in quotes.",
+    "is too long for": None,
 }
 
 
@@ -88,7 +98,7 @@ def read_source(folder: PackFolder, file: str) -> Source:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(Problem(file, line, "the file is not UTF-8", "Save it as UTF-8.")) from error
     except FileError as error:
-        raise SourceError(Problem(file, None, str(error))) from error
+        raise SourceError(Problem(file, None, str(error), error.hint)) from error
 
 
 def parse_source(text: str, file: str, folder: PackFolder | None = None) -> Source:
@@ -139,7 +149,7 @@ class _Reader:
                 if documents > 1:
                     raise _not_read("expected a single document, but found another", event)
         if not documents:
-            raise SourceError(Problem(self._file, 1, "the file is empty"))
+            raise SourceError(Problem(self._file, 1, "the file is empty", "Write it, or delete it."))
         return whole.values[0]
 
     def _counted(self) -> Iterator[yaml.Event]:
@@ -269,7 +279,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
         return Problem(file, line, "a character that YAML does not allow", "Write it as \\u....")
     mark = getattr(error, "problem_mark", None)
     message = getattr(error, "problem", None) or str(error)
-    hint = next((hint for part, hint in _HINTS.items() if part in message), None)
+    hint = next((hint for part, hint in _HINTS.items() if part in message), _LOOK)
     return Problem(file, mark.line + 1 if mark else None, f"not YAML: {shown(message, 200)}", hint)
 
 

@@ -16,7 +16,6 @@ from content.checks.folder import FileError, PackFolder
 from content.checks.lock import Id, lock_text, read_lock, with_ids
 from content.checks.schema import validate
 from content.checks.yaml_source import Key, SourceError, parse_source
-from content.errors import shown
 from content.model import Challenge, PackInfo, PromptFile, QuestionFile, Roadmap
 from content.whole_files import write_whole
 from content.writing.adding import CannotAddError, with_entries
@@ -175,8 +174,10 @@ def _text(folder: Path, file: str) -> str | None:
         return None
     try:
         return PackFolder(folder).read(file).decode()
-    except (FileError, UnicodeDecodeError) as error:
-        raise CannotWriteError(f"{file} can't be read: {shown(str(error), 200)}") from None
+    except FileError as error:
+        raise CannotWriteError(f"{file}: {error.advice}") from None
+    except UnicodeDecodeError:
+        raise CannotWriteError(f"{file}: the file is not UTF-8. Save it as UTF-8.") from None
 
 
 def _lock(folder: Path) -> str:
@@ -184,7 +185,7 @@ def _lock(folder: Path) -> str:
     try:
         return lock_text(folder)
     except FileError as error:
-        raise CannotWriteError(f"{LOCK}: {error}.") from None
+        raise CannotWriteError(f"{LOCK}: {error.advice}") from None
 
 
 def _write_all(folder: Path, files: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from bot.ports import UnitOfWork
 from bot.toolkit.text import echoed
 from bot.views.log import sentence_of, unreadable
 from milepost.cli.database import must_be_of_this_version
-from milepost.cli.engine import engine_of
+from milepost.cli.engine import engine_of, no_database
 from milepost.cli.output import AsJson, print_json, say
 from milepost.cli.run import core_settings
 from milepost.settings import ProgramSettings
@@ -40,7 +40,7 @@ def audit(
     """List what organisers did, and Milepost in their place, oldest first; Milepost may run meanwhile."""
     settings = core_settings()
     if settings.database_file and not settings.database_file.exists():
-        raise SetupError(f"There is no database {settings.database_file} yet.")
+        raise SetupError(no_database(settings.database_file))
     if group is not None and not 0 < group <= MOST_GROUPS:
         raise SetupError(f"There is no group {echoed(str(group))}.")
     entries = asyncio.run(_read(settings, group, _instant(since)))

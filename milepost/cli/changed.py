@@ -27,5 +27,7 @@ def _names(folder: Path, *command: str) -> frozenset[str]:
     try:
         done = subprocess.run((*_GIT, folder, *command), capture_output=True, check=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
-        raise SetupError("--changed asks git what has changed: the folder is in no repository.") from None
+        raise SetupError(
+            "--changed asks git what has changed, but the folder is in no repository. Leave --changed out."
+        ) from None
     return frozenset(done.stdout.decode(errors="surrogateescape").split("\0")) - {""}

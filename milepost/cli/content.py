@@ -148,7 +148,7 @@ def _write_lock(pack: Pack, folder: Path) -> None:
         text = write_lock(pack, lock_text(folder))
         PackFolder(folder).replace(LOCK, text)
     except FileError as error:
-        raise SetupError(f"{LOCK}: {error}.") from None
+        raise SetupError(f"{LOCK}: {error.advice}") from None
 
 
 def _told(report: Report, questions: int, *, self_test: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot.chat.clock import SystemClock
 from bot.errors import SetupError
 from bot.views.common import count
 from milepost.bootstrap import make_folder
+from milepost.cli.engine import no_database
 from milepost.cli.output import AsJson, print_json, say, working
 from milepost.cli.run import alone, core_settings
 from milepost.settings import ProgramSettings
@@ -26,7 +27,7 @@ def backup(
 ) -> None:
     """Copy the database, also while Milepost runs, and look the copy through."""
     source = _file_of(core_settings())
-    _must_exist(source, f"There is no database {source} yet.")
+    _must_exist(source, no_database(source))
     target = file or source.with_name(f"{source.stem}-{_stamp()}.db")
     if target.exists():
         raise SetupError(f"{target} already exists. Choose another name, so that no backup is lost.")

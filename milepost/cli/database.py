@@ -14,7 +14,7 @@ from bot.services.streaks import readable, state_from_facts, streak_rules
 from bot.views.common import count
 from milepost.bootstrap import prepare_file
 from milepost.cli.copies import backup, restore
-from milepost.cli.engine import engine_of
+from milepost.cli.engine import engine_of, no_database
 from milepost.cli.move import move
 from milepost.cli.output import AsJson, print_json, say, working
 from milepost.cli.run import alone, core_settings
@@ -50,7 +50,7 @@ def verify_all(json: AsJson = False) -> None:
     """Check integrity and references, and compare every cache with a recount of the facts."""
     settings = core_settings()
     if settings.database_file and not settings.database_file.exists():
-        raise SetupError(f"There is no database {settings.database_file} yet.")
+        raise SetupError(no_database(settings.database_file))
     with alone(settings), working("Comparing the caches with the facts"):
         findings = asyncio.run(_verify(settings))
     if json:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from milepost.settings import ProgramSettings
 from storage.engine import create_engine
+
+
+def no_database(file: Path) -> str:
+    """Return the sentence on a database file that isn't there."""
+    return (
+        f"There is no database {file} yet. Start Milepost once, or name another in MILEPOST_DATABASE_URL."
+    )
 
 
 def engine_of(settings: ProgramSettings, *, patient: bool = True) -> Any:

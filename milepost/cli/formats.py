@@ -50,7 +50,7 @@ def import_questions(
     except RefusedError as error:
         raise SetupError(str(error)) from None
     except FileError as error:
-        raise SetupError(f"{to}: {error}. Nothing was added.") from None
+        raise SetupError(f"{to}: {error.advice} Nothing was added.") from None
     _tell(result.notes)
     if not result.count:
         say("No question was added.")
@@ -93,11 +93,13 @@ def _bytes(file: Path, most: int) -> bytes:
     """Return a file's content, one byte more than is read at most: the format refuses what is larger."""
     try:
         if not file.is_file():
-            raise SetupError(f"{file} isn't a file.")
+            raise SetupError(
+                f"{file} isn't a file. Name the file to import, and check the folder that you're in."
+            )
         with file.open("rb") as opened:
             return opened.read(most + 1)
     except OSError as error:
-        raise SetupError(f"{file} can't be read: {error.strerror}.") from None
+        raise SetupError(f"{file} can't be read: {error.strerror}. Look at its permissions.") from None
 
 
 def _tell(notes: Sequence[Note]) -> None:

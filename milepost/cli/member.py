@@ -18,6 +18,7 @@ from bot.services.forgetting import forget as forget_person
 from bot.views.common import count
 from bot.views.privacy import as_json
 from milepost.bootstrap import open_chosen
+from milepost.cli.engine import no_database
 from milepost.cli.output import AsJson, print_json, say
 from milepost.cli.run import alone, core_settings
 from milepost.settings import ProgramSettings
@@ -92,7 +93,7 @@ def _unknown(account: str) -> str:
 
 def _must_have_database(settings: ProgramSettings) -> None:
     if settings.database_file and not settings.database_file.exists():
-        raise SetupError(f"There is no database {settings.database_file} yet.")
+        raise SetupError(no_database(settings.database_file))
 
 
 async def _run(settings: ProgramSettings, use_case: UseCase[T]) -> T:

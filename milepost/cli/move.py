@@ -11,6 +11,7 @@ import typer
 from bot.errors import SetupError
 from bot.toolkit.redaction import withhold
 from bot.views.common import count
+from milepost.cli.engine import no_database
 from milepost.cli.output import AsJson, counting, print_json, say
 from milepost.cli.run import alone, core_settings
 from milepost.settings import ProgramSettings
@@ -53,5 +54,5 @@ def _file_of(settings: ProgramSettings, to: str) -> Path:
             "MILEPOST_DATABASE_URL is a server, and only files can be moved. Use pg_dump and pg_restore."
         )
     if not settings.database_file.is_file():
-        raise SetupError(f"There is no database {settings.database_file} yet.")
+        raise SetupError(no_database(settings.database_file))
     return settings.database_file

@@ -27,7 +27,7 @@ def schema(
         _write(folder)
         within = (folder.resolve().parent / PACK).is_file()
         say(f"{len(KINDS)} schemas are in {folder}. The first line of a file names its schema.")
-        say("In the pack that the folder is in:" if within else "In a pack beside that folder:")
+        say("In the pack that the folder is in:" if within else "In a pack next to that folder:")
         for kind, file in KINDS.items():
             say(f"  {file}")
             say(f"    {first_line(kind, folder, within=within)}")

@@ -71,9 +71,11 @@ def replay_file(
     try:
         events, settings, until = parse_replay(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SetupError(f"{file} cannot be read: {error.strerror}.") from None
+        raise SetupError(
+            f"{file} cannot be read: {error.strerror}. Check its name and permissions."
+        ) from None
     except UnicodeDecodeError:
-        raise SetupError(f"{file} isn't text in UTF-8.") from None
+        raise SetupError(f"{file} isn't text in UTF-8. Save it as UTF-8.") from None
     except ReplayFileError as error:
         raise SetupError(f"{file}: {error}") from None
     replayed = replay(events, settings, until)

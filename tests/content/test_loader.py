@@ -42,7 +42,10 @@ def test_all_problems_are_reported_together_with_place_and_hint(tiny, line_of):
             f"pack.yaml:{line_of('pack.yaml', 'version')}: 'version' cannot be 'one'. "
             "Use three numbers, such as 1.0.0."
         ),
-        "prompts/strings.yaml:2: not YAML: did not find expected node content",
+        (
+            "prompts/strings.yaml:2: not YAML: did not find expected node content. "
+            "Is a value missing, or a bracket not closed?"
+        ),
         f"questions/ints.yaml:{at}: unknown key 'stme'. Did you mean 'stem'?",
     ]
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from content import loader
+from content.checks.folder import FILE_BYTES, FileError, PackFolder
 from content.errors import FILE_PROBLEMS, PACK_PROBLEMS
 from content.loader import load_packs
 from tests.content import hostile
@@ -141,3 +142,37 @@ def test_milepost_starts_beside_bad_packs(beside_each_other, tmp_path):
     told = [line for line in demo.complaints if "left out: " in line]
     assert {name for name in FATAL if any(f"left out: {name}/" in line for line in told)} == set(FATAL)
     assert not [line for line in demo.complaints if "Traceback" in line or "SECRET" in line]
+
+
+@pytest.fixture
+def pack_folder(tmp_path):
+    (tmp_path / "pack.yaml").write_text("id: one")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "pack").mkdir()
+    return PackFolder(tmp_path / "pack")
+
+
+@pytest.mark.parametrize("name", ["a-folder", "a-link-out", "a-circle", "large.yaml"])
+def test_each_refusal_says_what_to_do(pack_folder, tmp_path, name):
+    pack = tmp_path / "pack"
+    (pack / "a-folder").mkdir()
+    (pack / "a-link-out").symlink_to(tmp_path / "pack.yaml")
+    (pack / "a-circle").symlink_to("a-circle")
+    (pack / "large.yaml").write_bytes(b"x" * (FILE_BYTES + 1))
+    with pytest.raises(FileError) as caught:
+        pack_folder.read(name)
+    assert caught.value.hint.endswith(".")
+    assert caught.value.advice == f"{caught.value}. {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"), [(28, "Make room on the disk."), (13, "Give this user"), (5, "Look at")]
+)
+def test_an_error_of_the_system_comes_with_what_to_do(pack_folder, monkeypatch, number, hint):
+    def refuses(_files):
+        raise OSError(number, "the system's words")
+
+    monkeypatch.setattr("content.checks.folder.write_whole", refuses)
+    with pytest.raises(FileError, match="cannot be written: the system's words") as caught:
+        pack_folder.replace("pack.yaml", "id: two")
+    assert caught.value.hint.startswith(hint)

@@ -76,7 +76,10 @@ def test_a_line_that_was_released_stays_in_the_lock(tiny):
     tiny.lock = LOCK
     released = f"{LOCK}question zebra active\n"
     assert ids_findings(tiny, released_lock=released) == [
-        "the question 'zebra' was released and is gone from the lock"
+        (
+            "the question 'zebra' was released and is gone from the lock."
+            " Put its line back: answers to it may be stored."
+        )
     ]
 
 
@@ -107,7 +110,9 @@ def test_a_line_that_cannot_be_understood(tiny, line):
 
 def test_a_line_that_contradicts_another(tiny):
     tiny.lock = f"{LOCK}question ints-2 retired\n"
-    assert ids_findings(tiny) == ["the question 'ints-2' is listed twice"]
+    assert ids_findings(tiny) == [
+        "the question 'ints-2' is listed twice. Leave out one of the two lines; a retired id stays retired."
+    ]
 
 
 def test_a_retired_challenge_counts_as_there(tiny):
@@ -143,9 +148,23 @@ def test_a_lock_that_leads_elsewhere_is_not_read(tiny, tmp_path):
     (tiny.folder / "ids.lock").unlink()
     (tiny.folder / "ids.lock").symlink_to(tmp_path / "secret")
     [finding] = map(str, check_ids(pack, tiny.folder))
-    assert finding == "ids.lock: error [ids]: it is a link that leads out of the pack"
+    assert finding == (
+        "ids.lock: error [ids]: it is a link that leads out of the pack."
+        " Put a copy of what it leads to in its place."
+    )
 
 
 def test_no_id_is_lost_behind_lines_that_nobody_understands(tiny):
     current = "what is this\n" * 1000 + "question gone-long-ago retired\n"
     assert "question gone-long-ago retired" in write_lock(tiny.load(), current)
+
+
+def test_a_lock_that_is_not_utf_8_is_said_to_be_restored_or_written_anew(tiny):
+    pack = tiny.load()
+    (tiny.folder / "ids.lock").write_bytes(b"\xff\xfe")
+    [finding] = map(str, check_ids(pack, tiny.folder))
+    assert finding == (
+        "ids.lock: error [ids]: the file is not UTF-8. Restore it from version control: it has every id"
+        " that was shipped. If nothing was shipped yet, delete it and run"
+        " `milepost content check --write-lock`."
+    )

@@ -38,7 +38,7 @@ def test_a_path_that_ends_early_is_at_its_nearest_parent(path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "x.yaml:1: the file is empty"),
+        ("", "x.yaml:1: the file is empty. Write it, or delete it."),
         ("a: 1\nb: 2\na: 3\n", "x.yaml:3: the key 'a' is repeated. It stands on line 1 already."),
         ("a:\n  - b: 1\n    b: 1\n", "x.yaml:3: the key 'b' is repeated. It stands on line 2 already."),
         (
@@ -57,7 +57,10 @@ def test_a_path_that_ends_early_is_at_its_nearest_parent(path):
         ),
         (
             "a: 1\nday: 2026-02-30\n",
-            ("x.yaml:2: not YAML: '2026-02-30' is not a value: day is out of range for month"),
+            (
+                "x.yaml:2: not YAML: '2026-02-30' is not a value: day is out of range for month. "
+                "Put text in quotes."
+            ),
         ),
         (
             "a: !!python/name:os.system\n",
@@ -173,3 +176,24 @@ def test_any_text_is_read_or_refused_with_a_problem(text):
     except SourceError as error:
         problems = error.problems
     assert all(problem.file == "x.yaml" for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a: [1\n", "Is a comma missing, or a bracket not closed?"),
+        ("a: [", "Is a value missing, or a bracket not closed?"),
+        ("a: 1\n  b: 2\n- c\n", "Put text that holds ': ' in quotes."),
+        ("a: 1\n- c\n", "Is a line indented too much or too little, or a hyphen missing?"),
+        ("- a\nb: 1\n", "Is a line indented too much or too little, or a hyphen missing?"),
+        ('a: "b\n', "Is a quote not closed?"),
+        ("a: 1\n---\nb: 2\n", "Leave out the line with --- in the middle."),
+        ("? [a]\n: 1\n", "Look at this line and at the one above it."),
+    ],
+)
+def test_whatever_is_not_yaml_comes_with_what_to_do(text, hint):
+    with pytest.raises(SourceError) as caught:
+        parse_source(text, "x.yaml")
+    [problem] = caught.value.problems
+    assert problem.message.startswith("not YAML: ")
+    assert problem.hint == hint

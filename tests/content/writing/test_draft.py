@@ -81,7 +81,10 @@ def test_ctrl_c_half_way_leaves_every_file_as_it_was(folder, monkeypatch):
 
 def test_a_file_that_is_not_utf_8_is_named(folder):
     (folder / "ids.lock").write_bytes(b"\xff")
-    with pytest.raises(CannotWriteError, match=r"^ids\.lock: the file is not UTF-8\.$"):
+    with pytest.raises(
+        CannotWriteError,
+        match=r"^ids\.lock: the file is not UTF-8\. Restore it from version control: .* run `milepost",
+    ):
         open_draft(folder)
 
 

@@ -75,7 +75,8 @@ def test_rows_that_refer_to_nothing_are_found(milepost, database):
 
 
 def test_there_is_nothing_to_verify_before_the_first_start(milepost, tmp_path):
-    assert milepost("db", "verify").complaint == "There is no database data/milepost.db yet."
+    said = milepost("db", "verify").complaint
+    assert said.startswith("There is no database data/milepost.db yet. Start Milepost once, or")
     assert not (tmp_path / "data").exists()
 
 

@@ -77,7 +77,7 @@ def test_questions_go_through_a_deck_into_a_pack_whose_topics_have_none(milepost
     ("words", "why"),
     [
         (("import", "x.pdf", "--to", "tiny"), "doesn't say what format it has"),
-        (("import", "x.gift", "--to", "tiny"), "x.gift isn't a file."),
+        (("import", "x.gift", "--to", "tiny"), "x.gift isn't a file. Name the file to import"),
         (
             ("import", "x.gift", "--to", "tiny", "--topic", "cooking"),
             "no topic cooking; it has ints, strings",
@@ -165,7 +165,10 @@ def test_where_a_pack_cant_be_written_in_that_is_said(milepost, tmp_path, monkey
 
     monkeypatch.setattr(Path, "open", refused)
     said = milepost("content", "import", "new.gift", "--to", "tiny", "--topic", "strings").complaint
-    assert said == "tiny: cannot be written: Permission denied. Nothing was added."
+    assert (
+        said
+        == "tiny: cannot be written: Permission denied. Give this user the permission. Nothing was added."
+    )
 
 
 def test_the_next_command_can_be_copied_whatever_the_folder_is_called(milepost, tmp_path):

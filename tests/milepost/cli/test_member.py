@@ -81,4 +81,5 @@ def test_what_is_no_account_is_refused(milepost, lived, account):
 
 
 def test_without_a_database_there_is_nobody(milepost):
-    assert milepost("member", "export", ANA).complaint == "There is no database milepost.db yet."
+    said = milepost("member", "export", ANA).complaint
+    assert said.startswith("There is no database milepost.db yet. Start Milepost once, or")

@@ -132,8 +132,8 @@ def test_a_replay_prints_the_ledger_as_the_rule_book_has_it(milepost, tmp_path, 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "facts.json cannot be read: No such file or directory."),
-        (b"\xff\xfe", "facts.json isn't text in UTF-8."),
+        (None, "facts.json cannot be read: No such file or directory. Check its name and permissions."),
+        (b"\xff\xfe", "facts.json isn't text in UTF-8. Save it as UTF-8."),
         (b"{", "facts.json: "),
         (b"[]", "facts.json: an object {…} is needed."),
         (b'{"until": "2026-03-31T09:00:00Z"}', "facts.json: events: this is missing."),
