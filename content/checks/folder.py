@@ -63,7 +63,7 @@ class FileError(Exception):
 
     @property
     def advice(self) -> str:
-        """Why, and what to do, as whole sentences where there is a hint."""
+        """The text as a sentence, with the hint after it where there is one."""
         return f"{self}. {self.hint}" if self.hint else f"{self}."
 
 
