@@ -51,7 +51,7 @@ _HINTS = {
     errno.EROFS: "The disk is read-only: use another.",
     errno.ELOOP: INSTEAD,
 }
-"""What to do about an error of the system."""
+"""The advice on errors of the system, by their number."""
 
 
 class FileError(Exception):
