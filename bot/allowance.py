@@ -6,7 +6,6 @@ takes seconds each, and suggestions and talk are counted apart from other acts.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from bot.chat.events import FormSubmitted, HomeOpened, Interaction
@@ -14,7 +13,7 @@ from bot.chat.messages import Field, Form
 from bot.chat.replies import FormErrors, NoReply, Reply, Send
 from bot.domain.refs import UserRef
 from bot.toolkit.limits import Rate, RateLimiter
-from bot.views.common import count, text_message
+from bot.views.common import text_message, wait_of
 
 AT_ONCE = 20
 """Acts without a pause. A second tap, or an impatient reader of a long list, stays far below."""
@@ -71,9 +70,7 @@ class Allowance:
 
 def slowly(seconds: float) -> str:
     """Return the sentence for somebody who was too fast; ``seconds`` until they may go on."""
-    whole = math.ceil(seconds)
-    when = count(whole, "second") if whole <= 90 else count(math.ceil(whole / 60), "minute")
-    return f"Slowly, please. Try again in {when}."
+    return f"Slowly, please. Try again in {wait_of(seconds)}."
 
 
 def unlimited() -> Allowance:

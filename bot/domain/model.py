@@ -57,7 +57,6 @@ class ActivityKind(StrEnum):
     PRACTICE = "practice"
     PROMPT_DONE = "prompt_done"
     PROMPT_REPLY = "prompt_reply"
-    CHECK_IN = "check_in"
     SUBMISSION = "submission"
 
 

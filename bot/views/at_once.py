@@ -6,6 +6,7 @@ import datetime as dt
 
 from bot.chat.text_tokens import short_date
 from bot.domain.model import PostKind
+from bot.views.common import wait_of
 
 NAMES = {
     PostKind.PROMPT: "prompt",
@@ -24,9 +25,10 @@ def posting_now(kind: PostKind) -> str:
     return f"Posting the {NAMES[kind]} now."
 
 
-def posted_once(kind: PostKind) -> str:
-    """Say that a post of this kind was asked for a moment ago."""
-    return f"You've just asked for a {NAMES[kind]}, so I'm posting one. For another, ask again in a minute."
+def posted_once(kind: PostKind, apart: dt.timedelta) -> str:
+    """Say that an organiser asked for a post of this kind a moment ago, and from when one more may come."""
+    asked = f"A {NAMES[kind]} was asked for just now, so I'm posting one."
+    return f"{asked} For another, ask again in {wait_of(apart.total_seconds())}."
 
 
 def still_running(title: str, until: dt.date) -> str:

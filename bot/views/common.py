@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
@@ -66,6 +67,16 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 answer', '2 answers')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def wait_of(seconds: float) -> str:
+    """Return a time to wait in words, rounded up.
+
+    >>> wait_of(0.2), wait_of(60), wait_of(3600)
+    ('1 second', '60 seconds', '60 minutes')
+    """
+    whole = math.ceil(seconds)
+    return count(whole, "second") if whole <= 90 else count(math.ceil(whole / 60), "minute")
 
 
 def percent(part: int, whole: int) -> str:

@@ -59,7 +59,7 @@ async def _post(request: Request, kind: PostKind) -> Reply:
         request.unit.audit.append(by_person(request.origin, posted, group))
         return Send(text_message(posting_now(kind)))
     if planned.why is NoPostReason.JUST_ASKED:
-        return Send(text_message(posted_once(kind)))
+        return Send(text_message(posted_once(kind, apart)))
     raise UserError(_refusal(kind, planned))
 
 

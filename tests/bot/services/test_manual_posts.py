@@ -30,7 +30,7 @@ async def test_twice_within_seconds_is_once_and_an_hour_later_it_is_meant(world,
     await olga.uses("/study post-now", kind=kind)
     await world.passes(seconds=seconds)
     await otto.uses("/study post-now", kind=kind)
-    assert otto.sees("You've just asked for a ")
+    assert otto.sees("was asked for just now, so I'm posting one. For another, ask again in 60 seconds.")
     await world.run_once()
     assert len(world.channel_posts(about=about)) == 1
     days = 6 if kind == "challenge" else 0

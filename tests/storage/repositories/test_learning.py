@@ -133,7 +133,7 @@ async def test_activities_come_back_whole_and_oldest_first(database, scene):
     of, (ana, _, _), _ = scene
     rows = [
         act(ana.id, of.id, "a", happened_at=NOW + HOUR, local_date=DAY + dt.timedelta(days=1)),
-        act(ana.id, None, "b", kind=ActivityKind.CHECK_IN, points=0),
+        act(ana.id, None, "b", kind=ActivityKind.PRACTICE, points=0),
         act(ana.id, of.id, "c", happened_at=NOW + 2 * HOUR, local_date=DAY + dt.timedelta(days=1)),
     ]
     await database.run(writing("add_activity", *rows, periods=PERIODS))
