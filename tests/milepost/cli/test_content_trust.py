@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from content.checks import Report, sandbox, write_lock
+from content.checks import Report, forks, sandbox, write_lock
 from content.checks.isolation import Isolation
 from content.loader import load_pack
 from milepost.cli import content
@@ -46,7 +46,7 @@ def mark(tiny, tmp_path):
 def open_to_all(monkeypatch):
     """Scripts are not closed in, so that the mark can be made."""
     is_open = Isolation("the test wants it so")
-    for module in (sandbox, content):
+    for module in (sandbox, forks, content):
         monkeypatch.setattr(module, "isolation", lambda: is_open)
 
 
