@@ -2,7 +2,8 @@
 
 It runs in bubblewrap, where Python imports it as ``sitecustomize`` before the script that it is started
 with. In a forked process the import ends, so that Python goes on to that script as in a process of its own.
-It imports little: scripts see what it has imported.
+It imports little: scripts see what it has imported. It is the first process in there: no signal of a script
+reaches it, and all whose parents end become its children.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import atexit
 import ctypes
 import gc
 import os
+import resource
 import signal
 import sys
 
-from content.checks.launcher import SUBREAPER, set_limit
+from content.checks.keyrings import keys
+from content.checks.launcher import set_limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,19 +29,22 @@ _SOCKETS = ("/proc/net/sockstat", "/proc/net/sockstat6")
 _SHARED = ("/proc/sysvipc/msg", "/proc/sysvipc/sem", "/proc/sysvipc/shm")
 """Lists that have one line, their heading, when there is nothing."""
 
+_FOLDERS = ("/dev/shm", "/dev/pts", "/dev/pts/ptmx")  # noqa: S108  they are new inside
+"""Files beside the script's folder that a script may change. The first is emptied."""
+
 HEAD = 16
 """Bytes of a number before each message: its length."""
 
 
 def serve(script: str, channel: _socket.socket) -> None:
     """Fork for each message; return in the forked process alone. Ends when the other side does."""
-    folders = (os.path.dirname(script), "/dev/shm")  # noqa: PTH120, S108  they are new inside
-    modes = {folder: os.stat(folder).st_mode for folder in folders}  # noqa: PTH116
+    before = None
     while True:
         length, output = _received_head(channel)
         message = _received(channel, length)
         limits, modules, text = message.split(b"\n", 2)
         _import(modules.decode().split())
+        before = before or _Before(script)
         child = os.fork()
         if child == 0:
             try:
@@ -49,9 +55,9 @@ def serve(script: str, channel: _socket.socket) -> None:
             return
         for each in output:
             os.close(each)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        status = _status_of(child)
         _end_others()
-        as_new = _emptied(modes) and not _left()
+        as_new = before.is_again()
         channel.sendall(b"%d %d\n" % (status, as_new))
         if not as_new:
             os._exit(0)
@@ -60,6 +66,11 @@ def serve(script: str, channel: _socket.socket) -> None:
 def _become(script: str, text: bytes, limits: Iterable[str], output: Iterable[int]) -> None:
     """Make this process one that was just started to run a script."""
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Of its own: whoever has the same opening of a file can lock it, and change how it is read, for others.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     for number, each in enumerate(output, start=1):
         os.dup2(each, number)
         os.close(each)
@@ -108,6 +119,14 @@ def _import(modules: Iterable[str]) -> None:
         gc.freeze()  # else a collection in a forked process would copy all of them
 
 
+def _status_of(child: int) -> int:
+    """Wait for the end of a process. Those that others leave behind as dead meanwhile are buried."""
+    while True:
+        pid, status = os.waitpid(-1, 0)
+        if pid == child:
+            return os.waitstatus_to_exitcode(status)
+
+
 def _end_others() -> None:
     """End all other processes in this sandbox, and wait until they are gone."""
     while True:
@@ -121,15 +140,48 @@ def _end_others() -> None:
             return
 
 
-def _emptied(modes: dict[str, int]) -> bool:
-    """Empty the folders, and give them their modes back. Return False if there is something left."""
-    try:
-        for folder, mode in modes.items():
-            os.chmod(folder, mode)  # noqa: PTH101
-            _remove_inside(folder)
-    except (OSError, RecursionError):
-        return False
-    return True
+class _Before:
+    """All that a script could leave to the next one, other than processes, as it was before the first."""
+
+    def __init__(self, script: str) -> None:
+        emptied = (os.path.dirname(script), _FOLDERS[0])  # noqa: PTH120
+        self._emptied = emptied
+        self._modes = {path: os.stat(path).st_mode for path in (*emptied, *_FOLDERS[1:])}  # noqa: PTH116
+        self._attributes = {path: frozenset(os.listxattr(path)) for path in emptied}
+        self._standing = _standing()
+
+    def is_again(self) -> bool:
+        """Bring it back. Return False if that can't be done."""
+        try:
+            for path, attributes in self._attributes.items():
+                for name in attributes.symmetric_difference(os.listxattr(path)):
+                    os.removexattr(path, name)  # among them are rights of files that are made in it
+            for path, mode in self._modes.items():
+                os.chmod(path, mode)  # noqa: PTH101
+            for path in self._emptied:
+                _remove_inside(path)
+            return _standing() == self._standing and not _left()
+        except (OSError, RecursionError):
+            return False
+
+
+def _standing() -> tuple[object, ...]:
+    """Return what others of this user may change of this process, and processes that it forks inherit."""
+    limits = [name for name in dir(resource) if name.startswith("RLIMIT_")]
+    return (
+        *(resource.getrlimit(getattr(resource, name)) for name in limits),
+        os.getpriority(os.PRIO_PROCESS, 0),
+        os.sched_getaffinity(0),
+        os.sched_getscheduler(0),
+        _first_to_be_ended(),
+        *keys(),
+    )
+
+
+def _first_to_be_ended() -> bytes:
+    """Return how soon the system ends this process when memory runs out."""
+    with open("/proc/self/oom_score_adj", "rb") as file:  # noqa: PTH123
+        return file.read()
 
 
 def _remove_inside(folder: str) -> None:
@@ -186,17 +238,16 @@ def _main() -> None:
     here = os.environ.pop("PYTHONPATH")
     sys.path.remove(here)
     sys.path_importer_cache.pop(here, None)
-    for name in ("content", "content.checks", "content.checks.launcher"):
+    for name in ("content", "content.checks", "content.checks.keyrings", "content.checks.launcher"):
         sys.modules.pop(name)
-    with open("/proc/1/comm", "rb") as file:  # noqa: PTH123
-        if file.read() != b"bwrap\n" or os.getppid() != 1:
-            os._exit(1)  # elsewhere it would end processes that aren't its own
+    if os.getpid() != 1:
+        os._exit(1)  # elsewhere it would end processes that aren't its own
     channel = _socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.close(nothing)
     _let_others_trace(0)
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what isn't handled doesn't reach the first process
     atexit.register(_keep_modules)  # the first one is called last
     server = os.getpid()
     try:

@@ -15,15 +15,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Self
 
 from content.checks.isolation import isolation
 from content.checks.orphans import ORPHANS
+from content.checks.starter import start_apart
 
 LIBRARY = (
     *(
@@ -70,14 +72,17 @@ IDLE = 12
 
 _FOLDER, _MODULES = Path("/tmp/milepost"), Path("/milepost")  # noqa: S108  they are new inside
 _NAMED = re.compile(r"(?:\b|\\n)(?:from|import)\s+(\w+)")
+_IMPORTED = re.compile(r"(?:\b|\\n)(?:from|import)\s+([\w., ]+)")
 _LOOKS_AT_MODULES = re.compile(
     r"\bsys\.(?:modules(?!\['sessions'\])|path_importer_cache)\b|\bimportlib\b|\bimport_module\b"
 )
 """Words of scripts that look at what is imported, beside those that ``experiments`` puts before them."""
 
-_GRACE = 5.0
-_SECONDS = 30.0
+_SECONDS = 60.0
+"""Seconds for a server to start, on a machine that is busy."""
+
 _LONGEST = 16
+"""Bytes of a status."""
 
 _LISTENS = re.compile(
     r"\btornado\b|\bhttp\.server\b|\bsocketserver\b|\b(?:create|start|make)_server\b|\bsocket\.socket\b"
@@ -120,18 +125,20 @@ class Server:
         command = [sys.executable, "-s", "-P", str(_FOLDER / "snippet.py")]
         with theirs:
             self._process = ORPHANS.start(
-                lambda: subprocess.Popen(  # noqa: S603  our own command
-                    isolation().around_server(command, _seen(), _FOLDER),
-                    env={
-                        **environment,
-                        "HOME": str(_FOLDER),
-                        "TMPDIR": str(_FOLDER),
-                        "PYTHONPATH": str(_MODULES),
-                    },
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    start_new_session=True,
+                lambda: start_apart(
+                    lambda: subprocess.Popen(  # noqa: S603  our own command
+                        isolation().around_server(command, _seen(), _FOLDER),
+                        env={
+                            **environment,
+                            "HOME": str(_FOLDER),
+                            "TMPDIR": str(_FOLDER),
+                            "PYTHONPATH": str(_MODULES),
+                        },
+                        stdin=theirs.fileno(),
+                        stdout=subprocess.DEVNULL,
+                        stderr=subprocess.DEVNULL,
+                        start_new_session=True,
+                    )
                 )
             )
 
@@ -147,7 +154,7 @@ class Server:
         stdout, their_stdout = os.pipe()
         stderr, their_stderr = os.pipe()
         try:
-            self._channel.settimeout(_GRACE)
+            self._channel.settimeout(_SECONDS)
             socket.send_fds(self._channel, [b"%16d" % len(message)], [their_stdout, their_stderr])
             self._channel.sendall(message)
         except OSError:
@@ -194,7 +201,7 @@ def _seen() -> dict[Path, Path]:
         _MODULES / "sitecustomize.py": checks / "fork_server.py",
         seen / "__init__.py": empty,
         seen / "checks" / "__init__.py": empty,
-        seen / "checks" / "launcher.py": checks / "launcher.py",
+        **{seen / "checks" / name: checks / name for name in ("keyrings.py", "launcher.py")},
     }
 
 
@@ -204,8 +211,6 @@ class Forks:
     def __init__(self) -> None:
         self._idle: list[Server] = []
         self._lock = threading.Lock()
-        # Bubblewrap ends with the thread that starts it, and those that run jobs come and go.
-        self._starter = ThreadPoolExecutor(1)
 
     def server(self, key: Key, environment: Mapping[str, str]) -> Server:
         """Return a server for a hash seed that has imported some families; give it ``back``."""
@@ -213,7 +218,7 @@ class Forks:
             for place, each in enumerate(self._idle):
                 if each.key == key and each.runs:
                     return self._idle.pop(place)
-        return self._starter.submit(Server, key, environment).result()
+        return Server(key, environment)
 
     def back(self, server: Server) -> None:
         """Keep a server for the next script if nothing is left of the last one, and not too many others."""
@@ -232,7 +237,6 @@ class Forks:
     def __exit__(self, *_: object) -> None:
         while self._idle:
             self._idle.pop().close()
-        self._starter.shutdown()
 
 
 def can_be_forked(script: str) -> bool:
@@ -242,6 +246,7 @@ def can_be_forked(script: str) -> bool:
         and isolation().why_open is None
         and not _LOOKS_AT_MODULES.search(script)
         and not _LISTENS.search(script)
+        and not _needs_what_others_import(script)
         and servers_work()
     )
 
@@ -259,6 +264,35 @@ def servers_work() -> bool:
         os.close(forked.stdout)
         os.close(forked.stderr)
         server.close()
+
+
+def _needs_what_others_import(script: str) -> bool:
+    """Tell if a script may name a module that it doesn't import, such as ``concurrent.futures``.
+
+    Alone it would get an AttributeError. Where others have imported the module, it would find it.
+    """
+    named = {name for names in _IMPORTED.findall(script) for name in re.findall(r"[\w.]+", names)}
+    top = {name.partition(".")[0] for name in named}
+    named = {".".join(name.split(".")[:2]) for name in named}
+    for package in top:
+        if modules := _modules_in(package):
+            using = rf"(?:(?<!['\"/.\w])|(?<=\\n)){package}\.(\w+)"
+            used = modules.intersection(re.findall(using, script))
+            looked_at = rf"\b(?:dir|getattr|hasattr|vars)\(\s*{package}\b|\bimport\s+{package}\s+as\b"
+            if any(f"{package}.{module}" not in named for module in used) or re.search(looked_at, script):
+                return True
+    return False
+
+
+@cache
+def _modules_in(name: str) -> frozenset[str]:
+    """Return the names of the modules in a package; none for what isn't a package."""
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):
+        return frozenset()
+    places = (spec and spec.submodule_search_locations) or ()
+    return frozenset(module.name for module in iter_modules(places))
 
 
 def families_of(script: str) -> tuple[str, ...]:

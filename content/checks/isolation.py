@@ -68,9 +68,11 @@ class Isolation:
     def around_server(self, command: Sequence[str], files: Mapping[Path, Path], folder: Path) -> list[str]:
         """The command that runs ``command`` in an empty folder. It sees ``files`` of ours, at other places.
 
-        Only for an isolation that closes in.
+        It is the first process in there. Bubblewrap's own, which scripts can trace and take over, isn't
+        there. Only for an isolation that closes in.
         """
-        return [*_wrapped(files, folder), *command]
+        bubblewrap, *options = _wrapped(files, folder)
+        return [bubblewrap, "--as-pid-1", *options, *command]
 
 
 @cache

@@ -23,6 +23,7 @@ from typing import IO, Protocol
 from content.checks.forks import Forks, Key, ServerEndedError, can_be_forked, families_of
 from content.checks.isolation import Isolation, isolation
 from content.checks.orphans import ORPHANS
+from content.checks.starter import start_apart
 
 MEMORY, FILE, TASKS = 1024**3, 16 * 1024**2, 256
 """Bytes of address space of each process, bytes of each file, and processes and threads."""
@@ -87,7 +88,8 @@ class Sandbox:
         """
         if self.forks and can_be_forked(script):
             families = families_of(script if imports is None else imports)
-            return self._forked(script, (seed, families), self.forks)
+            with suppress(ServerEndedError):
+                return self._forked(script, (seed, families), self.forks)
         return self._run(script, isolation(), _environment(seed))
 
     def ours(self, script: str, given: str) -> Run:
@@ -107,14 +109,21 @@ class Sandbox:
             # Not a pipe: whoever opened its end in /proc before it was closed to them could read on.
             ours, theirs = socketpair() if given and sys.platform != "win32" else (None, None)
             process = ORPHANS.start(
-                lambda: subprocess.Popen(  # noqa: S603  running the pack's scripts is its purpose
-                    self._command(path, around),
-                    cwd=folder,
-                    env=variables | {"HOME": folder, "TMPDIR": folder},
-                    stdin=theirs.fileno() if theirs else subprocess.PIPE if given else subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    start_new_session=True,
+                lambda: start_apart(
+                    lambda: subprocess.Popen(  # noqa: S603  running the pack's scripts is its purpose
+                        self._command(path, around),
+                        cwd=folder,
+                        env=variables | {"HOME": folder, "TMPDIR": folder},
+                        stdin=theirs.fileno()
+                        if theirs
+                        else subprocess.PIPE
+                        if given
+                        else subprocess.DEVNULL,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE,
+                        start_new_session=True,
+                    ),
+                    closed_in=around.why_open is None,
                 )
             )
             if ours and theirs:
@@ -149,9 +158,11 @@ class Sandbox:
                 forked.stop()
                 reason = f"it took longer than {self.seconds:g} s"
             except ServerEndedError:
-                reason = "it ended the process that started it"
-            for reader in readers:
-                reader.join(_GRACE)
+                if not overflow.is_set():
+                    raise
+            finally:
+                for reader in readers:
+                    reader.join(_GRACE)
         finally:
             forks.back(server)
         return self._result(readers, status, overflow=overflow.is_set(), reason=reason)
@@ -163,6 +174,7 @@ class Sandbox:
             "RLIMIT_NPROC": TASKS + _tasks_of_this_user(),
             "RLIMIT_CPU": self.processor_seconds,
             "RLIMIT_CORE": 0,
+            "RLIMIT_MSGQUEUE": 0,  # no file shows that one is left
         }
 
     def _command(self, script: Path, around: Isolation) -> list[str]:
