@@ -404,7 +404,6 @@ TESTED_BY = {
     "bot/worker/presence.py": "tests/bot/services/test_leaving.py",
     "content/checks/answers.py": "tests/content/kinds/test_kinds.py",
     "content/checks/files.py": "tests/content/test_loader.py",
-    "content/checks/fork_server.py": "tests/content/checks/test_forks.py",
     "content/checks/keys.py": "tests/content/checks/test_proofs.py",
     "content/checks/launcher.py": "tests/content/checks/test_sandbox.py",
     "storage/backup.py": "tests/milepost/cli/test_copies.py",
