@@ -14,14 +14,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Self
+from typing import Protocol, Self
 
 from content.checks.isolation import isolation
 from content.checks.orphans import ORPHANS
@@ -205,12 +205,36 @@ def _seen() -> dict[Path, Path]:
     }
 
 
+class Stoppable(Protocol):
+    """A script that runs."""
+
+    def stop(self) -> None:
+        """End it, and all that it started."""
+
+
 class Forks:
-    """Servers for the scripts of one pack. As a context it ends them."""
+    """Servers for the scripts of one pack. As a context it ends them, and scripts that still run."""
 
     def __init__(self) -> None:
         self._idle: list[Server] = []
+        self._running: list[Stoppable] = []
         self._lock = threading.Lock()
+        self.over = False
+        """Tells if the context has been left: no script is to start."""
+
+    @contextmanager
+    def running(self, script: Stoppable) -> Iterator[None]:
+        """Count a script among those that are ended with this context."""
+        with self._lock:
+            self._running.append(script)
+            over = self.over
+        if over:
+            script.stop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.remove(script)
 
     def server(self, key: Key, environment: Mapping[str, str]) -> Server:
         """Return a server for a hash seed that has imported some families; give it ``back``."""
@@ -222,9 +246,10 @@ class Forks:
 
     def back(self, server: Server) -> None:
         """Keep a server for the next script if nothing is left of the last one, and not too many others."""
-        ended = [] if server.as_new else [server]
         with self._lock:
-            if server.as_new:
+            kept = server.as_new and not self.over
+            ended = [] if kept else [server]
+            if kept:
                 self._idle.append(server)
             if len(self._idle) > IDLE:
                 ended.append(self._idle.pop(0))
@@ -235,6 +260,11 @@ class Forks:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self.over = True
+            running = list(self._running)
+        for script in running:
+            script.stop()
         while self._idle:
             self._idle.pop().close()
 

@@ -13,14 +13,14 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from socket import socketpair
-from typing import IO, Protocol
+from typing import IO
 
-from content.checks.forks import Forks, Key, ServerEndedError, can_be_forked, families_of
+from content.checks.forks import Forks, Key, ServerEndedError, Stoppable, can_be_forked, families_of
 from content.checks.isolation import Isolation, isolation
 from content.checks.orphans import ORPHANS
 from content.checks.starter import start_apart
@@ -86,7 +86,7 @@ class Sandbox:
         ``imports`` is a text with its imports, if they aren't to be looked for in all of the script.
         Raises SandboxError when it goes over a limit.
         """
-        if self.forks and can_be_forked(script):
+        if self.forks and not self.forks.over and can_be_forked(script):
             families = families_of(script if imports is None else imports)
             with suppress(ServerEndedError):
                 return self._forked(script, (seed, families), self.forks)
@@ -103,6 +103,8 @@ class Sandbox:
         return self._run(_SECLUDED + script, Isolation("it is ours"), _environment(), text)
 
     def _run(self, script: str, around: Isolation, variables: dict[str, str], given: bytes = b"") -> Run:
+        if self.forks and self.forks.over:
+            raise SandboxError("the check was stopped")
         with tempfile.TemporaryDirectory(prefix="milepost-", ignore_cleanup_errors=True) as folder:
             path = Path(folder, "snippet.py")
             path.write_text(script, encoding="utf-8")
@@ -136,9 +138,14 @@ class Sandbox:
                 with suppress(BrokenPipeError), process.stdin:
                     process.stdin.write(given)
             try:
-                return self._watch(_Running(process, supervised=_supervised(around)))
+                running = _Running(process, supervised=_supervised(around))
+                with self._counted(running):
+                    return self._watch(running)
             finally:
                 ORPHANS.forget(process)
+
+    def _counted(self, running: _Running) -> AbstractContextManager[None]:
+        return self.forks.running(running) if self.forks else nullcontext()
 
     def _forked(self, script: str, key: Key, forks: Forks) -> Run:
         server = forks.server(key, _environment(key[0]))
@@ -153,7 +160,8 @@ class Sandbox:
                 reader.start()
             status, reason = 0, ""
             try:
-                status = forked.status(self.seconds)
+                with forks.running(forked):
+                    status = forked.status(self.seconds)
             except TimeoutError:
                 forked.stop()
                 reason = f"it took longer than {self.seconds:g} s"
@@ -221,10 +229,6 @@ class Sandbox:
         return Run(readers[0].text, readers[1].text, status)
 
 
-class _Stoppable(Protocol):
-    def stop(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class _Running:
     """A process; ``supervised`` when one of ours is between it and us that ends its descendants."""
@@ -248,7 +252,7 @@ class _Running:
 class _Reader(threading.Thread):
     """Drains a pipe, and stops the process when more than ``limit`` bytes come out of it."""
 
-    def __init__(self, pipe: IO[bytes], limit: int, running: _Stoppable, overflow: threading.Event) -> None:
+    def __init__(self, pipe: IO[bytes], limit: int, running: Stoppable, overflow: threading.Event) -> None:
         super().__init__(daemon=True)
         self._pipe, self._limit = pipe, limit
         self._running, self._overflow = running, overflow

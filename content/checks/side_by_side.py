@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -32,24 +31,21 @@ class Job(Generic[T_co]):
 def side_by_side(jobs: Sequence[Job[T]], progress: Progress | None = None) -> tuple[T, ...]:
     """Return what each job returns, in their order. Those that take longest begin first.
 
-    Raises what a job raises.
+    Raises what a job raises. On Ctrl+C those that run are not waited for: whoever gave them what they work
+    with ends it.
     """
     order = sorted(range(len(jobs)), key=lambda place: -jobs[place].seconds)
     futures: dict[int, Future[T]] = {}
-    with ExitStack() as stack:
-        pools = {
-            waits: stack.enter_context(ThreadPoolExecutor(WAITING if waits else CORES))
-            for waits in sorted({job.waits for job in jobs})
-        }
-        try:
-            for place in order:
-                futures[place] = pools[jobs[place].waits].submit(jobs[place].run)
-            for done, _ in enumerate(as_completed(futures.values()), start=1):
-                if progress:
-                    progress(done, len(futures))
-        except BaseException:
-            # Ctrl-C: without this the pools would first run all that is still in their queues.
-            for pool in pools.values():
-                pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pools = {
+        waits: ThreadPoolExecutor(WAITING if waits else CORES) for waits in {job.waits for job in jobs}
+    }
+    try:
+        for place in order:
+            futures[place] = pools[jobs[place].waits].submit(jobs[place].run)
+        for done, _ in enumerate(as_completed(futures.values()), start=1):
+            if progress:
+                progress(done, len(futures))
         return tuple(futures[place].result() for place in range(len(jobs)))
+    finally:
+        for pool in pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -120,11 +123,25 @@ def _checked(
     if write:
         _write_lock(pack, folder)
     only = changed_files(folder) if changed else None
-    with ORPHANS.adopted(), counting("Running the proofs") as tell:
+    with _ended_in_order(), ORPHANS.adopted(), counting("Running the proofs") as tell:
         today = SystemClock().now().date()
         return pack, check_pack(
             pack, folder, judge, progress=tell, change_code=self_test, today=today, only=only
         )
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Have SIGTERM end what runs and remove temporary files, as Ctrl+C does."""
+    before = signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _ask_before_running(pack: Pack, *, trust: bool) -> None:

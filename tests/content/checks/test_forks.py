@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 
 import pytest
 
@@ -165,3 +166,32 @@ def test_where_no_server_starts_each_script_has_a_process_of_its_own(monkeypatch
         assert sandbox.python("print(1)").stdout == "1\n"
     finally:
         module.servers_work.cache_clear()
+
+
+@pytest.mark.parametrize("how", ["forked", "alone", "ours"])
+def test_scripts_that_run_are_ended_with_the_check_and_none_starts_after(how):
+    said = []
+    sleeps = "import time; time.sleep(600)"
+
+    def runs(sandbox):
+        try:
+            if how == "ours":
+                sandbox.ours(sleeps, "")
+            else:
+                sandbox.python(sleeps if how == "forked" else f"import importlib; {sleeps}")
+        except SandboxError as error:
+            said.append(str(error))
+
+    with Forks() as forks:
+        sandbox = Sandbox(seconds=300, forks=forks)
+        thread = threading.Thread(target=runs, args=(sandbox,))
+        thread.start()
+        until = time.monotonic() + 60
+        while not forks._running and time.monotonic() < until:
+            time.sleep(0.01)
+    thread.join(60)
+    assert not thread.is_alive()
+    assert not forks._idle
+    with pytest.raises(SandboxError, match="the check was stopped"):
+        sandbox.python("print(1)")
+    assert not forks._idle

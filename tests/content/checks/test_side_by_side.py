@@ -33,3 +33,18 @@ def test_jobs_that_wait_keep_none_from_a_core(monkeypatch):
     computed = threading.Event()
     waiting = [Job(lambda: computed.wait(60), seconds=9, waits=True)] * 2
     assert side_by_side([*waiting, Job(computed.set)]) == (True, True, None)
+
+
+def test_jobs_that_run_are_not_waited_for_on_ctrl_c():
+    ends, waited = threading.Event(), []
+
+    def waits():
+        waited.append(ends.wait(10))
+
+    def interrupts(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([Job(waits, waits=True), Job(lambda: None)], interrupts)
+    assert not waited
+    ends.set()

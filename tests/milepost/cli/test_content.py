@@ -1,11 +1,13 @@
 """``milepost content``: what is printed of a pack, and what is refused in one sentence."""
 
 import re
+import signal
 
 import pytest
 
 from content.checks import write_lock
 from content.loader import load_pack
+from milepost.cli.content import _ended_in_order
 from tests.content.conftest import TinyPack
 from tests.support.commands import Milepost
 
@@ -173,3 +175,11 @@ def test_a_pack_that_does_not_load_is_refused_with_every_problem(milepost, tiny,
 )
 def test_a_folder_without_a_pack_is_refused_in_one_sentence(milepost, tiny, command, folder, why):
     assert why in milepost("content", *command, folder).complaint
+
+
+def test_sigterm_ends_a_check_in_order():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended, _ended_in_order():
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) is before
