@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -24,6 +23,7 @@ from content.checks.forks import Forks, Key, ServerEndedError, Stoppable, can_be
 from content.checks.isolation import Isolation, isolation
 from content.checks.orphans import ORPHANS
 from content.checks.starter import start_apart
+from content.checks.temporary import temporary_folder
 
 MEMORY, FILE, TASKS = 1024**3, 16 * 1024**2, 256
 """Bytes of address space of each process, bytes of each file, and processes and threads."""
@@ -105,7 +105,7 @@ class Sandbox:
     def _run(self, script: str, around: Isolation, variables: dict[str, str], given: bytes = b"") -> Run:
         if self.forks and self.forks.over:
             raise SandboxError("the check was stopped")
-        with tempfile.TemporaryDirectory(prefix="milepost-", ignore_cleanup_errors=True) as folder:
+        with temporary_folder() as folder:
             path = Path(folder, "snippet.py")
             path.write_text(script, encoding="utf-8")
             # Not a pipe: whoever opened its end in /proc before it was closed to them could read on.
