@@ -18,7 +18,7 @@ import signal
 import sys
 
 from content.checks.keyrings import keys
-from content.checks.launcher import set_limit
+from content.checks.launcher import reset_signals, set_limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def serve(script: str, channel: _socket.socket) -> None:
 def _become(script: str, text: bytes, limits: Iterable[str], output: Iterable[int]) -> None:
     """Make this process one that was just started to run a script."""
     os.setsid()
+    reset_signals()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Of its own: whoever has the same opening of a file can lock it, and change how it is read, for others.
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -30,7 +30,14 @@ def main(how: str, *words: str) -> NoReturn:
         set_limit(name, int(most))
     if how == "supervised":
         sys.exit(supervise(command))
+    reset_signals()
     os.execv(command[0], command)  # noqa: S606  there is no shell to go through
+
+
+def reset_signals() -> None:
+    """Let signals end this process that ``nohup`` or a shell's ``&`` has the check, and so it, ignore."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def set_limit(name: str, most: int) -> None:
@@ -65,6 +72,7 @@ def supervise(command: list[str]) -> int:
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        reset_signals()
         os.execv(command[0], command)  # noqa: S606  there is no shell to go through
     try:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

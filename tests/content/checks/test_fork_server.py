@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +55,19 @@ print(json.dumps({
 """
 
 
+@pytest.fixture(params=[signal.SIG_DFL, signal.SIG_IGN], ids=["in front", "behind"])
+def from_a_shell(request):
+    """Signals as a shell leaves them to what it runs in front, or behind (``&``)."""
+    before = {each: signal.signal(each, request.param) for each in (signal.SIGHUP, signal.SIGQUIT)}
+    before[signal.SIGINT] = signal.getsignal(signal.SIGINT)
+    if request.param is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("from_a_shell")
 def test_a_forked_script_begins_as_one_in_a_process_of_its_own(sandbox):
     alone, forked = (json.loads(each.python(AS_STARTED).stdout) for each in (Sandbox(), sandbox))
     alone.pop("leads")
