@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -38,13 +39,14 @@ class NeedsTurn(BaseException):
     """A unit asks for what only its turn can tell. No handler catches it."""
 
 
+@dataclass(slots=True)
 class _Hits:
     """Values that rows of one statement have in some columns; each row is looked at once."""
 
-    def __init__(self, rows: list[Values], names: tuple[str, ...]) -> None:
-        self._rows, self._names = rows, names
-        self._seen = 0
-        self._values: set[Key] = set()
+    _rows: list[Values]
+    _names: tuple[str, ...]
+    _seen: int = 0
+    _values: set[Key] = field(default_factory=set)
 
     def has(self, wanted: Key) -> bool:
         """Tell whether a row has these values."""
@@ -83,22 +85,17 @@ class Written:
             return False
         clashes = self._clashes.get(query)
         if clashes is None:
-            clashes = self._clashes[query] = self._clashing(query)
+            clashes = self._clashes[query] = []
+            for write, rows in self.rows.items():
+                pairs = clash(query, write, tuple(rows[0])) if write.table in query.tables else None
+                if pairs is not None:
+                    names = tuple([name for name, _ in pairs])
+                    hits = self._hits.setdefault((write, names), _Hits(rows, names))
+                    clashes.append((hits, [parameter for _, parameter in pairs]))
         for hits, parameters in clashes:
             if not parameters or hits.has(tuple([(values or {})[name] for name in parameters])):
                 return True
         return False
-
-    def _clashing(self, query: Query) -> list[tuple[_Hits, list[str]]]:
-        """The rows that may change what a query finds, by the parameters that they must share with it."""
-        found = []
-        for write, rows in self.rows.items():
-            pairs = clash(query, write, tuple(rows[0])) if write.table in query.tables else None
-            if pairs is not None:
-                names = tuple(name for name, _ in pairs)
-                hits = self._hits.setdefault((write, names), _Hits(rows, names))
-                found.append((hits, [parameter for _, parameter in pairs]))
-        return found
 
 
 class Batch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -212,7 +212,7 @@ class MemberRepository:
 
         Whoever has left it is back, with everything that they had.
         """
-        left = await self._membership(group_id, member_id)
+        left = (await self._memberships(member_id)).get(group_id)
         if left is not None:
             if left.left_at is None:
                 return
@@ -237,7 +237,7 @@ class MemberRepository:
 
     async def come_back(self, group_id: int, member_id: int, at: dt.datetime) -> None:
         """They are there again: of the group, unless it was their choice to leave it."""
-        left = await self._membership(group_id, member_id)
+        left = (await self._memberships(member_id)).get(group_id)
         if left is not None and left.left_at is not None and not left.by_choice:
             await self._take_back(group_id, member_id, left.left_at, at)
 
@@ -267,7 +267,7 @@ class MemberRepository:
 
     async def name_in(self, group_id: int, member_id: int) -> str | None:
         """Return what a member is called in a group; None when they are not of it."""
-        found = await self._membership(group_id, member_id)
+        found = (await self._memberships(member_id)).get(group_id)
         return None if found is None or found.left_at else found.name
 
     async def names_in(self, group_id: int, member_ids: Collection[int]) -> Mapping[int, str]:
@@ -281,19 +281,14 @@ class MemberRepository:
 
     async def groups_of(self, member_id: int) -> tuple[int, ...]:
         """Ids of the groups that they are of, oldest membership first; empty when of none."""
-        found = [each for each in await self._memberships(member_id) if each.left_at is None]
+        found = [each for each in (await self._memberships(member_id)).values() if each.left_at is None]
         found.sort(key=lambda each: (each.joined_at, each.group_id))
         return tuple([each.group_id for each in found])
 
-    async def _membership(self, group_id: int, member_id: int) -> _Membership | None:
-        """Return what is known of a member in a group, also of one that they have left."""
-        found = await self._memberships(member_id)
-        return next((each for each in found if each.group_id == group_id), None)
-
-    async def _memberships(self, member_id: int) -> Sequence[_Membership]:
-        """All, also of groups that were left."""
+    async def _memberships(self, member_id: int) -> Mapping[int, _Membership]:
+        """Return what is known of a member by group, also in groups that they have left."""
         rows = await self._session.rows(_GROUPS_OF, {"member_id": member_id})
-        return [_Membership(*row[1:]) for row in rows]
+        return {row[1]: _Membership(*row[1:]) for row in rows}
 
     async def joined_groups(self, member_id: int) -> tuple[tuple[int, dt.datetime], ...]:
         """Return the groups of the member, each with the instant of joining it."""
