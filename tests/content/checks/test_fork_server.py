@@ -10,26 +10,10 @@ import time
 import pytest
 
 from content.checks import forks as module
-from content.checks.forks import Forks
-from content.checks.isolation import isolation
 from content.checks.sandbox import Sandbox
+from tests.content.checks.forked import closed_in, where
 
-WHY_OPEN = isolation().why_open
-
-pytestmark = pytest.mark.skipif(WHY_OPEN is not None, reason=f"scripts are not closed in: {WHY_OPEN}")
-
-WHERE = "import os; print(os.readlink('/proc/self/ns/net'))\n"
-"""Prints what is the same for scripts of one server."""
-
-
-@pytest.fixture
-def sandbox():
-    with Forks() as forks:
-        yield Sandbox(seconds=60, forks=forks)
-
-
-def where(sandbox):
-    return sandbox.python(WHERE).stdout
+pytestmark = closed_in
 
 
 AS_STARTED = """
