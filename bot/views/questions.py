@@ -102,7 +102,10 @@ def verdict_message(
     again: Button,
 ) -> Message:
     """Return what a member is told of their answer, in private; ``gained`` is what it brought them."""
-    mark, title = _verdict(grade)
+    if grade.correct:
+        mark, title = "✓", "Correct"
+    else:
+        mark, title = ("◐", "Partly right") if grade.score else ("✗", "Not quite")
     question = asked.question
     said = " ".join(map(plain, grade.detail[:1]))
     return Message(
@@ -163,7 +166,7 @@ def refused(error: InvalidResponse) -> str:
 
 def in_brief(question: Question, response: Response) -> str:
     """The response in a few plain words, such as ``200 OK``."""
-    return cut(", ".join(plain(_text(line)) for line in given(question, 0, response).lines), BRIEF)
+    return _few_words(given(question, 0, response).lines)
 
 
 def stem_in_brief(question: Question) -> str:
@@ -175,8 +178,12 @@ def key_in_brief(question: Question, seed: int) -> str:
     """The key as a clause in plain words, such as ``the answer is “200 OK”``."""
     wording = key(question, seed)
     lines = [line for line in wording.lines if line.name] or wording.lines
-    said = cut(", ".join(plain(_text(line)) for line in lines), BRIEF)
-    return f"{wording.title[:1].lower()}{wording.title[1:]} “{said}”"
+    return f"{wording.title[:1].lower()}{wording.title[1:]} “{_few_words(lines)}”"
+
+
+def _few_words(lines: Iterable[Line]) -> str:
+    texts = (literal(line.text) if line.as_is else line.text for line in lines)
+    return cut(", ".join(map(plain, texts)), BRIEF)
 
 
 def _stem(question: Question, by: Control) -> Iterator[Block]:
@@ -197,13 +204,13 @@ def _with_line_numbers(source: str) -> str:
 def _offered(by: Control) -> Iterator[Text]:
     """Return the offers to choose from; the buttons of a statement say it all."""
     match by:
-        case ChooseOne(offers) if all(_says_its_name(offer.line) for offer in offers):
+        case ChooseOne(offers) if all(_says_its_name(offer) for offer in offers):
             yield Text(" or ".join(offer.name for offer in offers) + "?")
         case ChooseOne(offers) | ChooseSeveral(offers) | Arrange(offers):
-            yield from (Text(_line(offer.line)) for offer in offers)
+            yield from (Text(_line(offer)) for offer in offers)
         case Pair(lefts, rights):
-            yield Text("\n".join(f"- {_line(offer.line)}" for offer in lefts))
-            yield Text("\n".join(f"- {_line(offer.line)}" for offer in rights))
+            yield Text("\n".join(f"- {_line(offer)}" for offer in lefts))
+            yield Text("\n".join(f"- {_line(offer)}" for offer in rights))
 
 
 def _items(asked: ShownQuestion) -> Iterator[Item]:
@@ -213,7 +220,7 @@ def _items(asked: ShownQuestion) -> Iterator[Item]:
         case ChooseOne(offers):
             for offer in offers:
                 words = " ".join(in_plain_words(offer.text).split())
-                aloud = "" if _says_its_name(offer.line) else f"{offer.name}: {words}"
+                aloud = "" if _says_its_name(offer) else f"{offer.name}: {words}"
                 yield Button(offer.name, encode(asked.action, **here, o=offer.id), aloud=aloud)
         case ChooseFromMenu(placeholder, offers):
             choices = tuple(Choice(_label(offer), offer.id) for offer in offers)
@@ -264,41 +271,27 @@ def _label(offer: Offer) -> str:
     return f"{offer.name}: {isolated(plain(offer.text))}"
 
 
-def _verdict(grade: Grade) -> tuple[str, str]:
-    """The sign and the words for how good a response is."""
-    if grade.correct:
-        return "✓", "Correct"
-    return ("◐", "Partly right") if grade.score else ("✗", "Not quite")
-
-
 def _says_its_name(line: Line) -> bool:
     return plain(line.text).rstrip(".").casefold() == line.name.casefold()
 
 
-def _text(line: Line) -> str:
-    return literal(line.text) if line.as_is else line.text
-
-
 def _line(line: Line) -> str:
     """A line as Markdown, its name in bold."""
+    text = literal(line.text) if line.as_is else line.text
     if not line.name:
-        return _text(line)
+        return text
     if _says_its_name(line):
         return f"**{line.name}**"
     gap = "\n\n" if line.text.startswith("```") else " "
-    return f"**{line.name}**{gap}{_text(line)}"
+    return f"**{line.name}**{gap}{text}"
 
 
 def _in_words(wording: Wording) -> Text:
-    return Text(f"**{wording.title}:** {_joined(map(_line, wording.lines))}")
-
-
-def _joined(lines: Iterable[str]) -> str:
     """One line as it is, a block of code below, several lines as a list."""
-    first, *others = lines
-    if others:
-        return f"\n\n{bullets([first, *others])}"
-    return f"\n\n{first}" if first.startswith("```") else first
+    lines = [_line(line) for line in wording.lines]
+    said = bullets(lines) if len(lines) > 1 else lines[0]
+    below = "\n\n" if len(lines) > 1 or said.startswith("```") else ""
+    return Text(f"**{wording.title}:** {below}{said}")
 
 
 def _results(counted: Tally, total: int) -> Iterator[Text]:

@@ -9,7 +9,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import Generic, Protocol, TypeVar
@@ -152,17 +152,10 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """Something to choose, put in order or pair: its id, its name in this post, and its Markdown."""
+class Offer(Line):
+    """A line to choose, put in order or pair: its name in this post, its Markdown, and its permanent id."""
 
-    id: str
-    name: str
-    text: str
-
-    @property
-    def line(self) -> Line:
-        """The offer in words."""
-        return Line(self.name, self.text)
+    id: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,16 +255,12 @@ class Kind(ABC, Generic[Q_contra]):
         """Return the control that the question is answered with."""
 
     @abstractmethod
-    def check(self, question: Q_contra, response: Response) -> None:
-        """Raise InvalidResponse for a response that is none to this question."""
-
-    @abstractmethod
     def grade(self, question: Q_contra, response: Response) -> Grade:
-        """Grade a response that was checked."""
+        """Grade a response. Raises InvalidResponse for one that is none to this question."""
 
     @abstractmethod
     def given(self, question: Q_contra, seed: int, response: Response) -> Wording:
-        """Put a response that was checked in words."""
+        """Put a response in words. Raises InvalidResponse for one that is none to this question."""
 
     @abstractmethod
     def key(self, question: Q_contra, seed: int) -> Wording:

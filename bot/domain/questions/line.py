@@ -33,13 +33,8 @@ class LineKind(Kind[LineQuestion]):
         lines = question.code_lines.items()
         return ChooseFromMenu(
             "Choose the faulty line",
-            tuple(Offer(str(n), f"Line {n}", code_span(line)) for n, line in lines),
+            tuple(Offer(f"Line {n}", code_span(line), id=str(n)) for n, line in lines),
         )
-
-    def check(self, question: LineQuestion, response: Response) -> None:
-        """Raise InvalidResponse unless a line of the code was chosen."""
-        if _number(question, response) is None:
-            raise InvalidResponse(NO_LINE)
 
     def grade(self, question: LineQuestion, response: Response) -> Grade:
         """All or nothing, with the feedback on the line."""
@@ -51,8 +46,7 @@ class LineKind(Kind[LineQuestion]):
 
     def given(self, question: LineQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The chosen line."""
-        number = _number(question, response)
-        return Wording("You chose", (_line(question, number or question.line),))
+        return Wording("You chose", (_line(question, _number(question, response)),))
 
     def key(self, question: LineQuestion, seed: int) -> Wording:  # noqa: ARG002 - the same for all
         """The faulty line, and what it should be."""
@@ -64,21 +58,21 @@ class LineKind(Kind[LineQuestion]):
         votes: Counter[int] = Counter()
         stale = 0
         for response, count in responses.items():
-            number = _number(question, response)
-            if number is None:
+            try:
+                votes[_number(question, response)] += count
+            except InvalidResponse:
                 stale += count
-            else:
-                votes[number] += count
         shown = sorted({question.line, *votes})
         rows = (Row(_line(question, n), votes[n], is_key=n == question.line) for n in shown)
         return Tally(tuple(rows), votes[question.line], stale)
 
 
-def _number(question: LineQuestion, response: Response) -> int | None:
+def _number(question: LineQuestion, response: Response) -> int:
+    """Return the chosen line. Raises InvalidResponse unless it is one of the code."""
     match response:
         case Chosen((number,)) if number in {str(each) for each in question.code_lines}:
             return int(number)
-    return None
+    raise InvalidResponse(NO_LINE)
 
 
 def _line(question: LineQuestion, number: int) -> Line:

@@ -34,19 +34,14 @@ class MatchKind(Kind[MatchQuestion]):
 
     def control(self, question: MatchQuestion, seed: int) -> Control:
         """A form with a menu for each left side."""
-        lefts = tuple(Offer(pair.id, f"{n}.", pair.left) for n, pair in enumerate(question.pairs, 1))
+        lefts = tuple(Offer(f"{n}.", pair.left, id=pair.id) for n, pair in enumerate(question.pairs, 1))
         shown = unlike(shuffled(question.pairs, question.id, seed), question.pairs)
         rights = zip(LETTERS, shown, strict=False)
-        return Pair(lefts, tuple(Offer(pair.id, name, pair.right) for name, pair in rights))
-
-    def check(self, question: MatchQuestion, response: Response) -> None:
-        """Raise InvalidResponse unless each side is in one pair."""
-        if not _is_whole(question, response):
-            raise InvalidResponse(NOT_ALL)
+        return Pair(lefts, tuple(Offer(name, pair.right, id=pair.id) for name, pair in rights))
 
     def grade(self, question: MatchQuestion, response: Response) -> Grade:
         """Share of the pairs that belong together."""
-        given = _pairs(response)
+        given = _pairs(question, response)
         wrong = [pair for pair in question.pairs if given[pair.id] != pair.id]
         if not wrong:
             return Grade(1)
@@ -60,7 +55,7 @@ class MatchKind(Kind[MatchQuestion]):
 
     def given(self, question: MatchQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The pairs that were made."""
-        return Wording("Your pairs", _lines(question, _pairs(response)))
+        return Wording("Your pairs", _lines(question, _pairs(question, response)))
 
     def key(self, question: MatchQuestion, seed: int) -> Wording:  # noqa: ARG002 - the same for all
         """The pairs that belong together."""
@@ -73,10 +68,12 @@ class MatchKind(Kind[MatchQuestion]):
         found: Counter[str] = Counter()
         right = stale = 0
         for response, number in responses.items():
-            if not _is_whole(question, response):
+            try:
+                pairs = _pairs(question, response)
+            except InvalidResponse:
                 stale += number
                 continue
-            hits = [left for left, chosen in _pairs(response).items() if left == chosen]
+            hits = [left for left, chosen in pairs.items() if left == chosen]
             right += number * (len(hits) == len(question.pairs))
             for left in hits:
                 found[left] += number
@@ -84,14 +81,12 @@ class MatchKind(Kind[MatchQuestion]):
         return Tally(tuple(Row(line, found[pair.id], is_key=True) for line, pair in lines), right, stale)
 
 
-def _pairs(response: Response) -> dict[str, str]:
-    return dict(response.pairs) if isinstance(response, Paired) else {}
-
-
-def _is_whole(question: MatchQuestion, response: Response) -> bool:
-    ids = sorted(pair.id for pair in question.pairs)
-    given = _pairs(response)
-    return sorted(given) == ids == sorted(given.values())
+def _pairs(question: MatchQuestion, response: Response) -> dict[str, str]:
+    """Return the right side of each left one. Raises InvalidResponse unless each side is in one pair."""
+    given = dict(response.pairs) if isinstance(response, Paired) else {}
+    if not sorted(given) == sorted(given.values()) == sorted(pair.id for pair in question.pairs):
+        raise InvalidResponse(NOT_ALL)
+    return given
 
 
 def _lines(question: MatchQuestion, chosen: Mapping[str, str]) -> tuple[Line, ...]:

@@ -35,16 +35,9 @@ class MultiKind(Kind[MultiQuestion]):
         """A form in which several options are ticked."""
         return ChooseSeveral(_offers(question, seed))
 
-    def check(self, question: MultiQuestion, response: Response) -> None:
-        """Raise InvalidResponse unless options of the question were chosen."""
-        if not isinstance(response, Chosen) or not response.ids:
-            raise InvalidResponse(NOTHING_CHOSEN)
-        if any(question.option(each) is None for each in response.ids):
-            raise InvalidResponse(NOT_OFFERED)
-
     def grade(self, question: MultiQuestion, response: Response) -> Grade:
         """Share of the right options that were found, less one for each wrong option, never below 0."""
-        chosen = _ids(response)
+        chosen = _chosen(question, response)
         keys = {option.id for option in question.keys}
         found, wrong = len(chosen & keys), len(chosen - keys)
         score = max(found - wrong, 0) / len(keys)
@@ -58,13 +51,13 @@ class MultiKind(Kind[MultiQuestion]):
 
     def given(self, question: MultiQuestion, seed: int, response: Response) -> Wording:
         """The chosen options."""
-        chosen = _ids(response)
-        return Wording("You chose", tuple(o.line for o in _offers(question, seed) if o.id in chosen))
+        chosen = _chosen(question, response)
+        return Wording("You chose", tuple(o for o in _offers(question, seed) if o.id in chosen))
 
     def key(self, question: MultiQuestion, seed: int) -> Wording:
         """The right options."""
         keys = {option.id for option in question.keys}
-        return Wording("The answer is", tuple(o.line for o in _offers(question, seed) if o.id in keys))
+        return Wording("The answer is", tuple(o for o in _offers(question, seed) if o.id in keys))
 
     def tally(self, question: MultiQuestion, seed: int, responses: Mapping[Response, int]) -> Tally:
         """A row for each option, with the responses that it is in."""
@@ -72,14 +65,15 @@ class MultiKind(Kind[MultiQuestion]):
         votes: Counter[str] = Counter()
         right = stale = 0
         for response, number in responses.items():
-            chosen = _ids(response)
-            if not chosen or any(question.option(each) is None for each in chosen):
+            try:
+                chosen = _chosen(question, response)
+            except InvalidResponse:
                 stale += number
                 continue
             right += number * (chosen == keys)
             for each in chosen:
                 votes[each] += number
-        rows = (Row(o.line, votes[o.id], is_key=o.id in keys) for o in _offers(question, seed))
+        rows = (Row(o, votes[o.id], is_key=o.id in keys) for o in _offers(question, seed))
         return Tally(tuple(rows), right, stale)
 
 
@@ -89,10 +83,15 @@ def _told_of(missed: Option) -> str:
     return said_of(missed.text, missed.feedback or otherwise)
 
 
-def _ids(response: Response) -> set[str]:
-    return set(response.ids) if isinstance(response, Chosen) else set()
+def _chosen(question: MultiQuestion, response: Response) -> set[str]:
+    """Return the ids of the chosen options. Raises InvalidResponse unless they are the question's."""
+    if not isinstance(response, Chosen) or not response.ids:
+        raise InvalidResponse(NOTHING_CHOSEN)
+    if any(question.option(each) is None for each in response.ids):
+        raise InvalidResponse(NOT_OFFERED)
+    return set(response.ids)
 
 
 def _offers(question: MultiQuestion, seed: int) -> tuple[Offer, ...]:
     shown = zip(LETTERS, shuffled(question.options, question.id, seed), strict=False)
-    return tuple(Offer(option.id, name, option.text) for name, option in shown)
+    return tuple(Offer(name, option.text, id=option.id) for name, option in shown)

@@ -35,17 +35,12 @@ class OrderKind(Kind[OrderQuestion]):
         """A form with a menu for each place but the last."""
         shown = unlike(shuffled(question.items, question.id, seed), question.items)
         return Arrange(
-            tuple(Offer(each.id, name, each.text) for name, each in zip(LETTERS, shown, strict=False))
+            tuple(Offer(name, each.text, id=each.id) for name, each in zip(LETTERS, shown, strict=False))
         )
-
-    def check(self, question: OrderQuestion, response: Response) -> None:
-        """Raise InvalidResponse unless each item has one place."""
-        if not _is_whole(question, response):
-            raise InvalidResponse(NOT_ALL)
 
     def grade(self, question: OrderQuestion, response: Response) -> Grade:
         """Share of the items in their right place."""
-        placed = zip(_ids(response), question.items, strict=True)
+        placed = zip(_ids(question, response), question.items, strict=True)
         wrong = [item for chosen, item in placed if chosen != item.id]
         if not wrong:
             return Grade(1)
@@ -62,7 +57,7 @@ class OrderKind(Kind[OrderQuestion]):
 
     def given(self, question: OrderQuestion, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The order that was given."""
-        return Wording("Your order", _numbered(question, _ids(response)))
+        return Wording("Your order", _numbered(question, _ids(question, response)))
 
     def key(self, question: OrderQuestion, seed: int) -> Wording:  # noqa: ARG002 - the same for all
         """The right order."""
@@ -73,22 +68,23 @@ class OrderKind(Kind[OrderQuestion]):
         placed: Counter[str] = Counter()
         right = stale = 0
         for response, number in responses.items():
-            if not _is_whole(question, response):
+            try:
+                ids = _ids(question, response)
+            except InvalidResponse:
                 stale += number
                 continue
-            right += number * (_ids(response) == question.right_order)
-            for chosen, item in zip(_ids(response), question.items, strict=True):
+            right += number * (ids == question.right_order)
+            for chosen, item in zip(ids, question.items, strict=True):
                 placed[item.id] += number * (chosen == item.id)
         lines = zip(self.key(question, seed).lines, question.items, strict=True)
         return Tally(tuple(Row(line, placed[each.id], is_key=True) for line, each in lines), right, stale)
 
 
-def _ids(response: Response) -> tuple[str, ...]:
-    return response.ids if isinstance(response, Arranged) else ()
-
-
-def _is_whole(question: OrderQuestion, response: Response) -> bool:
-    return sorted(_ids(response)) == sorted(question.right_order)
+def _ids(question: OrderQuestion, response: Response) -> tuple[str, ...]:
+    """Return the ids in the order that was given. Raises InvalidResponse unless each has one place."""
+    if not isinstance(response, Arranged) or sorted(response.ids) != sorted(question.right_order):
+        raise InvalidResponse(NOT_ALL)
+    return response.ids
 
 
 def _numbered(question: OrderQuestion, ids: tuple[str, ...]) -> tuple[Line, ...]:

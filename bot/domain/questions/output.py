@@ -20,10 +20,6 @@ class OutputKind(Kind[OutputQuestion]):
         """Buttons, or a form with several lines."""
         return _of(question).control(question, seed)
 
-    def check(self, question: OutputQuestion, response: Response) -> None:
-        """Raise InvalidResponse for a response that is none to this question."""
-        _of(question).check(question, response)
-
     def grade(self, question: OutputQuestion, response: Response) -> Grade:
         """All or nothing."""
         return _of(question).grade(question, response)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.domain.questions.choice import ChoiceKind
+from bot.domain.questions.kind import Offer
 from content.kinds.base import ChoiceQuestion
-from content.model import Option
 
 NAMES = ("True", "False")
 
@@ -14,10 +12,7 @@ NAMES = ("True", "False")
 class TrueFalseKind(ChoiceKind):
     """Buttons that say True and False, in this order."""
 
-    def names(self) -> Sequence[str]:
-        """True and False instead of letters."""
-        return NAMES
-
-    def shown(self, question: ChoiceQuestion, seed: int) -> tuple[Option, ...]:  # noqa: ARG002 - never shuffled
-        """The options in the order of the file."""
-        return question.options
+    def offers(self, question: ChoiceQuestion, seed: int) -> tuple[Offer, ...]:  # noqa: ARG002 - never shuffled
+        """The options in the order of the file, True and False instead of letters."""
+        named = zip(NAMES, question.options, strict=False)
+        return tuple(Offer(name, option.text, id=option.id) for name, option in named)

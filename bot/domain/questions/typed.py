@@ -20,7 +20,7 @@ from bot.domain.questions.kind import (
     Wording,
 )
 from bot.domain.questions.match_reason import MatchReason
-from bot.domain.questions.matching import LONGEST, accepts, same_answer
+from bot.domain.questions.matching import LONGEST, Match, accepts, same_answer
 from bot.domain.questions.quantity import read_number, written
 from bot.toolkit.text import clean_name, clean_text, cut
 from content.kinds.base import QuestionBase
@@ -46,24 +46,16 @@ class TypedKind(Kind[QuestionBase]):
             return TypeText("Your answer", _unit_hint(spec), max_length=LONGEST["number"])
         return TypeText("Your answer", long=spec.form == "code", max_length=LONGEST[spec.form])
 
-    def check(self, question: QuestionBase, response: Response) -> None:
-        """Raise InvalidResponse for what can't be read as one answer."""
-        if not isinstance(response, Typed) or not clean_text(response.text):
-            raise InvalidResponse(NOTHING_TYPED)
-        spec = _matching(question)
-        reason = accepts(spec, response.text).detail
-        if reason.refuses:
-            raise InvalidResponse(matching=spec, reason=reason)
-
     def grade(self, question: QuestionBase, response: Response) -> Grade:
         """All or nothing, with the feedback on a known mistake."""
-        text = _text(response)
-        match = accepts(_matching(question), text)
-        return Grade(match.score, () if match.accepted else _feedback(question, text))
+        text, match = _read(question, response)
+        known = None if match.accepted else _known(question, text)
+        return Grade(match.score, (known[1].feedback,) if known else ())
 
     def given(self, question: QuestionBase, seed: int, response: Response) -> Wording:  # noqa: ARG002
         """The answer as it was typed."""
-        return Wording("You wrote", (_line(_matching(question), _text(response)),))
+        text, _ = _read(question, response)
+        return Wording("You wrote", (_line(_matching(question), text),))
 
     def key(self, question: QuestionBase, seed: int) -> Wording:  # noqa: ARG002 - the same for all
         """The answer as the question shows it."""
@@ -107,13 +99,15 @@ def _matching(question: QuestionBase) -> Matching:
     return spec
 
 
-def _text(response: Response) -> str:
-    return response.text if isinstance(response, Typed) else ""
-
-
-def _feedback(question: QuestionBase, text: str) -> tuple[str, ...]:
-    known = _known(question, text)
-    return (known[1].feedback,) if known else ()
+def _read(question: QuestionBase, response: Response) -> tuple[str, Match]:
+    """Return what was typed, matched. Raises InvalidResponse for what can't be read as one answer."""
+    if not isinstance(response, Typed) or not clean_text(response.text):
+        raise InvalidResponse(NOTHING_TYPED)
+    spec = _matching(question)
+    match = accepts(spec, response.text)
+    if match.detail.refuses:
+        raise InvalidResponse(matching=spec, reason=match.detail)
+    return response.text, match
 
 
 def _known(question: QuestionBase, text: str) -> tuple[str, Mistake] | None:
