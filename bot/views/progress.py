@@ -46,48 +46,38 @@ DONE = "Today is done ✓"
 
 
 def figures(now: Summary, *, own: bool = True) -> tuple[tuple[str, str], ...]:
-    """The numbers as they are shown everywhere: what was done first, then the streak."""
+    """The numbers as they are shown everywhere: what was done first, then the streak.
+
+    The first is of the days that asked something, such as ("Active", "13 of 13 days asked").
+    """
+    if now.asked_last_30:
+        done = ("Active", f"{now.active_last_30} of {count(now.asked_last_30, 'day')} asked")
+    elif own and not now.best:
+        done = ("Day one", STARTS_TODAY)
+    else:
+        done = ("Active", "no days asked lately")
     return (
-        ("Day one" if _starts_today(now, own=own) else "Active", active(now, own=own)),
+        done,
         ("Best streak", count(now.best, "day")),
         ("Streak", count(now.current, "day")),
         ("Freezes", f"{now.freezes}"),
     )
 
 
-def active(now: Summary, *, own: bool = True) -> str:
-    """Return how many of the days that asked something were active: "13 of 13 days asked"."""
-    if now.asked_last_30:
-        return f"{now.active_last_30} of {count(now.asked_last_30, 'day')} asked"
-    return STARTS_TODAY if _starts_today(now, own=own) else "no days asked lately"
-
-
-def _starts_today(now: Summary, *, own: bool) -> bool:
-    return own and not now.asked_last_30 and not now.best
-
-
 def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     """Tell whether today is done, else until when, and by when an earlier day must be answered."""
-    return " ".join((_today(now, risks, zone), *_earlier(now, risks, zone)))
-
-
-def _today(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     if now.today_counted:
-        return DONE
-    until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)}"
-    if not now.current:
-        return f"{until} to start {'a new' if now.best else 'your'} streak."
-    if any(risk.day == now.today for risk in risks):
-        return f"{until} to keep your streak."
-    return "Your streak is safe until the next question."
-
-
-def _earlier(now: Summary, risks: Sequence[Risk], zone: str) -> tuple[str, ...]:
-    """Return the tasks of an earlier day without which the streak would end."""
-    by = [risk.by for risk in risks if risk.ends_streak and risk.day < now.today]
-    if not by:
-        return ()
-    return (f"To keep your streak, answer the question that's still open, by {moment(by[0], zone)}.",)
+        today = DONE
+    elif now.current and not any(risk.day == now.today for risk in risks):
+        today = "Your streak is safe until the next question."
+    else:
+        aim = "keep your" if now.current else f"start {'a new' if now.best else 'your'}"
+        today = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} to {aim} streak."
+    for risk in risks:
+        if risk.ends_streak and risk.day < now.today:
+            by = moment(risk.by, zone)
+            return f"{today} To keep your streak, answer the question that's still open, by {by}."
+    return today
 
 
 def progress_message(
@@ -110,8 +100,10 @@ def progress_message(
     share = f", {percent(right, seen)} right" if own else ""
     answered = f"{seen:,}{share}" if seen else "none yet"
     title = "Your progress" if own else f"Progress of {isolated(name)}"
+    numbers = figures(now, own=own)
+    brief = f"active {numbers[0][1]}" if now.asked_last_30 else f"streak {count(now.current, 'day')}"
     return Message(
-        f"{title}: {_in_short(now)}",
+        f"{title}: {brief}",
         (
             Heading(title),
             progress_picture(
@@ -122,7 +114,7 @@ def progress_message(
                 f"Best streak {count(now.best, 'day')}",
                 MASTERY if own else TOPICS_MET,
             ),
-            Facts((*figures(now, own=own), ("Questions answered", answered))),
+            Facts((*numbers, ("Questions answered", answered))),
             *(() if seen or not own else (Text("Answer one question and this picture begins to fill."),)),
             *((_next(mastery, pack),) if own else ()),
         ),
@@ -132,12 +124,6 @@ def progress_message(
 def _reached(done: Mastery, *, own: bool) -> int:
     """A step's mastery in percent, or for others the share of its topics that were met."""
     return done.percent if own else round(100 * done.seen / done.topics)
-
-
-def _in_short(now: Summary) -> str:
-    if now.asked_last_30:
-        return f"active {active(now)}"
-    return f"streak {count(now.current, 'day')}"
 
 
 def _marks(now: Summary, days: Mapping[dt.date, Verdict]) -> dict[dt.date, str]:
@@ -198,34 +184,20 @@ def gain(points: int, now: Summary, days: Sequence[DayEntry]) -> str:
     ``days`` are the member's last days with today last. It tells of the day rather than of the click, so
     that a click that is delivered again is answered alike.
     """
-    earned = f"+{count(points, 'point')}" if points else PRACTICE
-    return " · ".join((earned, in_a_row(now), *_freezes(now, days)))
-
-
-def in_a_row(now: Summary) -> str:
-    """The streak in words; a milestone has its small celebration."""
+    said = [f"+{count(points, 'point')}" if points else PRACTICE]
     if now.current <= 1:
-        return "day 1 of your streak"
-    return f"{now.current:,} days in a row{' 🎉' if now.current in MILESTONES else ''}"
-
-
-def _freezes(now: Summary, days: Sequence[DayEntry]) -> tuple[str, ...]:
-    if not now.today_counted or len(days) < 2:
-        return ()
-    covered = _covered(days[:-1])
-    earned = days[-1].freezes_after > days[-2].freezes_after
-    return (
-        *((f"a freeze covered {', '.join(map(short_date, covered))} ❄",) if covered else ()),
-        *(("you earned a freeze ❄",) if earned else ()),
-    )
-
-
-def _covered(before: Sequence[DayEntry]) -> list[dt.date]:
-    """The days since the last active one that a freeze covered, oldest first."""
-    covered: list[dt.date] = []
-    for day in reversed(before):
-        if day.verdict.status in (DayStatus.ACTIVE, DayStatus.MISSED):
-            break
-        if day.verdict.status is DayStatus.FROZEN:
-            covered.insert(0, day.local_date)
-    return covered
+        said.append("day 1 of your streak")
+    else:
+        said.append(f"{now.current:,} days in a row{' 🎉' if now.current in MILESTONES else ''}")
+    if now.today_counted and len(days) > 1:
+        covered: list[str] = []
+        for day in reversed(days[:-1]):  # back to the last active one
+            if day.verdict.status in (DayStatus.ACTIVE, DayStatus.MISSED):
+                break
+            if day.verdict.status is DayStatus.FROZEN:
+                covered.insert(0, short_date(day.local_date))
+        if covered:
+            said.append(f"a freeze covered {', '.join(covered)} ❄")
+        if days[-1].freezes_after > days[-2].freezes_after:
+            said.append("you earned a freeze ❄")
+    return " · ".join(said)
