@@ -80,18 +80,34 @@ def shown(message: Message, pngs: Mapping[Picture, bytes] | None = None) -> Show
 
     ``pngs`` are the pictures that have been drawn; the others are drawn here.
     """
+    named = message.mention_role
+    role = named if named.isascii() and named.isdecimal() else ""
+    mention = ({"type": _TEXT, "content": f"<@&{role}>"},) if role else ()
     texts, blocks = CAPABILITIES.max_text, CAPABILITIES.max_blocks
     fitting = message
     while True:
-        components = _components(fitting)
-        too_long, too_many = _excess(components)
+        components = (*mention, _container(fitting))
+        every = walk(components)
+        too_long = sum(len(part["content"]) for part in every if part["type"] == _TEXT) - MOST_TEXT
+        too_many = len(every) - MOST_COMPONENTS
         if too_long <= 0 and too_many <= 0:
-            return Shown(components, tuple(_files(fitting, pngs or {})), _role(message))
+            return Shown(components, tuple(_files(fitting, pngs or {})), role)
         texts = max(texts - max(too_long, 0), 1)
         blocks = max(blocks - (too_many > 0), 1)
         reply = degrade(Send(fitting), replace(CAPABILITIES, max_text=texts, max_blocks=blocks))
         assert isinstance(reply, Send), "what can be said in private stays a message"
         fitting = reply.message
+
+
+def walk(components: Sequence[Component]) -> list[Component]:
+    """Return every component, each before those that are nested in it."""
+    every = []
+    waiting = list(reversed(components))
+    while waiting:
+        component = waiting.pop()
+        every.append(component)
+        waiting += reversed(component.get("components", ()))
+    return every
 
 
 @lru_cache(maxsize=4096)
@@ -117,20 +133,6 @@ def timestamp(moment: Moment) -> str:
             return f"<t:{moment.unix}:f>"
 
 
-def walk(components: Sequence[Component]) -> Iterator[Component]:
-    """Every component, nested ones included."""
-    for component in components:
-        yield component
-        yield from walk(component.get("components", ()))
-
-
-def _excess(components: Sequence[Component]) -> tuple[int, int]:
-    """Characters and components beyond what Discord takes."""
-    every = list(walk(components))
-    length = sum(len(part["content"]) for part in every if part["type"] == _TEXT)
-    return length - MOST_TEXT, len(every) - MOST_COMPONENTS
-
-
 def _files(message: Message, pngs: Mapping[Picture, bytes]) -> Iterator[Attached]:
     pictures = [block for block in message.blocks if isinstance(block, Picture)]
     for number, picture in enumerate(pictures):
@@ -145,75 +147,57 @@ def _name(number: int) -> str:
     return f"picture-{number}.png"
 
 
-def _components(message: Message) -> tuple[Component, ...]:
+def _container(message: Message) -> Component:
+    """The blocks of a message in a frame; its summary if it has none."""
     numbers = count()
-    inner = [part for block in message.blocks for part in _parts(block, numbers)]
-    container = {
-        "type": _CONTAINER,
-        "accent_color": ACCENT,
-        "components": inner or [_text(plain(message.summary) or "\u200b")],
-    }
-    role = _role(message)
-    return (_text(f"<@&{role}>"), container) if role else (container,)
+    parts = [part for block in message.blocks for part in _parts(block, numbers)]
+    if not parts:
+        parts = [{"type": _TEXT, "content": plain(message.summary) or "\u200b"}]
+    return {"type": _CONTAINER, "accent_color": ACCENT, "components": parts}
 
 
-def _role(message: Message) -> str:
-    """The id of the role to mention, empty for none and for what is no id."""
-    return (
-        message.mention_role if message.mention_role.isascii() and message.mention_role.isdecimal() else ""
-    )
-
-
-def _parts(block: Block, numbers: Iterator[int]) -> Iterator[Component]:
+def _parts(block: Block, numbers: Iterator[int]) -> list[Component]:
+    """Return one component, or rows of buttons and menus. ``numbers`` tell the pictures apart."""
     match block:
         case Heading(text):
-            yield _text(f"### {plain(text)}")
+            content = f"### {plain(text)}"
         case Text(markdown):
-            yield _text(with_moments(markdown, timestamp))
+            content = with_moments(markdown, timestamp)
         case Code(source, language):
             grammar = "text" if language in _PLAIN_LANGUAGES else language
-            yield _text(f"{_FENCE}{grammar}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}")
+            content = f"{_FENCE}{grammar}\n{source.replace(_FENCE, _BROKEN_FENCE)}\n{_FENCE}"
         case Facts(pairs):
-            yield _text("\n".join(f"**{plain(label)}** {plain(value)}" for label, value in pairs))
+            content = "\n".join(f"**{plain(label)}** {plain(value)}" for label, value in pairs)
         case Footnote(text):
-            yield _text(f"-# {plain(text)}")
+            content = f"-# {plain(text)}"
         case Divider():
-            yield {"type": _SEPARATOR, "divider": True, "spacing": 1}
+            return [{"type": _SEPARATOR, "divider": True, "spacing": 1}]
         case Picture(alt=alt):
             media = {"url": f"attachment://{_name(next(numbers))}"}
-            yield {"type": _GALLERY, "items": [{"media": media, "description": cut(alt, MOST_ALT)}]}
+            return [{"type": _GALLERY, "items": [{"media": media, "description": cut(alt, MOST_ALT)}]}]
         case File(name):
-            yield {"type": _FILE, "file": {"url": f"attachment://{name}"}}
+            return [{"type": _FILE, "file": {"url": f"attachment://{name}"}}]
         case Actions(items):
-            yield from _rows(items)
+            return _rows(items)
+    return [{"type": _TEXT, "content": content}]
 
 
-def _text(content: str) -> Component:
-    return {"type": _TEXT, "content": content}
-
-
-def _rows(items: Sequence[Item]) -> Iterator[Component]:
-    """A menu has a row of its own; buttons share rows of five."""
+def _rows(items: Sequence[Item]) -> list[Component]:
+    """Return a row for each menu, then rows of five buttons."""
+    menus: list[list[Component]] = []
     buttons: list[Component] = []
     for item in items:
-        if isinstance(item, Select):
-            yield _row(_menu(item))
-        else:
-            buttons.append(_button(item))
-    for start in range(0, len(buttons), CAPABILITIES.max_row):
-        yield _row(*buttons[start : start + CAPABILITIES.max_row])
-
-
-def _row(*components: Component) -> Component:
-    return {"type": _ROW, "components": list(components)}
-
-
-def _button(item: Button | Link) -> Component:
-    if isinstance(item, Link):
-        return {"type": _BUTTON, "style": _LINK, "label": item.label, "url": item.url}
-    style = _STYLES[item.style]
-    button = {"type": _BUTTON, "style": style, "label": item.label, "custom_id": item.action}
-    return button if item.enabled else {**button, "disabled": True}
+        match item:
+            case Select():
+                menus.append([_menu(item)])
+            case Link(label, url):
+                buttons.append({"type": _BUTTON, "style": _LINK, "label": label, "url": url})
+            case Button(label, action, style):
+                button = {"type": _BUTTON, "style": _STYLES[style], "label": label, "custom_id": action}
+                buttons.append(button if item.enabled else {**button, "disabled": True})
+    most = CAPABILITIES.max_row
+    shared = [buttons[start : start + most] for start in range(0, len(buttons), most)]
+    return [{"type": _ROW, "components": row} for row in (*menus, *shared)]
 
 
 def _menu(item: Select) -> Component:
