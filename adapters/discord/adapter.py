@@ -15,8 +15,9 @@ import discord
 from adapters.discord.channel_options import with_channels
 from adapters.discord.client import Client, point_at
 from adapters.discord.commands import publish
-from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of, user_ref
+from adapters.discord.inbound import Native, parent_of, read, read_typing, refusal_of
 from adapters.discord.limits import (
+    ACCOUNTS,
     CAPABILITIES,
     DIRECT,
     MEMBER_GONE,
@@ -253,7 +254,7 @@ class Discord:
         """Return the owner of the server. Raises a DeliveryError."""
         http, number = self._running().http, _number(channel.workspace)
         guild = await self._rest.request(lambda: http.get_guild(number, with_counts=False))
-        return (user_ref(guild["owner_id"]),)
+        return (UserRef(PLATFORM, ACCOUNTS, str(guild["owner_id"])),)
 
     async def _arrived(self, channel: ChannelRef, key: str) -> str | None:
         """Return the id of the message with the key's marker, among the newest of the channel.
@@ -288,10 +289,7 @@ class Discord:
         self._serving.add(task)
         if native.type is discord.InteractionType.autocomplete:
             await self._suggest(native)
-        else:
-            await self._answer(native)
-
-    async def _answer(self, native: Native) -> None:
+            return
         interaction = read(native)
         if interaction is None or self._app is None:
             return

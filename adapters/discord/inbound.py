@@ -74,32 +74,35 @@ def read_typing(native: Native) -> Typing | None:
     name, options = _command(native.data or {})
     for option in options:
         if option.get("focused"):
-            return Typing(
-                name, option["name"], str(option["value"]), _channel(native), user_ref(native.user.id)
-            )
+            origin = origin_of(native)
+            return Typing(name, option["name"], str(option["value"]), origin.channel, origin.user)
     return None
 
 
 def origin_of(native: Native) -> Origin:
-    """Return who acted, where and when. The instant is the click's own, from the interaction's id."""
-    channel = _channel(native)
+    """Return who acted, where and when. The instant is the click's own, from the interaction's id.
+
+    What is done in a thread counts as done in the channel that it belongs to: groups live in channels.
+    """
+    direct = native.guild_id is None
+    number = str(parent_of(native) or native.channel_id)
+    channel = ChannelRef(PLATFORM, str(native.guild_id or DIRECT), number, direct=direct)
+    person, may = native.user, native.permissions
+    # A time-out takes the permission to manage the server from all but administrators.
+    silenced = isinstance(person, discord.Member) and person.is_timed_out()
+    manages = may.administrator or (may.manage_guild and not silenced)
+    # Where something is pressed, Milepost has posted, and nobody brings a group there.
+    pressed = native.type is discord.InteractionType.component
     return Origin(
         event_id=str(native.id),
-        user=user_ref(native.user.id),
-        display_name=native.user.display_name,
+        user=UserRef(PLATFORM, ACCOUNTS, str(person.id)),
+        display_name=person.display_name,
         channel=channel,
         happened_at=native.created_at,
         message=MessageRef(channel, str(native.message.id)) if native.message else None,
-        is_admin=not channel.direct and _manages(native),
-        cannot_post_reason="" if channel.direct else _obstacle(native),
+        is_admin=manages and not direct,
+        cannot_post_reason="" if direct or pressed else _obstacle(native),
     )
-
-
-def _manages(native: Native) -> bool:
-    """Tell if the person may manage the server now: a time-out takes that from all but administrators."""
-    may, person = native.permissions, native.user
-    silenced = isinstance(person, discord.Member) and person.is_timed_out()
-    return may.administrator or (may.manage_guild and not silenced)
 
 
 def _obstacle(native: Native) -> str:
@@ -111,9 +114,6 @@ def _obstacle(native: Native) -> str:
     place = native.channel
     if place is not None and place.type not in _THREADS and (refusal := refusal_of(place.type.value)):
         return refusal
-    # Where something is clicked, Milepost has posted, and nobody brings a group there.
-    if native.type is discord.InteractionType.component:
-        return ""
     if not _may_write(native, native.permissions):
         return NO_WRITING_HERE if parent_of(native) is None else NO_WRITING_ABOVE
     may = native.app_permissions
@@ -140,18 +140,6 @@ def _may_write(native: Native, may: discord.Permissions) -> bool:
     """Tell if these permissions are enough to see the channel and write in it."""
     spoken = native.channel is not None and native.channel.type.value in SPOKEN
     return may.view_channel and may.send_messages and (may.connect or not spoken)
-
-
-def user_ref(user_id: int | str) -> UserRef:
-    """A person, the same in every server."""
-    return UserRef(PLATFORM, ACCOUNTS, str(user_id))
-
-
-def _channel(native: Native) -> ChannelRef:
-    """The channel; for a thread the one that it belongs to, because groups live in channels."""
-    if native.guild_id is None:
-        return ChannelRef(PLATFORM, DIRECT, str(native.channel_id), direct=True)
-    return ChannelRef(PLATFORM, str(native.guild_id), str(parent_of(native) or native.channel_id))
 
 
 def _used(native: Native, data: Mapping[str, Any]) -> CommandInvoked:
