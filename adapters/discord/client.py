@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,9 +149,16 @@ class Client(discord.AutoShardedClient):
             await self._sleep(free_at - now)
 
     async def on_interaction(self, native: Native) -> None:
-        """Serve an interaction, whichever message it is on."""
-        with discreet(_written(native)):
-            await self._serve(native)
+        """Serve an interaction, whichever message it is on. A fault is logged without the person's words.
+
+        Neither are their name and what lets one answer in our place.
+        """
+        said = texts_in(native.data, {"value", "values"})
+        with discreet((native.user.display_name, native.token, *said)):
+            try:
+                await self._serve(native)
+            except Exception:
+                log.exception("a fault while handling an interaction")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Milepost was invited, perhaps again."""
@@ -173,20 +180,10 @@ class Client(discord.AutoShardedClient):
         """Milepost was put out. A server that is merely unavailable does not come here."""
         await self._lost(str(guild.id))
 
-    async def on_error(self, event_method: str, /, *args: Any, **_kwargs: Any) -> None:
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """A fault in one event is logged and harms no other."""
-        with discreet(
-            text for each in args if isinstance(each, discord.Interaction) for text in _written(each)
-        ):
-            # discord.py calls this while it handles the error.
-            log.exception("a fault while handling %s", event_method)  # noqa: LOG004
-
-
-def _written(native: Native) -> Iterator[str]:
-    """Return what the person wrote or chose, their name, and what lets one answer in our place."""
-    yield native.user.display_name
-    yield native.token
-    yield from texts_in(native.data, {"value", "values"})
+        # discord.py calls this while it handles the error.
+        log.exception("a fault while handling %s", event_method)  # noqa: LOG004
 
 
 def nobody_serves() -> tuple[Serve, Lost, Found, Known]:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from adapters.discord import adapter
 from bot.app import Milepost
 from bot.toolkit.redaction import MARK
 from milepost.logs import redact_faults
@@ -82,3 +83,23 @@ async def test_a_day_leaves_no_secret_in_the_log(tmp_path, monkeypatch, capfd, l
     assert "in request_of" in told[0]
     if not libraries:
         assert heard.has(*OF_MEMBERS) == []
+
+
+async def test_a_fault_of_the_adapter_is_logged_once_without_what_was_typed(tmp_path, monkeypatch):
+    read = asyncio.Event()
+
+    def fault(native):
+        read.set()
+        raise RuntimeError(f"cannot read {native.data} of {native.user.display_name} with {native.token}")
+
+    with overheard() as heard:
+        async with study(tmp_path) as (wired, channel, _):
+            ana = wired.server.member(NAME, channel.guild)
+            with monkeypatch.context() as broken:
+                broken.setattr(adapter, "read", fault)
+                acting = asyncio.create_task(ana.uses(channel, "quiz", {"topic": TYPED}))
+                await read.wait()
+                acting.cancel()
+            tokens = list(wired.server.interactions)
+    assert len([line for line in heard.lines if "cannot read" in line and " ERROR " in line]) == 1
+    assert heard.has(*tokens, *OF_MEMBERS) == []
