@@ -71,8 +71,11 @@ def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     elif now.current and not any(risk.day == now.today for risk in risks):
         today = "Your streak is safe until the next question."
     else:
-        aim = "keep your" if now.current else f"start {'a new' if now.best else 'your'}"
-        today = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)} to {aim} streak."
+        until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)}"
+        if now.current:
+            today = f"{until} to keep your streak."
+        else:
+            today = f"{until} to start {'a new' if now.best else 'your'} streak."
     for risk in risks:
         if risk.ends_streak and risk.day < now.today:
             by = moment(risk.by, zone)
