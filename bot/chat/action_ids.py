@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, urlencode
 
-from bot.chat.messages import Actions, Button, Item, Link, Message
+from bot.chat.messages import Actions, Block, Link, Message
 from bot.chat.replies import FormErrors, NoReply, OpenForm, Replace, Reply, Send, SendDirect
 
 VERSION = "mp1"
@@ -31,6 +31,12 @@ MAX_UNSIGNED = MAX_LENGTH - SIGNATURE_LENGTH - len("|")
 
 _ROUTE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 _SAFE = "-_.~:"
+_SEPARATORS = 2
+"""Vertical bars of an id without a signature."""
+
+KEY_BYTES = 32
+_DIGEST_BYTES = SIGNATURE_LENGTH * 6 // 8
+_SIGNATURE = re.compile(rf"(?<=.)\|[A-Za-z0-9_-]{{{SIGNATURE_LENGTH}}}\Z")
 
 
 class BadActionId(ValueError):
@@ -53,21 +59,14 @@ def encode(route: str, /, **params: object) -> str:
     """
     if not _ROUTE.match(route):
         raise BadActionId(f"{route!r} is no route name")
-    pairs = ";".join(f"{_quote(key)}={_quote(str(value))}" for key, value in sorted(params.items()))
+    try:
+        pairs = urlencode(sorted(params.items()), safe=_SAFE, quote_via=quote).replace("&", ";")
+    except UnicodeEncodeError as error:
+        raise BadActionId("text with a lone surrogate") from error
     text = f"{VERSION}|{route}|{pairs}"
     if len(text) > MAX_UNSIGNED:
         raise BadActionId(f"action id of {len(text)} characters, {MAX_UNSIGNED} at most: {text}")
     return text
-
-
-_SIGNATURE = re.compile(rf"(?<=.)\|[A-Za-z0-9_-]{{{SIGNATURE_LENGTH}}}\Z")
-_SEPARATORS = 2
-"""Vertical bars of an id without a signature."""
-
-
-def is_signed(text: str) -> bool:
-    """Tell whether a signature stands behind the id, be it right or wrong."""
-    return text.count("|") > _SEPARATORS
 
 
 @lru_cache(maxsize=4096)
@@ -79,54 +78,17 @@ def decode(text: str) -> ActionId:
     >>> dict(decode("mp1|quiz.answer|o=b;p=17").params)
     {'o': 'b', 'p': '17'}
     """
-    text = _SIGNATURE.sub("", text) if is_signed(text) else text
-    parts = text.split("|")
-    if len(text) > MAX_UNSIGNED or len(parts) != _SEPARATORS + 1 or parts[0] != VERSION:
+    text = _SIGNATURE.sub("", text)
+    if len(text) > MAX_UNSIGNED or text.count("|") != _SEPARATORS:
         raise BadActionId("not an action id of this version")
-    _, route, pairs = parts
-    split = (pair.partition("=") for pair in pairs.split(";") if pairs)
-    params = {_unquote(key): _unquote(value) for key, _, value in split}
-    if encode(route, **params) != text:
-        raise BadActionId("malformed parameters")
-    return ActionId(route, MappingProxyType(params))
-
-
-@lru_cache(maxsize=4096)
-def _quote(text: str) -> str:
+    _, route, pairs = text.split("|")
     try:
-        return quote(text, safe=_SAFE)
-    except UnicodeEncodeError as error:
-        raise BadActionId("text with a lone surrogate") from error
-
-
-def _unquote(text: str) -> str:
-    try:
-        return unquote(text, errors="strict")
+        params = dict(parse_qsl(pairs, keep_blank_values=True, errors="strict", separator=";"))
     except UnicodeDecodeError as error:
         raise BadActionId("malformed escape") from error
-
-
-KEY_BYTES = 32
-
-_DIGEST_BYTES = SIGNATURE_LENGTH * 6 // 8
-
-
-@lru_cache(maxsize=4096)
-def _signed(key: bytes, action: str) -> str:
-    digest = hmac.digest(key, action.encode("utf-8", "replace"), "sha256")
-    return f"{action}|{urlsafe_b64encode(digest[:_DIGEST_BYTES]).decode('ascii')}"
-
-
-@lru_cache(maxsize=4096)
-def _opened(key: bytes, text: str) -> str:
-    """Return the id without its signature: many people press the same one.
-
-    Raises BadActionId, each time anew.
-    """
-    action, _, _ = text.rpartition("|")
-    if not hmac.compare_digest(_signed(key, action).encode(), text.encode("utf-8", "replace")):
-        raise BadActionId("the signature of another id, or nobody's")
-    return action
+    if encode(route, **params) != text:
+        raise BadActionId("malformed parameters, or of another version")
+    return ActionId(route, MappingProxyType(params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +103,25 @@ class Signer:
 
     def signed(self, action: str) -> str:
         """The id with its signature."""
-        return _signed(self.key, action)
+        digest = hmac.digest(self.key, action.encode("utf-8", "replace"), "sha256")
+        return f"{action}|{urlsafe_b64encode(digest[:_DIGEST_BYTES]).decode('ascii')}"
 
     def opened(self, text: str) -> tuple[str, bool]:
         """The id without its signature, and True; False for one that has none. Raises BadActionId."""
-        if not is_signed(text):
+        action, _, _ = text.rpartition("|")
+        if action.count("|") < _SEPARATORS:
             return text, False
-        return _opened(self.key, text), True
+        if not hmac.compare_digest(self.signed(action).encode(), text.encode("utf-8", "replace")):
+            raise BadActionId("the signature of another id, or nobody's")
+        return action, True
 
     def reply(self, reply: Reply) -> Reply:
         """The reply with every id signed."""
         match reply:
-            case Send(message, visibility):
-                return Send(self.message(message), visibility)
-            case Replace(message):
-                return Replace(self.message(message))
-            case OpenForm(form):
-                return OpenForm(replace(form, action=self.signed(form.action)))
-            case FormErrors(form, errors):
-                return FormErrors(replace(form, action=self.signed(form.action)), errors)
+            case Send(message) | Replace(message):
+                return replace(reply, message=self.message(message))
+            case OpenForm(form) | FormErrors(form):
+                return replace(reply, form=replace(form, action=self.signed(form.action)))
             case SendDirect(message, notice):
                 return SendDirect(self.message(message), self.message(notice))
             case NoReply():
@@ -167,16 +129,14 @@ class Signer:
 
     def message(self, message: Message) -> Message:
         """The message with every id signed."""
-        blocks = tuple(
-            Actions(tuple(map(self._item, block.items))) if isinstance(block, Actions) else block
-            for block in message.blocks
-        )
-        return Message(message.summary, blocks, message.mention_role, message.discussion)
-
-    def _item(self, item: Item) -> Item:
-        match item:
-            case Link():
-                return item
-            case Button(label, action, style, enabled, aloud):
-                return Button(label, self.signed(action), style, enabled, aloud)
-        return replace(item, action=self.signed(item.action))
+        blocks: list[Block] = []
+        for block in message.blocks:
+            if isinstance(block, Actions):
+                items = (
+                    item if isinstance(item, Link) else replace(item, action=self.signed(item.action))
+                    for item in block.items
+                )
+                blocks.append(Actions(tuple(items)))
+            else:
+                blocks.append(block)
+        return replace(message, blocks=tuple(blocks))

@@ -39,7 +39,6 @@ from bot.chat import (
     UserRef,
     Visibility,
 )
-from bot.chat.action_ids import is_signed
 from bot.library import Library
 from bot.ports import UnitOfWork, UseCase
 from bot.services.streaks import state_from_facts
@@ -54,6 +53,7 @@ from tests.support.room import (
     FakeClock,
     Posted,
     Room,
+    is_signed,
     items_of,
     markdown,
     put_empty_database,
