@@ -37,7 +37,7 @@ from bot.chat.messages import (
     literal,
     with_texts,
 )
-from bot.chat.replies import FormErrors, OpenForm, Replace, Reply, Send, SendDirect, Visibility
+from bot.chat.replies import FormErrors, NoReply, OpenForm, Replace, Reply, Send, SendDirect, Visibility
 from bot.chat.text_fallback import (
     AGAIN,
     acts_in_words,
@@ -54,71 +54,67 @@ CLOSED_INBOX = Message("I couldn't message you. Please allow direct messages and
 def degrade(reply: Reply, can: Capabilities) -> Reply:
     """Return the reply in a form that the platform can show."""
     match reply:
-        case OpenForm(form) if not can.forms:
-            return _private(_form_message(form, can), can)
-        case OpenForm(form):
+        case NoReply():
+            return reply
+        case OpenForm(form) if can.forms:
             return OpenForm(_fit_form(form, can))
-        case FormErrors(form, errors) if not (can.forms and can.form_errors):
-            return _private(
-                _errors_message(form, [in_plain_text(sentence, can) for sentence in errors.values()], can),
-                can,
-            )
-        case FormErrors(form, errors):
+        case FormErrors(form, errors) if can.forms and can.form_errors:
             said = {name: in_plain_text(sentence, can) for name, sentence in errors.items()}
             return FormErrors(_fit_form(form, can), said)
         case Replace(message) if can.edit:
             return Replace(fit(message, can))
         case Send(message, Visibility.PUBLIC):
             return Send(fit(message, can), Visibility.PUBLIC)
-        case Replace(message) | Send(message):
-            return _private(fit(message, can), can)
         case SendDirect(message, notice):
             return SendDirect(fit(message, can), fit(notice, can))
-        case _:
-            return reply
+        case OpenForm(form):
+            private = _form_message(form, can)
+        case FormErrors(form, errors):
+            private = _errors_message(form, [in_plain_text(error, can) for error in errors.values()], can)
+        case Replace(message) | Send(message):
+            private = fit(message, can)
+    return Send(private) if can.private_replies else SendDirect(private, fit(CLOSED_INBOX, can))
 
 
 def fit(message: Message, can: Capabilities) -> Message:
     """The message within the platform's limits."""
-    written = _written(message, can)
-    fitted = written if _fits(written, can) else _fitted(written.summary, _parts(written.blocks, can), can)
     mention_role = message.mention_role if can.roles else ""
+    if _fits_easily(message, can):
+        return Message(message.summary, message.blocks, mention_role, message.discussion)
+    written = _written(message, can)
+    fitted = _fitted(written.summary, _parts(written.blocks, can), can)
     return Message(fitted.summary, fitted.blocks, mention_role, written.discussion)
 
 
-def _fits(message: Message, can: Capabilities) -> bool:
-    """Tell whether nothing is to be cut, left out or put in words, as for nearly every message."""
-    lengths = [_length(block) for block in message.blocks]
+def _fits_easily(message: Message, can: Capabilities) -> bool:
+    """Tell whether nothing is to be cut, left out or put in words, as for nearly every message.
+
+    One with pictures, files, menus or links may fit too, but takes a closer look.
+    """
+    texts, labels = [message.summary], [message.discussion]
+    for block in message.blocks:
+        match block:
+            case Heading(text) | Text(text) | Code(text):
+                texts.append(text)
+            case Footnote(text):
+                texts.append(naming(text))
+            case Facts(pairs):
+                texts.append("".join([f"{label}{value}" for label, value in pairs]))
+            case Actions(items) if can.buttons and 0 < len(items) <= can.max_row:
+                for item in items:
+                    if not isinstance(item, Button):
+                        return False
+                    labels += (item.label, item.aloud)
+            case _:
+                return False
+    whole = "".join((*texts, *labels))
     return (
-        len(message.summary) <= min(can.max_block, can.max_text)
-        and len(lengths) <= can.max_blocks
-        and sum(lengths) <= can.max_text
-        and all(
-            _block_fits(block, length, can) for block, length in zip(message.blocks, lengths, strict=True)
-        )
+        len(message.blocks) <= can.max_blocks
+        and len(whole) <= can.max_text
+        and all(0 < len(text) <= can.max_block for text in texts)
+        and all(len(label) <= can.max_label for label in labels)
+        and not (OPENING in whole or CLOSING in whole)
     )
-
-
-def _block_fits(block: Block, length: int, can: Capabilities) -> bool:
-    match block:
-        case Actions(items):
-            return 0 < len(items) <= can.max_row and all(_item_fits(item, can) for item in items)
-        case Divider() | Picture():
-            return length <= can.max_block
-        case File():
-            return can.files and length <= can.max_block
-        case _:
-            return 0 < length <= can.max_block
-
-
-def _item_fits(item: Item, can: Capabilities) -> bool:
-    if isinstance(item, Select):
-        labels = [item.placeholder, *(option.label for option in item.options)]
-        shown = can.selects and 0 < len(item.options) <= can.max_options
-    else:
-        labels = [item.label, item.aloud] if isinstance(item, Button) else [item.label]
-        shown = can.buttons
-    return shown and all(len(label) <= can.max_label for label in labels)
 
 
 def _written(message: Message, can: Capabilities) -> Message:
@@ -127,11 +123,9 @@ def _written(message: Message, can: Capabilities) -> Message:
     No platform shows an instant on a button or in a title.
     """
     blocks = [Footnote(naming(b.text)) if isinstance(b, Footnote) else b for b in message.blocks]
-    message = Message(message.summary, tuple(blocks), message.mention_role, in_words(message.discussion))
+    message = replace(message, blocks=tuple(blocks), discussion=in_words(message.discussion))
 
     def shown(text: str) -> str:
-        if OPENING not in text and CLOSING not in text:  # as in nearly every text
-            return text
         text = typed_there(text, can)
         return text if can.moments else in_words(text)
 
@@ -164,10 +158,6 @@ def _cut_to(block: Block, goal: int) -> _Part:
     """The block in at most ``goal`` characters."""
     length = _length(block)
     return _Part(block, length) if length <= goal else _part(_cut(block, goal))
-
-
-def _private(message: Message, can: Capabilities) -> Reply:
-    return Send(message) if can.private_replies else SendDirect(message, fit(CLOSED_INBOX, can))
 
 
 def _form_message(form: Form, can: Capabilities) -> Message:

@@ -224,8 +224,7 @@ def form_with_texts(form: Form, change: Change) -> Form:
 def _block(block: Block, change: Change, on_items: Change) -> Block:
     match block:
         case Text(text) | Heading(text) | Footnote(text):
-            changed = change(text)
-            return block if changed is text else type(block)(changed)
+            return type(block)(change(text))
         case Facts(pairs):
             return Facts(tuple([(change(label), change(value)) for label, value in pairs]))
         case Picture(svg, alt):
@@ -239,9 +238,7 @@ def _block(block: Block, change: Change, on_items: Change) -> Block:
 def _item(item: Item, change: Change) -> Item:
     match item:
         case Button(label, aloud=name):
-            changed, said = change(label), change(name)
-            same = changed is label and said is name
-            return item if same else replace(item, label=changed, aloud=said)
+            return replace(item, label=change(label), aloud=change(name))
         case Link(label):
             return replace(item, label=change(label))
         case _:
