@@ -51,9 +51,10 @@ class Allowance:
 
         A member's page stays as it is, and a form stays open, or its words are shown where it cannot.
         """
-        sentence = self.too_fast(interaction.origin.user, now)
-        if not sentence:
+        seconds = self.acts.take(interaction.origin.user, now, AGAIN)
+        if not seconds:
             return None
+        sentence = slowly(seconds)
         match interaction:
             case HomeOpened():
                 return NoReply()
