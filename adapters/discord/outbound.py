@@ -37,7 +37,6 @@ from bot.chat import (
     Text,
     TimeStyle,
     degrade,
-    pieces,
     with_moments,
 )
 from bot.toolkit.drawing import png_of
@@ -116,10 +115,7 @@ def plain(text: str) -> str:
 
     Only what means something to Discord is escaped, so that previews without Markdown stay readable.
     """
-    return "".join(
-        _MEANT.sub(r"\\\1", piece) if isinstance(piece, str) else timestamp(piece)
-        for piece in pieces(visible(text))
-    )
+    return with_moments(_MEANT.sub(r"\\\1", visible(text)), timestamp)
 
 
 def timestamp(moment: Moment) -> str:

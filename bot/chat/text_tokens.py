@@ -27,9 +27,8 @@ from bot.chat.capabilities import Capabilities
 from bot.toolkit.text import CLOSING, OPENING
 
 _PARTS = re.compile(f"{OPENING}([a-z]+)(-?[0-9]+)x([0-9a-f]+){CLOSING}")
-TOKEN = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
-"""Pattern of the tokens that whatever changes texts must keep whole."""
-
+_TOKEN = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
+_MARKS = str.maketrans("", "", OPENING + CLOSING)
 
 _NAMED = "typed"
 """The kind of token that names a command."""
@@ -87,13 +86,13 @@ def moment(instant: dt.datetime, zone: str, style: TimeStyle = TimeStyle.AT) -> 
 def pieces(text: str) -> Iterator[str | Moment]:
     """The text in order, cut at its moments. A broken token is left out."""
     text, end = _MARKED.sub(r"/\1", text), 0
-    for found in TOKEN.finditer(text):
-        if before := _without_marks(text[end : found.start()]):
+    for found in _TOKEN.finditer(text):
+        if before := text[end : found.start()].translate(_MARKS):
             yield before
         if known := _read(found[0]):
             yield known
         end = found.end()
-    if rest := _without_marks(text[end:]):
+    if rest := text[end:].translate(_MARKS):
         yield rest
 
 
@@ -116,10 +115,6 @@ def short_date(date: dt.date) -> str:
     'Mon 2 Mar'
     """
     return f"{date:%a} {date.day} {date:%b}"
-
-
-def _without_marks(text: str) -> str:
-    return text.replace(OPENING, "").replace(CLOSING, "")
 
 
 def _read(token: str) -> Moment | None:
