@@ -150,12 +150,16 @@ def cleaned(interaction: Interaction) -> Interaction:
 
     Options of commands are left as they are: one may be an id, so each is cleaned where its kind is known.
     """
-    origin = _clean_origin(interaction.origin)
+    origin = interaction.origin
+    name = clean_name(origin.display_name) or SOMEBODY
+    elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
+    if (name, elsewhere) != (origin.display_name, origin.elsewhere):
+        origin = replace(origin, display_name=name, elsewhere=elsewhere)
     match interaction:
-        case CommandInvoked(_, name, _, names):
+        case CommandInvoked(_, command, _, names):
             called = {storable(option): clean_name(text) for option, text in names.items()}
             named = {option: text for option, text in called.items() if text}
-            return replace(interaction, origin=origin, name=storable(name), names=named)
+            return replace(interaction, origin=origin, name=storable(command), names=named)
         case ActionInvoked(_, action, choice):
             return ActionInvoked(origin, storable(action), tuple(map(storable, choice)))
         case FormSubmitted(_, action, values):
@@ -167,38 +171,21 @@ def cleaned(interaction: Interaction) -> Interaction:
             return HomeOpened(origin)
 
 
-def _clean_origin(origin: Origin) -> Origin:
-    """Clean the names of an origin.
-
-    Ids come from the platform and are made such that a database takes them.
-    """
-    name = clean_name(origin.display_name) or SOMEBODY
-    elsewhere = clean_name(origin.elsewhere, PLACE_LENGTH)
-    user, channel, message = origin.user, origin.channel, origin.message
-    ids = (
-        f"{origin.event_id}{user.workspace}{user.id}{channel.workspace}{channel.id}{message and message.id}"
-    )
-    if storable(ids) == ids and (name, elsewhere) == (origin.display_name, origin.elsewhere):
-        return origin  # as nearly always: copies would cost each click more than all the rest here
-    channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
-    return replace(
-        origin,
-        event_id=storable(origin.event_id),
-        user=replace(user, workspace=storable(user.workspace), id=storable(user.id)),
-        display_name=name,
-        channel=channel,
-        message=MessageRef(channel, storable(message.id)) if message else None,
-        elsewhere=elsewhere,
-    )
-
-
 def scoped(interaction: Interaction) -> Interaction:
-    """Return the interaction with an event id unique to its place and person that names neither.
+    """Return the interaction with its ids as they are stored.
 
-    Platforms promise no more than that their ids are unique among themselves. A stored id must not say
+    A database takes each of them. The id of the event is unique to its place and person and names neither:
+    platforms promise no more than that their ids are unique among themselves, and a stored id must not say
     whose event it was, so it is a digest (``storage`` digested older ones).
     """
-    user = interaction.origin.user
-    whole = f"{user.platform}|{user.workspace}|{user.id}|{interaction.origin.event_id}"
-    event_id = hashlib.sha256(whole.encode()).hexdigest()[:EVENT_DIGEST]
-    return replace(interaction, origin=replace(interaction.origin, event_id=event_id))
+    origin = interaction.origin
+    user, channel, message = origin.user, origin.channel, origin.message
+    ids = f"{user.workspace}|{user.id}|{channel.workspace}|{channel.id}|{message and message.id}"
+    if storable(ids) != ids:  # as hardly ever: platforms make ids such that a database takes them
+        user = replace(user, workspace=storable(user.workspace), id=storable(user.id))
+        channel = replace(channel, workspace=storable(channel.workspace), id=storable(channel.id))
+        message = MessageRef(channel, storable(message.id)) if message else None
+    event = storable(f"{user.platform}|{user.workspace}|{user.id}|{origin.event_id}")
+    event_id = hashlib.sha256(event.encode()).hexdigest()[:EVENT_DIGEST]
+    origin = replace(origin, event_id=event_id, user=user, channel=channel, message=message)
+    return replace(interaction, origin=origin)

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat import ChannelRef, CommandInvoked, FormSubmitted, Origin, ReplyReceived, UserRef
-from bot.chat.events import cleaned
+from bot.chat.events import cleaned, scoped
 from bot.chat.messages import literal
 from bot.toolkit.text import (
     NAME_LENGTH,
@@ -197,6 +197,9 @@ def test_every_way_in_is_cleaned(text):
         assert cleaned(once) == once
         repr(once).encode()
         assert once.origin.display_name
+        kept = scoped(once).origin
+        ids = f"{kept.event_id}{kept.user.id}{kept.channel.id}"
+        assert storable(ids) == ids
 
 
 @pytest_asyncio.fixture
