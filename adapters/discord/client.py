@@ -149,9 +149,9 @@ class Client(discord.AutoShardedClient):
             await self._sleep(free_at - now)
 
     async def on_interaction(self, native: Native) -> None:
-        """Serve an interaction, whichever message it is on. A fault is logged without the person's words.
+        """Serve an interaction, whichever message it is on. A fault is logged, and harms no other.
 
-        Neither are their name and what lets one answer in our place.
+        The log has neither the person's name and words nor the token that lets one answer in our place.
         """
         said = texts_in(native.data, {"value", "values"})
         with discreet((native.user.display_name, native.token, *said)):

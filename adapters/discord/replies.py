@@ -194,7 +194,7 @@ class Replier:
                 await self._first(partial(respond, native, ResponseType.message_update, content))
             case NoReply() if native.type is not discord.InteractionType.application_command:
                 await self._first(native.response.defer)
-            case _:
+            case Send() | Replace() | SendDirect() | NoReply():
                 public = isinstance(reply, Send) and reply.visibility is Visibility.PUBLIC
                 alone = not public and native.guild_id is not None
                 says = partial(respond, native, ResponseType.channel_message, content, ephemeral=alone)
