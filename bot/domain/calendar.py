@@ -238,24 +238,15 @@ def _zone(name: str) -> ZoneInfo:
 
 def _moment(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime | None:
     """The first instant at which clocks read ``at`` on ``day`` or later; None if there is no ``day``."""
-    moment = _first_moment(day, at, zone)
-    # Where a gap ends on another date, ``day`` still exists if the clocks had shown its beginning.
-    if _shows(day, moment, zone) or _shows(day, _first_moment(day, dt.time(), zone), zone):
-        return moment
-    return None
-
-
-def _shows(day: dt.date, instant: dt.datetime, zone: ZoneInfo) -> bool:
-    return instant.astimezone(zone).date() == day
-
-
-def _first_moment(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
     wall = dt.datetime.combine(day, at, zone)
     by_old_offset = wall.astimezone(dt.UTC)
     by_new_offset = wall.replace(fold=1).astimezone(dt.UTC)
     if by_old_offset <= by_new_offset:  # an ordinary time, or a repeated one
         return by_old_offset
-    return _gap_end(wall.replace(tzinfo=None), by_new_offset, by_old_offset, zone)
+    gap_end = _gap_end(wall.replace(tzinfo=None), by_new_offset, by_old_offset, zone)
+    # Where a gap ends on another date, ``day`` still exists if the clocks showed it until then.
+    around = (gap_end - dt.timedelta(seconds=1)).astimezone(zone), gap_end.astimezone(zone)
+    return gap_end if day in (around[0].date(), around[1].date()) else None
 
 
 def _gap_end(wall: dt.datetime, low: dt.datetime, high: dt.datetime, zone: ZoneInfo) -> dt.datetime:
