@@ -35,12 +35,11 @@ from bot.domain.streaks.incremental import (
     rest_days_change_allowed,
     risks,
     summary,
-    up_to_date,
     verdicts,
     zone_change_allowed,
 )
 from bot.domain.streaks.replay import StreakReplay, rebuild, replay
-from bot.domain.streaks.rules import Window, windows_of
+from bot.domain.streaks.rules import Window, up_to_date, windows_of
 from bot.domain.streaks.state import DayEntry, DayStatus, NeedsReplay, State, Verdict
 
 __all__ = [

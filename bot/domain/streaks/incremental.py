@@ -22,15 +22,18 @@ from bot.domain.streaks.events import (
 from bot.domain.streaks.rules import (
     Window,
     by_day,
-    judged,
     may_change_rest_days,
     may_change_zone,
     note,
     roll,
     step,
+    up_to_date,
     verdict_of,
 )
-from bot.domain.streaks.state import Book, DayEntry, NeedsReplay, OpenDay, State, Verdict
+from bot.domain.streaks.state import ASKED, DayEntry, NeedsReplay, OpenDay, State, Verdict
+
+RECENT_DAYS = 30
+"""Days of which a summary says how many were active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +68,6 @@ def advance(state: State, event: StateEvent, settings: StreakSettings) -> State:
     return state if isinstance(event, NoFaultDay) else step(state, event, settings)
 
 
-def up_to_date(
-    state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
-) -> State:
-    """The state at ``now`` (UTC), with each day that is over judged by what was asked (see ``judged``).
-
-    A ``now`` before the last event of the state gives the state after that event. O(days since then).
-    Raises ValueError unless ``now`` is in UTC.
-    """
-    return judged(roll(state, now, settings), windows, settings)
-
-
 def summary(
     state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
 ) -> Summary:
@@ -101,17 +93,20 @@ def rest_days_change_allowed(state: State, at: dt.datetime, settings: StreakSett
 
 def figures(state: State, now: dt.datetime, settings: StreakSettings) -> Summary:
     """The numbers of a state that has already walked to ``now`` (UTC)."""
-    today = open_day(state, now, settings)
-    book = _until_now(state, settings)
+    today = open_day(state, now, settings).date
+    counted = state.today is not None and today in state.credited
+    # Days that are not final yet are neutral, and so is today until it is active.
+    book = state.book.after(state.tail + Verdict.ACTIVE if counted else state.tail, settings)
+    recent = book.verdicts[-RECENT_DAYS:]
     return Summary(
-        today=today.date,
-        today_counted=state.today_counted,
-        counts_until=counts_until(state, today.date, settings),
+        today=today,
+        today_counted=counted,
+        counts_until=counts_until(state, today, settings),
         current=book.score.streak,
         best=book.score.best,
-        freezes=book.score.balance,
-        active_last_30=book.active(),
-        asked_last_30=book.asked(),
+        freezes=book.score.freezes,
+        active_last_30=recent.count(Verdict.ACTIVE),
+        asked_last_30=sum(letter in ASKED for letter in recent),
     )
 
 
@@ -119,18 +114,20 @@ def verdicts(state: State, settings: StreakSettings) -> dict[dt.date, Verdict]:
     """Outcomes of the last days of an up-to-date state, today among them; empty before joining."""
     if state.today is None:
         return {}
-    book = _with_today(state, settings)
-    first = state.today.date - (len(book.verdicts) - 1) * ONE_DAY
-    return {first + place * ONE_DAY: Verdict(letter) for place, letter in enumerate(book.verdicts)}
+    verdict = verdict_of(state, state.today, counts_until(state, state.today.date, settings))
+    letters = state.book.after(state.tail + verdict, settings).verdicts
+    first = state.today.date - (len(letters) - 1) * ONE_DAY
+    return {first + place * ONE_DAY: Verdict(letter) for place, letter in enumerate(letters)}
 
 
 def last_days(state: State, settings: StreakSettings) -> tuple[DayEntry, ...]:
     """A line for each of the last 14 days of an up-to-date state, oldest first and today last."""
     if state.today is None:
         return ()
-    book, last = _with_today(state, settings), state.today.date
+    verdict = verdict_of(state, state.today, counts_until(state, state.today.date, settings))
+    book = state.book.after(state.tail + verdict, settings)
     lines = zip(book.verdicts[-len(book.counts) :], book.counts, strict=True)
-    first = last - (len(book.counts) - 1) * ONE_DAY
+    first = state.today.date - (len(book.counts) - 1) * ONE_DAY
     return tuple(
         DayEntry(first + place * ONE_DAY, Verdict(letter), streak, freezes)
         for place, (letter, (streak, freezes)) in enumerate(lines)
@@ -153,17 +150,18 @@ class Risk:
 def risks(state: State, windows: Iterable[Window], settings: StreakSettings) -> tuple[Risk, ...]:
     """The days of an up-to-date state that are about to be missed, the most urgent first.
 
-    Each is told for a member who misses those before it too. ``windows`` are as in ``judged``, for today
-    too.
+    Each is told for a member who misses those before it too. ``windows`` are as in ``up_to_date``, with
+    those of today.
     """
     if state.today is None:
         return ()
     threatened = sorted(_threatened(state, state.today, windows, settings), key=lambda one: one[1:])
-    letters = list(state.tail + Verdict.ACTIVE if state.today_counted else state.tail + Verdict.OPEN)
-    streak, found = _folded(state.book, letters, settings).score.streak, []
+    today = Verdict.ACTIVE if state.today.date in state.credited else Verdict.OPEN
+    letters, found = state.tail + today, []
+    streak = state.book.after(letters, settings).score.streak
     for place, by in threatened:
-        letters[place] = Verdict.NO_FREEZE
-        after = _folded(state.book, letters, settings).score.streak
+        letters = letters[:place] + Verdict.NO_FREEZE + letters[place + 1 :]
+        after = state.book.after(letters, settings).score.streak
         day = state.today.date - (len(letters) - 1 - place) * ONE_DAY
         found.append(Risk(day, by, ends_streak=after < streak))
         streak = after
@@ -186,26 +184,6 @@ def _threatened(
     return found
 
 
-def _folded(book: Book, letters: Iterable[str], settings: StreakSettings) -> Book:
-    for letter in letters:
-        book = book.after(Verdict(letter), settings)
-    return book
-
-
-def _until_now(state: State, settings: StreakSettings) -> Book:
-    """The book with the days that are not final yet; an open one is neutral. Today is in it once active."""
-    letters = state.tail + Verdict.ACTIVE if state.today_counted else state.tail
-    return _folded(state.book, letters, settings)
-
-
-def _with_today(state: State, settings: StreakSettings) -> Book:
-    book = _until_now(state, settings)
-    if state.today is None or state.today_counted:
-        return book
-    ends = counts_until(state, state.today.date, settings)
-    return book.after(verdict_of(state, state.today, ends), settings)
-
-
 def open_day(state: State, now: dt.datetime, settings: StreakSettings) -> OpenDay:
     """The day that the member is in; before joining, the one that ``now`` (UTC) would begin."""
     return state.today or OpenDay(local_day(now, state.zone, settings.rollover), now)
@@ -216,9 +194,8 @@ def counts_until(state: State, today: dt.date, settings: StreakSettings) -> dt.d
 
     With a zone waiting for the rollover, the date may go on in that zone.
     """
-    return max(
-        day_starts_at(today + ONE_DAY, zone, settings.rollover) for zone in (state.zone, state.coming_zone)
-    )
+    zones = (state.zone, state.next_zone) if state.next_zone else (state.zone,)
+    return max(day_starts_at(today + ONE_DAY, zone, settings.rollover) for zone in zones)
 
 
 def _is_stale(state: State, event: StateEvent) -> bool:

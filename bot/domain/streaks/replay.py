@@ -18,8 +18,8 @@ from bot.domain.streaks.events import (
     ZoneChanged,
     order_of,
 )
-from bot.domain.streaks.incremental import Summary, figures, last_days, up_to_date
-from bot.domain.streaks.rules import Window, fixed_date, note, step, windows_from
+from bot.domain.streaks.incremental import Summary, figures, last_days
+from bot.domain.streaks.rules import Window, note, step, up_to_date, windows_from
 from bot.domain.streaks.state import DayEntry, State, Verdict
 
 
@@ -129,7 +129,7 @@ def _by_date(events: Iterable[StateEvent]) -> list[tuple[dt.datetime, StateEvent
     dated = [
         (dt.datetime.combine(day, dt.time(), dt.UTC) - ONE_DAY, event)
         for event in events
-        if (day := fixed_date(event)) is not None
+        if isinstance(event, Acted | NoFaultDay) and (day := event.local_date) is not None
     ]
     return sorted(dated, key=lambda one: one[0])
 

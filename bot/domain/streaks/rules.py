@@ -38,15 +38,12 @@ KNOWN_BEFORE = 4
 """Days before the tail whose beginnings are kept: at most two in a row hold less than half a day."""
 
 
-def fixed_date(event: StateEvent) -> dt.date | None:
-    """The date that an event names by itself; None where the member's clock decides."""
-    return event.local_date if isinstance(event, Acted | NoFaultDay) else None
-
-
 def note(state: State, event: StateEvent) -> State:
     """Take down the date that an event names by itself, where that day is not over yet."""
-    day = fixed_date(event)
-    if day is None or (state.today is not None and day < state.today.date):
+    if not isinstance(event, Acted | NoFaultDay) or event.local_date is None:
+        return state
+    day = event.local_date
+    if state.today is not None and day < state.today.date:
         return state
     if isinstance(event, NoFaultDay):
         return replace(state, no_fault=state.no_fault | {day})
@@ -55,8 +52,20 @@ def note(state: State, event: StateEvent) -> State:
 
 def step(state: State, event: TimedEvent, settings: StreakSettings) -> State:
     """Walk to the instant of an event and take it."""
-    state = roll(_join(state, event, settings), event.at, settings)
-    return _take(state, event)
+    if state.today is None and isinstance(event, Joined | Acted):
+        state = _join(state, event, settings)
+    state = roll(state, event.at, settings)
+    match event:
+        case Acted(local_date=None) if state.today is not None:
+            return replace(state, credited=state.credited | {state.today.date})
+        case Joined() | Acted():
+            return state
+        case ZoneChanged():
+            return _ask_for_zone(state, event)
+        case RestDaysSet():
+            return _set_rest_days(state, event)
+        case _:
+            assert_never(event)
 
 
 def roll(state: State, now: dt.datetime, settings: StreakSettings) -> State:
@@ -73,27 +82,40 @@ def roll(state: State, now: dt.datetime, settings: StreakSettings) -> State:
     while (today := state.today) is not None:
         tomorrow = today.date + ONE_DAY
         end = day_starts_at(tomorrow, state.zone, settings.rollover)
+        if end <= now and state.next_zone is not None:
+            state = replace(
+                state, zone=state.next_zone, next_zone=None, zone_since=today.date, changed_at=end
+            )
+            end = max(end, day_starts_at(tomorrow, state.zone, settings.rollover))
         if end > now:
             break
-        if state.next_zone is not None:
-            state = _switch_zone(state, state.next_zone, today.date, end)
-            end = max(end, day_starts_at(tomorrow, state.zone, settings.rollover))
-            if end > now:
-                break
-        state = drained(_end_day(state, today, end), settings)
+        state = replace(
+            state,
+            rest=state.next_rest,
+            rest_since=state.rest_since if state.next_rest.member == state.rest.member else today.date,
+            # A date skipped by travel ends before it begins: the next one begins no earlier for that.
+            today=OpenDay(tomorrow, max(today.began, end)),
+            tail=state.tail + verdict_of(state, today, end),
+            began=(*state.began, today.began),
+            credited=state.credited - {today.date},
+            no_fault=state.no_fault - {today.date},
+        )
+    state = drained(state, settings)
     return state if state.as_of is not None and state.as_of >= now else replace(state, as_of=now)
 
 
 def drained(state: State, settings: StreakSettings) -> State:
     """Write the days at the front of the tail whose status is final into the book."""
-    if not state.tail or state.tail[0] == Verdict.OPEN:
+    final = state.tail.partition(Verdict.OPEN)[0]
+    if not final:
         return state
-    final = len(state.tail.partition(Verdict.OPEN)[0])
-    book = state.book
-    for letter in state.tail[:final]:
-        book = book.after(Verdict(letter), settings)
-    tail = state.tail[final:]
-    return replace(state, book=book, tail=tail, began=state.began[-KNOWN_BEFORE - len(tail) :])
+    tail = state.tail[len(final) :]
+    return replace(
+        state,
+        book=state.book.after(final, settings),
+        tail=tail,
+        began=state.began[-KNOWN_BEFORE - len(tail) :],
+    )
 
 
 def may_change_zone(state: State) -> bool:
@@ -134,30 +156,11 @@ def verdict_of(state: State, today: OpenDay, end: dt.datetime) -> Verdict:
     return Verdict.OPEN
 
 
-def _end_day(state: State, today: OpenDay, end: dt.datetime) -> State:
-    return replace(
-        state,
-        rest=state.next_rest,
-        rest_since=state.rest_since if state.next_rest.member == state.rest.member else today.date,
-        # A date skipped by travel ends before it begins: the next one begins no earlier for that.
-        today=OpenDay(today.date + ONE_DAY, max(today.began, end)),
-        tail=state.tail + verdict_of(state, today, end),
-        began=(*state.began, today.began),
-        credited=state.credited - {today.date},
-        no_fault=state.no_fault - {today.date},
-    )
-
-
-def _switch_zone(state: State, zone: str, day: dt.date, at: dt.datetime) -> State:
-    return replace(state, zone=zone, next_zone=None, zone_since=day, changed_at=at)
-
-
-def _join(state: State, event: TimedEvent, settings: StreakSettings) -> State:
+def _join(state: State, event: Joined | Acted, settings: StreakSettings) -> State:
     """Begin the first day: joining and the first activity may arrive in either order."""
-    if state.today is not None or not isinstance(event, Joined | Acted):
-        return state
     first = local_day(event.at, state.zone, settings.rollover)
-    first = min(first, fixed_date(event) or first)
+    if isinstance(event, Acted) and event.local_date is not None:
+        first = min(first, event.local_date)
     return replace(
         state,
         first=first,
@@ -165,20 +168,6 @@ def _join(state: State, event: TimedEvent, settings: StreakSettings) -> State:
         credited=frozenset(day for day in state.credited if day >= first),
         no_fault=frozenset(day for day in state.no_fault if day >= first),
     )
-
-
-def _take(state: State, event: TimedEvent) -> State:
-    match event:
-        case Acted(local_date=None) if state.today is not None:
-            return replace(state, credited=state.credited | {state.today.date})
-        case Joined() | Acted():
-            return state
-        case ZoneChanged():
-            return _ask_for_zone(state, event)
-        case RestDaysSet():
-            return _set_rest_days(state, event)
-        case _:
-            assert_never(event)
 
 
 def _ask_for_zone(state: State, change: ZoneChanged) -> State:
@@ -277,12 +266,17 @@ def windows_from(events: Iterable[Event]) -> tuple[Window, ...]:
     )
 
 
-def judged(state: State, windows: Iterable[Window], settings: StreakSettings) -> State:
-    """Say of each day that is over whether it was missed, as of ``state.as_of``, where that is final.
+def up_to_date(
+    state: State, now: dt.datetime, settings: StreakSettings, windows: Iterable[Window] = ()
+) -> State:
+    """The state at ``now`` (UTC), with each day that is over judged by what was asked, where that is final.
 
     ``windows`` are all that may have their duty day on a day that nobody has judged (see
-    ``State.blank_since``): those that opened up to ``LOOK_BACK`` before it, and all later ones.
+    ``State.blank_since``): those that opened up to ``LOOK_BACK`` before it, and all later ones. A ``now``
+    before the last event of the state gives the state after that event. O(days since then).
+    Raises ValueError unless ``now`` is in UTC.
     """
+    state = roll(state, now, settings)
     if state.today is None or state.as_of is None or Verdict.OPEN not in state.tail:
         return state
     asked = by_day(windows, (*state.began, state.today.began))

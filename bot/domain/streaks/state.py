@@ -8,7 +8,8 @@ import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from operator import methodcaller
+from typing import Any, Self
 
 from bot.domain.calendar import DEFAULT_ROLLOVER, ONE_DAY
 from bot.domain.streaks.events import StreakSettings
@@ -19,8 +20,6 @@ SHOWN_DAYS = 14
 
 MARKED_DAYS = 182
 """Days whose verdicts a state keeps: the 26 weeks of the picture."""
-
-WINDOW_DAYS = 30
 
 
 class DayStatus(StrEnum):
@@ -35,62 +34,38 @@ class DayStatus(StrEnum):
 
 
 class Verdict(StrEnum):
-    """A status with its reason, as one letter: a state keeps half a year of them in one text."""
+    """A status with its reason, as one letter: a state keeps half a year of them in one text.
 
-    ACTIVE = "a"
-    REST = "r"
-    FROZEN = "f"
-    NOTHING_ASKED = "n"
-    IN_TIME = "t"
-    NO_FAULT = "o"
-    SKIPPED = "s"
-    SHORT_FIRST = "h"
-    SHORT = "v"
-    TOO_LONG = "g"
-    NO_FREEZE = "m"
-    NO_STREAK = "z"
-    OPEN = "?"
+    ``note`` is the reason in a few words, for programs; members read the words of a view.
+    """
 
-    @property
-    def status(self) -> DayStatus:
-        """Return the status without the reason."""
-        return _STATUSES[self]
+    status: DayStatus
+    note: str
 
-    @property
-    def note(self) -> str:
-        """Return the reason in a few words, for programs; members read the words of a view."""
-        return _NOTES.get(self, "")
+    def __new__(cls, letter: str, status: DayStatus = DayStatus.NEUTRAL, note: str = "") -> Self:
+        """Return the verdict of a letter, which is its value: ``Verdict("a")`` is ``Verdict.ACTIVE``."""
+        verdict = str.__new__(cls, letter)
+        verdict._value_, verdict.status, verdict.note = letter, status, note
+        return verdict
+
+    ACTIVE = "a", DayStatus.ACTIVE
+    REST = "r", DayStatus.REST, "rest day"
+    FROZEN = "f", DayStatus.FROZEN, "covered by a freeze"
+    NOTHING_ASKED = "n", DayStatus.NEUTRAL, "nothing was asked"
+    IN_TIME = "t", DayStatus.NEUTRAL, "answered in time"
+    NO_FAULT = "o", DayStatus.NEUTRAL, "day off"
+    SKIPPED = "s", DayStatus.NEUTRAL, "this date was skipped"
+    SHORT_FIRST = "h", DayStatus.NEUTRAL, "less than half a day"
+    SHORT = "v", DayStatus.NEUTRAL, "less than half a day"
+    TOO_LONG = "g", DayStatus.MISSED, "gap longer than the freezes"
+    NO_FREEZE = "m", DayStatus.MISSED, "no freeze left"
+    NO_STREAK = "z", DayStatus.MISSED
+    OPEN = "?", DayStatus.OPEN
 
 
-_STATUSES = {
-    Verdict.ACTIVE: DayStatus.ACTIVE,
-    Verdict.REST: DayStatus.REST,
-    Verdict.FROZEN: DayStatus.FROZEN,
-    Verdict.NOTHING_ASKED: DayStatus.NEUTRAL,
-    Verdict.IN_TIME: DayStatus.NEUTRAL,
-    Verdict.NO_FAULT: DayStatus.NEUTRAL,
-    Verdict.SKIPPED: DayStatus.NEUTRAL,
-    Verdict.SHORT_FIRST: DayStatus.NEUTRAL,
-    Verdict.SHORT: DayStatus.NEUTRAL,
-    Verdict.TOO_LONG: DayStatus.MISSED,
-    Verdict.NO_FREEZE: DayStatus.MISSED,
-    Verdict.NO_STREAK: DayStatus.MISSED,
-    Verdict.OPEN: DayStatus.OPEN,
-}
-_NOTES = {
-    Verdict.REST: "rest day",
-    Verdict.FROZEN: "covered by a freeze",
-    Verdict.NOTHING_ASKED: "nothing was asked",
-    Verdict.IN_TIME: "answered in time",
-    Verdict.NO_FAULT: "day off",
-    Verdict.SKIPPED: "this date was skipped",
-    Verdict.SHORT_FIRST: "less than half a day",
-    Verdict.SHORT: "less than half a day",
-    Verdict.TOO_LONG: "gap longer than the freezes",
-    Verdict.NO_FREEZE: "no freeze left",
-}
 MISSED = frozenset(verdict for verdict in Verdict if verdict.status is DayStatus.MISSED)
-_ASKED = "".join((Verdict.ACTIVE, Verdict.FROZEN, *MISSED))
+ASKED = "".join((Verdict.ACTIVE, Verdict.FROZEN, *MISSED))
+"""Letters of the days that counted: the active ones and the missed ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +91,8 @@ class DayEntry:
 class Score:
     """The running count. Source: docs/streaks.md, "Freezes".
 
-    ``gap`` counts the missed days since the last active one that freezes can still cover. They are
-    paid for when an active day closes the gap; a gap that outgrows the freezes costs none.
+    ``gap`` counts the missed days since the last active one that freezes cover; ``freezes`` are those that
+    are left. They are paid for when an active day closes the gap; a gap that outgrows them costs none.
     """
 
     streak: int
@@ -125,26 +100,21 @@ class Score:
     freezes: int
     gap: int
 
-    @property
-    def balance(self) -> int:
-        """The freezes left, with those that an open gap would take already subtracted."""
-        return self.freezes - self.gap
-
     def after_active(self, settings: StreakSettings) -> "Score":
         """Close the gap, count the day, and earn a freeze at each multiple of ``earn_every``."""
         streak = self.streak + 1
         earned = streak % settings.earn_every == 0
-        freezes = min(self.balance + earned, settings.hold)
-        return Score(streak, max(self.best, streak), freezes, gap=0)
+        return Score(streak, max(self.best, streak), min(self.freezes + earned, settings.hold), gap=0)
 
-    def after_missed(self) -> "Score":
-        """Widen the gap while freezes can cover all of it, else end the streak.
+    def after_missed(self) -> tuple["Score", Verdict]:
+        """Widen the gap while freezes can cover all of it, else end the streak; with the kind of miss.
 
         A streak of 0 has nothing to protect and takes no freeze.
         """
-        if self.streak and self.balance:
-            return replace(self, gap=self.gap + 1)
-        return replace(self, streak=0, gap=0)
+        if self.streak and self.freezes:
+            return replace(self, freezes=self.freezes - 1, gap=self.gap + 1), Verdict.FROZEN
+        kind = Verdict.TOO_LONG if self.gap else Verdict.NO_FREEZE if self.streak else Verdict.NO_STREAK
+        return replace(self, streak=0, freezes=self.freezes + self.gap, gap=0), kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,52 +130,39 @@ class Book:
     counts: tuple[tuple[int, int], ...] = ()
     whole: bool = False
 
-    def after(self, verdict: Verdict, settings: StreakSettings) -> "Book":
-        """Return the book with one more day. The score decides what kind of miss a missed one is."""
-        if verdict in MISSED:
-            return self._after_missed()
-        score = self.score.after_active(settings) if verdict is Verdict.ACTIVE else self.score
-        return _with(self, score, verdict)
-
-    def active(self) -> int:
-        """Return how many of the last 30 days were active."""
-        return self.verdicts[-WINDOW_DAYS:].count(Verdict.ACTIVE)
-
-    def asked(self) -> int:
-        """Return how many of the last 30 days counted: the active ones and the missed ones."""
-        return sum(letter in _ASKED for letter in self.verdicts[-WINDOW_DAYS:])
-
-    def _after_missed(self) -> "Book":
-        before, score = self.score, self.score.after_missed()
-        if score.gap:
-            return _with(self, score, Verdict.FROZEN)
-        if before.gap:
-            return _with(self._given_back(score), score, Verdict.TOO_LONG)
-        return _with(self, score, Verdict.NO_FREEZE if before.streak else Verdict.NO_STREAK)
-
-    def _given_back(self, score: Score) -> "Book":
-        """Rewrite the days that freezes seemed to cover before the gap outgrew them."""
-        start = self.verdicts.rfind(Verdict.ACTIVE) + 1
-        first = max(self.verdicts.find(Verdict.FROZEN, start), start)
-        length = len(self.verdicts) - first
-        gap = self.verdicts[first:].replace(Verdict.FROZEN, Verdict.TOO_LONG)
-        kept = max(len(self.counts) - length, 0)
-        counts = (*self.counts[:kept], *[(score.streak, score.balance)] * (len(self.counts) - kept))
-        return Book(score, self.verdicts[:first] + gap, counts, self.whole)
+    def after(self, days: str, settings: StreakSettings) -> "Book":
+        """Return the book with more days, a letter each. The score decides what kind of miss a miss is."""
+        score, verdicts, counts = self.score, self.verdicts, self.counts
+        for letter in days:
+            verdict = Verdict(letter)
+            if verdict is Verdict.ACTIVE:
+                score = score.after_active(settings)
+            elif verdict in MISSED:
+                score, verdict = score.after_missed()
+                if verdict is Verdict.TOO_LONG:
+                    verdicts, counts = _given_back(verdicts, counts, score)
+            verdicts, counts = verdicts + verdict, (*counts, (score.streak, score.freezes))
+            if not self.whole:
+                verdicts, counts = verdicts[-MARKED_DAYS:], counts[-SHOWN_DAYS:]
+        return Book(score, verdicts, counts, self.whole)
 
 
-def _with(book: Book, score: Score, verdict: Verdict) -> Book:
-    verdicts, counts = book.verdicts + verdict, (*book.counts, (score.streak, score.balance))
-    if book.whole:
-        return Book(score, verdicts, counts, whole=True)
-    return Book(score, verdicts[-MARKED_DAYS:], counts[-SHOWN_DAYS:])
+def _given_back(
+    verdicts: str, counts: tuple[tuple[int, int], ...], score: Score
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Rewrite the days that freezes seemed to cover before the gap outgrew them."""
+    start = verdicts.rfind(Verdict.ACTIVE) + 1
+    first = max(verdicts.find(Verdict.FROZEN, start), start)
+    gap = verdicts[first:].replace(Verdict.FROZEN, Verdict.TOO_LONG)
+    kept = max(len(counts) - len(gap), 0)
+    return verdicts[:first] + gap, (*counts[:kept], *[(score.streak, score.freezes)] * (len(counts) - kept))
 
 
 STATE_VERSION = 2
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=methodcaller("isoformat"))
 
 
 class NeedsReplay(Exception):
@@ -279,11 +236,6 @@ class State:
         return self.next_zone or self.zone
 
     @property
-    def today_counted(self) -> bool:
-        """Tell whether the open day is an active one already."""
-        return self.today is not None and self.today.date in self.credited
-
-    @property
     def blank_since(self) -> dt.datetime | None:
         """Beginning of the first day of which nobody has said whether it is missed; None without one."""
         place = self.tail.find(Verdict.OPEN)
@@ -303,21 +255,22 @@ class State:
                 "zone": self.zone,
                 "rest": [sorted(self.rest.group), sorted(self.rest.member)],
                 "next_rest": [sorted(self.next_rest.group), sorted(self.next_rest.member)],
-                "score": [score.streak, score.best, score.freezes, score.gap],
+                # The freezes are stored with those that cover the gap.
+                "score": [score.streak, score.best, score.freezes + score.gap, score.gap],
                 "verdicts": self.book.verdicts,
                 "counts": self.book.counts,
                 "next_zone": self.next_zone,
-                "zone_since": _to_iso(self.zone_since),
-                "rest_since": _to_iso(self.rest_since),
-                "changed_at": _to_iso(self.changed_at),
-                "first": _to_iso(self.first),
-                "today": self.today and [self.today.date.isoformat(), self.today.began.isoformat()],
+                "zone_since": self.zone_since,
+                "rest_since": self.rest_since,
+                "changed_at": self.changed_at,
+                "first": self.first,
+                "today": self.today and [self.today.date, self.today.began],
                 "tail": self.tail,
                 "began": [(instant - _EPOCH) // _MICROSECOND for instant in self.began],
-                "judged_at": _to_iso(self.judged_at),
-                "as_of": _to_iso(self.as_of),
-                "credited": sorted(map(dt.date.isoformat, self.credited)),
-                "no_fault": sorted(map(dt.date.isoformat, self.no_fault)),
+                "judged_at": self.judged_at,
+                "as_of": self.as_of,
+                "credited": sorted(self.credited),
+                "no_fault": sorted(self.no_fault),
                 "rollover": self.rollover.isoformat("minutes"),
             }
         )
@@ -348,12 +301,14 @@ def _read(text: str) -> State:
 
 
 def _from_document(document: dict[str, Any]) -> State:
+    streak, best, freezes, gap = document["score"]
+    score = Score(streak, best, freezes - gap, gap)
     counts = tuple((streak, freezes) for streak, freezes in document["counts"])
     return State(
         zone=document["zone"],
         rest=_rest_from_json(document["rest"]),
         next_rest=_rest_from_json(document["next_rest"]),
-        book=Book(Score(*document["score"]), document["verdicts"], counts),
+        book=Book(score, document["verdicts"], counts),
         next_zone=document["next_zone"],
         zone_since=_date_from_json(document["zone_since"]),
         rest_since=_date_from_json(document["rest_since"]),
@@ -368,10 +323,6 @@ def _from_document(document: dict[str, Any]) -> State:
         no_fault=frozenset(map(dt.date.fromisoformat, document["no_fault"])),
         rollover=dt.time.fromisoformat(document["rollover"]),
     )
-
-
-def _to_iso(value: dt.date | None) -> str | None:
-    return value.isoformat() if value is not None else None
 
 
 def _rest_from_json(value: list[list[int]]) -> RestDays:
