@@ -6,7 +6,7 @@ Rules and their reasons: docs/streaks.md.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,6 +67,7 @@ class NewActivity:
     counted_on: dt.date | None = None
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Streak:
     """One member's streak at one instant, read from the cache and written back by ``count``.
 
@@ -74,20 +75,16 @@ class Streak:
     ``zone`` the one that this day is counted in.
     """
 
-    def __init__(
-        self, unit: UnitOfWork, member: Member, now: dt.datetime, rules: StreakSettings, state: State
-    ) -> None:
-        self._unit = unit
-        self._member = member
-        self._now = now
-        self._rules = rules
-        # Kept, so that whatever asks for the streak at this instant does not walk again.
-        self._state = roll(state, now, rules)
-        self.day = open_day(self._state, now, rules).date
-        self.zone = self._state.zone
-        self._windows: tuple[Window, ...] = ()
-        self._looked_back_to: dt.datetime | None = None
-        self._summary: Summary | None = None
+    _unit: UnitOfWork
+    _member: Member
+    _now: dt.datetime
+    _rules: StreakSettings
+    _state: State
+    day: dt.date
+    zone: str
+    _windows: tuple[Window, ...] = ()
+    _looked_back_to: dt.datetime | None = None
+    _summary: Summary | None = None
 
     @classmethod
     async def open(cls, context: Context, member: Member) -> Streak:
@@ -98,15 +95,17 @@ class Streak:
     async def at(cls, unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> Streak:
         """Return the member's streak at an instant, in UTC."""
         rules = streak_rules(settings.rollover)
-        stored = await unit.learning.streak_state(member.id)
-        state = readable(stored, rules) if stored is not None else None
-        if state is None or not _can_be(state, now):
-            state = await _rebuilt(unit, member, rules, None)
-        streak = cls(unit, member, now, rules, state)
-        await streak._judge()
-        if state.today is not None and now < state.today.began:
+        known = await _cached(unit, member, rules, now) or await _rebuilt(unit, member, rules, None)
+        # Kept, so that whatever asks for the streak at this instant does not walk again.
+        state = then = roll(known, now, rules)
+        if known.today is not None and now < known.today.began:  # the click arrives late
             then = roll(await _state_at(unit, member, rules, now), now, rules)
-            streak.day, streak.zone = open_day(then, now, rules).date, then.zone
+        streak = cls(unit, member, now, rules, state, open_day(then, now, rules).date, then.zone)
+        if state.blank_since is not None:  # a day is over, and nobody has said whether it was missed
+            await streak._look_back(state.blank_since)
+            streak._state = up_to_date(state, now, rules, streak._windows)
+            if len(state.tail) - len(streak._state.tail) > LONG_AWAY:
+                unit.learning.put_streak_state(member.id, streak._state.to_json())
         return streak
 
     @property
@@ -186,21 +185,14 @@ class Streak:
         counts = group and act.points and not act.waits
         periods = period_keys(act.counted_on or row.local_date) if counts else ()
         learning.add_activity(row, periods, correct=act.correct)
-        await self._take(Acted(row.happened_at, row.kind, row.key, row.local_date))
-        if group and group.reward_role and group.reward_denied is None:
-            self._earn(group)
+        await self.note(Acted(row.happened_at, row.kind, row.key, row.local_date))
+        rewards = group and group.reward_role and group.reward_denied is None
+        if group and rewards and self.summary.current >= group.reward_days:
+            self._unit.rewards.earn(group, self._member.id, self._now, self.summary.counts_until)
         return True
 
-    def _earn(self, group: Group) -> None:
-        now = self.summary
-        if now.current >= group.reward_days:
-            self._unit.rewards.earn(group, self._member.id, self._now, now.counts_until)
-
-    async def note(self, event: ZoneChanged | RestDaysSet) -> None:
-        """Take a change of zone or rest days, already written down, into the cached state."""
-        await self._take(event)
-
-    async def _take(self, event: TimedEvent) -> None:
+    async def note(self, event: TimedEvent) -> None:
+        """Take an event, already written down, into the cached state."""
         if isinstance(event, Acted):
             self._windows = tuple(window.after(event.key, event.at) for window in self._windows)
         try:
@@ -211,16 +203,6 @@ class Streak:
             self._state = up_to_date(self._state, self._now, self._rules, self._windows)
         self._summary = None
         self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
-
-    async def _judge(self) -> None:
-        """Look up the tasks asked, if a day is over of which nobody has said whether it was missed."""
-        rolled = self._state
-        if rolled.blank_since is None:
-            return
-        await self._look_back(rolled.blank_since)
-        self._state = up_to_date(rolled, self._now, self._rules, self._windows)
-        if len(rolled.tail) - len(self._state.tail) > LONG_AWAY:
-            self._unit.learning.put_streak_state(self._member.id, self._state.to_json())
 
     async def _look_back(self, since: dt.datetime) -> None:
         """Load all that asked something of the member on the day that began at ``since`` and later."""
@@ -238,10 +220,8 @@ def streak_rules(rollover: str) -> StreakSettings:
 async def state_from_facts(unit: UnitOfWork, member: Member, settings: Settings, now: dt.datetime) -> State:
     """Return what the cached state must be, for ``milepost db verify``."""
     rules = streak_rules(settings.rollover)
-    stored = await unit.learning.streak_state(member.id)
-    state = readable(stored, rules) if stored is not None else None
-    known = state is not None and _can_be(state, now)
-    return await _rebuilt(unit, member, rules, state.as_of if state and known else None)
+    state = await _cached(unit, member, rules, now)
+    return await _rebuilt(unit, member, rules, state.as_of if state else None)
 
 
 async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ...]:
@@ -249,16 +229,12 @@ async def streak_facts(unit: UnitOfWork, member: Member) -> tuple[TimedEvent, ..
     zones = (await unit.members.zones(member.id))[1:]
     rest = await unit.members.rest_days(member.id)
     acts = await unit.learning.activities(member.id)
-    return (
-        Joined(member.joined_at),
-        *_in_order(
-            (
-                *(ZoneChanged(row.at, row.zone) for row in zones),
-                *(RestDaysSet(row.at, row.days) for row in rest),
-                *(Acted(row.happened_at, row.kind, row.key, row.local_date) for row in acts),
-            )
-        ),
-    )
+    facts: list[TimedEvent] = [
+        *(ZoneChanged(row.at, row.zone) for row in zones),
+        *(RestDaysSet(row.at, row.days) for row in rest),
+        *(Acted(row.happened_at, row.kind, row.key, row.local_date) for row in acts),
+    ]
+    return (Joined(member.joined_at), *sorted(facts, key=lambda fact: fact.at))
 
 
 async def _rebuilt(
@@ -270,17 +246,23 @@ async def _rebuilt(
     return rebuild((*facts, *news), await _rules_at_home(unit, member, rules), windows, as_of)
 
 
-def _can_be(state: State, now: dt.datetime) -> bool:
-    """Tell whether a cached state is of the past, or of a clock that is a little ahead.
+async def _cached(
+    unit: UnitOfWork, member: Member, rules: StreakSettings, now: dt.datetime
+) -> State | None:
+    """Return the cached state, if it is of the past, or of a clock that is a little ahead.
 
     Any other one isn't believed: whoever can write to the database could else make everybody wait until
     centuries of days are counted.
     """
+    stored = await unit.learning.streak_state(member.id)
+    state = readable(stored, rules) if stored is not None else None
+    if state is None or (state.as_of is not None and state.as_of > now + CLOCKS_APART):
+        return None
     if state.as_of is None or state.today is None or state.first is None:
-        return state.as_of is None or state.as_of <= now + CLOCKS_APART
+        return state
     latest = (now + CLOCKS_APART).date()
     earliest = latest - dt.timedelta(days=MOST_DAYS)
-    return earliest <= state.first <= state.today.date <= latest and state.as_of <= now + CLOCKS_APART
+    return state if earliest <= state.first <= state.today.date <= latest else None
 
 
 def readable(stored: str, rules: StreakSettings) -> State | None:
@@ -310,9 +292,3 @@ async def _rules_at_home(unit: UnitOfWork, member: Member, rules: StreakSettings
     zones = await unit.members.zones(member.id)
     home = zones[0].zone if zones else member.zone or rules.zone
     return StreakSettings(rollover=rules.rollover, zone=home)
-
-
-def _in_order(
-    events: Iterable[Acted | ZoneChanged | RestDaysSet],
-) -> list[Acted | ZoneChanged | RestDaysSet]:
-    return sorted(events, key=lambda event: event.at)
