@@ -87,9 +87,9 @@ def fit(message: Message, can: Capabilities) -> Message:
 
 
 def _fits_easily(message: Message, can: Capabilities) -> bool:
-    """Tell whether nothing is to be cut, left out or put in words, as for nearly every message.
+    """Tell whether nothing is to be cut, left out or put in words, as for most messages.
 
-    One with pictures, files, menus or links may fit too, but takes a closer look.
+    One with pictures, files, menus, links or instants may fit too, but takes a closer look.
     """
     texts, labels = [message.summary], [message.discussion]
     for block in message.blocks:

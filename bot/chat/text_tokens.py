@@ -2,8 +2,8 @@
 
 ``moment(at, zone)`` returns a token to put into any text: a heading, Markdown, a fact, a footnote. Each
 reader sees it in a zone of their own. Where ``Capabilities.moments`` is False, ``degrade`` turns it into
-words, such as "Thu 10 Dec, 09:00 (Europe/Berlin)". An adapter that can do better splits texts with
-``pieces``.
+words, such as "Thu 10 Dec, 09:00 (Europe/Berlin)". An adapter that can do better uses ``with_moments``, or
+``pieces`` where it must cut a text at its moments.
 
 A platform may keep a name such as ``/help`` for itself, so that ours is typed otherwise there. A sentence
 of ours goes through ``naming``, which marks every command in it; ``degrade`` writes it as
