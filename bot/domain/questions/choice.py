@@ -38,8 +38,8 @@ class ChoiceKind(Kind[ChoiceQuestion]):
 
     def grade(self, question: ChoiceQuestion, response: Response) -> Grade:
         """All or nothing, with the feedback of the chosen option."""
-        match response:
-            case Chosen((option_id,)) if option := question.option(option_id):
+        for option in question.options:
+            if response == Chosen((option.id,)):
                 return Grade(float(option.correct), tuple(filter(None, (option.feedback,))))
         raise InvalidResponse(NOT_OFFERED)
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from bot.domain.questions.match_reason import MatchReason
 from bot.toolkit.text import isolated
-from content.kinds.base import QuestionBase
+from content.kinds.base import Identified, QuestionBase
 from content.kinds.matching import Matching
 
 
@@ -120,14 +120,6 @@ def _are_texts(values: Iterable[object]) -> bool:
 
 LETTERS = "ABCDEFGH"
 """Names of options, in the order in which they are shown."""
-
-
-class Identified(Protocol):
-    """Something with an id, such as an option."""
-
-    @property
-    def id(self) -> str:
-        """The permanent id."""
 
 
 T = TypeVar("T", bound=Identified)
