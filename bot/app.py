@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 import secrets
@@ -175,7 +176,8 @@ class Milepost:
 
         async def use_case(unit: UnitOfWork) -> Reply:
             request = await self._request_of(call, unit, commands)
-            if await unit.events.seen(event_id):
+            seen, request = await asyncio.gather(unit.events.seen(event_id), self._about(request, call))
+            if seen:
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await self._answer(call, request))
             unit.events.record(event_id, call.origin.happened_at)
@@ -197,16 +199,21 @@ class Milepost:
 
     def _looking(self, call: Call, commands: Sequence[Command]) -> UseCase[Reply]:
         async def use_case(unit: UnitOfWork) -> Reply:
-            return await self._answer(call, await self._request_of(call, unit, commands))
+            request = await self._request_of(call, unit, commands)
+            return await self._answer(call, await self._about(request, call))
 
         return use_case
 
-    async def _answer(self, call: Call, request: Request) -> Reply:
-        """Return the route's reply. No route is asked about a post that was not served to this group."""
+    async def _about(self, request: Request, call: Call) -> Request:
+        """Add the post that a call is about. Raises UserError for one that was not served to this group."""
         if POST in call.action.params:
-            request = replace(request, about=await served_post(request, call.action.params[POST]))
-        elif call.route is self._routes.on_reply:
-            request = replace(request, about=await served_message(request))
+            return replace(request, about=await served_post(request, call.action.params[POST]))
+        if call.route is self._routes.on_reply:
+            return replace(request, about=await served_message(request))
+        return request
+
+    async def _answer(self, call: Call, request: Request) -> Reply:
+        """Return the route's reply."""
         serve = call.route.handler
         return await (audited(request, serve) if call.route.organiser_only else serve(request))
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import BadValue
 from bot.ports import WritesAfterAll
 from storage.columns import UNREADABLE
-from storage.driver import DEFERRED
+from storage.driver import DEFERRED, PIPELINED
 from storage.engine import storage_error
 from storage.shape import shown
 from storage.statements import ID, Key, Query, Values, Write, as_write, clash, many, tables_of
@@ -26,6 +26,7 @@ Statement = sa.Insert | sa.Update | sa.Delete
 Asked = tuple[Key, Values | None, "asyncio.Future[Rows]"]
 Run = tuple[Write, list[Values], set[Any]]
 """Rows that one statement writes, and their ids."""
+Result = sa.CursorResult[Any]
 Answer = tuple["asyncio.Future[Rows]", Rows | Exception]
 
 REMEMBERED = 10_000
@@ -180,26 +181,32 @@ class Batch:
         if self._behind:
             with suppress(Exception):  # it is in ``broken``, so that whatever is asked meets it
                 self._flush(connection)
+        # All are executed before the rows of one are fetched: the driver may send them together.
+        sent = [self._sent(connection, what, asked) for what, asked in waiting.items()]
         answers: list[Answer] = []
-        for what, asked in waiting.items():
+        for asked, (is_batched, results) in zip(waiting.values(), sent, strict=True):
             futures = [future for *_, future in asked]
             try:
-                answers += zip(futures, self._found(connection, what, asked), strict=True)
+                found = [self._rows(result) for result in results]
+                if is_batched:
+                    found = _divided(found[0], len(asked))
+                answers += zip(futures, found, strict=True)
             except Exception as error:  # noqa: BLE001 - it belongs to those who asked
                 answers += [(future, error) for future in futures]
         return answers
 
-    def _found(self, connection: sa.Connection, what: Any, asked: Sequence[Asked]) -> list[Rows]:
+    def _sent(
+        self, connection: sa.Connection, what: Any, asked: Sequence[Asked]
+    ) -> tuple[bool, list[Result | None]]:
+        """Execute what is asked, and tell whether it was done for all who ask by one batched statement."""
         if not isinstance(what, Query):
-            return [self.execute(connection, what, values) for _, values, _ in asked]
+            return False, [self._execute(connection, what, values) for _, values, _ in asked]
         simple = all(type(value) in (int, str) for key, *_ in asked for value in key)
         alone = len(asked) == 1 and what.statement is not what.batched
         if alone or what.batched is None or not simple:
-            return [self.execute(connection, what.statement, values) for _, values, _ in asked]
-        found: list[list[tuple[Any, ...]]] = [[] for _ in asked]
-        for *row, place in self.execute(connection, what.batched, many([key for key, *_ in asked])):
-            found[place].append(tuple(row))
-        return list(found)
+            found = [self._execute(connection, what.statement, values, PIPELINED) for _, values, _ in asked]
+            return False, found
+        return True, [self._execute(connection, what.batched, many([key for key, *_ in asked]), PIPELINED)]
 
     async def next_id(self, highest: Query, unit: Session) -> int:
         """The id that comes next; side by side, if all units that were given one before are kept."""
@@ -233,37 +240,51 @@ class Batch:
         unsent, self._unsent, self._behind = self._unsent, {}, False
         for table in sorted(unsent, key=ORDER.__getitem__):
             for write, rows, _ in unsent[table]:
-                self.execute(connection, write.statement, rows, DEFERRED)
-
-    def execute(
-        self,
-        connection: sa.Connection,
-        statement: sa.Executable,
-        parameters: Values | list[Values] | None,
-        options: Any = None,
-    ) -> Rows:
-        """Run a statement. Raises what it meets as a StorageError."""
+                self._execute(connection, write.statement, rows, DEFERRED)
         if self.broken is not None:
             raise self.broken
-        try:
-            result = connection.execute(statement, parameters, execution_options=options)
-        except Exception as error:
-            self.broken = error
-            if isinstance(error, sa.exc.SQLAlchemyError | OSError):
-                self.broken = storage_error(error, self._where)
-                raise self.broken from error
-            raise
-        if not result.returns_rows:
-            return ()
-        try:
-            return result.all()
-        except UNREADABLE as error:
-            assert isinstance(statement, sa.ClauseElement), "all of ours are"
-            what = f"{type(error).__name__}: {shown(str(error))}"
-            raise BadValue(
-                f"The database {self._where} holds something that can't be read in the tables "
-                f"{', '.join(tables_of(statement))} ({what}): it was changed by hand, so restore a backup."
-            ) from error
+
+    def _execute(
+        self, connection: sa.Connection, statement: Any, parameters: Any, options: Any = None
+    ) -> Result | None:
+        """Execute a statement. An error of the database is in ``broken``, and the result None."""
+        if self.broken is None:
+            try:
+                return connection.execute(statement, parameters, execution_options=options)
+            except Exception as error:  # noqa: BLE001 - it is raised to all who ask anything
+                self._break(error)
+        return None
+
+    def _rows(self, result: Result | None) -> Rows:
+        """Fetch the rows of a statement. Raises what broke the batch, and BadValue."""
+        if self.broken is None and result is not None:
+            try:
+                return result.all() if result.returns_rows else ()
+            except UNREADABLE as error:
+                tables = ", ".join(tables_of(cast("Any", result.context).invoked_statement))
+                what = f"{type(error).__name__}: {shown(str(error))}"
+                raise BadValue(
+                    f"The database {self._where} holds something that can't be read in the tables "
+                    f"{tables} ({what}): it was changed by hand, so restore a backup."
+                ) from error
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                self._break(error)
+        assert self.broken is not None, "there is no result for no other reason"
+        raise self.broken
+
+    def _break(self, error: Exception) -> None:
+        self.broken = error
+        if isinstance(error, sa.exc.SQLAlchemyError | OSError):
+            self.broken = storage_error(error, self._where)
+            self.broken.__cause__ = error
+
+
+def _divided(rows: Rows, sets: int) -> list[Rows]:
+    """The rows of a batched statement by the set of parameters that found them, whose place comes last."""
+    found: list[list[Any]] = [[] for _ in range(sets)]
+    for *row, place in rows:
+        found[place].append(tuple(row))
+    return list(found)
 
 
 def _run_for(write: Write, values: Values, runs: list[Run]) -> list[Values]:

@@ -19,6 +19,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
 DEFERRED = {"deferred": True}
 """Execution options of a statement whose outcome is not needed before that of the next, or the commit."""
+PIPELINED = {"pipelined": True}
+"""Execution options of a SELECT whose rows are fetched after others were executed: they make one trip."""
 
 
 class _Rows(list[Any]):
@@ -74,8 +76,10 @@ class _Connection(sqlite3.Connection):
 
     def _catch_up(self) -> None:
         while self._deferred:
-            method, *statement = self._deferred.popleft()
-            getattr(super(), method)(*statement)
+            shows, method, *statement = self._deferred.popleft()
+            done = getattr(self.cursor(), method)(*statement)
+            if shows is not None:
+                shows.show(done.fetchall())
 
 
 class _Cursor:
@@ -86,13 +90,18 @@ class _Cursor:
     def __init__(self, connection: OneTripConnection) -> None:
         self._connection = connection
         self._rows: Iterator[Any] = iter(())
+        self._waiting: tuple[Any, ...] | None = None
         self.description: Any = None
-        self.rowcount, self.lastrowid = -1, None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
         """Run it, and bring its rows."""
-        found = self._connection.asks(lambda driver: driver.execute_fetchall(statement, parameters))
-        self._rows = iter(found)
+        self.show(self._connection.asks(lambda driver: driver.execute_fetchall(statement, parameters)))
+
+    def show(self, found: _Rows) -> None:
+        """Take rows that have come."""
+        self._rows, self._waiting = iter(found), None
         self.description, self.rowcount, self.lastrowid = found.description, found.rowcount, found.lastrowid
 
     def executemany(self, statement: str, rows: Sequence[Any]) -> None:
@@ -101,7 +110,20 @@ class _Cursor:
 
     def defer(self, *statement: Any) -> None:
         """Run it before whatever comes next."""
-        self._connection.deferred.append(statement)
+        self._connection.deferred.append((None, *statement))
+
+    def pipeline(self, statement: str, parameters: Sequence[Any]) -> None:
+        """Run a SELECT when its rows, or those of another one, are fetched; the first time at once.
+
+        Its columns must be known when it is executed, and are the same each time.
+        """
+        self.description = self._connection.descriptions.get(statement)
+        if self.description is None:
+            self.execute(statement, parameters)
+            self._connection.descriptions[statement] = self.description
+        else:
+            self._waiting = (self, "execute", statement, parameters)
+            self._connection.deferred.append(self._waiting)
 
     def fetchone(self) -> Any:
         """Return the next row, or None."""
@@ -113,6 +135,9 @@ class _Cursor:
 
     def fetchall(self) -> list[Any]:
         """Return all rows that are left."""
+        if self._waiting is not None:
+            self._connection.deferred.remove(self._waiting)
+            self.execute(*self._waiting[2:])
         return list(self._rows)
 
     def close(self) -> None:
@@ -125,9 +150,10 @@ class _Cursor:
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """A connection for SQLAlchemy (PEP 249)."""
 
-    __slots__ = ("deferred",)
+    __slots__ = ("deferred", "descriptions")
 
     deferred: deque[Any]
+    descriptions: dict[str, Any]
 
     def cursor(self, server_side: bool = False) -> Any:  # noqa: FBT001, FBT002 - SQLAlchemy's signature
         """Return a cursor; one for streams is SQLAlchemy's own."""
@@ -163,18 +189,23 @@ class OneTripDriver(AsyncAdapt_aiosqlite_dbapi):
         deferred: deque[Any] = deque()
         plain = super().connect(*arguments, factory=partial(_Connection, deferred), **options)
         connection = OneTripConnection(self, plain.driver_connection)
-        connection.deferred = deferred
+        connection.deferred, connection.descriptions = deferred, {}
         return connection
 
 
 def defer_for(engine: sa.Engine) -> None:
-    """Let statements with the options ``DEFERRED`` wait for the next one on this engine."""
+    """Let statements with the options ``DEFERRED`` or ``PIPELINED`` wait for the next on this engine."""
 
     def defers(method: str) -> Callable[..., bool]:
         def defer(cursor: _Cursor, statement: str, parameters: Any, context: Any) -> bool:
-            if waits := context is not None and DEFERRED.items() <= context.execution_options.items():
+            options = context.execution_options if context is not None else {}
+            if "deferred" in options:
                 cursor.defer(method, statement, parameters)
-            return waits
+            elif "pipelined" in options:
+                cursor.pipeline(statement, parameters)
+            else:
+                return False
+            return True
 
         return defer
 

@@ -34,13 +34,10 @@ async def home(request: Request) -> Reply:
 
 async def _today(request: Request, member: Member, groups: Sequence[Group], streak: Streak) -> Today:
     running = [group for group in groups if group.paused_at is None]
-    tasks = [
-        task
-        for group in running
-        for task in await open_tasks(request.unit, request.library, member, group, request.now)
-    ]
-    counts = await still_due(request, member, None, streak)
-    return Today(tasks, counts, await first_question(request.unit, member, running, request.now))
+    tasks = [task for group in running for task in await open_tasks(request, member, group)]
+    return Today(
+        tasks, await still_due(streak), await first_question(request.unit, member, running, request.now)
+    )
 
 
 async def _place(request: Request, group: Group) -> HomeGroup:

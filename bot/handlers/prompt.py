@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.chat.events import looks_like_answer
 from bot.chat.replies import FormErrors, Latency, NoReply, OpenForm, Reply, Send
 from bot.domain.model import ActivityKind, Group, Post, PostKind
@@ -9,7 +11,7 @@ from bot.domain.scoring import POINTS_OF_ACT
 from bot.errors import UserError
 from bot.routing import Request, Routes, Writes
 from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part
-from bot.services.open_tasks import done_key, reply_key, still_due
+from bot.services.open_tasks import done_key, open_tasks, reply_key, still_due
 from bot.services.streaks import NewActivity, Streak
 from bot.views.common import text_message
 from bot.views.progress import gain
@@ -125,13 +127,15 @@ async def _count(request: Request, post: Post, group: Group, act: NewActivity) -
     if await is_from_before(request, post):
         raise UserError(FROM_BEFORE)
     member = await member_of(request)
-    streak = await Streak.open(request, member)
+    streak, waiting = await asyncio.gather(
+        Streak.open(request, member), open_tasks(request, member, group, besides=post.id)
+    )
     await take_part(request, group, member)
     await request.unit.posts.mark_changed(post.id)
     if not await streak.count(act, group):
         return ""
-    due = await still_due(request, member, group, streak)
-    return f"Done! {gain(act.points, streak.summary, streak.last_days)}. {due}"
+    earned = gain(act.points, streak.summary, streak.last_days)
+    return f"Done! {earned}. {await still_due(streak, waiting)}"
 
 
 def _content(request: Request, post: Post, group: Group) -> tuple[Prompt, str]:

@@ -6,6 +6,7 @@ else an answer changes one day, such as a model of what its member remembers, is
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,8 +21,15 @@ from bot.domain.reasons import Ending
 from bot.domain.scoring import points_of_answer
 from bot.errors import UserError
 from bot.services.context import ActingContext
-from bot.services.membership import FROM_BEFORE, is_from_before, member_of, take_part, visitor_of
-from bot.services.open_tasks import still_due
+from bot.services.membership import (
+    FROM_BEFORE,
+    follow_name,
+    is_from_before,
+    take_part,
+    unnamed_member_of,
+    visitor_of,
+)
+from bot.services.open_tasks import open_tasks, still_due
 from bot.services.reserved_questions import is_asked
 from bot.services.streaks import NewActivity, Streak
 from bot.views.progress import figures, gain
@@ -105,16 +113,20 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
     if place.ending:
         await _refuse_ended(context, place, place.ending)
     graded = graded_for(place.question, response)
-    member = await member_of(context)
-    earlier = await place.earlier(context, member)
+    member = await unnamed_member_of(context)
+    group = await place.group(context)
+    earlier, streak, waiting, _ = await asyncio.gather(
+        place.earlier(context, member),
+        Streak.open(context, member),
+        open_tasks(context, member, group, besides=place.post_id),
+        follow_name(context, member),
+    )
     if (instead := await place.withheld(context, member, earlier)) is not None:
         return instead
     if earlier is None:
         await place.require_open(context)
     elif earlier.event_id != context.origin.event_id:
         await place.refuse_second(context, earlier)
-    group = await place.group(context)
-    streak = await Streak.open(context, member)
     points = place.points(graded)
     if earlier is None:
         answer = _answer(context, place, group, member, streak, response, graded)
@@ -128,7 +140,7 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
             graded,
             gain(points, streak.summary, streak.last_days),
             figures(streak.summary),
-            await still_due(context, member, group, streak),
+            await still_due(streak, waiting),
             place.next,
         )
     )
@@ -314,7 +326,7 @@ async def join(answered: Answered) -> None:
 async def count(answered: Answered) -> None:
     """Count the answer for the streak and on boards."""
     act = await answered.place.act(answered.context, answered.answer)
-    await answered.streak.count(act, answered.group)
+    await answered.streak.append(act, answered.group)
 
 
 async def refresh_post(answered: Answered) -> None:

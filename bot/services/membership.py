@@ -27,21 +27,28 @@ NOBODY = 0
 
 
 async def member_of(context: ActingContext) -> Member:
-    """Return the member who acts, added if they are new; takes a changed name over in the channel's group.
+    """Return the member who acts, added if they are new; takes a changed name over in the group here."""
+    member = await unnamed_member_of(context)
+    await follow_name(context, member)
+    return member
+
+
+async def unnamed_member_of(context: ActingContext) -> Member:
+    """Return the member who acts, added if they are new. Their name is left to ``follow_name``.
 
     A new member's first zone fact is the zone of their profile, else the group's: it is where their streak
     begins, whatever becomes of either. Whose profile changes later moves with it.
     """
     members = context.unit.members
     member = await members.find(context.origin.user)
+    if member is not None:
+        return await _follow_profile(context, member)
+    member = await members.add(context.origin.user, context.now)
+    zone = await _first_zone(context)
+    members.set_zone(ZoneChange(member.id, context.now, zone))
+    _begin_streak(context, member, zone)
     profile = _profile_zone(context)
-    if member is None:
-        member = await members.add(context.origin.user, context.now)
-        zone = await _first_zone(context)
-        members.set_zone(ZoneChange(member.id, context.now, zone))
-        _begin_streak(context, member, zone)
-        return members.note_profile(member, profile) if profile else member
-    return await _followed(context, member)
+    return members.note_profile(member, profile) if profile else member
 
 
 async def visitor_of(context: ActingContext) -> Member:
@@ -53,7 +60,9 @@ async def visitor_of(context: ActingContext) -> Member:
     member = await context.unit.members.find(context.origin.user)
     if member is None:
         return Member(NOBODY, context.origin.user, context.now, await _first_zone(context))
-    return await _followed(context, member)
+    member = await _follow_profile(context, member)
+    await follow_name(context, member)
+    return member
 
 
 async def is_from_before(context: ActingContext, post: Post) -> bool:
@@ -121,16 +130,8 @@ async def _first_zone(context: ActingContext) -> str:
     return _profile_zone(context) or (group.zone if group else NO_ZONE)
 
 
-async def _followed(context: ActingContext, member: Member) -> Member:
-    """Return the member with the person's new name and profile; writes nothing if nothing changed."""
-    profile = _profile_zone(context)
-    if profile and profile != member.profile_zone:
-        member = await _follow_profile(context, member, profile)
-    await _follow_name(context, member)
-    return member
-
-
-async def _follow_name(context: ActingContext, member: Member) -> None:
+async def follow_name(context: ActingContext, member: Member) -> None:
+    """Take a changed name over in the channel's group; writes nothing if it has not changed."""
     group = await context.unit.groups.find(context.origin.channel)
     if group is None:
         return
@@ -148,11 +149,14 @@ def _name_in(context: ActingContext, group: Group) -> str:
     return context.origin.display_name if same_place else ""
 
 
-async def _follow_profile(context: ActingContext, member: Member, zone: str) -> Member:
+async def _follow_profile(context: ActingContext, member: Member) -> Member:
     """Move a member whose profile names a new zone into it, if their zone came from their profile.
 
     A profile that is heard of for the first time changes nothing: they may have chosen their zone.
     """
+    zone = _profile_zone(context)
+    if not zone or zone == member.profile_zone:
+        return member
     streak = await Streak.open(context, member)
     if member.profile_zone is not None and zone != streak.coming_zone:
         if not streak.may_change_zone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.domain.model import ANSWERED_BY, Group, Member, Post, PostKind
 from bot.library import Library
@@ -12,11 +13,10 @@ from bot.services.streaks import Streak
 from bot.views.progress import today_line
 
 
-async def still_due(context: Context, member: Member, group: Group | None, streak: Streak) -> str:
-    """Return what is open for the member in the group, and whether today counts, else until when."""
+async def still_due(streak: Streak, waiting: Sequence[str] = ()) -> str:
+    """Return a sentence of what is ``waiting``, and whether today counts, else until when it may."""
     now = streak.summary
     counts = today_line(now, () if now.today_counted else await streak.risks(), streak.zone)
-    waiting = await open_tasks(context.unit, context.library, member, group, context.now) if group else ()
     if not waiting:
         return counts
     still = f"Still open: {' and '.join(waiting)}."
@@ -34,20 +34,31 @@ def reply_key(post_id: int) -> str:
 
 
 async def open_tasks(
-    unit: UnitOfWork, library: Library, member: Member, group: Group, now: dt.datetime
+    context: Context, member: Member, group: Group | None, besides: int | None = None
 ) -> list[str]:
-    """Return what the group asks of the member at the moment, such as ``the question on HTTP``."""
-    return [named(library, group, post) for post in await open_posts(unit, member, group, now)]
+    """Return what the group asks of the member at the moment, such as ``the question on HTTP``.
+
+    ``besides`` is the id of a post that is left out: one that the member answers just now.
+    """
+    if group is None:
+        return []
+    waiting = await open_posts(context.unit, member, group, context.now, besides)
+    return [named(context.library, group, post) for post in waiting]
 
 
-async def open_posts(unit: UnitOfWork, member: Member, group: Group, now: dt.datetime) -> list[Post]:
-    """The group's question and prompt that wait for the member, at most one of each."""
+async def open_posts(
+    unit: UnitOfWork, member: Member, group: Group, now: dt.datetime, besides: int | None = None
+) -> list[Post]:
+    """Return the group's question and prompt that wait for the member, without the post ``besides``."""
     question, prompt = await unit.posts.open_of_each(group.id, (PostKind.QUIZ, PostKind.PROMPT))
     waiting = []
-    if question is not None and await _takes_answer(unit, member, question, now):
+    if question and question.id != besides and await _takes_answer(unit, member, question, now):
         waiting.append(question)
-    if prompt is not None and await _takes_reply(unit, member, prompt):
-        waiting.append(prompt)
+    if prompt and prompt.id != besides:
+        # It waits until the member has marked it done or replied to it.
+        acts = [f"{done}:{prompt.id}" for done in ANSWERED_BY[PostKind.PROMPT]]
+        if not await unit.learning.has_activity(member.id, *acts):
+            waiting.append(prompt)
     return waiting
 
 
@@ -73,9 +84,3 @@ async def _takes_answer(unit: UnitOfWork, member: Member, post: Post, now: dt.da
     if post.closes_at is not None and now >= post.closes_at:
         return False
     return await unit.learning.answer_to_post(post.id, member.id) is None
-
-
-async def _takes_reply(unit: UnitOfWork, member: Member, post: Post) -> bool:
-    """Tell whether the member has neither marked a prompt done nor replied to it."""
-    acts = [f"{done}:{post.id}" for done in ANSWERED_BY[PostKind.PROMPT]]
-    return not await unit.learning.has_activity(member.id, *acts)

@@ -168,9 +168,13 @@ class Streak:
 
     async def count(self, act: NewActivity, group: Group | None) -> bool:
         """Write the act down, once; False when it was counted before."""
-        learning = self._unit.learning
-        if await learning.has_activity(self._member.id, act.key):
+        if await self._unit.learning.has_activity(self._member.id, act.key):
             return False
+        await self.append(act, group)
+        return True
+
+    async def append(self, act: NewActivity, group: Group | None) -> None:
+        """Write the act down. Raises Conflict at the commit when it was counted before."""
         row = Activity(
             member_id=self._member.id,
             group_id=group.id if group else None,
@@ -184,12 +188,11 @@ class Streak:
         # An act that earns nothing, such as practice, puts nobody on the leaderboard.
         counts = group and act.points and not act.waits
         periods = period_keys(act.counted_on or row.local_date) if counts else ()
-        learning.add_activity(row, periods, correct=act.correct)
+        self._unit.learning.add_activity(row, periods, correct=act.correct)
         await self.note(Acted(row.happened_at, row.kind, row.key, row.local_date))
         rewards = group and group.reward_role and group.reward_denied is None
         if group and rewards and self.summary.current >= group.reward_days:
             self._unit.rewards.earn(group, self._member.id, self._now, self.summary.counts_until)
-        return True
 
     async def note(self, event: TimedEvent) -> None:
         """Take an event, already written down, into the cached state."""

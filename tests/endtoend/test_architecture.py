@@ -407,7 +407,6 @@ TESTED_BY = {
     "content/checks/keys.py": "tests/content/checks/test_proofs.py",
     "content/checks/launcher.py": "tests/content/checks/test_sandbox.py",
     "storage/backup.py": "tests/milepost/cli/test_copies.py",
-    "storage/driver.py": "tests/storage/test_engine.py",
 }
 """Modules that are tested together with another one, and where: a change of them belongs there."""
 

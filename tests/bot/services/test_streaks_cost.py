@@ -12,15 +12,15 @@ pytestmark = pytest.mark.asyncio
 def reads(monkeypatch):
     """Counter of statements sent to the database and of rows returned."""
     counted = {"statements": 0, "rows": 0}
-    execute = Batch.execute
+    fetch = Batch._rows
 
-    def counting(self, connection, statement, *rest):
-        rows = execute(self, connection, statement, *rest)
+    def counting(self, result):
+        rows = fetch(self, result)
         counted["statements"] += 1
         counted["rows"] += len(rows)
         return rows
 
-    monkeypatch.setattr(Batch, "execute", counting)
+    monkeypatch.setattr(Batch, "_rows", counting)
     return counted
 
 
@@ -58,3 +58,20 @@ async def test_an_answer_on_the_next_day_looks_nothing_up(study, reads):
     await study.days_pass(1)
     tuesday = await costs(reads, ana.answers(quiz_of(study)))
     assert tuesday["statements"] == monday["statements"] - 1, "after the weekend it is one look"
+
+
+async def test_an_answer_waits_for_the_database_a_few_times(study, monkeypatch):
+    moments, answers = [], Batch._answers
+
+    def counting(self, connection, waiting):
+        moments.append([name for asked in waiting for name in sorted(getattr(asked, "tables", "?"))])
+        return answers(self, connection, waiting)
+
+    monkeypatch.setattr(Batch, "_answers", counting)
+    ana = study.person("Ana")
+    await ana.answers(quiz_of(study))
+    await study.days_pass(1)
+    moments.clear()
+    await ana.answers(quiz_of(study))
+    assert ana.sees("Correct")
+    assert len(moments) <= 5, moments
