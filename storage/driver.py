@@ -77,9 +77,11 @@ class _Connection(sqlite3.Connection):
     def _catch_up(self) -> None:
         while self._deferred:
             shows, method, *statement = self._deferred.popleft()
-            done = getattr(self.cursor(), method)(*statement)
-            if shows is not None:
-                shows.show(done.fetchall())
+            # No name for a driver's cursor: a traceback would keep it, and that the file open.
+            if shows is None:
+                getattr(super(), method)(*statement)
+            else:
+                shows.show(self.cursor().execute(*statement).fetchall())
 
 
 class _Cursor:

@@ -1,12 +1,13 @@
 """One trip to SQLite's thread for all that is asked at one moment, and for all that is written."""
 
 import asyncio
+import gc
 import sqlite3
 
 import aiosqlite
 import pytest
 
-from bot.errors import StorageError
+from bot.errors import Conflict, StorageError
 from tests.storage.facts import NOW, user
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.sqlite]
@@ -74,3 +75,16 @@ async def test_an_error_of_one_statement_is_that_of_all_asked_with_it_and_is_ove
     trips.clear()
     assert await database.run(several) == [False, None, None]
     assert trips.count("execute_fetchall") == 1
+
+
+async def test_an_error_that_is_kept_keeps_no_statement_open(database):
+    async def of_nobody(unit):
+        await several(unit)
+        unit.events.record("e", NOW)
+        unit.learning.put_streak_state(1, "state of nobody")
+
+    await database.run(several)
+    with pytest.raises(Conflict) as error:
+        await database.run(of_nobody)
+    assert error.value.__cause__ is not None
+    assert not [each for each in gc.get_objects() if isinstance(each, sqlite3.Cursor)]
