@@ -257,10 +257,18 @@ class Milepost:
         match interaction:
             case CommandInvoked():
                 return self._command_call(interaction, commands)
-            case ActionInvoked(origin, action, choice):
-                call = self._action_call(origin, action, choice=choice)
-            case FormSubmitted(origin, action, values):
-                call = self._action_call(origin, action, values=dict(values))
+            case ActionInvoked() | FormSubmitted():
+                try:
+                    opened, signed = self._signer.opened(interaction.action)
+                    action = decode(opened)
+                    route = self._routes.of_actions[action.route]
+                except (BadActionId, KeyError):
+                    raise UserError(STALE) from None
+                call = Call(interaction.origin, route, action, signed=signed)
+                if isinstance(interaction, FormSubmitted):
+                    call = replace(call, values=dict(interaction.values))
+                elif interaction.choice:
+                    call = replace(call, choice=interaction.choice)
             case HomeOpened(origin) if self._routes.on_home:
                 call = Call(origin, self._routes.on_home, ActionId("home"))
             case ReplyReceived(origin, text) if self._routes.on_reply:
@@ -268,17 +276,6 @@ class Milepost:
             case _:
                 raise UserError(STALE)
         return call
-
-    def _action_call(
-        self, origin: Origin, text: str, values: dict[str, str] | None = None, choice: tuple[str, ...] = ()
-    ) -> Call:
-        try:
-            opened, signed = self._signer.opened(text)
-            action = decode(opened)
-            route = self._routes.of_actions[action.route]
-            return Call(origin, route, action, values or {}, choice, signed=signed)
-        except (BadActionId, KeyError):
-            raise UserError(STALE) from None
 
     def _command_call(self, used: CommandInvoked, commands: Sequence[Command]) -> Call:
         command = command_named(used.name, commands)

@@ -71,8 +71,9 @@ async def press():
             await ana.presses(letter(quiz, right=True), on=quiz)
             await world.passes(days=1)
             quiz = world.newest("Question of the day")
+            right = letter(quiz, right=True)
             with trace.running():
-                await ana.presses(letter(quiz, right=True), on=quiz)
+                await ana.presses(right, on=quiz)
             assert ana.sees("✓ Correct")
     return trace
 

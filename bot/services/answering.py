@@ -112,7 +112,10 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
     """
     if place.ending:
         await _refuse_ended(context, place, place.ending)
-    graded = graded_for(place.question, response)
+    try:
+        graded = grade(place.question, response)
+    except InvalidResponse as error:
+        raise UserError(refused(error), error.field) from None
     member = await unnamed_member_of(context)
     group = await place.group(context)
     earlier, streak, waiting, _ = await asyncio.gather(
@@ -129,10 +132,7 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
         await place.refuse_second(context, earlier)
     points = place.points(graded)
     if earlier is None:
-        answer = _answer(context, place, group, member, streak, response, graded)
-        answered = Answered(context, place, group, member, streak, answer)
-        for listener in LISTENERS:
-            await listener(answered)
+        await _append(context, place, group, member, streak, response, graded, points)
     return Send(
         verdict_message(
             place.asked,
@@ -188,14 +188,6 @@ async def _refuse_ended(context: ActingContext, place: Place, ending: Ending) ->
     await place.withheld(context, member, earlier)
     if earlier.event_id != context.origin.event_id:
         await place.refuse_second(context, earlier)
-
-
-def graded_for(question: Question, response: Response) -> Grade:
-    """Grade a response. Raises UserError for one that the question can't take."""
-    try:
-        return grade(question, response)
-    except InvalidResponse as error:
-        raise UserError(refused(error), error.field) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +275,7 @@ def post_place(context: ActingContext, post: Post, group: Group) -> PostPlace:
     )
 
 
-def _answer(
+async def _append(
     context: ActingContext,
     place: Place,
     group: Group | None,
@@ -291,8 +283,10 @@ def _answer(
     streak: Streak,
     response: Response,
     graded: Grade,
-) -> Answer:
-    return Answer(
+    points: int,
+) -> None:
+    """Write a new answer down, and tell who listens. Raises Conflict at the commit for a second one."""
+    answer = Answer(
         event_id=context.origin.event_id,
         member_id=member.id,
         group_id=group.id if group else None,
@@ -305,16 +299,15 @@ def _answer(
         response=response,
         score=graded.score,
         correct=graded.correct,
-        points=place.points(graded),
+        points=points,
         happened_at=context.now,
         local_date=streak.day,
         zone=streak.zone,
     )
-
-
-async def append(answered: Answered) -> None:
-    """Write the answer down. Raises Conflict for a second one."""
-    answered.context.unit.learning.add_answer(answered.answer)
+    context.unit.learning.add_answer(answer)
+    answered = Answered(context, place, group, member, streak, answer)
+    for listener in LISTENERS:
+        await listener(answered)
 
 
 async def join(answered: Answered) -> None:
@@ -335,5 +328,5 @@ async def refresh_post(answered: Answered) -> None:
         await answered.context.unit.posts.mark_changed(answered.answer.post_id)
 
 
-LISTENERS: tuple[Callable[[Answered], Awaitable[None]], ...] = (append, join, count, refresh_post)
+LISTENERS: tuple[Callable[[Answered], Awaitable[None]], ...] = (join, count, refresh_post)
 """Told of each new answer, in this order and in its transaction."""

@@ -42,7 +42,7 @@ async def unnamed_member_of(context: ActingContext) -> Member:
     members = context.unit.members
     member = await members.find(context.origin.user)
     if member is not None:
-        return await _follow_profile(context, member)
+        return await _follow_profile(context, member) if context.origin.zone else member
     member = await members.add(context.origin.user, context.now)
     zone = await _first_zone(context)
     members.set_zone(ZoneChange(member.id, context.now, zone))
@@ -60,7 +60,8 @@ async def visitor_of(context: ActingContext) -> Member:
     member = await context.unit.members.find(context.origin.user)
     if member is None:
         return Member(NOBODY, context.origin.user, context.now, await _first_zone(context))
-    member = await _follow_profile(context, member)
+    if context.origin.zone:
+        member = await _follow_profile(context, member)
     await follow_name(context, member)
     return member
 

@@ -67,20 +67,20 @@ def figures(now: Summary, *, own: bool = True) -> tuple[tuple[str, str], ...]:
 def today_line(now: Summary, risks: Sequence[Risk], zone: str) -> str:
     """Tell whether today is done, else until when, and by when an earlier day must be answered."""
     if now.today_counted:
-        today = DONE
+        said = DONE
     elif now.current and not any(risk.day == now.today for risk in risks):
-        today = "Your streak is safe until the next question."
+        said = "Your streak is safe until the next question."
     else:
         until = f"You have until {moment(now.counts_until, zone, TimeStyle.TIME)}"
         if now.current:
-            today = f"{until} to keep your streak."
+            said = f"{until} to keep your streak."
         else:
-            today = f"{until} to start {'a new' if now.best else 'your'} streak."
+            said = f"{until} to start {'a new' if now.best else 'your'} streak."
     for risk in risks:
         if risk.ends_streak and risk.day < now.today:
             by = moment(risk.by, zone)
-            return f"{today} To keep your streak, answer the question that's still open, by {by}."
-    return today
+            return f"{said} To keep your streak, answer the question that's still open, by {by}."
+    return said
 
 
 def progress_message(
