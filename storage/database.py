@@ -13,6 +13,7 @@ import asyncio
 import contextvars
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import CommitUnknown, Conflict, DatabaseBusy, DatabaseFull, DatabaseReadOnly, StorageError
 from bot.ports import Discard, UseCase
 from storage import schema
-from storage.batch import Batch, NeedsTurn, Session
+from storage.batch import Batch, Session
 from storage.engine import (
     IMMEDIATE,
     NO_TRANSACTION,
@@ -42,42 +43,32 @@ _AT_WORK: contextvars.ContextVar[SqlDatabase | None] = contextvars.ContextVar("_
 _NOBODYS_FAULT = (CommitUnknown, DatabaseBusy, DatabaseReadOnly, DatabaseFull)
 
 
+@dataclass(eq=False)
 class _Unit:
     """A unit of work, the future that its caller awaits, and what it came to: an error, or else a value."""
 
-    session: Session
+    use_case: UseCase[Any]
+    writes: bool
+    future: asyncio.Future[Any]
+    session: Session = field(init=False)
+    value: object = None
+    error: BaseException | None = None
 
-    def __init__(self, use_case: UseCase[Any], *, writes: bool) -> None:
-        self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.writes = writes
-        self.value: object = None
-        self.error: BaseException | None = None
-        self.undone = self.needs_turn = False
-        self._use_case = use_case
-
-    async def run(self, session: Session) -> None:
+    async def run(self, batch: Batch, *, in_turn: bool) -> None:
         """Run it, from the beginning."""
-        self.session, self.value, self.error = session, None, None
-        self.undone = self.needs_turn = False
+        session = self.session = Session(batch, in_turn=in_turn, writes=self.writes)
+        self.value, self.error = None, None
         try:
-            self.value = await self._use_case(Unit(session))
-        except NeedsTurn:
-            self.needs_turn = True
+            self.value = await self.use_case(Unit(session))
         except Discard as way_out:
-            self.value, self.undone = way_out.value, True
+            self.value, session.undone = way_out.value, True
         except Exception as error:  # noqa: BLE001 - it belongs to the caller
-            self.error, self.undone = error, True
+            self.error, session.undone = error, True
+        except BaseException:
+            if not session.needs_turn:
+                raise
         finally:
             session.over = True
-
-    def tell(self) -> None:
-        """Tell the caller, unless they have gone."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.value)
-        else:
-            self.future.set_exception(self.error)
 
 
 class SqlDatabase:
@@ -108,7 +99,7 @@ class SqlDatabase:
             raise StorageError("The database is closed: Milepost is shutting down.")
         if _AT_WORK.get() is self:
             raise RuntimeError("a use case cannot start another: it would wait for itself")
-        unit = _Unit(use_case, writes=writes)
+        unit = _Unit(use_case, writes, asyncio.get_running_loop().create_future())
         self._waiting.append(unit)
         if self._writer is None or self._writer.done():
             # An empty context, so that the writer does not carry the first caller's about.
@@ -131,30 +122,27 @@ class SqlDatabase:
         await self.engine.dispose()
 
     async def _drain(self) -> None:
+        """Serve those that wait, a group at a time, until nobody does."""
         _AT_WORK.set(self)
         group: list[_Unit] = []
         try:
-            while group := self._take():
-                await self._serve(group)
+            while self._waiting:
+                size = min(self._size, len(self._waiting))
+                group = [self._waiting.popleft() for _ in range(size)]
+                if wanted := [unit for unit in group if not unit.future.done()]:
+                    await self._serve(wanted)
         except BaseException:
             for unit in (*group, *self._waiting):
                 unit.error = StorageError("The work was stopped before it was saved: try again.")
-                unit.tell()
+                self._untold.append(unit)
             self._waiting.clear()
+            self._tell()
             raise
-
-    def _take(self) -> list[_Unit]:
-        group: list[_Unit] = []
-        while self._waiting and len(group) < self._size:
-            unit = self._waiting.popleft()
-            if not unit.future.done():
-                group.append(unit)
-        return group
 
     async def _serve(self, group: Sequence[_Unit]) -> None:
         """Run a group in one transaction; an error that may be one unit's fault splits it."""
         try:
-            await (self._transact if any(unit.writes for unit in group) else self._look)(group)
+            await self._transact(group)
         except Exception as error:  # noqa: BLE001 - it belongs to the callers
             if len(group) > 1 and not isinstance(error, _NOBODYS_FAULT):
                 for unit in group:
@@ -169,48 +157,46 @@ class SqlDatabase:
         """Tell some callers at a time: while they go on, the database works for the next group."""
         number = len(self._untold)
         for _ in range(number if self._closed else min(TOLD_TOGETHER, number)):
-            self._untold.popleft().tell()
+            unit = self._untold.popleft()
+            if unit.future.done():  # the caller has gone
+                continue
+            if unit.error is None:
+                unit.future.set_result(unit.value)
+            else:
+                unit.future.set_exception(unit.error)
         if self._untold:
             asyncio.get_running_loop().call_soon(self._tell)
 
-    async def _transact(self, group: Sequence[_Unit]) -> None:
-        """Run units and make durable what they did.
+    async def _transact(self, group: Sequence[_Unit]) -> bool:
+        """Run units side by side, keep what they write one after another, and make it durable.
 
-        Raises the StorageError that stopped the group: CommitUnknown when nobody says whether it happened.
+        Returns False when there was nothing to commit. Raises the StorageError that stopped the group:
+        CommitUnknown when nobody says whether it happened.
         """
+        writes, alone = any(unit.writes for unit in group), len(group) == 1
+        engine = self._writing if writes else self._reading
         with plain_errors(self._where):
-            async with self._writing.connect() as connection, connection.begin() as transaction:
+            async with engine.connect() as connection, connection.begin() as transaction:
                 batch = Batch(connection, self._where)
-                await _run_all(batch, group)
-                if all(unit.undone for unit in group):
+                await batch.run(*(unit.run(batch, in_turn=alone) for unit in group))
+                for unit in group:
+                    if batch.outdated(unit.session):
+                        await batch.run(unit.run(batch, in_turn=True))
+                    if batch.broken is not None:
+                        raise batch.broken
+                    if not unit.session.undone:
+                        batch.keep(unit.session)
+                    elif unit.session.wrote and not alone:
+                        raise Conflict("What was written at once can be undone only with all else.")
+                if not writes or all(unit.session.undone for unit in group):
                     await transaction.rollback()
-                else:
-                    await batch.flush()
-                    try:
-                        await transaction.commit()
-                    except (SQLAlchemyError, OSError) as error:
-                        raise commit_error(error, self._where) from error
-
-    async def _look(self, group: Sequence[_Unit]) -> None:
-        """Run units that only read: nothing to begin, and nothing to commit."""
-        with plain_errors(self._where):
-            async with self._reading.connect() as connection:
-                await _run_all(Batch(connection, self._where), group)
-
-
-async def _run_all(batch: Batch, group: Sequence[_Unit]) -> None:
-    """Run all units side by side, and keep what they write one after another, in order."""
-    alone = len(group) == 1
-    await batch.run(*(unit.run(Session(batch, in_turn=alone, writes=unit.writes)) for unit in group))
-    for unit in group:
-        if unit.needs_turn or batch.outdated(unit.session):
-            await batch.run(unit.run(Session(batch, in_turn=True, writes=unit.writes)))
-        if batch.broken is not None:
-            raise batch.broken
-        if not unit.undone:
-            batch.keep(unit.session)
-        elif unit.session.wrote and not alone:
-            raise Conflict("What was written at once can be undone only with all else.")
+                    return False
+                await batch.flush()
+                try:
+                    await transaction.commit()
+                except (SQLAlchemyError, OSError) as error:
+                    raise commit_error(error, self._where) from error
+                return True
 
 
 def _another(error: Exception) -> Exception:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import (
+    BadValue,
     CommitUnknown,
     Conflict,
     DatabaseBusy,
@@ -28,6 +29,8 @@ from bot.errors import (
 )
 from storage.address import POSTGRESQL, read_address
 from storage.driver import DEFERRED, OneTripDriver, defer_for
+from storage.shape import shown
+from storage.statements import tables_of
 
 _BEGIN = "sqlite_begin"
 IMMEDIATE = {_BEGIN: "BEGIN IMMEDIATE"}
@@ -175,6 +178,15 @@ def storage_error(error: Exception, where: str) -> StorageError:
         if code.startswith(prefix):
             return kind(sentence.format(where=where, cause=_told(cause) or "it does not answer"))
     return StorageError(f"The database {where} failed: {_told(cause)}.")
+
+
+def unreadable(error: Exception, statement: sa.ClauseElement, where: str) -> BadValue:
+    """The error to raise when a statement has found a value that no Milepost wrote."""
+    tables, what = ", ".join(tables_of(statement)), f"{type(error).__name__}: {shown(str(error))}"
+    return BadValue(
+        f"The database {where} holds something that can't be read in the tables {tables} ({what}): "
+        "it was changed by hand, so restore a backup."
+    )
 
 
 def _told(cause: BaseException | None) -> str:

@@ -43,9 +43,9 @@ def same(one: sa.Table, other: sa.Table, *names: str) -> sa.ColumnElement[bool]:
 class Query:
     """A SELECT, with what tells which writes can change its rows.
 
-    ``equal`` has the columns that must equal a parameter in every row found, by table. ``batched`` finds
-    the rows of many sets of parameters at once, each with the place of its set in the last column; it is
-    None where that cannot be said, as under a LIMIT.
+    ``columns`` has every word in it that may name a column, ``equal`` those that must equal a parameter in
+    every row found, by table. ``batched`` finds the rows of many sets of parameters at once, each with the
+    place of its set in the last column; it is None where that cannot be said, as under a LIMIT.
     """
 
     statement: AnySelect
@@ -55,10 +55,6 @@ class Query:
     equal: Mapping[str, Mapping[str, str]]
     batched: AnySelect | None
 
-    def key(self, values: Values | None) -> Key:
-        """The values of the parameters, in order."""
-        return tuple([values[name] for name in self.parameters]) if values else ()
-
 
 def query(statement: AnySelect, *, keyed: Sequence[sa.Column[Any]] = ()) -> Query:
     """Look into a SELECT.
@@ -66,7 +62,9 @@ def query(statement: AnySelect, *, keyed: Sequence[sa.Column[Any]] = ()) -> Quer
     ``keyed`` are the columns that equal the parameters of their names, where a statement is written
     for many sets of these: they are parts 1, 2, … of its keys, and its last column is ``place_in()``.
     """
-    inside, found, words = _looked_into(statement)
+    inside = list(visitors.iterate(statement))
+    named = [each.name for each in inside if isinstance(each, sa.ColumnClause)]
+    said = [each.text for each in inside if isinstance(each, sa.TextClause)]
     names = tuple(
         sorted(each.key for each in inside if isinstance(each, sa.BindParameter) and each.required)
     )
@@ -84,8 +82,8 @@ def query(statement: AnySelect, *, keyed: Sequence[sa.Column[Any]] = ()) -> Quer
         equal.setdefault(column.table.name, {})[column.name] = column.name
     return Query(
         statement,
-        frozenset(found),
-        words,
+        frozenset(tables_of(statement)),
+        frozenset(re.findall(r"\w+", " ".join([*named, *said]))),
         tuple(column.name for column in keyed) or names,
         equal,
         statement if keyed else _batched(statement, names, inside),
@@ -95,19 +93,6 @@ def query(statement: AnySelect, *, keyed: Sequence[sa.Column[Any]] = ()) -> Quer
 def place_in() -> sa.ColumnElement[int]:
     """The place of a set of parameters among the keys of a batched statement."""
     return part_as(0, sa.Integer()).label("place")
-
-
-def many(wanted: Sequence[tuple[Any, ...]]) -> Values:
-    """The parameter of a batched statement."""
-    return {"keys": json.dumps([[place, *each] for place, each in enumerate(wanted)])}
-
-
-def _looked_into(statement: AnySelect) -> tuple[list[Any], list[str], frozenset[str]]:
-    """All parts of a statement, its tables, and every word that may be a column."""
-    inside = list(visitors.iterate(statement))
-    named = [each.name for each in inside if isinstance(each, sa.ColumnClause)]
-    said = [each.text for each in inside if isinstance(each, sa.TextClause)]
-    return inside, tables_of(statement), frozenset(re.findall(r"\w+", " ".join([*named, *said])))
 
 
 def _equalities(clause: Any) -> Iterator[tuple[sa.Column[Any], sa.BindParameter[Any]]]:
@@ -121,21 +106,15 @@ def _equalities(clause: Any) -> Iterator[tuple[sa.Column[Any], sa.BindParameter[
             yield column, value
 
 
-def _is_cut(statement: AnySelect) -> bool:
-    """Tell whether rows depend on how many others there are."""
-    return bool(
-        statement._limit_clause is not None  # noqa: SLF001
-        or statement._offset_clause is not None  # noqa: SLF001
-        or statement._distinct  # noqa: SLF001
-    )
-
-
 def _batched(statement: AnySelect, names: Sequence[str], inside: Sequence[Any]) -> AnySelect | None:
     """The statement for many sets of parameters; None where it cannot be said so simply."""
-    grouped = statement._group_by_clauses  # noqa: SLF001
+    cut, start = statement._limit_clause, statement._offset_clause  # noqa: SLF001
+    grouped, distinct = statement._group_by_clauses, statement._distinct  # noqa: SLF001
+    # Under these, rows depend on how many others there are.
+    is_cut = cut is not None or start is not None or distinct
     counts = any(isinstance(each, FunctionElement) for each in inside) and not grouped
     nested = any(isinstance(each, sa.Select) and each is not statement for each in inside)
-    if not names or "keys" in names or counts or nested or _is_cut(statement):
+    if not names or "keys" in names or counts or nested or is_cut:
         return None
 
     def replaced(each: Any, **_: Any) -> Any:
@@ -181,23 +160,23 @@ def append_once(table: sa.Table) -> Write:
 
 def overwrite(table: sa.Table) -> Write:
     """Add rows, or overwrite those with the same primary key."""
-    names = tuple(column.name for column in table.primary_key)
-    statement = insert(table)
-    rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in names}
-    changed = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
-    return Write(changed, table.name, key=names)
+    new = insert(table).excluded
+    return _upsert(table, {each.name: new[each.name] for each in table.c if not each.primary_key})
 
 
 def count_up(table: sa.Table, sums: Sequence[str], latest: Sequence[str] = ()) -> Write:
     """Add ``sums`` to the counters of a row, made when absent; ``latest`` columns only ever grow."""
-    names = tuple(column.name for column in table.primary_key)
-    statement = insert(table)
-    new = statement.excluded
+    new = insert(table).excluded
     grown = {name: table.c[name] + new[name] for name in sums} | {
         name: sa.case((new[name] > table.c[name], new[name]), else_=table.c[name]) for name in latest
     }
-    changed = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=grown)
-    return Write(changed, table.name, key=names)
+    return _upsert(table, grown)
+
+
+def _upsert(table: sa.Table, changed: Mapping[str, Any]) -> Write:
+    key = list(table.primary_key)
+    statement = insert(table).on_conflict_do_update(index_elements=key, set_=changed)
+    return Write(statement, table.name, key=tuple(column.name for column in key))
 
 
 def change(table: sa.Table, *fixed: str) -> Write:

@@ -41,7 +41,8 @@ _BROKEN_PAGES = query(
 
 async def what_is_broken(session: Session) -> tuple[str, ...]:
     """A sentence for each thing; empty when the database is whole. Changes nothing."""
-    return tuple(await (_in_file(session) if session.dialect.name == "sqlite" else _on_server(session)))
+    is_file = session.batch.dialect.name == "sqlite"
+    return tuple(await (_in_file(session) if is_file else _on_server(session)))
 
 
 async def _in_file(session: Session) -> list[str]:

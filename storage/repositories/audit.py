@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.audit import ActorKind, AuditAction, AuditEntry, UnreadableEntry
 from storage.audit_tables import audit
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import UNREADABLE, decoded, undecoded
 from storage.statements import AnyRow, append, columns, given, query
 
@@ -47,11 +47,8 @@ _NAME_OF = query(
 _NEWEST = 2**62
 
 
-class AuditRepository:
+class AuditRepository(Repository):
     """Implements ``bot.ports.organisers.Audit``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def append(self, entry: AuditEntry) -> None:
         """Add an entry; the database gives the id."""
@@ -99,7 +96,7 @@ class AuditRepository:
         return row[0] if row else ""
 
     def _entries(self, rows: Sequence[AnyRow]) -> tuple[AuditEntry | UnreadableEntry, ...]:
-        return tuple(_entry(row, self._session.dialect) for row in rows)
+        return tuple(_entry(row, self._session.batch.dialect) for row in rows)
 
 
 def _entry(row: AnyRow, dialect: sa.Dialect) -> AuditEntry | UnreadableEntry:

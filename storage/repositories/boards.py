@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.boards import Counted, Scored
 from bot.domain.model import ActivityKind, Group, Post, PostKind, Standing
 from bot.domain.scoring import LOT_SIZE, period_keys, salt_of
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import INT
 from storage.regrade_tables import regrade
 from storage.repositories.members import SHOWN_NAME
@@ -257,11 +257,8 @@ _AHEAD_AND_GONE = query(
 )
 
 
-class BoardRepository:
+class BoardRepository(Repository):
     """Implements ``bot.ports.boards.Boards``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def standings(
         self, group_id: int, period: str, limit: int, member_id: int | None

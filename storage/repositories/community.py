@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.model import ChallengeEntry, Submission
-from storage.batch import Session
+from storage.batch import Repository
 from storage.statements import append, append_once, given, overwrite, query, same
 from storage.tables import IS_PRESENT, challenge_entry, membership, note, submission
 
@@ -80,11 +80,8 @@ _NOTE = query(sa.select(note.c.value).where(given(note, "name")))
 _PUT_NOTE = overwrite(note)
 
 
-class CommunityRepository:
+class CommunityRepository(Repository):
     """Implements ``bot.ports.community.Community``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def entry(self, group_id: int, challenge_id: str, member_id: int) -> ChallengeEntry | None:
         """The member's part in a challenge; None when they take none."""
@@ -166,11 +163,8 @@ class CommunityRepository:
         )
 
 
-class NoteRepository:
+class NoteRepository(Repository):
     """Implements ``bot.ports.unit_of_work.Notes``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def get(self, name: str) -> str | None:
         """None when it was never set."""

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from storage.batch import Session
+from storage.batch import Repository
 from storage.statements import append, given, query
 from storage.tables import event
 
@@ -15,11 +15,8 @@ _RECORD = append(event)
 _FORGET = sa.delete(event).where(event.c.at < sa.bindparam("instant"))
 
 
-class EventRepository:
+class EventRepository(Repository):
     """Implements ``bot.ports.unit_of_work.Events``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def seen(self, event_id: str) -> bool:
         """Tell whether an interaction with this id has been served."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from bot.domain.model import (
 from bot.domain.reasons import PauseReason
 from bot.domain.refs import ChannelRef, UserRef
 from bot.errors import Conflict
-from storage.batch import Session
+from storage.batch import Repository, Session
 from storage.statements import ID, Values, change, columns, given, query
 from storage.tables import HAS_LEFT, HAS_MESSAGE, IS_DUE, IS_ENDING, membership, study_group
 from storage.tables import post as posts
@@ -131,13 +132,13 @@ def group_of(row: Sequence[Any]) -> Group:
     return Group(group_id, place, pack, zone, created_at, organiser, *settings)
 
 
+_group_of_known = lru_cache(maxsize=1024)(group_of)
+"""A group is read over and over, with each of its posts."""
+
+
 def noted_group(session: Session, row: Sequence[Any]) -> Group:
     """Return the group of GROUP_COLUMNS, which the unit finds again without asking."""
-    return noted(session, session.batch.made(row, group_of))
-
-
-def noted(session: Session, group: Group) -> Group:
-    """Have the unit find a group again without asking."""
+    group = _group_of_known(tuple(row))
     place = group.channel
     session.remember(study_group, (place.platform, place.workspace, place.id), group)
     return session.remember(study_group, group.id, group)
@@ -171,11 +172,8 @@ def _schedule(row: Sequence[Any]) -> Schedule:
     return Schedule(schedule_id, group_id, PostKind(kind), *rest)
 
 
-class GroupRepository:
+class GroupRepository(Repository):
     """Implements ``bot.ports.groups.Groups``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def find(self, channel: ChannelRef) -> Group | None:
         """By channel; None when it has no group. ``direct`` makes no difference."""

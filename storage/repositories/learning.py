@@ -20,7 +20,7 @@ from bot.domain.model import (
     TopicTally,
 )
 from bot.domain.questions import Response
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import TEXT
 from storage.portable import KEYS, key_as
 from storage.regrade_tables import regrade
@@ -189,14 +189,11 @@ def _activity(row: AnyRow) -> Activity:
     return Activity(member_id, group_id, ActivityKind(kind), *rest)
 
 
-class LearningRepository:
+class LearningRepository(Repository):
     """Implements ``bot.ports.learning.Learning``.
 
     What a verdict is made from is remembered when it is written.
     """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def answer_to_post(self, post_id: int, member_id: int) -> Answer | None:
         """Return what the member answered, as it counts by now; None when they have not."""
@@ -254,8 +251,8 @@ class LearningRepository:
         """Tell whether one of these acts was counted before."""
         if any(self._session.recall(activity, (member_id, key)) for key in keys):
             return True
-        acts: list[Values] = [{"key": key, "member_id": member_id} for key in keys]
-        return any(await self._session.each(_ACT, acts))
+        asked = [self._session.rows(_ACT, {"key": key, "member_id": member_id}) for key in keys]
+        return any([await rows for rows in asked])
 
     def add_activity(self, row: Activity, periods: Sequence[str], *, correct: bool | None = None) -> None:
         """Append, and count it in the group's tallies of these periods (in none without a group).

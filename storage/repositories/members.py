@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.domain.model import Member, RestDaysChange, ZoneChange
 from bot.domain.refs import UserRef
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import INT, TEXT
 from storage.portable import KEY, KEYS
 from storage.repositories.absences import note_absence
@@ -146,11 +146,8 @@ class _Membership(NamedTuple):
     by_choice: bool
 
 
-class MemberRepository:
+class MemberRepository(Repository):
     """Implements ``bot.ports.members.Members``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def find(self, user: UserRef) -> Member | None:
         """By account; None for a stranger."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import Notice
-from storage.batch import Session
+from storage.batch import Repository
 from storage.outbox_tables import notice as notices
 from storage.statements import ID, change, columns, given, query
 
@@ -22,11 +22,8 @@ _GET = query(sa.select(*_COLUMNS).where(given(notices, "id")))
 _DELIVERED = change(notices)
 
 
-class NoticeRepository:
+class NoticeRepository(Repository):
     """Implements ``bot.ports.outbox.Notices``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def add(self, notice: Notice) -> int | None:
         """Write one down and return its id; None when the group has had one on this subject."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.batch import Session
+from storage.batch import Repository
 from storage.statements import Write, given, query
 from storage.tables import organiser
 
@@ -48,11 +48,8 @@ _LOOK = (
 )
 
 
-class OrganiserRepository:
+class OrganiserRepository(Repository):
     """Implements ``bot.ports.organisers.Organisers``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def named(self, platform: str, workspace: str) -> tuple[str, ...]:
         """Their user ids in order."""

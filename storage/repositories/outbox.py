@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.deliveries import LONGEST_EDIT_WAIT, Delivery, DeliveryKind
 from bot.domain.refs import UserRef
-from storage.batch import Session
+from storage.batch import Repository
 from storage.outbox_tables import delivery as deliveries
 from storage.portable import KEY, KEYS
 from storage.statements import ID, AnyRow, Values, Write, columns, keys, query
@@ -112,11 +112,8 @@ WAIT = sa.or_(*map(_waits, DeliveryKind))
 _DUE_KINDS = query(sa.select(*(_waits(kind).label(kind.value) for kind in DeliveryKind)))
 
 
-class OutboxRepository:
+class OutboxRepository(Repository):
     """Implements ``bot.ports.outbox.Outbox``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def enqueue(self, delivery: Delivery) -> None:
         """Owe a delivery. It replaces one of its kind and subject, and ends the lease of that."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.personal import Kept
 from bot.domain.refs import UserRef
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import TEXT
 from storage.outbox_tables import reward
 from storage.personal import PERSONAL, Personal
@@ -129,11 +129,8 @@ _NOTE = query(sa.select(note.c.value).where(given(note, "name")))
 _PUT_NOTE = overwrite(note)
 
 
-class PersonRepository:
+class PersonRepository(Repository):
     """Implements ``bot.ports.persons.Persons``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def kept_of(self, user: UserRef, limit: int) -> Sequence[Kept]:
         """Return what each table holds, at most ``limit`` rows of each; empty for a stranger."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.ports.platform_state import Record, Space
-from storage.batch import Session
+from storage.batch import Repository
 from storage.platform_tables import platform_state
 from storage.statements import Values, columns, given, query
 
@@ -58,11 +58,8 @@ _DELETE_EXPECTED = (
 _DROP = sa.delete(platform_state).where(_EXPIRED).returning(platform_state.c.key)
 
 
-class PlatformRecordRepository:
+class PlatformRecordRepository(Repository):
     """Implements ``bot.ports.platform_state.PlatformRecords``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def get(self, space: Space, key: str, now: dt.datetime) -> Record | None:
         """Return a record, None if it is absent."""

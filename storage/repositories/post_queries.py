@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.model import Group, Post, PostKind, PostState
-from bot.domain.refs import MessageRef
+from bot.domain.model import Post, PostKind, PostState
+from bot.domain.refs import ChannelRef, MessageRef
 from storage.batch import Session
 from storage.portable import KEYS, part_as
-from storage.repositories.groups import GROUP_COLUMNS, group_of, noted
+from storage.repositories.groups import GROUP_COLUMNS, noted_group
 from storage.statements import AnySelect, among, columns, given, place_in, query
 from storage.tables import HAS_MESSAGE, IS_WAITING, IS_WAITING_QUIZ, study_group
 from storage.tables import post as posts
@@ -133,25 +134,23 @@ ASKED_ANYWHERE = query(
 
 def post_of(session: Session, row: Sequence[Any]) -> Post:
     """The post that lies in a row. The unit finds its group again without asking."""
-    post, group = session.batch.made(row, _post_and_group)
-    noted(session, group)
-    return post
+    group = noted_group(session, row[len(_COLUMNS) :][: len(GROUP_COLUMNS)])
+    return _post_in(group.channel, row[: len(_COLUMNS)])
 
 
-def _post_and_group(row: Sequence[Any]) -> tuple[Post, Group]:
+@lru_cache(maxsize=1024)
+def _post_in(channel: ChannelRef, row: Sequence[Any]) -> Post:
+    """The post of _COLUMNS. Many ask for the one that is open."""
     (
         post_id, group_id, schedule_id, kind, slot, local_date, topic, content_id, content_rev,
         seed, reason, state, due_at, attempted_at, message_id, sent_at, closes_at,
         fault, detail, figures, mentions_on, own_channel, shape, ending,
-    ) = row[: len(_COLUMNS)]  # fmt: skip
-    group = group_of(row[len(_COLUMNS) :][: len(GROUP_COLUMNS)])
-    channel = group.channel
+    ) = row  # fmt: skip
     if own_channel is not None:
         channel = replace(channel, id=own_channel)
-    post = Post(
+    return Post(
         post_id, group_id, schedule_id, PostKind(kind), slot, local_date, topic, content_id,
         content_rev, seed, reason, PostState(state), due_at, attempted_at,
         None if message_id is None else MessageRef(channel, message_id),
         sent_at, closes_at, fault, detail, figures, mentions_on, shape, ending,
     )  # fmt: skip
-    return post, group

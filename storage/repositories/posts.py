@@ -14,7 +14,7 @@ from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Post, PostedContent, PostKind, PostState, posted_content
 from bot.domain.reasons import Fault
 from bot.domain.refs import MessageRef
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import INT
 from storage.outbox_tables import delivery
 from storage.repositories import outbox, rewards
@@ -149,11 +149,8 @@ _WORK_WAITS = query(
 )
 
 
-class PostRepository:
+class PostRepository(Repository):
     """Implements ``bot.ports.posts.Posts``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def get(self, post_id: int) -> Post | None:
         """By id; None when there is none."""
@@ -183,7 +180,8 @@ class PostRepository:
     async def open_of_each(self, group_id: int, kinds: Sequence[PostKind]) -> tuple[Post | None, ...]:
         """Return what ``open_of`` finds of each of these kinds."""
         wanted: list[Values] = [{"group_id": group_id, "kind": kind.value} for kind in kinds]
-        found = await self._session.each(find.OPEN, wanted)
+        asked = [self._session.rows(find.OPEN, values) for values in wanted]
+        found = [await rows for rows in asked]
         return tuple([post_of(self._session, rows[0]) if rows else None for rows in found])
 
     async def history(self, group_id: int, kind: PostKind, limit: int) -> tuple[Post, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.model import PracticeQuestion
 from bot.errors import Conflict
-from storage.batch import Session
+from storage.batch import Repository
 from storage.statements import Values, columns, query
 from storage.tables import practice_question as practices
 
@@ -27,11 +27,8 @@ _PRACTICE_OF_EVENT = query(
 )
 
 
-class PracticeRepository:
+class PracticeRepository(Repository):
     """Implements ``bot.ports.practice.Practice``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def add(self, practice: PracticeQuestion) -> PracticeQuestion:
         """Serve a question for practice; returns it with the id that it got.

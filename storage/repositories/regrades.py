@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.regrading import AnswerKey, Correction, GradedAnswer, Regrade
 from bot.domain.scoring import period_keys
-from storage.batch import Session
+from storage.batch import Repository
 from storage.columns import INT
 from storage.portable import KEY, KEYS
 from storage.regrade_tables import answer_key, regrade
@@ -70,11 +70,8 @@ _OF_POST = query(
 )
 
 
-class RegradeRepository:
+class RegradeRepository(Repository):
     """Implements ``bot.ports.regrades.Regrades``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def keys(self, pack: str) -> Mapping[str, AnswerKey]:
         """By question id; questions that were never looked at are absent."""

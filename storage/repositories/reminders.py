@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Reminder
-from storage.batch import Session
+from storage.batch import Repository, Session
 from storage.outbox_tables import IS_ON, reminder
 from storage.repositories.outbox import OutboxRepository
 from storage.statements import AnyRow, columns, given, overwrite, query
@@ -25,11 +25,11 @@ _AFTER = query(
 )
 
 
-class ReminderRepository:
+class ReminderRepository(Repository):
     """Implements ``bot.ports.outbox.Reminders``."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        super().__init__(session)
         self._outbox = OutboxRepository(session)
 
     async def find(self, member_id: int) -> Reminder | None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.deliveries import DeliveryKind
 from bot.domain.model import Group, Reward
-from storage.batch import Session
+from storage.batch import Repository
 from storage.outbox_tables import HAS_REVIEW, delivery, reward
 from storage.repositories.outbox import new_revision
 from storage.statements import AnyRow, Values, Write, columns, query
@@ -124,11 +124,8 @@ _ENQUEUE = Write(_enqueue(sa.and_(_ONE, reward.c.changed_at == _AT)), delivery.n
 _ENQUEUE_ALL = _enqueue(reward.c.group_id == sa.bindparam("of"))
 
 
-class RewardRepository:
+class RewardRepository(Repository):
     """Implements ``bot.ports.outbox.Rewards``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def earn(self, group: Group, member_id: int, at: dt.datetime, review_at: dt.datetime) -> None:
         """The member has earned the reward, which is reviewed at ``review_at``. Idempotent."""
