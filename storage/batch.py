@@ -149,11 +149,11 @@ class Batch:
             with suppress(Exception):  # it is in ``broken``, so that whatever is asked meets it
                 self._flush(connection)
         # All are executed before the rows of one are fetched: the driver may send them together.
-        sent = [(what, asked, *self._sent(connection, what, asked)) for what, asked in waiting.items()]
+        sent = [(what, asked, self._sent(connection, what, asked)) for what, asked in waiting.items()]
         answers: list[tuple[Asked, Rows | Exception]] = []
-        for what, asked, results, is_batched in sent:
+        for what, asked, executed in sent:
             try:
-                answers += zip(asked, self._found(what, asked, results, is_batched), strict=True)
+                answers += zip(asked, self._found(what, asked, executed), strict=True)
             except Exception as error:  # noqa: BLE001 - it belongs to those who asked
                 answers += [(each, error) for each in asked]
         for (_, _, future), answer in answers:
@@ -182,9 +182,10 @@ class Batch:
         return [self._execute(connection, what.batched, together, PIPELINED)], True
 
     def _found(
-        self, what: Any, asked: Sequence[Asked], results: Sequence[Result | None], is_batched: bool
+        self, what: Any, asked: Sequence[Asked], executed: tuple[list[Result | None], bool]
     ) -> list[Rows]:
         """Fetch what was found for each who asked, and know it from now on."""
+        results, is_batched = executed
         found: list[Any] = [self._rows(result) for result in results]
         if not isinstance(what, Query):
             return found

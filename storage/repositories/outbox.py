@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Collection
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -32,6 +33,9 @@ REPLACED = {
     if column.name not in ("id", "kind", "subject")
 }
 """The columns that are written over in a delivery of the same kind and subject: the latest counts."""
+
+new_revision = partial(secrets.randbits, 62)
+"""A random number at each call: ids of rows that were deleted are given away again, these are not."""
 
 _ENQUEUE = Write(
     _insert.on_conflict_do_update(index_elements=_KEY, set_=REPLACED),
@@ -177,11 +181,6 @@ def _row(delivery: Delivery) -> Values:
         "revision": new_revision(),
         "error": delivery.error,
     }
-
-
-def new_revision() -> int:
-    """Return a random number: ids of rows that were deleted are given away again, these are not."""
-    return secrets.randbits(62)
 
 
 def when(now: dt.datetime) -> Values:

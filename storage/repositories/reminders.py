@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.domain.deliveries import Delivery, DeliveryKind
 from bot.domain.model import Reminder
-from storage.batch import Repository, Session
+from storage.batch import Repository
 from storage.outbox_tables import IS_ON, reminder
 from storage.repositories.outbox import OutboxRepository
 from storage.statements import AnyRow, columns, given, overwrite, query
@@ -27,10 +27,6 @@ _AFTER = query(
 
 class ReminderRepository(Repository):
     """Implements ``bot.ports.outbox.Reminders``."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._outbox = OutboxRepository(session)
 
     async def find(self, member_id: int) -> Reminder | None:
         """The member's; None when they never asked for one."""
@@ -55,9 +51,9 @@ class ReminderRepository(Repository):
             },
         )
         if reminder.due_at is None or reminder.next_date is None:
-            self._outbox.withdraw(DeliveryKind.REMINDER, str(reminder.member_id))
+            OutboxRepository(self._session).withdraw(DeliveryKind.REMINDER, str(reminder.member_id))
             return
-        self._outbox.enqueue(
+        OutboxRepository(self._session).enqueue(
             Delivery(
                 DeliveryKind.REMINDER,
                 reminder.platform,
