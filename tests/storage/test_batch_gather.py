@@ -29,7 +29,7 @@ def asked(database):
 
 @pytest_asyncio.fixture(autouse=True)
 async def complaints():
-    """What asyncio complains of, such as an exception that nobody has retrieved: nothing."""
+    """Let asyncio complain of nothing, such as an exception that nobody has retrieved."""
     found = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: found.append(context["message"]))
     yield
