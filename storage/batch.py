@@ -117,7 +117,7 @@ class Batch:
                     return [task.result() for task in tasks]
                 if self._waiting:
                     waiting, self._waiting = self._waiting, defaultdict(list)
-                    await self._connection.run_sync(self._answer, waiting)
+                    await self._connection.run_sync(self._answers, waiting)
         except BaseException:
             for task in tasks:
                 task.cancel()
@@ -143,7 +143,7 @@ class Batch:
         self._news.set()
         return future
 
-    def _answer(self, connection: sa.Connection, waiting: Mapping[Any, list[Asked]]) -> None:
+    def _answers(self, connection: sa.Connection, waiting: Mapping[Any, list[Asked]]) -> None:
         """Send what is asked, and tell all who wait at one moment, so that they stay in step."""
         if self._behind:
             with suppress(Exception):  # it is in ``broken``, so that whatever is asked meets it
