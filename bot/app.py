@@ -175,8 +175,9 @@ class Milepost:
             call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
-            request = await self._request_of(call, unit, commands)
-            seen, request = await asyncio.gather(unit.events.seen(event_id), self._about(request, call))
+            seen, request = await asyncio.gather(
+                unit.events.seen(event_id), self._request_of(call, unit, commands)
+            )
             if seen:
                 kept = None if call.route.fresh else self._replies.get(event_id)
                 raise Discard(kept or await self._answer(call, request))
@@ -199,18 +200,9 @@ class Milepost:
 
     def _looking(self, call: Call, commands: Sequence[Command]) -> UseCase[Reply]:
         async def use_case(unit: UnitOfWork) -> Reply:
-            request = await self._request_of(call, unit, commands)
-            return await self._answer(call, await self._about(request, call))
+            return await self._answer(call, await self._request_of(call, unit, commands))
 
         return use_case
-
-    async def _about(self, request: Request, call: Call) -> Request:
-        """Add the post that a call is about. Raises UserError for one that was not served to this group."""
-        if POST in call.action.params:
-            return replace(request, about=await served_post(request, call.action.params[POST]))
-        if call.route is self._routes.on_reply:
-            return replace(request, about=await served_message(request))
-        return request
 
     async def _answer(self, call: Call, request: Request) -> Reply:
         """Return the route's reply."""
@@ -226,9 +218,10 @@ class Milepost:
         return reply
 
     async def _request_of(self, call: Call, unit: UnitOfWork, commands: Sequence[Command]) -> Request:
-        """Return the request of a call.
+        """Return the request of a call, with the post that it is about.
 
-        Raises UserError for a route that the person may not use, and for an id that nobody was shown.
+        Raises UserError for a route that the person may not use, for an id that nobody was shown, and for a
+        post that was not served to this group.
         """
         request = Request(
             origin=call.origin,
@@ -250,6 +243,10 @@ class Milepost:
             raise UserError(call.origin.doubt or ORGANISERS_ONLY + FOR_MEMBERS.get(call.route.name, ""))
         for option, sentence in call.invalid_options.items():
             raise UserError(sentence, option)
+        if POST in call.action.params:
+            return replace(request, about=await served_post(request, call.action.params[POST]))
+        if call.route is self._routes.on_reply:
+            return replace(request, about=await served_message(request))
         return request
 
     def _resolve(self, interaction: Interaction, commands: Sequence[Command]) -> Call:
