@@ -242,7 +242,7 @@ async def _share(request: Request, group: Group, challenge: Challenge, link: str
         Submission(request.origin.event_id, group.id, challenge.id, member.id, link, learned, request.now)
     )
     post = await request.unit.posts.newest_of(group.id, PostKind.CHALLENGE, challenge.id)
-    again = post is not None and await is_from_before(request, post)
+    again = post is not None and await is_from_before(request, member, post)
     points = 0 if again else POINTS_OF_ACT[ActivityKind.SUBMISSION]
     key = f"built:{group.id}:{challenge.id}"
     first = await streak.count(NewActivity(ActivityKind.SUBMISSION, key, points), group)

@@ -78,10 +78,9 @@ async def reply(request: Request) -> Reply:
     text = request.text.strip()
     if problem := _problem(text, request.settings.max_reply_length):
         raise UserError(problem)
-    if await is_from_before(request, post):
-        return (
-            NoReply()
-        )  # as after any reply but the first: whoever goes on talking there isn't told each time
+    if await is_from_before(request, await request.unit.members.find(request.origin.user), post):
+        # As after any reply but the first: whoever goes on talking there isn't told each time.
+        return NoReply()
     said = await _take(request, post, group)
     return Send(text_message(said)) if said else NoReply()
 
@@ -124,9 +123,9 @@ async def _count(request: Request, post: Post, group: Group, act: NewActivity) -
 
     Raises UserError for a member who was forgotten since the prompt was posted.
     """
-    if await is_from_before(request, post):
-        raise UserError(FROM_BEFORE)
     member = await member_of(request)
+    if await is_from_before(request, member, post):
+        raise UserError(FROM_BEFORE)
     streak, waiting = await asyncio.gather(
         Streak.open(request, member), open_tasks(request, member, group, besides=post.id)
     )

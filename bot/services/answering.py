@@ -84,7 +84,7 @@ class Place(ABC):
         """Raise UserError, for a member who has answered before."""
 
     @abstractmethod
-    async def require_open(self, context: ActingContext) -> None:
+    async def require_open(self, context: ActingContext, member: Member) -> None:
         """Raise UserError where no answer is taken any more, or none of this member."""
 
     @abstractmethod
@@ -127,7 +127,7 @@ async def take(context: ActingContext, place: Place, response: Response) -> Repl
     if (instead := await place.withheld(context, member, earlier)) is not None:
         return instead
     if earlier is None:
-        await place.require_open(context)
+        await place.require_open(context, member)
     elif earlier.event_id != context.origin.event_id:
         await place.refuse_second(context, earlier)
     points = place.points(graded)
@@ -156,7 +156,7 @@ async def open_form(context: ActingContext, place: Place) -> Reply:
         return instead
     if earlier is not None:
         await place.refuse_second(context, earlier)
-    await place.require_open(context)
+    await place.require_open(context, member)
     try:
         return OpenForm(answer_form(place.asked))
     except LookupError:
@@ -234,12 +234,12 @@ class PostPlace(Place):
             f"You've already answered this one: {what}, {verdict}. Only the first answer counts."
         )
 
-    async def require_open(self, context: ActingContext) -> None:
+    async def require_open(self, context: ActingContext, member: Member) -> None:
         """Raise UserError after closing, and for a member who was forgotten since it was posted."""
         late = self.post.closes_at is not None and context.now >= self.post.closes_at
         if late or self.post.state in (PostState.MISSED, PostState.FAILED):
             raise UserError(CLOSED)
-        if await is_from_before(context, self.post):
+        if await is_from_before(context, member, self.post):
             raise UserError(FROM_BEFORE)
 
     async def act(self, context: ActingContext, answer: Answer) -> NewActivity:

@@ -66,13 +66,12 @@ async def visitor_of(context: ActingContext) -> Member:
     return member
 
 
-async def is_from_before(context: ActingContext, post: Post) -> bool:
-    """Tell if the person was forgotten after the post was due, and may have acted on it before.
+async def is_from_before(context: ActingContext, member: Member | None, post: Post) -> bool:
+    """Tell if the person who acts was forgotten after the post was due, and may have acted on it before.
 
-    Only the fingerprint that forgetting leaves can tell. It isn't looked for where a member has been there
-    since before the post.
+    Only the fingerprint that forgetting leaves can tell. It isn't looked for where they are a ``member``
+    who has been there since before the post.
     """
-    member = await context.unit.members.find(context.origin.user)
     if member is not None and member.joined_at < post.due_at:
         return False
     return await context.unit.persons.forgotten_since(context.origin.user, post.due_at)

@@ -74,7 +74,7 @@ class PracticePlace(Place):
         """Raise UserError."""
         raise UserError("You've already answered this one. Use /quiz for another question.")
 
-    async def require_open(self, context: ActingContext) -> None:
+    async def require_open(self, context: ActingContext, member: Member) -> None:
         """Practice has no end."""
 
     async def act(self, context: ActingContext, answer: Answer) -> NewActivity:  # noqa: ARG002 - it counts at once
