@@ -10,12 +10,12 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.acknowledging import AcknowledgingApp
 from adapters.slack.channel_options import needs_place, with_channels, with_obstacle
 from adapters.slack.forms import CALLBACK, Place, errors_of, opened_at, values_of
 from adapters.slack.home import publish
@@ -92,7 +92,11 @@ async def _discreetly(body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  #
 
 
 class Listeners:
-    """Bolt's listeners. Everything is acknowledged first; ``serving`` counts what goes on after that."""
+    """Bolt's listeners. Everything is acknowledged first; ``serving`` counts what goes on after that.
+
+    Work begins when nobody waits for an acknowledgement: Slack shows a fault to whom it isn't told in three
+    seconds.
+    """
 
     def __init__(
         self, app: App, teams: Teams, clock: Clock, serving: TaskTracker, pictures: Pictures
@@ -103,15 +107,14 @@ class Listeners:
         self._serving = serving
         self._pictures = pictures
 
-    def bolt(self, client: AsyncWebClient, **options: Any) -> AsyncApp:
+    def bolt(self, client: AsyncWebClient, **options: Any) -> AcknowledgingApp:
         """The Bolt app with every listener; ``options`` are Bolt's."""
 
         async def authorize(team_id: str | None) -> AuthorizeResult | None:
             # Bolt calls it by the names of its arguments, which a method does not survive.
             return await self._authorize(team_id)
 
-        # None is a documented answer of ``authorize``, though its type does not say so.
-        bolt = AsyncApp(client=client, authorize=authorize, **options)  # type: ignore[arg-type]
+        self._bolt = bolt = AcknowledgingApp(client=client, authorize=authorize, **options)
         bolt.use(_discreetly)
         bolt.command(_ANY)(self._on_command)
         bolt.action(_ANY)(self._on_action)
@@ -279,9 +282,17 @@ class Listeners:
 
     def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
         """Serve after the acknowledgement, counted, so that a stop waits for it."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._when_acknowledged(work))
         self._serving.add(task)
         task.add_done_callback(_tell_fault)
+
+    async def _when_acknowledged(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await self._bolt.all_acknowledged()
+        except BaseException:
+            work.close()
+            raise
+        await work
 
 
 async def _resolved(team: Team, ask: _Ask, interaction: Interaction) -> Interaction:
