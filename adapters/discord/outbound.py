@@ -115,7 +115,10 @@ def plain(text: str) -> str:
 
     Only what means something to Discord is escaped, so that previews without Markdown stay readable.
     """
-    return with_moments(_MEANT.sub(r"\\\1", visible(text)), timestamp)
+    return "".join(
+        _MEANT.sub(r"\\\1", piece) if isinstance(piece, str) else timestamp(piece)
+        for piece in pieces(visible(text))
+    )
 
 
 def timestamp(moment: Moment) -> str:

@@ -181,6 +181,14 @@ def test_plain_text_starts_no_mention_and_no_format(made, hostile):
         assert "\n" not in given
 
 
+@pytest.mark.parametrize("linked", ["https:\ufdd0//example.com", "a :\ufdd1smile: b"])
+def test_the_mark_of_a_token_switches_no_escape_off(linked):
+    (text,) = texts(Heading(linked))
+    assert "\\:" in text
+    assert "\ufdd0" not in text
+    assert "\ufdd1" not in text
+
+
 @pytest.mark.parametrize("source", ["```", "````\n@everyone", "a```b", "`" * 9, "``` ```"])
 def test_source_cannot_end_its_own_block(source):
     (text,) = texts(Code(source, "text"))
