@@ -175,12 +175,14 @@ class Milepost:
             call = replace(call, origin=await self.whereabouts(call.origin))
 
         async def use_case(unit: UnitOfWork) -> Reply:
+            kept = None if call.route.fresh else self._replies.get(event_id)
+            if kept is not None and await unit.events.seen(event_id):
+                raise Discard(kept)
             seen, request = await asyncio.gather(
                 unit.events.seen(event_id), self._request_of(call, unit, commands)
             )
             if seen:
-                kept = None if call.route.fresh else self._replies.get(event_id)
-                raise Discard(kept or await self._answer(call, request))
+                raise Discard(await self._answer(call, request))
             unit.events.record(event_id, call.origin.happened_at)
             reply = await self._answer(call, request)
             return reply if call.route.fresh else self._remembered(event_id, reply)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import WritesAfterAll
 from storage.columns import UNREADABLE
-from storage.driver import DEFERRED, PIPELINED
+from storage.driver import DEFERRED, PIPELINED, Refused
 from storage.engine import storage_error, unreadable
 from storage.statements import ID, Key, Pairs, Query, Values, Write, as_write, clash, keys
 from storage.tables import metadata
@@ -261,7 +261,9 @@ class Batch:
             except UNREADABLE as error:
                 statement = cast("Any", result.context).invoked_statement
                 raise unreadable(error, statement, self._where) from error
-            except (sa.exc.SQLAlchemyError, OSError) as error:
+            except Refused as error:
+                self._break(cast("Exception", error.__cause__))
+            except Exception as error:  # noqa: BLE001 - it is raised to all who ask anything
                 self._break(error)
         assert self.broken is not None, "there is no result for no other reason"
         raise self.broken

@@ -23,6 +23,10 @@ PIPELINED = {"pipelined": True}
 """Execution options of a SELECT whose rows are fetched after others were executed: they make one trip."""
 
 
+class Refused(Exception):
+    """A statement that waited was refused by the driver itself; the cause says why."""
+
+
 class _Rows(list[Any]):
     """All rows of a statement, and what else its cursor tells."""
 
@@ -139,7 +143,12 @@ class _Cursor:
         """Return all rows that are left."""
         if self._waiting is not None:
             self._connection.deferred.remove(self._waiting)
-            self.execute(*self._waiting[2:])
+            try:
+                self.execute(*self._waiting[2:])
+            except sqlite3.Error:
+                raise
+            except Exception as error:
+                raise Refused from error
         return list(self._rows)
 
     def close(self) -> None:

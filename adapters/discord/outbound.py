@@ -37,6 +37,7 @@ from bot.chat import (
     Text,
     TimeStyle,
     degrade,
+    pieces,
     with_moments,
 )
 from bot.toolkit.drawing import png_of

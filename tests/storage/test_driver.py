@@ -88,3 +88,38 @@ async def test_an_error_that_is_kept_keeps_no_statement_open(database):
         await database.run(of_nobody)
     assert error.value.__cause__ is not None
     assert not [each for each in gc.get_objects() if isinstance(each, sqlite3.Cursor)]
+
+
+@pytest.mark.parametrize(("bad", "error"), [("\ud800", UnicodeEncodeError), (2**70, OverflowError)])
+async def test_a_write_that_the_driver_refuses_is_told_to_its_unit_and_keeps_nothing_of_it(
+    database, bad, error
+):
+    async def looks(unit):
+        return await unit.notes.get("good"), await unit.notes.get("bad")
+
+    async def writes(unit):
+        await unit.notes.put("good", "1")
+        await unit.notes.put("bad", bad)
+
+    assert await database.run(looks) == (None, None)
+    wrote, looked = await asyncio.gather(database.run(writes), database.run(looks), return_exceptions=True)
+    assert isinstance(wrote, error)
+    assert looked == (None, None)
+    assert await database.run(looks) == (None, None)
+
+
+async def test_a_read_that_the_driver_refuses_is_told_to_its_unit_alone(database):
+    async def looks(unit):
+        return await unit.notes.get("x")
+
+    async def asks_too_much(unit):
+        return await unit.posts.get(2**70)
+
+    await database.run(looks)
+    await database.run(lambda unit: unit.posts.get(1))
+    for first in (looks, asks_too_much):
+        units = (first, looks, asks_too_much)
+        told = await asyncio.gather(*map(database.run, units), return_exceptions=True)
+        assert [type(each) for each in told] == [
+            OverflowError if unit is asks_too_much else type(None) for unit in units
+        ]
