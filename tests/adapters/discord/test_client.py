@@ -168,7 +168,7 @@ async def test_shards_of_one_bucket_identify_five_seconds_apart_and_others_at_on
     async def sleep(seconds):
         pauses.append(round(seconds))
 
-    client = Client(Settings(token="none", _env_file=None), *nobody_serves(), sleep)
+    client = Client(Settings(token="token-of-nobody", _env_file=None), *nobody_serves(), sleep)
     client._buckets = 2
     for shard in (0, 1, 2, 4):
         await client.before_identify_hook(shard)
