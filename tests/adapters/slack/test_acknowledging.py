@@ -1,4 +1,4 @@
-"""What is done after an acknowledgement waits while others still wait for theirs."""
+"""Work after an acknowledgement waits while others still wait for theirs."""
 
 import asyncio
 
