@@ -38,6 +38,7 @@ _SAFE_TARGET = {"rel": "noopener noreferrer", "target": "_blank"}
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
 def markdown(text: str) -> Markup:
     """The Markdown as HTML: inline formats, lists, quotes and code; no raw HTML, no pictures."""
     return Markup(with_moments(_parser().render(text), _time))  # noqa: S704 - the parser escapes all text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from markdown_it.token import Token
@@ -16,8 +17,9 @@ _STYLES = {"strong": "bold", "em": "italic"}
 _PARSER = markdown_parser()
 
 
+@lru_cache(maxsize=1024)
 def rich_text(markdown: str) -> Element:
-    """The Markdown as one rich text block."""
+    """The Markdown as one rich text block: kept, as many are told the same, so nobody may change it."""
     elements = list(_elements(_PARSER.parse(markdown)))
     return {"type": "rich_text", "elements": elements or [section(text(" "))]}
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
@@ -37,7 +38,7 @@ shorter one may follow each other by chance."""
 _known: dict[str, None] = {}
 _forms: tuple[str, ...] = ()
 _joined: dict[str, None] = {}
-_words: ContextVar[frozenset[str]] = ContextVar("words", default=frozenset())
+_words: ContextVar[tuple[_Texts, ...]] = ContextVar("words", default=())
 
 
 def withhold(value: str) -> None:
@@ -57,14 +58,25 @@ def withhold_where(pattern: str, instead: Instead = MARK) -> None:
         _PLACES.append(place)
 
 
+@dataclass(slots=True)
+class _Texts:
+    texts: Iterable[str]
+
+    def found(self) -> frozenset[str]:
+        """Return those that are long enough to be looked for."""
+        if not isinstance(self.texts, frozenset):
+            self.texts = frozenset(text for text in self.texts if len(text) >= LEAST)
+        return self.texts
+
+
 @contextmanager
 def discreet(texts: Iterable[str]) -> Iterator[None]:
     """Leave these texts and their words out of messages of errors and of what is filled into log lines.
 
-    It holds for this task and the tasks that it begins, until the block is left.
+    It holds for this task and the tasks that it begins, until the block is left. The texts are looked for
+    when there is something to tell, which is seldom.
     """
-    whole = {text for text in texts if len(text) >= LEAST}
-    told = _words.set(_words.get() | whole)
+    told = _words.set((*_words.get(), _Texts(texts)))
     try:
         yield
     finally:
@@ -102,7 +114,7 @@ def redacted(text: str) -> str:
 
 def unsaid(text: str) -> str:
     """Return the text without its secrets and without the words that ``discreet`` was given."""
-    for said in sorted(_words.get(), key=_longest):
+    for said in sorted(frozenset().union(*(texts.found() for texts in _words.get())), key=_longest):
         for form in (said, *_escaped(said)):
             text = text.replace(form, MARK)
         words = {word for word in re.findall(r"\w+", said) if len(word) >= LEAST}
