@@ -4,7 +4,7 @@ import pytest
 
 from tests.reading import press
 
-MOST_FILES, MOST_FUNCTIONS = 48, 210
+MOST_FILES, MOST_FUNCTIONS = 48, 209
 """The figures of today in a process that has cached nothing yet, to be lowered: 30 and 150 are wanted."""
 
 pytestmark = pytest.mark.asyncio
