@@ -10,6 +10,7 @@ import threading
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import event
 
 from storage import open_database
 from tests.support.memory import MemoryDatabase
@@ -64,6 +65,19 @@ async def database(address):
     opened = MemoryDatabase() if address is None else await open_database(address, busy_timeout=0.05)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def asked(database):
+    """The statements that are sent, BEGIN and COMMIT left out."""
+    statements = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def listen(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(("BEGIN", "SELECT pg_advisory")):
+            statements.append(statement)
+
+    return statements
 
 
 @pytest_asyncio.fixture(autouse=True)

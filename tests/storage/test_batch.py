@@ -6,25 +6,11 @@ import datetime as dt
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event
 
 from bot.errors import UserError
 from tests.storage.facts import NOW, PERIODS, act, answer, group, sent, user
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.sql]
-
-
-@pytest.fixture
-def asked(database):
-    """The statements that are sent, BEGIN and COMMIT left out."""
-    statements = []
-
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def listen(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "SELECT pg_advisory")):
-            statements.append(statement)
-
-    return statements
 
 
 @pytest_asyncio.fixture
